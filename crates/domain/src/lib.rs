@@ -3,10 +3,30 @@
 //! Everything here is a pure function of its arguments. The crate knows no async, IO, SQL, HTTP,
 //! logging, clock or random source; `now` is always a parameter.
 
+pub mod attempt;
+pub mod campaign;
+pub mod caps;
+pub mod contact;
 pub mod hours;
+pub mod ids;
 pub mod number;
+pub mod outcome;
+pub mod pacing;
+pub mod repeat;
+pub mod retry;
+
+pub mod text;
 pub mod time;
 pub mod zones;
 
-pub use number::Number;
+pub use attempt::{Attempt, AttemptState, Evidence, StaleAttempt, Step, Trust};
+pub use campaign::{CampaignEvent, CampaignState, IllegalCampaignEvent};
+pub use caps::Caps;
+pub use contact::{ContactCounts, ContactState, LeadStatus};
+pub use ids::{AttemptId, CampaignId, ContactId, Epoch, InstanceId, ListId};
+pub use number::{Number, Region};
+pub use outcome::{FailureClass, Outcome};
+pub use pacing::Pacing;
+pub use repeat::RepeatRule;
+pub use retry::RetryPolicy;
 pub use time::{Millis, Timestamp};

@@ -9,12 +9,16 @@ use std::ops::{Add, Sub};
 use serde::{Deserialize, Serialize};
 
 /// An instant: milliseconds since 1970-01-01T00:00:00Z.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Timestamp(i64);
 
 /// A duration in milliseconds; never negative.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Millis(u64);
 
@@ -105,8 +109,12 @@ impl fmt::Display for Timestamp {
 impl fmt::Display for Millis {
     /// The two largest units, as `1 h 5 min`, `12 s` or `250 ms`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const UNITS: [(u64, &str); 4] =
-            [(86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1_000, "s")];
+        const UNITS: [(u64, &str); 4] = [
+            (86_400_000, "d"),
+            (3_600_000, "h"),
+            (60_000, "min"),
+            (1_000, "s"),
+        ];
         for (i, (size, unit)) in UNITS.iter().enumerate() {
             if self.0 >= *size {
                 write!(f, "{} {unit}", self.0 / size)?;

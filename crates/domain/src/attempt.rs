@@ -1,0 +1,341 @@
+//! The life of an attempt: the protocol that keeps "never twice".
+//!
+//! # Overview
+//! ```text
+//! claimed ──dial──▶ dialing ──accepted──▶ ringing ──▶ answered ──▶ ended(outcome)
+//!    │ owner gone      │ no clear answer,                forward jumps are accepted,
+//!    ▼                 ▼ owner gone                      terminal states absorb
+//! released          unknown ──evidence──▶ ringing / answered / ended / refused / never_placed
+//! ```
+//! An attempt *may ring* from the moment its `dialing` is durable until its end is proved. While it
+//! may ring its number is frozen: a unique index allows one live attempt per number.
+//!
+//! # Trust
+//! * `dialing` is on disk before the carrier is asked, and the carrier is asked once per attempt:
+//!   a crash between the two leaves `dialing`, which is treated as a call that may be ringing.
+//! * A request leaves only before `dial_before`; the adapter checks this on the monotonic clock
+//!   immediately before it writes. A process that slept through it must not send.
+//! * [`Trust::settling`] after `dial_before`, the carrier's own list shows every call it ever took.
+//!   Two empty looks, [`Trust::look_gap`] apart and both after that, prove that the call never was.
+//!
+//! # What fails, and what then
+//! * The answer to our request is lost: `unknown`. A webhook, the look-up or a late answer heals it.
+//! * Every webhook is lost: the look-up tells the state. A call the carrier had accepted and then
+//!   no longer knows has ended, and nobody can say how: outcome `unknown`, which is never retried.
+//! * A call that was given up for never placed shows up after all: [`Step::Superseded`]. It is hung
+//!   up, counted as a call, and reported as a duplicate.
+//! * Time alone moves nothing: no transition here depends on the clock without evidence.
+
+use crate::text::words;
+use crate::{
+    AttemptId, CampaignId, ContactId, FailureClass, InstanceId, Millis, Number, Outcome, Timestamp,
+};
+
+words! {
+    /// Where an attempt stands.
+    "attempt state" AttemptState {
+        /// Chosen; the carrier knows nothing of it.
+        Claimed = "claimed",
+        /// The carrier is about to be asked, or was.
+        Dialing = "dialing",
+        /// Asked, and no clear answer: it may be ringing.
+        Unknown = "unknown",
+        /// The carrier has the call; not answered.
+        Ringing = "ringing",
+        /// In conversation.
+        Answered = "answered",
+        /// The carrier told its outcome.
+        Ended = "ended",
+        /// The carrier would not take it; nothing rang.
+        Refused = "refused",
+        /// Given up before the carrier was asked.
+        Released = "released",
+        /// The carrier's own list proves that the call never was.
+        NeverPlaced = "never_placed",
+    }
+}
+
+impl AttemptState {
+    /// Whether the attempt holds its number and a line.
+    pub const fn is_live(self) -> bool {
+        matches!(
+            self,
+            Self::Claimed | Self::Dialing | Self::Unknown | Self::Ringing | Self::Answered
+        )
+    }
+}
+
+/// One try to ring one contact.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Attempt {
+    /// Its id, and its idempotency key towards the carrier.
+    pub id: AttemptId,
+    /// The campaign that calls.
+    pub campaign: CampaignId,
+    /// Who is called.
+    pub contact: ContactId,
+    /// The number that is called.
+    pub number: Number,
+    /// Which attempt for its contact this is; 1 is the first.
+    pub made: u32,
+    /// Where it stands.
+    pub state: AttemptState,
+    /// The process that claimed it: the only one that may dial it.
+    pub owner: InstanceId,
+    /// When it was claimed.
+    pub claimed_at: Timestamp,
+    /// When it became `dialing`.
+    pub dialed_at: Option<Timestamp>,
+    /// The last instant at which the request may leave for the carrier.
+    pub dial_before: Option<Timestamp>,
+    /// The carrier's name for the call.
+    pub call_id: Option<String>,
+    /// When we learned that it was answered.
+    pub answered_at: Option<Timestamp>,
+    /// When we learned that it was over.
+    pub ended_at: Option<Timestamp>,
+    /// When the carrier's list first lacked it.
+    pub empty_look_at: Option<Timestamp>,
+    /// What came of it, once over.
+    pub outcome: Option<Outcome>,
+    /// The carrier's own words for the end.
+    pub cause: Option<String>,
+    /// Whether the callee's phone may have rung: from `dialing` on, until the contrary is proved.
+    pub may_have_rung: bool,
+}
+
+/// What somebody learned about an attempt.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Evidence {
+    /// Its owner is about to ask the carrier, no later than `dial_before`.
+    Dial {
+        /// The process that dials.
+        by: InstanceId,
+        /// The deadline of the request.
+        dial_before: Timestamp,
+    },
+    /// The process that owned it is gone, or gave it up before it asked the carrier.
+    OwnerGone,
+    /// The carrier took the call.
+    Accepted {
+        /// The carrier's name for it.
+        call_id: String,
+    },
+    /// The carrier would not take it; nothing rang.
+    Refused {
+        /// Why, in our classes.
+        class: FailureClass,
+        /// Why, in the carrier's words.
+        reason: String,
+    },
+    /// The carrier's answer never came, or says neither yes nor no.
+    Unclear {
+        /// What was seen instead.
+        reason: String,
+    },
+    /// It rings.
+    Ringing,
+    /// It was answered.
+    Answered,
+    /// It is over.
+    Ended {
+        /// How.
+        outcome: Outcome,
+        /// The carrier's own words.
+        cause: String,
+    },
+    /// The carrier was asked for the call and does not know it.
+    NotSeen,
+}
+
+impl Evidence {
+    /// The word under which it is filed.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Dial { .. } => "dial",
+            Self::OwnerGone => "owner_gone",
+            Self::Accepted { .. } => "accepted",
+            Self::Refused { .. } => "refused",
+            Self::Unclear { .. } => "unclear",
+            Self::Ringing => "ringing",
+            Self::Answered => "answered",
+            Self::Ended { .. } => "ended",
+            Self::NotSeen => "not_seen",
+        }
+    }
+
+    /// Whether it says that the carrier had the call.
+    const fn proves_placed(&self) -> bool {
+        matches!(self, Self::Accepted { .. } | Self::Ringing | Self::Answered | Self::Ended { .. })
+    }
+}
+
+/// How long a carrier's look-up may lag behind the truth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Trust {
+    /// After this long, the carrier's list shows every call that it took.
+    pub settling: Millis,
+    /// Least time between two looks that prove an absence.
+    pub look_gap: Millis,
+}
+
+impl Default for Trust {
+    fn default() -> Self {
+        Self { settling: Millis::from_secs(30), look_gap: Millis::from_secs(60) }
+    }
+}
+
+/// What a piece of evidence does to an attempt.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// The attempt is in another state.
+    Moved(Attempt),
+    /// Same state, more known: worth keeping.
+    Noted(Attempt),
+    /// Nothing that was not known, or that still matters.
+    Unchanged,
+    /// The carrier has a call that we had given up. The attempt stays ended, and counts as a call.
+    Superseded(Attempt),
+}
+
+/// Evidence that contradicts the protocol: the caller acted on something that is no longer so.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("attempt {attempt} is {state}: `{evidence}` does not apply; another process has moved it, drop the call")]
+pub struct StaleAttempt {
+    /// Which attempt.
+    pub attempt: AttemptId,
+    /// The state in which it is.
+    pub state: AttemptState,
+    /// What was tried.
+    pub evidence: &'static str,
+}
+
+impl Attempt {
+    /// Applies one piece of evidence, learned at `now`.
+    ///
+    /// # Errors
+    /// [`StaleAttempt`] when a process asks to dial what is not its own any more; the carrier must
+    /// then not be asked. Evidence from the carrier is never an error.
+    pub fn apply(&self, evidence: &Evidence, trust: Trust, now: Timestamp) -> Result<Step, StaleAttempt> {
+        use AttemptState as S;
+        use Evidence as E;
+        Ok(match (self.state, evidence) {
+            (S::Claimed, E::Dial { by, dial_before }) if *by == self.owner => {
+                self.dialing(*dial_before, now)
+            }
+            (_, E::Dial { .. }) => return Err(self.stale(evidence)),
+
+            (S::Claimed, E::OwnerGone) => self.over(S::Released, None, None, now),
+            (S::Dialing, E::OwnerGone | E::Unclear { .. }) => self.moved(S::Unknown),
+
+            (S::Dialing | S::Unknown, E::Refused { class, reason }) => {
+                self.over(S::Refused, Some(class.outcome()), Some(reason.clone()), now)
+            }
+            (S::Unknown | S::Ringing | S::Answered, E::NotSeen) => self.not_seen(trust, now),
+
+            (S::Claimed | S::Dialing | S::Unknown, E::Accepted { call_id }) => {
+                self.placed(S::Ringing, Some(call_id), now)
+            }
+            (S::Claimed | S::Dialing | S::Unknown, E::Ringing) => self.placed(S::Ringing, None, now),
+            (S::Claimed | S::Dialing | S::Unknown | S::Ringing, E::Answered) => {
+                self.placed(S::Answered, None, now)
+            }
+            (state, E::Ended { outcome, cause }) if state.is_live() => self.ended(*outcome, cause, now),
+            (S::Ringing | S::Answered, E::Accepted { call_id }) if self.call_id.is_none() => {
+                Step::Noted(Self { call_id: Some(call_id.clone()), ..self.clone() })
+            }
+            (S::Ringing | S::Answered, seen)
+                if seen.proves_placed() && self.empty_look_at.is_some() =>
+            {
+                Step::Noted(Self { empty_look_at: None, ..self.clone() })
+            }
+
+            (S::Refused | S::Released | S::NeverPlaced, seen)
+                if seen.proves_placed() && !self.may_have_rung =>
+            {
+                Step::Superseded(Self { may_have_rung: true, ended_at: Some(now), ..self.clone() })
+            }
+            _ => Step::Unchanged,
+        })
+    }
+
+    /// The request may leave for the carrier at `now`.
+    pub fn may_be_sent(&self, now: Timestamp) -> bool {
+        self.state == AttemptState::Dialing && self.dial_before.is_some_and(|before| now < before)
+    }
+
+    fn stale(&self, evidence: &Evidence) -> StaleAttempt {
+        StaleAttempt { attempt: self.id, state: self.state, evidence: evidence.kind() }
+    }
+
+    fn dialing(&self, dial_before: Timestamp, now: Timestamp) -> Step {
+        Step::Moved(Self {
+            state: AttemptState::Dialing,
+            dialed_at: Some(now),
+            dial_before: Some(dial_before),
+            may_have_rung: true,
+            ..self.clone()
+        })
+    }
+
+    fn moved(&self, state: AttemptState) -> Step {
+        Step::Moved(Self { state, ..self.clone() })
+    }
+
+    fn placed(&self, state: AttemptState, call_id: Option<&String>, now: Timestamp) -> Step {
+        Step::Moved(Self {
+            state,
+            dialed_at: self.dialed_at.or(Some(now)),
+            call_id: self.call_id.clone().or_else(|| call_id.cloned()),
+            answered_at: (state == AttemptState::Answered).then_some(now),
+            empty_look_at: None,
+            may_have_rung: true,
+            ..self.clone()
+        })
+    }
+
+    /// A call that was answered stays answered, however the carrier words its end.
+    fn ended(&self, outcome: Outcome, cause: &str, now: Timestamp) -> Step {
+        let answered = self.state == AttemptState::Answered;
+        let outcome = if answered { Outcome::Answered } else { outcome };
+        let dialed_at = self.dialed_at.or(Some(now));
+        Self { dialed_at, may_have_rung: true, ..self.clone() }.over(
+            AttemptState::Ended,
+            Some(outcome),
+            Some(cause.to_owned()),
+            now,
+        )
+    }
+
+    fn not_seen(&self, trust: Trust, now: Timestamp) -> Step {
+        if self.dial_before.is_some_and(|before| now < before + trust.settling) {
+            return Step::Unchanged;
+        }
+        match self.empty_look_at {
+            None => Step::Noted(Self { empty_look_at: Some(now), ..self.clone() }),
+            Some(first) if now < first + trust.look_gap => Step::Unchanged,
+            Some(_) if self.state == AttemptState::Unknown => {
+                let cause = "the carrier's list never had the call".to_owned();
+                self.over(AttemptState::NeverPlaced, Some(Outcome::Failed), Some(cause), now)
+            }
+            Some(_) => self.ended(Outcome::Unknown, "the carrier no longer knows the call", now),
+        }
+    }
+
+    fn over(
+        &self,
+        state: AttemptState,
+        outcome: Option<Outcome>,
+        cause: Option<String>,
+        now: Timestamp,
+    ) -> Step {
+        Step::Moved(Self {
+            state,
+            ended_at: Some(now),
+            outcome,
+            cause,
+            may_have_rung: state == AttemptState::Ended,
+            ..self.clone()
+        })
+    }
+}

@@ -1,0 +1,186 @@
+//! Where one person on a list stands: for the dialler, and for the business.
+
+use serde::{Deserialize, Serialize};
+
+use crate::text::words;
+use crate::{Millis, Outcome, RetryPolicy, Timestamp};
+
+words! {
+    /// Where a contact stands for the dialler.
+    "contact state" ContactState {
+        /// Waits to be called, for the first time or again.
+        Pending = "pending",
+        /// An attempt is under way.
+        Calling = "calling",
+        /// In conversation.
+        Connected = "connected",
+        /// Was answered.
+        Completed = "completed",
+        /// Nobody picked up, as often as the retry policy allows.
+        NoAnswer = "no_answer",
+        /// Busy, as often as the retry policy allows.
+        Busy = "busy",
+        /// Could not be called.
+        Failed = "failed",
+        /// The number does not exist; it is blocked.
+        BadNumber = "bad_number",
+        /// A rule forbids the call.
+        Skipped = "skipped",
+    }
+}
+
+words! {
+    /// Where a contact stands for the business.
+    "lead status" LeadStatus {
+        /// Never reached.
+        New = "new",
+        /// Was answered.
+        Contacted = "contacted",
+        /// Last call: nobody picked up.
+        NoAnswer = "no_answer",
+        /// Last call: busy.
+        Busy = "busy",
+        /// Last call: failed.
+        Failed = "failed",
+        /// Last call: no room in the network.
+        Congestion = "congestion",
+        /// The number does not exist.
+        Invalid = "invalid",
+        /// A rule forbade the call.
+        Skipped = "skipped",
+    }
+}
+
+/// Why a contact was not called, or not yet: one spelling for rows, pages and proofs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reason(pub &'static str);
+
+impl Reason {
+    /// Promise A1's words.
+    pub const ALREADY_CALLED: Self = Self("Already called in previous campaign");
+    /// The number is blocked.
+    pub const BLOCKED: Self = Self("Number is blocked");
+    /// No time zone is known for the number, so no hour can be shown to be lawful.
+    pub const NO_ZONE: Self =
+        Self("No time zone is known for this number; add a time_zone column to the file");
+    /// The callee's quiet hours.
+    pub const CALLEE_HOURS: Self = Self("Outside calling hours where the callee is");
+    /// The callee's zones are never open at once.
+    pub const NEVER_OPEN: Self = Self("Calling hours are never open in all zones of this number");
+    /// Another attempt to the number is live.
+    pub const NUMBER_BUSY: Self = Self("Another call to this number is under way");
+    /// A cap is reached.
+    pub const CAPPED: Self = Self("The cap on calls to this number is reached");
+    /// A retry waits for its backoff.
+    pub const RETRY: Self = Self("Waits to be tried again");
+}
+
+/// What an attempt's end makes of its contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AfterAttempt {
+    /// The contact's next state.
+    pub state: ContactState,
+    /// The contact's next lead status; `None` leaves it.
+    pub lead: Option<LeadStatus>,
+    /// When it is due again; set exactly when the state is `pending`.
+    pub due_at: Option<Timestamp>,
+}
+
+/// What becomes of a contact when its `made`th attempt (1 is the first) ended with `outcome` at
+/// `now`.
+pub fn after_attempt(
+    outcome: Outcome,
+    made: u32,
+    retry: &RetryPolicy,
+    now: Timestamp,
+) -> AfterAttempt {
+    let wait: Option<Millis> = retry.backoff(outcome, made);
+    let (ended, lead) = match outcome {
+        Outcome::Answered => (ContactState::Completed, LeadStatus::Contacted),
+        Outcome::Busy => (ContactState::Busy, LeadStatus::Busy),
+        Outcome::NoAnswer => (ContactState::NoAnswer, LeadStatus::NoAnswer),
+        Outcome::Congestion => (ContactState::Failed, LeadStatus::Congestion),
+        Outcome::BadNumber => (ContactState::BadNumber, LeadStatus::Invalid),
+        Outcome::Failed | Outcome::Canceled | Outcome::Unknown => {
+            (ContactState::Failed, LeadStatus::Failed)
+        }
+    };
+    AfterAttempt {
+        state: if wait.is_some() { ContactState::Pending } else { ended },
+        lead: Some(lead),
+        due_at: wait.map(|wait| now + wait),
+    }
+}
+
+impl ContactState {
+    /// Whether the dialler is done with the contact.
+    pub const fn is_final(self) -> bool {
+        !matches!(self, Self::Pending | Self::Calling | Self::Connected)
+    }
+
+    /// Whether an attempt for the contact is live.
+    pub const fn is_live(self) -> bool {
+        matches!(self, Self::Calling | Self::Connected)
+    }
+}
+
+/// How many contacts of a campaign stand in each state; every state is present.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ContactCounts([u64; ContactState::ALL.len()]);
+
+impl ContactCounts {
+    /// Contacts in `state`.
+    pub const fn get(&self, state: ContactState) -> u64 {
+        self.0[state as usize]
+    }
+
+    /// Sets the contacts in `state`.
+    pub const fn set(&mut self, state: ContactState, n: u64) {
+        self.0[state as usize] = n;
+    }
+
+    /// All contacts.
+    pub fn total(&self) -> u64 {
+        self.0.iter().sum()
+    }
+
+    /// Contacts with which the dialler is not done.
+    pub fn remaining(&self) -> u64 {
+        ContactState::ALL.iter().filter(|state| !state.is_final()).map(|state| self.get(*state)).sum()
+    }
+}
+
+impl Serialize for ContactCounts {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(ContactState::ALL.iter().map(|state| (state, self.get(*state))))
+    }
+}
+
+impl<'de> Deserialize<'de> for ContactCounts {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let map = std::collections::BTreeMap::<ContactState, u64>::deserialize(deserializer)?;
+        let mut counts = Self::default();
+        for (state, n) in map {
+            counts.set(state, n);
+        }
+        Ok(counts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_contact_is_due_again_exactly_when_it_is_pending() {
+        let now = Timestamp::from_millis(1_000_000);
+        for &outcome in Outcome::ALL {
+            for made in 1..=5 {
+                let after = after_attempt(outcome, made, &RetryPolicy::default(), now);
+                assert_eq!(after.due_at.is_some(), after.state == ContactState::Pending);
+                assert!(!after.state.is_live(), "{outcome} leaves a contact live");
+                assert!(made <= 3 || after.state.is_final(), "{outcome} never ends");
+            }
+        }
+    }
+}

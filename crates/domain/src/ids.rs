@@ -1,0 +1,93 @@
+//! Names of things, one type each, so that none can stand in for another.
+//!
+//! Rows that stay in the house have 64-bit ids given by the database: short to read, to type and
+//! to index. An attempt's id leaves the house as the idempotency key that carriers echo, so it is
+//! a `UUIDv7`: unguessable enough, unique across instances and ordered by time.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::Timestamp;
+
+macro_rules! row_id {
+    ($(#[$meta:meta])* $name:ident) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = std::num::ParseIntError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+    };
+}
+
+row_id! {
+    /// A campaign.
+    CampaignId
+}
+row_id! {
+    /// An uploaded file of contacts.
+    ListId
+}
+row_id! {
+    /// One person on a list. Ascending in file order within a list.
+    ContactId
+}
+row_id! {
+    /// The fencing token of a campaign's lease: grows by one with every takeover.
+    Epoch
+}
+
+macro_rules! uuid_id {
+    ($(#[$meta:meta])* $name:ident) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            /// A `UUIDv7` (RFC 9562) of this instant and ten random bytes.
+            pub fn new(now: Timestamp, random: [u8; 10]) -> Self {
+                let millis = now.as_millis().max(0).unsigned_abs();
+                Self(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Uuid::parse_str(text).map(Self)
+            }
+        }
+    };
+}
+
+uuid_id! {
+    /// One try to ring one contact; the idempotency key towards the carrier.
+    AttemptId
+}
+uuid_id! {
+    /// One run of the server process.
+    InstanceId
+}

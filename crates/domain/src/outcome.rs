@@ -1,0 +1,64 @@
+//! What came of a call, in words that every carrier's codes are translated to.
+
+use crate::text::words;
+
+words! {
+    /// What the carrier proved happened to a call.
+    "outcome" Outcome {
+        /// Somebody or something picked up.
+        Answered = "answered",
+        /// The line was in use, or the callee declined.
+        Busy = "busy",
+        /// It rang and nobody picked up.
+        NoAnswer = "no_answer",
+        /// It could not be completed for a reason that may pass.
+        Failed = "failed",
+        /// The network had no room for it.
+        Congestion = "congestion",
+        /// We or the carrier withdrew it before an answer.
+        Canceled = "canceled",
+        /// The number does not exist or is out of service.
+        BadNumber = "bad_number",
+        /// It reached the carrier, and no evidence of its end can be had any more.
+        Unknown = "unknown",
+    }
+}
+
+words! {
+    /// Why a call did not get through (promise C6).
+    "failure class" FailureClass {
+        /// The path to the callee broke.
+        Network = "network",
+        /// The line was in use.
+        Busy = "busy",
+        /// Nobody picked up.
+        NoAnswer = "no_answer",
+        /// No room in the network, or the carrier asks us to slow down.
+        Congestion = "congestion",
+        /// The number does not exist or is out of service.
+        BadNumber = "bad_number",
+        /// The callee declined, or the carrier refuses this destination.
+        Rejected = "rejected",
+        /// Our account, credentials, money or settings at the carrier are wrong.
+        Configuration = "configuration",
+    }
+}
+
+impl FailureClass {
+    /// The outcome under which a call that failed for this reason is filed.
+    pub const fn outcome(self) -> Outcome {
+        match self {
+            Self::Network | Self::Configuration | Self::Rejected => Outcome::Failed,
+            Self::Busy => Outcome::Busy,
+            Self::NoAnswer => Outcome::NoAnswer,
+            Self::Congestion => Outcome::Congestion,
+            Self::BadNumber => Outcome::BadNumber,
+        }
+    }
+
+    /// Whether the call could not be placed through a fault on our side of the callee: what the
+    /// emergency stop counts as a failure.
+    pub const fn is_our_failure(self) -> bool {
+        matches!(self, Self::Network | Self::Configuration)
+    }
+}

@@ -1,0 +1,112 @@
+//! The emergency stop: when it trips, and how it is re-armed (promise A10).
+
+use serde::{Deserialize, Serialize};
+
+use crate::Timestamp;
+use crate::settle::Signal;
+
+/// After how much the stop trips.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SafetyLimits {
+    /// Consecutive calls that could not be placed or heard of; at least 1.
+    pub consecutive_failures: u32,
+    /// Numbers found rung against the rules; at least 1.
+    pub duplicates: u32,
+}
+
+impl Default for SafetyLimits {
+    fn default() -> Self {
+        Self { consecutive_failures: 3, duplicates: 2 }
+    }
+}
+
+/// The state of the emergency stop, one for the whole deployment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Safety {
+    /// Failures since the carrier last took or reported a call.
+    pub consecutive_failures: u32,
+    /// Duplicates since the stop was last re-armed.
+    pub duplicates: u32,
+    /// Set while nothing may be called.
+    pub stopped: Option<Stopped>,
+}
+
+/// Why and since when nothing may be called.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stopped {
+    /// When it tripped.
+    pub at: Timestamp,
+    /// What tripped it, for people.
+    pub reason: String,
+}
+
+impl Safety {
+    /// The state after `signal`; a stop that has tripped stays tripped.
+    #[must_use]
+    pub fn after(mut self, signal: &Signal, limits: SafetyLimits, now: Timestamp) -> Self {
+        let tripped = match signal {
+            Signal::Placed => {
+                self.consecutive_failures = 0;
+                None
+            }
+            Signal::Failure(reason) => {
+                self.consecutive_failures = self.consecutive_failures.saturating_add(1);
+                (self.consecutive_failures >= limits.consecutive_failures).then(|| {
+                    format!("{} consecutive failures, the last: {reason}", self.consecutive_failures)
+                })
+            }
+            Signal::Duplicate(reason) => {
+                self.duplicates = self.duplicates.saturating_add(1);
+                (self.duplicates >= limits.duplicates)
+                    .then(|| format!("{} duplicates, the last: {reason}", self.duplicates))
+            }
+        };
+        if let (None, Some(reason)) = (&self.stopped, tripped) {
+            self.stopped = Some(Stopped { at: now, reason });
+        }
+        self
+    }
+
+    /// Whether the state after `signal` differs from this one: lets a store skip the write that
+    /// almost every call would otherwise make.
+    pub fn is_moved_by(&self, signal: &Signal) -> bool {
+        !matches!(signal, Signal::Placed) || self.consecutive_failures != 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure() -> Signal {
+        Signal::Failure("timeout".into())
+    }
+
+    fn run(signals: &[Signal]) -> Safety {
+        let now = Timestamp::from_millis(1);
+        signals.iter().fold(Safety::default(), |state, signal| {
+            state.after(signal, SafetyLimits::default(), now)
+        })
+    }
+
+    #[test]
+    fn three_failures_in_a_row_trip_the_stop_and_a_placed_call_breaks_the_row() {
+        assert!(run(&[failure(), failure(), Signal::Placed, failure(), failure()]).stopped.is_none());
+        let stopped = run(&[failure(), failure(), failure()]).stopped.unwrap();
+        assert!(stopped.reason.contains("3 consecutive failures"), "{}", stopped.reason);
+    }
+
+    #[test]
+    fn two_duplicates_trip_the_stop_however_many_calls_lie_between() {
+        let duplicate = || Signal::Duplicate("+12025550123".into());
+        assert!(run(&[duplicate(), Signal::Placed]).stopped.is_none());
+        assert!(run(&[duplicate(), Signal::Placed, duplicate()]).stopped.is_some());
+    }
+
+    #[test]
+    fn the_first_reason_stays_until_a_person_re_arms() {
+        let after = run(&[failure(), failure(), failure(), failure(), Signal::Placed]);
+        assert!(after.stopped.unwrap().reason.starts_with('3'));
+    }
+}

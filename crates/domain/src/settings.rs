@@ -1,0 +1,218 @@
+//! What a person chooses for a campaign (promise B2), and what is wrong with it.
+//!
+//! Settings are validated once, when a campaign is created, and snapshotted: nothing edits them
+//! afterwards. The JSON form is the API's and the database's.
+
+use serde::{Deserialize, Serialize};
+
+use crate::hours::{BusinessHours, CalleeHours, Zone};
+use crate::number::Region;
+use crate::{Caps, Number, Pacing, RepeatRule, RetryPolicy, Timestamp};
+
+/// The most caller ids that a campaign may rotate through.
+pub const MAX_CALLER_IDS: usize = 100;
+/// The longest text that is spoken, in bytes.
+pub const MAX_SPOKEN_TEXT: usize = 4_000;
+
+/// What the callee hears.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
+pub enum Agent {
+    /// A text spoken by the carrier's voice.
+    Text {
+        /// What is said, at most 4,000 bytes.
+        text: String,
+        /// BCP 47 language of the text.
+        #[serde(default = "english")]
+        language: String,
+    },
+    /// A recorded message, fetched by the carrier.
+    Recording {
+        /// An `https` address of the audio.
+        url: String,
+    },
+}
+
+fn english() -> String {
+    "en-US".into()
+}
+
+impl Default for Agent {
+    fn default() -> Self {
+        Self::Text {
+            text: "Hello. This is a message from your calling campaign. Goodbye.".into(),
+            language: english(),
+        }
+    }
+}
+
+/// The settings of a campaign. Every field has a default; an unknown field is an error.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// What the callee hears.
+    pub agent: Agent,
+    /// IANA zone in which business hours are meant.
+    pub time_zone: Zone,
+    /// When calling begins, in milliseconds since 1970; at once when absent.
+    pub start_at: Option<Timestamp>,
+    /// How fast and how many at once.
+    pub pacing: Pacing,
+    /// When the campaign calls, in `time_zone`.
+    pub business_hours: BusinessHours,
+    /// When a callee may be rung, in the callee's own zone.
+    pub callee_hours: CalleeHours,
+    /// When a contact that was not reached is tried again.
+    pub retry: RetryPolicy,
+    /// Whether other campaigns' calls count.
+    pub repeat: RepeatRule,
+    /// How often one number may be called, across all campaigns.
+    pub caps: Caps,
+    /// Numbers shown to the callee, used in turn.
+    pub caller_ids: Vec<Number>,
+    /// Name of the carrier, as configured.
+    pub carrier: String,
+    /// Seconds for which a phone rings before the call is given up; 5 to 600.
+    pub ring_seconds: u32,
+    /// Region whose spelling of numbers a file without country codes uses.
+    pub region: Option<Region>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            agent: Agent::default(),
+            time_zone: Zone::utc(),
+            start_at: None,
+            pacing: Pacing::default(),
+            business_hours: BusinessHours::default(),
+            callee_hours: CalleeHours::default(),
+            retry: RetryPolicy::default(),
+            repeat: RepeatRule::default(),
+            caps: Caps::default(),
+            caller_ids: Vec::new(),
+            carrier: "simulator".into(),
+            ring_seconds: 30,
+            region: None,
+        }
+    }
+}
+
+/// One setting that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{field}: {problem}")]
+pub struct InvalidSetting {
+    /// Dotted path of the field, such as `pacing.delay_seconds`.
+    pub field: String,
+    /// What is wrong and what to give instead.
+    pub problem: String,
+}
+
+impl Settings {
+    /// Reads settings from JSON and validates them.
+    ///
+    /// # Errors
+    /// The first thing that is wrong: unknown field, wrong type, or a value out of its range.
+    pub fn from_json(json: &str) -> Result<Self, InvalidSetting> {
+        let settings: Self = serde_json::from_str(json).map_err(|error| InvalidSetting {
+            field: format!("settings, line {}, column {}", error.line(), error.column()),
+            problem: trim_position(&error.to_string()),
+        })?;
+        settings.validate()?;
+        Ok(settings)
+    }
+
+    /// The settings as JSON, every field present.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Checks every value's range.
+    ///
+    /// # Errors
+    /// The first field that cannot be used, with advice.
+    pub fn validate(&self) -> Result<(), InvalidSetting> {
+        let wrong = |field: &str, problem: String| InvalidSetting { field: field.into(), problem };
+        let policies = [
+            self.pacing.problem(),
+            self.retry.problem(),
+            self.caps.problem(),
+            self.business_hours.problem(),
+            self.callee_hours.problem(),
+        ];
+        if let Some((field, problem)) = policies.into_iter().flatten().next() {
+            return Err(wrong(field, problem));
+        }
+        if let RepeatRule::AfterDays(days) = self.repeat
+            && !(1..=crate::repeat::MAX_REPEAT_DAYS).contains(&days)
+        {
+            let problem = format!("{days} is not between 1 and {} days", crate::repeat::MAX_REPEAT_DAYS);
+            return Err(wrong("repeat.after_days", problem));
+        }
+        if !(5..=600).contains(&self.ring_seconds) {
+            let problem = format!("{} is not between 5 and 600 seconds", self.ring_seconds);
+            return Err(wrong("ring_seconds", problem));
+        }
+        if self.caller_ids.len() > MAX_CALLER_IDS {
+            let problem = format!("{} are too many; the limit is {MAX_CALLER_IDS}", self.caller_ids.len());
+            return Err(wrong("caller_ids", problem));
+        }
+        match &self.agent {
+            Agent::Text { text, .. } if text.trim().is_empty() => {
+                Err(wrong("agent.text", "is empty; write what the callee shall hear".into()))
+            }
+            Agent::Text { text, .. } if text.len() > MAX_SPOKEN_TEXT => Err(wrong(
+                "agent.text",
+                format!("is {} bytes long; the limit is {MAX_SPOKEN_TEXT}", text.len()),
+            )),
+            Agent::Recording { url } if !url.starts_with("https://") => {
+                Err(wrong("agent.url", format!("`{url}` is not an https:// address")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// `serde_json` ends its messages with the position, which is a field of its own here.
+fn trim_position(message: &str) -> String {
+    message.split(" at line ").next().unwrap_or(message).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_object_is_the_documented_default_and_survives_a_round_trip() {
+        let settings = Settings::from_json("{}").unwrap();
+        assert_eq!(settings, Settings::default());
+        assert_eq!(Settings::from_json(&settings.to_json()).unwrap(), settings);
+        assert!((settings.pacing.delay_seconds - 5.0).abs() < f64::EPSILON);
+        assert_eq!(settings.pacing.calls_at_once, 1);
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_named_with_advice() {
+        for (json, field, words) in [
+            (r#"{"time_zone": "Mars/Olympus"}"#, "settings", "Mars/Olympus"),
+            (r#"{"pacing": {"delay_seconds": -1}}"#, "pacing.delay_seconds", "between 0"),
+            (r#"{"pacing": {"calls_at_once": 0}}"#, "pacing.calls_at_once", "between 1"),
+            (r#"{"pacing": {"calls_per_second": 0}}"#, "pacing.calls_per_second", "above 0"),
+            (r#"{"business_hours": {"start": "17:00", "end": "09:00"}}"#, "business_hours", ""),
+            (r#"{"colour": "red"}"#, "settings", "unknown field `colour`"),
+            (r#"{"retry": {"max_retries": 99}}"#, "retry.max_retries", "limit is 20"),
+            (r#"{"retry": {"outcomes": ["answered"]}}"#, "retry.outcomes", "cannot be retried"),
+            (r#"{"retry": {"backoff_hours": [-2]}}"#, "retry.backoff_hours", "-2"),
+            (r#"{"repeat": {"after_days": 0}}"#, "repeat.after_days", "between 1"),
+            (r#"{"caps": []}"#, "caps", "empty"),
+            (r#"{"agent": {"kind": "text", "text": " "}}"#, "agent.text", "empty"),
+            (r#"{"agent": {"kind": "recording", "url": "http://example.com/a.wav"}}"#, "agent.url", "https"),
+            (r#"{"caller_ids": ["12"]}"#, "settings", ""),
+            ("{", "settings, line 1", "EOF"),
+        ] {
+            let refusal = Settings::from_json(json).expect_err(json);
+            assert!(refusal.field.starts_with(field), "{json}: {refusal}");
+            assert!(refusal.problem.contains(words), "{json}: {refusal}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Enumerations that have one spelling everywhere: database, API, CLI and documentation.
+
+/// A word that is not one of those that a vocabulary knows.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{value}` is not a {what}; use one of: {known}")]
+pub struct UnknownWord {
+    /// What was expected, such as `campaign state`.
+    pub what: &'static str,
+    /// What was given.
+    pub value: String,
+    /// The words that are known, comma-separated.
+    pub known: String,
+}
+
+/// Declares an enum whose variants have one textual form each, with `ALL`, `as_str`, `Display`,
+/// `FromStr` and serde over that form.
+macro_rules! words {
+    ($(#[$meta:meta])* $what:literal $name:ident { $($(#[$vmeta:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$vmeta])* $variant),+ }
+
+        impl $name {
+            /// Every word, in the order in which people read them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The word as it stands in the database, the API and the documentation.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::text::UnknownWord;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Self::ALL.iter().copied().find(|word| word.as_str() == text).ok_or_else(|| {
+                    $crate::text::UnknownWord {
+                        what: $what,
+                        value: text.chars().take(40).collect(),
+                        known: Self::ALL.iter().map(|word| word.as_str()).collect::<Vec<_>>().join(", "),
+                    }
+                })
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+pub(crate) use words;
