@@ -1,1 +1,16 @@
-//! placeholder
+//! The ledger: everything that Ringonce must not forget, behind traits in its callers' words.
+//!
+//! One method is one whole transaction; no transaction crosses this seam. A store gathers facts
+//! and writes what `ringonce-domain` decides; it names no next state itself. It knows no carriers
+//! and no HTTP.
+
+mod error;
+pub mod model;
+pub mod sqlite;
+mod traits;
+
+pub use error::StoreError;
+pub use traits::{Admin, Campaigns, Contacts, Dialing, Reports, Store};
+
+/// The result of every store method.
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;

@@ -1,0 +1,102 @@
+//! What can go wrong with the ledger, in words that say what to do.
+
+use ringonce_domain::{CampaignState, IllegalCampaignEvent, StaleAttempt};
+
+/// Why a store method did nothing. A method that fails has changed nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no such row.
+    #[error("there is no {what} {id}")]
+    NotFound {
+        /// `campaign`, `call`, …
+        what: &'static str,
+        /// Its id as given.
+        id: String,
+    },
+    /// The campaign's state does not allow it.
+    #[error(transparent)]
+    Illegal(#[from] IllegalCampaignEvent),
+    /// Somebody else has moved the attempt.
+    #[error(transparent)]
+    Stale(#[from] StaleAttempt),
+    /// A campaign that is calling, or has calls under way, cannot be deleted.
+    #[error("campaign {id} is {state} with {live} calls under way; {}", if *.state == CampaignState::Running { "pause it first" } else { "wait until they have ended" })]
+    InUse {
+        /// Which campaign.
+        id: i64,
+        /// Its state.
+        state: CampaignState,
+        /// Its live attempts.
+        live: u32,
+    },
+    /// The disk or the quota is full.
+    #[error("the disk that holds {path} is full; nothing was changed. Free some space and try again")]
+    DiskFull {
+        /// The database file.
+        path: String,
+    },
+    /// The database cannot be written.
+    #[error("{path} cannot be written: {reason}. Check the owner and mode of the file and its folder")]
+    ReadOnly {
+        /// The database file.
+        path: String,
+        /// The database's words.
+        reason: String,
+    },
+    /// The file is no database, or a damaged one.
+    #[error("{path} is damaged or is not a Ringonce database: {reason}. Restore a backup; `ringonce doctor` tells more")]
+    Damaged {
+        /// The database file.
+        path: String,
+        /// The database's words.
+        reason: String,
+    },
+    /// The database was written by a later version.
+    #[error("{path} was written by a later Ringonce (schema {found}, this one knows {known}). Run that version, or restore a backup made before the upgrade")]
+    TooNew {
+        /// The database file.
+        path: String,
+        /// Its schema version.
+        found: u32,
+        /// The latest that this program knows.
+        known: u32,
+    },
+    /// A guard of the invariants is missing.
+    #[error("{path} lacks the {kind} `{name}` that guards the ledger; refusing to run. Restore a backup, or run `ringonce doctor --mend`")]
+    Unguarded {
+        /// The database file.
+        path: String,
+        /// `trigger` or `index`.
+        kind: &'static str,
+        /// Its name.
+        name: String,
+    },
+    /// Another process runs campaigns on this database.
+    #[error("another ringonce process (id {pid}) runs campaigns on {path}; stop it, or use its API at the address that it printed")]
+    InstanceRunning {
+        /// The database file.
+        path: String,
+        /// Its process id, 0 when it could not be read.
+        pid: u32,
+    },
+    /// A stored value is not what the schema promises.
+    #[error("row {row} of {table} holds {value:?} in {column}, which is not valid: {reason}")]
+    Corrupt {
+        /// Table.
+        table: &'static str,
+        /// Column.
+        column: &'static str,
+        /// Key of the row.
+        row: String,
+        /// What stands there.
+        value: String,
+        /// Why it cannot be.
+        reason: String,
+    },
+    /// Anything else that the database reports.
+    #[error("the database reports: {0}")]
+    Database(String),
+    /// The store was closed while the method waited.
+    #[error("the ledger is closed; the server is shutting down")]
+    Closed,
+}

@@ -1,0 +1,399 @@
+//! What goes in and out of the ledger.
+
+use std::sync::Arc;
+
+use ringonce_domain::plan::Snapshot;
+use ringonce_domain::proof::Violation;
+use ringonce_domain::{
+    Attempt, AttemptId, AttemptState, CampaignId, CampaignState, ContactCounts, ContactId,
+    ContactState, Epoch, InstanceId, LeadStatus, ListId, Number, Outcome, Safety, SafetyLimits,
+    Settings, Stopped, Timestamp, Trust,
+};
+use serde::Serialize;
+
+/// Who did something, for the audit trail: `cli`, `api:<token name>`, `engine`, `carrier:<name>`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Actor(pub Arc<str>);
+
+impl Actor {
+    /// The actor of this name.
+    pub fn new(name: impl Into<Arc<str>>) -> Self {
+        Self(name.into())
+    }
+}
+
+// ---- dialling ----------------------------------------------------------------------------------
+
+/// What an instance plans from, and who leads what.
+#[derive(Clone, Debug)]
+pub struct Agenda {
+    /// Pending and running campaigns and the emergency stop.
+    pub snapshot: Snapshot,
+    /// The lease of each campaign in the snapshot, in the same order.
+    pub leases: Vec<Lease>,
+}
+
+/// Who runs a campaign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// The instance that runs it, if any ever did.
+    pub owner: Option<InstanceId>,
+    /// The fencing token.
+    pub epoch: Epoch,
+    /// Until when nobody else may take it.
+    pub until: Timestamp,
+}
+
+/// A wish for contacts to call.
+#[derive(Clone, Debug)]
+pub struct ClaimRequest {
+    /// For which campaign.
+    pub campaign: CampaignId,
+    /// Who will call.
+    pub instance: InstanceId,
+    /// Under which lease.
+    pub epoch: Epoch,
+    /// One fresh id per contact wanted; their number is the most that is claimed.
+    pub ids: Vec<AttemptId>,
+    /// The time.
+    pub now: Timestamp,
+    /// The lease is extended until then.
+    pub lease_until: Timestamp,
+}
+
+/// What a claim did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Claimed {
+    /// The attempts that the caller now owns, in due order.
+    pub attempts: Vec<Attempt>,
+    /// Contacts skipped by a rule.
+    pub skipped: u32,
+    /// Contacts put off by a rule.
+    pub deferred: u32,
+    /// Why nothing (more) was claimed although it was asked for; `None` when the wish was filled
+    /// or when the transaction's share of work was done and more may be due.
+    pub held: Option<String>,
+}
+
+/// What a piece of evidence did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recorded {
+    /// The attempt moved.
+    Moved(Attempt),
+    /// Nothing that matters changed.
+    Unchanged(Attempt),
+    /// The carrier has a call that was given up: hang it up.
+    Superseded(Attempt),
+    /// No such attempt; the evidence is kept for a person to look at.
+    Unmatched,
+}
+
+/// What a store needs to know to judge evidence.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Judgement {
+    /// How far the carrier's look-up can be trusted.
+    pub trust: Trust,
+    /// When the emergency stop trips.
+    pub limits: SafetyLimits,
+}
+
+// ---- campaigns ---------------------------------------------------------------------------------
+
+/// A campaign to be created.
+#[derive(Clone, Debug)]
+pub struct NewCampaign {
+    /// What people call it.
+    pub name: String,
+    /// Validated settings, snapshotted.
+    pub settings: Settings,
+    /// SHA-256 of the file's content, lowercase hexadecimal; empty when unknown.
+    pub fingerprint: String,
+}
+
+/// A file about to be imported into a campaign.
+#[derive(Clone, Debug)]
+pub struct NewList {
+    /// The file's own name, without folders.
+    pub file_name: String,
+    /// What was detected in it, as JSON.
+    pub layout: String,
+}
+
+/// One good row of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewContact {
+    /// Line in the file, from 1.
+    pub line: u32,
+    /// The number.
+    pub number: Number,
+    /// The name, or empty.
+    pub name: String,
+    /// The IANA zone that the row names for the callee, if it names a valid one.
+    pub zone: Option<String>,
+    /// Every other column, a JSON object.
+    pub metadata: String,
+}
+
+/// One row that was not taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RowProblem {
+    /// Line in the file, from 1.
+    pub line: u32,
+    /// The column that is wrong; empty for the whole row.
+    pub column: String,
+    /// What stands there.
+    pub value: String,
+    /// Why it was not taken, in words a person can act on.
+    pub reason: String,
+}
+
+/// A row whose number an earlier row of the campaign has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct DuplicateRow {
+    /// Line in the file.
+    pub line: u32,
+    /// The number.
+    pub number: Number,
+    /// Line of the row that has it.
+    pub first_line: u32,
+}
+
+/// What an import came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ImportTotals {
+    /// Rows read.
+    pub rows: u64,
+    /// Contacts made.
+    pub accepted: u64,
+    /// Rows whose number stood in the campaign already.
+    pub duplicates: u64,
+    /// Rows that could not be used.
+    pub rejected: u64,
+}
+
+/// A campaign with its figures; reading it costs the same whatever its size.
+#[derive(Clone, Debug, Serialize)]
+pub struct CampaignDetail {
+    /// Its id.
+    pub id: CampaignId,
+    /// Its name.
+    pub name: String,
+    /// Its state.
+    pub state: CampaignState,
+    /// Why it is in this state, when somebody or something said why.
+    pub state_reason: Option<String>,
+    /// Its settings as created.
+    pub settings: Arc<Settings>,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it was started.
+    pub started_at: Option<Timestamp>,
+    /// When it completed or failed.
+    pub ended_at: Option<Timestamp>,
+    /// When it last sent a call to the carrier.
+    pub last_called_at: Option<Timestamp>,
+    /// Contacts by state.
+    pub contacts: ContactCounts,
+    /// Ended attempts by outcome, every outcome present.
+    pub outcomes: Vec<(Outcome, u64)>,
+    /// Contacts skipped because their number was called by an earlier campaign.
+    pub skipped_duplicates: u64,
+    /// Attempts that hold a line.
+    pub live: u32,
+    /// Total conversation time, in milliseconds.
+    pub talk_millis: u64,
+    /// When its first waiting contact is due.
+    pub next_due: Option<Timestamp>,
+    /// What was imported.
+    pub import: ImportTotals,
+    /// SHA-256 of the imported file.
+    pub fingerprint: String,
+}
+
+/// How far the marking of already called contacts has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Marked {
+    /// Contacts skipped by this step.
+    pub skipped: u64,
+    /// Where to go on; `None` when every contact was looked at.
+    pub next: Option<ContactId>,
+}
+
+/// How a campaign was started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Started {
+    /// Contacts that will be called.
+    pub calls: u64,
+    /// Contacts skipped because their number was called by an earlier campaign.
+    pub skipped: u64,
+    /// The state that it is in.
+    pub state: CampaignState,
+}
+
+// ---- contacts, calls, numbers ------------------------------------------------------------------
+
+/// A contact as people see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ContactDetail {
+    /// Its id.
+    pub id: ContactId,
+    /// Its campaign.
+    pub campaign: CampaignId,
+    /// Line in the imported file.
+    pub line: u32,
+    /// Its number.
+    pub number: Number,
+    /// Its name.
+    pub name: String,
+    /// Where it stands for the dialler.
+    pub state: ContactState,
+    /// Where it stands for the business.
+    pub lead: LeadStatus,
+    /// Why it was skipped or waits.
+    pub reason: Option<String>,
+    /// When it is due.
+    pub due_at: Option<Timestamp>,
+    /// Attempts that reached the carrier or may have.
+    pub attempts: u32,
+    /// Attempts that were answered.
+    pub answered: u32,
+    /// Outcome of the last attempt.
+    pub last_outcome: Option<Outcome>,
+    /// When the last attempt was made.
+    pub last_attempt_at: Option<Timestamp>,
+    /// When its state last changed.
+    pub changed_at: Timestamp,
+    /// Every other column of the file, a JSON object.
+    pub metadata: String,
+}
+
+/// A call as people see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CallDetail {
+    /// The attempt's id.
+    pub id: AttemptId,
+    /// Its campaign.
+    pub campaign: CampaignId,
+    /// Its contact.
+    pub contact: ContactId,
+    /// The number called.
+    pub number: Number,
+    /// The contact's name; empty when the campaign was deleted.
+    pub name: String,
+    /// Which attempt for the contact; 1 is the first.
+    pub made: u32,
+    /// Where it stands.
+    pub state: AttemptState,
+    /// What came of it.
+    pub outcome: Option<Outcome>,
+    /// The carrier's words.
+    pub cause: Option<String>,
+    /// The carrier's name for the call.
+    pub call_id: Option<String>,
+    /// When it was claimed.
+    pub claimed_at: Timestamp,
+    /// When it was sent to the carrier.
+    pub dialed_at: Option<Timestamp>,
+    /// When it was answered.
+    pub answered_at: Option<Timestamp>,
+    /// When it was over.
+    pub ended_at: Option<Timestamp>,
+    /// Whether the phone may have rung.
+    pub may_have_rung: bool,
+}
+
+/// One entry of the audit trail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AuditEntry {
+    /// Its place in the chain.
+    pub seq: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: Actor,
+    /// What happened, such as `attempt.ringing` or `campaign.pause`.
+    pub event: String,
+    /// Which campaign, if one.
+    pub campaign: Option<CampaignId>,
+    /// Which number, if one.
+    pub number: Option<Number>,
+    /// Which attempt, if one.
+    pub attempt: Option<AttemptId>,
+    /// Everything else, a JSON object: inputs of the decision, evidence, reason.
+    pub detail: String,
+}
+
+/// Everything known about a number.
+#[derive(Clone, Debug, Serialize)]
+pub struct NumberDetail {
+    /// The number.
+    pub number: Number,
+    /// When and why it was blocked.
+    pub blocked: Option<Block>,
+    /// The attempt that is live.
+    pub live_attempt: Option<AttemptId>,
+    /// Calls that may have rung.
+    pub called: u64,
+    /// Calls that were answered.
+    pub answered: u64,
+    /// When the last call ended.
+    pub last_called_at: Option<Timestamp>,
+    /// Its contacts in every campaign, the latest 100.
+    pub contacts: Vec<ContactDetail>,
+    /// Its calls, the latest 100.
+    pub calls: Vec<CallDetail>,
+}
+
+/// When and why a number was blocked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Block {
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: String,
+}
+
+/// Which rows to list, and from where.
+#[derive(Clone, Debug, Default)]
+pub struct Page<K> {
+    /// Rows after this key, in the listing's order; the first rows when absent.
+    pub after: Option<K>,
+    /// At most so many rows; stores cap it at 1,000.
+    pub limit: u32,
+}
+
+// ---- administration ----------------------------------------------------------------------------
+
+/// The emergency stop and its limits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SafetyStatus {
+    /// The counters and the stop itself.
+    pub safety: Safety,
+    /// Convenience: the stop, if tripped.
+    pub stopped: Option<Stopped>,
+}
+
+/// One finding of `doctor`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// What was looked at.
+    pub check: &'static str,
+    /// Whether it is as it should be.
+    pub ok: bool,
+    /// What was found.
+    pub found: String,
+    /// What to do when it is not.
+    pub advice: String,
+}
+
+/// What the ledger proves.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Proof {
+    /// Numbers rung.
+    pub numbers: u64,
+    /// Rings.
+    pub rings: u64,
+    /// Rings against the rules.
+    pub violations: Vec<Violation>,
+}

@@ -1,0 +1,236 @@
+//! What callers may ask of the ledger, one trait per caller.
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use ringonce_domain::proof::{Ring, Violation};
+use ringonce_domain::{
+    Attempt, AttemptId, AttemptState, CampaignEvent, CampaignId, CampaignState, ContactId,
+    ContactState, Epoch, Evidence, InstanceId, ListId, Number, SafetyLimits, Settings, Timestamp,
+};
+
+use crate::Result;
+use crate::model::{
+    Actor, Agenda, AuditEntry, CallDetail, CampaignDetail, ClaimRequest, Claimed, ContactDetail,
+    DuplicateRow, Finding, ImportTotals, Judgement, Marked, NewCampaign, NewContact, NewList,
+    NumberDetail, Page, Recorded, RowProblem, SafetyStatus, Started,
+};
+
+/// A whole ledger.
+pub trait Store: Dialing + Campaigns + Contacts + Reports + Admin {}
+
+impl<T: Dialing + Campaigns + Contacts + Reports + Admin> Store for T {}
+
+/// For the engine.
+#[async_trait]
+pub trait Dialing: Send + Sync {
+    /// What an instance plans from. Costs the number of active campaigns, not of contacts.
+    async fn agenda(&self) -> Result<Agenda>;
+
+    /// Takes or renews the lease of a campaign until `until`. `None` when another instance holds
+    /// it. A takeover, and a lease taken again after it ran out, raises the epoch.
+    async fn lease(
+        &self,
+        campaign: CampaignId,
+        instance: InstanceId,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<Epoch>>;
+
+    /// Gives up every lease of an instance.
+    async fn release_leases(&self, instance: InstanceId) -> Result<()>;
+
+    /// Chooses the next due contacts that the rules allow and makes attempts of them, judging
+    /// every other contact that it meets on the way (skip, defer). At most 256 contacts are judged
+    /// in one transaction.
+    async fn claim(&self, request: ClaimRequest) -> Result<Claimed>;
+
+    /// Applies evidence to an attempt with everything that follows from it.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Stale`] when `Evidence::Dial` is refused: the carrier must not be asked.
+    async fn record(
+        &self,
+        attempt: AttemptId,
+        evidence: Evidence,
+        by: Actor,
+        judgement: Judgement,
+        now: Timestamp,
+    ) -> Result<Recorded>;
+
+    /// Live attempts in order of number, for the watchdog.
+    async fn live_attempts(&self, page: Page<Number>) -> Result<Vec<Attempt>>;
+
+    /// One attempt.
+    async fn attempt(&self, id: AttemptId) -> Result<Option<Attempt>>;
+
+    /// Moves a campaign, for the engine or for a person.
+    async fn transition(
+        &self,
+        campaign: CampaignId,
+        event: CampaignEvent,
+        by: Actor,
+        reason: Option<String>,
+        now: Timestamp,
+    ) -> Result<CampaignState>;
+
+    /// Looks for rings against the rules among the attempts that ended after `since`, with the
+    /// checker of `ringonce_domain::proof`, independently of the claim. Returns the violations
+    /// and the instant from which to go on. Each one found is reported once.
+    async fn find_duplicates(
+        &self,
+        since: Timestamp,
+        limits: SafetyLimits,
+        now: Timestamp,
+    ) -> Result<(Vec<Violation>, Timestamp)>;
+
+    /// The instant of the latest entry in the ledger: a clock must not start before it.
+    async fn latest_instant(&self) -> Result<Option<Timestamp>>;
+
+    /// Counts commits; changes wake whoever waits.
+    fn changes(&self) -> tokio::sync::watch::Receiver<u64>;
+}
+
+/// For whoever creates and steers campaigns.
+#[async_trait]
+pub trait Campaigns: Send + Sync {
+    /// Creates a draft that nobody sees until [`Self::finish_import`].
+    async fn create(&self, campaign: NewCampaign, by: Actor, now: Timestamp) -> Result<CampaignId>;
+
+    /// Begins an import into a campaign that is still a draft.
+    async fn begin_import(&self, campaign: CampaignId, list: NewList, now: Timestamp) -> Result<ListId>;
+
+    /// Adds one chunk of rows and problems in file order; returns the rows whose number stood in
+    /// the campaign already. Contacts with equal numbers keep the first.
+    async fn add_contacts(
+        &self,
+        list: ListId,
+        contacts: Vec<NewContact>,
+        problems: Vec<RowProblem>,
+    ) -> Result<Vec<DuplicateRow>>;
+
+    /// Makes the import, and the campaign, visible.
+    async fn finish_import(&self, list: ListId, rows: u64, by: Actor, now: Timestamp) -> Result<ImportTotals>;
+
+    /// Removes a campaign whose import was not finished, and all such that a crash left.
+    async fn discard_unfinished(&self) -> Result<u64>;
+
+    /// Campaigns by descending id.
+    async fn campaigns(
+        &self,
+        state: Option<CampaignState>,
+        page: Page<CampaignId>,
+    ) -> Result<Vec<CampaignDetail>>;
+
+    /// One campaign.
+    async fn campaign(&self, id: CampaignId) -> Result<CampaignDetail>;
+
+    /// The latest campaign, not deleted and in one of `states`, whose file had this fingerprint.
+    async fn campaign_of_file(
+        &self,
+        fingerprint: &str,
+        states: &[CampaignState],
+    ) -> Result<Option<CampaignId>>;
+
+    /// Skips the contacts of a draft whose number another campaign has called, as its repeat rule
+    /// says: one bounded step from `from` on (promise A1).
+    async fn mark_called(
+        &self,
+        campaign: CampaignId,
+        from: Option<ContactId>,
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<Marked>;
+
+    /// Starts a draft after [`Self::mark_called`] has gone over it: to `pending`, and on to
+    /// `running` when its start time has come.
+    async fn start(&self, campaign: CampaignId, by: Actor, now: Timestamp) -> Result<Started>;
+
+    /// Deletes a campaign that is not running and has no call under way: its contacts go, its
+    /// attempts stay in the ledger.
+    async fn delete(&self, campaign: CampaignId, by: Actor, now: Timestamp) -> Result<()>;
+}
+
+/// For whoever looks at contacts and their import.
+#[async_trait]
+pub trait Contacts: Send + Sync {
+    /// Contacts of a campaign by ascending id.
+    async fn contacts(
+        &self,
+        campaign: CampaignId,
+        state: Option<ContactState>,
+        page: Page<ContactId>,
+    ) -> Result<Vec<ContactDetail>>;
+
+    /// Rows of a campaign's files that were not taken, by ascending line; duplicates included.
+    async fn problems(&self, campaign: CampaignId, page: Page<u32>) -> Result<Vec<RowProblem>>;
+}
+
+/// For whoever wants to know what happened.
+#[async_trait]
+pub trait Reports: Send + Sync {
+    /// Calls, the latest first, of one campaign or of all.
+    async fn calls(
+        &self,
+        campaign: Option<CampaignId>,
+        state: Option<AttemptState>,
+        page: Page<AttemptId>,
+    ) -> Result<Vec<CallDetail>>;
+
+    /// One call and its timeline, oldest first.
+    async fn call(&self, id: AttemptId) -> Result<(CallDetail, Vec<AuditEntry>)>;
+
+    /// Everything about a number, without its timeline; `None` when it was never seen.
+    async fn number(&self, number: Number) -> Result<Option<NumberDetail>>;
+
+    /// The audit trail of a number, oldest first, the latest 1,000 entries.
+    async fn number_timeline(&self, number: Number) -> Result<Vec<AuditEntry>>;
+
+    /// What the ledger says may have rung, by number and time, numbers after `page.after`; a
+    /// number's rings are never split over pages.
+    async fn rings(&self, page: Page<Number>) -> Result<Vec<Ring>>;
+
+    /// The settings of a campaign, deleted ones included.
+    async fn settings(&self, campaign: CampaignId) -> Result<Option<std::sync::Arc<Settings>>>;
+
+    /// Recomputes the audit chain; returns the number of entries, or the first one that is wrong.
+    async fn verify_audit(&self) -> Result<std::result::Result<u64, i64>>;
+}
+
+/// For operators.
+#[async_trait]
+pub trait Admin: Send + Sync {
+    /// The emergency stop.
+    async fn safety(&self) -> Result<SafetyStatus>;
+
+    /// Trips the emergency stop by hand.
+    async fn stop_all(&self, reason: String, by: Actor, now: Timestamp) -> Result<()>;
+
+    /// Re-arms the emergency stop. Returns whether it was tripped.
+    async fn resume_all(&self, reason: String, by: Actor, now: Timestamp) -> Result<bool>;
+
+    /// Blocks a number for good. Returns whether it was free before.
+    async fn block(&self, number: Number, reason: String, by: Actor, now: Timestamp) -> Result<bool>;
+
+    /// Stores the hash of an API token under a name. Returns false when the name is taken.
+    async fn add_token(&self, name: String, hash: [u8; 32], by: Actor, now: Timestamp) -> Result<bool>;
+
+    /// The hashes of all tokens with their names.
+    async fn tokens(&self) -> Result<Vec<(String, [u8; 32])>>;
+
+    /// A named value that belongs to the database rather than to a machine, such as the kind of
+    /// carrier whose calls it holds.
+    async fn fact(&self, name: &str) -> Result<Option<String>>;
+
+    /// Sets a named value.
+    async fn set_fact(&self, name: &str, value: &str) -> Result<()>;
+
+    /// Copies the whole database to a file that must not exist, while it is in use.
+    async fn backup(&self, to: &Path) -> Result<()>;
+
+    /// Looks for what is wrong with the data.
+    async fn doctor(&self, now: Timestamp) -> Result<Vec<Finding>>;
+
+    /// Waits for everything under way and closes.
+    async fn close(&self) -> Result<()>;
+}
