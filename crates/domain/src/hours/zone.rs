@@ -1,0 +1,198 @@
+//! IANA time zones, from the database that is compiled into the program.
+//!
+//! The machine's own zone files are never read: two instances must agree on the hour.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::LazyLock;
+
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::Timestamp;
+
+/// A time zone that the bundled IANA database knows; cheap to clone.
+///
+/// Looking one up by name is cached for the life of the program, so equal names share their rules.
+#[derive(Clone)]
+pub struct Zone(TimeZone);
+
+/// A name that the IANA database does not have.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{name}` is not a time zone of the IANA database; {advice}")]
+pub struct UnknownZone {
+    name: String,
+    advice: String,
+}
+
+static DATABASE: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
+
+impl Zone {
+    /// Coordinated universal time.
+    pub fn utc() -> Self {
+        Self(TimeZone::UTC)
+    }
+
+    /// The name in the database's own spelling, such as `Europe/Berlin`.
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
+
+    /// All names that can be parsed, aliases included, in alphabetical order.
+    pub fn names() -> Vec<String> {
+        let mut names: Vec<String> = DATABASE
+            .available()
+            .map(|name| name.as_str().to_owned())
+            .collect();
+        names.retain(|name| name.parse::<Self>().is_ok());
+        names.sort_unstable();
+        names
+    }
+
+    /// How far local time is ahead of UTC at an instant, in milliseconds.
+    ///
+    /// None for an instant that is thousands of years away.
+    pub(super) fn offset_millis(&self, at: Timestamp) -> Option<i64> {
+        let at = jiff::Timestamp::from_millisecond(at.as_millis()).ok()?;
+        Some(i64::from(self.0.to_offset(at).seconds()) * 1_000)
+    }
+
+    /// The first instant after `at` from which the offset may be another.
+    pub(super) fn next_change(&self, at: Timestamp) -> Option<Timestamp> {
+        let at = jiff::Timestamp::from_millisecond(at.as_millis()).ok()?;
+        let change = self.0.following(at).next()?;
+        Some(Timestamp::from_millis(change.timestamp().as_millisecond()))
+    }
+}
+
+impl PartialEq for Zone {
+    fn eq(&self, other: &Self) -> bool {
+        self.name() == other.name()
+    }
+}
+
+impl Eq for Zone {}
+
+impl fmt::Display for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl fmt::Debug for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Zone({})", self.name())
+    }
+}
+
+impl FromStr for Zone {
+    type Err = UnknownZone;
+
+    fn from_str(name: &str) -> Result<Self, UnknownZone> {
+        match DATABASE.get(name) {
+            Ok(zone) if !zone.is_unknown() => Ok(Self(zone)),
+            _ => Err(UnknownZone {
+                name: name.chars().take(60).collect(),
+                advice: advice(name),
+            }),
+        }
+    }
+}
+
+impl Serialize for Zone {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for Zone {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(de::Error::custom)
+    }
+}
+
+/// The zones that the name may have meant, at most three.
+fn advice(name: &str) -> String {
+    let wanted = letters(name.chars().take(60));
+    let city = letters(name.rsplit('/').next().unwrap_or(name).chars().take(60));
+    let mut close: Vec<(usize, String)> = DATABASE
+        .available()
+        .filter_map(|known| {
+            let known = known.as_str();
+            let known_city = known.rsplit('/').next().unwrap_or(known);
+            let whole = distance(&wanted, &letters(known.chars()));
+            let distance = whole.min(distance(&city, &letters(known_city.chars())));
+            (distance <= city.len() / 4).then(|| (distance, known.to_owned()))
+        })
+        .collect();
+    close.sort_unstable();
+    match close
+        .into_iter()
+        .take(3)
+        .map(|(_, known)| known)
+        .collect::<Vec<_>>()
+        .as_slice()
+    {
+        [] => "write a name such as Europe/Berlin or America/New_York".to_owned(),
+        names => format!("did you mean {}?", names.join(" or ")),
+    }
+}
+
+fn letters(chars: impl Iterator<Item = char>) -> Vec<char> {
+    chars
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// Levenshtein distance.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let substituted = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_zone_is_known_by_its_name_in_any_case() {
+        let zone: Zone = "europe/berlin".parse().unwrap();
+        assert_eq!(zone.name(), "Europe/Berlin");
+        assert_eq!(serde_json::to_string(&zone).unwrap(), "\"Europe/Berlin\"");
+        assert_eq!(
+            serde_json::from_str::<Zone>("\"UTC\"").unwrap(),
+            Zone::utc()
+        );
+        assert_ne!(zone, Zone::utc());
+        assert!(Zone::names().len() > 400);
+    }
+
+    #[test]
+    fn an_unknown_name_is_answered_with_what_may_have_been_meant() {
+        for (name, advice) in [
+            ("Berlin", "did you mean Europe/Berlin?"),
+            ("America/New York", "did you mean America/New_York"),
+            ("Europe/Kolkata", "Asia/Kolkata"),
+            ("Europe/Brlin", "Europe/Berlin"),
+            ("Mars/Olympus", "write a name such as"),
+            ("Etc/Unknown", "`Etc/Unknown` is not a time zone"),
+            ("", "write a name such as"),
+            ("../../etc/passwd", "write a name such as"),
+        ] {
+            let refusal = name.parse::<Zone>().unwrap_err().to_string();
+            assert!(refusal.contains(advice), "{name}: {refusal}");
+        }
+    }
+}
