@@ -6,15 +6,20 @@
 pub mod attempt;
 pub mod campaign;
 pub mod caps;
+pub mod claim;
 pub mod contact;
 pub mod hours;
 pub mod ids;
 pub mod number;
 pub mod outcome;
 pub mod pacing;
+pub mod plan;
+pub mod proof;
 pub mod repeat;
 pub mod retry;
-
+pub mod safety;
+pub mod settings;
+pub mod settle;
 pub mod text;
 pub mod time;
 pub mod zones;
@@ -29,4 +34,6 @@ pub use outcome::{FailureClass, Outcome};
 pub use pacing::Pacing;
 pub use repeat::RepeatRule;
 pub use retry::RetryPolicy;
+pub use safety::{Safety, SafetyLimits, Stopped};
+pub use settings::{InvalidSetting, Settings};
 pub use time::{Millis, Timestamp};
