@@ -71,7 +71,11 @@ impl Default for BusinessHours {
 impl Default for CalleeHours {
     /// 08:00 to 21:00: the narrowest of the common statutory limits (US: 47 CFR 64.1200(c)(1)).
     fn default() -> Self {
-        Self { enabled: true, start: LocalTime::hour(8), end: LocalTime::hour(21) }
+        Self {
+            enabled: true,
+            start: LocalTime::hour(8),
+            end: LocalTime::hour(21),
+        }
     }
 }
 
@@ -103,7 +107,13 @@ impl BusinessHours {
 
     /// The first setting that cannot be used, and what to give instead.
     pub(crate) fn problem(&self) -> Option<(&'static str, String)> {
-        let Self { days, start, end, overnight, .. } = *self;
+        let Self {
+            days,
+            start,
+            end,
+            overnight,
+            ..
+        } = *self;
         if days.is_empty() {
             let advice = "no day is chosen; list some of mon, tue, wed, thu, fri, sat, sun, or \
                           disable business hours";
@@ -117,12 +127,19 @@ impl BusinessHours {
             return start_problem("business_hours.start", start);
         }
         order_problem("business_hours", start, end).map(|(field, advice)| {
-            (field, format!("{advice}, or set `overnight` to true for a window across midnight"))
+            (
+                field,
+                format!("{advice}, or set `overnight` to true for a window across midnight"),
+            )
         })
     }
 
     fn window(&self) -> Window {
-        Window { days: self.days, start: self.start, end: self.end }
+        Window {
+            days: self.days,
+            start: self.start,
+            end: self.end,
+        }
     }
 }
 
@@ -140,7 +157,11 @@ impl CalleeHours {
         if zones.is_empty() {
             return None;
         }
-        let window = Window { days: Days::ALL, start: self.start, end: self.end };
+        let window = Window {
+            days: Days::ALL,
+            start: self.start,
+            end: self.end,
+        };
         window::next_open_in_all(window, zones, now)
     }
 
@@ -156,14 +177,25 @@ fn order_problem(
     end: LocalTime,
 ) -> Option<(&'static str, String)> {
     (end <= start).then(|| {
-        let midnight = if end == LocalTime::hour(0) { " (midnight as an end is 24:00)" } else { "" };
-        (setting, format!("end {end} is not after start {start}; exchange them{midnight}"))
+        let midnight = if end == LocalTime::hour(0) {
+            " (midnight as an end is 24:00)"
+        } else {
+            ""
+        };
+        (
+            setting,
+            format!("end {end} is not after start {start}; exchange them{midnight}"),
+        )
     })
 }
 
 fn start_problem(field: &'static str, start: LocalTime) -> Option<(&'static str, String)> {
-    (start == LocalTime::END_OF_DAY)
-        .then(|| (field, "24:00 is only an end; write 00:00 of the next day".into()))
+    (start == LocalTime::END_OF_DAY).then(|| {
+        (
+            field,
+            "24:00 is only an end; write 00:00 of the next day".into(),
+        )
+    })
 }
 
 #[cfg(test)]
@@ -194,12 +226,27 @@ mod tests {
     #[test]
     fn a_window_that_cannot_be_meant_is_refused_with_advice() {
         for (json, words) in [
-            (r#"{"start":"17:00","end":"09:00"}"#, "end 09:00 is not after start 17:00; exchange"),
-            (r#"{"start":"17:00","end":"09:00"}"#, "set `overnight` to true"),
-            (r#"{"start":"09:00","end":"09:00"}"#, "business_hours: end 09:00"),
+            (
+                r#"{"start":"17:00","end":"09:00"}"#,
+                "end 09:00 is not after start 17:00; exchange",
+            ),
+            (
+                r#"{"start":"17:00","end":"09:00"}"#,
+                "set `overnight` to true",
+            ),
+            (
+                r#"{"start":"09:00","end":"09:00"}"#,
+                "business_hours: end 09:00",
+            ),
             (r#"{"start":"09:00","end":"00:00"}"#, "24:00"),
-            (r#"{"start":"09:00","end":"17:00","overnight":true}"#, "does not cross midnight"),
-            (r#"{"start":"24:00","end":"06:00","overnight":true}"#, "24:00 is only an end"),
+            (
+                r#"{"start":"09:00","end":"17:00","overnight":true}"#,
+                "does not cross midnight",
+            ),
+            (
+                r#"{"start":"24:00","end":"06:00","overnight":true}"#,
+                "24:00 is only an end",
+            ),
             (r#"{"days":[]}"#, "business_hours.days: no day is chosen"),
             (r#"{"days":["someday"]}"#, "`someday` is not a weekday"),
             (r#"{"start":"9am"}"#, "`9am` is not a time of day"),
@@ -226,6 +273,9 @@ mod tests {
         };
         let (setting, advice) = hours.problem().unwrap();
         assert_eq!(setting, "callee_hours");
-        assert!(advice.contains("end 08:00 is not after start 21:00"), "{advice}");
+        assert!(
+            advice.contains("end 08:00 is not after start 21:00"),
+            "{advice}"
+        );
     }
 }
