@@ -4,7 +4,8 @@
 //! ```text
 //! claimed ──dial──▶ dialing ──accepted──▶ ringing ──▶ answered ──▶ ended(outcome)
 //!    │ owner gone      │ no clear answer,                forward jumps are accepted,
-//!    ▼                 ▼ owner gone                      terminal states absorb
+//!    │                 │ owner gone                      terminal states absorb
+//!    ▼                 ▼
 //! released          unknown ──evidence──▶ ringing / answered / ended / refused / never_placed
 //! ```
 //! An attempt *may ring* from the moment its `dialing` is durable until its end is proved. While it
@@ -116,6 +117,8 @@ pub enum Evidence {
     },
     /// The process that owned it is gone, or gave it up before it asked the carrier.
     OwnerGone,
+    /// Its owner let the deadline pass and sent nothing.
+    NotSent,
     /// The carrier took the call.
     Accepted {
         /// The carrier's name for it.
@@ -154,6 +157,7 @@ impl Evidence {
         match self {
             Self::Dial { .. } => "dial",
             Self::OwnerGone => "owner_gone",
+            Self::NotSent => "not_sent",
             Self::Accepted { .. } => "accepted",
             Self::Refused { .. } => "refused",
             Self::Unclear { .. } => "unclear",
@@ -226,6 +230,7 @@ impl Attempt {
             (_, E::Dial { .. }) => return Err(self.stale(evidence)),
 
             (S::Claimed, E::OwnerGone) => self.over(S::Released, None, None, now),
+            (S::Dialing | S::Unknown, E::NotSent) => self.over(S::Released, None, None, now),
             (S::Dialing, E::OwnerGone | E::Unclear { .. }) => self.moved(S::Unknown),
 
             (S::Dialing | S::Unknown, E::Refused { class, reason }) => {

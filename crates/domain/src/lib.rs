@@ -22,6 +22,7 @@ pub mod settings;
 pub mod settle;
 pub mod text;
 pub mod time;
+pub mod watch;
 pub mod zones;
 
 pub use attempt::{Attempt, AttemptState, Evidence, StaleAttempt, Step, Trust};

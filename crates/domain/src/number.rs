@@ -10,7 +10,7 @@ use std::str::FromStr;
 
 use rlibphonenumber::{
     NotANumberError, NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumber,
-    PhoneNumberFormat, ValidationError,
+    PhoneNumberFormat, PhoneNumberType, ValidationError,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use thiserror::Error;
@@ -36,6 +36,14 @@ pub struct Parsed {
     pub number: Number,
     /// Digits after `ext.`, `x`, `#`…, as written.
     pub extension: Option<String>,
+}
+
+/// What a numbering plan says of one of its numbers.
+pub(crate) struct Assigned {
+    /// Such as 44.
+    pub(crate) country_code: u64,
+    /// Whether the number is bound to a place, so that its first digits name an area.
+    pub(crate) is_geographic: bool,
 }
 
 /// A country or territory with its own numbering plan, by its ISO 3166 code of two letters.
@@ -166,6 +174,17 @@ impl Number {
     /// As written for the whole world, such as `+1 202-555-0123`.
     pub fn international(self) -> String {
         self.format(PhoneNumberFormat::International)
+    }
+
+    /// What the numbering plans say of the number; none when none has assigned it.
+    pub(crate) fn assigned(self) -> Option<Assigned> {
+        let parts = self.split()?;
+        let kind = PHONE_NUMBER_UTIL.get_number_type(&parts);
+        (kind != PhoneNumberType::Unknown).then(|| Assigned {
+            country_code: u64::from(parts.country_code.unsigned_abs()),
+            is_geographic: PHONE_NUMBER_UTIL
+                .is_number_geographical_by_country_code_and_type(kind, parts.country_code),
+        })
     }
 
     fn format(self, format: PhoneNumberFormat) -> String {

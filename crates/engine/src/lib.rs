@@ -1,1 +1,17 @@
-//! placeholder
+//! The engine: it lets campaigns call.
+//!
+//! [`Engine::run`] is one future that schedules, dials, settles and watches; dropping it is a crash
+//! as far as the ledger can tell, which is how recovery is tested. It knows no HTTP and no SQL, and
+//! reads time and randomness only through [`ringonce_carrier::Clock`] and [`entropy::Entropy`].
+
+mod alarm;
+pub mod alerts;
+mod dialler;
+mod engine;
+pub mod entropy;
+pub mod intake;
+mod recorder;
+mod scheduler;
+mod watchdog;
+
+pub use engine::{Config, Engine, Status};

@@ -1,0 +1,49 @@
+//! The duplicate alarm: reads what rang from the attempts, not from the claim's path, and judges it
+//! with the checker of `ringonce_domain::proof`.
+
+use ringonce_domain::{Millis, Timestamp};
+use ringonce_store::StoreError;
+
+use crate::alerts::Alert;
+use crate::engine::Engine;
+
+/// Where in the ledger the alarm has got to.
+const CURSOR: &str = "duplicate_alarm_cursor";
+/// How far before its cursor the alarm looks again: entries are not written in the order of the
+/// instants that they carry.
+const OVERLAP: Millis = Millis::from_secs(60);
+
+impl Engine {
+    /// Looks for numbers rung against the rules again and again, for ever.
+    pub(crate) async fn find_duplicates(&self) {
+        loop {
+            let round = self.clock.now();
+            if let Err(error) = self.alarm_round().await {
+                self.alerts.raise(&Alert::Ledger { error: error.to_string() });
+            }
+            self.clock.sleep_until(round + self.config.watch_every).await;
+        }
+    }
+
+    async fn alarm_round(&self) -> Result<(), StoreError> {
+        let stored = self.store.fact(CURSOR).await?.and_then(|cursor| cursor.parse().ok());
+        let since = Timestamp::from_millis(stored.unwrap_or(i64::MIN));
+        let before = self.store.safety().await?.stopped;
+        let from = Timestamp::from_millis(
+            since.as_millis().saturating_sub_unsigned(OVERLAP.get()),
+        );
+        let (found, next) =
+            self.store.find_duplicates(from, self.config.limits, self.clock.now()).await?;
+        for violation in &found {
+            let what = format!("{}, attempt {}: {}", violation.number, violation.attempt, violation.rule);
+            self.alerts.raise(&Alert::Duplicate { what });
+        }
+        if next > since {
+            self.store.set_fact(CURSOR, &next.as_millis().to_string()).await?;
+        }
+        if let (None, Some(stop)) = (before, self.store.safety().await?.stopped) {
+            self.alerts.raise(&Alert::EmergencyStop { reason: stop.reason });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,45 @@
+//! Where people are told of what cannot wait.
+//!
+//! The log is one receiver; mail and chat are others of the same trait.
+
+/// Something that a person should know at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Alert {
+    /// Nothing is called until a person re-arms.
+    EmergencyStop {
+        /// What tripped it.
+        reason: String,
+    },
+    /// A number was rung against the rules.
+    Duplicate {
+        /// Which number, under which attempt, against which rule.
+        what: String,
+    },
+    /// The ledger cannot be written or read.
+    Ledger {
+        /// The database's words.
+        error: String,
+    },
+}
+
+/// A receiver of alerts.
+pub trait Alerts: Send + Sync {
+    /// Tells it; must not block.
+    fn raise(&self, alert: &Alert);
+}
+
+/// Writes alerts to the log.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LogAlerts;
+
+impl Alerts for LogAlerts {
+    fn raise(&self, alert: &Alert) {
+        match alert {
+            Alert::EmergencyStop { reason } => {
+                tracing::error!(%reason, "emergency stop: nothing is called until `ringonce resume-all`");
+            }
+            Alert::Duplicate { what } => tracing::error!(%what, "a number was rung against the rules"),
+            Alert::Ledger { error } => tracing::error!(%error, "the ledger does not answer; trying again"),
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The dialler: asks the carrier to place each claimed attempt, once.
+//!
+//! The order is the protocol's: `dialing` is durable, then the request leaves, then its answer is
+//! recorded. A crash between any two leaves `dialing`, which the watchdog turns into `unknown`.
+
+use std::sync::Arc;
+
+use futures::stream::{FuturesUnordered, StreamExt as _};
+use ringonce_carrier::{PlaceRequest, Placed};
+use ringonce_domain::{Attempt, AttemptState, Evidence, Millis, Number, Settings};
+use ringonce_store::StoreError;
+use ringonce_store::model::Recorded;
+use tokio::sync::mpsc;
+
+use crate::engine::Engine;
+use crate::scheduler::Assignment;
+
+impl Engine {
+    /// Dials whatever is assigned, all at once; returns when no more will come and all are done.
+    pub(crate) async fn dial_all(&self, mut claimed: mpsc::Receiver<Assignment>) {
+        let mut dials = FuturesUnordered::new();
+        loop {
+            tokio::select! {
+                biased;
+                assignment = claimed.recv() => match assignment {
+                    Some(assignment) => dials.push(self.dial(assignment)),
+                    None => break,
+                },
+                Some(()) = dials.next(), if !dials.is_empty() => {}
+            }
+        }
+        while dials.next().await.is_some() {}
+    }
+
+    async fn dial(&self, Assignment { attempt, settings }: Assignment) {
+        let Some(carrier) = self.carrier(&settings.carrier) else { return };
+        let judgement = self.judgement(carrier.as_ref());
+        if self.is_stopping() {
+            self.record(attempt.id, Evidence::OwnerGone, &self.actor, judgement).await;
+            return;
+        }
+        let now = self.clock.now();
+        let dial_before = now + self.config.dial_window;
+        let intent = Evidence::Dial { by: self.instance, dial_before };
+        let recorded =
+            self.store.record(attempt.id, intent, self.actor.clone(), judgement, now).await;
+        match recorded {
+            Ok(Recorded::Moved(dialing)) if dialing.state == AttemptState::Dialing => {}
+            Ok(_) => return,
+            Err(StoreError::Stale(stale)) => {
+                tracing::info!(%stale, "a claim was taken back before it was dialled");
+                return;
+            }
+            Err(error) => {
+                tracing::warn!(attempt = %attempt.id, %error, "not dialled: the intent is not durable");
+                return;
+            }
+        }
+        let evidence = match carrier.place(request(&attempt, &settings, dial_before)).await {
+            Placed::Accepted { call_id } => Evidence::Accepted { call_id },
+            Placed::Refused { class, reason } => Evidence::Refused { class, reason },
+            Placed::Unclear { reason } => Evidence::Unclear { reason },
+            Placed::TooLate => Evidence::NotSent,
+        };
+        self.record(attempt.id, evidence, &self.actor, judgement).await;
+    }
+}
+
+fn request(
+    attempt: &Attempt,
+    settings: &Settings,
+    dial_before: ringonce_domain::Timestamp,
+) -> PlaceRequest {
+    PlaceRequest {
+        attempt: attempt.id,
+        campaign: attempt.campaign,
+        to: attempt.number,
+        caller_id: caller_id(attempt, &settings.caller_ids),
+        agent: Arc::new(settings.agent.clone()),
+        ring_for: Millis::from_secs(u64::from(settings.ring_seconds)),
+        dial_before,
+    }
+}
+
+/// Caller ids are used in turn by contact; a contact that is tried again sees the next one.
+fn caller_id(attempt: &Attempt, caller_ids: &[Number]) -> Option<Number> {
+    let turn = attempt.contact.0.unsigned_abs().wrapping_add(u64::from(attempt.made));
+    let count = u64::try_from(caller_ids.len()).ok().filter(|count| *count > 0)?;
+    caller_ids.get(usize::try_from(turn % count).ok()?).copied()
+}

@@ -1,0 +1,154 @@
+//! The engine's parts, how they are wired, and the order in which they stop.
+
+use std::sync::Arc;
+
+use ringonce_carrier::{Carrier, Clock};
+use ringonce_domain::plan::Hold;
+use ringonce_domain::{AttemptId, CampaignId, InstanceId, Millis, SafetyLimits, Timestamp};
+use ringonce_store::Store;
+use ringonce_store::model::{Actor, Judgement};
+use tokio::sync::{mpsc, watch};
+
+use crate::alerts::Alerts;
+use crate::entropy::Entropy;
+
+/// How an engine works; the defaults suit a real carrier.
+#[derive(Clone, Copy, Debug)]
+pub struct Config {
+    /// How long a lease lasts without renewal.
+    pub lease: Millis,
+    /// From the durable `dialing`, how long the request may take to leave.
+    pub dial_window: Millis,
+    /// How often the watchdog and the duplicate alarm look.
+    pub watch_every: Millis,
+    /// How long an orderly shutdown waits for the answers to requests under way.
+    pub drain: Millis,
+    /// When the emergency stop trips.
+    pub limits: SafetyLimits,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            lease: Millis::from_secs(30),
+            dial_window: Millis::from_secs(10),
+            watch_every: Millis::from_secs(5),
+            drain: Millis::from_secs(10),
+            limits: SafetyLimits::default(),
+        }
+    }
+}
+
+/// What the engine is doing, for displays.
+#[derive(Clone, Debug, Default)]
+pub struct Status {
+    /// Why campaigns start no call at this moment.
+    pub holds: Arc<Vec<(CampaignId, Hold)>>,
+    /// When it will plan again unless something changes first.
+    pub wake_at: Option<Timestamp>,
+    /// Attempts that hold a line, over all campaigns.
+    pub live: u32,
+    /// Campaigns that are pending or running.
+    pub active: usize,
+    /// Why the ledger could not be used, while it cannot.
+    pub fault: Option<String>,
+}
+
+/// Runs campaigns on one ledger with one or several carriers.
+pub struct Engine {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) carriers: Vec<Arc<dyn Carrier>>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) alerts: Arc<dyn Alerts>,
+    pub(crate) config: Config,
+    pub(crate) instance: InstanceId,
+    pub(crate) actor: Actor,
+    pub(crate) status: watch::Sender<Status>,
+    pub(crate) stopping: watch::Receiver<bool>,
+}
+
+impl Engine {
+    /// An engine that runs until `stopping` holds true.
+    pub fn new(
+        store: Arc<dyn Store>,
+        carriers: Vec<Arc<dyn Carrier>>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        alerts: Arc<dyn Alerts>,
+        config: Config,
+        stopping: watch::Receiver<bool>,
+    ) -> Self {
+        let mut random = [0; 10];
+        entropy.fill(&mut random);
+        Self {
+            instance: InstanceId::new(clock.now(), random),
+            actor: Actor::new("engine"),
+            status: watch::Sender::default(),
+            store,
+            carriers,
+            clock,
+            entropy,
+            alerts,
+            config,
+            stopping,
+        }
+    }
+
+    /// What it is doing; changes are announced.
+    pub fn status(&self) -> watch::Receiver<Status> {
+        self.status.subscribe()
+    }
+
+    /// Schedules, dials, settles and watches until told to stop. Then: no further claim; requests
+    /// under way get their answers recorded, up to [`Config::drain`]; leases are given up. Calls
+    /// that go on are settled by the next run.
+    pub async fn run(&self) {
+        let (to_dial, claimed) = mpsc::channel(1_024);
+        let calls = async {
+            tokio::join!(biased; self.schedule(to_dial), self.dial_all(claimed));
+        };
+        let watchers = async {
+            tokio::join!(biased; self.settle_all(), self.watch(), self.find_duplicates());
+        };
+        let give_up = async {
+            self.stopped().await;
+            self.clock.sleep_until(self.clock.now() + self.config.drain).await;
+        };
+        tokio::select! {
+            biased;
+            () = calls => {}
+            () = watchers => {}
+            () = give_up => tracing::warn!("some answers of the carrier did not come in time; the next run looks them up"),
+        }
+        if let Err(error) = self.store.release_leases(self.instance).await {
+            tracing::warn!(%error, "leases were not given up; they run out by themselves");
+        }
+    }
+
+    /// Returns once the engine has been told to stop.
+    pub(crate) async fn stopped(&self) {
+        let mut stopping = self.stopping.clone();
+        if stopping.wait_for(|stop| *stop).await.is_err() {
+            std::future::pending().await
+        }
+    }
+
+    pub(crate) fn is_stopping(&self) -> bool {
+        *self.stopping.borrow()
+    }
+
+    pub(crate) fn carrier(&self, name: &str) -> Option<&Arc<dyn Carrier>> {
+        self.carriers.iter().find(|carrier| carrier.name() == name)
+    }
+
+    pub(crate) fn judgement(&self, carrier: &dyn Carrier) -> Judgement {
+        Judgement { trust: carrier.trust(), limits: self.config.limits }
+    }
+
+    pub(crate) fn attempt_id(&self) -> AttemptId {
+        let mut random = [0; 10];
+        self.entropy.fill(&mut random);
+        AttemptId::new(self.clock.now(), random)
+    }
+}

@@ -1,0 +1,1 @@
+//! Intake: a file becomes a campaign, and a campaign is started.

@@ -1,0 +1,91 @@
+//! The recorder: takes evidence to the ledger, and does not give up on it.
+
+use futures::stream::{FuturesUnordered, SelectAll, StreamExt as _};
+use ringonce_carrier::{Carrier, CarrierEvent};
+use ringonce_domain::{Attempt, AttemptId, Evidence, Millis};
+use ringonce_store::StoreError;
+use ringonce_store::model::{Actor, Judgement, Recorded};
+
+use crate::alerts::Alert;
+use crate::engine::Engine;
+
+/// The most events that are being recorded at once: enough to fill the ledger's group commits.
+const AT_ONCE: usize = 512;
+/// Pauses between tries to record, doubling up to the last.
+const FIRST_PAUSE: Millis = Millis::new(100);
+const LAST_PAUSE: Millis = Millis::from_secs(10);
+
+impl Engine {
+    /// Records every event of every carrier, for ever.
+    pub(crate) async fn settle_all(&self) {
+        let mut events = SelectAll::new();
+        for carrier in &self.carriers {
+            let Some(receiver) = carrier.events() else { continue };
+            let actor = Actor::new(format!("carrier:{}", carrier.name()));
+            let stream = futures::stream::unfold(receiver, |mut receiver| async move {
+                receiver.recv().await.map(|event| (event, receiver))
+            });
+            events.push(Box::pin(stream.map(move |event| (carrier, actor.clone(), event))));
+        }
+        let mut recording = FuturesUnordered::new();
+        loop {
+            tokio::select! {
+                biased;
+                Some(()) = recording.next(), if !recording.is_empty() => {}
+                Some((carrier, actor, event)) = events.next(),
+                    if recording.len() < AT_ONCE && !events.is_empty() =>
+                {
+                    recording.push(self.settle(carrier.as_ref(), actor, event));
+                }
+                else => std::future::pending().await,
+            }
+        }
+    }
+
+    async fn settle(&self, carrier: &dyn Carrier, actor: Actor, event: CarrierEvent) {
+        let judgement = self.judgement(carrier);
+        if let Some(Recorded::Superseded(attempt)) =
+            self.record(event.attempt, event.evidence, &actor, judgement).await
+        {
+            self.hang_up(carrier, &attempt).await;
+        }
+    }
+
+    /// A call that we had given up exists after all: end it.
+    pub(crate) async fn hang_up(&self, carrier: &dyn Carrier, attempt: &Attempt) {
+        let what = format!("attempt {} to {} was given up as {}", attempt.id, attempt.number, attempt.state);
+        self.alerts.raise(&Alert::Duplicate { what });
+        if let Err(error) = carrier.hang_up(attempt.id, attempt.call_id.as_deref()).await {
+            tracing::error!(attempt = %attempt.id, %error, "a call that was given up could not be hung up");
+        }
+    }
+
+    /// Records evidence, trying again while the ledger fails, until it is told to stop. `None` when
+    /// it could not be recorded: the watchdog will learn it from the carrier.
+    pub(crate) async fn record(
+        &self,
+        attempt: AttemptId,
+        evidence: Evidence,
+        actor: &Actor,
+        judgement: Judgement,
+    ) -> Option<Recorded> {
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let now = self.clock.now();
+            let recorded =
+                self.store.record(attempt, evidence.clone(), actor.clone(), judgement, now).await;
+            match recorded {
+                Ok(recorded) => return Some(recorded),
+                Err(StoreError::Closed) => return None,
+                Err(error) => {
+                    self.alerts.raise(&Alert::Ledger { error: error.to_string() });
+                    if self.is_stopping() {
+                        return None;
+                    }
+                }
+            }
+            self.clock.sleep_until(now + pause).await;
+            pause = Millis::new((pause.get() * 2).min(LAST_PAUSE.get()));
+        }
+    }
+}

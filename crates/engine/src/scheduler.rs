@@ -1,0 +1,195 @@
+//! The scheduler: sleeps until something is due or has changed, plans, and claims.
+
+use std::sync::Arc;
+
+use ringonce_domain::plan::{Command, plan};
+use ringonce_domain::{Attempt, CampaignEvent, CampaignId, Epoch, Millis, Settings, Timestamp};
+use ringonce_store::StoreError;
+use ringonce_store::model::{Agenda, ClaimRequest, Lease};
+use tokio::sync::mpsc;
+
+use crate::alerts::Alert;
+use crate::engine::{Engine, Status};
+
+/// A claimed attempt on its way to the dialler, with what the call needs.
+pub(crate) struct Assignment {
+    pub attempt: Attempt,
+    pub settings: Arc<Settings>,
+}
+
+/// The most contacts asked for in one claim.
+const CLAIM_BATCH: u32 = 64;
+/// How long to wait after the ledger failed, or after a claim that the plan promised came to nothing.
+const PAUSE: Millis = Millis::new(500);
+
+impl Engine {
+    /// Plans and claims until told to stop; closes `to_dial` when it returns.
+    pub(crate) async fn schedule(&self, to_dial: mpsc::Sender<Assignment>) {
+        let mut changes = self.store.changes();
+        while !self.is_stopping() {
+            changes.borrow_and_update();
+            let wake_at = match self.turn(&to_dial).await {
+                Ok(Turn::Again) => continue,
+                Ok(Turn::Until(wake_at)) => wake_at,
+                Err(error) => {
+                    self.fault(&error);
+                    Some(self.clock.now() + PAUSE)
+                }
+            };
+            tokio::select! {
+                biased;
+                () = self.stopped() => {}
+                changed = changes.changed() => if changed.is_err() { return },
+                () = self.sleep(wake_at) => {}
+            }
+        }
+    }
+
+    async fn sleep(&self, wake_at: Option<Timestamp>) {
+        match wake_at {
+            Some(instant) => self.clock.sleep_until(instant).await,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// One round: lead, plan, act.
+    async fn turn(&self, to_dial: &mpsc::Sender<Assignment>) -> Result<Turn, StoreError> {
+        let mut agenda = self.store.agenda().await?;
+        let epochs = self.lead(&mut agenda).await?;
+        let now = self.clock.now();
+        let plan = plan(&agenda.snapshot, now);
+        let mut acted = false;
+        for command in &plan.commands {
+            acted |= self.act(*command, &agenda, &epochs, to_dial).await?;
+        }
+        if acted {
+            return Ok(Turn::Again);
+        }
+        let renew_at = (!agenda.leases.is_empty()).then(|| now + self.renew_after());
+        let retry_at = (!plan.commands.is_empty()).then(|| now + PAUSE);
+        let wake_at = [plan.wake_at, renew_at, retry_at].into_iter().flatten().min();
+        self.status.send_replace(Status {
+            live: agenda.snapshot.campaigns.iter().map(|campaign| campaign.live).sum(),
+            active: agenda.snapshot.campaigns.len(),
+            holds: Arc::new(plan.holds),
+            wake_at: plan.wake_at,
+            fault: None,
+        });
+        Ok(Turn::Until(wake_at))
+    }
+
+    fn renew_after(&self) -> Millis {
+        Millis::new(self.config.lease.get() / 3)
+    }
+
+    /// Takes or renews the leases that need it; leaves in the agenda only the campaigns led here.
+    async fn lead(&self, agenda: &mut Agenda) -> Result<Vec<(CampaignId, Epoch)>, StoreError> {
+        let mut epochs = Vec::with_capacity(agenda.leases.len());
+        for (campaign, lease) in agenda.snapshot.campaigns.iter().zip(&agenda.leases) {
+            if let Some(epoch) = self.epoch(campaign.id, *lease).await? {
+                epochs.push((campaign.id, epoch));
+            }
+        }
+        let led = |id| epochs.iter().any(|(campaign, _)| *campaign == id);
+        agenda.snapshot.campaigns.retain(|campaign| led(campaign.id));
+        Ok(epochs)
+    }
+
+    async fn epoch(&self, campaign: CampaignId, lease: Lease) -> Result<Option<Epoch>, StoreError> {
+        let now = self.clock.now();
+        let mine = lease.owner == Some(self.instance);
+        if mine && lease.until > now + self.renew_after() {
+            return Ok(Some(lease.epoch));
+        }
+        if !mine && lease.until > now {
+            return Ok(None);
+        }
+        self.store.lease(campaign, self.instance, now, now + self.config.lease).await
+    }
+
+    /// Carries out one command. Returns whether it changed anything.
+    async fn act(
+        &self,
+        command: Command,
+        agenda: &Agenda,
+        epochs: &[(CampaignId, Epoch)],
+        to_dial: &mpsc::Sender<Assignment>,
+    ) -> Result<bool, StoreError> {
+        let (id, event, reason) = match command {
+            Command::Claim(id, room) => return self.claim(id, room, agenda, epochs, to_dial).await,
+            Command::Begin(id) => (id, CampaignEvent::Begin, None),
+            Command::Complete(id) => (id, CampaignEvent::Complete, None),
+            Command::Fail(id) => {
+                (id, CampaignEvent::Fail, Some("its business hours never open".to_owned()))
+            }
+        };
+        self.move_campaign(id, event, reason).await
+    }
+
+    /// Moves a campaign; a person who moved it first is right.
+    async fn move_campaign(
+        &self,
+        id: CampaignId,
+        event: CampaignEvent,
+        reason: Option<String>,
+    ) -> Result<bool, StoreError> {
+        let now = self.clock.now();
+        match self.store.transition(id, event, self.actor.clone(), reason, now).await {
+            Ok(state) => {
+                tracing::info!(campaign = %id, %state, "campaign moved");
+                Ok(true)
+            }
+            Err(StoreError::Illegal(_) | StoreError::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn claim(
+        &self,
+        id: CampaignId,
+        room: u32,
+        agenda: &Agenda,
+        epochs: &[(CampaignId, Epoch)],
+        to_dial: &mpsc::Sender<Assignment>,
+    ) -> Result<bool, StoreError> {
+        let campaign = agenda.snapshot.campaigns.iter().find(|campaign| campaign.id == id);
+        let epoch = epochs.iter().find(|(campaign, _)| *campaign == id);
+        let (Some(campaign), Some((_, epoch))) = (campaign, epoch) else { return Ok(false) };
+        if self.carrier(&campaign.settings.carrier).is_none() {
+            let reason = format!("no carrier `{}` is configured", campaign.settings.carrier);
+            return self.move_campaign(id, CampaignEvent::Pause, Some(reason)).await;
+        }
+        let now = self.clock.now();
+        let request = ClaimRequest {
+            campaign: id,
+            instance: self.instance,
+            epoch: *epoch,
+            ids: (0..room.min(CLAIM_BATCH)).map(|_| self.attempt_id()).collect(),
+            now,
+            lease_until: now + self.config.lease,
+        };
+        let claimed = self.store.claim(request).await?;
+        let acted = claimed.skipped + claimed.deferred > 0 || !claimed.attempts.is_empty();
+        for attempt in claimed.attempts {
+            let settings = Arc::clone(&campaign.settings);
+            if to_dial.send(Assignment { attempt, settings }).await.is_err() {
+                break;
+            }
+        }
+        Ok(acted)
+    }
+
+    fn fault(&self, error: &StoreError) {
+        let alert = Alert::Ledger { error: error.to_string() };
+        self.alerts.raise(&alert);
+        self.status.send_modify(|status| status.fault = Some(error.to_string()));
+    }
+}
+
+/// How a round ended.
+enum Turn {
+    /// Something was done; plan again at once.
+    Again,
+    /// Nothing to do before this instant unless something changes.
+    Until(Option<Timestamp>),
+}
