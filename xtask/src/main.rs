@@ -1,0 +1,47 @@
+//! Everything about working on Ringonce that is not Ringonce: the test rig, the tidy rules, the
+//! generated files, the measures. Run as `cargo xtask <command>`.
+//!
+//! It may know every crate and the outside world; no crate may know it.
+#![expect(
+    clippy::print_stdout,
+    reason = "a developer's tool talks on standard output"
+)]
+
+mod regenerate;
+mod stopwatch;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Works on Ringonce: tests, rules, generated files, measures.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Checks the house rules that no compiler checks.
+    Tidy,
+    /// Writes the generated files, or checks that they are up to date.
+    Regenerate(regenerate::Args),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Tidy => tidy::run(),
+        Command::Regenerate(args) => regenerate::run(&args),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

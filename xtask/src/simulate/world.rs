@@ -1,0 +1,334 @@
+//! One world: a ledger, a carrier, people who start campaigns, and instances that crash and stall.
+
+use std::fmt;
+use std::ops::AddAssign;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use async_trait::async_trait;
+use rand::{RngExt as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
+use ringonce_carrier::clock::VirtualClock;
+use ringonce_carrier::simulator::{LogSink, Simulator};
+use ringonce_carrier::{Carrier, CarrierEvent, Clock as _, PlaceRequest, Placed, Sight};
+use ringonce_domain::{
+    AttemptId, CampaignEvent, CampaignId, CampaignState, Millis, SafetyLimits, Trust,
+};
+use ringonce_engine::alerts::{Alert, Alerts};
+use ringonce_engine::entropy::SeededEntropy;
+use ringonce_engine::{Config, Engine, intake};
+use ringonce_store::Store;
+use ringonce_store::model::{Actor, NewCampaign, NewContact, NewList};
+use ringonce_store::sqlite::SqliteStore;
+use tokio::sync::{mpsc, watch};
+
+use super::judge;
+use super::scenario::{Plan, Scenario};
+use super::unsteady::{End, Unsteady};
+
+/// A world in which something is left to do after this long is one where somebody was forgotten.
+const LONGEST: Millis = Millis::from_days(30);
+/// After so many mishaps an instance is steady, so that every world can come to its end.
+const MISHAPS: u64 = 12;
+
+/// What happened in one or many worlds.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tally {
+    pub numbers: u64,
+    pub rings: u64,
+    pub crashes: u64,
+    pub stalls: u64,
+    pub stops: u64,
+    pub hours: u64,
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.numbers += other.numbers;
+        self.rings += other.rings;
+        self.crashes += other.crashes;
+        self.stalls += other.stalls;
+        self.stops += other.stops;
+        self.hours += other.hours;
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { numbers, rings, crashes, stalls, stops, hours } = self;
+        write!(
+            f,
+            "{numbers} numbers rung, {rings} rings, {crashes} crashes, {stalls} stalls, \
+             {stops} emergency stops, {hours} simulated hours, 0 numbers rung twice, 0 contacts forgotten"
+        )
+    }
+}
+
+/// Lives through the world of one seed.
+pub fn run_seed(seed: u64) -> anyhow::Result<Tally> {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?;
+    runtime.block_on(async {
+        let world = Arc::new(World::new(seed)?);
+        let instances = world.start_instances();
+        let lived = world.until_all_is_done().await;
+        instances.into_iter().for_each(|instance| instance.abort());
+        lived?;
+        judge::judge(&world).await?;
+        Ok(world.tally())
+    })
+}
+
+pub(super) struct World {
+    pub scenario: Scenario,
+    pub store: Arc<dyn Store>,
+    pub log: LogSink,
+    seed: u64,
+    clock: Arc<VirtualClock>,
+    carrier: Arc<SharedCarrier>,
+    mishaps: AtomicU64,
+    crashes: AtomicU64,
+    stalls: AtomicU64,
+    stops: AtomicU64,
+    rung: Mutex<(u64, u64)>,
+}
+
+impl World {
+    fn new(seed: u64) -> anyhow::Result<Self> {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let scenario = Scenario::draw(&mut rng);
+        let clock = Arc::new(VirtualClock::new(scenario.start, 1.0));
+        let log = LogSink::memory();
+        let simulator = Simulator::open(scenario.simulator(seed), log.clone(), clock.clone())?;
+        Ok(Self {
+            store: Arc::new(SqliteStore::in_memory_inline()?),
+            carrier: Arc::new(SharedCarrier::new(simulator)),
+            scenario,
+            log,
+            seed,
+            clock,
+            mishaps: AtomicU64::new(0),
+            crashes: AtomicU64::new(0),
+            stalls: AtomicU64::new(0),
+            stops: AtomicU64::new(0),
+            rung: Mutex::default(),
+        })
+    }
+
+    pub fn rung(&self, numbers: u64, rings: u64) {
+        *self.rung.lock().unwrap_or_else(PoisonError::into_inner) = (numbers, rings);
+    }
+
+    fn tally(&self) -> Tally {
+        let (numbers, rings) = *self.rung.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Tally {
+            numbers,
+            rings,
+            crashes: count(&self.crashes),
+            stalls: count(&self.stalls),
+            stops: count(&self.stops),
+            hours: self.clock.now().since(self.scenario.start).get() / 3_600_000,
+        }
+    }
+
+    fn start_instances(self: &Arc<Self>) -> Vec<tokio::task::JoinHandle<()>> {
+        let instances = if self.scenario.two_instances { 2 } else { 1 };
+        (0..instances).map(|slot| tokio::spawn(Arc::clone(self).keep_alive(slot))).collect()
+    }
+
+    /// Starts an instance again and again after it has crashed, like a service manager.
+    async fn keep_alive(self: Arc<Self>, slot: u64) {
+        let mut rng = ChaCha8Rng::seed_from_u64(self.seed ^ (0xa11c_e000 + slot));
+        loop {
+            let engine = self.engine(rng.random());
+            let steady = self.mishaps.fetch_add(1, Ordering::Relaxed) >= MISHAPS;
+            if steady {
+                engine.run().await;
+                return;
+            }
+            let polls = 10_u64.pow(rng.random_range(1..=4));
+            let mut life = Unsteady::new(engine.run(), polls, rng.random());
+            let end = (&mut life).await;
+            self.stalls.fetch_add(u64::from(life.stalled), Ordering::Relaxed);
+            self.crashes.fetch_add(u64::from(end == End::Crashed), Ordering::Relaxed);
+            drop(life);
+            sleep(rng.random_range(0..120_000)).await;
+        }
+    }
+
+    fn engine(&self, seed: u64) -> Engine {
+        let limits = if self.scenario.nervous {
+            SafetyLimits::default()
+        } else {
+            SafetyLimits { consecutive_failures: 1_000, ..SafetyLimits::default() }
+        };
+        let config = Config {
+            lease: Millis::from_minutes(5),
+            watch_every: Millis::from_secs(15),
+            limits,
+            ..Config::default()
+        };
+        // The sender is leaked on purpose: these engines stop by crashing.
+        let stopping = watch::channel(false).1;
+        Engine::new(
+            Arc::clone(&self.store),
+            vec![Arc::clone(&self.carrier) as Arc<dyn Carrier>],
+            self.clock.clone(),
+            Arc::new(SeededEntropy::new(seed)),
+            Arc::new(Unheard),
+            config,
+            stopping,
+        )
+    }
+
+    /// The people: they start campaigns, re-arm the stop and resume what was paused, until every
+    /// campaign has ended; then late events may still come for an hour.
+    async fn until_all_is_done(&self) -> anyhow::Result<()> {
+        let mut rng = ChaCha8Rng::seed_from_u64(self.seed ^ 0x0b5e_55ed);
+        let mut campaigns = Vec::new();
+        for plan in &self.scenario.campaigns {
+            campaigns.push((self.create(plan).await?, plan));
+        }
+        loop {
+            sleep(rng.random_range(5_000..120_000)).await;
+            let mut ended = 0;
+            for (id, plan) in &campaigns {
+                ended += usize::from(self.steer(*id, plan).await.context("a person steers")?);
+            }
+            if ended == campaigns.len() {
+                break;
+            }
+            if self.clock.now() > self.scenario.start + LONGEST {
+                bail!("forgotten: {}", self.unfinished(&campaigns).await?);
+            }
+        }
+        sleep(3_600_000).await;
+        Ok(())
+    }
+
+    async fn create(&self, plan: &Plan) -> anyhow::Result<CampaignId> {
+        let (now, by) = (self.clock.now(), Actor::new("person"));
+        let new = NewCampaign {
+            name: "simulated".into(),
+            settings: plan.settings.clone(),
+            fingerprint: String::new(),
+        };
+        let campaign = self.store.create(new, by.clone(), now).await?;
+        let list = NewList { file_name: "simulated.csv".into(), layout: "{}".into() };
+        let list = self.store.begin_import(campaign, list, now).await?;
+        let contacts: Vec<_> = (2..)
+            .zip(&plan.numbers)
+            .map(|(line, number)| NewContact {
+                line,
+                number: *number,
+                name: String::new(),
+                zone: None,
+                metadata: "{}".into(),
+            })
+            .collect();
+        let rows = contacts.len() as u64;
+        self.store.add_contacts(list, contacts, Vec::new()).await?;
+        self.store.finish_import(list, rows, by, now).await?;
+        Ok(campaign)
+    }
+
+    /// Does what a person would do about a campaign. Returns whether it has ended.
+    async fn steer(&self, id: CampaignId, plan: &Plan) -> anyhow::Result<bool> {
+        let (now, by) = (self.clock.now(), Actor::new("person"));
+        if self.store.safety().await?.stopped.is_some() {
+            self.stops.fetch_add(1, Ordering::Relaxed);
+            self.store.resume_all("simulated".into(), by.clone(), now).await?;
+        }
+        match self.store.campaign(id).await?.state {
+            CampaignState::Draft if now >= self.scenario.start + Millis::new(plan.started_after) => {
+                intake::start_campaign(&self.store, self.clock.as_ref(), id, by, &|_| {}).await?;
+            }
+            CampaignState::Paused => {
+                self.store.transition(id, CampaignEvent::Resume, by, None, now).await?;
+            }
+            CampaignState::Completed => return Ok(true),
+            CampaignState::Failed => bail!("campaign {id} failed"),
+            CampaignState::Draft | CampaignState::Pending | CampaignState::Running => {}
+        }
+        Ok(false)
+    }
+
+    async fn unfinished(&self, campaigns: &[(CampaignId, &Plan)]) -> anyhow::Result<String> {
+        let mut text = String::new();
+        for (id, _) in campaigns {
+            let campaign = self.store.campaign(*id).await?;
+            text.push_str(&format!("campaign {id} is {} with {:?}; ", campaign.state, campaign.contacts));
+        }
+        Ok(text)
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the world's own time, under tokio's paused clock")]
+async fn sleep(millis: u64) {
+    tokio::time::sleep(Duration::from_millis(millis)).await;
+}
+
+/// The carrier goes on while instances come and go: each event is told to the instance that listened
+/// last, and lost when it is gone.
+struct SharedCarrier {
+    simulator: Simulator,
+    listener: Arc<Mutex<Option<mpsc::Sender<CarrierEvent>>>>,
+}
+
+impl SharedCarrier {
+    fn new(simulator: Simulator) -> Self {
+        let listener: Arc<Mutex<Option<mpsc::Sender<CarrierEvent>>>> = Arc::default();
+        if let Some(mut events) = simulator.events() {
+            let listener = Arc::clone(&listener);
+            tokio::spawn(async move {
+                while let Some(event) = events.recv().await {
+                    let listener = listener.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                    if let Some(listener) = listener {
+                        // An instance that is gone, or stalled with a full queue, loses the event.
+                        let _ = listener.try_send(event);
+                    }
+                }
+            });
+        }
+        Self { simulator, listener }
+    }
+}
+
+#[async_trait]
+impl Carrier for SharedCarrier {
+    fn name(&self) -> &'static str {
+        self.simulator.name()
+    }
+
+    fn trust(&self) -> Trust {
+        self.simulator.trust()
+    }
+
+    async fn place(&self, request: PlaceRequest) -> Placed {
+        self.simulator.place(request).await
+    }
+
+    async fn look_up(&self, attempt: AttemptId, call_id: Option<&str>) -> Sight {
+        self.simulator.look_up(attempt, call_id).await
+    }
+
+    async fn hang_up(&self, attempt: AttemptId, call_id: Option<&str>) -> Result<(), String> {
+        self.simulator.hang_up(attempt, call_id).await
+    }
+
+    fn events(&self) -> Option<mpsc::Receiver<CarrierEvent>> {
+        let (sender, receiver) = mpsc::channel(256);
+        *self.listener.lock().unwrap_or_else(PoisonError::into_inner) = Some(sender);
+        Some(receiver)
+    }
+}
+
+/// Nobody listens; the judge reads the ledger.
+struct Unheard;
+
+impl Alerts for Unheard {
+    fn raise(&self, _: &Alert) {}
+}
