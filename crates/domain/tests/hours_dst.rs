@@ -1,5 +1,7 @@
 //! Calling windows on the nights when clocks change, written out by hand.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
 use ringonce_domain::Timestamp;
 use ringonce_domain::hours::{BusinessHours, CalleeHours, Days, LocalTime, Zone};
 

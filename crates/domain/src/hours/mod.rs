@@ -81,14 +81,14 @@ impl Default for CalleeHours {
 
 impl BusinessHours {
     /// Whether the campaign may call at `now`.
-    pub fn is_open(&self, zone: &Zone, now: Timestamp) -> bool {
+    pub fn is_open(self, zone: &Zone, now: Timestamp) -> bool {
         !self.enabled || self.window().is_open(zone, now)
     }
 
     /// The first instant at or after `now` when the campaign may call; `now` itself when open.
     ///
     /// None when there is none within [`HORIZON`], as when no day is chosen.
-    pub fn next_open(&self, zone: &Zone, now: Timestamp) -> Option<Timestamp> {
+    pub fn next_open(self, zone: &Zone, now: Timestamp) -> Option<Timestamp> {
         if !self.enabled {
             return Some(now);
         }
@@ -98,7 +98,7 @@ impl BusinessHours {
     /// The first instant after `now` when the campaign may no longer call.
     ///
     /// None when it may not call at `now`, and when it does not close within [`HORIZON`].
-    pub fn closes_at(&self, zone: &Zone, now: Timestamp) -> Option<Timestamp> {
+    pub fn closes_at(self, zone: &Zone, now: Timestamp) -> Option<Timestamp> {
         if !self.enabled {
             return None;
         }
@@ -106,14 +106,14 @@ impl BusinessHours {
     }
 
     /// The first setting that cannot be used, and what to give instead.
-    pub(crate) fn problem(&self) -> Option<(&'static str, String)> {
+    pub(crate) fn problem(self) -> Option<(&'static str, String)> {
         let Self {
             days,
             start,
             end,
             overnight,
             ..
-        } = *self;
+        } = self;
         if days.is_empty() {
             let advice = "no day is chosen; list some of mon, tue, wed, thu, fri, sat, sun, or \
                           disable business hours";
@@ -134,7 +134,7 @@ impl BusinessHours {
         })
     }
 
-    fn window(&self) -> Window {
+    fn window(self) -> Window {
         Window {
             days: self.days,
             start: self.start,
@@ -150,7 +150,7 @@ impl CalleeHours {
     /// Of many numbers only several candidate zones are known, so a moment counts only if it is
     /// open in each of them. None when there is no such moment within [`HORIZON`], and when no
     /// zone is known: a rule whose inputs are missing holds the call.
-    pub fn next_open(&self, zones: &[Zone], now: Timestamp) -> Option<Timestamp> {
+    pub fn next_open(self, zones: &[Zone], now: Timestamp) -> Option<Timestamp> {
         if !self.enabled {
             return Some(now);
         }
@@ -166,7 +166,7 @@ impl CalleeHours {
     }
 
     /// The first setting that cannot be used, and what to give instead.
-    pub(crate) fn problem(&self) -> Option<(&'static str, String)> {
+    pub(crate) fn problem(self) -> Option<(&'static str, String)> {
         order_problem("callee_hours", self.start, self.end)
     }
 }

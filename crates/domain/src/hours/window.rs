@@ -29,43 +29,14 @@ impl Window {
     }
 
     pub(super) fn next_open(self, zone: &Zone, now: Timestamp) -> Option<Timestamp> {
-        self.first(zone, now, |local| self.opening(local))
+        first(zone, now, |local| self.opening(local))
     }
 
     pub(super) fn closes_at(self, zone: &Zone, now: Timestamp) -> Option<Timestamp> {
         if !self.is_open(zone, now) {
             return None;
         }
-        self.first(zone, now, |local| self.closing(local))
-    }
-
-    /// The first instant from `now` on whose local time is what `find` returns for the local time
-    /// at the beginning of its stretch: the same or a later local time, if any.
-    fn first(
-        self,
-        zone: &Zone,
-        now: Timestamp,
-        find: impl Fn(Local) -> Option<Local>,
-    ) -> Option<Timestamp> {
-        let limit = now + HORIZON;
-        let mut from = now;
-        while from <= limit {
-            let offset = zone.offset_millis(from)?;
-            let local = from.as_millis() + offset;
-            let found = find(local);
-            if found == Some(local) {
-                return Some(from);
-            }
-            let change = zone.next_change(from);
-            if let Some(found) = found {
-                let at = Timestamp::from_millis(found - offset);
-                if change.is_none_or(|change| at < change) {
-                    return Some(at).filter(|at| *at <= limit);
-                }
-            }
-            from = change?;
-        }
-        None
+        first(zone, now, |local| self.closing(local))
     }
 
     /// The first local time at or after `local` that the window holds.
@@ -109,6 +80,30 @@ impl Window {
             (start <= time && opened_on(day)) || (time < end && opened_on(day - 1))
         }
     }
+}
+
+/// The first instant from `now` on whose local time is what `find` returns for the local time
+/// at the beginning of its stretch: the same or a later local time, if any.
+fn first(zone: &Zone, now: Timestamp, find: impl Fn(Local) -> Option<Local>) -> Option<Timestamp> {
+    let limit = now + HORIZON;
+    let mut from = now;
+    while from <= limit {
+        let offset = zone.offset_millis(from)?;
+        let local = from.as_millis() + offset;
+        let found = find(local);
+        if found == Some(local) {
+            return Some(from);
+        }
+        let change = zone.next_change(from);
+        if let Some(found) = found {
+            let at = Timestamp::from_millis(found - offset);
+            if change.is_none_or(|change| at < change) {
+                return Some(at).filter(|at| *at <= limit);
+            }
+        }
+        from = change?;
+    }
+    None
 }
 
 /// The first instant from `now` on at which the window is open in every zone.
