@@ -4,16 +4,19 @@
 //! *and* be a number that the numbering plan of its country assigns. A `Number` never holds text,
 //! an extension or a guess; whoever cannot read a number says why, in words a person can act on.
 
+mod reason;
+mod region;
+
 use std::fmt;
 use std::num::NonZeroU64;
 use std::str::FromStr;
 
-use rlibphonenumber::{
-    NotANumberError, NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumber,
-    PhoneNumberFormat, PhoneNumberType, ValidationError,
-};
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use thiserror::Error;
+
+pub use reason::NumberError;
+pub use region::{Region, UnknownRegion};
 
 /// The longest text that is looked at; libphonenumber's own limit.
 pub const MAX_RAW_CHARS: usize = 250;
@@ -46,73 +49,6 @@ pub(crate) struct Assigned {
     pub(crate) is_geographic: bool,
 }
 
-/// A country or territory with its own numbering plan, by its ISO 3166 code of two letters.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Region(rlibphonenumber::Region);
-
-/// Why a text is not a number that can be rung, and what to do about it.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum NumberError {
-    /// Nothing but white space.
-    #[error("the phone number is empty: fill it in or delete the row")]
-    Empty,
-    /// More than [`MAX_RAW_CHARS`] characters.
-    #[error("longer than {MAX_RAW_CHARS} characters: keep only the phone number in this field")]
-    TooMuchText,
-    /// No digit at all.
-    #[error("no digit in it: write the phone number, or choose another column")]
-    NoDigits,
-    /// Digits, but arranged as no phone number is.
-    #[error("not written like a phone number: keep one number, as in +12025550123")]
-    Unreadable,
-    /// A spreadsheet stored the number as a rounded floating-point number.
-    #[error(
-        "scientific notation, the last digits may be lost: format the column as text in the \
-         spreadsheet and fill in the numbers again"
-    )]
-    ScientificNotation,
-    /// No `+` and no default region.
-    #[error(
-        "no country code: write the number with + and its country code, or set a default region"
-    )]
-    NoCountry,
-    /// What follows the `+` or the international prefix is no country code.
-    #[error("no country has this code: check the digits after the + (or after 00 or 011)")]
-    UnknownCountry,
-    /// Fewer digits than any number of the country.
-    #[error("too few digits for {}: digits or the area code are missing", place(*.region))]
-    TooShort {
-        /// Whose numbering plan was applied; none for a code shared by the whole world.
-        region: Option<Region>,
-    },
-    /// More digits than any number of the country, or than E.164 allows.
-    #[error(
-        "too many digits for {}: keep one number, and write an extension as \"ext. 12\"",
-        place(*.region)
-    )]
-    TooLong {
-        /// Whose numbering plan was applied; none for a code shared by the whole world.
-        region: Option<Region>,
-    },
-    /// Between the shortest and the longest number of the country, but not one of its lengths.
-    #[error("no number of {} has this many digits: check for a missing or doubled digit", place(*.region))]
-    WrongLength {
-        /// Whose numbering plan was applied; none for a code shared by the whole world.
-        region: Option<Region>,
-    },
-    /// Right length, but in no range that the country has assigned.
-    #[error("{} has no such number: check the area code and the digits", place(*.region))]
-    NotInService {
-        /// Whose numbering plan was applied; none for a code shared by the whole world.
-        region: Option<Region>,
-    },
-}
-
-/// A region code that no numbering plan belongs to.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{0:?} is not a region: write two letters of ISO 3166, as in US, GB or DE")]
-pub struct UnknownRegion(String);
-
 /// A text that is not the stored form of a number.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error(
@@ -129,15 +65,15 @@ impl Number {
     pub fn parse(raw: &str, default_region: Option<Region>) -> Result<Parsed, NumberError> {
         refuse_unreadable(raw)?;
         let found = PHONE_NUMBER_UTIL
-            .parse(raw, default_region.map(|region| region.0))
-            .map_err(|err| explain(raw, default_region, &err))?;
+            .parse(raw, default_region.map(Region::code))
+            .map_err(|err| NumberError::of_parsing(raw, default_region, &err))?;
         if !PHONE_NUMBER_UTIL.is_valid_number(&found) {
-            return Err(why_invalid(&found));
+            return Err(NumberError::of_invalid(&found));
         }
         let number = e164_digits(&found)
             .and_then(Self::from_digits)
             .ok_or_else(|| NumberError::TooLong {
-                region: region_of(&found),
+                region: Region::of(&found),
             })?;
         Ok(Parsed {
             number,
@@ -163,7 +99,7 @@ impl Number {
     /// Where the number belongs; none for codes of the whole world (such as +800) and for
     /// numbers that no plan knows.
     pub fn region(self) -> Option<Region> {
-        region_of(&self.split()?)
+        Region::of(&self.split()?)
     }
 
     /// As written inside its country, such as `(202) 555-0123`.
@@ -267,61 +203,6 @@ fn e164_digits(found: &PhoneNumber) -> Option<u64> {
         .checked_add(found.national_number)
 }
 
-fn explain(raw: &str, default_region: Option<Region>, err: &ParseError) -> NumberError {
-    match err {
-        ParseError::NotANumber(NotANumberError::FailedToExtractNumber(_)) => NumberError::NoDigits,
-        ParseError::NotANumber(_) => NumberError::Unreadable,
-        ParseError::InvalidCountryCode if default_region.is_none() && !has_plus(raw) => {
-            NumberError::NoCountry
-        }
-        ParseError::InvalidCountryCode => NumberError::UnknownCountry,
-        ParseError::TooShortAfterIdd | ParseError::TooShortNsn => NumberError::TooShort {
-            region: default_region,
-        },
-        ParseError::TooLongNsn => NumberError::TooLong {
-            region: default_region,
-        },
-    }
-}
-
-fn has_plus(raw: &str) -> bool {
-    raw.contains(['+', '\u{FF0B}'])
-}
-
-fn why_invalid(found: &PhoneNumber) -> NumberError {
-    let region = PHONE_NUMBER_UTIL
-        .get_region_for_country_code(found.country_code)
-        .and_then(Region::of_a_country);
-    match PHONE_NUMBER_UTIL.is_possible_number_with_reason(found) {
-        Ok(NumberLengthType::IsPossible) => NumberError::NotInService { region },
-        Ok(NumberLengthType::IsPossibleLocalOnly) | Err(ValidationError::TooShort) => {
-            NumberError::TooShort { region }
-        }
-        Err(ValidationError::TooLong) => NumberError::TooLong { region },
-        Err(ValidationError::InvalidLength) => NumberError::WrongLength { region },
-        Err(ValidationError::InvalidCountryCode) => NumberError::UnknownCountry,
-    }
-}
-
-fn region_of(number: &PhoneNumber) -> Option<Region> {
-    PHONE_NUMBER_UTIL
-        .get_region_for_number(number)
-        .and_then(Region::of_a_country)
-}
-
-fn place(region: Option<Region>) -> String {
-    region.map_or_else(
-        || "this country code".to_owned(),
-        |region| region.to_string(),
-    )
-}
-
-impl Region {
-    fn of_a_country(region: rlibphonenumber::Region) -> Option<Self> {
-        (region != rlibphonenumber::Region::World).then_some(Self(region))
-    }
-}
-
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "+{}", self.0)
@@ -353,48 +234,6 @@ impl Serialize for Number {
 }
 
 impl<'de> Deserialize<'de> for Number {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(de::Error::custom)
-    }
-}
-
-impl fmt::Display for Region {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.as_region_str())
-    }
-}
-
-impl fmt::Debug for Region {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl FromStr for Region {
-    type Err = UnknownRegion;
-
-    fn from_str(code: &str) -> Result<Self, UnknownRegion> {
-        rlibphonenumber::Region::from_code(code.trim())
-            .ok()
-            .filter(|region| {
-                PHONE_NUMBER_UTIL
-                    .get_country_code_for_region(*region)
-                    .is_some()
-            })
-            .map(Self)
-            .ok_or_else(|| UnknownRegion(code.chars().take(MAX_RAW_CHARS).collect()))
-    }
-}
-
-impl Serialize for Region {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Region {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?
             .parse()
@@ -482,18 +321,6 @@ mod tests {
     }
 
     #[test]
-    fn a_reason_names_the_place_and_the_remedy() {
-        assert_eq!(
-            parse("555-0123", "US").unwrap_err().to_string(),
-            "too few digits for US: digits or the area code are missing"
-        );
-        assert_eq!(
-            parse("+800 1234 567", "").unwrap_err().to_string(),
-            "too few digits for this country code: digits or the area code are missing"
-        );
-    }
-
-    #[test]
     fn a_number_tells_where_it_belongs_and_how_people_there_write_it() {
         for (e164, region, national, international) in [
             ("+12025550123", "US", "(202) 555-0123", "+1 202-555-0123"),
@@ -535,23 +362,5 @@ mod tests {
         }
         assert_eq!(Number::from_digits(9_999), None);
         assert_eq!(Number::from_digits(1_000_000_000_000_000), None);
-    }
-
-    #[test]
-    fn a_region_is_two_letters_that_have_a_numbering_plan() {
-        assert_eq!("us".parse::<Region>().unwrap().to_string(), "US");
-        assert_eq!(
-            serde_json::from_str::<Region>("\"DE\"")
-                .unwrap()
-                .to_string(),
-            "DE"
-        );
-        for wrong in ["UK", "001", "USA", "", "ü"] {
-            let err = wrong.parse::<Region>().unwrap_err().to_string();
-            assert!(
-                err.contains(&format!("{wrong:?}")) && err.contains("GB"),
-                "{err}"
-            );
-        }
     }
 }
