@@ -1,0 +1,135 @@
+//! What an XLSX unpacks to, looked at before anything is unpacked.
+//!
+//! The sizes that the archive declares are bounded here, and the `zip` crate fails when a part
+//! turns out larger than declared: together they bound the real sizes. A test holds the crate to
+//! it with an archive that lies.
+
+use std::io::{Read, Seek};
+
+use memchr::memmem;
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use crate::{Format, ImportError, Limits};
+
+/// Parts smaller than this may be packed as tightly as they like.
+const SMALL: u64 = 16 << 20;
+/// Parts of a workbook; real ones have a few dozen.
+const PARTS: usize = 20_000;
+
+/// Refuses archives that are no workbook or that unpack to too much.
+pub(crate) fn inspect(file: impl Read + Seek, limits: &Limits) -> Result<(), ImportError> {
+    let mut archive = ZipArchive::new(file).map_err(|err| damaged(&err))?;
+    refuse_other_archives(&archive)?;
+    if archive.len() > PARTS {
+        return Err(too_much(format!("{} parts", archive.len())));
+    }
+    let mut total = 0_u64;
+    let mut shared_strings = Vec::new();
+    for index in 0..archive.len() {
+        let part = archive.by_index_raw(index).map_err(|err| damaged(&err))?;
+        let (packed, size) = (part.compressed_size(), part.size());
+        let name = part.name().map_err(|err| damaged(&err))?;
+        total = total.saturating_add(size);
+        if size > SMALL && size / packed.max(1) > limits.unpacked_ratio {
+            return Err(too_much(format!("{name}: {packed} bytes become {size}")));
+        }
+        if total > limits.unpacked_bytes {
+            return Err(too_much(format!(
+                "{total} bytes of {}",
+                limits.unpacked_bytes
+            )));
+        }
+        if name.to_ascii_lowercase().ends_with("sharedstrings.xml") {
+            if size > limits.shared_string_bytes {
+                return Err(too_much(format!("{name}: {size} bytes")));
+            }
+            shared_strings.push(index);
+        }
+    }
+    for index in shared_strings {
+        let part = archive.by_index(index).map_err(|err| damaged(&err))?;
+        let size = part.size();
+        let promised = promised_strings(part).map_err(|err| ImportError::Damaged {
+            format: Format::Xlsx,
+            detail: err.to_string(),
+        })?;
+        if promised > size {
+            return Err(too_much(format!("{promised} strings in {size} bytes")));
+        }
+    }
+    Ok(())
+}
+
+fn refuse_other_archives(archive: &ZipArchive<impl Read + Seek>) -> Result<(), ImportError> {
+    let has = |start: &str| {
+        archive
+            .file_names()
+            .flatten()
+            .any(|name| name.to_ascii_lowercase().starts_with(start))
+    };
+    let (what, remedy) = if has("xl/workbook.bin") {
+        (
+            "a binary Excel workbook (XLSB)",
+            "save it as XLSX and import that",
+        )
+    } else if has("word/") {
+        (
+            "a Word document",
+            "copy the list into a spreadsheet and save it as XLSX or CSV",
+        )
+    } else if has("content.xml") {
+        (
+            "an OpenDocument file",
+            "save it as XLSX or CSV and import that",
+        )
+    } else if has("_rels/") || has("[content_types].xml") || has("xl/") {
+        return Ok(());
+    } else {
+        ("a ZIP archive", "unpack it and import the list in it")
+    };
+    Err(ImportError::NotAList { what, remedy })
+}
+
+/// The largest `uniqueCount` in a table of strings.
+///
+/// The reader reserves memory for so many strings before it has seen one.
+fn promised_strings(mut part: impl Read) -> std::io::Result<u64> {
+    const NAME: &[u8] = b"uniqueCount";
+    /// Longest way to write the attribute that is still taken for it.
+    const REACH: usize = 64;
+    let mut window = Vec::new();
+    let mut largest = 0;
+    loop {
+        let read = part.by_ref().take(1 << 16).read_to_end(&mut window)?;
+        for at in memmem::find_iter(&window, NAME) {
+            let rest = &window[at + NAME.len()..];
+            let digits = rest
+                .iter()
+                .skip_while(|b| b.is_ascii_whitespace() || matches!(b, b'=' | b'"' | b'\''))
+                .take_while(|b| b.is_ascii_digit());
+            let count = digits.fold(0_u64, |count, digit| {
+                count
+                    .saturating_mul(10)
+                    .saturating_add(u64::from(digit - b'0'))
+            });
+            largest = largest.max(count);
+        }
+        if read == 0 {
+            return Ok(largest);
+        }
+        let keep = window.len().saturating_sub(NAME.len() + REACH);
+        window.drain(..keep);
+    }
+}
+
+fn too_much(what: String) -> ImportError {
+    ImportError::TooMuchUnpacked { what }
+}
+
+fn damaged(err: &ZipError) -> ImportError {
+    ImportError::Damaged {
+        format: Format::Xlsx,
+        detail: err.to_string(),
+    }
+}

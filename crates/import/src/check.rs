@@ -1,0 +1,166 @@
+//! Reading a whole file without importing it: what would be taken, dropped and refused.
+//!
+//! Memory: one entry of about 20 bytes per distinct number, to find duplicates, and the lists of
+//! the report; both are bounded by [`Limits::rows`](crate::Limits::rows).
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::path::Path;
+
+use ringonce_domain::Number;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::{Batch, ImportError, Layout, Options, Row, open};
+
+/// What a file holds; serialises as `{file, format, encoding, delimiter, sheet, columns, rows,
+/// accepted, duplicates, rejected}`.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// How the file was read.
+    #[serde(flatten)]
+    pub layout: Layout,
+    /// Rows with any content, the header not counted: accepted, duplicates and rejected together.
+    pub rows: u64,
+    /// Contacts with a number that no row before had.
+    pub accepted: Accepted,
+    /// Contacts whose number an earlier row had.
+    pub duplicates: Vec<Duplicate>,
+    /// Rows without a number that can be rung.
+    pub rejected: Vec<Rejection>,
+}
+
+/// The accepted contacts; serialises as a number or as an array.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Accepted {
+    /// How many.
+    Count(u64),
+    /// Each of them.
+    Contacts(Vec<Contact>),
+}
+
+/// A contact as it would be imported.
+#[derive(Debug, Serialize)]
+pub struct Contact {
+    /// Line of the file, from 1.
+    pub line: u32,
+    /// The number.
+    pub number: Number,
+    /// The name, empty when there is none.
+    pub name: String,
+    /// Every other column, a JSON object of strings.
+    pub metadata: Box<RawValue>,
+}
+
+/// A row whose number an earlier row had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Duplicate {
+    /// Line of the file, from 1.
+    pub line: u32,
+    /// The number of both.
+    pub number: Number,
+    /// The line of the row that counts.
+    pub first_line: u32,
+}
+
+/// A row that would be left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Rejection {
+    /// Line of the file, from 1.
+    pub line: u32,
+    /// The column with the fault; empty when it is the row as a whole.
+    pub column: String,
+    /// What stands there, shortened if long.
+    pub value: String,
+    /// Why, in words a person can act on.
+    pub reason: String,
+}
+
+impl Report {
+    /// How many contacts were accepted.
+    pub fn accepted(&self) -> u64 {
+        match &self.accepted {
+            Accepted::Count(count) => *count,
+            Accepted::Contacts(contacts) => contacts.len() as u64,
+        }
+    }
+}
+
+/// Reads the file at `path`. With `full` the report holds every accepted contact. `progress` is
+/// called now and then with the bytes read and the bytes of the file.
+pub fn check(
+    path: &Path,
+    options: &Options,
+    full: bool,
+    mut progress: impl FnMut(u64, u64),
+) -> Result<Report, ImportError> {
+    let mut reader = open(path, options)?;
+    let mut batch = Batch::new();
+    let mut first_lines: HashMap<Number, u32> = HashMap::new();
+    let mut contacts = Vec::new();
+    let mut report = Report {
+        layout: reader.layout().clone(),
+        rows: 0,
+        accepted: Accepted::Count(0),
+        duplicates: Vec::new(),
+        rejected: Vec::new(),
+    };
+    while reader.next_batch(&mut batch)? {
+        report.rows += batch.len() as u64;
+        for row in batch.rows() {
+            match row {
+                Row::Contact {
+                    line,
+                    number,
+                    name,
+                    metadata,
+                } => match first_lines.entry(number) {
+                    Entry::Occupied(first) => {
+                        let first_line = *first.get();
+                        report.duplicates.push(Duplicate {
+                            line,
+                            number,
+                            first_line,
+                        });
+                    }
+                    Entry::Vacant(first) => {
+                        first.insert(line);
+                        if full {
+                            contacts.push(contact(line, number, name, metadata)?);
+                        }
+                    }
+                },
+                Row::Rejected {
+                    line,
+                    column,
+                    value,
+                    reason,
+                } => report.rejected.push(Rejection {
+                    line,
+                    column: column.to_owned(),
+                    value: value.to_owned(),
+                    reason: reason.to_owned(),
+                }),
+            }
+        }
+        let (read, total) = reader.progress();
+        progress(read, total);
+    }
+    report.accepted = if full {
+        Accepted::Contacts(contacts)
+    } else {
+        Accepted::Count(first_lines.len() as u64)
+    };
+    Ok(report)
+}
+
+fn contact(line: u32, number: Number, name: &str, metadata: &str) -> Result<Contact, ImportError> {
+    let metadata = RawValue::from_string(metadata.to_owned()).map_err(std::io::Error::from)?;
+    Ok(Contact {
+        line,
+        number,
+        name: name.to_owned(),
+        metadata,
+    })
+}

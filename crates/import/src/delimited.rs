@@ -1,0 +1,370 @@
+//! Text to rows: fields between delimiters, quotes, line breaks inside quotes.
+//!
+//! Written by hand rather than with the `csv` crate for three reasons: a line of a gigabyte must
+//! not be held in memory, a quote that is never closed must cost one row and not the rest of the
+//! file, and each row must know the line it began in. `tests/tables.rs` holds it to what the
+//! `csv` crate reads from well-formed files.
+
+use std::io::{self, Read, Seek};
+
+use memchr::{memchr, memchr_iter, memchr2};
+
+use crate::dialect::Dialect;
+use crate::encoding::Decoded;
+use crate::records::{Fault, Records};
+use crate::{ImportError, Limits};
+
+/// After so many quotes that are never closed the file is refused: looking for the end of each
+/// costs time, and a file like that is not read as its author meant.
+const UNCLOSED_QUOTES: u32 = 1_000;
+
+/// Reads rows from text in one dialect.
+pub(crate) struct Splitter<R> {
+    text: Decoded<R>,
+    /// Decoded text; what lies before `at` is done with.
+    window: String,
+    at: usize,
+    ended: bool,
+    line: u32,
+    dialect: Dialect,
+    limits: Limits,
+    unclosed: u32,
+}
+
+impl<R: Read + Seek> Splitter<R> {
+    /// A splitter that has decoded the first `sample` bytes and found out the dialect with them;
+    /// the function receives the text and whether it is the whole file.
+    pub(crate) fn new(
+        text: Decoded<R>,
+        sample: usize,
+        limits: Limits,
+        sniff: impl FnOnce(&str, bool) -> Dialect,
+    ) -> io::Result<Self> {
+        let mut splitter = Self {
+            text,
+            window: String::new(),
+            at: 0,
+            ended: false,
+            line: 1,
+            dialect: Dialect::lines('\n'),
+            limits,
+            unclosed: 0,
+        };
+        while splitter.window.len() < sample && !splitter.ended {
+            splitter.fill()?;
+        }
+        splitter.dialect = sniff(&splitter.window, splitter.ended);
+        if splitter.dialect.names_itself {
+            splitter.skip_line()?;
+        }
+        Ok(splitter)
+    }
+
+    pub(crate) fn dialect(&self) -> &Dialect {
+        &self.dialect
+    }
+
+    /// Reads one row; lines without any character are passed over. False at the end.
+    pub(crate) fn read_row(&mut self, rows: &mut Records) -> Result<bool, ImportError> {
+        loop {
+            let rest = &self.window[self.at..];
+            if rest.is_empty() && self.ended {
+                return Ok(false);
+            }
+            match scan(rest, self.ended, &self.dialect, &self.limits, rows) {
+                Scan::Blank { bytes } => {
+                    self.at += bytes;
+                    self.line += 1;
+                }
+                Scan::Row { bytes, lines } => {
+                    rows.end_row(self.line);
+                    self.at += bytes;
+                    self.line += lines;
+                    return Ok(true);
+                }
+                Scan::Faulty {
+                    bytes,
+                    lines,
+                    fault,
+                } => {
+                    rows.end_faulty_row(self.line, fault, &rest[..bytes]);
+                    self.at += bytes;
+                    self.line += lines;
+                    return Ok(true);
+                }
+                Scan::Broken { fault } => {
+                    rows.end_faulty_row(self.line, fault, first_line(rest, &self.dialect));
+                    self.count_unclosed(fault)?;
+                    self.skip_line()?;
+                    return Ok(true);
+                }
+                Scan::More => {
+                    rows.abandon_row();
+                    self.fill()?;
+                }
+            }
+        }
+    }
+
+    fn count_unclosed(&mut self, fault: Fault) -> Result<(), ImportError> {
+        self.unclosed += u32::from(fault == Fault::UnclosedQuote);
+        if self.unclosed < UNCLOSED_QUOTES {
+            return Ok(());
+        }
+        Err(ImportError::Damaged {
+            format: crate::Format::Csv,
+            detail: format!(
+                "{UNCLOSED_QUOTES} quotes are not closed, the last in line {}",
+                self.line
+            ),
+        })
+    }
+
+    fn fill(&mut self) -> io::Result<()> {
+        self.window.drain(..self.at);
+        self.at = 0;
+        // A row that does not fit is scanned again from its beginning: doubling keeps that cheap.
+        let enough = 2 * self.window.len();
+        loop {
+            self.ended = !self.text.read_more(&mut self.window)?;
+            if self.ended || self.window.len() >= enough {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Passes over the rest of the line without keeping it.
+    fn skip_line(&mut self) -> io::Result<()> {
+        loop {
+            match memchr(self.dialect.terminator, &self.window.as_bytes()[self.at..]) {
+                Some(end) => {
+                    self.at += end + 1;
+                    self.line += 1;
+                    return Ok(());
+                }
+                None if self.ended => {
+                    self.at = self.window.len();
+                    return Ok(());
+                }
+                None => {
+                    self.at = self.window.len();
+                    self.fill()?;
+                }
+            }
+        }
+    }
+}
+
+/// What became of the text at the beginning of a row. `bytes` and `lines` include the line break.
+pub(crate) enum Scan {
+    /// The fields have been added to the rows.
+    Row { bytes: usize, lines: u32 },
+    /// A line without any character.
+    Blank { bytes: usize },
+    /// The row's end is known, but it cannot be used.
+    Faulty {
+        bytes: usize,
+        lines: u32,
+        fault: Fault,
+    },
+    /// The row's end is unknown: give up its first line.
+    Broken { fault: Fault },
+    /// The row does not end in this text.
+    More,
+}
+
+fn first_line<'a>(text: &'a str, dialect: &Dialect) -> &'a str {
+    let end = memchr(dialect.terminator, text.as_bytes()).unwrap_or(text.len());
+    text[..end].trim_end_matches('\r')
+}
+
+/// Splits the first row of `text` into fields; `whole` says that nothing comes after it.
+pub(crate) fn scan(
+    text: &str,
+    whole: bool,
+    dialect: &Dialect,
+    limits: &Limits,
+    rows: &mut Records,
+) -> Scan {
+    let bytes = text.as_bytes();
+    let stop = if dialect.quotes {
+        memchr2(dialect.terminator, b'"', bytes)
+    } else {
+        memchr(dialect.terminator, bytes)
+    };
+    match stop {
+        Some(at) if bytes[at] == dialect.terminator => {
+            plain(&text[..at], at + 1, dialect, limits, rows)
+        }
+        Some(_) => Quoted {
+            text,
+            at: 0,
+            whole,
+            dialect,
+            limits,
+            rows,
+            too_long: false,
+        }
+        .scan(),
+        None if whole => plain(text, text.len(), dialect, limits, rows),
+        None if text.len() > limits.record_bytes() => Scan::Broken {
+            fault: Fault::FieldTooLong(limits.field_bytes),
+        },
+        None => Scan::More,
+    }
+}
+
+/// A line without quotes, which is nearly every line.
+fn plain(line: &str, bytes: usize, dialect: &Dialect, limits: &Limits, rows: &mut Records) -> Scan {
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    if line.is_empty() {
+        return Scan::Blank { bytes };
+    }
+    let mut from = 0;
+    let mut longest = 0;
+    if let Some(delimiter) = dialect.delimiter {
+        for at in memchr_iter(delimiter, line.as_bytes()) {
+            rows.push(&line[from..at]);
+            rows.end_field();
+            longest = longest.max(at - from);
+            from = at + 1;
+        }
+    }
+    rows.push(&line[from..]);
+    rows.end_field();
+    longest = longest.max(line.len() - from);
+    verdict(bytes, 1, longest > limits.field_bytes, limits, rows)
+}
+
+fn verdict(bytes: usize, lines: u32, too_long: bool, limits: &Limits, rows: &Records) -> Scan {
+    if too_long {
+        Scan::Faulty {
+            bytes,
+            lines,
+            fault: Fault::FieldTooLong(limits.field_bytes),
+        }
+    } else if rows.open_fields() > limits.columns {
+        Scan::Faulty {
+            bytes,
+            lines,
+            fault: Fault::TooManyFields(limits.columns),
+        }
+    } else {
+        Scan::Row { bytes, lines }
+    }
+}
+
+/// A row with quotes in it, field by field.
+struct Quoted<'a> {
+    text: &'a str,
+    at: usize,
+    whole: bool,
+    dialect: &'a Dialect,
+    limits: &'a Limits,
+    rows: &'a mut Records,
+    too_long: bool,
+}
+
+/// How a part of a row ended.
+enum Part {
+    /// At a delimiter or a closing quote.
+    Goes,
+    /// At the end of the row.
+    Ends,
+    /// Nowhere in this text.
+    Stops(Scan),
+}
+
+impl Quoted<'_> {
+    fn scan(mut self) -> Scan {
+        loop {
+            let blanks = self.text[self.at..]
+                .bytes()
+                .take_while(|b| *b == b' ')
+                .count();
+            if self.text.as_bytes().get(self.at + blanks) == Some(&b'"') {
+                self.at += blanks + 1;
+                if let Part::Stops(scan) = self.inside_quotes() {
+                    return scan;
+                }
+            }
+            match self.outside_quotes() {
+                Part::Goes if self.rows.open_fields() > self.limits.columns => {
+                    let fault = Fault::TooManyFields(self.limits.columns);
+                    return Scan::Broken { fault };
+                }
+                Part::Goes => {}
+                Part::Ends => break,
+                Part::Stops(scan) => return scan,
+            }
+        }
+        let lines = memchr_iter(self.dialect.terminator, &self.text.as_bytes()[..self.at]).count();
+        let lines = u32::try_from(lines).unwrap_or(u32::MAX);
+        verdict(self.at, lines.max(1), self.too_long, self.limits, self.rows)
+    }
+
+    /// Up to the closing quote; a doubled quote stands for one.
+    fn inside_quotes(&mut self) -> Part {
+        // The quote counts as never closed when it is not within this reach, whatever part of
+        // the file happens to be in memory.
+        let reach = self.at + 4 * self.limits.field_bytes;
+        let known = self.whole || self.text.len() > reach;
+        let within = self.text.as_bytes();
+        let within = &within[..within.len().min(reach)];
+        loop {
+            let Some(length) = memchr(b'"', &within[self.at..]) else {
+                return Part::Stops(self.unclosed(known));
+            };
+            self.rows.push(&self.text[self.at..self.at + length]);
+            self.at += length + 1;
+            match within.get(self.at) {
+                Some(b'"') => {
+                    self.rows.push("\"");
+                    self.at += 1;
+                }
+                None if !self.whole => return Part::Stops(self.unclosed(known)),
+                _ => return Part::Goes,
+            }
+        }
+    }
+
+    fn unclosed(&self, known: bool) -> Scan {
+        if known {
+            Scan::Broken {
+                fault: Fault::UnclosedQuote,
+            }
+        } else {
+            Scan::More
+        }
+    }
+
+    /// Up to the next delimiter or the end of the row.
+    fn outside_quotes(&mut self) -> Part {
+        let rest = &self.text[self.at..];
+        let terminator = self.dialect.terminator;
+        let stop = match self.dialect.delimiter {
+            Some(delimiter) => memchr2(delimiter, terminator, rest.as_bytes()),
+            None => memchr(terminator, rest.as_bytes()),
+        };
+        let (length, break_bytes) = match stop {
+            Some(at) => (at, 1),
+            None if self.whole => (rest.len(), 0),
+            None if self.text.len() > self.limits.record_bytes() => {
+                let fault = Fault::FieldTooLong(self.limits.field_bytes);
+                return Part::Stops(Scan::Broken { fault });
+            }
+            None => return Part::Stops(Scan::More),
+        };
+        let ends = break_bytes == 0 || rest.as_bytes()[length] == terminator;
+        let part = &rest[..length];
+        self.rows.push(if ends {
+            part.strip_suffix('\r').unwrap_or(part)
+        } else {
+            part
+        });
+        self.too_long |= self.rows.open_bytes() > self.limits.field_bytes;
+        self.rows.end_field();
+        self.at += length + break_bytes;
+        if ends { Part::Ends } else { Part::Goes }
+    }
+}

@@ -1,0 +1,219 @@
+//! What a header says about its column, in whatever language and spelling.
+
+use crate::words;
+
+/// How clearly a header says phone number; the clearer, the greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum PhoneHeader {
+    /// It could: `Number`, `Phone type`. Its values must prove it.
+    Perhaps,
+    /// It says phone among other things: `Work phone (mobile)`.
+    Part,
+    /// It says phone number and nothing else.
+    Exact,
+}
+
+/// What a header says about a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NameHeader {
+    /// The full name.
+    Full,
+    /// The full name, or the half that is missing beside a first or last name.
+    Either,
+    /// The first name.
+    First,
+    /// The last name.
+    Last,
+}
+
+/// How clearly the header says phone number, if at all.
+pub(crate) fn phone_header(header: &str) -> Option<PhoneHeader> {
+    // A sentence is no header.
+    if header.len() > 100 {
+        return None;
+    }
+    let words = words_of(header);
+    let joined = words.concat();
+    if words::PHONE.contains(&joined.as_str()) {
+        return Some(PhoneHeader::Exact);
+    }
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    let says_phone =
+        words::PHONE_PARTS.iter().any(|part| joined.contains(part)) || has(words::PHONE_WORDS);
+    match (says_phone, has(words::ABOUT_PHONE)) {
+        (true, false) => Some(PhoneHeader::Part),
+        (true, true) => Some(PhoneHeader::Perhaps),
+        (false, _) => has(words::PERHAPS_PHONE).then_some(PhoneHeader::Perhaps),
+    }
+}
+
+/// What the header says about a name, if anything.
+pub(crate) fn name_header(header: &str) -> Option<NameHeader> {
+    let joined = words_of(header).concat();
+    let says = |list: &[&str]| list.contains(&joined.as_str());
+    Some(match () {
+        () if says(words::FULL_NAME) => NameHeader::Full,
+        () if says(words::NAME) => NameHeader::Either,
+        () if says(words::FIRST_NAME) => NameHeader::First,
+        () if says(words::LAST_NAME) => NameHeader::Last,
+        () => return None,
+    })
+}
+
+/// Small letters without accents, cut where letters end and where `camelCase` goes up.
+fn words_of(header: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut after_small = false;
+    for letter in header.chars() {
+        let cut = !is_part_of_word(letter) || (letter.is_uppercase() && after_small);
+        if cut && words.last().is_some_and(|word| !word.is_empty()) {
+            words.push(String::new());
+        }
+        after_small = letter.is_lowercase();
+        if let (true, Some(word)) = (is_part_of_word(letter), words.last_mut()) {
+            word.extend(letter.to_lowercase().filter_map(without_accent));
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Letters, digits, and the marks that Indian and Thai letters are written with.
+fn is_part_of_word(letter: char) -> bool {
+    letter.is_alphanumeric()
+        || matches!(letter, '\u{300}'..='\u{36F}' | '\u{900}'..='\u{D7F}' | '\u{E00}'..='\u{E7F}')
+}
+
+/// The letter without its accent; none for a mark that stands alone.
+fn without_accent(letter: char) -> Option<char> {
+    Some(match letter {
+        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ā' | 'ă' | 'ą' | 'ạ' | 'ả' => 'a',
+        'ç' | 'ć' | 'č' => 'c',
+        'ď' | 'đ' => 'd',
+        'è' | 'é' | 'ê' | 'ë' | 'ē' | 'ė' | 'ę' | 'ě' | 'ệ' | 'ế' => 'e',
+        'ğ' => 'g',
+        'ì' | 'í' | 'î' | 'ï' | 'ī' | 'į' | 'ı' => 'i',
+        'ł' | 'ľ' => 'l',
+        'ñ' | 'ń' | 'ň' => 'n',
+        'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'ő' | 'ọ' | 'ố' => 'o',
+        'ř' => 'r',
+        'ś' | 'š' | 'ş' | 'ș' => 's',
+        'ť' | 'ţ' | 'ț' => 't',
+        'ù' | 'ú' | 'û' | 'ü' | 'ū' | 'ů' | 'ű' | 'ų' => 'u',
+        'ý' | 'ÿ' => 'y',
+        'ź' | 'ż' | 'ž' => 'z',
+        'ά' => 'α',
+        'έ' => 'ε',
+        'ή' => 'η',
+        'ί' => 'ι',
+        'ό' => 'ο',
+        'ύ' => 'υ',
+        'ώ' => 'ω',
+        'ς' => 'σ',
+        'ё' => 'е',
+        'أ' | 'إ' | 'آ' => 'ا',
+        // Hindi writes f as ph with a dot below, in one character or two.
+        '\u{95E}' => '\u{92B}',
+        '\u{300}'..='\u{36F}' | '\u{93C}' => return None,
+        _ => letter,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phone_headers_are_known_in_many_languages_and_spellings() {
+        for header in [
+            "Phone",
+            "PHONE",
+            "phone_number",
+            "PhoneNumber",
+            "Phone #",
+            " Phone No. ",
+            "Telephone",
+            "Mobile",
+            "Cell",
+            "cell-phone",
+            "Tel.",
+            "número",
+            "Número de teléfono",
+            "Teléfono",
+            "telefon",
+            "Handy",
+            "Rufnummer",
+            "Telefonnummer",
+            "téléphone",
+            "N° de téléphone",
+            "telefone",
+            "Celular",
+            "numero",
+            "telefono",
+            "Cellulare",
+            "电话",
+            "手机",
+            "電話",
+            "手机号码",
+            "携帯電話",
+            "전화번호",
+            "Телефон",
+            "Номер телефона",
+            "фон",
+            "फ़ोन",
+            "फोन नंबर",
+            "هاتف",
+            "رقم الهاتف",
+            "telefoon",
+            "puhelin",
+            "Puhelinnumero",
+            "Điện thoại",
+            "โทรศัพท์",
+            "Τηλέφωνο",
+            "טלפון",
+            "Telefon numarası",
+            "No HP",
+            "Nr telefonu",
+        ] {
+            assert!(phone_header(header).is_some(), "{header}");
+        }
+    }
+
+    #[test]
+    fn a_clear_phone_header_beats_one_that_only_mentions_a_phone() {
+        for (header, expected) in [
+            ("Mobile", Some(PhoneHeader::Exact)),
+            ("Home phone", Some(PhoneHeader::Part)),
+            ("Phone (evening)", Some(PhoneHeader::Part)),
+            ("Phone type", Some(PhoneHeader::Perhaps)),
+            ("Phone number with country code", Some(PhoneHeader::Perhaps)),
+            ("Number", Some(PhoneHeader::Perhaps)),
+            ("Hotel", None),
+            ("Cancelled", None),
+            ("Comment", None),
+            ("", None),
+        ] {
+            assert_eq!(phone_header(header), expected, "{header:?}");
+        }
+    }
+
+    #[test]
+    fn name_headers_are_known_in_many_languages() {
+        for (header, expected) in [
+            ("Name", Some(NameHeader::Either)),
+            ("Full Name", Some(NameHeader::Full)),
+            ("Contact name", Some(NameHeader::Full)),
+            ("FirstName", Some(NameHeader::First)),
+            ("Vorname", Some(NameHeader::First)),
+            ("Prénom", Some(NameHeader::First)),
+            ("Surname", Some(NameHeader::Last)),
+            ("Apellidos", Some(NameHeader::Last)),
+            ("Фамилия", Some(NameHeader::Last)),
+            ("姓名", Some(NameHeader::Full)),
+            ("Company name", None),
+            ("City", None),
+        ] {
+            assert_eq!(name_header(header), expected, "{header:?}");
+        }
+    }
+}

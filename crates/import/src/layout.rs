@@ -1,0 +1,37 @@
+//! How a file will be read, for people to see before anything is stored.
+
+use serde::Serialize;
+
+use crate::Format;
+
+/// What was found out about a file; serialises as `{file, format, encoding, delimiter, sheet,
+/// columns: {phone, name, metadata}}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Layout {
+    /// The file, as the caller names it.
+    pub file: String,
+    /// The format of its content.
+    pub format: Format,
+    /// The encoding of a text file by its name on the web, such as `UTF-8` or `windows-1252`.
+    pub encoding: Option<&'static str>,
+    /// What separates the columns of a CSV.
+    pub delimiter: Option<char>,
+    /// The sheet of a workbook.
+    pub sheet: Option<String>,
+    /// What each column is for.
+    pub columns: Columns,
+    /// Decisions that a person may want to know of or change, one sentence each.
+    #[serde(skip)]
+    pub notes: Vec<String>,
+}
+
+/// The columns by their headers, made unique; `column_3` where there is no header.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Columns {
+    /// The phone numbers.
+    pub phone: String,
+    /// The parts of the name, in the order they are joined.
+    pub name: Vec<String>,
+    /// Everything else.
+    pub metadata: Vec<String>,
+}

@@ -1,0 +1,232 @@
+//! Workbooks: which sheet to read, and reading it on a thread of its own.
+//!
+//! The thread is there because a reader of cells borrows its workbook, and so that unpacking and
+//! understanding go on side by side. It ends when the stream is dropped.
+
+use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+
+use crate::columns::{self, Choice};
+use crate::progress::Progress;
+use crate::reader::{BATCH_BYTES, BATCH_ROWS, Options, SAMPLE_ROWS, counted, wishes};
+use crate::records::Records;
+use crate::{Format, ImportError, Limits, xls, xlsx};
+
+/// Sheets among which one with a phone column is looked for.
+const MOST_SHEETS: usize = 1_000;
+/// Chunks of rows that wait for the reader.
+const CHUNKS_AHEAD: usize = 1;
+
+/// A workbook of either format.
+enum Workbook {
+    Xlsx(xlsx::Workbook),
+    Xls(xls::Workbook),
+}
+
+/// The sheet that will be read.
+pub(crate) struct Chosen {
+    workbook: Workbook,
+    pub(crate) sheet: String,
+    pub(crate) choice: Choice,
+    others: usize,
+}
+
+/// Opens a workbook and finds its sheet: the one asked for, else the first with a phone column
+/// that its header names, else the first with one at all.
+pub(crate) fn choose(
+    file: File,
+    format: Format,
+    progress: Progress,
+    options: &Options,
+) -> Result<Chosen, ImportError> {
+    guarded(format, || {
+        let limits = &options.limits;
+        let mut workbook = match format {
+            Format::Xls => Workbook::Xls(xls::Workbook::open(file, limits)?),
+            _ => Workbook::Xlsx(xlsx::Workbook::open(counted(file, progress), limits)?),
+        };
+        let sheets = workbook.candidates(options)?;
+        let others = sheets.len() - 1;
+        let mut best: Option<(String, Choice)> = None;
+        let mut failure = ImportError::Empty;
+        for sheet in sheets {
+            let sample = workbook.sample(&sheet, limits)?;
+            match columns::choose(&sample, wishes(options), limits) {
+                Ok(choice) if choice.sure => {
+                    best = Some((sheet, choice));
+                    break;
+                }
+                Ok(choice) => best = best.or(Some((sheet, choice))),
+                Err(ImportError::Empty) => {}
+                Err(err) => failure = err,
+            }
+        }
+        let (sheet, choice) = best.ok_or(failure)?;
+        Ok(Chosen {
+            workbook,
+            sheet,
+            choice,
+            others,
+        })
+    })
+}
+
+impl Workbook {
+    fn candidates(&self, options: &Options) -> Result<Vec<String>, ImportError> {
+        let (mut seen, all) = match self {
+            Self::Xlsx(workbook) => (workbook.sheets(), workbook.all_sheets()),
+            Self::Xls(workbook) => (workbook.sheets(), workbook.all_sheets()),
+        };
+        if let Some(wish) = &options.sheet {
+            let named = all
+                .iter()
+                .find(|name| name.to_lowercase() == wish.trim().to_lowercase());
+            let Some(named) = named else {
+                return Err(ImportError::NoSuchSheet {
+                    name: wish.clone(),
+                    sheets: all,
+                });
+            };
+            return Ok(vec![named.clone()]);
+        }
+        seen.truncate(MOST_SHEETS);
+        if seen.is_empty() {
+            Err(ImportError::Empty)
+        } else {
+            Ok(seen)
+        }
+    }
+
+    fn sample(&mut self, sheet: &str, limits: &Limits) -> Result<Records, ImportError> {
+        let mut rows = Records::default();
+        self.read(sheet, limits, &mut rows, |rows| {
+            rows.len() < SAMPLE_ROWS && rows.text_bytes() < BATCH_BYTES
+        })?;
+        Ok(rows)
+    }
+
+    fn read(
+        &mut self,
+        sheet: &str,
+        limits: &Limits,
+        rows: &mut Records,
+        goes_on: impl FnMut(&mut Records) -> bool,
+    ) -> Result<(), ImportError> {
+        match self {
+            Self::Xlsx(workbook) => workbook.read_sheet(sheet, limits, rows, goes_on),
+            Self::Xls(workbook) => workbook.read_sheet(sheet, limits, rows, goes_on),
+        }
+    }
+
+    fn format(&self) -> Format {
+        match self {
+            Self::Xlsx(_) => Format::Xlsx,
+            Self::Xls(_) => Format::Xls,
+        }
+    }
+}
+
+impl Chosen {
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let mut notes = self.choice.notes.clone();
+        if self.others > 0 {
+            notes.push(format!(
+                "The contacts were read from the sheet {:?}; {} more {} not read.",
+                self.sheet,
+                self.others,
+                if self.others == 1 { "was" } else { "were" }
+            ));
+        }
+        notes
+    }
+
+    /// Starts reading, behind the first `skip` rows.
+    pub(crate) fn stream(self, skip: usize, limits: Limits) -> SheetStream {
+        let (send, chunks) = sync_channel(CHUNKS_AHEAD);
+        let (spare, empty) = sync_channel(CHUNKS_AHEAD + 2);
+        let format = self.workbook.format();
+        let Self {
+            mut workbook,
+            sheet,
+            ..
+        } = self;
+        thread::spawn(move || {
+            let result = guarded(format, || {
+                let mut chunker = Chunker {
+                    skip,
+                    send: &send,
+                    empty,
+                };
+                let mut rows = Records::default();
+                workbook.read(&sheet, &limits, &mut rows, |rows| {
+                    chunker.pass_on(rows, false)
+                })?;
+                chunker.pass_on(&mut rows, true);
+                Ok(())
+            });
+            if let Err(err) = result {
+                // Nobody is there to hear it when the stream has been dropped.
+                let _ = send.send(Err(err));
+            }
+        });
+        SheetStream { chunks, spare }
+    }
+}
+
+/// Hands over rows in chunks and takes empty buffers back.
+struct Chunker<'a> {
+    skip: usize,
+    send: &'a SyncSender<Result<Records, ImportError>>,
+    empty: Receiver<Records>,
+}
+
+impl Chunker<'_> {
+    /// False when nobody wants the rows any more.
+    fn pass_on(&mut self, rows: &mut Records, is_last: bool) -> bool {
+        if self.skip > 0 && rows.len() >= self.skip {
+            rows.clear();
+            self.skip = 0;
+        }
+        let is_full = rows.len() >= BATCH_ROWS || rows.text_bytes() >= BATCH_BYTES;
+        if self.skip > 0 || !(is_full || is_last) {
+            return true;
+        }
+        let mut next = self.empty.try_recv().unwrap_or_default();
+        next.clear();
+        self.send.send(Ok(std::mem::replace(rows, next))).is_ok()
+    }
+}
+
+/// Rows of a sheet, read ahead by another thread.
+#[derive(Debug)]
+pub(crate) struct SheetStream {
+    chunks: Receiver<Result<Records, ImportError>>,
+    spare: SyncSender<Records>,
+}
+
+impl SheetStream {
+    /// Replaces `rows` by the next ones. False at the end.
+    pub(crate) fn next(&mut self, rows: &mut Records) -> Result<bool, ImportError> {
+        let Ok(chunk) = self.chunks.recv() else {
+            return Ok(false);
+        };
+        // A full queue of spare buffers, or a thread that has ended, needs no more of them.
+        let _ = self.spare.try_send(std::mem::replace(rows, chunk?));
+        Ok(true)
+    }
+}
+
+/// Runs what reads a workbook; a panic inside a foreign parser is a damaged file.
+fn guarded<T>(
+    format: Format,
+    read: impl FnOnce() -> Result<T, ImportError>,
+) -> Result<T, ImportError> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        Err(ImportError::Damaged {
+            format,
+            detail: "its parts contradict each other".to_owned(),
+        })
+    })
+}
