@@ -5,6 +5,7 @@
 
 mod carrier;
 pub mod clock;
+pub mod simulator;
 
 pub use carrier::{Carrier, CarrierEvent, PlaceRequest, Placed, Sight};
 pub use clock::Clock;
