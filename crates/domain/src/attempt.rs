@@ -142,12 +142,13 @@ pub enum Evidence {
     Answered,
     /// It is over.
     Ended {
-        /// How.
+        /// How; `answered` whenever the carrier knows that it was, for its word on that may be lost.
         outcome: Outcome,
         /// The carrier's own words.
         cause: String,
     },
-    /// The carrier was asked for the call and does not know it.
+    /// The carrier was asked for the call and does not know it. It is learned at the instant at
+    /// which the carrier was *asked*: an answer that took long tells of the past.
     NotSeen,
 }
 
@@ -170,7 +171,10 @@ impl Evidence {
 
     /// Whether it says that the carrier had the call.
     const fn proves_placed(&self) -> bool {
-        matches!(self, Self::Accepted { .. } | Self::Ringing | Self::Answered | Self::Ended { .. })
+        matches!(
+            self,
+            Self::Accepted { .. } | Self::Ringing | Self::Answered | Self::Ended { .. }
+        )
     }
 }
 
@@ -185,7 +189,10 @@ pub struct Trust {
 
 impl Default for Trust {
     fn default() -> Self {
-        Self { settling: Millis::from_secs(30), look_gap: Millis::from_secs(60) }
+        Self {
+            settling: Millis::from_secs(30),
+            look_gap: Millis::from_secs(60),
+        }
     }
 }
 
@@ -204,7 +211,9 @@ pub enum Step {
 
 /// Evidence that contradicts the protocol: the caller acted on something that is no longer so.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("attempt {attempt} is {state}: `{evidence}` does not apply; another process has moved it, drop the call")]
+#[error(
+    "attempt {attempt} is {state}: `{evidence}` does not apply; another process has moved it, drop the call"
+)]
 pub struct StaleAttempt {
     /// Which attempt.
     pub attempt: AttemptId,
@@ -220,7 +229,12 @@ impl Attempt {
     /// # Errors
     /// [`StaleAttempt`] when a process asks to dial what is not its own any more; the carrier must
     /// then not be asked. Evidence from the carrier is never an error.
-    pub fn apply(&self, evidence: &Evidence, trust: Trust, now: Timestamp) -> Result<Step, StaleAttempt> {
+    pub fn apply(
+        &self,
+        evidence: &Evidence,
+        trust: Trust,
+        now: Timestamp,
+    ) -> Result<Step, StaleAttempt> {
         use AttemptState as S;
         use Evidence as E;
         Ok(match (self.state, evidence) {
@@ -229,8 +243,9 @@ impl Attempt {
             }
             (_, E::Dial { .. }) => return Err(self.stale(evidence)),
 
-            (S::Claimed, E::OwnerGone) => self.over(S::Released, None, None, now),
-            (S::Dialing | S::Unknown, E::NotSent) => self.over(S::Released, None, None, now),
+            (S::Claimed, E::OwnerGone) | (S::Dialing | S::Unknown, E::NotSent) => {
+                self.over(S::Released, None, None, now)
+            }
             (S::Dialing, E::OwnerGone | E::Unclear { .. }) => self.moved(S::Unknown),
 
             (S::Dialing | S::Unknown, E::Refused { class, reason }) => {
@@ -238,27 +253,42 @@ impl Attempt {
             }
             (S::Unknown | S::Ringing | S::Answered, E::NotSeen) => self.not_seen(trust, now),
 
-            (S::Claimed | S::Dialing | S::Unknown, E::Accepted { call_id }) => {
-                self.placed(S::Ringing, Some(call_id), now)
+            (S::Claimed | S::Dialing | S::Unknown, E::Accepted { .. } | E::Ringing) => {
+                self.placed(S::Ringing, evidence, now)
             }
-            (S::Claimed | S::Dialing | S::Unknown, E::Ringing) => self.placed(S::Ringing, None, now),
             (S::Claimed | S::Dialing | S::Unknown | S::Ringing, E::Answered) => {
-                self.placed(S::Answered, None, now)
+                self.placed(S::Answered, evidence, now)
             }
-            (state, E::Ended { outcome, cause }) if state.is_live() => self.ended(*outcome, cause, now),
-            (S::Ringing | S::Answered, E::Accepted { call_id }) if self.call_id.is_none() => {
-                Step::Noted(Self { call_id: Some(call_id.clone()), ..self.clone() })
+            (state, E::Ended { outcome, cause }) if state.is_live() => {
+                self.ended(*outcome, cause, now)
             }
             (S::Ringing | S::Answered, seen)
-                if seen.proves_placed() && self.empty_look_at.is_some() =>
+                if seen.proves_placed()
+                    && (self.empty_look_at.is_some()
+                        || self.call_id != self.call_id_with(seen)) =>
             {
-                Step::Noted(Self { empty_look_at: None, ..self.clone() })
+                let call_id = self.call_id_with(seen);
+                Step::Noted(Self {
+                    call_id,
+                    empty_look_at: None,
+                    ..self.clone()
+                })
             }
+            (S::Ended, E::Accepted { .. }) if self.call_id.is_none() => Step::Noted(Self {
+                call_id: self.call_id_with(evidence),
+                ..self.clone()
+            }),
 
             (S::Refused | S::Released | S::NeverPlaced, seen)
                 if seen.proves_placed() && !self.may_have_rung =>
             {
-                Step::Superseded(Self { may_have_rung: true, ended_at: Some(now), ..self.clone() })
+                Step::Superseded(Self {
+                    dialed_at: self.dialed_at.or(Some(now)),
+                    call_id: self.call_id_with(seen),
+                    ended_at: Some(now),
+                    may_have_rung: true,
+                    ..self.clone()
+                })
             }
             _ => Step::Unchanged,
         })
@@ -270,7 +300,11 @@ impl Attempt {
     }
 
     fn stale(&self, evidence: &Evidence) -> StaleAttempt {
-        StaleAttempt { attempt: self.id, state: self.state, evidence: evidence.kind() }
+        StaleAttempt {
+            attempt: self.id,
+            state: self.state,
+            evidence: evidence.kind(),
+        }
     }
 
     fn dialing(&self, dial_before: Timestamp, now: Timestamp) -> Step {
@@ -284,14 +318,25 @@ impl Attempt {
     }
 
     fn moved(&self, state: AttemptState) -> Step {
-        Step::Moved(Self { state, ..self.clone() })
+        Step::Moved(Self {
+            state,
+            ..self.clone()
+        })
     }
 
-    fn placed(&self, state: AttemptState, call_id: Option<&String>, now: Timestamp) -> Step {
+    /// The carrier's name for the call, with what `evidence` tells of it.
+    fn call_id_with(&self, evidence: &Evidence) -> Option<String> {
+        match evidence {
+            Evidence::Accepted { call_id } if self.call_id.is_none() => Some(call_id.clone()),
+            _ => self.call_id.clone(),
+        }
+    }
+
+    fn placed(&self, state: AttemptState, evidence: &Evidence, now: Timestamp) -> Step {
         Step::Moved(Self {
             state,
             dialed_at: self.dialed_at.or(Some(now)),
-            call_id: self.call_id.clone().or_else(|| call_id.cloned()),
+            call_id: self.call_id_with(evidence),
             answered_at: (state == AttemptState::Answered).then_some(now),
             empty_look_at: None,
             may_have_rung: true,
@@ -304,7 +349,12 @@ impl Attempt {
         let answered = self.state == AttemptState::Answered;
         let outcome = if answered { Outcome::Answered } else { outcome };
         let dialed_at = self.dialed_at.or(Some(now));
-        Self { dialed_at, may_have_rung: true, ..self.clone() }.over(
+        Self {
+            dialed_at,
+            may_have_rung: true,
+            ..self.clone()
+        }
+        .over(
             AttemptState::Ended,
             Some(outcome),
             Some(cause.to_owned()),
@@ -313,17 +363,32 @@ impl Attempt {
     }
 
     fn not_seen(&self, trust: Trust, now: Timestamp) -> Step {
-        if self.dial_before.is_some_and(|before| now < before + trust.settling) {
+        if self
+            .dial_before
+            .is_some_and(|before| now < before + trust.settling)
+        {
             return Step::Unchanged;
         }
         match self.empty_look_at {
-            None => Step::Noted(Self { empty_look_at: Some(now), ..self.clone() }),
+            None => Step::Noted(Self {
+                empty_look_at: Some(now),
+                ..self.clone()
+            }),
             Some(first) if now < first + trust.look_gap => Step::Unchanged,
             Some(_) if self.state == AttemptState::Unknown => {
                 let cause = "the carrier's list never had the call".to_owned();
-                self.over(AttemptState::NeverPlaced, Some(Outcome::Failed), Some(cause), now)
+                self.over(
+                    AttemptState::NeverPlaced,
+                    Some(Outcome::Failed),
+                    Some(cause),
+                    now,
+                )
             }
-            Some(_) => self.ended(Outcome::Unknown, "the carrier no longer knows the call", now),
+            Some(_) => self.ended(
+                Outcome::Unknown,
+                "the carrier no longer knows the call",
+                now,
+            ),
         }
     }
 

@@ -83,7 +83,9 @@ const fn advice(state: CampaignState, event: CampaignEvent) -> &'static str {
     match (state, event) {
         (S::Draft, E::Pause | E::Resume) => "; start it first",
         (S::Pending, E::Start) => "; it begins at its start time",
-        (S::Pending, E::Pause) => "; nothing is called before its start time, and it can be deleted",
+        (S::Pending, E::Pause) => {
+            "; nothing is called before its start time, and it can be deleted"
+        }
         (S::Running, E::Start | E::Resume) => "; it is calling already",
         (S::Paused, E::Start) => "; resume it",
         (S::Paused, E::Pause) => "; it is held already",
@@ -117,7 +119,10 @@ mod tests {
                     (Ok(next), Some((_, _, wanted))) => assert_eq!(next, *wanted),
                     (Err(refusal), None) => {
                         let text = refusal.to_string();
-                        assert!(text.contains(state.as_str()) && text.contains(event.as_str()), "{text}");
+                        assert!(
+                            text.contains(state.as_str()) && text.contains(event.as_str()),
+                            "{text}"
+                        );
                     }
                     (got, _) => panic!("{state} on {event} gave {got:?}"),
                 }

@@ -3,14 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use crate::text::words;
-use crate::{Millis, Timestamp};
+use crate::{AttemptState, Millis, Outcome, Timestamp};
 
 words! {
     /// What a cap counts.
     "cap kind" CapKind {
         /// Every attempt that may have rung.
         Attempts = "attempts",
-        /// Only calls that were answered.
+        /// Only calls that were, or may have been, answered.
         Answered = "answered",
     }
 }
@@ -59,8 +59,22 @@ pub struct PastCall {
     /// When it ended as far as we know. Windows are counted from here: the callee's phone rang
     /// no later than this, so a window measured so is never too short.
     pub ended_at: Timestamp,
-    /// Whether it was answered.
+    /// Whether it was, or may have been, answered.
     pub answered: bool,
+}
+
+impl PastCall {
+    /// A call that ended at `ended_at` and was filed under `state` and `outcome`. A call of which
+    /// nobody knows how it ended may have been answered, and counts as if it was: also one that
+    /// was given up and yet showed up at the carrier.
+    pub const fn new(ended_at: Timestamp, state: AttemptState, outcome: Option<Outcome>) -> Self {
+        let proved_unanswered = matches!(state, AttemptState::Ended)
+            && !matches!(outcome, None | Some(Outcome::Answered | Outcome::Unknown));
+        Self {
+            ended_at,
+            answered: !proved_unanswered,
+        }
+    }
 }
 
 impl Cap {
@@ -86,10 +100,22 @@ impl Caps {
     pub fn as_slice(&self) -> &[Cap] {
         const DAY: u32 = 24;
         const DEFAULT: [Cap; 2] = [
-            Cap { count: CapKind::Attempts, max: 3, hours: DAY },
-            Cap { count: CapKind::Answered, max: 1, hours: DAY },
+            Cap {
+                count: CapKind::Attempts,
+                max: 3,
+                hours: DAY,
+            },
+            Cap {
+                count: CapKind::Answered,
+                max: 1,
+                hours: DAY,
+            },
         ];
-        const STRICT: [Cap; 1] = [Cap { count: CapKind::Attempts, max: 1, hours: DAY }];
+        const STRICT: [Cap; 1] = [Cap {
+            count: CapKind::Attempts,
+            max: 1,
+            hours: DAY,
+        }];
         match self {
             Self::Preset(CapPreset::Default) => &DEFAULT,
             Self::Preset(CapPreset::Strict) => &STRICT,
@@ -99,7 +125,11 @@ impl Caps {
 
     /// The longest window: how far back past calls matter.
     pub fn horizon(&self) -> Millis {
-        self.as_slice().iter().map(|cap| cap.window()).max().unwrap_or(Millis::ZERO)
+        self.as_slice()
+            .iter()
+            .map(|cap| cap.window())
+            .max()
+            .unwrap_or(Millis::ZERO)
     }
 
     /// The moment from which every cap allows another call and the cap that waits longest, or
@@ -116,13 +146,22 @@ impl Caps {
     pub(crate) fn problem(&self) -> Option<(&'static str, String)> {
         let Self::List(caps) = self else { return None };
         if caps.is_empty() {
-            return Some(("caps", "the list is empty; use \"default\" or give at least one cap".into()));
+            return Some((
+                "caps",
+                "the list is empty; use \"default\" or give at least one cap".into(),
+            ));
         }
         caps.iter().find_map(|cap| {
             if cap.max == 0 {
-                Some(("caps.max", "0 would never call anybody; give at least 1".to_owned()))
+                Some((
+                    "caps.max",
+                    "0 would never call anybody; give at least 1".to_owned(),
+                ))
             } else if cap.hours == 0 || cap.hours > 8_760 {
-                Some(("caps.hours", format!("{} is not between 1 and 8760 hours", cap.hours)))
+                Some((
+                    "caps.hours",
+                    format!("{} is not between 1 and 8760 hours", cap.hours),
+                ))
             } else {
                 None
             }
@@ -139,7 +178,10 @@ mod tests {
     }
 
     fn call(at: u64, answered: bool) -> PastCall {
-        PastCall { ended_at: hour(at), answered }
+        PastCall {
+            ended_at: hour(at),
+            answered,
+        }
     }
 
     #[test]
@@ -148,24 +190,60 @@ mod tests {
         let frees = |calls: &[PastCall], now| caps.frees_at(calls, hour(now)).map(|(at, _)| at);
         assert_eq!(frees(&[], 30), None);
         assert_eq!(frees(&[call(29, false), call(28, false)], 30), None);
-        assert_eq!(frees(&[call(29, false), call(28, false), call(7, false)], 30), Some(hour(31)));
+        assert_eq!(
+            frees(&[call(29, false), call(28, false), call(7, false)], 30),
+            Some(hour(31))
+        );
         assert_eq!(frees(&[call(29, true)], 30), Some(hour(53)));
-        assert_eq!(frees(&[call(6, true)], 30), None, "the window is half open at its end");
+        assert_eq!(
+            frees(&[call(6, true)], 30),
+            None,
+            "the window is half open at its end"
+        );
     }
 
     #[test]
     fn strict_is_one_attempt_a_day() {
         let caps = Caps::Preset(CapPreset::Strict);
-        assert_eq!(caps.frees_at(&[call(10, false)], hour(33)).map(|c| c.0), Some(hour(34)));
+        assert_eq!(
+            caps.frees_at(&[call(10, false)], hour(33)).map(|c| c.0),
+            Some(hour(34))
+        );
+    }
+
+    #[test]
+    fn a_call_counts_as_answered_unless_the_carrier_told_otherwise() {
+        use AttemptState as S;
+        let answered = |state, outcome| PastCall::new(hour(0), state, outcome).answered;
+        for &outcome in Outcome::ALL {
+            let may_be = matches!(outcome, Outcome::Answered | Outcome::Unknown);
+            assert_eq!(answered(S::Ended, Some(outcome)), may_be, "{outcome}");
+        }
+        assert!(
+            answered(S::NeverPlaced, Some(Outcome::Failed)),
+            "given up, and there after all"
+        );
+        assert!(answered(S::Released, None));
     }
 
     #[test]
     fn the_longest_wait_wins() {
         let caps = Caps::List(vec![
-            Cap { count: CapKind::Attempts, max: 1, hours: 2 },
-            Cap { count: CapKind::Attempts, max: 2, hours: 100 },
+            Cap {
+                count: CapKind::Attempts,
+                max: 1,
+                hours: 2,
+            },
+            Cap {
+                count: CapKind::Attempts,
+                max: 2,
+                hours: 100,
+            },
         ]);
         let calls = [call(9, false), call(5, false)];
-        assert_eq!(caps.frees_at(&calls, hour(10)).map(|c| c.0), Some(hour(105)));
+        assert_eq!(
+            caps.frees_at(&calls, hour(10)).map(|c| c.0),
+            Some(hour(105))
+        );
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::caps::PastCall;
 use crate::contact::Reason;
-use crate::hours::Zone;
+use crate::hours::{HORIZON, Zone};
 use crate::repeat::LastCalls;
 use crate::{CampaignId, Settings, Timestamp};
 
@@ -72,9 +72,35 @@ pub fn decide(facts: &Facts<'_>, now: Timestamp) -> Decision {
         }
         match callee.next_open(facts.zones, now) {
             Some(open) if open <= now => {}
-            Some(open) => defer(open, Reason::CALLEE_HOURS),
+            Some(open) => match next_common_opening(facts, open) {
+                Some(open) => defer(open, Reason::CALLEE_HOURS),
+                None => return Decision::Skip(Reason::HOURS_NEVER_MEET),
+            },
             None => return Decision::Skip(Reason::NEVER_OPEN),
         }
     }
-    wait.map_or(Decision::Call, |(until, reason)| Decision::Defer(until, reason))
+    wait.map_or(Decision::Call, |(until, reason)| {
+        Decision::Defer(until, reason)
+    })
+}
+
+/// The first instant from `from` on when both the campaign and the callee are open. A contact that
+/// waited for the callee alone could find the campaign closed each time, and never end.
+fn next_common_opening(facts: &Facts<'_>, from: Timestamp) -> Option<Timestamp> {
+    let Settings {
+        business_hours,
+        callee_hours,
+        time_zone,
+        ..
+    } = facts.settings;
+    let mut at = from;
+    while at <= from + HORIZON {
+        let callee = callee_hours.next_open(facts.zones, at)?;
+        let both = business_hours.next_open(time_zone, callee)?;
+        if both == callee {
+            return Some(both);
+        }
+        at = both;
+    }
+    None
 }

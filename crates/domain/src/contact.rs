@@ -67,6 +67,9 @@ impl Reason {
     pub const CALLEE_HOURS: Self = Self("Outside calling hours where the callee is");
     /// The callee's zones are never open at once.
     pub const NEVER_OPEN: Self = Self("Calling hours are never open in all zones of this number");
+    /// The campaign's hours and the callee's have no minute in common.
+    pub const HOURS_NEVER_MEET: Self =
+        Self("The campaign's business hours and the callee's calling hours never meet");
     /// Another attempt to the number is live.
     pub const NUMBER_BUSY: Self = Self("Another call to this number is under way");
     /// A cap is reached.
@@ -106,7 +109,11 @@ pub fn after_attempt(
         }
     };
     AfterAttempt {
-        state: if wait.is_some() { ContactState::Pending } else { ended },
+        state: if wait.is_some() {
+            ContactState::Pending
+        } else {
+            ended
+        },
         lead: Some(lead),
         due_at: wait.map(|wait| now + wait),
     }
@@ -146,13 +153,21 @@ impl ContactCounts {
 
     /// Contacts with which the dialler is not done.
     pub fn remaining(&self) -> u64 {
-        ContactState::ALL.iter().filter(|state| !state.is_final()).map(|state| self.get(*state)).sum()
+        ContactState::ALL
+            .iter()
+            .filter(|state| !state.is_final())
+            .map(|state| self.get(*state))
+            .sum()
     }
 }
 
 impl Serialize for ContactCounts {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(ContactState::ALL.iter().map(|state| (state, self.get(*state))))
+        serializer.collect_map(
+            ContactState::ALL
+                .iter()
+                .map(|state| (state, self.get(*state))),
+        )
     }
 }
 

@@ -26,7 +26,11 @@ pub struct Pacing {
 
 impl Default for Pacing {
     fn default() -> Self {
-        Self { delay_seconds: 5.0, calls_per_second: None, calls_at_once: 1 }
+        Self {
+            delay_seconds: 5.0,
+            calls_per_second: None,
+            calls_at_once: 1,
+        }
     }
 }
 
@@ -70,14 +74,25 @@ impl Pacing {
         }
         let behind = now.since(self.caught_up(next_slot, now)).get();
         let slots = (count(behind) / (self.interval() * self.group())).floor() + 1.0;
-        Room::Calls(lines.min(u32::try_from(millis(slots * self.group()).get()).unwrap_or(u32::MAX)))
+        Room::Calls(
+            lines.min(u32::try_from(millis(slots * self.group()).get()).unwrap_or(u32::MAX)),
+        )
     }
 
     /// The next slot after `started` calls began at `now`.
     #[must_use]
-    pub fn slot_after_starts(&self, next_slot: Timestamp, started: u32, now: Timestamp) -> Timestamp {
+    pub fn slot_after_starts(
+        &self,
+        next_slot: Timestamp,
+        started: u32,
+        now: Timestamp,
+    ) -> Timestamp {
         let spent = millis(self.interval() * f64::from(started));
-        if started == 0 { next_slot } else { self.caught_up(next_slot, now) + spent }
+        if started == 0 {
+            next_slot
+        } else {
+            self.caught_up(next_slot, now) + spent
+        }
     }
 
     /// The next slot after a call ended at `now`.
@@ -92,7 +107,11 @@ impl Pacing {
 
     /// The slot from which the pace counts on: an idle campaign does not save up its slots.
     fn caught_up(&self, next_slot: Timestamp, now: Timestamp) -> Timestamp {
-        let saved = if self.interval() < 1_000.0 { Millis::from_secs(1) } else { Millis::ZERO };
+        let saved = if self.interval() < 1_000.0 {
+            Millis::from_secs(1)
+        } else {
+            Millis::ZERO
+        };
         next_slot.max(now - saved)
     }
 
@@ -101,7 +120,10 @@ impl Pacing {
         if !(0.0..=MAX_DELAY_SECONDS).contains(&self.delay_seconds) {
             return Some((
                 "pacing.delay_seconds",
-                format!("{} is not between 0 and {MAX_DELAY_SECONDS} seconds", self.delay_seconds),
+                format!(
+                    "{} is not between 0 and {MAX_DELAY_SECONDS} seconds",
+                    self.delay_seconds
+                ),
             ));
         }
         if let Some(rate) = self.calls_per_second
@@ -115,7 +137,10 @@ impl Pacing {
         if !(1..=MAX_CALLS_AT_ONCE).contains(&self.calls_at_once) {
             return Some((
                 "pacing.calls_at_once",
-                format!("{} is not between 1 and {MAX_CALLS_AT_ONCE}", self.calls_at_once),
+                format!(
+                    "{} is not between 1 and {MAX_CALLS_AT_ONCE}",
+                    self.calls_at_once
+                ),
             ));
         }
         None
@@ -131,7 +156,10 @@ fn millis(value: f64) -> Millis {
     Millis::new(value.max(0.0).round() as u64)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a gap between two instants, far below 2^53 ms")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a gap between two instants, far below 2^53 ms"
+)]
 const fn count(millis: u64) -> f64 {
     millis as f64
 }
@@ -158,7 +186,10 @@ mod tests {
 
     #[test]
     fn idle_time_is_not_saved_up() {
-        let pace = Pacing { calls_at_once: 100, ..Pacing::default() };
+        let pace = Pacing {
+            calls_at_once: 100,
+            ..Pacing::default()
+        };
         assert_eq!(pace.room(0, at(0), at(3_600_000)), Room::Calls(1));
     }
 

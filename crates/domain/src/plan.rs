@@ -54,6 +54,8 @@ pub enum Command {
 words! {
     /// Why a running or pending campaign starts no call at this moment.
     "hold" HoldReason {
+        /// It was not started, or is paused, or has ended.
+        NotRunning = "not running",
         /// The emergency stop has tripped.
         Stopped = "emergency stop",
         /// Its start time has not come.
@@ -120,6 +122,9 @@ pub fn next_step(
             _ => Ok(Command::Begin(campaign.id)),
         };
     }
+    if campaign.state != CampaignState::Running {
+        return hold(HoldReason::NotRunning, None);
+    }
     if campaign.live == 0 && campaign.counts.remaining() == 0 {
         return Ok(Command::Complete(campaign.id));
     }
@@ -127,12 +132,13 @@ pub fn next_step(
         return hold(HoldReason::Stopped, None);
     }
     match may_start(&campaign.settings, campaign.live, campaign.next_slot, now) {
-        Err(never) if never.reason == HoldReason::Closed && never.until.is_none() => {
-            return Ok(Command::Fail(campaign.id));
-        }
-        Err(held) => return Err(held),
+        Err(Hold {
+            reason: HoldReason::Closed,
+            until: None,
+        }) => Ok(Command::Fail(campaign.id)),
+        Err(why) => Err(why),
         Ok(_) if campaign.next_due.is_none_or(|due| due > now) => {
-            return hold(HoldReason::NothingDue, campaign.next_due);
+            hold(HoldReason::NothingDue, campaign.next_due)
         }
         Ok(room) => Ok(Command::Claim(campaign.id, room)),
     }
@@ -148,11 +154,22 @@ pub fn may_start(
 ) -> Result<u32, Hold> {
     match settings.business_hours.next_open(&settings.time_zone, now) {
         Some(open) if open <= now => {}
-        until => return Err(Hold { reason: HoldReason::Closed, until }),
+        until => {
+            return Err(Hold {
+                reason: HoldReason::Closed,
+                until,
+            });
+        }
     }
     match settings.pacing.room(live, next_slot, now) {
         Room::Calls(room) => Ok(room),
-        Room::LinesBusy => Err(Hold { reason: HoldReason::LinesBusy, until: None }),
-        Room::NotBefore(slot) => Err(Hold { reason: HoldReason::Pace, until: Some(slot) }),
+        Room::LinesBusy => Err(Hold {
+            reason: HoldReason::LinesBusy,
+            until: None,
+        }),
+        Room::NotBefore(slot) => Err(Hold {
+            reason: HoldReason::Pace,
+            until: Some(slot),
+        }),
     }
 }

@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use crate::caps::CapKind;
-use crate::{AttemptId, CampaignId, Number, Outcome, Settings, Timestamp};
+use crate::{AttemptId, CampaignId, Millis, Number, Outcome, RetryPolicy, Settings, Timestamp};
 
 /// One ring of a callee's phone, as a log tells it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -54,7 +54,12 @@ pub fn violations<'a>(
         };
         if let Some(rule) = broken {
             let (number, at, attempt) = (ring.number, ring.at, ring.attempt);
-            found.push(Violation { number, at, attempt, rule });
+            found.push(Violation {
+                number,
+                at,
+                attempt,
+                rule,
+            });
         }
     }
     found
@@ -64,7 +69,10 @@ fn broken_rule(ring: &Ring, earlier: &[Ring], settings: &Settings) -> Option<Str
     if earlier.iter().any(|before| before.attempt == ring.attempt) {
         return Some("one attempt rang twice".into());
     }
-    if let Some(live) = earlier.iter().find(|before| before.ended_at.is_none_or(|end| end > ring.at)) {
+    if let Some(live) = earlier
+        .iter()
+        .find(|before| before.ended_at.is_none_or(|end| end > ring.at))
+    {
         return Some(format!("attempt {} was still under way", live.attempt));
     }
     retry_rule(ring, earlier, settings)
@@ -75,13 +83,16 @@ fn broken_rule(ring: &Ring, earlier: &[Ring], settings: &Settings) -> Option<Str
 fn retry_rule(ring: &Ring, earlier: &[Ring], settings: &Settings) -> Option<String> {
     let mut made = 0;
     let mut previous = None;
-    for before in earlier.iter().filter(|before| before.campaign == ring.campaign) {
+    for before in earlier
+        .iter()
+        .filter(|before| before.campaign == ring.campaign)
+    {
         made += 1;
         previous = Some(before);
     }
     let previous = previous?;
     let outcome = previous.outcome.unwrap_or(Outcome::Unknown);
-    match settings.retry.backoff(outcome, made) {
+    match least_backoff(outcome, made, &settings.retry) {
         None => Some(format!(
             "the retry policy allows no call after {made} that ended with {outcome}"
         )),
@@ -92,8 +103,19 @@ fn retry_rule(ring: &Ring, earlier: &[Ring], settings: &Settings) -> Option<Stri
     }
 }
 
+/// The shortest wait that the policy asks for after a ring that was the `rung`th at least: attempts
+/// that rang nobody count for the policy and stand in no log of rings.
+fn least_backoff(outcome: Outcome, rung: u32, retry: &RetryPolicy) -> Option<Millis> {
+    (rung..=retry.max_retries)
+        .filter_map(|made| retry.backoff(outcome, made))
+        .min()
+}
+
 fn repeat_rule(ring: &Ring, earlier: &[Ring], settings: &Settings) -> Option<String> {
-    let other = earlier.iter().rev().find(|before| before.campaign != ring.campaign)?;
+    let other = earlier
+        .iter()
+        .rev()
+        .find(|before| before.campaign != ring.campaign)?;
     settings
         .repeat
         .forbids(other.ended_at?, ring.at)
@@ -104,13 +126,20 @@ fn cap_rule(ring: &Ring, earlier: &[Ring], settings: &Settings) -> Option<String
     settings.caps.as_slice().iter().find_map(|cap| {
         let in_window = earlier
             .iter()
-            .filter(|before| before.ended_at.is_some_and(|end| end + cap.window() > ring.at))
+            .filter(|before| {
+                before
+                    .ended_at
+                    .is_some_and(|end| end + cap.window() > ring.at)
+            })
             .filter(|before| {
                 cap.count == CapKind::Attempts || before.outcome == Some(Outcome::Answered)
             })
             .count();
         (in_window >= cap.max as usize).then(|| {
-            format!("{in_window} calls ({}) within {} h, the cap is {}", cap.count, cap.hours, cap.max)
+            format!(
+                "{in_window} calls ({}) within {} h, the cap is {}",
+                cap.count, cap.hours, cap.max
+            )
         })
     })
 }

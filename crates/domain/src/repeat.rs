@@ -65,11 +65,18 @@ impl LastCalls {
     #[must_use]
     pub fn after_call(self, campaign: CampaignId, at: Timestamp) -> Self {
         match self.last {
-            Some((last, before)) if last != campaign => {
-                Self { last: Some((campaign, at.max(before))), other: Some(before) }
-            }
-            Some((_, before)) => Self { last: Some((campaign, at.max(before))), ..self },
-            None => Self { last: Some((campaign, at)), other: None },
+            Some((last, before)) if last != campaign => Self {
+                last: Some((campaign, at.max(before))),
+                other: Some(before),
+            },
+            Some((_, before)) => Self {
+                last: Some((campaign, at.max(before))),
+                ..self
+            },
+            None => Self {
+                last: Some((campaign, at)),
+                other: None,
+            },
         }
     }
 }

@@ -50,9 +50,15 @@ impl RetryPolicy {
         if made == 0 || made > self.max_retries || !self.outcomes.contains(&outcome) {
             return None;
         }
-        let hours = self.backoff_hours_by_outcome.get(&outcome).unwrap_or(&self.backoff_hours);
+        let hours = self
+            .backoff_hours_by_outcome
+            .get(&outcome)
+            .unwrap_or(&self.backoff_hours);
         let nth = usize::try_from(made - 1).unwrap_or(usize::MAX);
-        hours.get(nth).or(hours.last()).map(|hours| from_hours(*hours))
+        hours
+            .get(nth)
+            .or(hours.last())
+            .map(|hours| from_hours(*hours))
     }
 
     /// What is wrong with the policy, as (field, advice).
@@ -60,7 +66,10 @@ impl RetryPolicy {
         if self.max_retries > MAX_RETRIES {
             return Some((
                 "retry.max_retries",
-                format!("{} is too many; the limit is {MAX_RETRIES}", self.max_retries),
+                format!(
+                    "{} is too many; the limit is {MAX_RETRIES}",
+                    self.max_retries
+                ),
             ));
         }
         if self.max_retries > 0 && self.backoff_hours.is_empty() {
@@ -78,9 +87,12 @@ impl RetryPolicy {
                 ),
             ));
         }
-        let lists = std::iter::once(&self.backoff_hours).chain(self.backoff_hours_by_outcome.values());
+        let lists =
+            std::iter::once(&self.backoff_hours).chain(self.backoff_hours_by_outcome.values());
         for hours in lists {
-            if let Some(wrong) = hours.iter().find(|hours| !(0.0..=MAX_BACKOFF_HOURS).contains(*hours))
+            if let Some(wrong) = hours
+                .iter()
+                .find(|hours| !(0.0..=MAX_BACKOFF_HOURS).contains(*hours))
             {
                 return Some((
                     "retry.backoff_hours",
@@ -95,7 +107,10 @@ impl RetryPolicy {
 /// Whether any policy may ask for another call after this outcome: an answered call is done, a bad
 /// number is blocked, and after an unknown end nobody can say that the callee was not reached.
 const fn may_retry(outcome: Outcome) -> bool {
-    !matches!(outcome, Outcome::Answered | Outcome::BadNumber | Outcome::Unknown)
+    !matches!(
+        outcome,
+        Outcome::Answered | Outcome::BadNumber | Outcome::Unknown
+    )
 }
 
 #[expect(
@@ -114,7 +129,9 @@ mod tests {
     #[test]
     fn the_default_waits_one_four_and_twenty_four_hours() {
         let policy = RetryPolicy::default();
-        let waits: Vec<_> = (1..=4).map(|made| policy.backoff(Outcome::Busy, made)).collect();
+        let waits: Vec<_> = (1..=4)
+            .map(|made| policy.backoff(Outcome::Busy, made))
+            .collect();
         let hours = |n| Some(Millis::from_hours(n));
         assert_eq!(waits, [hours(1), hours(4), hours(24), None]);
     }
@@ -122,9 +139,19 @@ mod tests {
     #[test]
     fn outcomes_that_prove_contact_or_cannot_be_proved_are_never_retried() {
         for outcome in [Outcome::Answered, Outcome::BadNumber, Outcome::Unknown] {
-            assert_eq!(RetryPolicy::default().backoff(outcome, 1), None, "{outcome}");
-            let asked = RetryPolicy { outcomes: vec![outcome], ..RetryPolicy::default() };
-            assert_eq!(asked.problem().map(|(field, _)| field), Some("retry.outcomes"));
+            assert_eq!(
+                RetryPolicy::default().backoff(outcome, 1),
+                None,
+                "{outcome}"
+            );
+            let asked = RetryPolicy {
+                outcomes: vec![outcome],
+                ..RetryPolicy::default()
+            };
+            assert_eq!(
+                asked.problem().map(|(field, _)| field),
+                Some("retry.outcomes")
+            );
         }
     }
 
@@ -135,7 +162,13 @@ mod tests {
             backoff_hours_by_outcome: BTreeMap::from([(Outcome::Busy, vec![0.25])]),
             ..RetryPolicy::default()
         };
-        assert_eq!(policy.backoff(Outcome::NoAnswer, 5), Some(Millis::from_hours(24)));
-        assert_eq!(policy.backoff(Outcome::Busy, 5), Some(Millis::from_minutes(15)));
+        assert_eq!(
+            policy.backoff(Outcome::NoAnswer, 5),
+            Some(Millis::from_hours(24))
+        );
+        assert_eq!(
+            policy.backoff(Outcome::Busy, 5),
+            Some(Millis::from_minutes(15))
+        );
     }
 }

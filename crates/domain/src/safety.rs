@@ -17,7 +17,10 @@ pub struct SafetyLimits {
 
 impl Default for SafetyLimits {
     fn default() -> Self {
-        Self { consecutive_failures: 3, duplicates: 2 }
+        Self {
+            consecutive_failures: 3,
+            duplicates: 2,
+        }
     }
 }
 
@@ -53,7 +56,10 @@ impl Safety {
             Signal::Failure(reason) => {
                 self.consecutive_failures = self.consecutive_failures.saturating_add(1);
                 (self.consecutive_failures >= limits.consecutive_failures).then(|| {
-                    format!("{} consecutive failures, the last: {reason}", self.consecutive_failures)
+                    format!(
+                        "{} consecutive failures, the last: {reason}",
+                        self.consecutive_failures
+                    )
                 })
             }
             Signal::Duplicate(reason) => {
@@ -92,16 +98,28 @@ mod tests {
 
     #[test]
     fn three_failures_in_a_row_trip_the_stop_and_a_placed_call_breaks_the_row() {
-        assert!(run(&[failure(), failure(), Signal::Placed, failure(), failure()]).stopped.is_none());
+        assert!(
+            run(&[failure(), failure(), Signal::Placed, failure(), failure()])
+                .stopped
+                .is_none()
+        );
         let stopped = run(&[failure(), failure(), failure()]).stopped.unwrap();
-        assert!(stopped.reason.contains("3 consecutive failures"), "{}", stopped.reason);
+        assert!(
+            stopped.reason.contains("3 consecutive failures"),
+            "{}",
+            stopped.reason
+        );
     }
 
     #[test]
     fn two_duplicates_trip_the_stop_however_many_calls_lie_between() {
         let duplicate = || Signal::Duplicate("+12025550123".into());
         assert!(run(&[duplicate(), Signal::Placed]).stopped.is_none());
-        assert!(run(&[duplicate(), Signal::Placed, duplicate()]).stopped.is_some());
+        assert!(
+            run(&[duplicate(), Signal::Placed, duplicate()])
+                .stopped
+                .is_some()
+        );
     }
 
     #[test]

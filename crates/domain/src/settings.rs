@@ -132,7 +132,10 @@ impl Settings {
     /// # Errors
     /// The first field that cannot be used, with advice.
     pub fn validate(&self) -> Result<(), InvalidSetting> {
-        let wrong = |field: &str, problem: String| InvalidSetting { field: field.into(), problem };
+        let wrong = |field: &str, problem: String| InvalidSetting {
+            field: field.into(),
+            problem,
+        };
         let policies = [
             self.pacing.problem(),
             self.retry.problem(),
@@ -146,7 +149,10 @@ impl Settings {
         if let RepeatRule::AfterDays(days) = self.repeat
             && !(1..=crate::repeat::MAX_REPEAT_DAYS).contains(&days)
         {
-            let problem = format!("{days} is not between 1 and {} days", crate::repeat::MAX_REPEAT_DAYS);
+            let problem = format!(
+                "{days} is not between 1 and {} days",
+                crate::repeat::MAX_REPEAT_DAYS
+            );
             return Err(wrong("repeat.after_days", problem));
         }
         if !(5..=600).contains(&self.ring_seconds) {
@@ -154,20 +160,28 @@ impl Settings {
             return Err(wrong("ring_seconds", problem));
         }
         if self.caller_ids.len() > MAX_CALLER_IDS {
-            let problem = format!("{} are too many; the limit is {MAX_CALLER_IDS}", self.caller_ids.len());
+            let problem = format!(
+                "{} are too many; the limit is {MAX_CALLER_IDS}",
+                self.caller_ids.len()
+            );
             return Err(wrong("caller_ids", problem));
         }
         match &self.agent {
-            Agent::Text { text, .. } if text.trim().is_empty() => {
-                Err(wrong("agent.text", "is empty; write what the callee shall hear".into()))
-            }
+            Agent::Text { text, .. } if text.trim().is_empty() => Err(wrong(
+                "agent.text",
+                "is empty; write what the callee shall hear".into(),
+            )),
             Agent::Text { text, .. } if text.len() > MAX_SPOKEN_TEXT => Err(wrong(
                 "agent.text",
-                format!("is {} bytes long; the limit is {MAX_SPOKEN_TEXT}", text.len()),
+                format!(
+                    "is {} bytes long; the limit is {MAX_SPOKEN_TEXT}",
+                    text.len()
+                ),
             )),
-            Agent::Recording { url } if !url.starts_with("https://") => {
-                Err(wrong("agent.url", format!("`{url}` is not an https:// address")))
-            }
+            Agent::Recording { url } if !url.starts_with("https://") => Err(wrong(
+                "agent.url",
+                format!("`{url}` is not an https:// address"),
+            )),
             _ => Ok(()),
         }
     }
@@ -175,7 +189,11 @@ impl Settings {
 
 /// `serde_json` ends its messages with the position, which is a field of its own here.
 fn trim_position(message: &str) -> String {
-    message.split(" at line ").next().unwrap_or(message).to_owned()
+    message
+        .split(" at line ")
+        .next()
+        .unwrap_or(message)
+        .to_owned()
 }
 
 #[cfg(test)]
@@ -194,19 +212,63 @@ mod tests {
     #[test]
     fn what_cannot_be_used_is_named_with_advice() {
         for (json, field, words) in [
-            (r#"{"time_zone": "Mars/Olympus"}"#, "settings", "Mars/Olympus"),
-            (r#"{"pacing": {"delay_seconds": -1}}"#, "pacing.delay_seconds", "between 0"),
-            (r#"{"pacing": {"calls_at_once": 0}}"#, "pacing.calls_at_once", "between 1"),
-            (r#"{"pacing": {"calls_per_second": 0}}"#, "pacing.calls_per_second", "above 0"),
-            (r#"{"business_hours": {"start": "17:00", "end": "09:00"}}"#, "business_hours", ""),
+            (
+                r#"{"time_zone": "Mars/Olympus"}"#,
+                "settings",
+                "Mars/Olympus",
+            ),
+            (
+                r#"{"pacing": {"delay_seconds": -1}}"#,
+                "pacing.delay_seconds",
+                "between 0",
+            ),
+            (
+                r#"{"pacing": {"calls_at_once": 0}}"#,
+                "pacing.calls_at_once",
+                "between 1",
+            ),
+            (
+                r#"{"pacing": {"calls_per_second": 0}}"#,
+                "pacing.calls_per_second",
+                "above 0",
+            ),
+            (
+                r#"{"business_hours": {"start": "17:00", "end": "09:00"}}"#,
+                "business_hours",
+                "",
+            ),
             (r#"{"colour": "red"}"#, "settings", "unknown field `colour`"),
-            (r#"{"retry": {"max_retries": 99}}"#, "retry.max_retries", "limit is 20"),
-            (r#"{"retry": {"outcomes": ["answered"]}}"#, "retry.outcomes", "cannot be retried"),
-            (r#"{"retry": {"backoff_hours": [-2]}}"#, "retry.backoff_hours", "-2"),
-            (r#"{"repeat": {"after_days": 0}}"#, "repeat.after_days", "between 1"),
+            (
+                r#"{"retry": {"max_retries": 99}}"#,
+                "retry.max_retries",
+                "limit is 20",
+            ),
+            (
+                r#"{"retry": {"outcomes": ["answered"]}}"#,
+                "retry.outcomes",
+                "cannot be retried",
+            ),
+            (
+                r#"{"retry": {"backoff_hours": [-2]}}"#,
+                "retry.backoff_hours",
+                "-2",
+            ),
+            (
+                r#"{"repeat": {"after_days": 0}}"#,
+                "repeat.after_days",
+                "between 1",
+            ),
             (r#"{"caps": []}"#, "caps", "empty"),
-            (r#"{"agent": {"kind": "text", "text": " "}}"#, "agent.text", "empty"),
-            (r#"{"agent": {"kind": "recording", "url": "http://example.com/a.wav"}}"#, "agent.url", "https"),
+            (
+                r#"{"agent": {"kind": "text", "text": " "}}"#,
+                "agent.text",
+                "empty",
+            ),
+            (
+                r#"{"agent": {"kind": "recording", "url": "http://example.com/a.wav"}}"#,
+                "agent.url",
+                "https",
+            ),
             (r#"{"caller_ids": ["12"]}"#, "settings", ""),
             ("{", "settings, line 1", "EOF"),
         ] {

@@ -75,7 +75,10 @@ pub fn settle(
                 lead: Some(LeadStatus::Contacted),
                 due_at: None,
             };
-            settlement.contact = Some(ContactChange { after, uncounted: false });
+            settlement.contact = Some(ContactChange {
+                after,
+                uncounted: false,
+            });
         }
         Step::Moved(next) if !next.state.is_live() => {
             settlement.frees = true;
@@ -85,7 +88,11 @@ pub fn settle(
                 let cause = next.cause.as_deref().unwrap_or("no cause given");
                 settlement.blocks = Some(format!("the carrier reports a bad number: {cause}"));
             }
-            if let Evidence::Refused { class: FailureClass::Configuration, reason } = evidence {
+            if let Evidence::Refused {
+                class: FailureClass::Configuration,
+                reason,
+            } = evidence
+            {
                 settlement.pauses = Some(format!("the carrier refuses our calls: {reason}"));
             }
         }
@@ -101,8 +108,13 @@ fn contact_after(
     retry: &RetryPolicy,
     now: Timestamp,
 ) -> ContactChange {
-    let refused_for_us =
-        matches!(evidence, Evidence::Refused { class: FailureClass::Configuration, .. });
+    let refused_for_us = matches!(
+        evidence,
+        Evidence::Refused {
+            class: FailureClass::Configuration,
+            ..
+        }
+    );
     match next.outcome {
         Some(outcome) if !refused_for_us => ContactChange {
             after: after_attempt(outcome, next.made, retry, now),
@@ -128,9 +140,9 @@ fn signal(step: &Step, evidence: &Evidence) -> Option<Signal> {
         (Step::Moved(_), Evidence::Refused { class, reason }) if class.is_our_failure() => {
             Some(Signal::Failure(format!("{class}: {reason}")))
         }
-        (Step::Moved(_), Evidence::Unclear { reason }) => {
-            Some(Signal::Failure(format!("no clear answer of the carrier: {reason}")))
-        }
+        (Step::Moved(_), Evidence::Unclear { reason }) => Some(Signal::Failure(format!(
+            "no clear answer of the carrier: {reason}"
+        ))),
         (
             Step::Moved(_),
             Evidence::Accepted { .. }

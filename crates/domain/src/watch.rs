@@ -40,21 +40,22 @@ pub fn care(
 ) -> Care {
     let dialed = attempt.dialed_at.unwrap_or(attempt.claimed_at);
     let heard_by = match attempt.state {
-        AttemptState::Claimed | AttemptState::Dialing if !owner_lives => return Care::OwnerGone,
-        AttemptState::Claimed if now >= attempt.claimed_at + CLAIM_PATIENCE => {
-            return Care::OwnerGone;
+        AttemptState::Claimed | AttemptState::Dialing => {
+            let patience_ends = match attempt.dial_before {
+                Some(before) => before + ANSWER_PATIENCE,
+                None => attempt.claimed_at + CLAIM_PATIENCE,
+            };
+            let given_up = !owner_lives || now >= patience_ends;
+            return if given_up {
+                Care::OwnerGone
+            } else {
+                Care::Wait
+            };
         }
-        AttemptState::Dialing
-            if attempt.dial_before.is_some_and(|before| now >= before + ANSWER_PATIENCE) =>
-        {
-            return Care::OwnerGone;
-        }
-        AttemptState::Claimed | AttemptState::Dialing => return Care::Wait,
         AttemptState::Unknown => dialed,
         AttemptState::Ringing => dialed + ring_for + RING_PATIENCE,
         AttemptState::Answered => {
-            let since = looked_at.max(attempt.answered_at).unwrap_or(dialed);
-            since + TALK_PATIENCE
+            looked_at.max(attempt.answered_at).unwrap_or(dialed) + TALK_PATIENCE
         }
         AttemptState::Ended
         | AttemptState::Refused
@@ -62,5 +63,9 @@ pub fn care(
         | AttemptState::NeverPlaced => return Care::Wait,
     };
     let looked_recently = looked_at.is_some_and(|at| now < at + LOOK_EVERY);
-    if now >= heard_by && !looked_recently { Care::LookUp } else { Care::Wait }
+    if now >= heard_by && !looked_recently {
+        Care::LookUp
+    } else {
+        Care::Wait
+    }
 }

@@ -14,35 +14,56 @@ const CURSOR: &str = "duplicate_alarm_cursor";
 const OVERLAP: Millis = Millis::from_secs(60);
 
 impl Engine {
-    /// Looks for numbers rung against the rules again and again, for ever.
+    /// Looks for numbers rung against the rules again and again, for ever; rests while nothing
+    /// changes.
     pub(crate) async fn find_duplicates(&self) {
+        let mut changes = self.store.changes();
         loop {
+            changes.borrow_and_update();
             let round = self.clock.now();
             if let Err(error) = self.alarm_round().await {
-                self.alerts.raise(&Alert::Ledger { error: error.to_string() });
+                self.alerts.raise(&Alert::Ledger {
+                    error: error.to_string(),
+                });
             }
-            self.clock.sleep_until(round + self.config.watch_every).await;
+            if changes.changed().await.is_err() {
+                return std::future::pending().await;
+            }
+            self.clock
+                .sleep_until(round + self.config.watch_every)
+                .await;
         }
     }
 
     async fn alarm_round(&self) -> Result<(), StoreError> {
-        let stored = self.store.fact(CURSOR).await?.and_then(|cursor| cursor.parse().ok());
+        let stored = self
+            .store
+            .fact(CURSOR)
+            .await?
+            .and_then(|cursor| cursor.parse().ok());
         let since = Timestamp::from_millis(stored.unwrap_or(i64::MIN));
         let before = self.store.safety().await?.stopped;
-        let from = Timestamp::from_millis(
-            since.as_millis().saturating_sub_unsigned(OVERLAP.get()),
-        );
-        let (found, next) =
-            self.store.find_duplicates(from, self.config.limits, self.clock.now()).await?;
+        let from = Timestamp::from_millis(since.as_millis().saturating_sub_unsigned(OVERLAP.get()));
+        let (found, next) = self
+            .store
+            .find_duplicates(from, self.config.limits, self.clock.now())
+            .await?;
         for violation in &found {
-            let what = format!("{}, attempt {}: {}", violation.number, violation.attempt, violation.rule);
+            let what = format!(
+                "{}, attempt {}: {}",
+                violation.number, violation.attempt, violation.rule
+            );
             self.alerts.raise(&Alert::Duplicate { what });
         }
         if next > since {
-            self.store.set_fact(CURSOR, &next.as_millis().to_string()).await?;
+            self.store
+                .set_fact(CURSOR, &next.as_millis().to_string())
+                .await?;
         }
         if let (None, Some(stop)) = (before, self.store.safety().await?.stopped) {
-            self.alerts.raise(&Alert::EmergencyStop { reason: stop.reason });
+            self.alerts.raise(&Alert::EmergencyStop {
+                reason: stop.reason,
+            });
         }
         Ok(())
     }

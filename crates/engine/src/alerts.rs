@@ -38,8 +38,12 @@ impl Alerts for LogAlerts {
             Alert::EmergencyStop { reason } => {
                 tracing::error!(%reason, "emergency stop: nothing is called until `ringonce resume-all`");
             }
-            Alert::Duplicate { what } => tracing::error!(%what, "a number was rung against the rules"),
-            Alert::Ledger { error } => tracing::error!(%error, "the ledger does not answer; trying again"),
+            Alert::Duplicate { what } => {
+                tracing::error!(%what, "a number was rung against the rules")
+            }
+            Alert::Ledger { error } => {
+                tracing::error!(%error, "the ledger does not answer; trying again")
+            }
         }
     }
 }

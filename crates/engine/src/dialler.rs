@@ -33,17 +33,25 @@ impl Engine {
     }
 
     async fn dial(&self, Assignment { attempt, settings }: Assignment) {
-        let Some(carrier) = self.carrier(&settings.carrier) else { return };
+        let Some(carrier) = self.carrier(&settings.carrier) else {
+            return;
+        };
         let judgement = self.judgement(carrier.as_ref());
         if self.is_stopping() {
-            self.record(attempt.id, Evidence::OwnerGone, &self.actor, judgement).await;
+            self.record(attempt.id, Evidence::OwnerGone, &self.actor, judgement)
+                .await;
             return;
         }
         let now = self.clock.now();
         let dial_before = now + self.config.dial_window;
-        let intent = Evidence::Dial { by: self.instance, dial_before };
-        let recorded =
-            self.store.record(attempt.id, intent, self.actor.clone(), judgement, now).await;
+        let intent = Evidence::Dial {
+            by: self.instance,
+            dial_before,
+        };
+        let recorded = self
+            .store
+            .record(attempt.id, intent, self.actor.clone(), judgement, now)
+            .await;
         match recorded {
             Ok(Recorded::Moved(dialing)) if dialing.state == AttemptState::Dialing => {}
             Ok(_) => return,
@@ -56,13 +64,17 @@ impl Engine {
                 return;
             }
         }
-        let evidence = match carrier.place(request(&attempt, &settings, dial_before)).await {
+        let evidence = match carrier
+            .place(request(&attempt, &settings, dial_before))
+            .await
+        {
             Placed::Accepted { call_id } => Evidence::Accepted { call_id },
             Placed::Refused { class, reason } => Evidence::Refused { class, reason },
             Placed::Unclear { reason } => Evidence::Unclear { reason },
             Placed::TooLate => Evidence::NotSent,
         };
-        self.record(attempt.id, evidence, &self.actor, judgement).await;
+        self.record(attempt.id, evidence, &self.actor, judgement)
+            .await;
     }
 }
 
@@ -84,7 +96,13 @@ fn request(
 
 /// Caller ids are used in turn by contact; a contact that is tried again sees the next one.
 fn caller_id(attempt: &Attempt, caller_ids: &[Number]) -> Option<Number> {
-    let turn = attempt.contact.0.unsigned_abs().wrapping_add(u64::from(attempt.made));
-    let count = u64::try_from(caller_ids.len()).ok().filter(|count| *count > 0)?;
+    let turn = attempt
+        .contact
+        .0
+        .unsigned_abs()
+        .wrapping_add(u64::from(attempt.made));
+    let count = u64::try_from(caller_ids.len())
+        .ok()
+        .filter(|count| *count > 0)?;
     caller_ids.get(usize::try_from(turn % count).ok()?).copied()
 }

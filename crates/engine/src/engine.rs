@@ -113,7 +113,9 @@ impl Engine {
         };
         let give_up = async {
             self.stopped().await;
-            self.clock.sleep_until(self.clock.now() + self.config.drain).await;
+            self.clock
+                .sleep_until(self.clock.now() + self.config.drain)
+                .await;
         };
         tokio::select! {
             biased;
@@ -143,7 +145,10 @@ impl Engine {
     }
 
     pub(crate) fn judgement(&self, carrier: &dyn Carrier) -> Judgement {
-        Judgement { trust: carrier.trust(), limits: self.config.limits }
+        Judgement {
+            trust: carrier.trust(),
+            limits: self.config.limits,
+        }
     }
 
     pub(crate) fn attempt_id(&self) -> AttemptId {

@@ -1,1 +1,389 @@
 //! Intake: a file becomes a campaign, and a campaign is started.
+//!
+//! One thread reads the file while the ledger writes what was read before; what is in flight
+//! between them is bounded, so memory does not grow with the file. A campaign whose import fails
+//! is taken back whole.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ringonce_carrier::Clock;
+use ringonce_domain::hours::Zone;
+use ringonce_domain::{CampaignId, InvalidSetting, Settings};
+use ringonce_import::{Batch, ImportError, Layout, Options, Row};
+use ringonce_store::model::{
+    Actor, DuplicateRow, ImportTotals, NewCampaign, NewContact, NewList, RowProblem, Started,
+};
+use ringonce_store::{Store, StoreError};
+use sha2::{Digest as _, Sha256};
+use tokio::sync::mpsc;
+
+/// Rows per transaction: large enough that its cost is the rows', small enough that calls under
+/// way hardly wait for it.
+const CHUNK: usize = 10_000;
+/// Chunks read ahead of the ledger.
+const READ_AHEAD: usize = 2;
+/// How many duplicates and bad rows an [`Intake`] shows; all of them are in the ledger.
+pub const SHOWN: usize = 100;
+/// Names under which a column gives the callee's own time zone.
+const ZONE_COLUMNS: [&str; 4] = ["time_zone", "timezone", "time zone", "tz"];
+
+/// A file to be made into a campaign.
+#[derive(Clone, Debug)]
+pub struct IntakeRequest {
+    /// What people will call the campaign.
+    pub name: String,
+    /// Its settings.
+    pub settings: Settings,
+    /// Where the file is.
+    pub path: PathBuf,
+    /// What the person calls the file, without folders.
+    pub file_name: String,
+    /// How to read it.
+    pub options: Options,
+}
+
+/// How far an import has come.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct IntakeProgress {
+    /// Bytes read.
+    pub bytes: u64,
+    /// Bytes in all.
+    pub total_bytes: u64,
+    /// Rows read and stored.
+    pub rows: u64,
+}
+
+/// What was imported.
+#[derive(Clone, Debug)]
+pub struct Intake {
+    /// The draft campaign.
+    pub campaign: CampaignId,
+    /// What was detected in the file.
+    pub layout: Layout,
+    /// The figures.
+    pub totals: ImportTotals,
+    /// The first [`SHOWN`] rows whose number stood in the file before.
+    pub duplicates: Vec<DuplicateRow>,
+    /// The first [`SHOWN`] rows that could not be used.
+    pub rejected: Vec<RowProblem>,
+}
+
+/// Why a file did not become a campaign. Nothing of it is left.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// The file cannot be read.
+    #[error(transparent)]
+    File(#[from] ImportError),
+    /// A setting cannot be used.
+    #[error(transparent)]
+    Setting(#[from] InvalidSetting),
+    /// The ledger refused.
+    #[error(transparent)]
+    Ledger(#[from] StoreError),
+    /// No row has a number that can be called.
+    #[error("none of the {rows} rows has a number that can be called; the first: {first}")]
+    NoContacts {
+        /// Rows read.
+        rows: u64,
+        /// What is wrong with the first.
+        first: String,
+        /// The first [`SHOWN`] of them.
+        rejected: Vec<RowProblem>,
+    },
+}
+
+/// SHA-256 of a file's content in lowercase hexadecimal: by it a file is known again, whatever its
+/// name. Blocks.
+pub fn fingerprint(path: &Path) -> std::io::Result<String> {
+    let mut hasher = Sha256::new();
+    std::io::copy(
+        &mut std::fs::File::open(path)?,
+        &mut HashWriter(&mut hasher),
+    )?;
+    Ok(hasher
+        .finalize()
+        .iter()
+        .fold(String::with_capacity(64), |mut hex, byte| {
+            hex.push_str(&format!("{byte:02x}"));
+            hex
+        }))
+}
+
+struct HashWriter<'a>(&'a mut Sha256);
+
+impl std::io::Write for HashWriter<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Reads a file into a draft campaign.
+///
+/// # Errors
+/// When the file, a setting or the ledger does not allow it; the ledger is then as before.
+pub async fn create_from_file(
+    store: &Arc<dyn Store>,
+    clock: &dyn Clock,
+    request: IntakeRequest,
+    by: Actor,
+    progress: &(dyn Fn(IntakeProgress) + Send + Sync),
+) -> Result<Intake, IntakeError> {
+    request.settings.validate()?;
+    let mut file = FileReader::open(request.path, request.options).await?;
+    let (layout, fingerprint) = (file.layout.clone(), file.fingerprint.clone());
+    let new = NewCampaign {
+        name: request.name,
+        settings: request.settings,
+        fingerprint,
+    };
+    let campaign = store.create(new, by.clone(), clock.now()).await?;
+    let list = NewList {
+        file_name: request.file_name,
+        layout: serde_json::to_string(&layout).unwrap_or_else(|_| "{}".into()),
+    };
+    let filled = fill(store, clock, campaign, list, &mut file, by, progress).await;
+    match filled {
+        Ok((totals, duplicates, rejected)) => Ok(Intake {
+            campaign,
+            layout,
+            totals,
+            duplicates,
+            rejected,
+        }),
+        Err(error) => {
+            if let Err(left) = store.discard_import(campaign).await {
+                tracing::warn!(%campaign, %left, "a failed import is taken back at the next start");
+            }
+            Err(error)
+        }
+    }
+}
+
+type Filled = (ImportTotals, Vec<DuplicateRow>, Vec<RowProblem>);
+
+async fn fill(
+    store: &Arc<dyn Store>,
+    clock: &dyn Clock,
+    campaign: CampaignId,
+    list: NewList,
+    file: &mut FileReader,
+    by: Actor,
+    progress: &(dyn Fn(IntakeProgress) + Send + Sync),
+) -> Result<Filled, IntakeError> {
+    let list = store.begin_import(campaign, list, clock.now()).await?;
+    let (mut rows, mut accepted) = (0, 0);
+    let (mut duplicates, mut rejected) = (Vec::new(), Vec::new());
+    while let Some(chunk) = file.chunks.recv().await {
+        let Chunk {
+            contacts,
+            problems,
+            bytes,
+            total_bytes,
+        } = chunk?;
+        rows += (contacts.len() + problems.len()) as u64;
+        accepted += contacts.len();
+        rejected.extend(
+            problems
+                .iter()
+                .take(SHOWN.saturating_sub(rejected.len()))
+                .cloned(),
+        );
+        let found = store.add_contacts(list, contacts, problems).await?;
+        duplicates.extend(
+            found
+                .into_iter()
+                .take(SHOWN.saturating_sub(duplicates.len())),
+        );
+        progress(IntakeProgress {
+            bytes,
+            total_bytes,
+            rows,
+        });
+    }
+    if accepted == 0 {
+        let first = rejected.first().map_or_else(
+            || "the file has a header and no rows".to_owned(),
+            |problem| format!("line {}: {}", problem.line, problem.reason),
+        );
+        return Err(IntakeError::NoContacts {
+            rows,
+            first,
+            rejected,
+        });
+    }
+    let totals = store.finish_import(list, rows, by, clock.now()).await?;
+    Ok((totals, duplicates, rejected))
+}
+
+/// Marks the contacts whose number was called before, and starts the campaign. `progress` is told
+/// how many contacts have been skipped so far.
+///
+/// # Errors
+/// When the campaign is not a draft, or the ledger fails; starting again goes on where it stopped.
+pub async fn start_campaign(
+    store: &Arc<dyn Store>,
+    clock: &dyn Clock,
+    campaign: CampaignId,
+    by: Actor,
+    progress: &(dyn Fn(u64) + Send + Sync),
+) -> Result<Started, StoreError> {
+    let (mut from, mut skipped) = (None, 0);
+    loop {
+        let marked = store
+            .mark_called(campaign, from, by.clone(), clock.now())
+            .await?;
+        skipped += marked.skipped;
+        progress(skipped);
+        match marked.next {
+            Some(next) => from = Some(next),
+            None => return store.start(campaign, by, clock.now()).await,
+        }
+    }
+}
+
+/// A file that a thread of its own reads ahead.
+struct FileReader {
+    layout: Layout,
+    fingerprint: String,
+    chunks: mpsc::Receiver<Result<Chunk, ImportError>>,
+}
+
+/// Rows that go into the ledger in one transaction.
+#[derive(Default)]
+struct Chunk {
+    contacts: Vec<NewContact>,
+    problems: Vec<RowProblem>,
+    bytes: u64,
+    total_bytes: u64,
+}
+
+impl FileReader {
+    async fn open(path: PathBuf, options: Options) -> Result<Self, ImportError> {
+        let (opened, ready) = tokio::sync::oneshot::channel();
+        let (sender, chunks) = mpsc::channel(READ_AHEAD);
+        tokio::task::spawn_blocking(move || read_file(&path, &options, opened, &sender));
+        let (layout, fingerprint) = ready.await.unwrap_or_else(|_| {
+            Err(ImportError::from(std::io::Error::other(
+                "the thread that reads the file has ended",
+            )))
+        })?;
+        Ok(Self {
+            layout,
+            fingerprint,
+            chunks,
+        })
+    }
+}
+
+type Opened = Result<(Layout, String), ImportError>;
+
+fn read_file(
+    path: &Path,
+    options: &Options,
+    opened: tokio::sync::oneshot::Sender<Opened>,
+    chunks: &mpsc::Sender<Result<Chunk, ImportError>>,
+) {
+    let reader = ringonce_import::open(path, options)
+        .and_then(|reader| Ok((fingerprint(path).map_err(ImportError::from)?, reader)));
+    let mut reader = match reader {
+        Ok((fingerprint, reader)) => {
+            if opened
+                .send(Ok((reader.layout().clone(), fingerprint)))
+                .is_err()
+            {
+                return;
+            }
+            reader
+        }
+        Err(error) => {
+            // The importer that has gone away needs no answer.
+            let _ = opened.send(Err(error));
+            return;
+        }
+    };
+    let zone_key = zone_key(&reader.layout().columns.metadata);
+    let mut batch = Batch::new();
+    let mut chunk = Chunk::default();
+    loop {
+        let more = match reader.next_batch(&mut batch) {
+            Ok(more) => more,
+            Err(error) => {
+                let _ = chunks.blocking_send(Err(error));
+                return;
+            }
+        };
+        for row in batch.rows() {
+            chunk.push(&row, zone_key.as_deref());
+            if chunk.len() >= CHUNK
+                && chunks
+                    .blocking_send(Ok(std::mem::take(&mut chunk)))
+                    .is_err()
+            {
+                return;
+            }
+        }
+        (chunk.bytes, chunk.total_bytes) = reader.progress();
+        if !more {
+            break;
+        }
+    }
+    if chunk.len() > 0 {
+        let _ = chunks.blocking_send(Ok(chunk));
+    }
+}
+
+impl Chunk {
+    fn len(&self) -> usize {
+        self.contacts.len() + self.problems.len()
+    }
+
+    fn push(&mut self, row: &Row<'_>, zone_key: Option<&str>) {
+        match *row {
+            Row::Contact {
+                line,
+                number,
+                name,
+                metadata,
+            } => self.contacts.push(NewContact {
+                line,
+                number,
+                name: name.to_owned(),
+                zone: zone_key.and_then(|key| zone_named(metadata, key)),
+                metadata: metadata.to_owned(),
+            }),
+            Row::Rejected {
+                line,
+                column,
+                value,
+                reason,
+            } => self.problems.push(RowProblem {
+                line,
+                column: column.to_owned(),
+                value: value.to_owned(),
+                reason: reason.to_owned(),
+            }),
+        }
+    }
+}
+
+/// The column that names the callee's zone, if the file has one.
+fn zone_key(columns: &[String]) -> Option<String> {
+    columns
+        .iter()
+        .find(|column| ZONE_COLUMNS.contains(&column.trim().to_lowercase().as_str()))
+        .cloned()
+}
+
+/// The zone that a row names, if it is one; another word is left in the metadata and the zones of
+/// the number hold.
+fn zone_named(metadata: &str, key: &str) -> Option<String> {
+    let fields: serde_json::Map<String, serde_json::Value> = serde_json::from_str(metadata).ok()?;
+    let zone: Zone = fields.get(key)?.as_str()?.trim().parse().ok()?;
+    Some(zone.name().to_owned())
+}

@@ -20,12 +20,16 @@ impl Engine {
     pub(crate) async fn settle_all(&self) {
         let mut events = SelectAll::new();
         for carrier in &self.carriers {
-            let Some(receiver) = carrier.events() else { continue };
+            let Some(receiver) = carrier.events() else {
+                continue;
+            };
             let actor = Actor::new(format!("carrier:{}", carrier.name()));
             let stream = futures::stream::unfold(receiver, |mut receiver| async move {
                 receiver.recv().await.map(|event| (event, receiver))
             });
-            events.push(Box::pin(stream.map(move |event| (carrier, actor.clone(), event))));
+            events.push(Box::pin(
+                stream.map(move |event| (carrier, actor.clone(), event)),
+            ));
         }
         let mut recording = FuturesUnordered::new();
         loop {
@@ -44,8 +48,9 @@ impl Engine {
 
     async fn settle(&self, carrier: &dyn Carrier, actor: Actor, event: CarrierEvent) {
         let judgement = self.judgement(carrier);
-        if let Some(Recorded::Superseded(attempt)) =
-            self.record(event.attempt, event.evidence, &actor, judgement).await
+        if let Some(Recorded::Superseded(attempt)) = self
+            .record(event.attempt, event.evidence, &actor, judgement)
+            .await
         {
             self.hang_up(carrier, &attempt).await;
         }
@@ -53,9 +58,15 @@ impl Engine {
 
     /// A call that we had given up exists after all: end it.
     pub(crate) async fn hang_up(&self, carrier: &dyn Carrier, attempt: &Attempt) {
-        let what = format!("attempt {} to {} was given up as {}", attempt.id, attempt.number, attempt.state);
+        let what = format!(
+            "attempt {} to {} was given up as {}",
+            attempt.id, attempt.number, attempt.state
+        );
         self.alerts.raise(&Alert::Duplicate { what });
-        if let Err(error) = carrier.hang_up(attempt.id, attempt.call_id.as_deref()).await {
+        if let Err(error) = carrier
+            .hang_up(attempt.id, attempt.call_id.as_deref())
+            .await
+        {
             tracing::error!(attempt = %attempt.id, %error, "a call that was given up could not be hung up");
         }
     }
@@ -72,13 +83,17 @@ impl Engine {
         let mut pause = FIRST_PAUSE;
         loop {
             let now = self.clock.now();
-            let recorded =
-                self.store.record(attempt, evidence.clone(), actor.clone(), judgement, now).await;
+            let recorded = self
+                .store
+                .record(attempt, evidence.clone(), actor.clone(), judgement, now)
+                .await;
             match recorded {
                 Ok(recorded) => return Some(recorded),
                 Err(StoreError::Closed) => return None,
                 Err(error) => {
-                    self.alerts.raise(&Alert::Ledger { error: error.to_string() });
+                    self.alerts.raise(&Alert::Ledger {
+                        error: error.to_string(),
+                    });
                     if self.is_stopping() {
                         return None;
                     }

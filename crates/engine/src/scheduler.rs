@@ -67,9 +67,17 @@ impl Engine {
         }
         let renew_at = (!agenda.leases.is_empty()).then(|| now + self.renew_after());
         let retry_at = (!plan.commands.is_empty()).then(|| now + PAUSE);
-        let wake_at = [plan.wake_at, renew_at, retry_at].into_iter().flatten().min();
+        let wake_at = [plan.wake_at, renew_at, retry_at]
+            .into_iter()
+            .flatten()
+            .min();
         self.status.send_replace(Status {
-            live: agenda.snapshot.campaigns.iter().map(|campaign| campaign.live).sum(),
+            live: agenda
+                .snapshot
+                .campaigns
+                .iter()
+                .map(|campaign| campaign.live)
+                .sum(),
             active: agenda.snapshot.campaigns.len(),
             holds: Arc::new(plan.holds),
             wake_at: plan.wake_at,
@@ -91,7 +99,10 @@ impl Engine {
             }
         }
         let led = |id| epochs.iter().any(|(campaign, _)| *campaign == id);
-        agenda.snapshot.campaigns.retain(|campaign| led(campaign.id));
+        agenda
+            .snapshot
+            .campaigns
+            .retain(|campaign| led(campaign.id));
         Ok(epochs)
     }
 
@@ -104,7 +115,9 @@ impl Engine {
         if !mine && lease.until > now {
             return Ok(None);
         }
-        self.store.lease(campaign, self.instance, now, now + self.config.lease).await
+        self.store
+            .lease(campaign, self.instance, now, now + self.config.lease)
+            .await
     }
 
     /// Carries out one command. Returns whether it changed anything.
@@ -119,9 +132,11 @@ impl Engine {
             Command::Claim(id, room) => return self.claim(id, room, agenda, epochs, to_dial).await,
             Command::Begin(id) => (id, CampaignEvent::Begin, None),
             Command::Complete(id) => (id, CampaignEvent::Complete, None),
-            Command::Fail(id) => {
-                (id, CampaignEvent::Fail, Some("its business hours never open".to_owned()))
-            }
+            Command::Fail(id) => (
+                id,
+                CampaignEvent::Fail,
+                Some("its business hours never open".to_owned()),
+            ),
         };
         self.move_campaign(id, event, reason).await
     }
@@ -134,7 +149,11 @@ impl Engine {
         reason: Option<String>,
     ) -> Result<bool, StoreError> {
         let now = self.clock.now();
-        match self.store.transition(id, event, self.actor.clone(), reason, now).await {
+        match self
+            .store
+            .transition(id, event, self.actor.clone(), reason, now)
+            .await
+        {
             Ok(state) => {
                 tracing::info!(campaign = %id, %state, "campaign moved");
                 Ok(true)
@@ -152,19 +171,29 @@ impl Engine {
         epochs: &[(CampaignId, Epoch)],
         to_dial: &mpsc::Sender<Assignment>,
     ) -> Result<bool, StoreError> {
-        let campaign = agenda.snapshot.campaigns.iter().find(|campaign| campaign.id == id);
+        let campaign = agenda
+            .snapshot
+            .campaigns
+            .iter()
+            .find(|campaign| campaign.id == id);
         let epoch = epochs.iter().find(|(campaign, _)| *campaign == id);
-        let (Some(campaign), Some((_, epoch))) = (campaign, epoch) else { return Ok(false) };
+        let (Some(campaign), Some((_, epoch))) = (campaign, epoch) else {
+            return Ok(false);
+        };
         if self.carrier(&campaign.settings.carrier).is_none() {
             let reason = format!("no carrier `{}` is configured", campaign.settings.carrier);
-            return self.move_campaign(id, CampaignEvent::Pause, Some(reason)).await;
+            return self
+                .move_campaign(id, CampaignEvent::Pause, Some(reason))
+                .await;
         }
         let now = self.clock.now();
         let request = ClaimRequest {
             campaign: id,
             instance: self.instance,
             epoch: *epoch,
-            ids: (0..room.min(CLAIM_BATCH)).map(|_| self.attempt_id()).collect(),
+            ids: (0..room.min(CLAIM_BATCH))
+                .map(|_| self.attempt_id())
+                .collect(),
             now,
             lease_until: now + self.config.lease,
         };
@@ -172,7 +201,11 @@ impl Engine {
         let acted = claimed.skipped + claimed.deferred > 0 || !claimed.attempts.is_empty();
         for attempt in claimed.attempts {
             let settings = Arc::clone(&campaign.settings);
-            if to_dial.send(Assignment { attempt, settings }).await.is_err() {
+            if to_dial
+                .send(Assignment { attempt, settings })
+                .await
+                .is_err()
+            {
                 break;
             }
         }
@@ -180,9 +213,12 @@ impl Engine {
     }
 
     fn fault(&self, error: &StoreError) {
-        let alert = Alert::Ledger { error: error.to_string() };
+        let alert = Alert::Ledger {
+            error: error.to_string(),
+        };
         self.alerts.raise(&alert);
-        self.status.send_modify(|status| status.fault = Some(error.to_string()));
+        self.status
+            .send_modify(|status| status.fault = Some(error.to_string()));
     }
 }
 

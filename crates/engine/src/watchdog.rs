@@ -22,23 +22,41 @@ const PAGE: u32 = 500;
 struct Looks(HashMap<AttemptId, Timestamp>);
 
 impl Engine {
-    /// Looks after every live attempt again and again, for ever.
+    /// Looks after every live attempt again and again, for ever; rests while there is none.
     pub(crate) async fn watch(&self) {
+        let mut changes = self.store.changes();
         let mut looks = Looks::default();
         loop {
+            changes.borrow_and_update();
             let round = self.clock.now();
-            if let Err(error) = self.watch_round(&mut looks).await {
-                self.alerts.raise(&Alert::Ledger { error: error.to_string() });
+            match self.watch_round(&mut looks).await {
+                Ok(0) => {
+                    if changes.changed().await.is_err() {
+                        return std::future::pending().await;
+                    }
+                }
+                Ok(_) => {}
+                Err(error) => self.alerts.raise(&Alert::Ledger {
+                    error: error.to_string(),
+                }),
             }
-            self.clock.sleep_until(round + self.config.watch_every).await;
+            self.clock
+                .sleep_until(round + self.config.watch_every)
+                .await;
         }
     }
 
-    async fn watch_round(&self, looks: &mut Looks) -> Result<(), StoreError> {
+    /// Looks after every live attempt once. Returns how many there are.
+    async fn watch_round(&self, looks: &mut Looks) -> Result<usize, StoreError> {
         let mut kept = HashMap::new();
         let mut after: Option<Number> = None;
+        let mut live = 0;
         loop {
-            let page = self.store.live_attempts(Page { after, limit: PAGE }).await?;
+            let page = self
+                .store
+                .live_attempts(Page { after, limit: PAGE })
+                .await?;
+            live += page.len();
             for attempt in &page {
                 let looked_at = looks.0.get(&attempt.id).copied();
                 if let Some(at) = self.look_after(attempt, looked_at).await?.or(looked_at) {
@@ -51,7 +69,7 @@ impl Engine {
             }
         }
         looks.0 = kept;
-        Ok(())
+        Ok(live)
     }
 
     /// Does what one attempt needs. Returns when the carrier was asked, if it was.
@@ -61,8 +79,12 @@ impl Engine {
         looked_at: Option<Timestamp>,
     ) -> Result<Option<Timestamp>, StoreError> {
         let now = self.clock.now();
-        let Some(settings) = self.store.settings(attempt.campaign).await? else { return Ok(None) };
-        let Some(carrier) = self.carrier(&settings.carrier) else { return Ok(None) };
+        let Some(settings) = self.store.settings(attempt.campaign).await? else {
+            return Ok(None);
+        };
+        let Some(carrier) = self.carrier(&settings.carrier) else {
+            return Ok(None);
+        };
         let ring_for = Millis::from_secs(u64::from(settings.ring_seconds));
         let judgement = self.judgement(carrier.as_ref());
         // One process at a time owns the ledger's engine lock, so every other owner is gone.
@@ -70,11 +92,15 @@ impl Engine {
         match care(attempt, owner_lives, ring_for, looked_at, now) {
             Care::Wait => Ok(None),
             Care::OwnerGone => {
-                self.record(attempt.id, Evidence::OwnerGone, &self.actor, judgement).await;
+                self.record(attempt.id, Evidence::OwnerGone, &self.actor, judgement)
+                    .await;
                 Ok(None)
             }
             Care::LookUp => {
-                let evidence = match carrier.look_up(attempt.id, attempt.call_id.as_deref()).await {
+                let evidence = match carrier
+                    .look_up(attempt.id, attempt.call_id.as_deref())
+                    .await
+                {
                     Sight::Seen(evidence) => evidence,
                     Sight::NotSeen => vec![Evidence::NotSeen],
                     Sight::CannotTell(reason) => {
@@ -83,8 +109,9 @@ impl Engine {
                     }
                 };
                 for evidence in evidence {
-                    if let Some(Recorded::Superseded(attempt)) =
-                        self.record(attempt.id, evidence, &self.actor, judgement).await
+                    if let Some(Recorded::Superseded(attempt)) = self
+                        .record(attempt.id, evidence, &self.actor, judgement)
+                        .await
                     {
                         self.hang_up(carrier.as_ref(), &attempt).await;
                     }
