@@ -149,7 +149,11 @@ pub enum Evidence {
     },
     /// The carrier was asked for the call and does not know it. It is learned at the instant at
     /// which the carrier was *asked*: an answer that took long tells of the past.
-    NotSeen,
+    NotSeen {
+        /// When the question was put: an answer that reached the ledger late proves nothing about
+        /// the time in between.
+        asked_at: Timestamp,
+    },
 }
 
 impl Evidence {
@@ -165,7 +169,7 @@ impl Evidence {
             Self::Ringing => "ringing",
             Self::Answered => "answered",
             Self::Ended { .. } => "ended",
-            Self::NotSeen => "not_seen",
+            Self::NotSeen { .. } => "not_seen",
         }
     }
 
@@ -251,7 +255,9 @@ impl Attempt {
             (S::Dialing | S::Unknown, E::Refused { class, reason }) => {
                 self.over(S::Refused, Some(class.outcome()), Some(reason.clone()), now)
             }
-            (S::Unknown | S::Ringing | S::Answered, E::NotSeen) => self.not_seen(trust, now),
+            (S::Unknown | S::Ringing | S::Answered, E::NotSeen { asked_at }) => {
+                self.not_seen(*asked_at, trust, now)
+            }
 
             (S::Claimed | S::Dialing | S::Unknown, E::Accepted { .. } | E::Ringing) => {
                 self.placed(S::Ringing, evidence, now)
@@ -362,19 +368,19 @@ impl Attempt {
         )
     }
 
-    fn not_seen(&self, trust: Trust, now: Timestamp) -> Step {
+    fn not_seen(&self, asked_at: Timestamp, trust: Trust, now: Timestamp) -> Step {
         if self
             .dial_before
-            .is_some_and(|before| now < before + trust.settling)
+            .is_some_and(|before| asked_at < before + trust.settling)
         {
             return Step::Unchanged;
         }
         match self.empty_look_at {
             None => Step::Noted(Self {
-                empty_look_at: Some(now),
+                empty_look_at: Some(asked_at),
                 ..self.clone()
             }),
-            Some(first) if now < first + trust.look_gap => Step::Unchanged,
+            Some(first) if asked_at < first + trust.look_gap => Step::Unchanged,
             Some(_) if self.state == AttemptState::Unknown => {
                 let cause = "the carrier's list never had the call".to_owned();
                 self.over(

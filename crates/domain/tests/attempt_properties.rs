@@ -105,7 +105,7 @@ fn any_evidence() -> impl Strategy<Value = Evidence> {
         Just(Evidence::Ringing),
         Just(Evidence::Answered),
         prop::sample::select(Outcome::ALL).prop_map(ended),
-        Just(Evidence::NotSeen),
+        (0_u64..400).prop_map(|at| Evidence::NotSeen { asked_at: secs(at) }),
     ]
 }
 
@@ -190,7 +190,7 @@ proptest! {
         let mut looks = looks;
         looks.sort_unstable();
         let asked = after(&dialing(), &unclear(), secs(2));
-        let end = looks.iter().fold(asked, |a, at| after(&a, &Evidence::NotSeen, secs(*at)));
+        let end = looks.iter().fold(asked, |a, at| after(&a, &Evidence::NotSeen { asked_at: secs(*at) }, secs(*at)));
         let counted = || looks.iter().copied().filter(|at| *at >= 40);
         let proved = counted().any(|first| counted().any(|second| second >= first + 60));
         prop_assert_eq!(end.state == AttemptState::NeverPlaced, proved, "{:?}", looks);
@@ -205,7 +205,7 @@ proptest! {
             if attempt.state.is_live() && !next.state.is_live() {
                 let ends = matches!(
                     word,
-                    Evidence::NotSent | Evidence::Refused { .. } | Evidence::Ended { .. } | Evidence::NotSeen
+                    Evidence::NotSent | Evidence::Refused { .. } | Evidence::Ended { .. } | Evidence::NotSeen { .. }
                 );
                 prop_assert!(ends, "{word:?} freed an attempt that was {}", attempt.state);
             }
@@ -246,21 +246,37 @@ fn a_request_leaves_only_while_dialing_and_before_its_deadline() {
 #[test]
 fn a_call_that_the_carrier_forgot_has_ended_and_nobody_knows_how() {
     let ringing = after(&dialing(), &accepted(), secs(2));
-    let looked = after(&ringing, &Evidence::NotSeen, secs(50));
+    let looked = after(
+        &ringing,
+        &Evidence::NotSeen { asked_at: secs(50) },
+        secs(50),
+    );
     assert_eq!(
         looked.state,
         AttemptState::Ringing,
         "one look proves nothing"
     );
-    let end = after(&looked, &Evidence::NotSeen, secs(110));
+    let end = after(
+        &looked,
+        &Evidence::NotSeen {
+            asked_at: secs(110),
+        },
+        secs(110),
+    );
     assert_eq!(
         (end.state, end.outcome),
         (AttemptState::Ended, Some(Outcome::Unknown))
     );
     let answered = after(&looked, &Evidence::Answered, secs(60));
-    let answered = [110, 170]
-        .iter()
-        .fold(answered, |a, at| after(&a, &Evidence::NotSeen, secs(*at)));
+    let answered = [110, 170].iter().fold(answered, |a, at| {
+        after(
+            &a,
+            &Evidence::NotSeen {
+                asked_at: secs(*at),
+            },
+            secs(*at),
+        )
+    });
     assert_eq!(
         answered.outcome,
         Some(Outcome::Answered),
@@ -271,12 +287,24 @@ fn a_call_that_the_carrier_forgot_has_ended_and_nobody_knows_how() {
 #[test]
 fn any_word_of_the_carrier_takes_back_an_empty_look() {
     let ringing = after(&dialing(), &Evidence::Ringing, secs(2));
-    let looked = after(&ringing, &Evidence::NotSeen, secs(50));
+    let looked = after(
+        &ringing,
+        &Evidence::NotSeen { asked_at: secs(50) },
+        secs(50),
+    );
     for word in [accepted(), Evidence::Ringing, Evidence::Answered] {
         let heard = after(&looked, &word, secs(60));
         assert_eq!(heard.empty_look_at, None, "{word:?}");
         assert!(
-            after(&heard, &Evidence::NotSeen, secs(120)).state.is_live(),
+            after(
+                &heard,
+                &Evidence::NotSeen {
+                    asked_at: secs(120)
+                },
+                secs(120)
+            )
+            .state
+            .is_live(),
             "{word:?}"
         );
     }

@@ -102,7 +102,7 @@ impl Engine {
                     .await
                 {
                     Sight::Seen(evidence) => evidence,
-                    Sight::NotSeen => vec![Evidence::NotSeen],
+                    Sight::NotSeen => vec![Evidence::NotSeen { asked_at: now }],
                     Sight::CannotTell(reason) => {
                         tracing::warn!(attempt = %attempt.id, %reason, "the carrier cannot be asked; the number stays frozen");
                         Vec::new()
