@@ -80,6 +80,8 @@ fn broken_rule(ring: &Ring, earlier: &[Ring], settings: &Settings) -> Option<Str
         .or_else(|| cap_rule(ring, earlier, settings))
 }
 
+/// Attempts that never rang count for the retry policy too, and a log of rings does not tell of
+/// them: so the least wait is demanded that the policy gives from this many attempts on.
 fn retry_rule(ring: &Ring, earlier: &[Ring], settings: &Settings) -> Option<String> {
     let mut made = 0;
     let mut previous = None;
@@ -92,7 +94,11 @@ fn retry_rule(ring: &Ring, earlier: &[Ring], settings: &Settings) -> Option<Stri
     }
     let previous = previous?;
     let outcome = previous.outcome.unwrap_or(Outcome::Unknown);
-    match least_backoff(outcome, made, &settings.retry) {
+    let retry = &settings.retry;
+    match (made..=retry.max_retries)
+        .filter_map(|made| retry.backoff(outcome, made))
+        .min()
+    {
         None => Some(format!(
             "the retry policy allows no call after {made} that ended with {outcome}"
         )),
@@ -101,14 +107,6 @@ fn retry_rule(ring: &Ring, earlier: &[Ring], settings: &Settings) -> Option<Stri
         }
         Some(_) => None,
     }
-}
-
-/// The shortest wait that the policy asks for after a ring that was the `rung`th at least: attempts
-/// that rang nobody count for the policy and stand in no log of rings.
-fn least_backoff(outcome: Outcome, rung: u32, retry: &RetryPolicy) -> Option<Millis> {
-    (rung..=retry.max_retries)
-        .filter_map(|made| retry.backoff(outcome, made))
-        .min()
 }
 
 fn repeat_rule(ring: &Ring, earlier: &[Ring], settings: &Settings) -> Option<String> {
