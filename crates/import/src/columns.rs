@@ -227,8 +227,18 @@ impl<'a> Survey<'a> {
             })
             .map(|best| (best, false, Vec::new()))
             .ok_or_else(|| ImportError::NoPhoneColumn {
-                columns: self.titles(limits)[..self.width].to_vec(),
+                columns: self.likely_titles(limits),
             })
+    }
+
+    /// What a person would take for the headers.
+    fn likely_titles(&self, limits: &Limits) -> Vec<String> {
+        let header = self.header.or_else(|| {
+            let first = &self.rows[0];
+            let is_word = |cell: &str| digits(cell) == 0 && !cell.trim().is_empty();
+            first.fields().all(is_word).then_some(0)
+        });
+        Survey { header, ..*self }.titles(limits)[..self.width].to_vec()
     }
 
     fn other_phone_columns(&self, best: usize, named: &[usize]) -> Option<String> {

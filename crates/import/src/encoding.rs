@@ -18,41 +18,82 @@ const EVIDENCE: usize = 1 << 20;
 /// Of this many multi-byte letters, one may be broken for the file to count as UTF-8 still.
 const DAMAGE: usize = 50;
 
-/// Reads `file` from its start to its end and says how its text is encoded.
+/// Reads `file` to its end and says how its text is encoded.
 ///
 /// # Errors
 /// [`ImportError::Empty`] and [`ImportError::NotAList`] for what is no text.
 pub(crate) fn detect(
-    file: &mut impl Read,
+    file: &mut (impl Read + Seek),
     region: Option<Region>,
 ) -> Result<&'static Encoding, ImportError> {
     let mut block = vec![0; BLOCK];
-    let mut filled = read_full(file, &mut block)?;
-    if block[..filled].trim_ascii().is_empty() && filled < BLOCK {
+    file.rewind()?;
+    let filled = read_full(file, &mut block)?;
+    let head = &block[..filled];
+    if head.trim_ascii().is_empty() && filled < BLOCK {
         return Err(ImportError::Empty);
     }
-    if let Some((encoding, bom)) = Encoding::for_bom(&block[..filled]) {
-        return if filled == bom {
-            Err(ImportError::Empty)
-        } else {
-            Ok(encoding)
-        };
+    if let Some((encoding, mark)) = Encoding::for_bom(head) {
+        let has_text = filled > mark;
+        return has_text.then_some(encoding).ok_or(ImportError::Empty);
     }
-    if let Some(encoding) = utf16_by_zeros(&block[..filled]) {
+    if let Some(encoding) = utf16_by_zeros(head) {
         return Ok(encoding);
     }
-    if is_binary(&block[..filled]) {
+    if is_binary(head) {
         return Err(ImportError::NotAList {
             what: "a binary file",
             remedy: "choose a CSV, XLSX, XLS or TXT file",
         });
     }
-    let mut evidence = Evidence::new();
-    while filled > 0 {
-        evidence.feed(&block[..filled]);
-        filled = read_full(file, &mut block)?;
+    file.rewind()?;
+    if is_utf8(file, &mut block)? {
+        return Ok(UTF_8);
     }
-    Ok(evidence.verdict(region))
+    file.rewind()?;
+    Ok(guess(file, &mut block, region)?)
+}
+
+/// Whether the rest of the file is UTF-8, but for a few letters that somebody broke.
+fn is_utf8(file: &mut impl Read, block: &mut [u8]) -> io::Result<bool> {
+    let mut decoder = UTF_8.new_decoder_without_bom_handling();
+    let mut text = String::with_capacity(3 * BLOCK + 16);
+    let (mut letters, mut broken) = (0, 0);
+    loop {
+        let filled = read_full(file, block)?;
+        text.clear();
+        let (.., has_broken) = decoder.decode_to_string(&block[..filled], &mut text, filled == 0);
+        letters += text.bytes().filter(|b| *b >= 0xC0).count();
+        if has_broken {
+            broken += text.matches(char::REPLACEMENT_CHARACTER).count();
+        }
+        if filled == 0 {
+            return Ok(broken * DAMAGE <= letters);
+        }
+    }
+}
+
+/// The likeliest encoding of the rest of the file, by its letters beyond ASCII.
+fn guess(
+    file: &mut impl Read,
+    block: &mut [u8],
+    region: Option<Region>,
+) -> io::Result<&'static Encoding> {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    let mut fed = 0;
+    loop {
+        let filled = read_full(file, block)?;
+        if filled == 0 || fed >= EVIDENCE {
+            break;
+        }
+        if Encoding::ascii_valid_up_to(&block[..filled]) < filled {
+            detector.feed(&block[..filled], false);
+            fed += filled;
+        }
+    }
+    detector.feed(b"", true);
+    let domain = region.map(|region| region.to_string().to_ascii_lowercase());
+    Ok(detector.guess(domain.as_deref().map(str::as_bytes), Utf8Detection::Deny))
 }
 
 /// Zeros in every other place are the high bytes of Latin letters and digits.
@@ -88,64 +129,6 @@ fn read_full(file: &mut impl Read, block: &mut [u8]) -> io::Result<usize> {
         }
     }
     Ok(filled)
-}
-
-/// What has been seen of the letters beyond ASCII.
-struct Evidence {
-    detector: EncodingDetector,
-    fed: usize,
-    /// Decodes as UTF-8 over the borders of blocks, only to count what goes wrong.
-    utf8: Decoder,
-    scratch: String,
-    letters: usize,
-    broken: usize,
-}
-
-impl Evidence {
-    fn new() -> Self {
-        Self {
-            detector: EncodingDetector::new(Iso2022JpDetection::Deny),
-            fed: 0,
-            utf8: UTF_8.new_decoder_without_bom_handling(),
-            scratch: String::with_capacity(3 * BLOCK + 16),
-            letters: 0,
-            broken: 0,
-        }
-    }
-
-    fn feed(&mut self, block: &[u8]) {
-        if Encoding::ascii_valid_up_to(block) == block.len() {
-            return;
-        }
-        if self.fed < EVIDENCE {
-            self.detector.feed(block, false);
-            self.fed += block.len();
-        }
-        self.scratch.clear();
-        let (_, _, had_errors) = self.utf8.decode_to_string(block, &mut self.scratch, false);
-        let beyond_ascii = self.scratch.chars().filter(|c| !c.is_ascii());
-        if had_errors {
-            for letter in beyond_ascii {
-                if letter == char::REPLACEMENT_CHARACTER {
-                    self.broken += 1;
-                } else {
-                    self.letters += 1;
-                }
-            }
-        } else {
-            self.letters += beyond_ascii.count();
-        }
-    }
-
-    fn verdict(mut self, region: Option<Region>) -> &'static Encoding {
-        if self.broken * DAMAGE <= self.letters {
-            return UTF_8;
-        }
-        self.detector.feed(b"", true);
-        let domain = region.map(|region| region.to_string().to_ascii_lowercase());
-        self.detector
-            .guess(domain.as_deref().map(str::as_bytes), Utf8Detection::Deny)
-    }
 }
 
 /// A file as text.

@@ -12,7 +12,7 @@ use std::thread;
 
 use ringonce_domain::number::Region;
 
-use crate::batch::Batch;
+use crate::batch::{Batch, Row};
 use crate::columns::{self, Choice, Wishes};
 use crate::contact::{self, Interpreter};
 use crate::delimited::Splitter;
@@ -67,6 +67,8 @@ pub struct Reader {
     /// Rows of `records` that come before the first contact, while `records` holds the sample.
     pending: Option<usize>,
     rows: u32,
+    /// The line and reason of the first row, as long as every row was rejected.
+    only_rejected: Option<(u32, String)>,
     limits: Limits,
     ended: bool,
 }
@@ -136,6 +138,9 @@ fn open_text(
         if !splitter.read_row(&mut records)? {
             break;
         }
+    }
+    if records.len() == 0 {
+        return Err(ImportError::Empty);
     }
     let dialect = *splitter.dialect();
     let format = text_format(&dialect, &name, &records, options);
@@ -295,6 +300,7 @@ impl Reader {
             records,
             pending,
             rows: 0,
+            only_rejected: None,
             limits,
             ended: false,
         }
@@ -329,6 +335,19 @@ impl Reader {
             self.count(batch)?;
         }
         Ok(!batch.is_empty())
+    }
+
+    /// Says, once the end is reached, whether the file held a contact at all.
+    ///
+    /// # Errors
+    /// [`ImportError::Empty`] for a header without rows, [`ImportError::NothingToCall`] for
+    /// nothing but rejected rows.
+    pub fn finish(self) -> Result<(), ImportError> {
+        match (self.rows, self.only_rejected) {
+            (0, _) => Err(ImportError::Empty),
+            (rows, Some((line, reason))) => Err(ImportError::NothingToCall { rows, line, reason }),
+            _ => Ok(()),
+        }
     }
 
     /// Reads rows; says at which of them to begin.
@@ -383,9 +402,22 @@ impl Reader {
                 line: row.line(),
             });
         }
+        if self.rows == 0 || self.only_rejected.is_some() {
+            self.only_rejected = self.only_rejected.take().or_else(|| first_rejection(batch));
+            if batch.rows().any(|row| matches!(row, Row::Contact { .. })) {
+                self.only_rejected = None;
+            }
+        }
         self.rows += u32::try_from(batch.len()).unwrap_or(u32::MAX);
         Ok(())
     }
+}
+
+fn first_rejection(batch: &Batch) -> Option<(u32, String)> {
+    batch.rows().find_map(|row| match row {
+        Row::Rejected { line, reason, .. } => Some((line, reason.to_owned())),
+        Row::Contact { .. } => None,
+    })
 }
 
 /// A buffered file that counts what is read from it.
