@@ -1,0 +1,101 @@
+//! The grammar of the command line. What each command does is in `commands`, one module each.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::commands::{
+    admin, calls, campaign, check, completions, dial, numbers, prove, safety,
+};
+use crate::failure::EXIT_CODES;
+
+/// Calls everyone on a list, as often as the rules allow and never twice by accident.
+#[derive(Debug, Parser)]
+#[command(
+    name = "ringonce",
+    version,
+    about,
+    long_about = "Calls everyone on a list, as often as the rules allow and never twice by accident.\n\n\
+                  Start with `ringonce dial FILE`: it imports a list, calls everyone on it through a \
+                  simulated carrier, and proves from the carrier's own log that no number was rung twice.",
+    after_help = EXIT_CODES,
+    disable_help_subcommand = true,
+    propagate_version = true,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Everywhere")]
+pub(crate) struct Global {
+    /// Folder of the ledger, made when missing [default: ringonce-data] [env: RINGONCE_DATA]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Configuration file (TOML); `ringonce config` prints one with every default
+    #[arg(long, global = true, value_name = "FILE", env = "RINGONCE_CONFIG", hide_env_values = true)]
+    pub(crate) config: Option<PathBuf>,
+    /// Print the result as one JSON document
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Show no progress and no notes
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Dial(dial::Args),
+    Check(check::Args),
+    /// Create, steer and export campaigns
+    #[command(subcommand, visible_alias = "campaigns")]
+    Campaign(campaign::Command),
+    /// Look at calls and their timelines
+    #[command(subcommand, visible_alias = "call")]
+    Calls(calls::Command),
+    /// Look at numbers, and block them for good
+    #[command(subcommand, visible_alias = "number")]
+    Numbers(numbers::Command),
+    Prove(prove::Args),
+    StopAll(safety::StopAll),
+    ResumeAll(safety::ResumeAll),
+    Backup(admin::Backup),
+    Doctor(admin::Doctor),
+    /// Print the documented default configuration, as TOML
+    Config,
+    Completions(completions::Args),
+    /// Print the version
+    Version,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_grammar_has_no_contradiction() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_and_option_is_explained() {
+        fn walk(command: &clap::Command, path: &str) {
+            let path = format!("{path} {}", command.get_name());
+            assert!(command.get_about().is_some(), "{path} has no explanation");
+            for argument in command.get_arguments() {
+                assert!(argument.get_help().is_some(), "{path}: {} has no explanation", argument.get_id());
+            }
+            command.get_subcommands().for_each(|command| walk(command, &path));
+        }
+        walk(&Cli::command(), "");
+    }
+}

@@ -1,0 +1,237 @@
+//! `campaign`: create, list, show, start, pause, resume, delete, export. It works on the ledger
+//! itself, also while a server runs campaigns on it.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use ringonce_domain::{CampaignEvent, CampaignId, CampaignState, Settings};
+use ringonce_engine::intake::{IntakeRequest, create_from_file, start_campaign};
+use ringonce_store::model::{CampaignDetail, Page, Started};
+use serde_json::json;
+
+use crate::Context;
+use crate::commands::export;
+use crate::commands::reading::{ReadArgs, Reading};
+use crate::commands::settings::SettingsArgs;
+use crate::failure::Failure;
+use crate::ledger::{Ledger, actor};
+use crate::output::{Output, count, grouped, table};
+use crate::times;
+
+/// Campaigns listed at most.
+const LISTED: u32 = 1_000;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Create a draft campaign from a file
+    #[command(after_help = "Example:
+  ringonce campaign create contacts.xlsx --name Renewals --settings renewals.json --start")]
+    Create(Create),
+    /// List campaigns, the latest first
+    List {
+        /// Only campaigns in this state: draft, pending, running, paused, completed or failed
+        #[arg(long)]
+        state: Option<CampaignState>,
+    },
+    /// Show one campaign with its figures
+    Show(Id),
+    /// Start a draft: contacts that were called before are skipped
+    Start(Id),
+    /// Hold a running campaign; calls under way are settled
+    Pause {
+        #[command(flatten)]
+        id: Id,
+        /// Why, for the audit trail and everybody who looks
+        #[arg(long)]
+        reason: Option<String>,
+    },
+    /// Let a paused campaign go on
+    Resume(Id),
+    /// Delete a campaign that is not running; its calls stay in the ledger
+    Delete(Id),
+    /// Write a campaign's contacts or calls as CSV
+    Export(export::Args),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Id {
+    /// The campaign's number, as `campaign list` shows it
+    #[arg(value_name = "CAMPAIGN")]
+    id: CampaignId,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Create {
+    /// CSV, XLSX, XLS or TXT file
+    file: PathBuf,
+    /// What to call the campaign [default: the file's name]
+    #[arg(long)]
+    name: Option<String>,
+    /// Start it at once
+    #[arg(long)]
+    start: bool,
+    #[command(flatten)]
+    settings: SettingsArgs,
+    #[command(flatten)]
+    read: ReadArgs,
+}
+
+/// Carries out one of the commands.
+pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failure> {
+    let out = context.out;
+    match command {
+        Command::Create(args) => create(args, context).await,
+        Command::List { state } => {
+            let ledger = Ledger::existing(&context.config).await?;
+            let page = Page { after: None, limit: LISTED };
+            list(&ledger.store.campaigns(state, page).await?, out);
+            Ok(())
+        }
+        Command::Show(Id { id }) => {
+            let ledger = Ledger::existing(&context.config).await?;
+            show(&ledger.store.campaign(id).await?, out);
+            Ok(())
+        }
+        Command::Start(Id { id }) => {
+            let ledger = Ledger::existing(&context.config).await?;
+            let started = start_campaign(&ledger.store, &ledger.clock().await?, id, actor(), &|_| {}).await?;
+            show_started(&started, out);
+            out.document(&started);
+            Ok(())
+        }
+        Command::Pause { id: Id { id }, reason } => steer(id, CampaignEvent::Pause, reason, context).await,
+        Command::Resume(Id { id }) => steer(id, CampaignEvent::Resume, None, context).await,
+        Command::Delete(Id { id }) => {
+            let ledger = Ledger::existing(&context.config).await?;
+            ledger.store.delete(id, actor(), ledger.now().await?).await?;
+            out.line(format!("Campaign {id} is deleted; its calls stay in the ledger"));
+            out.document(&json!({ "campaign": id, "deleted": true }));
+            Ok(())
+        }
+        Command::Export(args) => export::run(args, context).await,
+    }
+}
+
+async fn create(args: Create, context: &Context) -> Result<(), Failure> {
+    let settings = args.settings.settings(args.read.region, Settings::default())?;
+    let ledger = Ledger::open(&context.config).await?;
+    let clock = ledger.clock().await?;
+    let request = IntakeRequest {
+        name: args.name.unwrap_or_else(|| file_name(&args.file)),
+        options: args.read.options(settings.region),
+        settings,
+        file_name: file_name(&args.file),
+        path: args.file.clone(),
+    };
+    let intake = create_from_file(&ledger.store, &clock, request, actor(), &|_| {})
+        .await
+        .map_err(|error| Failure::of_intake(&args.file, error))?;
+    Reading::of_intake(&intake).show(context.out);
+    context.out.line(format!("Campaign {} is created, as a draft", intake.campaign));
+    let started = if args.start {
+        let started = start_campaign(&ledger.store, &clock, intake.campaign, actor(), &|_| {}).await?;
+        show_started(&started, context.out);
+        Some(started)
+    } else {
+        context.out.line(format!("Start it with: ringonce campaign start {}", intake.campaign));
+        None
+    };
+    context.out.document(&json!({
+        "campaign": intake.campaign,
+        "file": intake.layout,
+        "import": intake.totals,
+        "duplicates": intake.duplicates,
+        "rejected": intake.rejected,
+        "started": started,
+    }));
+    Ok(())
+}
+
+/// Promise A1's words.
+pub(crate) fn show_started(started: &Started, out: Output) {
+    out.line(format!(
+        "Campaign started with {} calls (skipped {} duplicates)",
+        started.calls, started.skipped
+    ));
+    if started.skipped > 0 {
+        out.line(format!("skipped {}: {}", started.skipped, ringonce_domain::contact::Reason::ALREADY_CALLED.0));
+    }
+}
+
+/// The file's own name, without folders.
+pub(crate) fn file_name(path: &std::path::Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+async fn steer(
+    id: CampaignId,
+    event: CampaignEvent,
+    reason: Option<String>,
+    context: &Context,
+) -> Result<(), Failure> {
+    let ledger = Ledger::existing(&context.config).await?;
+    let now = ledger.now().await?;
+    let state = ledger.store.transition(id, event, actor(), reason, now).await?;
+    context.out.line(format!("Campaign {id} is {state}"));
+    context.out.document(&json!({ "campaign": id, "state": state }));
+    Ok(())
+}
+
+fn list(campaigns: &[CampaignDetail], out: Output) {
+    out.document(&campaigns);
+    if campaigns.is_empty() {
+        out.line("There is no campaign");
+        return;
+    }
+    let mut rows = table(["id ", "name", "state", "contacts ", "done ", "answered ", "live ", "created"]);
+    for campaign in campaigns {
+        let (total, remaining) = (campaign.contacts.total(), campaign.contacts.remaining());
+        rows.add_row([
+            campaign.id.to_string(),
+            campaign.name.clone(),
+            campaign.state.to_string(),
+            grouped(total),
+            grouped(total - remaining),
+            grouped(campaign.contacts.get(ringonce_domain::ContactState::Completed)),
+            campaign.live.to_string(),
+            times::utc(campaign.created_at),
+        ]);
+    }
+    out.table(&rows);
+}
+
+fn show(campaign: &CampaignDetail, out: Output) {
+    out.document(campaign);
+    out.line(format!("Campaign {}: {}", campaign.id, campaign.name));
+    let reason = campaign.state_reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+    let zone = campaign.settings.time_zone.name();
+    let moment = |label: &str, at: Option<ringonce_domain::Timestamp>| {
+        if let Some(at) = at {
+            out.line(format!("  {label:<12} {} {zone}", times::wall(at, zone)));
+        }
+    };
+    out.line(format!("  {:<12} {}{reason}", "state", campaign.state));
+    moment("created", Some(campaign.created_at));
+    moment("started", campaign.started_at);
+    moment("last call", campaign.last_called_at);
+    moment("next due", campaign.next_due);
+    moment("ended", campaign.ended_at);
+    out.line(format!("  {:<12} {} under way", "calls", campaign.live));
+    out.line(format!(
+        "  {:<12} {}, {}, {}",
+        "file",
+        count(campaign.import.rows, "row"),
+        count(campaign.import.duplicates, "duplicate"),
+        count(campaign.import.rejected, "bad row"),
+    ));
+    let mut states = table(["contacts", "count "]);
+    for state in ringonce_domain::ContactState::ALL {
+        states.add_row([state.to_string(), grouped(campaign.contacts.get(*state))]);
+    }
+    out.table(&states);
+    let mut outcomes = table(["calls", "count "]);
+    for (outcome, n) in &campaign.outcomes {
+        outcomes.add_row([outcome.to_string(), grouped(*n)]);
+    }
+    out.table(&outcomes);
+}

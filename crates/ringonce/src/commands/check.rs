@@ -1,0 +1,102 @@
+//! `check`: what an import would take, drop and refuse. Imports nothing and needs no ledger.
+
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use ringonce_import::check::Report;
+use ringonce_import::errors_csv::ErrorsCsv;
+use ringonce_store::model::{DuplicateRow, RowProblem};
+
+use crate::commands::reading::{ReadArgs, Reading};
+use crate::failure::Failure;
+use crate::output::{Output, count};
+
+/// Look at a list: columns found, contacts, duplicates, bad rows. Imports nothing
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ringonce check contacts.csv --region US
+  ringonce check contacts.xlsx --sheet Leads --errors bad-rows.csv
+  ringonce check contacts.csv --json | jq .rejected
+
+The JSON document: {file, format, encoding, delimiter, sheet,
+  columns: {phone, name: [...], metadata: [...]}, rows, accepted,
+  duplicates: [{line, number, first_line}], rejected: [{line, column, value, reason}]}
+`accepted` is a count, or with --full an array of {line, number, name, metadata}.")]
+pub(crate) struct Args {
+    /// CSV, XLSX, XLS or TXT file
+    file: PathBuf,
+    #[command(flatten)]
+    read: ReadArgs,
+    /// With --json, list every accepted contact instead of counting them
+    #[arg(long, requires = "json")]
+    full: bool,
+    /// Write the bad rows to a CSV file
+    #[arg(long, value_name = "OUT.csv")]
+    errors: Option<PathBuf>,
+}
+
+/// Reads the file and reports.
+pub(crate) fn run(args: &Args, out: Output) -> Result<(), Failure> {
+    let bar = reading_bar(out);
+    let options = args.read.options(None);
+    let report = ringonce_import::check::check(&args.file, &options, args.full, |bytes, total| {
+        bar.set_length(total);
+        bar.set_position(bytes);
+    });
+    bar.finish_and_clear();
+    let report = report.map_err(|error| Failure::of_list(&args.file, &error))?;
+    out.document(&report);
+    show(&report, out);
+    if let Some(path) = &args.errors {
+        write_errors(&report, path).map_err(|error| Failure::of_file(path, &error))?;
+        out.note(format!("{} written to {}", count(report.rejected.len() as u64, "bad row"), path.display()));
+    }
+    Ok(())
+}
+
+/// A bar over the bytes of a file; hidden where nobody would see it.
+pub(crate) fn reading_bar(out: Output) -> ProgressBar {
+    if !out.draws() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("reading  {wide_bar} {bytes}/{total_bytes} {eta}");
+    ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+fn show(report: &Report, out: Output) {
+    let duplicates: Vec<DuplicateRow> = report
+        .duplicates
+        .iter()
+        .map(|row| DuplicateRow { line: row.line, number: row.number, first_line: row.first_line })
+        .collect();
+    let rejected: Vec<RowProblem> = report
+        .rejected
+        .iter()
+        .map(|row| RowProblem {
+            line: row.line,
+            column: row.column.clone(),
+            value: row.value.clone(),
+            reason: row.reason.clone(),
+        })
+        .collect();
+    let reading = Reading {
+        layout: &report.layout,
+        rows: report.rows,
+        accepted: report.accepted(),
+        duplicate_rows: duplicates.len() as u64,
+        duplicates: &duplicates,
+        rejected_rows: rejected.len() as u64,
+        rejected: &rejected,
+    };
+    reading.show(out);
+}
+
+fn write_errors(report: &Report, path: &Path) -> std::io::Result<()> {
+    let mut file = ErrorsCsv::new(BufWriter::new(File::create(path)?))?;
+    for row in &report.rejected {
+        file.rejected(row.line, &row.column, &row.value, &row.reason)?;
+    }
+    file.finish()?.flush()
+}

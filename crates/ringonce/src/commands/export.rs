@@ -1,0 +1,184 @@
+//! `campaign export`: a campaign's contacts or calls as CSV, safe to open in a spreadsheet: a cell
+//! that would run as a formula gets a `'` before it.
+
+use std::fs::OpenOptions;
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
+
+use ringonce_domain::{CampaignId, Timestamp};
+use ringonce_import::errors_csv::harmless;
+use ringonce_store::model::Page;
+
+use crate::Context;
+use crate::failure::{Exit, Failure};
+use crate::ledger::Ledger;
+use crate::output::count;
+
+/// Rows asked for at once.
+const PAGE: u32 = 1_000;
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ringonce campaign export 3 > contacts.csv
+  ringonce campaign export 3 --what calls --to calls.csv")]
+pub(crate) struct Args {
+    /// The campaign's number, as `campaign list` shows it
+    #[arg(value_name = "CAMPAIGN")]
+    id: CampaignId,
+    /// What to write
+    #[arg(long, value_enum, default_value_t = What::Contacts)]
+    what: What,
+    /// Write to a file that must not exist [default: standard output]
+    #[arg(long, value_name = "OUT.csv")]
+    to: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum What {
+    /// One row for each contact
+    Contacts,
+    /// One row for each call
+    Calls,
+    /// One row for each row of the file that was not taken
+    Problems,
+}
+
+/// Writes the rows.
+pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
+    let ledger = Ledger::existing(&context.config).await?;
+    // A campaign that does not exist is an error, not an empty file.
+    ledger.store.campaign(args.id).await?;
+    let unwritable = |error: std::io::Error| match &args.to {
+        Some(path) => Failure::of_file(path, &error),
+        None => Failure::new(Exit::Failed, format!("standard output: {error}")),
+    };
+    let target: Box<dyn Write + Send> = match &args.to {
+        Some(path) => Box::new(OpenOptions::new().write(true).create_new(true).open(path).map_err(unwritable)?),
+        None => Box::new(std::io::stdout()),
+    };
+    let mut csv = csv::Writer::from_writer(BufWriter::new(target));
+    let rows = match args.what {
+        What::Contacts => contacts(&ledger, args.id, &mut csv).await,
+        What::Calls => calls(&ledger, args.id, &mut csv).await,
+        What::Problems => problems(&ledger, args.id, &mut csv).await,
+    };
+    let rows = match rows.and_then(|rows| Ok(csv.flush().map(|()| rows)?)) {
+        Ok(rows) => rows,
+        Err(Broken::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(()),
+        Err(Broken::Output(error)) => return Err(unwritable(error)),
+        Err(Broken::Ledger(failure)) => return Err(failure),
+    };
+    if let Some(path) = &args.to {
+        context.out.note(format!("{} written to {}", count(rows, "row"), path.display()));
+    }
+    Ok(())
+}
+
+enum Broken {
+    Output(std::io::Error),
+    Ledger(Failure),
+}
+
+impl From<std::io::Error> for Broken {
+    fn from(error: std::io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+impl From<csv::Error> for Broken {
+    fn from(error: csv::Error) -> Self {
+        Self::Output(error.into())
+    }
+}
+
+impl From<ringonce_store::StoreError> for Broken {
+    fn from(error: ringonce_store::StoreError) -> Self {
+        Self::Ledger(error.into())
+    }
+}
+
+type Csv = csv::Writer<BufWriter<Box<dyn Write + Send>>>;
+
+async fn contacts(ledger: &Ledger, id: CampaignId, csv: &mut Csv) -> Result<u64, Broken> {
+    csv.write_record([
+        "line", "number", "name", "state", "lead_status", "reason", "attempts", "answered",
+        "last_outcome", "last_attempt_at", "due_at", "metadata",
+    ])?;
+    let (mut rows, mut after) = (0, None);
+    loop {
+        let page = ledger.store.contacts(id, None, Page { after, limit: PAGE }).await?;
+        let Some(last) = page.last() else { return Ok(rows) };
+        after = Some(last.id);
+        rows += page.len() as u64;
+        for contact in page {
+            csv.write_record([
+                contact.line.to_string().as_str(),
+                // An E.164 number is a plus and digits: nothing that a formula could do with.
+                &contact.number.to_string(),
+                &harmless(&contact.name),
+                contact.state.as_str(),
+                contact.lead.as_str(),
+                &harmless(contact.reason.as_deref().unwrap_or_default()),
+                &contact.attempts.to_string(),
+                &contact.answered.to_string(),
+                contact.last_outcome.map_or("", |outcome| outcome.as_str()),
+                &instant(contact.last_attempt_at),
+                &instant(contact.due_at),
+                &harmless(&contact.metadata),
+            ])?;
+        }
+    }
+}
+
+async fn calls(ledger: &Ledger, id: CampaignId, csv: &mut Csv) -> Result<u64, Broken> {
+    csv.write_record([
+        "id", "number", "name", "attempt", "state", "outcome", "cause", "claimed_at", "dialed_at",
+        "answered_at", "ended_at", "call_id",
+    ])?;
+    let (mut rows, mut after) = (0, None);
+    loop {
+        let page = ledger.store.calls(Some(id), None, Page { after, limit: PAGE }).await?;
+        let Some(last) = page.last() else { return Ok(rows) };
+        after = Some(last.id);
+        rows += page.len() as u64;
+        for call in page {
+            csv.write_record([
+                call.id.to_string().as_str(),
+                &call.number.to_string(),
+                &harmless(&call.name),
+                &call.made.to_string(),
+                call.state.as_str(),
+                call.outcome.map_or("", |outcome| outcome.as_str()),
+                &harmless(call.cause.as_deref().unwrap_or_default()),
+                &call.claimed_at.to_string(),
+                &instant(call.dialed_at),
+                &instant(call.answered_at),
+                &instant(call.ended_at),
+                &harmless(call.call_id.as_deref().unwrap_or_default()),
+            ])?;
+        }
+    }
+}
+
+async fn problems(ledger: &Ledger, id: CampaignId, csv: &mut Csv) -> Result<u64, Broken> {
+    csv.write_record(["line", "column", "value", "reason"])?;
+    let (mut rows, mut after) = (0, None);
+    loop {
+        let page = ledger.store.problems(id, Page { after, limit: PAGE }).await?;
+        let Some(last) = page.last() else { return Ok(rows) };
+        after = Some(last.line);
+        rows += page.len() as u64;
+        for problem in page {
+            csv.write_record([
+                problem.line.to_string().as_str(),
+                &harmless(&problem.column),
+                &harmless(&problem.value),
+                &harmless(&problem.reason),
+            ])?;
+        }
+    }
+}
+
+fn instant(at: Option<Timestamp>) -> String {
+    at.map(|at| at.to_string()).unwrap_or_default()
+}

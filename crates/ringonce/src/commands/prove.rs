@@ -1,0 +1,180 @@
+//! `prove`: why a number was rung as often as it was, and that nobody was rung against the rules
+//! (promise A12). The ledger and the carrier's log are judged apart from each other.
+
+use std::fmt::Write as _;
+
+use ringonce_carrier::simulator::log::Entry;
+use ringonce_domain::proof::{Violation, violations};
+use ringonce_domain::{CampaignId, Settings};
+use serde_json::{Value, json};
+
+use crate::Context;
+use crate::commands::evidence::{self, Rules};
+use crate::commands::{calls, numbers};
+use crate::failure::{Exit, Failure};
+use crate::ledger::Ledger;
+use crate::output::{Output, count, grouped, table};
+
+/// Prove that nobody was rung against the rules: one number in full, or all of them
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ringonce prove +12025550123
+  ringonce prove --all
+
+With a number: every attempt, every decision to call or not to call with the rule and its inputs,
+and the carrier's own evidence. With --all: the count of numbers rung against the rules, computed
+twice, from the ledger and from the carrier's log; the exit code is 5 unless both are 0.")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    number: Option<numbers::Which>,
+    /// Every number, and the audit trail's chain
+    #[arg(long, conflicts_with = "number", required_unless_present = "number")]
+    all: bool,
+}
+
+/// Proves it, or fails with [`Exit::RungTwice`].
+pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
+    let ledger = Ledger::existing(&context.config).await?;
+    match args.number {
+        Some(which) => prove_number(&which, &ledger, context.out).await,
+        None => prove_all(&ledger, context.out).await,
+    }
+}
+
+async fn prove_all(ledger: &Ledger, out: Output) -> Result<(), Failure> {
+    let proof = evidence::judge_ledger(ledger).await?;
+    let truth = evidence::judge_log(ledger).await?;
+    let audit = ledger.store.verify_audit().await?;
+    let twice = evidence::rung_twice(&proof);
+    out.document(&json!({
+        "ledger": { "numbers": proof.numbers, "rings": proof.rings, "numbers_rung_twice": twice, "violations": proof.violations },
+        "carrier": truth,
+        "audit": match audit {
+            Ok(entries) => json!({ "entries": entries, "unbroken": true }),
+            Err(first_wrong) => json!({ "first_wrong": first_wrong, "unbroken": false }),
+        },
+    }));
+    let mut rows = table(["", "ledger ", "carrier's log "]);
+    rows.add_row(["numbers rung".to_owned(), grouped(proof.numbers), grouped(truth.numbers)]);
+    rows.add_row(["rings".to_owned(), grouped(proof.rings), grouped(truth.rings)]);
+    rows.add_row(["numbers rung twice".to_owned(), grouped(twice), grouped(truth.numbers_rung_twice)]);
+    out.table(&rows);
+    if proof.rings > truth.rings {
+        out.line("The ledger counts every call that may have rung; the carrier, those that did.");
+    }
+    show_violations(proof.violations.iter().chain(&truth.violations), out);
+    match audit {
+        Ok(entries) => out.line(format!("audit trail: {}, unbroken", entries_of(entries))),
+        Err(seq) => out.line(format!("audit trail: entry {seq} is not what was written")),
+    }
+    verdict(twice.max(truth.numbers_rung_twice))?;
+    match audit {
+        Ok(_) => Ok(()),
+        Err(seq) => Err(Failure::new(Exit::Ledger, format!("the audit trail was changed at entry {seq}"))
+            .help("compare with a backup to see what was there")),
+    }
+}
+
+/// An error unless nobody was rung against the rules.
+pub(crate) fn verdict(numbers: u64) -> Result<(), Failure> {
+    if numbers == 0 {
+        return Ok(());
+    }
+    Err(Failure::new(Exit::RungTwice, format!("{} rung against the rules", count(numbers, "number")))
+        .help("`ringonce prove NUMBER` shows how it came about; please report it"))
+}
+
+pub(crate) fn show_violations<'a>(violations: impl Iterator<Item = &'a Violation>, out: Output) {
+    for violation in violations {
+        out.line(format!(
+            "  {} at {}, attempt {}: {}",
+            violation.number, violation.at, violation.attempt, violation.rule
+        ));
+    }
+}
+
+fn entries_of(n: u64) -> String {
+    if n == 1 { "1 entry".to_owned() } else { format!("{} entries", grouped(n)) }
+}
+
+async fn prove_number(which: &numbers::Which, ledger: &Ledger, out: Output) -> Result<(), Failure> {
+    let number = which.number()?;
+    let Some(detail) = ledger.store.number(number).await? else {
+        return Err(Failure::new(Exit::Failed, format!("{number} was never on a list and never called")));
+    };
+    let timeline = ledger.store.number_timeline(number).await?;
+    let carrier = evidence::log_of(ledger, number)?;
+    let rings = evidence::rings_of(ledger, number)?;
+    let mut campaigns: Vec<CampaignId> = detail
+        .contacts
+        .iter()
+        .map(|contact| contact.campaign)
+        .chain(detail.calls.iter().map(|call| call.campaign))
+        .chain(rings.iter().map(|ring| ring.campaign))
+        .collect();
+    campaigns.sort_unstable();
+    campaigns.dedup();
+    let mut rules = Rules::default();
+    rules.learn(ledger.store.as_ref(), campaigns.iter().copied()).await?;
+    let broken = violations(&rings, |campaign| rules.of(campaign));
+    out.document(&json!({
+        "number": detail,
+        "rules": campaigns.iter().map(|id| json!({ "campaign": id, "settings": rules.of(*id) })).collect::<Vec<Value>>(),
+        "decisions": timeline,
+        "carrier": carrier,
+        "rings": rings.len(),
+        "violations": broken,
+    }));
+    numbers::show(&detail, out);
+    out.line("\nRules");
+    for id in &campaigns {
+        out.line(format!("  campaign {id}: {}", rules.of(*id).map_or_else(|| "unknown".into(), in_words)));
+    }
+    out.line("\nDecisions and events, by the ledger's audit trail");
+    calls::show_timeline(&timeline, out);
+    out.line("\nEvidence, by the carrier's own log");
+    show_carrier(&carrier, out);
+    out.line(format!(
+        "\n{number}: {} by the carrier's log, {} against the rules",
+        count(rings.len() as u64, "ring"),
+        broken.len()
+    ));
+    show_violations(broken.iter(), out);
+    verdict(u64::from(!broken.is_empty()))
+}
+
+/// The rules that decide whether a number may be rung.
+fn in_words(settings: &Settings) -> String {
+    let value = |rule: &dyn Fn() -> serde_json::Result<Value>| rule().unwrap_or_default().to_string();
+    let mut text = format!("repeat {}", value(&|| serde_json::to_value(settings.repeat)));
+    let rest = [
+        ("caps", value(&|| serde_json::to_value(settings.caps.as_slice()))),
+        ("retry", value(&|| serde_json::to_value(&settings.retry))),
+        ("business hours", value(&|| serde_json::to_value(settings.business_hours))),
+        ("callee hours", value(&|| serde_json::to_value(settings.callee_hours))),
+    ];
+    for (name, rule) in rest {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "\n    {name} {rule}");
+    }
+    text
+}
+
+fn show_carrier(entries: &[Entry], out: Output) {
+    if entries.is_empty() {
+        out.line("The carrier never heard of this number");
+        return;
+    }
+    let mut rows = table(["when", "event", "call", "attempt", "outcome", "cause"]);
+    for entry in entries {
+        rows.add_row([
+            entry.at.to_string(),
+            format!("{:?}", entry.event).to_lowercase(),
+            entry.call_id.map(|id| id.to_string()).unwrap_or_default(),
+            entry.attempt.to_string(),
+            entry.outcome.map(|outcome| outcome.to_string()).unwrap_or_default(),
+            entry.cause.as_deref().unwrap_or_default().to_owned(),
+        ]);
+    }
+    out.table(&rows);
+}

@@ -1,0 +1,176 @@
+//! How a file is read, and what was read: the same options and the same words for `check`, `dial`
+//! and `campaign create`.
+
+use ringonce_domain::Region;
+use ringonce_engine::intake::Intake;
+use ringonce_import::{Format, Layout, Options};
+use ringonce_store::model::{DuplicateRow, RowProblem};
+
+use crate::output::{Output, count, table};
+
+/// Duplicates and bad rows shown to people; all of them are in the JSON document.
+const SHOWN: usize = 10;
+
+/// Options for reading a file. All are optional: the file is looked at first.
+#[derive(Clone, Debug, Default, clap::Args)]
+#[command(next_help_heading = "Reading the file")]
+pub(crate) struct ReadArgs {
+    /// Region of numbers without a country code, two letters, such as US, GB or DE
+    #[arg(long, value_name = "CODE")]
+    pub(crate) region: Option<Region>,
+    /// Sheet of a workbook [default: the first with a phone column]
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    /// Column with the phone numbers, by its header; `column_2` where there is none
+    #[arg(long, value_name = "HEADER")]
+    phone_column: Option<String>,
+    /// Columns that make up the name, in order, comma-separated
+    #[arg(long, value_name = "HEADERS", value_delimiter = ',')]
+    name_columns: Option<Vec<String>>,
+    /// What separates the columns: , ; | or tab
+    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
+    delimiter: Option<u8>,
+    /// Insist on a format: csv, txt, xlsx or xls
+    #[arg(long, value_name = "FORMAT", value_parser = format)]
+    format: Option<Format>,
+}
+
+impl ReadArgs {
+    /// The reader's options.
+    pub(crate) fn options(&self, region: Option<Region>) -> Options {
+        Options {
+            region: self.region.or(region),
+            format: self.format,
+            delimiter: self.delimiter,
+            sheet: self.sheet.clone(),
+            phone_column: self.phone_column.clone(),
+            name_columns: self.name_columns.clone(),
+            ..Options::default()
+        }
+    }
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text {
+        "tab" | "\\t" | "\t" => Ok(b'\t'),
+        "," | ";" | "|" => Ok(text.as_bytes()[0]),
+        _ => Err("use one of , ; | or tab".into()),
+    }
+}
+
+fn format(text: &str) -> Result<Format, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "csv" => Ok(Format::Csv),
+        "txt" => Ok(Format::Txt),
+        "xlsx" => Ok(Format::Xlsx),
+        "xls" => Ok(Format::Xls),
+        _ => Err("use one of csv, txt, xlsx, xls".into()),
+    }
+}
+
+/// What was read from a file.
+pub(crate) struct Reading<'a> {
+    pub(crate) layout: &'a Layout,
+    pub(crate) rows: u64,
+    pub(crate) accepted: u64,
+    /// How many there are; `duplicates` may hold only the first.
+    pub(crate) duplicate_rows: u64,
+    pub(crate) duplicates: &'a [DuplicateRow],
+    /// How many there are; `rejected` may hold only the first.
+    pub(crate) rejected_rows: u64,
+    pub(crate) rejected: &'a [RowProblem],
+}
+
+impl<'a> Reading<'a> {
+    /// What an import has read.
+    pub(crate) fn of_intake(intake: &'a Intake) -> Self {
+        Self {
+            layout: &intake.layout,
+            rows: intake.totals.rows,
+            accepted: intake.totals.accepted,
+            duplicate_rows: intake.totals.duplicates,
+            duplicates: &intake.duplicates,
+            rejected_rows: intake.totals.rejected,
+            rejected: &intake.rejected,
+        }
+    }
+
+    /// Shows it to a person.
+    pub(crate) fn show(&self, out: Output) {
+        out.line(self.headline());
+        let columns = &self.layout.columns;
+        let mut lines = table(["", ""]);
+        lines.set_header(Vec::<&str>::new());
+        lines.add_row(["  phone number", &columns.phone]);
+        lines.add_row(["  name", &or_dash(&columns.name.join(" + "))]);
+        lines.add_row(["  metadata", &or_dash(&columns.metadata.join(", "))]);
+        for line in lines.trim_fmt().lines().filter(|line| !line.is_empty()) {
+            out.line(line);
+        }
+        for note in &self.layout.notes {
+            out.line(format!("  {note}"));
+        }
+        out.line(format!(
+            "{}: {}, {}, {}",
+            count(self.rows, "row"),
+            count(self.accepted, "contact"),
+            count(self.duplicate_rows, "duplicate"),
+            count(self.rejected_rows, "bad row"),
+        ));
+        for row in self.duplicates.iter().take(SHOWN) {
+            out.line(format!("  line {}: {} is in line {} already", row.line, row.number, row.first_line));
+        }
+        rest(out, self.duplicate_rows, self.duplicates.len(), "duplicate");
+        for row in self.rejected.iter().take(SHOWN) {
+            out.line(format!("  line {}: {}{:?}: {}", row.line, column(&row.column), row.value, row.reason));
+        }
+        rest(out, self.rejected_rows, self.rejected.len(), "bad row");
+    }
+
+    fn headline(&self) -> String {
+        let Layout { file, format, encoding, delimiter, sheet, .. } = self.layout;
+        let mut text = format!("{file}: {format}");
+        if let Some(encoding) = encoding {
+            text.push_str(", ");
+            text.push_str(encoding);
+        }
+        match delimiter {
+            Some('\t') => text.push_str(", columns separated by tabs"),
+            Some(delimiter) => text.push_str(&format!(", columns separated by `{delimiter}`")),
+            None => {}
+        }
+        if let Some(sheet) = sheet {
+            text.push_str(&format!(", sheet `{sheet}`"));
+        }
+        text
+    }
+}
+
+fn rest(out: Output, all: u64, known: usize, noun: &str) {
+    let rest = all.saturating_sub(known.min(SHOWN) as u64);
+    if rest > 0 {
+        out.line(format!("  … and {} more", count(rest, noun)));
+    }
+}
+
+fn column(name: &str) -> String {
+    if name.is_empty() { String::new() } else { format!("{name} ") }
+}
+
+fn or_dash(text: &str) -> String {
+    if text.is_empty() { "–".to_owned() } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delimiters_have_names() {
+        for (text, byte) in [(",", b','), ("tab", b'\t'), ("\\t", b'\t'), ("|", b'|')] {
+            assert_eq!(delimiter(text), Ok(byte));
+        }
+        assert!(delimiter("x").is_err());
+        assert!(delimiter("").is_err());
+    }
+}

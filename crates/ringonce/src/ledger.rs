@@ -1,0 +1,117 @@
+//! The data folder: the ledger, the simulated carrier's log, and the time that both allow.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ringonce_carrier::Clock as _;
+use ringonce_carrier::clock::{SystemClock, VirtualClock};
+use ringonce_carrier::simulator::Log;
+use ringonce_domain::Timestamp;
+use ringonce_store::Store;
+use ringonce_store::model::Actor;
+use ringonce_store::sqlite::{Options, SqliteStore};
+
+use crate::config::Config;
+use crate::failure::{Exit, Failure};
+
+/// The ledger's file in the data folder.
+const DATABASE: &str = "ringonce.db";
+/// The simulated carrier's own log.
+const SIMULATOR_LOG: &str = "simulator.log";
+/// The fact that says whose calls a ledger holds.
+const CARRIER_KIND: &str = "carrier_kind";
+/// What it says for simulated calls.
+const SIMULATOR: &str = "simulator";
+
+/// An open ledger and what lies beside it.
+pub(crate) struct Ledger {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) sqlite: Arc<SqliteStore>,
+    folder: PathBuf,
+}
+
+/// Who acts when a command does, for the audit trail.
+pub(crate) fn actor() -> Actor {
+    Actor::new("cli")
+}
+
+impl Ledger {
+    /// Opens the ledger, making it and its folder when they are missing.
+    pub(crate) async fn open(config: &Config) -> Result<Self, Failure> {
+        let folder = config.data.clone();
+        std::fs::create_dir_all(&folder).map_err(|error| {
+            Failure::new(Exit::Ledger, format!("the folder {} cannot be made: {error}", folder.display()))
+                .help("choose another with `--data DIR`")
+        })?;
+        let sqlite = SqliteStore::open(&folder.join(DATABASE), Options::default()).await?;
+        let sqlite = Arc::new(sqlite);
+        let store: Arc<dyn Store> = Arc::clone(&sqlite) as Arc<dyn Store>;
+        Ok(Self { store, sqlite, folder })
+    }
+
+    /// Opens a ledger that must be there.
+    pub(crate) async fn existing(config: &Config) -> Result<Self, Failure> {
+        if !config.data.join(DATABASE).exists() {
+            let what = format!("there is no ledger in {}", config.data.display());
+            return Err(Failure::new(Exit::Ledger, what)
+                .help("`ringonce dial FILE` makes one; `--data DIR` names another folder"));
+        }
+        Self::open(config).await
+    }
+
+    /// The ledger's file.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder.join(DATABASE)
+    }
+
+    /// The simulated carrier's log.
+    pub(crate) fn simulator_log(&self) -> PathBuf {
+        self.folder.join(SIMULATOR_LOG)
+    }
+
+    /// The same for reading; `None` when no call was ever simulated.
+    pub(crate) fn simulator_log_if_any(&self) -> Option<Log> {
+        let path = self.simulator_log();
+        path.exists().then_some(Log::File(path))
+    }
+
+    /// The machine's time, unless the ledger has seen a later one: simulated calls run ahead of
+    /// the clock, and what is written must not be older than what stands there.
+    pub(crate) async fn now(&self) -> Result<Timestamp, Failure> {
+        let latest = self.store.latest_instant().await?;
+        Ok(latest.map_or_else(|| SystemClock.now(), |latest| latest.max(SystemClock.now())))
+    }
+
+    /// A clock that starts at [`Self::now`] and keeps the machine's pace.
+    pub(crate) async fn clock(&self) -> Result<VirtualClock, Failure> {
+        Ok(VirtualClock::new(self.now().await?, 1.0))
+    }
+
+    /// Makes sure that a ledger with simulated calls never meets a real carrier, nor the reverse:
+    /// numbers that were only pretended to be rung must not count as called, or as not called.
+    pub(crate) async fn claim_for_simulator(&self) -> Result<(), Failure> {
+        match self.store.fact(CARRIER_KIND).await?.as_deref() {
+            Some(SIMULATOR) => Ok(()),
+            None => Ok(self.store.set_fact(CARRIER_KIND, SIMULATOR).await?),
+            Some(other) => Err(Failure::new(
+                Exit::Failed,
+                format!("{} holds calls of the carrier `{other}`; simulated calls must not mix with them", self.database().display()),
+            )
+            .help("simulate in a folder of its own, with `--data DIR`")),
+        }
+    }
+
+    /// Closes the ledger; what was written is on disk.
+    pub(crate) async fn close(&self) -> Result<(), Failure> {
+        Ok(self.store.close().await?)
+    }
+}
+
+/// A carrier's log that cannot be read or written.
+pub(crate) fn log_failure(path: &Path, error: &ringonce_carrier::simulator::log::LogError) -> Failure {
+    let text = error.to_string();
+    match text.split_once("): ").or_else(|| text.split_once(": ")) {
+        Some((what, advice)) => Failure::new(Exit::Ledger, what).help(advice),
+        None => Failure::new(Exit::Ledger, format!("{}: {text}", path.display())),
+    }
+}

@@ -1,0 +1,124 @@
+//! What the program shows: results on standard output, everything else on standard error.
+//!
+//! The one place that writes to either. A reader that went away (`| head`) is no error.
+
+use std::io::{IsTerminal as _, Write as _};
+
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use serde::Serialize;
+
+/// How to show things.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Output {
+    /// One JSON document on standard output instead of text.
+    pub(crate) json: bool,
+    /// No progress and no notes.
+    pub(crate) quiet: bool,
+}
+
+impl Output {
+    /// A line of the result, for people; silent when the result is JSON.
+    pub(crate) fn line(self, text: impl AsRef<str>) {
+        if !self.json {
+            write_result(text.as_ref());
+        }
+    }
+
+    /// A line beside the result.
+    #[expect(clippy::unused_self, reason = "whether to be quiet is this type's business")]
+    pub(crate) fn warn(self, text: impl AsRef<str>) {
+        write_note(text.as_ref());
+    }
+
+    /// A line about what is going on.
+    pub(crate) fn note(self, text: impl AsRef<str>) {
+        if !self.quiet {
+            write_note(text.as_ref());
+        }
+    }
+
+    /// The result as a JSON document.
+    pub(crate) fn document(self, value: &impl Serialize) {
+        if self.json {
+            write_result(&serde_json::to_string_pretty(value).unwrap_or_default());
+        }
+    }
+
+    /// The result as text that is the same with and without `--json`.
+    pub(crate) fn raw(self, text: &str) {
+        write_result(text.trim_end_matches('\n'));
+    }
+
+    /// The result as a table for people.
+    pub(crate) fn table(self, table: &Table) {
+        self.line(table.trim_fmt());
+    }
+
+    /// Whether progress can be drawn over itself.
+    pub(crate) fn draws(self) -> bool {
+        !self.quiet && std::io::stderr().is_terminal()
+    }
+}
+
+fn write_result(text: &str) {
+    // Whoever read it has gone away: nothing is left to be said to them.
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
+}
+
+fn write_note(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// A table in the house style. Columns whose header ends in a space are aligned right.
+pub(crate) fn table<const N: usize>(header: [&str; N]) -> Table {
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_header(header.map(str::trim_end));
+    for (column, title) in table.column_iter_mut().zip(header) {
+        column.set_padding((0, 2));
+        if title.ends_with(' ') {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table
+}
+
+/// `1 call`, `2,000 calls`.
+pub(crate) fn count(n: u64, noun: &str) -> String {
+    let plural = if n == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", grouped(n))
+}
+
+/// `1234567` as `1,234,567`.
+pub(crate) fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_and_nouns_agree() {
+        for (n, expected) in [(0, "0 calls"), (1, "1 call"), (999, "999 calls"), (1_000, "1,000 calls"), (1_234_567, "1,234,567 calls")] {
+            assert_eq!(count(n, "call"), expected);
+        }
+    }
+
+    #[test]
+    fn tables_have_no_trailing_space_and_align_figures() {
+        let mut shown = table(["outcome", "contacts "]);
+        shown.add_row(["answered", "7"]).add_row(["busy", "12"]);
+        assert_eq!(shown.trim_fmt(), "outcome   contacts\nanswered         7\nbusy            12");
+    }
+}
