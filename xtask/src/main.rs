@@ -7,8 +7,11 @@
     reason = "a developer's tool talks on standard output"
 )]
 
+mod kill;
+mod python;
 mod regenerate;
 mod stopwatch;
+mod suites;
 mod tidy;
 mod workspace;
 
@@ -26,6 +29,10 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Sets up whatever the tests need, runs them and tells what took how long.
+    Test(suites::Args),
+    /// Kills a campaign's process again and again, and judges by the carrier's own log.
+    Kill(kill::Args),
     /// Checks the house rules that no compiler checks.
     Tidy,
     /// Writes the generated files, or checks that they are up to date.
@@ -34,6 +41,8 @@ enum Command {
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
+        Command::Test(args) => suites::run(&args),
+        Command::Kill(args) => kill::run(&args),
         Command::Tidy => tidy::run(),
         Command::Regenerate(args) => regenerate::run(&args),
     };

@@ -22,6 +22,11 @@ struct Generated {
     make: fn() -> Result<String>,
 }
 
+/// Compares every generated file.
+pub(crate) fn check() -> Result<()> {
+    run(&Args { check: true })
+}
+
 const FILES: &[Generated] = &[];
 
 /// Writes or compares every generated file.

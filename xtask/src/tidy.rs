@@ -85,11 +85,11 @@ struct WholeRule {
 const WHOLE_RULES: &[WholeRule] = &[
     WholeRule {
         name: "links-resolve",
-        check: docs::links_resolve,
+        check: |repository| Ok(docs::links_resolve(repository)),
     },
     WholeRule {
         name: "decisions-numbered",
-        check: docs::decisions_numbered,
+        check: |repository| Ok(docs::decisions_numbered(repository)),
     },
     WholeRule {
         name: "crates-know",

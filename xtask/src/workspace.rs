@@ -87,13 +87,7 @@ pub(crate) fn metadata() -> Result<Value> {
         .lines()
         .find_map(|line| line.strip_prefix("host: "))
         .context("`rustc -vV` names no host")?;
-    let json = output(cargo().args([
-        "metadata",
-        "--format-version=1",
-        "--offline",
-        "--filter-platform",
-        host,
-    ]))?;
+    let json = output(cargo().args(["metadata", "--format-version=1", "--filter-platform", host]))?;
     serde_json::from_str(&json).context("`cargo metadata` printed no JSON")
 }
 

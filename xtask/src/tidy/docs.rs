@@ -4,7 +4,6 @@ use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
 use std::sync::LazyLock;
 
-use anyhow::Result;
 use regex::Regex;
 
 use super::source::{File, Finding, Repository};
@@ -18,7 +17,7 @@ const DECISIONS: &str = "docs/decisions/";
 static LINK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\]\(<?([^)\s>]+)>?\)").unwrap());
 
 /// Every link to a file of the repository, and to a heading in one, leads there.
-pub(super) fn links_resolve(repository: &Repository) -> Result<Vec<Finding>> {
+pub(super) fn links_resolve(repository: &Repository) -> Vec<Finding> {
     let mut found = Vec::new();
     for file in repository
         .files
@@ -31,7 +30,7 @@ pub(super) fn links_resolve(repository: &Repository) -> Result<Vec<Finding>> {
             }
         }
     }
-    Ok(found)
+    found
 }
 
 /// Links outside code blocks, with their lines.
@@ -104,7 +103,7 @@ fn anchors(file: &File) -> HashSet<String> {
 }
 
 /// Decisions are `NNNN-title.md` from 0001 on without a gap, and the list of documents names each.
-pub(super) fn decisions_numbered(repository: &Repository) -> Result<Vec<Finding>> {
+pub(super) fn decisions_numbered(repository: &Repository) -> Vec<Finding> {
     let names: Vec<&str> = repository
         .paths
         .iter()
@@ -114,7 +113,7 @@ pub(super) fn decisions_numbered(repository: &Repository) -> Result<Vec<Finding>
         .file("docs/README.md")
         .map(|file| file.text.as_str())
         .unwrap_or_default();
-    Ok(misnumbered(&names)
+    misnumbered(&names)
         .into_iter()
         .map(|advice| (DECISIONS, advice))
         .chain(
@@ -128,7 +127,7 @@ pub(super) fn decisions_numbered(repository: &Repository) -> Result<Vec<Finding>
             line: 0,
             advice,
         })
-        .collect())
+        .collect()
 }
 
 /// What is wrong with the names, given in order.
@@ -136,7 +135,9 @@ fn misnumbered(names: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     for (expected, name) in (1..).zip(names) {
         let number = name.split_once('-').map(|(number, _)| number);
-        if number != Some(format!("{expected:04}").as_str()) || !name.ends_with(".md") {
+        if number != Some(format!("{expected:04}").as_str())
+            || name.rsplit_once('.').map(|(_, kind)| kind) != Some("md")
+        {
             found.push(format!("{name}: expected {expected:04}-title.md"));
         }
     }
@@ -178,7 +179,7 @@ mod tests {
                 "# Two `words`\n[up](../A.md)\n```\n[code](nowhere)\n```\n[web](https://example.com)\n",
             ),
         ]);
-        let found = links_resolve(&repository).unwrap();
+        let found = links_resolve(&repository);
         let lines: Vec<_> = found.iter().map(|f| (f.path.as_str(), f.line)).collect();
         assert_eq!(lines, [("A.md", 2), ("A.md", 4)]);
     }
@@ -197,7 +198,7 @@ mod tests {
             ("docs/decisions/0001-a.md", ""),
             ("docs/decisions/0002-b.md", ""),
         ]);
-        let found = decisions_numbered(&repository).unwrap();
+        let found = decisions_numbered(&repository);
         assert_eq!(found.len(), 1);
         assert!(found[0].advice.contains("0002-b.md"), "{}", found[0].advice);
     }

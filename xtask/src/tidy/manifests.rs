@@ -73,7 +73,6 @@ const MUST_NOT_KNOW: [(&str, &[&str]); 6] = [
             "axum",
             "hyper",
             "tower",
-            "ringonce-import",
             "ringonce-server",
         ],
     ),

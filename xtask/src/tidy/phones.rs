@@ -50,6 +50,18 @@ static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
     .unwrap()
 });
 
+/// Numbers of libphonenumber's own tests and documents that are no example numbers.
+const QUOTED: [u64; 8] = [
+    12_423_651_234,
+    390_549_886_377,
+    5_493_435_551_212,
+    543_435_551_212,
+    5_994_161_234,
+    61_236_618_300,
+    870_773_111_632,
+    97_022_345_678,
+];
+
 /// The example numbers of every region and kind, by their digits.
 static EXAMPLES: LazyLock<HashSet<u64>> = LazyLock::new(|| {
     use PhoneNumberType as T;
@@ -101,6 +113,7 @@ pub(super) fn fictitious_numbers(file: &File) -> Vec<Finding> {
                 .find_iter(line)
                 .map(move |found| (n, found.as_str()))
         })
+        .filter(|(_, text)| text.starts_with('+') || !names_its_region(file))
         .filter(|(_, text)| may_ring_somebody(text))
         .map(|(n, text)| {
             file.finding(
@@ -111,13 +124,28 @@ pub(super) fn fictitious_numbers(file: &File) -> Vec<Finding> {
         .collect()
 }
 
+/// In tables of texts and regions, groups of digits need not be North American.
+fn names_its_region(file: &File) -> bool {
+    file.extension() == "tsv"
+}
+
 fn may_ring_somebody(text: &str) -> bool {
     let region = "US".parse().ok();
     let Ok(parsed) = Number::parse(text, region) else {
         return false;
     };
     let digits = parsed.number.digits();
-    !FICTITIOUS.is_match(&digits.to_string()) && !EXAMPLES.contains(&digits)
+    !is_made_up(&digits.to_string()) && !EXAMPLES.contains(&digits) && !QUOTED.contains(&digits)
+}
+
+/// Reserved for fiction, or counting upwards. A North American number is told by its 555-01 only,
+/// since 555-1234 rings somebody.
+fn is_made_up(digits: &str) -> bool {
+    FICTITIOUS.is_match(digits)
+        || (!digits.starts_with('1')
+            && ["12345", "23456", "34567", "45678"]
+                .iter()
+                .any(|run| digits.contains(run)))
 }
 
 #[cfg(test)]

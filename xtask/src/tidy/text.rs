@@ -20,7 +20,7 @@ static UNFINISHED: LazyLock<Regex> =
 /// A comment that opens with what changed instead of what is.
 static HISTORY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^\s*(//[/!]?|#|--|\*)\s+(Now|New|Fixed|Changed|Previously|Formerly|Renamed|Refactored|Updated)\b",
+        r"^\s*(//[/!]?|#|--|\*)\s+((Now|Fixed|Changed|Previously|Formerly|Renamed|Refactored|Updated)\b|New [a-z])",
     )
 });
 
@@ -101,7 +101,8 @@ mod tests {
 
     #[test]
     fn comments_that_open_with_history_are_found() {
-        let text = "// Now faster.\nlet x = 1; // Newest first.\n/// New rows.\n// Newest first.\n";
+        let text =
+            "// Now faster.\nlet x = 1; // Newest first.\n/// New rows.\n// New York: UTC-5.\n";
         assert_eq!(lines_found(no_history, "a/b.rs", text), [1, 3]);
         assert_eq!(
             lines_found(no_history, "a/b.sql", "-- Fixed order.\nSELECT 1;\n"),

@@ -1,0 +1,86 @@
+//! The tests that cargo runs, counted from what the test runner itself prints.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+use std::sync::LazyLock;
+
+use anyhow::{Context, Result};
+use regex::Regex;
+
+use super::Tally;
+use super::phone_judge::NEEDS_THE_JUDGE;
+use crate::workspace::{cargo, show};
+
+#[expect(
+    clippy::unwrap_used,
+    reason = "a constant pattern, compiled by this file's tests"
+)]
+static CLOSING_LINE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^test result: \w+\. (\d+) passed; (\d+) failed;").unwrap());
+
+/// Every test of every crate, except the one that needs the judge and has its own suite.
+pub(super) fn workspace() -> Result<Tally> {
+    run(cargo().args([
+        "test",
+        "--workspace",
+        "--no-fail-fast",
+        "--",
+        "--skip",
+        NEEDS_THE_JUDGE,
+    ]))
+}
+
+/// Runs `cargo test …`, shows what it prints and counts its tests. A run that fails without a
+/// failed test, such as one that does not compile, counts as one failure.
+pub(super) fn run(command: &mut Command) -> Result<Tally> {
+    let line = show(command);
+    println!("$ {line}");
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("starting `{line}`"))?;
+    let printed = child.stdout.take().context("the child's output")?;
+    let mut tally = Tally::default();
+    for line in BufReader::new(printed).lines() {
+        let line = line?;
+        println!("{line}");
+        tally = tally.plus(counted(&line));
+    }
+    if !child.wait()?.success() && tally.failed == 0 {
+        tally.failed = 1;
+    }
+    Ok(tally)
+}
+
+/// The counts in a closing line of the test runner; nothing in any other line.
+fn counted(line: &str) -> Tally {
+    let count = |text: &str| text.parse().unwrap_or_default();
+    CLOSING_LINE
+        .captures(line)
+        .map(|found| Tally {
+            passed: count(&found[1]),
+            failed: count(&found[2]),
+        })
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_come_from_the_test_runners_closing_lines() {
+        for (line, passed, failed) in [
+            (
+                "test result: ok. 20 passed; 0 failed; 1 ignored; 0 measured",
+                20,
+                0,
+            ),
+            ("test result: FAILED. 3 passed; 2 failed; 0 ignored", 3, 2),
+            ("test numbers::test result: ok. 9 passed; 0 failed;", 0, 0),
+            ("running 20 tests", 0, 0),
+        ] {
+            assert_eq!(counted(line), Tally { passed, failed }, "{line}");
+        }
+    }
+}
