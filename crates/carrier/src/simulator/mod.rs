@@ -10,6 +10,7 @@
 //! an existing log goes on with the calls that had not ended: the world's phones do not care that
 //! our process died.
 
+mod call;
 mod dice;
 mod fate;
 mod faults;

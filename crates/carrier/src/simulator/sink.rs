@@ -29,14 +29,6 @@ impl MemoryLog {
             .clone()
     }
 
-    /// Keeps only the first `len` bytes, as a machine that loses power may.
-    pub fn truncate(&self, len: usize) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .truncate(len);
-    }
-
     fn append(&self, line: &[u8]) {
         self.0
             .lock()
@@ -47,6 +39,13 @@ impl MemoryLog {
     fn ends_torn(&self) -> bool {
         let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         bytes.last().is_some_and(|last| *last != b'\n')
+    }
+}
+
+impl From<Vec<u8>> for MemoryLog {
+    /// A log that an earlier run wrote.
+    fn from(contents: Vec<u8>) -> Self {
+        Self(Arc::new(Mutex::new(contents)))
     }
 }
 

@@ -5,15 +5,13 @@
 //! log and goes on. One timetable holds one entry per live call, so that ten thousand calls cost
 //! one timer.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::io;
 
-use ringonce_domain::{
-    AttemptId, CampaignId, Evidence, FailureClass, Millis, Number, Outcome, Timestamp,
-};
+use ringonce_domain::{AttemptId, Evidence, FailureClass, Millis, Number, Outcome, Timestamp};
 
 use super::Config;
+use super::call::Call;
 use super::dice::Dice;
 use super::fate::{Course, Fate, fate};
 use super::log::{CallId, Entry, Event};
@@ -24,21 +22,6 @@ use crate::{CarrierEvent, PlaceRequest};
 const REMEMBERED: usize = 50_000;
 /// How many events may wait for a listener that lags; more are lost, as a carrier gives up too.
 const WAITING_EVENTS: usize = 100_000;
-
-/// One call.
-#[derive(Debug)]
-struct Call {
-    attempt: AttemptId,
-    campaign: CampaignId,
-    number: Number,
-    placed_at: Timestamp,
-    /// When the last thing happened to it.
-    changed_at: Timestamp,
-    course: Course,
-    rang: bool,
-    answered: bool,
-    over: bool,
-}
 
 /// What the carrier says to a create request that reached it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -200,13 +183,7 @@ impl World {
         if now < call.placed_at + invisible_for {
             return None;
         }
-        let mut seen = vec![Evidence::Accepted {
-            call_id: id.to_string(),
-        }];
-        seen.extend(call.rang.then_some(Evidence::Ringing));
-        seen.extend(call.answered.then_some(Evidence::Answered));
-        seen.extend(call.over.then(|| call.ended()));
-        Some(seen)
+        Some(call.history(id))
     }
 
     /// Ends a call, if there is one to end.
@@ -261,7 +238,7 @@ impl World {
                 Event::End => {
                     call.course.outcome = entry.outcome.unwrap_or(Outcome::Unknown);
                     call.course.cause = entry.cause.unwrap_or_default();
-                    return self.finish(id);
+                    self.finish(id);
                 }
             }
         }
@@ -274,43 +251,31 @@ impl World {
     }
 
     fn begin(&mut self, id: CallId, placed: &Entry, course: Course) {
-        let call = Call {
-            attempt: placed.attempt,
-            campaign: placed.campaign,
-            number: placed.number,
-            placed_at: placed.at,
-            changed_at: placed.at,
-            course,
-            rang: false,
-            answered: false,
-            over: false,
-        };
         self.last_call = id.0;
         self.by_attempt.insert(placed.attempt, id);
-        self.calls.insert(id, call);
+        self.calls.insert(id, Call::placed(placed, course));
     }
 
     fn schedule(&mut self, id: CallId) {
-        if let Some(call) = self.calls.get(&id) {
+        if let Some(call) = self.calls.get(&id).filter(|call| !call.over) {
             self.steps.insert((call.next_at(), id));
         }
     }
 
-    /// The next thing happens to a call.
+    /// The next thing happens to a call, as was due at `at`.
     fn step(&mut self, id: CallId, at: Timestamp) -> io::Result<()> {
-        if let Some(call) = self.calls.get_mut(&id) {
-            let event = call.next().0;
-            self.log.append(&call.entry(id, event, at))?;
+        let Some(call) = self.calls.get_mut(&id) else {
             self.steps.remove(&(at, id));
-            call.changed_at = at;
-            match event {
-                Event::Ring => call.rang = true,
-                Event::Answer => call.answered = true,
-                _ => {
-                    self.finish(id);
-                    return Ok(());
-                }
-            }
+            return Ok(());
+        };
+        let event = call.next().0;
+        self.log.append(&call.entry(id, event, at))?;
+        self.steps.remove(&(at, id));
+        call.changed_at = at;
+        match event {
+            Event::Ring => call.rang = true,
+            Event::Answer => call.answered = true,
+            _ => self.finish(id),
         }
         self.schedule(id);
         Ok(())
@@ -335,14 +300,7 @@ impl World {
         let Some(call) = self.calls.get(&id) else {
             return;
         };
-        let evidence = match call {
-            Call { over: true, .. } => call.ended(),
-            Call { answered: true, .. } => Evidence::Answered,
-            Call { rang: true, .. } => Evidence::Ringing,
-            _ => Evidence::Accepted {
-                call_id: id.to_string(),
-            },
-        };
+        let evidence = call.latest(id);
         let next = (!call.over).then(|| call.next_at());
         let attempt = self.dice.attempt(call.attempt);
         for arrival in self.config.faults.tellings(attempt, &evidence, at, next) {
@@ -356,74 +314,11 @@ impl World {
     }
 }
 
-impl Call {
-    /// What happens to it next, and when: never before what has happened, even if the log was
-    /// begun with another seed.
-    fn next(&self) -> (Event, Timestamp) {
-        let (event, after) = match &self.course {
-            Course {
-                ring: Some(after), ..
-            } if !self.rang => (Event::Ring, *after),
-            Course {
-                answer: Some(after),
-                ..
-            } if !self.answered => (Event::Answer, *after),
-            course => (Event::End, course.end),
-        };
-        (event, self.changed_at.max(self.placed_at + after))
-    }
-
-    fn next_at(&self) -> Timestamp {
-        self.next().1
-    }
-
-    /// An answered call ends as answered, whatever its course was.
-    fn outcome(&self) -> Outcome {
-        if self.answered {
-            Outcome::Answered
-        } else {
-            self.course.outcome
-        }
-    }
-
-    fn ended(&self) -> Evidence {
-        Evidence::Ended {
-            outcome: self.outcome(),
-            cause: self.course.cause.to_string(),
-        }
-    }
-
-    /// The caller hangs up.
-    fn cut(&mut self, now: Timestamp) {
-        self.changed_at = now;
-        self.course = Course {
-            ring: None,
-            answer: None,
-            end: now.since(self.placed_at),
-            outcome: Outcome::Canceled,
-            cause: Cow::Borrowed("the caller hung up"),
-        };
-    }
-
-    fn entry(&self, id: CallId, event: Event, at: Timestamp) -> Entry {
-        let ends = event == Event::End;
-        Entry {
-            at,
-            event,
-            attempt: self.attempt,
-            campaign: self.campaign,
-            number: self.number,
-            call_id: Some(id),
-            outcome: ends.then(|| self.outcome()),
-            cause: ends.then(|| self.course.cause.clone()),
-            ring_for: None,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
+
+    use ringonce_domain::CampaignId;
 
     use super::super::{Behaviour, Log, MemoryLog, Personas};
     use super::*;
