@@ -188,7 +188,7 @@ fn the_look_up_tells_the_present_state() {
             Sight::Seen(evidence) => evidence,
             other => panic!("{other:?}"),
         };
-        assert_eq!(seen().await, [accepted.clone()]);
+        assert_eq!(seen().await, std::slice::from_ref(&accepted));
         night.sleep(Millis::from_secs(3)).await;
         assert_eq!(seen().await, [accepted.clone(), Evidence::Ringing]);
         night.quiet(&simulator).await;

@@ -469,7 +469,7 @@ proptest! {
             night.sleep(simulator.trust().settling).await;
             for deed in &deeds {
                 let id = attempt(deed.attempt);
-                let last_call = of(id, Event::Placed).last().and_then(|it| it.call_id);
+                let last_call = of(id, Event::Placed).next_back().and_then(|it| it.call_id);
                 let history = log.iter().filter(|it| it.call_id.is_some() && it.call_id == last_call);
                 let history: Vec<_> = history.filter_map(evidence).collect();
                 let expected =

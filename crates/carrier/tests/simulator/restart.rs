@@ -3,7 +3,7 @@
 use ringonce_carrier::simulator::log::Event;
 use ringonce_carrier::simulator::{Behaviour, Config};
 use ringonce_carrier::{Carrier, CarrierEvent};
-use ringonce_domain::{Evidence, Millis};
+use ringonce_domain::{Evidence, Millis, Outcome};
 
 use crate::support::{Night, all, attempt, number, paused, request};
 
@@ -106,4 +106,69 @@ fn half_a_line_at_the_end_of_the_log_is_as_if_it_had_not_been_written() {
             }
         }
     });
+}
+
+#[test]
+fn a_call_that_was_hung_up_is_over_even_if_we_died_before_its_end_was_written() {
+    paused(async {
+        let night = Night::new(all(Behaviour::Answers));
+        let simulator = night.open();
+        simulator.place(request(1, number(50))).await;
+        night.sleep(Millis::from_secs(3)).await;
+        simulator.hang_up(attempt(1), None).await.unwrap();
+        drop(simulator);
+        let undisturbed = night.log.contents();
+        let end = undisturbed
+            .split_inclusive(|byte| *byte == b'\n')
+            .next_back()
+            .unwrap()
+            .len();
+        let written = undisturbed[..undisturbed.len() - end].to_vec();
+        night.sleep(Millis::from_secs(30)).await;
+        let night = Night {
+            log: written.into(),
+            ..night
+        };
+        drop(night.open());
+        assert_eq!(night.log.contents(), undisturbed);
+    });
+}
+
+#[test]
+fn another_seed_or_other_personas_do_not_rewrite_what_happened() {
+    for (seed, behaviour) in [
+        (9, None),
+        (1, Some(Behaviour::BadAtOnce)),
+        (1, Some(Behaviour::Congested)),
+    ] {
+        paused(async {
+            let mut night = Night::new(Config {
+                seed: 1,
+                ..all(Behaviour::Answers)
+            });
+            let simulator = night.open();
+            night.place_each_second(&simulator, 30).await;
+            drop(simulator);
+            let written = night.entries();
+            night.config.seed = seed;
+            night.config.personas.everyone = behaviour;
+            let simulator = night.open();
+            night.quiet(&simulator).await;
+            let entries = night.entries();
+            assert_eq!(entries[..written.len()], written);
+            for nth in 0..30 {
+                let call: Vec<_> = entries
+                    .iter()
+                    .filter(|entry| entry.attempt == attempt(nth))
+                    .collect();
+                let answered = call.iter().any(|entry| entry.event == Event::Answer);
+                let [.., end] = call.as_slice() else {
+                    panic!("attempt {nth} is gone")
+                };
+                assert!(call.is_sorted_by_key(|entry| entry.at), "{call:?}");
+                assert_eq!(end.event, Event::End);
+                assert_eq!(end.outcome == Some(Outcome::Answered), answered);
+            }
+        });
+    }
 }

@@ -1,4 +1,8 @@
 //! A night of calls under a paused clock: everything in a test happens at an exact millisecond.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up has failed"
+)]
 
 use std::future::Future;
 use std::sync::{Arc, Mutex};
