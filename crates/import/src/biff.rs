@@ -40,16 +40,16 @@ pub(crate) fn rk_value(rk: u32) -> f64 {
 
 /// A record and those that continue it, read as one.
 pub(crate) struct Pieces<'a> {
-    pieces: Vec<&'a [u8]>,
-    piece: usize,
+    records: Vec<&'a [u8]>,
+    record: usize,
     at: usize,
 }
 
 impl<'a> Pieces<'a> {
-    pub(crate) fn new(pieces: Vec<&'a [u8]>) -> Self {
+    pub(crate) fn new(records: Vec<&'a [u8]>) -> Self {
         Self {
-            pieces,
-            piece: 0,
+            records,
+            record: 0,
             at: 0,
         }
     }
@@ -57,11 +57,11 @@ impl<'a> Pieces<'a> {
     /// What is left of the current piece, going to the next at its end.
     fn rest(&mut self) -> Option<&'a [u8]> {
         loop {
-            let rest = &self.pieces.get(self.piece)?[self.at..];
+            let rest = &self.records.get(self.record)?[self.at..];
             if !rest.is_empty() {
                 return Some(rest);
             }
-            self.piece += 1;
+            self.record += 1;
             self.at = 0;
         }
     }
@@ -109,9 +109,9 @@ impl<'a> Pieces<'a> {
         let mut left = characters;
         let mut units = Vec::new();
         while left > 0 {
-            let piece = self.piece;
+            let record = self.record;
             let mut rest = self.rest()?;
-            if self.piece != piece {
+            if self.record != record {
                 flags = self.byte()?;
                 rest = self.rest()?;
             }

@@ -64,10 +64,9 @@ impl<'a> RowWriter<'a> {
     /// Ends the row that is being written, if any.
     pub(crate) fn finish(&mut self, rows: &mut Records) {
         match self.open.take() {
-            None => {}
-            Some((line, None)) if rows.open_fields() > 0 => rows.end_row(line),
-            Some((_, None)) => {}
             Some((line, Some(fault))) => rows.end_faulty_row(line, fault, ""),
+            Some((line, None)) if rows.open_fields() > 0 => rows.end_row(line),
+            _ => {}
         }
     }
 }

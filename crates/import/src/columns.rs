@@ -190,7 +190,10 @@ impl<'a> Survey<'a> {
 
     fn phone_column(&self, limits: &Limits) -> Result<(usize, bool, Vec<String>), ImportError> {
         if let Some(wish) = self.wishes.phone {
-            let titles = self.titles(limits);
+            let titles = match self.header {
+                Some(_) => self.titles(limits),
+                None => self.likely_titles(limits),
+            };
             return Ok((find_title(&titles, self.width, wish)?, true, Vec::new()));
         }
         let shares: Vec<Shares> = (0..self.width).map(|column| self.shares(column)).collect();
@@ -337,18 +340,25 @@ impl<'a> Survey<'a> {
                 } else {
                     header.to_owned()
                 };
-                let is_free = |title: &String| {
-                    !taken.contains(title) && (title == header || !headers.contains(title.as_str()))
-                };
-                let unique = std::iter::once(title.clone())
-                    .chain((2..).map(|n| format!("{title}_{n}")))
-                    .find(is_free)
-                    .unwrap_or(title);
+                let unique = unique(&title, |name| {
+                    !taken.contains(name) && (name == header || !headers.contains(name))
+                });
                 taken.insert(unique.clone());
                 unique
             })
             .collect()
     }
+}
+
+/// The title, with a number behind it if it is not free.
+pub(crate) fn unique(title: &str, is_free: impl Fn(&str) -> bool) -> String {
+    let mut unique = title.to_owned();
+    let mut count = 1;
+    while !is_free(&unique) {
+        count += 1;
+        unique = format!("{title}_{count}");
+    }
+    unique
 }
 
 fn find_title(titles: &[String], width: usize, wish: &str) -> Result<usize, ImportError> {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use ringonce_domain::number::{Number, Parsed, Region};
 
 use crate::batch::Segment;
-use crate::columns::Choice;
+use crate::columns::{self, Choice};
 use crate::excel;
 use crate::lines;
 use crate::records::{Record, Records};
@@ -56,11 +56,9 @@ impl Interpreter {
             .enumerate()
             .map(|(column, title)| (!is_used(column)).then(|| key(title)))
             .collect();
-        let is_free = |title: &String| !choice.titles.contains(title);
-        let extension = std::iter::once("extension".to_owned())
-            .chain((2..).map(|n| format!("extension_{n}")))
-            .find(is_free)
-            .unwrap_or_default();
+        let extension = columns::unique("extension", |name| {
+            choice.titles.iter().all(|title| title != name)
+        });
         let table = Table {
             phone: choice.phone,
             phone_title: choice.titles[choice.phone].clone(),
@@ -78,13 +76,11 @@ impl Interpreter {
     /// Understands some of the rows; blank ones are passed over.
     pub(crate) fn read(&self, rows: &Records, from: usize, to: usize, out: &mut Segment) {
         for row in (from..to).map(|index| rows.get(index)) {
-            if row.is_blank() {
-                continue;
-            }
             match (&self.shape, row.fault) {
                 (_, Some(fault)) => {
                     out.rejected(row.line, "", |t| keep(row.get(0), t), |t| show(fault, t));
                 }
+                (_, None) if row.is_blank() => {}
                 (Shape::Lines, None) => self.read_line(row, out),
                 (Shape::Table(table), None) => self.read_row(table, row, out),
             }

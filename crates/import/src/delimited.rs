@@ -9,14 +9,10 @@ use std::io::{self, Read, Seek};
 
 use memchr::{memchr, memchr_iter, memchr2};
 
+use crate::Limits;
 use crate::dialect::Dialect;
 use crate::encoding::Decoded;
 use crate::records::{Fault, Records};
-use crate::{ImportError, Limits};
-
-/// After so many quotes that are never closed the file is refused: looking for the end of each
-/// costs time, and a file like that is not read as its author meant.
-const UNCLOSED_QUOTES: u32 = 1_000;
 
 /// Reads rows from text in one dialect.
 pub(crate) struct Splitter<R> {
@@ -28,7 +24,6 @@ pub(crate) struct Splitter<R> {
     line: u32,
     dialect: Dialect,
     limits: Limits,
-    unclosed: u32,
 }
 
 impl<R: Read + Seek> Splitter<R> {
@@ -48,7 +43,6 @@ impl<R: Read + Seek> Splitter<R> {
             line: 1,
             dialect: Dialect::lines('\n'),
             limits,
-            unclosed: 0,
         };
         while splitter.window.len() < sample && !splitter.ended {
             splitter.fill()?;
@@ -60,18 +54,18 @@ impl<R: Read + Seek> Splitter<R> {
         Ok(splitter)
     }
 
-    pub(crate) fn dialect(&self) -> &Dialect {
-        &self.dialect
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// Reads one row; lines without any character are passed over. False at the end.
-    pub(crate) fn read_row(&mut self, rows: &mut Records) -> Result<bool, ImportError> {
+    pub(crate) fn read_row(&mut self, rows: &mut Records) -> io::Result<bool> {
         loop {
             let rest = &self.window[self.at..];
             if rest.is_empty() && self.ended {
                 return Ok(false);
             }
-            match scan(rest, self.ended, &self.dialect, &self.limits, rows) {
+            match scan(rest, self.ended, self.dialect, &self.limits, rows) {
                 Scan::Blank { bytes } => {
                     self.at += bytes;
                     self.line += 1;
@@ -93,8 +87,7 @@ impl<R: Read + Seek> Splitter<R> {
                     return Ok(true);
                 }
                 Scan::Broken { fault } => {
-                    rows.end_faulty_row(self.line, fault, first_line(rest, &self.dialect));
-                    self.count_unclosed(fault)?;
+                    rows.end_faulty_row(self.line, fault, first_line(rest, self.dialect));
                     self.skip_line()?;
                     return Ok(true);
                 }
@@ -104,20 +97,6 @@ impl<R: Read + Seek> Splitter<R> {
                 }
             }
         }
-    }
-
-    fn count_unclosed(&mut self, fault: Fault) -> Result<(), ImportError> {
-        self.unclosed += u32::from(fault == Fault::UnclosedQuote);
-        if self.unclosed < UNCLOSED_QUOTES {
-            return Ok(());
-        }
-        Err(ImportError::Damaged {
-            format: crate::Format::Csv,
-            detail: format!(
-                "{UNCLOSED_QUOTES} quotes are not closed, the last in line {}",
-                self.line
-            ),
-        })
     }
 
     fn fill(&mut self) -> io::Result<()> {
@@ -173,7 +152,7 @@ pub(crate) enum Scan {
     More,
 }
 
-fn first_line<'a>(text: &'a str, dialect: &Dialect) -> &'a str {
+fn first_line(text: &str, dialect: Dialect) -> &str {
     let end = memchr(dialect.terminator, text.as_bytes()).unwrap_or(text.len());
     text[..end].trim_end_matches('\r')
 }
@@ -182,7 +161,7 @@ fn first_line<'a>(text: &'a str, dialect: &Dialect) -> &'a str {
 pub(crate) fn scan(
     text: &str,
     whole: bool,
-    dialect: &Dialect,
+    dialect: Dialect,
     limits: &Limits,
     rows: &mut Records,
 ) -> Scan {
@@ -215,7 +194,7 @@ pub(crate) fn scan(
 }
 
 /// A line without quotes, which is nearly every line.
-fn plain(line: &str, bytes: usize, dialect: &Dialect, limits: &Limits, rows: &mut Records) -> Scan {
+fn plain(line: &str, bytes: usize, dialect: Dialect, limits: &Limits, rows: &mut Records) -> Scan {
     let line = line.strip_suffix('\r').unwrap_or(line);
     if line.is_empty() {
         return Scan::Blank { bytes };
@@ -259,7 +238,7 @@ struct Quoted<'a> {
     text: &'a str,
     at: usize,
     whole: bool,
-    dialect: &'a Dialect,
+    dialect: Dialect,
     limits: &'a Limits,
     rows: &'a mut Records,
     too_long: bool,
@@ -308,12 +287,18 @@ impl Quoted<'_> {
         // The quote counts as never closed when it is not within this reach, whatever part of
         // the file happens to be in memory.
         let reach = self.at + 4 * self.limits.field_bytes;
-        let known = self.whole || self.text.len() > reach;
+        let unclosed = if self.whole || self.text.len() > reach {
+            Scan::Broken {
+                fault: Fault::UnclosedQuote,
+            }
+        } else {
+            Scan::More
+        };
         let within = self.text.as_bytes();
         let within = &within[..within.len().min(reach)];
         loop {
             let Some(length) = memchr(b'"', &within[self.at..]) else {
-                return Part::Stops(self.unclosed(known));
+                return Part::Stops(unclosed);
             };
             self.rows.push(&self.text[self.at..self.at + length]);
             self.at += length + 1;
@@ -322,19 +307,9 @@ impl Quoted<'_> {
                     self.rows.push("\"");
                     self.at += 1;
                 }
-                None if !self.whole => return Part::Stops(self.unclosed(known)),
+                None if !self.whole => return Part::Stops(unclosed),
                 _ => return Part::Goes,
             }
-        }
-    }
-
-    fn unclosed(&self, known: bool) -> Scan {
-        if known {
-            Scan::Broken {
-                fault: Fault::UnclosedQuote,
-            }
-        } else {
-            Scan::More
         }
     }
 

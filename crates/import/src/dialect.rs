@@ -64,6 +64,11 @@ impl Dialect {
     /// A text is in columns when one delimiter cuts most of its rows into the same number of
     /// fields, at least two; a header that names a phone column settles a tie.
     pub(crate) fn of(sample: &str, whole: bool, limits: &Limits) -> Self {
+        // How many columns are too many is for the reader to say.
+        let limits = &Limits {
+            columns: usize::MAX,
+            ..limits.clone()
+        };
         let terminator = terminator(sample);
         if let Some(delimiter) = named(sample) {
             return Self {
@@ -99,7 +104,7 @@ impl Dialect {
             .take(10)
             .any(|row| row.len() > 1 && row.fields().any(names_phone));
         let agreement = count * 100 / rows.len();
-        let fits = width > 1 && (agreement >= AGREEMENT || has_header);
+        let fits = has_header || (width > 1 && agreement >= AGREEMENT);
         fits.then_some((has_header, agreement, width))
     }
 
@@ -108,7 +113,7 @@ impl Dialect {
         let mut at = 0;
         while at < sample.len() && rows.len() < ROWS {
             let rest = &sample[at..];
-            match scan(rest, whole, &self, limits, &mut rows) {
+            match scan(rest, whole, self, limits, &mut rows) {
                 Scan::Blank { bytes } => at += bytes,
                 Scan::Row { bytes, .. } => {
                     rows.end_row(0);

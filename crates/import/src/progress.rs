@@ -1,6 +1,7 @@
 //! How far the file has been read, seen from another thread than the one that reads.
 
-use std::io::{self, Read, Seek, SeekFrom};
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -44,4 +45,9 @@ impl<R: Seek> Seek for Counted<R> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         self.inner.seek(to)
     }
+}
+
+/// A buffered file that counts.
+pub(crate) fn counted(file: File, progress: Progress) -> BufReader<Counted<File>> {
+    BufReader::with_capacity(1 << 16, Counted::new(file, progress))
 }

@@ -9,10 +9,10 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use crate::columns::{self, Choice};
-use crate::progress::Progress;
-use crate::reader::{BATCH_BYTES, BATCH_ROWS, Options, SAMPLE_ROWS, counted, wishes};
+use crate::progress::{Progress, counted};
+use crate::reader::{BATCH_BYTES, BATCH_ROWS, SAMPLE_ROWS};
 use crate::records::Records;
-use crate::{Format, ImportError, Limits, xls, xlsx};
+use crate::{Format, ImportError, Limits, Options, xls, xlsx};
 
 /// Sheets among which one with a phone column is looked for.
 const MOST_SHEETS: usize = 1_000;
@@ -21,7 +21,7 @@ const CHUNKS_AHEAD: usize = 1;
 
 /// A workbook of either format.
 enum Workbook {
-    Xlsx(xlsx::Workbook),
+    Xlsx(Box<xlsx::Workbook>),
     Xls(xls::Workbook),
 }
 
@@ -45,7 +45,10 @@ pub(crate) fn choose(
         let limits = &options.limits;
         let mut workbook = match format {
             Format::Xls => Workbook::Xls(xls::Workbook::open(file, limits)?),
-            _ => Workbook::Xlsx(xlsx::Workbook::open(counted(file, progress), limits)?),
+            _ => Workbook::Xlsx(Box::new(xlsx::Workbook::open(
+                counted(file, progress),
+                limits,
+            )?)),
         };
         let sheets = workbook.candidates(options)?;
         let others = sheets.len() - 1;
@@ -53,7 +56,7 @@ pub(crate) fn choose(
         let mut failure = ImportError::Empty;
         for sheet in sheets {
             let sample = workbook.sample(&sheet, limits)?;
-            match columns::choose(&sample, wishes(options), limits) {
+            match columns::choose(&sample, options.wishes(), limits) {
                 Ok(choice) if choice.sure => {
                     best = Some((sheet, choice));
                     break;
@@ -142,20 +145,21 @@ impl Chosen {
         notes
     }
 
-    /// Starts reading, behind the first `skip` rows.
-    pub(crate) fn stream(self, skip: usize, limits: Limits) -> SheetStream {
+    /// Starts reading, behind the header.
+    pub(crate) fn stream(self, limits: Limits) -> SheetStream {
         let (send, chunks) = sync_channel(CHUNKS_AHEAD);
         let (spare, empty) = sync_channel(CHUNKS_AHEAD + 2);
         let format = self.workbook.format();
         let Self {
             mut workbook,
             sheet,
+            choice,
             ..
         } = self;
         thread::spawn(move || {
             let result = guarded(format, || {
                 let mut chunker = Chunker {
-                    skip,
+                    skip: choice.skip,
                     send: &send,
                     empty,
                 };

@@ -40,14 +40,14 @@ impl Workbook {
         self.0.sheet_names()
     }
 
-    /// Reads the rows of a sheet; `full` is asked after each and may empty the rows, or end the
+    /// Reads the rows of a sheet; `goes_on` is asked after each and may empty the rows, or end the
     /// reading with false.
     pub(crate) fn read_sheet(
         &mut self,
         sheet: &str,
         limits: &Limits,
         rows: &mut Records,
-        mut full: impl FnMut(&mut Records) -> bool,
+        mut goes_on: impl FnMut(&mut Records) -> bool,
     ) -> Result<(), ImportError> {
         let mut cells = self
             .0
@@ -60,7 +60,7 @@ impl Workbook {
             if current != Some(position.0) {
                 writer.finish(rows);
                 current = Some(position.0);
-                if !full(rows) {
+                if !goes_on(rows) {
                     return Ok(());
                 }
             }

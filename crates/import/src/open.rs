@@ -1,0 +1,200 @@
+//! Opening a file: what it is, and how it will be read.
+
+use std::fs::File;
+use std::io::{Read, Seek};
+use std::path::Path;
+
+use crate::contact::{self, Interpreter};
+use crate::delimited::Splitter;
+use crate::dialect::Dialect;
+use crate::encoding::{self, Decoded};
+use crate::format::{Content, Format, recognise};
+use crate::progress::{Counted, Progress};
+use crate::reader::{BATCH_BYTES, Opened, SAMPLE_ROWS, Source};
+use crate::records::Records;
+use crate::{Columns, ImportError, Layout, Options, Reader, columns, sheet};
+
+/// Bytes of text that are looked at to find the delimiter.
+const SAMPLE_BYTES: usize = 64 << 10;
+
+/// Looks at a file and decides how to read it. Reads a text file through once, for its encoding.
+pub fn open(path: &Path, options: &Options) -> Result<Reader, ImportError> {
+    let mut file = File::open(path)?;
+    let bytes = file.metadata()?.len();
+    if bytes > options.limits.file_bytes {
+        return Err(ImportError::TooLarge {
+            bytes,
+            limit: options.limits.file_bytes,
+        });
+    }
+    let mut head = Vec::new();
+    file.by_ref().take(4096).read_to_end(&mut head)?;
+    file.rewind()?;
+    if bytes == 0 {
+        return Err(ImportError::Empty);
+    }
+    let name = options
+        .file_name
+        .clone()
+        .unwrap_or_else(|| path.display().to_string());
+    let mut opened = match recognise(&head)? {
+        Content::Text => open_text(file, name, bytes, options)?,
+        Content::Xlsx => open_workbook(file, name, bytes, Format::Xlsx, options)?,
+        Content::Xls => open_workbook(file, name, bytes, Format::Xls, options)?,
+    };
+    opened.layout.notes.extend(wrong_extension(&opened.layout));
+    Ok(Reader::new(opened, options.limits.clone()))
+}
+
+fn open_text(
+    file: File,
+    name: String,
+    bytes: u64,
+    options: &Options,
+) -> Result<Opened, ImportError> {
+    if let Some(wanted @ (Format::Xlsx | Format::Xls)) = options.format {
+        let found = Format::Csv;
+        return Err(ImportError::WrongFormat { wanted, found });
+    }
+    let mut file = file;
+    let encoding = encoding::detect(&mut file, options.region)?;
+    let progress = Progress::default();
+    let text = Decoded::new(Counted::new(file, progress.clone()), encoding)?;
+    let limits = options.limits.clone();
+    let asked = asked_dialect(options)?;
+    let mut splitter = Splitter::new(
+        text,
+        SAMPLE_BYTES,
+        limits.clone(),
+        |sample, whole| match asked {
+            Asked::Delimiter(delimiter) => Dialect::asked(delimiter, sample),
+            Asked::Lines => Dialect::of_lines(sample),
+            Asked::Nothing => Dialect::of(sample, whole, &limits),
+        },
+    )?;
+    let mut records = Records::default();
+    while records.len() < SAMPLE_ROWS && records.text_bytes() < BATCH_BYTES {
+        if !splitter.read_row(&mut records)? {
+            break;
+        }
+    }
+    if records.len() == 0 {
+        return Err(ImportError::Empty);
+    }
+    let dialect = splitter.dialect();
+    let format = text_format(dialect, &name, &records, options);
+    let (columns, interpreter, skip, notes) = if format == Format::Txt {
+        let columns = Columns {
+            phone: contact::LINE_PHONE.to_owned(),
+            name: vec![contact::LINE_NAME.to_owned()],
+            metadata: Vec::new(),
+        };
+        (
+            columns,
+            Interpreter::of_lines(options.region),
+            0,
+            Vec::new(),
+        )
+    } else {
+        let choice = columns::choose(&records, options.wishes(), &options.limits)?;
+        let interpreter = Interpreter::of_table(&choice, options.region);
+        (choice.columns(), interpreter, choice.skip, choice.notes)
+    };
+    let delimiter = (format == Format::Csv).then(|| dialect.delimiter.unwrap_or(b',').into());
+    let layout = Layout {
+        file: name,
+        format,
+        encoding: Some(encoding.name()),
+        delimiter,
+        sheet: None,
+        columns,
+        notes,
+    };
+    Ok(Opened {
+        layout,
+        source: Source::Text(Box::new(splitter)),
+        interpreter,
+        progress,
+        total_bytes: bytes,
+        sample: Some((records, skip)),
+    })
+}
+
+fn open_workbook(
+    file: File,
+    name: String,
+    bytes: u64,
+    format: Format,
+    options: &Options,
+) -> Result<Opened, ImportError> {
+    if let Some(wanted) = options.format.filter(|wanted| *wanted != format) {
+        return Err(ImportError::WrongFormat {
+            wanted,
+            found: format,
+        });
+    }
+    let progress = Progress::default();
+    let chosen = sheet::choose(file, format, progress.clone(), options)?;
+    let layout = Layout {
+        file: name,
+        format,
+        encoding: None,
+        delimiter: None,
+        sheet: Some(chosen.sheet.clone()),
+        columns: chosen.choice.columns(),
+        notes: chosen.notes(),
+    };
+    let interpreter = Interpreter::of_table(&chosen.choice, options.region);
+    progress.restart();
+    let source = Source::Sheet(chosen.stream(options.limits.clone()));
+    Ok(Opened {
+        layout,
+        source,
+        interpreter,
+        progress,
+        total_bytes: bytes,
+        sample: None,
+    })
+}
+
+#[derive(Clone, Copy)]
+enum Asked {
+    Nothing,
+    Delimiter(u8),
+    Lines,
+}
+
+fn asked_dialect(options: &Options) -> Result<Asked, ImportError> {
+    match (options.delimiter, options.format) {
+        (Some(b), _) if !b.is_ascii() || b.is_ascii_alphanumeric() || b"\"\r\n\0".contains(&b) => {
+            Err(ImportError::BadDelimiter(char::from(b)))
+        }
+        (Some(delimiter), _) => Ok(Asked::Delimiter(delimiter)),
+        (None, Some(Format::Txt)) => Ok(Asked::Lines),
+        (None, _) => Ok(Asked::Nothing),
+    }
+}
+
+/// Text without columns is still a CSV when its name or its header says so.
+fn text_format(dialect: Dialect, name: &str, rows: &Records, options: &Options) -> Format {
+    let has_header = || columns::has_phone_header(rows, options.wishes());
+    let promised = || Format::promised_by(Path::new(name)) == Some(Format::Csv);
+    match options.format {
+        Some(format) => format,
+        None if dialect.delimiter.is_some() || has_header() => Format::Csv,
+        None if promised() && !columns::has_words(rows) => Format::Csv,
+        None => Format::Txt,
+    }
+}
+
+fn wrong_extension(layout: &Layout) -> Option<String> {
+    let promised = Format::promised_by(Path::new(&layout.file))?;
+    let is_text = |format| matches!(format, Format::Csv | Format::Txt);
+    let fits = promised == layout.format || (is_text(promised) && is_text(layout.format));
+    (!fits).then(|| {
+        format!(
+            "The file's name says {promised}, but its content is {}; it was read as {}.",
+            layout.format, layout.format
+        )
+    })
+}

@@ -1,0 +1,12 @@
+//! Files as people, programs and attackers make them, and what is read from them.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper that fails is a test that fails"
+)]
+
+mod hostile;
+mod properties;
+mod support;
+mod text;
+mod workbooks;
