@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    admin, calls, campaign, check, completions, dial, numbers, prove, safety,
+    admin, calls, campaign, check, completions, dial, numbers, prove, reference, safety,
 };
 use crate::failure::EXIT_CODES;
 
@@ -36,8 +36,8 @@ pub(crate) struct Cli {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Everywhere")]
 pub(crate) struct Global {
-    /// Folder of the ledger, made when missing [default: ringonce-data] [env: RINGONCE_DATA]
-    #[arg(long, global = true, value_name = "DIR")]
+    /// Folder of the ledger, made when missing [default: ringonce-data]
+    #[arg(long, global = true, value_name = "DIR", env = "RINGONCE_DATA", hide_env_values = true)]
     pub(crate) data: Option<PathBuf>,
     /// Configuration file (TOML); `ringonce config` prints one with every default
     #[arg(long, global = true, value_name = "FILE", env = "RINGONCE_CONFIG", hide_env_values = true)]
@@ -51,7 +51,17 @@ pub(crate) struct Global {
 }
 
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one, for the life of the process")]
 pub(crate) enum Command {
+    #[command(flatten)]
+    Work(Work),
+    #[command(flatten)]
+    About(About),
+}
+
+/// Commands that work with files and the ledger, under a configuration.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Work {
     Dial(dial::Args),
     Check(check::Args),
     /// Create, steer and export campaigns
@@ -68,9 +78,16 @@ pub(crate) enum Command {
     ResumeAll(safety::ResumeAll),
     Backup(admin::Backup),
     Doctor(admin::Doctor),
+}
+
+/// Commands about the program itself. They help to mend a configuration, so they need none.
+#[derive(Debug, Subcommand)]
+pub(crate) enum About {
     /// Print the documented default configuration, as TOML
     Config,
     Completions(completions::Args),
+    #[command(hide = true)]
+    Reference(reference::Args),
     /// Print the version
     Version,
 }

@@ -8,6 +8,7 @@ mod config;
 mod failure;
 mod ledger;
 mod output;
+mod signals;
 mod times;
 
 use std::process::ExitCode;
@@ -16,7 +17,7 @@ use clap::Parser as _;
 
 use crate::cli::{Cli, Command, Global};
 use crate::config::Config;
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
 use crate::output::Output;
 
 /// What every command works with.
@@ -32,38 +33,27 @@ fn main() -> ExitCode {
     match run(cli, out) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            out.warn(failure.to_string());
+            output::warn(failure.to_string());
             ExitCode::from(failure.exit as u8)
         }
     }
 }
 
 fn run(cli: Cli, out: Output) -> Result<(), Failure> {
-    match cli.command {
-        Command::Config => {
-            out.raw(&config::template());
+    let command = match cli.command {
+        Command::About(command) => {
+            commands::about(&command, out);
             return Ok(());
         }
-        Command::Completions(args) => {
-            commands::completions::run(&args, out);
-            return Ok(());
-        }
-        Command::Version => {
-            commands::version(out);
-            return Ok(());
-        }
-        _ => {}
-    }
+        Command::Work(command) => command,
+    };
     let context = Context { config: configuration(&cli.global)?, out };
-    if let Command::Check(args) = cli.command {
-        return commands::check::run(&args, out);
-    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
-        .map_err(|error| Failure::new(failure::Exit::Failed, format!("no threads can be started: {error}")))?;
-    runtime.block_on(commands::run(cli.command, &context))
+        .map_err(|error| Failure::new(Exit::Failed, format!("no threads can be started: {error}")))?;
+    runtime.block_on(commands::work(command, &context))
 }
 
 fn configuration(global: &Global) -> Result<Config, Failure> {

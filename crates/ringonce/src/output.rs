@@ -24,12 +24,6 @@ impl Output {
         }
     }
 
-    /// A line beside the result.
-    #[expect(clippy::unused_self, reason = "whether to be quiet is this type's business")]
-    pub(crate) fn warn(self, text: impl AsRef<str>) {
-        write_note(text.as_ref());
-    }
-
     /// A line about what is going on.
     pub(crate) fn note(self, text: impl AsRef<str>) {
         if !self.quiet {
@@ -44,11 +38,6 @@ impl Output {
         }
     }
 
-    /// The result as text that is the same with and without `--json`.
-    pub(crate) fn raw(self, text: &str) {
-        write_result(text.trim_end_matches('\n'));
-    }
-
     /// The result as a table for people.
     pub(crate) fn table(self, table: &Table) {
         self.line(table.trim_fmt());
@@ -58,6 +47,16 @@ impl Output {
     pub(crate) fn draws(self) -> bool {
         !self.quiet && std::io::stderr().is_terminal()
     }
+}
+
+/// A result that is text whether or not `--json` is given.
+pub(crate) fn raw(text: &str) {
+    write_result(text.trim_end_matches('\n'));
+}
+
+/// What must be seen even under `--quiet`.
+pub(crate) fn warn(text: impl AsRef<str>) {
+    write_note(text.as_ref());
 }
 
 fn write_result(text: &str) {

@@ -4,7 +4,7 @@ use clap::CommandFactory as _;
 use clap_complete::Shell;
 
 use crate::cli::Cli;
-use crate::output::Output;
+use crate::output;
 
 /// Print completions for a shell
 #[derive(Debug, clap::Args)]
@@ -16,8 +16,8 @@ pub(crate) struct Args {
 }
 
 /// Prints them.
-pub(crate) fn run(args: &Args, out: Output) {
+pub(crate) fn run(args: &Args) {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "ringonce", &mut script);
-    out.raw(&String::from_utf8_lossy(&script));
+    output::raw(&String::from_utf8_lossy(&script));
 }

@@ -11,46 +11,43 @@ mod export;
 pub(crate) mod numbers;
 pub(crate) mod prove;
 mod reading;
+pub(crate) mod reference;
 pub(crate) mod safety;
 mod settings;
+mod simulation;
 
 use serde_json::json;
 
 use crate::Context;
-use crate::cli::Command;
+use crate::cli::{About, Work};
 use crate::failure::Failure;
-use crate::output::Output;
+use crate::output::{self, Output};
 
-/// Carries out a command that works with the ledger.
-pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failure> {
+/// Carries out a command that works with files and the ledger.
+pub(crate) async fn work(command: Work, context: &Context) -> Result<(), Failure> {
     match command {
-        Command::Dial(args) => dial::run(args, context).await,
-        Command::Campaign(command) => campaign::run(command, context).await,
-        Command::Calls(command) => calls::run(command, context).await,
-        Command::Numbers(command) => numbers::run(command, context).await,
-        Command::Prove(args) => prove::run(args, context).await,
-        Command::StopAll(args) => safety::stop_all(args, context).await,
-        Command::ResumeAll(args) => safety::resume_all(args, context).await,
-        Command::Backup(args) => admin::backup(args, context).await,
-        Command::Doctor(admin::Doctor {}) => admin::doctor(context).await,
-        Command::Check(args) => check::run(&args, context.out),
-        Command::Completions(args) => {
-            completions::run(&args, context.out);
-            Ok(())
-        }
-        Command::Config => {
-            context.out.raw(&crate::config::template());
-            Ok(())
-        }
-        Command::Version => {
-            version(context.out);
-            Ok(())
-        }
+        Work::Dial(args) => dial::run(args, context).await,
+        Work::Check(args) => check::run(&args, context.out),
+        Work::Campaign(command) => campaign::run(command, context).await,
+        Work::Calls(command) => calls::run(command, context).await,
+        Work::Numbers(command) => numbers::run(command, context).await,
+        Work::Prove(args) => prove::run(args, context).await,
+        Work::StopAll(args) => safety::stop_all(args, context).await,
+        Work::ResumeAll(args) => safety::resume_all(args, context).await,
+        Work::Backup(args) => admin::backup(args, context).await,
+        Work::Doctor(admin::Doctor {}) => admin::doctor(context).await,
     }
 }
 
-/// Prints the version.
-pub(crate) fn version(out: Output) {
-    out.line(concat!("ringonce ", env!("CARGO_PKG_VERSION")));
-    out.document(&json!({ "name": "ringonce", "version": env!("CARGO_PKG_VERSION") }));
+/// Carries out a command about the program itself.
+pub(crate) fn about(command: &About, out: Output) {
+    match command {
+        About::Config => output::raw(&crate::config::template()),
+        About::Completions(args) => completions::run(args),
+        About::Reference(args) => reference::run(args),
+        About::Version => {
+            out.line(concat!("ringonce ", env!("CARGO_PKG_VERSION")));
+            out.document(&json!({ "name": "ringonce", "version": env!("CARGO_PKG_VERSION") }));
+        }
+    }
 }

@@ -129,20 +129,14 @@ impl<'a> Reading<'a> {
 
     fn headline(&self) -> String {
         let Layout { file, format, encoding, delimiter, sheet, .. } = self.layout;
-        let mut text = format!("{file}: {format}");
-        if let Some(encoding) = encoding {
-            text.push_str(", ");
-            text.push_str(encoding);
-        }
-        match delimiter {
-            Some('\t') => text.push_str(", columns separated by tabs"),
-            Some(delimiter) => text.push_str(&format!(", columns separated by `{delimiter}`")),
-            None => {}
-        }
-        if let Some(sheet) = sheet {
-            text.push_str(&format!(", sheet `{sheet}`"));
-        }
-        text
+        let mut parts = vec![format!("{file}: {format}")];
+        parts.extend(encoding.map(str::to_owned));
+        parts.extend(delimiter.map(|delimiter| match delimiter {
+            '\t' => "columns separated by tabs".to_owned(),
+            other => format!("columns separated by `{other}`"),
+        }));
+        parts.extend(sheet.as_ref().map(|sheet| format!("sheet `{sheet}`")));
+        parts.join(", ")
     }
 }
 

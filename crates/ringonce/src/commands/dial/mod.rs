@@ -10,7 +10,7 @@ mod verdict;
 
 use std::path::PathBuf;
 
-use ringonce_carrier::simulator::{self, Simulator};
+use ringonce_carrier::simulator;
 use ringonce_domain::hours::Zone;
 use ringonce_domain::{CampaignId, CampaignState, Pacing, Region, Settings};
 use ringonce_engine::intake::{Intake, IntakeRequest, create_from_file, fingerprint, start_campaign};
@@ -22,9 +22,10 @@ use crate::commands::check::reading_bar;
 use crate::commands::evidence;
 use crate::commands::reading::{ReadArgs, Reading};
 use crate::commands::settings::SettingsArgs;
+use crate::commands::simulation;
 use crate::failure::{Exit, Failure};
 use crate::ledger::{Ledger, actor};
-use crate::output::Output;
+use crate::output::{self, Output};
 
 /// States of a campaign that is not finished.
 const UNFINISHED: [CampaignState; 4] =
@@ -96,10 +97,10 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     let ledger = Ledger::open(&context.config).await?;
     let _lock = ledger.sqlite.lock_engine()?;
     ledger.claim_for_simulator().await?;
-    pilot::take_over(&ledger).await?;
+    simulation::take_over(&ledger).await?;
     refuse_if_stopped(&ledger).await?;
     let rings_before = evidence::rings_so_far(&ledger)?;
-    let clock = pilot::clock(&ledger, args.speed).await?;
+    let clock = simulation::clock(&ledger, args.speed).await?;
 
     let unfinished = ledger.store.campaign_of_file(&print, &UNFINISHED).await?;
     let prepared = match unfinished {
@@ -107,7 +108,7 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         None => begin(&args, settings, &ledger, clock.as_ref(), out).await?,
     };
     let config = simulator::Config { seed: args.seed, ..simulator::Config::default() };
-    let carrier = pilot::carrier(config, &ledger, &clock)?;
+    let carrier = simulation::carrier(config, &ledger, &clock)?;
     let end = pilot::fly(prepared.campaign, &ledger, carrier, clock, args.speed, context).await?;
     verdict::show(&prepared, &end, rings_before, &ledger, out).await
 }
@@ -138,7 +139,7 @@ async fn go_on(
         detail.contacts.total()
     ));
     if !args.settings.is_default() && *detail.settings != *settings {
-        out.warn("note: a campaign keeps the settings that it was created with; those given are not used");
+        output::warn("note: a campaign keeps the settings that it was created with; those given are not used");
     }
     let started = if detail.state == CampaignState::Draft {
         let started = start_campaign(&ledger.store, clock, campaign, actor(), &|_| {}).await?;
@@ -189,6 +190,3 @@ async fn begin(
     show_started(&started, out);
     Ok(Prepared { campaign: intake.campaign, intake: Some(intake), started: Some(started) })
 }
-
-/// The carrier whose phones are simulated.
-type Carrier = std::sync::Arc<Simulator>;

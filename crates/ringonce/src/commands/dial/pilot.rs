@@ -4,20 +4,21 @@
 use std::sync::Arc;
 
 use ringonce_carrier::clock::{SystemClock, VirtualClock};
-use ringonce_carrier::simulator::{self, Log, Simulator};
+use ringonce_carrier::simulator::Simulator;
 use ringonce_carrier::Clock as _;
 use ringonce_domain::plan::Hold;
 use ringonce_domain::{CampaignId, CampaignState, Millis, Timestamp};
 use ringonce_engine::entropy::SystemEntropy;
-use ringonce_engine::{Config, Engine, Status};
+use ringonce_engine::{Engine, Status};
 use ringonce_store::model::{CallDetail, CampaignDetail, Page};
 use tokio::sync::watch;
 
-use super::Carrier;
 use super::display::{Display, RaiseOn};
 use crate::Context;
+use crate::commands::simulation;
 use crate::failure::{Exit, Failure};
-use crate::ledger::{Ledger, log_failure};
+use crate::ledger::Ledger;
+use crate::signals::interrupted;
 
 /// How often the display is refreshed, in real time.
 const FRAME: Millis = Millis::new(100);
@@ -54,74 +55,11 @@ pub(super) struct View {
     pub(super) fault: Option<String>,
 }
 
-/// What a process that died left behind: only for the holder of the engine lock.
-pub(super) async fn take_over(ledger: &Ledger) -> Result<(), Failure> {
-    ledger.store.discard_unfinished().await?;
-    for lease in ledger.store.agenda().await?.leases {
-        if let Some(dead) = lease.owner {
-            ledger.store.release_leases(dead).await?;
-        }
-    }
-    Ok(())
-}
-
-/// Simulated time: from the latest instant that the ledger or the carrier knows, and after every
-/// deadline of a request that a dead process might have sent.
-pub(super) async fn clock(ledger: &Ledger, speed: f64) -> Result<Arc<VirtualClock>, Failure> {
-    let mut start = ledger.now().await?;
-    if let Some(log) = ledger.simulator_log_if_any() {
-        let failed = |error| log_failure(&ledger.simulator_log(), &error);
-        for entry in simulator::log::entries(log.reader().map_err(failed)?) {
-            start = start.max(entry.map_err(failed)?.at);
-        }
-    }
-    let mut after = None;
-    loop {
-        let attempts = ledger.store.live_attempts(Page { after, limit: 1_000 }).await?;
-        let Some(last) = attempts.last() else { break };
-        after = Some(last.number);
-        start = attempts.iter().filter_map(|attempt| attempt.dial_before).fold(start, Timestamp::max);
-    }
-    Ok(Arc::new(VirtualClock::new(start, speed)))
-}
-
-/// Opens the simulated carrier with its log in the data folder.
-pub(super) fn carrier(
-    config: simulator::Config,
-    ledger: &Ledger,
-    clock: &Arc<VirtualClock>,
-) -> Result<Carrier, Failure> {
-    let path = ledger.simulator_log();
-    let clock = Arc::clone(clock) as Arc<dyn ringonce_carrier::Clock>;
-    Simulator::open(config, &Log::File(path.clone()), clock)
-        .map(Arc::new)
-        .map_err(|error| log_failure(&path, &error))
-}
-
-/// Deadlines are kept in simulated time while this machine hiccups in real time: they are
-/// stretched so that each stands for at least five real seconds.
-fn engine_config(speed: f64, context: &Context) -> Config {
-    let plain = Config::default();
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a speed is between 1 and 100,000"
-    )]
-    let stretched = |span: Millis, by: f64| Millis::new(span.get() * (by.max(1.0).ceil() as u64));
-    Config {
-        lease: stretched(plain.lease, speed / 2.0),
-        dial_window: stretched(plain.dial_window, speed / 2.0),
-        watch_every: stretched(plain.watch_every, speed / 20.0),
-        drain: stretched(plain.drain, speed / 2.0),
-        limits: context.config.limits(),
-    }
-}
-
 /// Runs the engine until the campaign has ended, is held, or a person stops it.
 pub(super) async fn fly(
     campaign: CampaignId,
     ledger: &Ledger,
-    carrier: Carrier,
+    carrier: Arc<Simulator>,
     clock: Arc<VirtualClock>,
     speed: f64,
     context: &Context,
@@ -134,7 +72,7 @@ pub(super) async fn fly(
         Arc::clone(&clock) as Arc<dyn ringonce_carrier::Clock>,
         Arc::new(SystemEntropy),
         Arc::new(RaiseOn(Arc::clone(&display))),
-        engine_config(speed, context),
+        simulation::engine_config(speed, context.config.limits()),
         stopping,
     ));
     let running = tokio::spawn({
@@ -165,7 +103,7 @@ pub(super) async fn fly(
 struct Flight<'a> {
     campaign: CampaignId,
     ledger: &'a Ledger,
-    carrier: Carrier,
+    carrier: Arc<Simulator>,
     clock: Arc<VirtualClock>,
     status: watch::Receiver<Status>,
     faulty_since: Option<Timestamp>,
@@ -185,23 +123,11 @@ impl Flight<'_> {
                     biased;
                     () = SystemClock.sleep_until(next_frame) => break,
                     changed = self.status.changed() => match changed {
-                        Ok(()) => self.skip_gap(),
+                        Ok(()) => simulation::skip_gap(&self.status.borrow_and_update(), &self.carrier, &self.clock),
                         Err(_) => break,
                     },
                 }
             }
-        }
-    }
-
-    /// Goes ahead to the next thing that is due when no call is under way.
-    fn skip_gap(&mut self) {
-        let status = self.status.borrow_and_update().clone();
-        if status.live > 0 || status.fault.is_some() {
-            return;
-        }
-        let due = [status.wake_at, self.carrier.next_due()].into_iter().flatten().min();
-        if let Some(due) = due {
-            self.clock.advance_to(due);
         }
     }
 
@@ -243,24 +169,5 @@ impl Flight<'_> {
             return Err(Failure::new(Exit::Ledger, fault).help("mend it, then run the same command again to continue"));
         }
         Ok(None)
-    }
-}
-
-/// Returns at Ctrl-C or when the system asks the process to end.
-pub(crate) async fn interrupted() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    // Without a handler the system ends the process by itself.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
     }
 }

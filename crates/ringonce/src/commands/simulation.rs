@@ -1,0 +1,87 @@
+//! The simulated world that `dial` and `serve` share: its clock, its carrier, what a dead process
+//! left behind, and the hours that need not be waited for.
+
+use std::sync::Arc;
+
+use ringonce_carrier::Clock;
+use ringonce_carrier::clock::VirtualClock;
+use ringonce_carrier::simulator::{self, Log, Simulator};
+use ringonce_domain::{Millis, SafetyLimits, Timestamp};
+use ringonce_engine::{Config, Status};
+use ringonce_store::model::Page;
+
+use crate::failure::Failure;
+use crate::ledger::{Ledger, log_failure};
+
+/// What a process that died left behind: only for the holder of the engine lock.
+pub(crate) async fn take_over(ledger: &Ledger) -> Result<(), Failure> {
+    ledger.store.discard_unfinished().await?;
+    for lease in ledger.store.agenda().await?.leases {
+        if let Some(dead) = lease.owner {
+            ledger.store.release_leases(dead).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Simulated time: from the latest instant that the ledger or the carrier knows, and after every
+/// deadline of a request that a dead process might have sent.
+pub(crate) async fn clock(ledger: &Ledger, speed: f64) -> Result<Arc<VirtualClock>, Failure> {
+    let mut start = ledger.now().await?;
+    if let Some(log) = ledger.simulator_log_if_any() {
+        let failed = |error| log_failure(&ledger.simulator_log(), &error);
+        for entry in simulator::log::entries(log.reader().map_err(failed)?) {
+            start = start.max(entry.map_err(failed)?.at);
+        }
+    }
+    let mut after = None;
+    loop {
+        let attempts = ledger.store.live_attempts(Page { after, limit: 1_000 }).await?;
+        let Some(last) = attempts.last() else { break };
+        after = Some(last.number);
+        start = attempts.iter().filter_map(|attempt| attempt.dial_before).fold(start, Timestamp::max);
+    }
+    Ok(Arc::new(VirtualClock::new(start, speed)))
+}
+
+/// Opens the simulated carrier with its log in the data folder.
+pub(crate) fn carrier(
+    config: simulator::Config,
+    ledger: &Ledger,
+    clock: &Arc<VirtualClock>,
+) -> Result<Arc<Simulator>, Failure> {
+    let path = ledger.simulator_log();
+    let clock = Arc::clone(clock) as Arc<dyn Clock>;
+    Simulator::open(config, &Log::File(path.clone()), clock)
+        .map(Arc::new)
+        .map_err(|error| log_failure(&path, &error))
+}
+
+/// Deadlines are kept in simulated time while this machine hiccups in real time: they are
+/// stretched so that each stands for at least five real seconds.
+pub(crate) fn engine_config(speed: f64, limits: SafetyLimits) -> Config {
+    let plain = Config::default();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a speed is between 1 and 100,000"
+    )]
+    let stretched = |span: Millis, by: f64| Millis::new(span.get() * (by.max(1.0).ceil() as u64));
+    Config {
+        lease: stretched(plain.lease, speed / 2.0),
+        dial_window: stretched(plain.dial_window, speed / 2.0),
+        watch_every: stretched(plain.watch_every, speed / 20.0),
+        drain: stretched(plain.drain, speed / 2.0),
+        limits,
+    }
+}
+
+/// Goes ahead to the next thing that is due when no call is under way.
+pub(crate) fn skip_gap(status: &Status, carrier: &Simulator, clock: &VirtualClock) {
+    if status.live > 0 || status.fault.is_some() {
+        return;
+    }
+    if let Some(due) = [status.wake_at, carrier.next_due()].into_iter().flatten().min() {
+        clock.advance_to(due);
+    }
+}
