@@ -1,20 +1,7 @@
 //! Who picks up the phone: a persona by number, and how it behaves this time.
 //!
 //! Whose phone it is depends on the seed and the number alone; how a call is met also depends on
-//! the attempt, so that a callee who was busy may answer the next time. Numbers that end in one of
-//! these four digits always behave the same, whatever the seed, for trying things out:
-//!
-//! | last four digits | every call |
-//! |---|---|
-//! | 0101 | is answered |
-//! | 0102 | is answered by voicemail |
-//! | 0103 | is not answered |
-//! | 0104 | finds the line busy |
-//! | 0105 | is declined |
-//! | 0106 | fails on the way |
-//! | 0107 | meets congestion |
-//! | 0108 | is refused at once: bad number |
-//! | 0109 | rings, and then turns out to be a bad number |
+//! the attempt, so that a callee who was busy may answer the next time.
 
 use std::collections::HashMap;
 
@@ -47,9 +34,21 @@ pub enum Behaviour {
 
 /// Whose phone is where.
 ///
-/// The first that says something decides: `numbers`, `everyone`, the last four digits (see the
-/// module), and else a population in which about 58 % of first calls are answered, 21 % are not,
-/// and 10 % find the line busy.
+/// The first that says something decides: `numbers`, `everyone`, the last four digits, and else a
+/// population in which about 58 % of first calls are answered, 21 % are not, and 10 % find the line
+/// busy. The last four digits are for trying things out, whatever the seed:
+///
+/// | last four digits | every call |
+/// |---|---|
+/// | 0101 | is answered |
+/// | 0102 | is answered by voicemail |
+/// | 0103 | is not answered |
+/// | 0104 | finds the line busy |
+/// | 0105 | is declined |
+/// | 0106 | fails on the way |
+/// | 0107 | meets congestion |
+/// | 0108 | is refused at once: bad number |
+/// | 0109 | rings, and then turns out to be a bad number |
 #[derive(Clone, Debug, Default)]
 pub struct Personas {
     /// Numbers whose every call is met in one way.

@@ -86,8 +86,9 @@ impl Log {
                     }
                     Err(TryLockError::Error(source)) => return Err(self.failed("lock", source)),
                 }
-                let torn = ends_torn(&mut file).map_err(|source| self.failed("read", source))?;
-                (Place::File(file), torn)
+                let (len, torn) =
+                    examine_end(&mut file).map_err(|source| self.failed("read", source))?;
+                (Place::File { file, len }, torn)
             }
             Self::Memory(log) => (Place::Memory(log.clone()), log.ends_torn()),
         };
@@ -111,14 +112,16 @@ impl Log {
     }
 }
 
-fn ends_torn(file: &mut File) -> io::Result<bool> {
-    if file.seek(SeekFrom::End(0))? == 0 {
-        return Ok(false);
+/// The length of the file, and whether its last line lacks its end.
+fn examine_end(file: &mut File) -> io::Result<(u64, bool)> {
+    let len = file.seek(SeekFrom::End(0))?;
+    if len == 0 {
+        return Ok((len, false));
     }
     let mut last = [0];
     file.seek(SeekFrom::End(-1))?;
     file.read_exact(&mut last)?;
-    Ok(last != *b"\n")
+    Ok((len, last != *b"\n"))
 }
 
 /// Appends lines.
@@ -132,12 +135,17 @@ pub(super) struct Writer {
 
 #[derive(Debug)]
 enum Place {
-    File(File),
+    File {
+        file: File,
+        /// Bytes up to the end of the last line that was written.
+        len: u64,
+    },
     Memory(MemoryLog),
 }
 
 impl Writer {
-    /// Hands one line to the operating system; when that fails, the entry did not happen.
+    /// Hands one line to the operating system; when that fails, the entry did not happen, and what
+    /// was written of it is taken back.
     pub(super) fn append(&mut self, entry: &Entry) -> io::Result<()> {
         self.line.clear();
         if self.ends_torn {
@@ -145,9 +153,14 @@ impl Writer {
         }
         serde_json::to_writer(&mut self.line, entry)?;
         self.line.push(b'\n');
-        self.ends_torn = true;
         match &mut self.place {
-            Place::File(file) => file.write_all(&self.line)?,
+            Place::File { file, len } => {
+                if let Err(error) = file.write_all(&self.line) {
+                    self.ends_torn |= file.set_len(*len).is_err();
+                    return Err(error);
+                }
+                *len += self.line.len() as u64;
+            }
             Place::Memory(log) => log.append(&self.line),
         }
         self.ends_torn = false;
@@ -162,7 +175,7 @@ impl Writer {
     pub(super) fn full() -> Self {
         let file = OpenOptions::new().append(true).open("/dev/full").unwrap();
         Self {
-            place: Place::File(file),
+            place: Place::File { file, len: 0 },
             line: Vec::new(),
             ends_torn: false,
         }
