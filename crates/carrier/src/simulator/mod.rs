@@ -44,6 +44,7 @@ use crate::{Carrier, CarrierEvent, Clock, PlaceRequest, Placed, Sight};
 const SETTLING: Millis = Millis::from_secs(2);
 /// How many events wait in the channel before the simulator holds them back.
 const CHANNEL: usize = 1_024;
+
 /// What a simulator is like.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
