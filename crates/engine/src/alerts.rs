@@ -39,10 +39,10 @@ impl Alerts for LogAlerts {
                 tracing::error!(%reason, "emergency stop: nothing is called until `ringonce resume-all`");
             }
             Alert::Duplicate { what } => {
-                tracing::error!(%what, "a number was rung against the rules")
+                tracing::error!(%what, "a number was rung against the rules");
             }
             Alert::Ledger { error } => {
-                tracing::error!(%error, "the ledger does not answer; trying again")
+                tracing::error!(%error, "the ledger does not answer; trying again");
             }
         }
     }

@@ -132,7 +132,7 @@ impl Engine {
     pub(crate) async fn stopped(&self) {
         let mut stopping = self.stopping.clone();
         if stopping.wait_for(|stop| *stop).await.is_err() {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 

@@ -39,7 +39,7 @@ impl Engine {
             tokio::select! {
                 biased;
                 () = self.stopped() => {}
-                changed = changes.changed() => if changed.is_err() { return },
+                more = changes.changed() => if more.is_err() { return },
                 () = self.sleep(wake_at) => {}
             }
         }
