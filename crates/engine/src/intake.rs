@@ -101,13 +101,13 @@ pub fn fingerprint(path: &Path) -> std::io::Result<String> {
         &mut std::fs::File::open(path)?,
         &mut HashWriter(&mut hasher),
     )?;
-    Ok(hasher
-        .finalize()
-        .iter()
-        .fold(String::with_capacity(64), |mut hex, byte| {
-            hex.push_str(&format!("{byte:02x}"));
-            hex
-        }))
+    let mut hex = String::with_capacity(64);
+    for byte in hasher.finalize() {
+        for nibble in [byte >> 4, byte & 15] {
+            hex.extend(char::from_digit(u32::from(nibble), 16));
+        }
+    }
+    Ok(hex)
 }
 
 struct HashWriter<'a>(&'a mut Sha256);
