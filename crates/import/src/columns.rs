@@ -76,12 +76,7 @@ pub(crate) fn choose(
         }
         Some(_) => {}
     }
-    let width = rows
-        .iter()
-        .filter(|row| row.fault.is_none())
-        .map(Record::len)
-        .max()
-        .unwrap_or(1);
+    let width = rows.iter().map(filled_width).max().unwrap_or(1).max(1);
     let mut survey = Survey {
         rows: &rows,
         width,
@@ -95,9 +90,7 @@ pub(crate) fn choose(
     }
     let titles = survey.titles(limits);
     let names = survey.name_columns(phone, &titles)?;
-    if survey.header.is_none() && width > 1 {
-        notes.push(format!("No header was found; the first line was read as data and the phone numbers were taken from {}.", titles[phone]));
-    }
+    notes.extend(survey.note_on_header(&titles[phone]));
     let skip = survey.header.map_or(0, |header| header + 1);
     Ok(Choice {
         titles,
@@ -110,17 +103,16 @@ pub(crate) fn choose(
     })
 }
 
-/// Whether a row near the top names a phone column, or the column asked for.
-pub(crate) fn has_phone_header(sample: &Records, wishes: Wishes<'_>) -> bool {
+/// How many rows of a list in one column come before its data: its header and what is above.
+pub(crate) fn header_rows(sample: &Records, wishes: Wishes<'_>) -> usize {
     let rows: Vec<Record<'_>> = sample.iter().collect();
-    Survey {
+    let survey = Survey {
         rows: &rows,
         width: 1,
         wishes,
         header: None,
-    }
-    .find_header()
-    .is_some()
+    };
+    survey.find_header().map_or(0, |header| header + 1)
 }
 
 /// Whether most rows hold words, and not only a number.
@@ -158,8 +150,8 @@ impl<'a> Survey<'a> {
             .trim()
     }
 
-    /// The row with the column that was asked for, else the first row that names a phone column
-    /// and holds no phone number.
+    /// The row with the column that was asked for, else the first row that names a phone column,
+    /// as long as no phone number comes before it.
     fn find_header(&self) -> Option<usize> {
         let near_top = self.rows.iter().take(HEADER_WITHIN);
         if let Some(wish) = self.wishes.phone {
@@ -168,15 +160,38 @@ impl<'a> Survey<'a> {
                 return Some(row);
             }
         }
-        near_top.enumerate().position(|(index, row)| {
-            let filled = row.fields().filter(|cell| !cell.trim().is_empty()).count();
-            let alone = index > 0 && filled < 2 && self.width > 1;
-            let says = |cell| headers::phone_header(cell) >= Some(PhoneHeader::Part);
-            row.fault.is_none()
-                && !alone
-                && row.fields().any(says)
-                && !row.fields().any(|cell| self.is_valid(cell))
+        let mut above_numbers = near_top
+            .take_while(|row| !self.holds_a_number(row))
+            .enumerate();
+        above_numbers
+            .find(|(index, row)| {
+                let filled = row.fields().filter(|cell| !cell.trim().is_empty()).count();
+                let is_title = *index > 0 && filled < 2 && self.width > 1;
+                let says = |cell| headers::phone_header(cell) >= Some(PhoneHeader::Part);
+                row.fault.is_none() && !is_title && row.fields().any(says)
+            })
+            .map(|(index, _)| index)
+    }
+
+    fn holds_a_number(&self, row: &Record<'_>) -> bool {
+        row.fields().any(|cell| match self.wishes.region {
+            Some(_) => self.is_valid(cell),
+            None => self.is_valid(cell) || looks_like_a_number(cell),
         })
+    }
+
+    fn note_on_header(&self, phone: &str) -> Option<String> {
+        match self.header {
+            None if self.width > 1 => Some(format!(
+                "No header was found: the first row was read as data, and the phone numbers were \
+                 taken from {phone}."
+            )),
+            Some(header) if header > 0 => Some(format!(
+                "The header was found in line {}; what stands above it was passed over.",
+                self.rows[header].line
+            )),
+            _ => None,
+        }
     }
 
     /// Without a known header: the first row is one when it has words where the numbers are.
@@ -359,6 +374,13 @@ pub(crate) fn unique(title: &str, is_free: impl Fn(&str) -> bool) -> String {
         unique = format!("{title}_{count}");
     }
     unique
+}
+
+/// Fields up to the last that is not empty.
+fn filled_width(row: &Record<'_>) -> usize {
+    let is_filled = |&field: &usize| !row.get(field).trim().is_empty();
+    let fields = if row.fault.is_none() { row.len() } else { 0 };
+    (0..fields).rev().find(is_filled).map_or(0, |last| last + 1)
 }
 
 fn find_title(titles: &[String], width: usize, wish: &str) -> Result<usize, ImportError> {

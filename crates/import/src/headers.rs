@@ -26,13 +26,19 @@ pub(crate) enum NameHeader {
     Last,
 }
 
+/// What is longer is a sentence, not a header.
+const MOST_WORDS: usize = 7;
+const MOST_BYTES: usize = 200;
+
 /// How clearly the header says phone number, if at all.
 pub(crate) fn phone_header(header: &str) -> Option<PhoneHeader> {
-    // A sentence is no header.
-    if header.len() > 100 {
+    if header.len() > MOST_BYTES {
         return None;
     }
     let words = words_of(header);
+    if words.len() > MOST_WORDS {
+        return None;
+    }
     let joined = words.concat();
     if words::PHONE.contains(&joined.as_str()) {
         return Some(PhoneHeader::Exact);

@@ -92,7 +92,7 @@ fn open_text(
         (
             columns,
             Interpreter::of_lines(options.region),
-            0,
+            columns::header_rows(&records, options.wishes()),
             Vec::new(),
         )
     } else {
@@ -175,14 +175,15 @@ fn asked_dialect(options: &Options) -> Result<Asked, ImportError> {
     }
 }
 
-/// Text without columns is still a CSV when its name or its header says so.
+/// Text without columns is still a CSV of one column when its header or its name says so.
 fn text_format(dialect: Dialect, name: &str, rows: &Records, options: &Options) -> Format {
-    let has_header = || columns::has_phone_header(rows, options.wishes());
+    let has_header = || columns::header_rows(rows, options.wishes()) > 0;
     let promised = || Format::promised_by(Path::new(name)) == Some(Format::Csv);
     match options.format {
         Some(format) => format,
-        None if dialect.delimiter.is_some() || has_header() => Format::Csv,
-        None if promised() && !columns::has_words(rows) => Format::Csv,
+        None if dialect.delimiter.is_some() => Format::Csv,
+        None if columns::has_words(rows) => Format::Txt,
+        None if has_header() || promised() => Format::Csv,
         None => Format::Txt,
     }
 }

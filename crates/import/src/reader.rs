@@ -198,3 +198,15 @@ fn first_rejection(batch: &Batch) -> Option<(u32, String)> {
         Row::Contact { .. } => None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reader_and_its_batches_go_from_thread_to_thread() {
+        fn is_send<T: Send>() {}
+        is_send::<Reader>();
+        is_send::<Batch>();
+    }
+}

@@ -156,6 +156,51 @@ fn other_alphabets_are_understood_without_unicode() {
 }
 
 #[test]
+fn the_encodings_of_a_continent_are_told_apart() {
+    for (encoding, names) in [
+        (
+            encoding_rs::SHIFT_JIS,
+            ["山田太郎", "鈴木花子さん", "高橋ひろし"],
+        ),
+        (encoding_rs::GBK, ["王小明先生", "李建国", "电话联系张女士"]),
+        (
+            encoding_rs::BIG5,
+            ["陳怡君小姐", "林志明先生", "聯絡電話黃先生"],
+        ),
+        (
+            encoding_rs::EUC_KR,
+            ["김철수", "이영희 고객님", "박지성 선수"],
+        ),
+        (
+            encoding_rs::WINDOWS_1250,
+            ["Józef Łoś", "Małgorzata Źrebiec", "Grażyna Wójcik"],
+        ),
+        (
+            encoding_rs::WINDOWS_1251,
+            ["Екатерина Великая", "Юрий Гагарин", "Анна Каренина"],
+        ),
+        (
+            encoding_rs::WINDOWS_1253,
+            ["Γιώργος Παπαδόπουλος", "Ελένη", "Νίκος Καζαντζάκης"],
+        ),
+    ] {
+        let [first, second, third] = names;
+        let rows = format!("{first};2125550123\n{second};2125550124\n{third};2125550125\n");
+        let text = format!("name;phone\n{}", rows.repeat(20));
+        let (bytes, _, _) = encoding.encode(&text);
+        let report = check_bytes("list.csv", &bytes, &us()).unwrap();
+        let read: Vec<_> = contacts(&report).iter().take(3).map(|c| c.2).collect();
+        assert_eq!(
+            read,
+            names,
+            "{} read as {:?}",
+            encoding.name(),
+            report.layout.encoding
+        );
+    }
+}
+
+#[test]
 fn the_first_accent_may_come_late() {
     let rows = "Somebody With A Longer Name,2025550123\n".repeat(6_000);
     let text = format!("name,phone\n{rows}José,2125550123\n");
@@ -265,6 +310,33 @@ fn without_a_header_the_content_decides() {
         assert_eq!(report.layout.columns.name, name, "{text}");
         assert_eq!(contacts(&report)[0].0, first_line, "{text}");
     }
+}
+
+#[test]
+fn rows_above_the_header_are_passed_over_unless_they_hold_numbers() {
+    let text = "Customers\nas of 2024-01-31,,\nName,Phone,Note\nAda,2025550123,\n";
+    let report = check_bytes("list.csv", text.as_bytes(), &us()).unwrap();
+    assert_eq!(contacts(&report)[0].0, 4);
+    assert!(
+        report.layout.notes[0].contains("line 3"),
+        "{:?}",
+        report.layout.notes
+    );
+    let text =
+        "Ada,2025550123,VIP\nBob,none,broken phone\n".to_owned() + &"Cy,2025550124,\n".repeat(3);
+    for options in [us(), Options::default()] {
+        let report = check_bytes("list.csv", text.as_bytes(), &options).unwrap();
+        assert_eq!(
+            (report.rows, report.layout.columns.phone.as_str()),
+            (5, "column_2")
+        );
+    }
+}
+
+#[test]
+fn columns_that_are_always_empty_are_no_columns() {
+    let report = check_bytes("list.csv", b"phone,city,,,\n2025550123,Rome,,,\n", &us()).unwrap();
+    assert_eq!(report.layout.columns.metadata, ["city"]);
 }
 
 #[test]
