@@ -7,6 +7,7 @@
     reason = "a developer's tool talks on standard output"
 )]
 
+mod bench;
 mod kill;
 mod python;
 mod regenerate;
@@ -37,6 +38,8 @@ enum Command {
     Tidy,
     /// Writes the generated files, or checks that they are up to date.
     Regenerate(regenerate::Args),
+    /// Measures, and prints one table.
+    Bench(bench::Args),
 }
 
 fn main() -> ExitCode {
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Command::Kill(args) => kill::run(&args),
         Command::Tidy => tidy::run(),
         Command::Regenerate(args) => regenerate::run(&args),
+        Command::Bench(args) => bench::run(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,12 +1,14 @@
-//! Files that are made from code: written, or compared with what is checked in.
+//! Files that are made from code or from others' data: written, or compared with what is checked in.
 //!
-//! A generated file is never edited by hand; the check says which command writes it.
+//! A generated file is never edited by hand; a difference names the file and the command that
+//! writes it.
 
 use std::fs;
 
 use anyhow::{Context, Result, bail};
 
-use crate::workspace;
+use crate::python;
+use crate::workspace::{self, cargo, output, program};
 
 /// Which files, and whether to write them.
 #[derive(clap::Args)]
@@ -14,30 +16,61 @@ pub(crate) struct Args {
     /// Only compare; fail when a file differs.
     #[arg(long)]
     check: bool,
+    /// Also the table of time zones, which needs Python and the package index.
+    #[arg(long)]
+    zones: bool,
 }
 
-/// A file and the code that makes it.
+/// A file and what makes it.
 struct Generated {
     path: &'static str,
     make: fn() -> Result<String>,
 }
 
-/// Compares every generated file.
+const FILES: &[Generated] = &[Generated {
+    path: "docs/configuration.toml",
+    make: || output(cargo().args(["run", "--quiet", "--package", "ringonce", "--", "config"])),
+}];
+
+const ZONES: Generated = Generated {
+    path: "crates/domain/src/zones/prefixes.tsv",
+    make: || {
+        let python = python::environment("tools/phone-judge/requirements.txt")?;
+        output(program(python).arg("tools/phone-judge/make_zones.py"))
+    },
+};
+
+/// Compares every file that is made from code.
 pub(crate) fn check() -> Result<()> {
-    run(&Args { check: true })
+    run(&Args {
+        check: true,
+        zones: false,
+    })
 }
 
-const FILES: &[Generated] = &[];
+/// Compares the table of time zones.
+pub(crate) fn check_zones() -> Result<()> {
+    verdict(&[ZONES], true)
+}
 
-/// Writes or compares every generated file.
+/// Writes or compares the files.
 pub(crate) fn run(args: &Args) -> Result<()> {
+    verdict(FILES, args.check)?;
+    if args.zones {
+        verdict(&[ZONES], args.check)
+    } else {
+        Ok(())
+    }
+}
+
+fn verdict(files: &[Generated], only_compare: bool) -> Result<()> {
     let mut stale = Vec::new();
-    for file in FILES {
+    for file in files {
         let made = (file.make)().with_context(|| format!("making {}", file.path))?;
         let path = workspace::root().join(file.path);
         if fs::read_to_string(&path).unwrap_or_default() == made {
             println!("{} is up to date", file.path);
-        } else if args.check {
+        } else if only_compare {
             stale.push(file.path);
         } else {
             fs::write(&path, made).with_context(|| format!("writing {}", file.path))?;
@@ -46,7 +79,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     }
     if !stale.is_empty() {
         bail!(
-            "{} differs from what the code makes; run `cargo xtask regenerate`",
+            "{} differs from what the code makes; run `cargo xtask regenerate --zones`",
             stale.join(", ")
         );
     }

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 
 use super::{Tally, cargo_tests};
 use crate::python;
+use crate::regenerate;
 use crate::workspace::{self, cargo, output, program};
 
 const TOOL: &str = "tools/phone-judge";
@@ -14,8 +15,9 @@ const TOOL: &str = "tools/phone-judge";
 /// The test that reads the judge's decisions, named in `RINGONCE_PHONE_JUDGE`.
 pub(super) const NEEDS_THE_JUDGE: &str = "no_decision_differs_from_the_judges";
 
-/// Has the judge decide, and compares.
+/// Has the judge decide, and compares; the table of time zones comes from the same package.
 pub(super) fn run() -> Result<Tally> {
+    regenerate::check_zones()?;
     let python = python::environment(&format!("{TOOL}/requirements.txt"))?;
     let decisions = output(
         program(python)

@@ -8,7 +8,7 @@ use regex::Regex;
 use super::source::{File, Finding};
 
 /// Hosts that may be named, and every name below them.
-const KNOWN: [&str; 22] = [
+const KNOWN: [&str; 23] = [
     "example.com",
     "example.org",
     "example.net",
@@ -25,6 +25,7 @@ const KNOWN: [&str; 22] = [
     "opensource.org",
     "owasp.org",
     "rfc-editor.org",
+    "schemas.openxmlformats.org",
     "semver.org",
     "sqlite.org",
     "unicode.org",
