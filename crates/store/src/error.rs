@@ -3,7 +3,7 @@
 use ringonce_domain::{CampaignState, IllegalCampaignEvent, StaleAttempt};
 
 /// Why a store method did nothing. A method that fails has changed nothing.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// There is no such row.
     #[error("there is no {what} {id}")]
@@ -30,13 +30,17 @@ pub enum StoreError {
         live: u32,
     },
     /// The disk or the quota is full.
-    #[error("the disk that holds {path} is full; nothing was changed. Free some space and try again")]
+    #[error(
+        "the disk that holds {path} is full; nothing was changed. Free some space and try again"
+    )]
     DiskFull {
         /// The database file.
         path: String,
     },
     /// The database cannot be written.
-    #[error("{path} cannot be written: {reason}. Check the owner and mode of the file and its folder")]
+    #[error(
+        "{path} cannot be written: {reason}. Check the owner and mode of the file and its folder"
+    )]
     ReadOnly {
         /// The database file.
         path: String,
@@ -44,7 +48,9 @@ pub enum StoreError {
         reason: String,
     },
     /// The file is no database, or a damaged one.
-    #[error("{path} is damaged or is not a Ringonce database: {reason}. Restore a backup; `ringonce doctor` tells more")]
+    #[error(
+        "{path} is damaged or is not a Ringonce database: {reason}. Restore a backup; `ringonce doctor` tells more"
+    )]
     Damaged {
         /// The database file.
         path: String,
@@ -52,7 +58,9 @@ pub enum StoreError {
         reason: String,
     },
     /// The database was written by a later version.
-    #[error("{path} was written by a later Ringonce (schema {found}, this one knows {known}). Run that version, or restore a backup made before the upgrade")]
+    #[error(
+        "{path} was written by a later Ringonce (schema {found}, this one knows {known}). Run that version, or restore a backup made before the upgrade"
+    )]
     TooNew {
         /// The database file.
         path: String,
@@ -62,7 +70,9 @@ pub enum StoreError {
         known: u32,
     },
     /// A guard of the invariants is missing.
-    #[error("{path} lacks the {kind} `{name}` that guards the ledger; refusing to run. Restore a backup, or run `ringonce doctor --mend`")]
+    #[error(
+        "{path} lacks the {kind} `{name}` that guards the ledger; refusing to run. Restore a backup, or run `ringonce doctor --mend`"
+    )]
     Unguarded {
         /// The database file.
         path: String,
@@ -72,7 +82,9 @@ pub enum StoreError {
         name: String,
     },
     /// Another process runs campaigns on this database.
-    #[error("another ringonce process (id {pid}) runs campaigns on {path}; stop it, or use its API at the address that it printed")]
+    #[error(
+        "another ringonce process (id {pid}) runs campaigns on {path}; stop it, or use its API at the address that it printed"
+    )]
     InstanceRunning {
         /// The database file.
         path: String,
@@ -85,7 +97,7 @@ pub enum StoreError {
         /// Table.
         table: &'static str,
         /// Column.
-        column: &'static str,
+        column: String,
         /// Key of the row.
         row: String,
         /// What stands there.

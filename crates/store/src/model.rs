@@ -6,8 +6,8 @@ use ringonce_domain::plan::Snapshot;
 use ringonce_domain::proof::Violation;
 use ringonce_domain::{
     Attempt, AttemptId, AttemptState, CampaignId, CampaignState, ContactCounts, ContactId,
-    ContactState, Epoch, InstanceId, LeadStatus, ListId, Number, Outcome, Safety, SafetyLimits,
-    Settings, Stopped, Timestamp, Trust,
+    ContactState, Epoch, InstanceId, LeadStatus, Number, Outcome, Safety, SafetyLimits, Settings,
+    Stopped, Timestamp, Trust,
 };
 use serde::Serialize;
 

@@ -98,7 +98,12 @@ pub trait Campaigns: Send + Sync {
     async fn create(&self, campaign: NewCampaign, by: Actor, now: Timestamp) -> Result<CampaignId>;
 
     /// Begins an import into a campaign that is still a draft.
-    async fn begin_import(&self, campaign: CampaignId, list: NewList, now: Timestamp) -> Result<ListId>;
+    async fn begin_import(
+        &self,
+        campaign: CampaignId,
+        list: NewList,
+        now: Timestamp,
+    ) -> Result<ListId>;
 
     /// Adds one chunk of rows and problems in file order; returns the rows whose number stood in
     /// the campaign already. Contacts with equal numbers keep the first.
@@ -110,9 +115,19 @@ pub trait Campaigns: Send + Sync {
     ) -> Result<Vec<DuplicateRow>>;
 
     /// Makes the import, and the campaign, visible.
-    async fn finish_import(&self, list: ListId, rows: u64, by: Actor, now: Timestamp) -> Result<ImportTotals>;
+    async fn finish_import(
+        &self,
+        list: ListId,
+        rows: u64,
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<ImportTotals>;
 
-    /// Removes a campaign whose import was not finished, and all such that a crash left.
+    /// Removes a campaign whose import failed, with everything that was imported.
+    async fn discard_import(&self, campaign: CampaignId) -> Result<()>;
+
+    /// Removes every campaign whose import a crash left unfinished. Only for the process that
+    /// holds the engine lock. Returns how many there were.
     async fn discard_unfinished(&self) -> Result<u64>;
 
     /// Campaigns by descending id.
@@ -210,10 +225,22 @@ pub trait Admin: Send + Sync {
     async fn resume_all(&self, reason: String, by: Actor, now: Timestamp) -> Result<bool>;
 
     /// Blocks a number for good. Returns whether it was free before.
-    async fn block(&self, number: Number, reason: String, by: Actor, now: Timestamp) -> Result<bool>;
+    async fn block(
+        &self,
+        number: Number,
+        reason: String,
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<bool>;
 
     /// Stores the hash of an API token under a name. Returns false when the name is taken.
-    async fn add_token(&self, name: String, hash: [u8; 32], by: Actor, now: Timestamp) -> Result<bool>;
+    async fn add_token(
+        &self,
+        name: String,
+        hash: [u8; 32],
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<bool>;
 
     /// The hashes of all tokens with their names.
     async fn tokens(&self) -> Result<Vec<(String, [u8; 32])>>;

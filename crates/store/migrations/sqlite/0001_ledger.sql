@@ -35,13 +35,17 @@ CREATE TABLE campaigns (
   lease_owner    BLOB,
   lease_epoch    INTEGER NOT NULL DEFAULT 0,
   lease_until    INTEGER NOT NULL DEFAULT 0,
+  -- The last contact's place in the campaign: contact ids are campaign * 10^9 + place, so that a
+  -- campaign's contacts are one range of rows.
+  contacts_made  INTEGER NOT NULL DEFAULT 0,
   -- Figures, changed in the transaction that changes what they count.
   skipped_duplicates INTEGER NOT NULL DEFAULT 0,
   last_called_at INTEGER,
   talk_millis    INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
-CREATE INDEX campaigns_active ON campaigns (id) WHERE state IN ('pending','running');
+CREATE INDEX campaigns_active ON campaigns (id) WHERE state IN ('pending','running') AND deleted_at IS NULL;
+CREATE INDEX campaigns_leased ON campaigns (lease_owner) WHERE lease_owner IS NOT NULL;
 CREATE INDEX campaigns_fingerprint ON campaigns (fingerprint, id) WHERE fingerprint <> '';
 
 CREATE TABLE campaign_contacts (
@@ -104,11 +108,11 @@ CREATE TABLE contacts (
 ) STRICT;
 
 -- Duplicates inside a campaign, and the look-up by number.
-CREATE UNIQUE INDEX contacts_number ON contacts (number, campaign_id);
+CREATE UNIQUE INDEX contacts_number ON contacts (campaign_id, number);
 -- The claim: the next due contact of a campaign, whatever has ended before.
 CREATE INDEX contacts_due ON contacts (campaign_id, due_at, id) WHERE due_at IS NOT NULL;
 -- Listings by state.
-CREATE INDEX contacts_state ON contacts (campaign_id, state, id);
+CREATE INDEX contacts_state ON contacts (state, id);
 
 CREATE TABLE attempts (
   id            BLOB    PRIMARY KEY CHECK (length(id) = 16),
@@ -134,10 +138,12 @@ CREATE TABLE attempts (
 CREATE UNIQUE INDEX attempts_live ON attempts (number)
   WHERE state IN ('claimed','dialing','unknown','ringing','answered');
 -- Caps and the duplicate alarm: what may have rung, by number and end.
-CREATE INDEX attempts_rung ON attempts (number, ended_at) WHERE may_have_rung = 1;
+CREATE INDEX attempts_rung ON attempts (number, ended_at, outcome) WHERE may_have_rung = 1;
 -- The duplicate alarm's walk over what ended since it last looked.
 CREATE INDEX attempts_ended ON attempts (ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX attempts_campaign ON attempts (campaign_id, id);
+-- Listings of what never rang, which is rare.
+CREATE INDEX attempts_not_rung ON attempts (state, id) WHERE state IN ('refused','released','never_placed');
 
 -- Evidence for which no attempt is known.
 CREATE TABLE unmatched_evidence (
@@ -193,20 +199,23 @@ CREATE TABLE facts (
   value TEXT NOT NULL
 ) STRICT;
 
--- A block is for ever: no update, delete or replacement takes it back, whoever connects.
+-- The guards. `INSERT OR REPLACE` and `UPDATE OR REPLACE` delete rows without their delete triggers
+-- unless the connection asks for them (recursive_triggers), so each way in is guarded by itself and
+-- holds for any client.
+
+-- A block is for ever.
 CREATE TRIGGER numbers_block_stays_on_update BEFORE UPDATE ON numbers
-WHEN OLD.blocked_at IS NOT NULL AND (NEW.blocked_at IS NOT OLD.blocked_at OR NEW.number <> OLD.number
-                                     OR NEW.block_reason IS NOT OLD.block_reason)
+WHEN NEW.number <> OLD.number
+  OR (OLD.blocked_at IS NOT NULL
+      AND (NEW.blocked_at IS NOT OLD.blocked_at OR NEW.block_reason IS NOT OLD.block_reason))
 BEGIN SELECT RAISE(ABORT, 'a blocked number stays blocked'); END;
 
 CREATE TRIGGER numbers_block_stays_on_delete BEFORE DELETE ON numbers
 WHEN OLD.blocked_at IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'a blocked number stays blocked'); END;
 
--- INSERT OR REPLACE deletes without delete triggers unless the connection asks for them.
 CREATE TRIGGER numbers_block_stays_on_replace BEFORE INSERT ON numbers
 WHEN EXISTS (SELECT 1 FROM numbers WHERE number = NEW.number AND blocked_at IS NOT NULL)
-     AND NEW.blocked_at IS NULL
 BEGIN SELECT RAISE(ABORT, 'a blocked number stays blocked'); END;
 
 CREATE TRIGGER audit_is_append_only_on_update BEFORE UPDATE ON audit
@@ -219,6 +228,18 @@ CREATE TRIGGER audit_is_append_only_on_replace BEFORE INSERT ON audit
 WHEN EXISTS (SELECT 1 FROM audit WHERE seq = NEW.seq)
 BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
 
--- An attempt that may have rung stays in the ledger.
+-- Attempts are never taken back; one that is over stays over, and no attempt changes its number.
 CREATE TRIGGER attempts_stay_on_delete BEFORE DELETE ON attempts
 BEGIN SELECT RAISE(ABORT, 'attempts are never deleted'); END;
+
+CREATE TRIGGER attempts_stay_on_update BEFORE UPDATE ON attempts
+WHEN NEW.id <> OLD.id OR NEW.number <> OLD.number
+  OR (NEW.state <> OLD.state AND OLD.state IN ('ended','refused','released','never_placed'))
+  OR NEW.may_have_rung < OLD.may_have_rung AND OLD.state IN ('ended','refused','released','never_placed')
+BEGIN SELECT RAISE(ABORT, 'an attempt that is over stays as it was'); END;
+
+CREATE TRIGGER attempts_stay_on_replace BEFORE INSERT ON attempts
+WHEN EXISTS (SELECT 1 FROM attempts WHERE id = NEW.id)
+  OR EXISTS (SELECT 1 FROM attempts WHERE number = NEW.number
+             AND state IN ('claimed','dialing','unknown','ringing','answered'))
+BEGIN SELECT RAISE(ABORT, 'the number is in another call'); END;

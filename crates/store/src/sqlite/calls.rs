@@ -1,0 +1,192 @@
+//! Listings of attempts: calls, live ones, and what may have rung.
+
+use ringonce_domain::proof::Ring;
+use ringonce_domain::{Attempt, AttemptId, AttemptState, CampaignId, ContactId, Number};
+use rusqlite::{Row, params};
+
+use super::failure::Done;
+use super::fields::{Fields, digits};
+use super::ledger::View;
+use super::{audit, lists, sql};
+use crate::StoreError;
+use crate::model::{AuditEntry, Block, CallDetail, NumberDetail, Page};
+
+/// Entries of a timeline at most.
+const TIMELINE: u32 = 1_000;
+/// Contacts and calls shown of a number.
+const SHOWN_OF_NUMBER: u32 = 100;
+
+/// See [`crate::Dialing::attempt`].
+pub(super) fn attempt(view: &View, id: AttemptId) -> Done<Option<Attempt>> {
+    view.row(sql::ATTEMPT, [id.0.into_bytes()], |row| {
+        Fields::of("attempts", row).attempt()
+    })
+}
+
+/// See [`crate::Dialing::live_attempts`].
+pub(super) fn live(view: &View, page: &Page<Number>) -> Done<Vec<Attempt>> {
+    let after = page.after.map_or(0, digits);
+    view.rows(
+        sql::ATTEMPTS_LIVE,
+        params![after, super::limit(page)],
+        |row| Fields::of("attempts", row).attempt(),
+    )
+}
+
+/// See [`crate::Reports::calls`].
+pub(super) fn calls(
+    view: &View,
+    campaign: Option<CampaignId>,
+    state: Option<AttemptState>,
+    page: &Page<AttemptId>,
+) -> Done<Vec<CallDetail>> {
+    let before = page.after.map_or([0xff; 16], |id| id.0.into_bytes());
+    let (limit, of) = (super::limit(page), campaign.map(|id| id.0));
+    match state {
+        None => match campaign {
+            None => view.rows(sql::CALLS, params![before, limit], call_in),
+            Some(id) => view.rows(
+                sql::CALLS_OF_CAMPAIGN,
+                params![before, limit, id.0],
+                call_in,
+            ),
+        },
+        Some(state) => {
+            let params = params![before, limit, of, state.as_str()];
+            let statement = match state {
+                state if state.is_live() => sql::CALLS_LIVE,
+                AttemptState::Ended => sql::CALLS_ENDED,
+                _ => sql::CALLS_NOT_RUNG,
+            };
+            view.rows(statement, params, call_in)
+        }
+    }
+}
+
+/// See [`crate::Reports::call`].
+pub(super) fn call(view: &View, id: AttemptId) -> Done<(CallDetail, Vec<AuditEntry>)> {
+    let found = view.row(sql::CALL, [id.0.into_bytes()], call_in)?;
+    let detail = found.ok_or_else(|| StoreError::NotFound {
+        what: "call",
+        id: id.to_string(),
+    })?;
+    let entries = audit::timeline(view, detail.number, Some(id), TIMELINE)?;
+    Ok((detail, entries))
+}
+
+/// See [`crate::Reports::number_timeline`].
+pub(super) fn number_timeline(view: &View, number: Number) -> Done<Vec<AuditEntry>> {
+    audit::timeline(view, number, None, TIMELINE)
+}
+
+/// See [`crate::Reports::number`].
+pub(super) fn number(view: &View, number: Number) -> Done<Option<NumberDetail>> {
+    let live_attempt = view.row(sql::NUMBER_LIVE, [digits(number)], |row| {
+        Ok(AttemptId(Fields::of("attempts", row).uuid(0)?))
+    })?;
+    let contacts = lists::contacts_of_number(view, number, SHOWN_OF_NUMBER)?;
+    let mut calls = view.rows(
+        sql::CALLS_OF_NUMBER,
+        params![digits(number), SHOWN_OF_NUMBER],
+        call_in,
+    )?;
+    if let Some(live) = live_attempt
+        && calls.iter().all(|call| call.id != live)
+    {
+        calls.extend(view.row(sql::CALL, [live.0.into_bytes()], call_in)?);
+    }
+    calls.sort_by_key(|call| std::cmp::Reverse(call.id));
+    let row = view.row(sql::NUMBER, [digits(number)], |row| {
+        let fields = Fields::of("numbers", row);
+        let blocked = match fields.maybe_instant(1)? {
+            Some(at) => Some(Block {
+                at,
+                reason: fields.maybe_text(2)?.unwrap_or_default(),
+            }),
+            None => None,
+        };
+        Ok((
+            blocked,
+            fields.maybe_instant(3)?,
+            fields.count(4)?,
+            fields.count(5)?,
+        ))
+    })?;
+    if row.is_none() && contacts.is_empty() && calls.is_empty() {
+        return Ok(None);
+    }
+    let (blocked, last_called_at, called, answered) = row.unwrap_or((None, None, 0, 0));
+    let mut detail = NumberDetail {
+        number,
+        blocked,
+        live_attempt,
+        called,
+        answered,
+        last_called_at,
+        contacts,
+        calls,
+    };
+    detail.calls.truncate(SHOWN_OF_NUMBER as usize);
+    Ok(Some(detail))
+}
+
+fn call_in(row: &Row<'_>) -> Done<CallDetail> {
+    let fields = Fields::of("attempts", row);
+    Ok(CallDetail {
+        id: AttemptId(fields.uuid(0)?),
+        campaign: fields.campaign(1)?,
+        contact: ContactId(fields.int(2)?),
+        number: fields.number(3)?,
+        name: fields.maybe_text(4)?.unwrap_or_default(),
+        made: fields.count(5)?,
+        state: fields.word(6)?,
+        outcome: fields.maybe_word(7)?,
+        cause: fields.maybe_text(8)?,
+        call_id: fields.maybe_text(9)?,
+        claimed_at: fields.instant(10)?,
+        dialed_at: fields.maybe_instant(11)?,
+        answered_at: fields.maybe_instant(12)?,
+        ended_at: fields.maybe_instant(13)?,
+        may_have_rung: fields.flag(14)?,
+    })
+}
+
+/// See [`crate::Reports::rings`]. Stops at the first number that begins after the page is full.
+pub(super) fn rings(view: &View, page: &Page<Number>) -> Done<Vec<Ring>> {
+    let mut statement = view.prepare(sql::RINGS)?;
+    let mut rows = statement.query([page.after.map_or(0, digits)])?;
+    let full = usize::try_from(super::limit(page)).unwrap_or(usize::MAX);
+    let mut rings: Vec<Ring> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let ring = ring_in(row)?;
+        if rings.len() >= full && rings.last().is_some_and(|last| last.number != ring.number) {
+            break;
+        }
+        rings.push(ring);
+    }
+    rings.sort_by_key(|ring| (ring.number, ring.at, ring.attempt));
+    Ok(rings)
+}
+
+/// The latest rings of one number, in order of time.
+pub(super) fn rings_of(view: &View, number: Number, limit: u32) -> Done<Vec<Ring>> {
+    let mut rings = view.rows(
+        sql::RINGS_OF_NUMBER,
+        params![digits(number), limit],
+        ring_in,
+    )?;
+    rings.sort_by_key(|ring| (ring.at, ring.attempt));
+    Ok(rings)
+}
+
+fn ring_in(row: &Row<'_>) -> Done<Ring> {
+    let fields = Fields::of("attempts", row);
+    Ok(Ring {
+        attempt: AttemptId(fields.uuid(0)?),
+        number: fields.number(1)?,
+        at: fields.instant(2)?,
+        ended_at: fields.maybe_instant(3)?,
+        outcome: fields.maybe_word(4)?,
+        campaign: fields.campaign(5)?,
+    })
+}

@@ -1,0 +1,73 @@
+//! SQLite's refusals, in the ledger's words.
+//!
+//! Inside this module tree an error is either a [`StoreError`] already or SQLite's own; the path of
+//! the file, which the words need, is added once, where a command's answer leaves.
+
+use std::path::Path;
+
+use ringonce_domain::{IllegalCampaignEvent, StaleAttempt};
+use rusqlite::ErrorCode;
+
+use crate::StoreError;
+
+/// Why a command failed.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// Said in the ledger's words.
+    Store(StoreError),
+    /// Said by SQLite.
+    Sqlite(rusqlite::Error),
+}
+
+/// The result of a command while it runs.
+pub(super) type Done<T> = Result<T, Failure>;
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<StaleAttempt> for Failure {
+    fn from(error: StaleAttempt) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<IllegalCampaignEvent> for Failure {
+    fn from(error: IllegalCampaignEvent) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl Failure {
+    /// The error as a caller sees it.
+    pub(super) fn tell(self, path: &Path) -> StoreError {
+        match self {
+            Self::Store(error) => error,
+            Self::Sqlite(error) => translate(&error, path),
+        }
+    }
+}
+
+/// SQLite's error about the file at `path`.
+pub(super) fn translate(error: &rusqlite::Error, path: &Path) -> StoreError {
+    let reason = error.to_string();
+    let path = path.display().to_string();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => StoreError::DiskFull { path },
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            StoreError::ReadOnly { path, reason }
+        }
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            StoreError::Damaged { path, reason }
+        }
+        _ => StoreError::Database(reason),
+    }
+}

@@ -1,0 +1,262 @@
+//! Contacts come in by chunks, and go out by chunks when an import failed or a campaign is deleted.
+//!
+//! An import is not audited row by row: the rows themselves are kept, with their line and list.
+
+use ringonce_domain::{CampaignId, ContactState, ListId, Timestamp};
+use rusqlite::params;
+
+use super::campaigns::{CONTACTS_PER_CAMPAIGN, steered};
+use super::failure::Done;
+use super::fields::{Fields, digits};
+use super::ledger::{Ledger, View};
+use super::safety::Deed;
+use super::sql;
+use crate::StoreError;
+use crate::model::{DuplicateRow, ImportTotals, NewContact, NewList, RowProblem};
+
+/// Contacts removed in one transaction at most.
+const CLEARED_AT_ONCE: i64 = 10_000;
+
+/// A list that is being imported.
+struct Open {
+    campaign: CampaignId,
+    created_at: Timestamp,
+    contacts_made: i64,
+}
+
+/// See [`crate::Campaigns::begin_import`].
+pub(super) fn begin(
+    ledger: &Ledger,
+    campaign: CampaignId,
+    list: &NewList,
+    now: Timestamp,
+) -> Done<ListId> {
+    steered(&ledger.view, campaign)?
+        .state
+        .on(ringonce_domain::CampaignEvent::Start)?;
+    let params = params![campaign.0, list.file_name, list.layout, now.as_millis()];
+    ledger.view.execute(sql::LIST_ADD, params)?;
+    Ok(ListId(ledger.conn().last_insert_rowid()))
+}
+
+fn open(view: &View, list: ListId) -> Done<Open> {
+    view.row(sql::LIST_OPEN, [list.0], |row| {
+        let fields = Fields::of("lists", row);
+        Ok(Open {
+            campaign: fields.campaign(1)?,
+            created_at: fields.instant(2)?,
+            contacts_made: fields.int(3)?,
+        })
+    })?
+    .ok_or_else(|| {
+        StoreError::NotFound {
+            what: "open import",
+            id: list.to_string(),
+        }
+        .into()
+    })
+}
+
+/// See [`crate::Campaigns::add_contacts`].
+pub(super) fn add(
+    ledger: &Ledger,
+    list: ListId,
+    contacts: &[NewContact],
+    problems: &[RowProblem],
+) -> Done<Vec<DuplicateRow>> {
+    let view = &ledger.view;
+    let open = open(view, list)?;
+    let (made, duplicates) = insert(view, list, &open, contacts)?;
+    for problem in problems {
+        add_problem(
+            view,
+            list,
+            problem.line,
+            [&problem.column, &problem.value, &problem.reason],
+        )?;
+    }
+    for duplicate in &duplicates {
+        let reason = format!("the same number stands in line {}", duplicate.first_line);
+        add_problem(
+            view,
+            list,
+            duplicate.line,
+            ["", &duplicate.number.to_string(), &reason],
+        )?;
+    }
+    let accepted = made - open.contacts_made;
+    view.execute(sql::CAMPAIGN_CONTACTS_MADE, params![open.campaign.0, made])?;
+    view.execute(
+        sql::LIST_COUNT,
+        params![
+            list.0,
+            accepted,
+            i64::try_from(duplicates.len()).unwrap_or(i64::MAX),
+            i64::try_from(problems.len()).unwrap_or(i64::MAX)
+        ],
+    )?;
+    super::count_contacts(view, open.campaign, ContactState::Pending, accepted)?;
+    Ok(duplicates)
+}
+
+/// Inserts what is not there yet. What is the same for all rows is bound once.
+fn insert(
+    view: &View,
+    list: ListId,
+    open: &Open,
+    contacts: &[NewContact],
+) -> Done<(i64, Vec<DuplicateRow>)> {
+    let mut made = open.contacts_made;
+    if made + i64::try_from(contacts.len()).unwrap_or(i64::MAX) >= CONTACTS_PER_CAMPAIGN {
+        let limit = format!(
+            "a campaign holds at most {} contacts",
+            CONTACTS_PER_CAMPAIGN - 1
+        );
+        return Err(StoreError::Database(limit).into());
+    }
+    let base = open.campaign.0 * CONTACTS_PER_CAMPAIGN;
+    let mut duplicates = Vec::new();
+    let mut statement = view.prepare(sql::CONTACT_ADD)?;
+    statement.raw_bind_parameter(1, open.campaign.0)?;
+    statement.raw_bind_parameter(2, list.0)?;
+    statement.raw_bind_parameter(3, open.created_at.as_millis())?;
+    for contact in contacts {
+        statement.raw_bind_parameter(4, base + made + 1)?;
+        statement.raw_bind_parameter(5, contact.line)?;
+        statement.raw_bind_parameter(6, digits(contact.number))?;
+        statement.raw_bind_parameter(7, contact.zone.as_deref())?;
+        statement.raw_bind_parameter(8, contact.name.as_str())?;
+        statement.raw_bind_parameter(9, contact.metadata.as_str())?;
+        if statement.raw_execute()? == 1 {
+            made += 1;
+        } else {
+            let params = params![open.campaign.0, digits(contact.number)];
+            let first_line = view.row(sql::CONTACT_LINE, params, |row| {
+                Fields::of("contacts", row).count(1)
+            })?;
+            let (line, number) = (contact.line, contact.number);
+            duplicates.push(DuplicateRow {
+                line,
+                number,
+                first_line: first_line.unwrap_or(0),
+            });
+        }
+    }
+    Ok((made, duplicates))
+}
+
+fn add_problem(view: &View, list: ListId, line: u32, texts: [&str; 3]) -> Done<()> {
+    let [field, value, reason] = texts;
+    view.execute(
+        sql::PROBLEM_ADD,
+        params![list.0, line, field, value, reason],
+    )?;
+    Ok(())
+}
+
+/// See [`crate::Campaigns::finish_import`].
+pub(super) fn finish(
+    ledger: &mut Ledger,
+    list: ListId,
+    rows: u64,
+    deed: Deed<'_>,
+) -> Done<ImportTotals> {
+    let open = open(&ledger.view, list)?;
+    let rows = i64::try_from(rows).unwrap_or(i64::MAX);
+    let now = deed.now.as_millis();
+    ledger
+        .view
+        .execute(sql::LIST_FINISH, params![list.0, rows, now])?;
+    ledger
+        .view
+        .execute(sql::CAMPAIGN_IMPORTED, params![open.campaign.0, now])?;
+    let totals = ledger
+        .view
+        .row(sql::LIST_TOTALS, [list.0], |row| totals_in(row, 1))?;
+    let totals = totals.unwrap_or_default();
+    let detail = serde_json::json!({ "list": list, "totals": totals });
+    ledger.audit_campaign(open.campaign, "campaign.import", &detail, deed)?;
+    Ok(totals)
+}
+
+/// The four totals of an import, from column `i` on.
+pub(super) fn totals_in(row: &rusqlite::Row<'_>, i: usize) -> Done<ImportTotals> {
+    let fields = Fields::of("lists", row);
+    Ok(ImportTotals {
+        rows: fields.count(i)?,
+        accepted: fields.count(i + 1)?,
+        duplicates: fields.count(i + 2)?,
+        rejected: fields.count(i + 3)?,
+    })
+}
+
+/// Something whose contacts have to go.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Leftover {
+    /// A campaign whose import was never finished.
+    Campaign(CampaignId),
+    /// A campaign that was deleted.
+    Deleted(CampaignId),
+    /// A list that was never finished, in a campaign that has others.
+    List(CampaignId, ListId),
+}
+
+/// What failed imports and deleted campaigns have left, or what is left of one campaign.
+pub(super) fn leftovers(view: &View, of: Option<CampaignId>) -> Done<Vec<Leftover>> {
+    let of = of.map(|id| id.0);
+    let mut all = view.rows(sql::LEFTOVER_CAMPAIGNS, [of], |row| {
+        let fields = Fields::of("campaigns", row);
+        let id = fields.campaign(0)?;
+        Ok(if fields.flag(1)? {
+            Leftover::Deleted(id)
+        } else {
+            Leftover::Campaign(id)
+        })
+    })?;
+    all.extend(view.rows(sql::LEFTOVER_LISTS, [of], |row| {
+        let fields = Fields::of("lists", row);
+        Ok(Leftover::List(fields.campaign(1)?, ListId(fields.int(0)?)))
+    })?);
+    Ok(all)
+}
+
+/// Removes a bounded number of rows. True when nothing is left to remove.
+pub(super) fn clear(ledger: &Ledger, what: Leftover) -> Done<bool> {
+    let view = &ledger.view;
+    let (Leftover::Campaign(campaign) | Leftover::Deleted(campaign) | Leftover::List(campaign, _)) =
+        what;
+    let list = match what {
+        Leftover::Campaign(_) | Leftover::Deleted(_) => None,
+        Leftover::List(_, list) => Some(list.0),
+    };
+    let first = campaign.0 * CONTACTS_PER_CAMPAIGN;
+    let past = first + CONTACTS_PER_CAMPAIGN;
+    let states = view.rows(
+        sql::CONTACTS_CLEAR,
+        params![first, past, list, CLEARED_AT_ONCE],
+        |row| Fields::of("contacts", row).word::<ContactState>(0),
+    )?;
+    for &state in ContactState::ALL {
+        let removed = states.iter().filter(|removed| **removed == state).count();
+        super::count_contacts(view, campaign, state, -i64::try_from(removed).unwrap_or(0))?;
+    }
+    let problems = view.execute(
+        sql::PROBLEMS_CLEAR,
+        params![campaign.0, list, CLEARED_AT_ONCE],
+    )?;
+    if !states.is_empty() || problems > 0 {
+        return Ok(false);
+    }
+    match what {
+        Leftover::List(_, list) => view.execute(sql::LIST_REMOVE, [list.0])?,
+        Leftover::Campaign(id) | Leftover::Deleted(id) => {
+            view.execute(sql::LISTS_REMOVE, [id.0])?;
+            // A campaign that nobody ever saw leaves only its entry in the audit trail; one that was
+            // deleted keeps its row, because its attempts refer to it.
+            view.execute(sql::CONTACT_COUNTS_REMOVE, [id.0])?;
+            view.execute(sql::OUTCOME_COUNTS_REMOVE, [id.0])?;
+            view.execute(sql::CAMPAIGN_REMOVE, [id.0])?
+        }
+    };
+    Ok(true)
+}

@@ -1,0 +1,247 @@
+//! What a command works on: the write connection, what is known of it, and its transactions.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ringonce_domain::{CampaignId, Safety, Settings};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
+
+use super::audit::ChainHead;
+use super::failure::{Done, Failure};
+use super::job::{Job, Ran};
+use super::{safety, sql};
+use crate::StoreError;
+
+/// Pages in the write-ahead log after which it is copied into the database: about 8 MiB, which keeps
+/// a restart short and a copy under a tenth of a second.
+const WAL_PAGES: usize = 2_000;
+/// Settings kept in memory; they never change, so any of them may be dropped at any time.
+const SETTINGS_KEPT: usize = 1_000;
+
+/// Settings by campaign, shared by all connections.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SettingsCache(Arc<Mutex<HashMap<CampaignId, Arc<Settings>>>>);
+
+/// A connection to read from.
+#[derive(Debug)]
+pub(super) struct View {
+    conn: Connection,
+    settings: SettingsCache,
+}
+
+impl View {
+    pub(super) fn new(conn: Connection, settings: SettingsCache) -> Self {
+        Self { conn, settings }
+    }
+
+    pub(super) fn conn(&self) -> &Connection {
+        &self.conn
+    }
+
+    /// A statement, prepared once per connection.
+    pub(super) fn prepare(&self, statement: &str) -> Done<CachedStatement<'_>> {
+        Ok(self.conn.prepare_cached(statement)?)
+    }
+
+    /// Runs a statement that yields no rows; returns how many rows it changed.
+    pub(super) fn execute(&self, statement: &str, params: impl Params) -> Done<usize> {
+        Ok(self.prepare(statement)?.execute(params)?)
+    }
+
+    /// The first row that a statement yields.
+    pub(super) fn row<T>(
+        &self,
+        statement: &str,
+        params: impl Params,
+        read: impl FnOnce(&Row<'_>) -> Done<T>,
+    ) -> Done<Option<T>> {
+        let mut statement = self.prepare(statement)?;
+        let mut rows = statement.query(params)?;
+        rows.next()?.map(read).transpose()
+    }
+
+    /// Every row that a statement yields; the statement bounds them.
+    pub(super) fn rows<T>(
+        &self,
+        statement: &str,
+        params: impl Params,
+        mut read: impl FnMut(&Row<'_>) -> Done<T>,
+    ) -> Done<Vec<T>> {
+        let mut statement = self.prepare(statement)?;
+        let mut rows = statement.query(params)?;
+        let mut all = Vec::new();
+        while let Some(row) = rows.next()? {
+            all.push(read(row)?);
+        }
+        Ok(all)
+    }
+
+    /// The settings of a campaign, deleted ones included.
+    pub(super) fn settings(&self, campaign: CampaignId) -> Done<Option<Arc<Settings>>> {
+        let known = || {
+            self.settings
+                .0
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        if let Some(settings) = known().get(&campaign) {
+            return Ok(Some(Arc::clone(settings)));
+        }
+        let json: Option<String> = self
+            .prepare(sql::CAMPAIGN_SETTINGS)?
+            .query_row([campaign.0], |row| row.get(0))
+            .optional()?;
+        let Some(json) = json else { return Ok(None) };
+        let settings =
+            Settings::from_json(&json)
+                .map(Arc::new)
+                .map_err(|wrong| StoreError::Corrupt {
+                    table: "campaigns",
+                    column: "settings".into(),
+                    row: campaign.to_string(),
+                    value: json,
+                    reason: wrong.to_string(),
+                })?;
+        let mut known = known();
+        if known.len() >= SETTINGS_KEPT {
+            known.clear();
+        }
+        known.insert(campaign, Arc::clone(&settings));
+        Ok(Some(settings))
+    }
+
+    /// The settings of a campaign that a row refers to.
+    pub(super) fn settings_of(&self, campaign: CampaignId) -> Done<Arc<Settings>> {
+        self.settings(campaign)?.ok_or_else(|| {
+            StoreError::NotFound {
+                what: "campaign",
+                id: campaign.to_string(),
+            }
+            .into()
+        })
+    }
+}
+
+/// What the writer keeps in memory of rows that every command needs. Read when a transaction
+/// begins, since another process may have written; put back when a command is rolled back.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Known {
+    /// The end of the audit chain.
+    pub(super) chain: ChainHead,
+    /// The emergency stop.
+    pub(super) safety: Safety,
+}
+
+/// The write connection.
+#[derive(Debug)]
+pub(super) struct Ledger {
+    pub(super) view: View,
+    pub(super) known: Known,
+    path: PathBuf,
+    wal_pages: Arc<AtomicUsize>,
+}
+
+impl Ledger {
+    pub(super) fn new(mut conn: Connection, path: &Path, settings: SettingsCache) -> Done<Self> {
+        let wal_pages = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&wal_pages);
+        conn.wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, pages: i32| {
+            counted.store(usize::try_from(pages).unwrap_or(0), Ordering::Relaxed);
+            Ok(())
+        }))?;
+        let view = View::new(conn, settings);
+        Ok(Self {
+            view,
+            known: Known::default(),
+            path: path.to_owned(),
+            wal_pages,
+        })
+    }
+
+    pub(super) fn conn(&self) -> &Connection {
+        &self.view.conn
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Begins a transaction with the write lock, and learns what other processes have written.
+    pub(super) fn begin(&mut self) -> Done<()> {
+        self.view.execute(sql::BEGIN, [])?;
+        self.known = Known {
+            chain: ChainHead::read(&self.view)?,
+            safety: safety::read(&self.view)?,
+        };
+        Ok(())
+    }
+
+    /// Makes everything since [`Self::begin`] durable.
+    pub(super) fn commit(&mut self) -> Done<()> {
+        self.view.execute(sql::COMMIT, [])?;
+        Ok(())
+    }
+
+    /// Rolls back whatever transaction is left.
+    pub(super) fn abandon(&mut self) {
+        if !self.conn().is_autocommit()
+            && let Err(failure) = self.view.execute(sql::ROLLBACK, [])
+        {
+            tracing::error!(?failure, "a transaction could not be rolled back");
+        }
+    }
+
+    /// Runs one command of a group so that it alone is undone when it fails. Returns what it came
+    /// to, and an error for the whole group when the transaction is lost.
+    pub(super) fn in_savepoint(
+        &mut self,
+        job: Box<dyn Job<Self>>,
+    ) -> (Option<Box<dyn Ran>>, Option<StoreError>) {
+        let path = self.path.clone();
+        let told = |failure: Failure| failure.tell(&path);
+        if let Err(error) = self.view.execute(sql::SAVEPOINT, []).map_err(told) {
+            job.refuse(error.clone());
+            return (None, Some(error));
+        }
+        let before = self.known.clone();
+        let ran = job.run(self, &path);
+        let ended = match ran.error() {
+            None => self.view.execute(sql::RELEASE, []).map_err(told),
+            Some(error) => {
+                self.known = before;
+                // A full disk makes SQLite roll back everything, savepoints included.
+                if self.conn().is_autocommit() {
+                    Err(error.clone())
+                } else {
+                    let undone = self.view.execute(sql::ROLLBACK_TO, []);
+                    undone
+                        .and_then(|_| self.view.execute(sql::RELEASE, []))
+                        .map_err(told)
+                }
+            }
+        };
+        (Some(ran), ended.err())
+    }
+
+    /// Copies the write-ahead log into the database when it has grown long. Between transactions,
+    /// after everybody was answered, so that nobody waits for it but the next group.
+    pub(super) fn checkpoint_if_due(&mut self) {
+        if self.wal_pages.load(Ordering::Relaxed) >= WAL_PAGES {
+            self.checkpoint("PRAGMA wal_checkpoint(PASSIVE)");
+        }
+    }
+
+    /// Empties the write-ahead log.
+    pub(super) fn checkpoint_all(&mut self) {
+        self.checkpoint("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+
+    fn checkpoint(&self, pragma: &str) {
+        // What is not copied stays in the log, where it is as durable.
+        if let Err(error) = self.conn().query_row(pragma, [], |_| Ok(())) {
+            tracing::warn!(%error, "the write-ahead log was not copied");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! One process runs campaigns on a database file; the others read and steer.
+//!
+//! The lock is the operating system's, on `<database>.lock`: it goes with the process that holds it,
+//! however that process dies. The file itself stays and means nothing.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::{Path, PathBuf};
+
+use crate::{Result, StoreError};
+
+/// Held while this process runs campaigns on a database.
+#[derive(Debug)]
+pub struct EngineLock {
+    /// `None` for a database in memory, which nobody else can reach.
+    _file: Option<File>,
+}
+
+impl EngineLock {
+    pub(super) const fn of_memory() -> Self {
+        Self { _file: None }
+    }
+
+    /// Takes the lock of the database at `path`.
+    pub(super) fn take(path: &Path) -> Result<Self> {
+        let mut name = path.as_os_str().to_owned();
+        name.push(".lock");
+        let name = PathBuf::from(name);
+        let unwritable = |error: std::io::Error| StoreError::ReadOnly {
+            path: name.display().to_string(),
+            reason: error.to_string(),
+        };
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&name)
+            .map_err(unwritable)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let path = path.display().to_string();
+                return Err(StoreError::InstanceRunning {
+                    path,
+                    pid: holder(&mut file),
+                });
+            }
+            Err(TryLockError::Error(error)) => return Err(unwritable(error)),
+        }
+        file.set_len(0).map_err(unwritable)?;
+        file.rewind().map_err(unwritable)?;
+        write!(file, "{}", std::process::id()).map_err(unwritable)?;
+        Ok(Self { _file: Some(file) })
+    }
+}
+
+/// The process id that the holder wrote; 0 when it cannot be read.
+fn holder(file: &mut File) -> u32 {
+    let mut text = String::new();
+    match file.take(20).read_to_string(&mut text) {
+        Ok(_) => text.trim().parse().unwrap_or(0),
+        Err(_) => 0,
+    }
+}

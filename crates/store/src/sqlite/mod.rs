@@ -1,0 +1,211 @@
+//! The ledger in one SQLite file.
+//!
+//! One thread writes ([`writer`]), a few read ([`readers`]); every trait method is one command for
+//! the one or the other ([`seam`]). Functions in the other modules are the bodies of those commands:
+//! they gather facts, ask `ringonce-domain`, and write what it decides. None of them awaits, reads a
+//! clock or names a next state of its own.
+
+mod audit;
+mod backup;
+mod calls;
+mod campaigns;
+mod claim;
+mod connection;
+mod doctor;
+mod duplicates;
+mod failure;
+mod fields;
+mod imports;
+mod job;
+mod leases;
+mod ledger;
+mod lists;
+mod lock;
+mod readers;
+mod record;
+mod safety;
+mod schema;
+mod seam;
+mod sql;
+mod writer;
+
+use std::path::{Path, PathBuf};
+
+use ringonce_domain::{CampaignId, ContactState};
+use rusqlite::params;
+use tokio::sync::watch;
+
+use failure::Done;
+use ledger::{Ledger, SettingsCache, View};
+pub use lock::EngineLock;
+use readers::Readers;
+use writer::{Inline, Lane, Writer};
+
+use crate::model::Page;
+use crate::{Result, StoreError};
+
+/// Rows of a page at most.
+const PAGE_ROWS: u32 = 1_000;
+
+/// How a database file is opened.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Connections that read at the same time; at least 1.
+    pub readers: u32,
+    /// The most pages (of 4 KiB) that the file may have; unlimited when absent. Lets a test, or a
+    /// person with a small disk, meet a full one early.
+    pub max_pages: Option<u32>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            readers: 3,
+            max_pages: None,
+        }
+    }
+}
+
+/// A ledger in a SQLite file, or in memory.
+#[derive(Debug)]
+pub struct SqliteStore {
+    access: Access,
+    path: PathBuf,
+    changes: watch::Receiver<u64>,
+}
+
+#[derive(Debug)]
+enum Access {
+    Threads { writer: Writer, readers: Readers },
+    Inline(Inline),
+}
+
+impl SqliteStore {
+    /// Opens the database at `path`, creates it when it is missing, and brings it to this program's
+    /// schema.
+    ///
+    /// # Errors
+    /// Everything that [`StoreError`] says about files; the file is then as it was.
+    pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self> {
+        let path = path.as_ref();
+        Self::open_threads(path, options).map_err(|failure| failure.tell(path))
+    }
+
+    fn open_threads(path: &Path, options: Options) -> Done<Self> {
+        let mut conn = connection::writer(path)?;
+        if conn.is_readonly("main")? {
+            let (path, reason) = (path.display().to_string(), "it is read-only".to_owned());
+            return Err(StoreError::ReadOnly { path, reason }.into());
+        }
+        schema::migrate(&mut conn, path)?;
+        schema::require_guards(&conn, path)?;
+        if let Some(pages) = options.max_pages {
+            conn.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?;
+        }
+        let settings = SettingsCache::default();
+        let views = (0..options.readers.max(1))
+            .map(|_| Ok(View::new(connection::reader(path)?, settings.clone())))
+            .collect::<Done<Vec<_>>>()?;
+        let ledger = Ledger::new(conn, path, settings)?;
+        let (sender, changes) = watch::channel(0);
+        let no_thread = |error: std::io::Error| StoreError::Database(error.to_string());
+        let readers = Readers::start(views, path).map_err(no_thread)?;
+        let writer = Writer::start(ledger, sender).map_err(no_thread)?;
+        let access = Access::Threads { writer, readers };
+        Ok(Self {
+            access,
+            path: path.to_owned(),
+            changes,
+        })
+    }
+
+    /// A ledger in memory whose methods are done when they are first polled: no thread, no wait.
+    /// For simulations on virtual time, and for tests.
+    ///
+    /// # Errors
+    /// When SQLite has no memory.
+    pub fn in_memory_inline() -> Result<Self> {
+        let path = Path::new(":memory:");
+        let open = || -> Done<Self> {
+            let mut conn = connection::in_memory()?;
+            schema::migrate(&mut conn, path)?;
+            let ledger = Ledger::new(conn, path, SettingsCache::default())?;
+            let (sender, changes) = watch::channel(0);
+            let access = Access::Inline(Inline::new(ledger, sender));
+            Ok(Self {
+                access,
+                path: path.to_owned(),
+                changes,
+            })
+        };
+        open().map_err(|failure| failure.tell(path))
+    }
+
+    /// The database file; `:memory:` when there is none.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Makes this process the one that runs campaigns on the database, for as long as the lock is
+    /// kept. Reading and steering need no lock.
+    ///
+    /// # Errors
+    /// [`StoreError::InstanceRunning`] when another process has it.
+    pub fn lock_engine(&self) -> Result<EngineLock> {
+        match self.access {
+            Access::Threads { .. } => EngineLock::take(&self.path),
+            Access::Inline(_) => Ok(EngineLock::of_memory()),
+        }
+    }
+
+    /// Runs a command that writes.
+    async fn write<T: Send + 'static>(
+        &self,
+        lane: Lane,
+        work: impl FnOnce(&mut Ledger) -> Done<T> + Send + 'static,
+    ) -> Result<T> {
+        match &self.access {
+            Access::Threads { writer, .. } => writer.submit(lane, work).await,
+            Access::Inline(inline) => inline.submit(work),
+        }
+    }
+
+    /// Runs a command that reads.
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&View) -> Done<T> + Send + 'static,
+    ) -> Result<T> {
+        match &self.access {
+            Access::Threads { readers, .. } => readers.submit(work).await,
+            Access::Inline(inline) => inline.read(work),
+        }
+    }
+
+    fn shut(&self) {
+        match &self.access {
+            Access::Threads { writer, readers } => {
+                readers.close();
+                writer.close();
+            }
+            Access::Inline(inline) => inline.close(),
+        }
+    }
+}
+
+/// The rows that a page may have.
+fn limit<K>(page: &Page<K>) -> u32 {
+    page.limit.clamp(1, PAGE_ROWS)
+}
+
+/// Moves the count of a campaign's contacts in a state.
+fn count_contacts(view: &View, campaign: CampaignId, state: ContactState, by: i64) -> Done<()> {
+    if by != 0 {
+        view.execute(sql::CONTACT_COUNT, params![campaign.0, state.as_str(), by])?;
+    }
+    Ok(())
+}
+
+/// A value as the JSON object of an audit entry.
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_else(|_| "{}".to_owned())
+}

@@ -1,0 +1,155 @@
+//! The emergency stop's row, and the numbers that are blocked for good.
+
+use ringonce_domain::settle::Signal;
+use ringonce_domain::{CampaignId, Number, Safety, SafetyLimits, Stopped, Timestamp};
+use rusqlite::params;
+
+use super::audit::Entry;
+use super::failure::Done;
+use super::fields::{Fields, digits};
+use super::ledger::{Ledger, View};
+use super::sql;
+use crate::model::Actor;
+
+/// The emergency stop as it stands.
+pub(super) fn read(view: &View) -> Done<Safety> {
+    let safety = view.row(sql::SAFETY, [], |row| {
+        let fields = Fields::of("safety", row);
+        let stopped = match fields.maybe_instant(3)? {
+            Some(at) => Some(Stopped {
+                at,
+                reason: fields.maybe_text(4)?.unwrap_or_default(),
+            }),
+            None => None,
+        };
+        Ok(Safety {
+            consecutive_failures: fields.count(1)?,
+            duplicates: fields.count(2)?,
+            stopped,
+        })
+    })?;
+    Ok(safety.unwrap_or_default())
+}
+
+/// Who did what, when: what every steering command says of itself.
+#[derive(Clone, Copy)]
+pub(super) struct Deed<'a> {
+    pub(super) by: &'a Actor,
+    pub(super) now: Timestamp,
+}
+
+impl Ledger {
+    /// Lets the emergency stop learn; trips it when that is enough.
+    pub(super) fn signal(
+        &mut self,
+        signal: &Signal,
+        limits: SafetyLimits,
+        deed: Deed<'_>,
+    ) -> Done<()> {
+        if !self.known.safety.is_moved_by(signal) {
+            return Ok(());
+        }
+        let was_stopped = self.known.safety.stopped.is_some();
+        let next = self.known.safety.clone().after(signal, limits, deed.now);
+        self.write_safety(next)?;
+        match &self.known.safety.stopped {
+            Some(stopped) if !was_stopped => {
+                let detail = serde_json::json!({ "reason": stopped.reason }).to_string();
+                self.audit_safety("safety.stop", &detail, deed)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Trips the stop by hand; a stop that has tripped keeps its reason.
+    pub(super) fn stop_all(&mut self, reason: &str, deed: Deed<'_>) -> Done<()> {
+        let mut safety = self.known.safety.clone();
+        if safety.stopped.is_none() {
+            safety.stopped = Some(Stopped {
+                at: deed.now,
+                reason: reason.to_owned(),
+            });
+        }
+        self.write_safety(safety)?;
+        let detail = serde_json::json!({ "reason": reason }).to_string();
+        self.audit_safety("safety.stop", &detail, deed)
+    }
+
+    /// Re-arms the stop and forgets what was counted.
+    pub(super) fn resume_all(&mut self, reason: &str, deed: Deed<'_>) -> Done<bool> {
+        let before = self.known.safety.clone();
+        self.write_safety(Safety::default())?;
+        let detail = serde_json::json!({ "reason": reason, "before": before }).to_string();
+        self.audit_safety("safety.resume", &detail, deed)?;
+        Ok(before.stopped.is_some())
+    }
+
+    fn write_safety(&mut self, safety: Safety) -> Done<()> {
+        let stopped = safety.stopped.as_ref();
+        self.view.execute(
+            sql::SAFETY_SET,
+            params![
+                safety.consecutive_failures,
+                safety.duplicates,
+                stopped.map(|stopped| stopped.at.as_millis()),
+                stopped.map(|stopped| stopped.reason.as_str()),
+            ],
+        )?;
+        self.known.safety = safety;
+        Ok(())
+    }
+
+    fn audit_safety(&mut self, event: &str, detail: &str, Deed { by, now }: Deed<'_>) -> Done<()> {
+        let (campaign, number, attempt) = (None, None, None);
+        self.audit(&Entry {
+            at: now,
+            actor: by,
+            event,
+            campaign,
+            number,
+            attempt,
+            detail,
+        })
+    }
+
+    /// Blocks a number for good. True when it was free before.
+    pub(super) fn block(
+        &mut self,
+        number: Number,
+        reason: &str,
+        campaign: Option<CampaignId>,
+        Deed { by, now }: Deed<'_>,
+    ) -> Done<bool> {
+        let row = params![digits(number), now.as_millis(), reason];
+        if self.view.execute(sql::NUMBER_BLOCK, row)? == 0
+            && self.view.execute(sql::NUMBER_ADD_BLOCKED, row)? == 0
+        {
+            return Ok(false);
+        }
+        let detail = serde_json::json!({ "reason": reason }).to_string();
+        self.audit(&Entry {
+            at: now,
+            actor: by,
+            event: "number.block",
+            campaign,
+            number: Some(number),
+            attempt: None,
+            detail: &detail,
+        })?;
+        Ok(true)
+    }
+
+    /// Stores the hash of an API token. False when the name is taken.
+    pub(super) fn add_token(&mut self, name: &str, hash: [u8; 32], deed: Deed<'_>) -> Done<bool> {
+        if self
+            .view
+            .execute(sql::TOKEN_ADD, params![name, hash, deed.now.as_millis()])?
+            == 0
+        {
+            return Ok(false);
+        }
+        let detail = serde_json::json!({ "name": name }).to_string();
+        self.audit_safety("token.add", &detail, deed)?;
+        Ok(true)
+    }
+}

@@ -1,0 +1,122 @@
+//! Migrations, and the check that every guard still stands.
+//!
+//! Migrations are numbered and frozen once released; the file knows its number
+//! (`PRAGMA user_version`). A database whose tables, indexes or triggers are not word for word those
+//! of a fresh one is refused: the promises rest on them.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::connection::{self, APPLICATION_ID, integer};
+use super::failure::Done;
+use crate::StoreError;
+
+/// Every migration, the first is number 1.
+const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_ledger.sql")];
+
+/// The schema that this program knows.
+const LATEST: u32 = 1;
+const _: () = assert!(MIGRATIONS.len() == LATEST as usize);
+
+/// Kind and name of a schema object, with the statement that made it.
+type Objects = BTreeMap<(String, String), String>;
+
+/// Brings the database to [`LATEST`]; a step that fails leaves the file at the step before.
+pub(super) fn migrate(conn: &mut Connection, path: &Path) -> Done<()> {
+    loop {
+        // The version is read again under the write lock: two processes may open a new file at once.
+        let version = version(conn, path)?;
+        let Some(step) = MIGRATIONS.get(version as usize) else {
+            return if version > LATEST {
+                let path = path.display().to_string();
+                Err(StoreError::TooNew {
+                    path,
+                    found: version,
+                    known: LATEST,
+                }
+                .into())
+            } else {
+                Ok(())
+            };
+        };
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        if integer(&tx, "PRAGMA user_version")? == i64::from(version) {
+            tx.execute_batch(step)?;
+            tx.execute_batch(&format!(
+                "PRAGMA user_version = {}; PRAGMA application_id = {APPLICATION_ID};",
+                version + 1
+            ))?;
+            tx.commit()?;
+        }
+    }
+}
+
+/// The schema version of a ledger, 0 of an empty file.
+fn version(conn: &Connection, path: &Path) -> Done<u32> {
+    let foreign = |reason: &str| StoreError::Damaged {
+        path: path.display().to_string(),
+        reason: reason.to_owned(),
+    };
+    let version = integer(conn, "PRAGMA user_version")?;
+    let ours = integer(conn, "PRAGMA application_id")? == i64::from(APPLICATION_ID);
+    let empty = integer(conn, "SELECT count(*) FROM sqlite_schema")? == 0;
+    if !ours && !(empty && version == 0) {
+        return Err(foreign("another program wrote it").into());
+    }
+    u32::try_from(version).map_err(|_| foreign("its schema version is negative").into())
+}
+
+/// Refuses a database that lacks one of our tables, indexes or triggers, or has a changed one.
+pub(super) fn require_guards(conn: &Connection, path: &Path) -> Done<()> {
+    match missing_guards(conn)?.into_iter().next() {
+        None => Ok(()),
+        Some((kind, name)) => Err(StoreError::Unguarded {
+            path: path.display().to_string(),
+            kind,
+            name,
+        }
+        .into()),
+    }
+}
+
+/// Kind and name of everything that differs from a fresh ledger.
+pub(super) fn missing_guards(conn: &Connection) -> Done<Vec<(&'static str, String)>> {
+    let expected = expected()?;
+    let found = objects(conn)?;
+    let differs = expected
+        .iter()
+        .filter(|(key, made_by)| found.get(*key) != Some(*made_by));
+    Ok(differs
+        .map(|((kind, name), _)| (kind_word(kind), name.clone()))
+        .collect())
+}
+
+fn kind_word(kind: &str) -> &'static str {
+    match kind {
+        "trigger" => "trigger",
+        "index" => "index",
+        _ => "table",
+    }
+}
+
+fn expected() -> Done<&'static Objects> {
+    static FRESH: OnceLock<Objects> = OnceLock::new();
+    if let Some(objects) = FRESH.get() {
+        return Ok(objects);
+    }
+    let mut conn = connection::in_memory()?;
+    migrate(&mut conn, Path::new(":memory:"))?;
+    let objects = objects(&conn)?;
+    Ok(FRESH.get_or_init(|| objects))
+}
+
+fn objects(conn: &Connection) -> Done<Objects> {
+    let mut statement = conn.prepare(
+        "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'",
+    )?;
+    let rows = statement.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

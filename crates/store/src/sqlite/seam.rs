@@ -1,0 +1,398 @@
+//! The store's traits: each method is one command, and nothing else happens here.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use ringonce_domain::proof::{Ring, Violation};
+use ringonce_domain::{
+    Attempt, AttemptId, AttemptState, CampaignEvent, CampaignId, CampaignState, ContactId,
+    ContactState, Epoch, Evidence, InstanceId, ListId, Number, SafetyLimits, Settings, Timestamp,
+};
+use rusqlite::params;
+use tokio::sync::watch;
+
+use super::fields::Fields;
+use super::imports::Leftover;
+use super::safety::Deed;
+use super::writer::Lane::{Bulk, Hot};
+use super::{
+    SqliteStore, audit, backup, calls, campaigns, claim, doctor, duplicates, imports, leases,
+    lists, record, safety, sql,
+};
+use crate::model::{
+    Actor, Agenda, AuditEntry, CallDetail, CampaignDetail, ClaimRequest, Claimed, ContactDetail,
+    DuplicateRow, Finding, ImportTotals, Judgement, Marked, NewCampaign, NewContact, NewList,
+    NumberDetail, Page, Recorded, RowProblem, SafetyStatus, Started,
+};
+use crate::{Admin, Campaigns, Contacts, Dialing, Reports, Result};
+
+#[async_trait]
+impl Dialing for SqliteStore {
+    async fn agenda(&self) -> Result<Agenda> {
+        self.read(leases::agenda).await
+    }
+
+    async fn lease(
+        &self,
+        campaign: CampaignId,
+        instance: InstanceId,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<Epoch>> {
+        self.write(Hot, move |ledger| {
+            leases::lease(ledger, campaign, instance, now, until)
+        })
+        .await
+    }
+
+    async fn release_leases(&self, instance: InstanceId) -> Result<()> {
+        self.write(Hot, move |ledger| leases::release(ledger, instance))
+            .await
+    }
+
+    async fn claim(&self, request: ClaimRequest) -> Result<Claimed> {
+        self.write(Hot, move |ledger| claim::claim(ledger, &request))
+            .await
+    }
+
+    async fn record(
+        &self,
+        attempt: AttemptId,
+        evidence: Evidence,
+        by: Actor,
+        judgement: Judgement,
+        now: Timestamp,
+    ) -> Result<Recorded> {
+        self.write(Hot, move |ledger| {
+            record::record(ledger, attempt, &evidence, judgement, Deed { by: &by, now })
+        })
+        .await
+    }
+
+    async fn live_attempts(&self, page: Page<Number>) -> Result<Vec<Attempt>> {
+        self.read(move |view| calls::live(view, &page)).await
+    }
+
+    async fn attempt(&self, id: AttemptId) -> Result<Option<Attempt>> {
+        self.read(move |view| calls::attempt(view, id)).await
+    }
+
+    async fn transition(
+        &self,
+        campaign: CampaignId,
+        event: CampaignEvent,
+        by: Actor,
+        reason: Option<String>,
+        now: Timestamp,
+    ) -> Result<CampaignState> {
+        self.write(Hot, move |ledger| {
+            campaigns::transition(ledger, campaign, event, reason, Deed { by: &by, now })
+        })
+        .await
+    }
+
+    async fn find_duplicates(
+        &self,
+        since: Timestamp,
+        limits: SafetyLimits,
+        now: Timestamp,
+    ) -> Result<(Vec<Violation>, Timestamp)> {
+        let look = self
+            .read(move |view| duplicates::look(view, since, now))
+            .await?;
+        if look.violations.is_empty() {
+            return Ok((Vec::new(), look.until));
+        }
+        let raised = self
+            .write(Hot, move |ledger| {
+                let by = Actor::new("duplicate alarm");
+                duplicates::raise(ledger, look.violations, limits, Deed { by: &by, now })
+            })
+            .await?;
+        Ok((raised, look.until))
+    }
+
+    async fn latest_instant(&self) -> Result<Option<Timestamp>> {
+        self.read(audit::latest_instant).await
+    }
+
+    fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.clone()
+    }
+}
+
+#[async_trait]
+impl Campaigns for SqliteStore {
+    async fn create(&self, campaign: NewCampaign, by: Actor, now: Timestamp) -> Result<CampaignId> {
+        self.write(Hot, move |ledger| {
+            campaigns::create(ledger, &campaign, Deed { by: &by, now })
+        })
+        .await
+    }
+
+    async fn begin_import(
+        &self,
+        campaign: CampaignId,
+        list: NewList,
+        now: Timestamp,
+    ) -> Result<ListId> {
+        self.write(Hot, move |ledger| {
+            imports::begin(ledger, campaign, &list, now)
+        })
+        .await
+    }
+
+    async fn add_contacts(
+        &self,
+        list: ListId,
+        contacts: Vec<NewContact>,
+        problems: Vec<RowProblem>,
+    ) -> Result<Vec<DuplicateRow>> {
+        self.write(Bulk, move |ledger| {
+            imports::add(ledger, list, &contacts, &problems)
+        })
+        .await
+    }
+
+    async fn finish_import(
+        &self,
+        list: ListId,
+        rows: u64,
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<ImportTotals> {
+        self.write(Hot, move |ledger| {
+            imports::finish(ledger, list, rows, Deed { by: &by, now })
+        })
+        .await
+    }
+
+    async fn discard_import(&self, campaign: CampaignId) -> Result<()> {
+        match self.clear_leftovers(Some(campaign)).await? {
+            0 => Err(campaigns::missing(campaign)),
+            _ => Ok(()),
+        }
+    }
+
+    async fn discard_unfinished(&self) -> Result<u64> {
+        self.clear_leftovers(None).await
+    }
+
+    async fn campaigns(
+        &self,
+        state: Option<CampaignState>,
+        page: Page<CampaignId>,
+    ) -> Result<Vec<CampaignDetail>> {
+        self.read(move |view| lists::campaigns(view, state, &page))
+            .await
+    }
+
+    async fn campaign(&self, id: CampaignId) -> Result<CampaignDetail> {
+        self.read(move |view| lists::campaign(view, id)).await
+    }
+
+    async fn campaign_of_file(
+        &self,
+        fingerprint: &str,
+        states: &[CampaignState],
+    ) -> Result<Option<CampaignId>> {
+        let (fingerprint, states) = (fingerprint.to_owned(), states.to_vec());
+        self.read(move |view| lists::campaign_of_file(view, &fingerprint, &states))
+            .await
+    }
+
+    async fn mark_called(
+        &self,
+        campaign: CampaignId,
+        from: Option<ContactId>,
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<Marked> {
+        self.write(Bulk, move |ledger| {
+            campaigns::mark_called(ledger, campaign, from, Deed { by: &by, now })
+        })
+        .await
+    }
+
+    async fn start(&self, campaign: CampaignId, by: Actor, now: Timestamp) -> Result<Started> {
+        self.write(Hot, move |ledger| {
+            campaigns::start(ledger, campaign, Deed { by: &by, now })
+        })
+        .await
+    }
+
+    async fn delete(&self, campaign: CampaignId, by: Actor, now: Timestamp) -> Result<()> {
+        self.write(Hot, move |ledger| {
+            campaigns::hide(ledger, campaign, Deed { by: &by, now })
+        })
+        .await?;
+        self.clear_leftovers(Some(campaign)).await?;
+        Ok(())
+    }
+}
+
+impl SqliteStore {
+    /// Removes what failed imports and deletions have left, a bounded number of rows at a time.
+    /// Returns how many unfinished imports there were, or whether there was anything of `campaign`.
+    async fn clear_leftovers(&self, campaign: Option<CampaignId>) -> Result<u64> {
+        let leftovers = self
+            .read(move |view| imports::leftovers(view, campaign))
+            .await?;
+        let mut unfinished = 0;
+        for what in leftovers {
+            unfinished += u64::from(!matches!(what, Leftover::Deleted(_)));
+            while !self
+                .write(Bulk, move |ledger| imports::clear(ledger, what))
+                .await?
+            {}
+        }
+        Ok(unfinished)
+    }
+}
+
+#[async_trait]
+impl Contacts for SqliteStore {
+    async fn contacts(
+        &self,
+        campaign: CampaignId,
+        state: Option<ContactState>,
+        page: Page<ContactId>,
+    ) -> Result<Vec<ContactDetail>> {
+        self.read(move |view| lists::contacts(view, campaign, state, &page))
+            .await
+    }
+
+    async fn problems(&self, campaign: CampaignId, page: Page<u32>) -> Result<Vec<RowProblem>> {
+        self.read(move |view| lists::problems(view, campaign, &page))
+            .await
+    }
+}
+
+#[async_trait]
+impl Reports for SqliteStore {
+    async fn calls(
+        &self,
+        campaign: Option<CampaignId>,
+        state: Option<AttemptState>,
+        page: Page<AttemptId>,
+    ) -> Result<Vec<CallDetail>> {
+        self.read(move |view| calls::calls(view, campaign, state, &page))
+            .await
+    }
+
+    async fn call(&self, id: AttemptId) -> Result<(CallDetail, Vec<AuditEntry>)> {
+        self.read(move |view| calls::call(view, id)).await
+    }
+
+    async fn number(&self, number: Number) -> Result<Option<NumberDetail>> {
+        self.read(move |view| calls::number(view, number)).await
+    }
+
+    async fn number_timeline(&self, number: Number) -> Result<Vec<AuditEntry>> {
+        self.read(move |view| calls::number_timeline(view, number))
+            .await
+    }
+
+    async fn rings(&self, page: Page<Number>) -> Result<Vec<Ring>> {
+        self.read(move |view| calls::rings(view, &page)).await
+    }
+
+    async fn settings(&self, campaign: CampaignId) -> Result<Option<Arc<Settings>>> {
+        self.read(move |view| view.settings(campaign)).await
+    }
+
+    async fn verify_audit(&self) -> Result<std::result::Result<u64, i64>> {
+        self.read(audit::verify).await
+    }
+}
+
+#[async_trait]
+impl Admin for SqliteStore {
+    async fn safety(&self) -> Result<SafetyStatus> {
+        let safety = self.read(safety::read).await?;
+        Ok(SafetyStatus {
+            stopped: safety.stopped.clone(),
+            safety,
+        })
+    }
+
+    async fn stop_all(&self, reason: String, by: Actor, now: Timestamp) -> Result<()> {
+        self.write(Hot, move |ledger| {
+            ledger.stop_all(&reason, Deed { by: &by, now })
+        })
+        .await
+    }
+
+    async fn resume_all(&self, reason: String, by: Actor, now: Timestamp) -> Result<bool> {
+        self.write(Hot, move |ledger| {
+            ledger.resume_all(&reason, Deed { by: &by, now })
+        })
+        .await
+    }
+
+    async fn block(
+        &self,
+        number: Number,
+        reason: String,
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<bool> {
+        self.write(Hot, move |ledger| {
+            ledger.block(number, &reason, None, Deed { by: &by, now })
+        })
+        .await
+    }
+
+    async fn add_token(
+        &self,
+        name: String,
+        hash: [u8; 32],
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<bool> {
+        self.write(Hot, move |ledger| {
+            ledger.add_token(&name, hash, Deed { by: &by, now })
+        })
+        .await
+    }
+
+    async fn tokens(&self) -> Result<Vec<(String, [u8; 32])>> {
+        self.read(|view| {
+            view.rows(sql::TOKENS, [], |row| {
+                let fields = Fields::of("tokens", row);
+                Ok((fields.text(0)?, fields.hash(1)?))
+            })
+        })
+        .await
+    }
+
+    async fn fact(&self, name: &str) -> Result<Option<String>> {
+        let name = name.to_owned();
+        self.read(move |view| view.row(sql::FACT, [name], |row| Fields::of("facts", row).text(1)))
+            .await
+    }
+
+    async fn set_fact(&self, name: &str, value: &str) -> Result<()> {
+        let (name, value) = (name.to_owned(), value.to_owned());
+        self.write(Hot, move |ledger| {
+            ledger.view.execute(sql::FACT_SET, params![name, value])?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn backup(&self, to: &Path) -> Result<()> {
+        let to = to.to_owned();
+        self.read(move |view| backup::backup(view, &to)).await
+    }
+
+    async fn doctor(&self, now: Timestamp) -> Result<Vec<Finding>> {
+        self.read(move |view| doctor::doctor(view, now)).await
+    }
+
+    async fn close(&self) -> Result<()> {
+        self.shut();
+        Ok(())
+    }
+}
