@@ -11,6 +11,7 @@ mod bench;
 mod kill;
 mod python;
 mod regenerate;
+mod simulate;
 mod stopwatch;
 mod suites;
 mod tidy;
@@ -32,6 +33,8 @@ struct Cli {
 enum Command {
     /// Sets up whatever the tests need, runs them and tells what took how long.
     Test(suites::Args),
+    /// Lives through many worlds of the whole system on virtual time.
+    Simulate(simulate::Args),
     /// Kills a campaign's process again and again, and judges by the carrier's own log.
     Kill(kill::Args),
     /// Checks the house rules that no compiler checks.
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Test(args) => suites::run(&args),
         Command::Kill(args) => kill::run(&args),
+        Command::Simulate(args) => simulate::run(&args),
         Command::Tidy => tidy::run(),
         Command::Regenerate(args) => regenerate::run(&args),
         Command::Bench(args) => bench::run(&args),

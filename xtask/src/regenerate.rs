@@ -27,10 +27,16 @@ struct Generated {
     make: fn() -> Result<String>,
 }
 
-const FILES: &[Generated] = &[Generated {
-    path: "docs/configuration.toml",
-    make: || output(cargo().args(["run", "--quiet", "--package", "ringonce", "--", "config"])),
-}];
+const FILES: &[Generated] = &[
+    Generated {
+        path: "docs/cli.md",
+        make: || reference("cli"),
+    },
+    Generated {
+        path: "docs/configuration.md",
+        make: || reference("configuration"),
+    },
+];
 
 const ZONES: Generated = Generated {
     path: "crates/domain/src/zones/prefixes.tsv",
@@ -61,6 +67,19 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     } else {
         Ok(())
     }
+}
+
+/// A document that the program prints about itself.
+fn reference(document: &str) -> Result<String> {
+    output(cargo().args([
+        "run",
+        "--quiet",
+        "--package",
+        "ringonce",
+        "--",
+        "reference",
+        document,
+    ]))
 }
 
 fn verdict(files: &[Generated], only_compare: bool) -> Result<()> {
