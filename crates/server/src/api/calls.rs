@@ -1,0 +1,63 @@
+//! Calls, and one call with everything that happened to it.
+
+use axum::extract::State;
+use ringonce_domain::{AttemptId, AttemptState, CampaignId};
+
+use crate::AppState;
+use crate::api::wire::Listing;
+use crate::api::wire_calls::{CallView, CallWithTimeline};
+use crate::extract::{PageQuery, Path, Query};
+use crate::problem::Problem;
+
+/// Calls of all campaigns, the latest first.
+#[utoipa::path(get, path = "/calls", tag = "calls", params(PageQuery),
+    responses((status = 200, body = Listing<CallView>)))]
+pub(crate) async fn list(
+    State(state): State<AppState>,
+    Query(query): Query<PageQuery>,
+) -> Result<axum::Json<Listing<CallView>>, Problem> {
+    page(&state, None, &query).await
+}
+
+/// Calls of a campaign, the latest first.
+#[utoipa::path(get, path = "/campaigns/{id}/calls", tag = "calls", params(("id" = i64, Path), PageQuery),
+    responses((status = 200, body = Listing<CallView>), (status = 404, body = Problem)))]
+pub(crate) async fn list_of_campaign(
+    State(state): State<AppState>,
+    Path(id): Path<CampaignId>,
+    Query(query): Query<PageQuery>,
+) -> Result<axum::Json<Listing<CallView>>, Problem> {
+    state.store.campaign(id).await?;
+    page(&state, Some(id), &query).await
+}
+
+async fn page(
+    state: &AppState,
+    campaign: Option<CampaignId>,
+    query: &PageQuery,
+) -> Result<axum::Json<Listing<CallView>>, Problem> {
+    let page = query.page::<AttemptId>()?;
+    let limit = page.limit;
+    let rows = state
+        .store
+        .calls(campaign, query.state::<AttemptState>()?, page)
+        .await?;
+    Ok(axum::Json(Listing::new(rows, limit, |row| {
+        row.id.to_string()
+    })))
+}
+
+/// One call and its timeline.
+#[utoipa::path(get, path = "/calls/{id}", tag = "calls", params(("id" = String, Path)),
+    responses((status = 200, body = CallWithTimeline), (status = 404, body = Problem)))]
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    Path(id): Path<AttemptId>,
+) -> Result<axum::Json<CallWithTimeline>, Problem> {
+    let (call, timeline) = state.store.call(id).await?;
+    let timeline = timeline.into_iter().map(Into::into).collect();
+    Ok(axum::Json(CallWithTimeline {
+        call: call.into(),
+        timeline,
+    }))
+}

@@ -1,0 +1,174 @@
+//! Campaigns: list, look at, start, pause, resume, delete.
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::StatusCode;
+use ringonce_domain::{CampaignEvent, CampaignId, CampaignState};
+use ringonce_engine::intake::start_campaign;
+use ringonce_store::model::Started;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::AppState;
+use crate::api::schema;
+use crate::api::wire::{CampaignView, Listing};
+use crate::auth::Caller;
+use crate::extract::{PageQuery, Path, Query};
+use crate::problem::Problem;
+
+/// Lists campaigns, the latest first.
+#[utoipa::path(get, path = "/campaigns", tag = "campaigns", params(PageQuery),
+    responses((status = 200, body = Listing<CampaignView>)))]
+pub(crate) async fn list(
+    State(state): State<AppState>,
+    Query(query): Query<PageQuery>,
+) -> Result<axum::Json<Listing<CampaignView>>, Problem> {
+    let page = query.page::<CampaignId>()?;
+    let limit = page.limit;
+    let rows = state
+        .store
+        .campaigns(query.state::<CampaignState>()?, page)
+        .await?;
+    let views = rows
+        .into_iter()
+        .map(|row| CampaignView::new(row, &state))
+        .collect();
+    Ok(axum::Json(Listing::new(
+        views,
+        limit,
+        |view: &CampaignView| view.id.to_string(),
+    )))
+}
+
+/// One campaign with its figures, its settings, and why it starts no call.
+#[utoipa::path(get, path = "/campaigns/{id}", tag = "campaigns", params(("id" = i64, Path)),
+    responses((status = 200, body = CampaignView), (status = 404, body = Problem)))]
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    Path(id): Path<CampaignId>,
+) -> Result<axum::Json<CampaignView>, Problem> {
+    Ok(axum::Json(view(&state, id).await?))
+}
+
+/// The campaign as it stands.
+pub(crate) async fn view(state: &AppState, id: CampaignId) -> Result<CampaignView, Problem> {
+    Ok(CampaignView::with_settings(
+        state.store.campaign(id).await?,
+        state,
+    ))
+}
+
+/// How a campaign was started.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StartedView {
+    /// In words.
+    #[schema(example = "Campaign started with 1910 calls (skipped 171 duplicates)")]
+    pub(crate) message: String,
+    /// Contacts that will be called.
+    pub(crate) calls: u64,
+    /// Contacts skipped because an earlier campaign called their number.
+    pub(crate) skipped: u64,
+    /// `running`, or `pending` until its start time.
+    #[schema(value_type = schema::CampaignState)]
+    pub(crate) state: CampaignState,
+}
+
+impl From<Started> for StartedView {
+    fn from(
+        Started {
+            calls,
+            skipped,
+            state,
+        }: Started,
+    ) -> Self {
+        let message = format!("Campaign started with {calls} calls (skipped {skipped} duplicates)");
+        Self {
+            message,
+            calls,
+            skipped,
+            state,
+        }
+    }
+}
+
+/// Starts a draft: numbers that an earlier campaign called are skipped, as the repeat rule says.
+#[utoipa::path(post, path = "/campaigns/{id}/start", tag = "campaigns", params(("id" = i64, Path)),
+    responses((status = 200, body = StartedView), (status = 404, body = Problem),
+              (status = 409, body = Problem, description = "Not a draft")))]
+pub(crate) async fn start(
+    State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<CampaignId>,
+) -> Result<axum::Json<StartedView>, Problem> {
+    Ok(axum::Json(start_now(&state, id, &caller).await?))
+}
+
+/// Starts a draft. Goes on when whoever asked has gone away: half of it would be marked otherwise.
+pub(crate) async fn start_now(
+    state: &AppState,
+    id: CampaignId,
+    caller: &Caller,
+) -> Result<StartedView, Problem> {
+    let (state, by) = (state.clone(), caller.actor());
+    let started = tokio::spawn(async move {
+        start_campaign(&state.store, state.clock.as_ref(), id, by, &|_| {}).await
+    });
+    Ok(started
+        .await
+        .map_err(|error| Problem::fault(&error))??
+        .into())
+}
+
+/// Holds a running campaign; calls under way go on to their end.
+#[utoipa::path(post, path = "/campaigns/{id}/pause", tag = "campaigns", params(("id" = i64, Path)),
+    responses((status = 200, body = CampaignView), (status = 404, body = Problem),
+              (status = 409, body = Problem, description = "Not running")))]
+pub(crate) async fn pause(
+    State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<CampaignId>,
+) -> Result<axum::Json<CampaignView>, Problem> {
+    on(&state, id, CampaignEvent::Pause, &caller).await
+}
+
+/// Lets a paused campaign go on.
+#[utoipa::path(post, path = "/campaigns/{id}/resume", tag = "campaigns", params(("id" = i64, Path)),
+    responses((status = 200, body = CampaignView), (status = 404, body = Problem),
+              (status = 409, body = Problem, description = "Not paused")))]
+pub(crate) async fn resume(
+    State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<CampaignId>,
+) -> Result<axum::Json<CampaignView>, Problem> {
+    on(&state, id, CampaignEvent::Resume, &caller).await
+}
+
+async fn on(
+    state: &AppState,
+    id: CampaignId,
+    event: CampaignEvent,
+    caller: &Caller,
+) -> Result<axum::Json<CampaignView>, Problem> {
+    let now = state.clock.now();
+    state
+        .store
+        .transition(id, event, caller.actor(), None, now)
+        .await?;
+    Ok(axum::Json(view(state, id).await?))
+}
+
+/// Deletes a campaign that is not running and has no call under way. Its calls stay in the ledger.
+#[utoipa::path(delete, path = "/campaigns/{id}", tag = "campaigns", params(("id" = i64, Path)),
+    responses((status = 204), (status = 404, body = Problem),
+              (status = 409, body = Problem, description = "Running, or calls are under way")))]
+pub(crate) async fn delete(
+    State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<CampaignId>,
+) -> Result<StatusCode, Problem> {
+    state
+        .store
+        .delete(id, caller.actor(), state.clock.now())
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}

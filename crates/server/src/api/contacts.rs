@@ -1,0 +1,71 @@
+//! Contacts of a campaign, and the rows of its file that were not taken.
+
+use axum::extract::State;
+use axum::response::Response;
+use ringonce_domain::{CampaignId, ContactId, ContactState};
+
+use crate::AppState;
+use crate::api::csv_stream::{self, Rows};
+use crate::api::wire::{Listing, RowProblemView};
+use crate::api::wire_calls::ContactView;
+use crate::extract::{PageQuery, Path, Query};
+use crate::problem::Problem;
+
+/// Contacts of a campaign, in order of the file.
+#[utoipa::path(get, path = "/campaigns/{id}/contacts", tag = "contacts",
+    params(("id" = i64, Path), PageQuery),
+    responses((status = 200, body = Listing<ContactView>), (status = 404, body = Problem)))]
+pub(crate) async fn list(
+    State(state): State<AppState>,
+    Path(id): Path<CampaignId>,
+    Query(query): Query<PageQuery>,
+) -> Result<axum::Json<Listing<ContactView>>, Problem> {
+    let page = query.page::<ContactId>()?;
+    let filter = query.state::<ContactState>()?;
+    let limit = page.limit;
+    state.store.campaign(id).await?;
+    let rows = state.store.contacts(id, filter, page).await?;
+    Ok(axum::Json(Listing::new(rows, limit, |row| {
+        row.id.to_string()
+    })))
+}
+
+/// Rows of a campaign's file that were not taken, duplicates included, in order of the file.
+#[utoipa::path(get, path = "/campaigns/{id}/problems", tag = "contacts",
+    params(("id" = i64, Path), PageQuery),
+    responses((status = 200, body = Listing<RowProblemView>), (status = 404, body = Problem)))]
+pub(crate) async fn problems(
+    State(state): State<AppState>,
+    Path(id): Path<CampaignId>,
+    Query(query): Query<PageQuery>,
+) -> Result<axum::Json<Listing<RowProblemView>>, Problem> {
+    let page = query.page::<u32>()?;
+    let limit = page.limit;
+    state.store.campaign(id).await?;
+    let rows = state.store.problems(id, page).await?;
+    Ok(axum::Json(Listing::new(rows, limit, |row| {
+        row.line.to_string()
+    })))
+}
+
+/// The same as an error file: CSV with line, column, value and reason.
+#[utoipa::path(get, path = "/campaigns/{id}/problems.csv", tag = "contacts",
+    params(("id" = i64, Path)),
+    responses((status = 200, body = String, content_type = "text/csv"), (status = 404, body = Problem)))]
+pub(crate) async fn problems_csv(
+    State(state): State<AppState>,
+    Path(id): Path<CampaignId>,
+) -> Result<Response, Problem> {
+    csv_stream::answer(&state, id, Rows::Problems).await
+}
+
+/// All contacts of a campaign as CSV, safe to open in a spreadsheet.
+#[utoipa::path(get, path = "/campaigns/{id}/export.csv", tag = "contacts",
+    params(("id" = i64, Path)),
+    responses((status = 200, body = String, content_type = "text/csv"), (status = 404, body = Problem)))]
+pub(crate) async fn export(
+    State(state): State<AppState>,
+    Path(id): Path<CampaignId>,
+) -> Result<Response, Problem> {
+    csv_stream::answer(&state, id, Rows::Contacts).await
+}

@@ -1,0 +1,268 @@
+//! An uploaded file becomes a campaign.
+
+use axum::extract::{Extension, Multipart, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use ringonce_domain::{CampaignId, CampaignState, Settings};
+use ringonce_engine::intake::{Intake, IntakeError, IntakeRequest, SHOWN, create_from_file};
+use ringonce_import::{Layout, Options};
+use ringonce_store::model::{DuplicateRow, Page};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::api::campaigns::{StartedView, start_now, view};
+use crate::api::wire::{CampaignView, RowProblemView};
+use crate::api::{schema, settings_schema};
+use crate::auth::Caller;
+use crate::idempotency::{self, Asked, Turn};
+use crate::problem::Problem;
+use crate::upload::Upload;
+use crate::{AppState, limits};
+
+/// The multipart body of a creation.
+#[derive(ToSchema)]
+#[expect(
+    dead_code,
+    reason = "the schema of a multipart body, which is read part by part"
+)]
+pub(crate) struct CreateForm {
+    /// The contacts: CSV, XLSX, XLS or TXT, at most 1 GiB.
+    #[schema(value_type = String, format = Binary)]
+    file: String,
+    /// What people call the campaign; the file's name when absent.
+    name: Option<String>,
+    /// Settings as JSON.
+    #[schema(value_type = Option<settings_schema::Settings>)]
+    settings: Option<String>,
+    /// `true` starts it at once.
+    start: Option<bool>,
+}
+
+/// A campaign that was made from a file.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CreatedView {
+    /// The campaign.
+    campaign: CampaignView,
+    /// What was detected in the file: format, encoding, delimiter, sheet and what each column is
+    /// for; null when the campaign was made by an earlier request under the same key.
+    #[schema(value_type = Option<Object>)]
+    layout: Option<Layout>,
+    /// The first 100 rows whose number stood in the file before.
+    #[schema(value_type = Vec<DuplicateView>)]
+    duplicates: Vec<DuplicateRow>,
+    /// The first 100 rows that could not be used.
+    rejected: Vec<RowProblemView>,
+    /// How it was started, when that was asked for.
+    started: Option<StartedView>,
+}
+
+/// A row whose number stood in the file before.
+#[derive(ToSchema)]
+#[expect(
+    dead_code,
+    reason = "the schema of a type of the ledger, which knows no HTTP"
+)]
+pub(crate) struct DuplicateView {
+    /// Line in the file.
+    line: u32,
+    /// The number.
+    #[schema(value_type = schema::Number)]
+    number: String,
+    /// Line of the row that has it.
+    first_line: u32,
+}
+
+/// Makes a draft campaign from an uploaded file, and starts it if asked to.
+#[utoipa::path(post, path = "/campaigns", tag = "campaigns",
+    params(("Idempotency-Key" = Option<String>, Header,
+        description = "The same request under the same key makes one campaign; kept for a day")),
+    request_body(content = CreateForm, content_type = "multipart/form-data"),
+    responses((status = 201, body = CreatedView), 
+              (status = 200, body = CreatedView, description = "Made by an earlier request under the same key"),
+              (status = 409, body = Problem), (status = 413, body = Problem),
+              (status = 422, body = Problem, description = "The file or a setting cannot be used")))]
+pub(crate) async fn create(
+    State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    body: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+) -> Result<Response, Problem> {
+    let key = key_of(&headers)?;
+    let body = body.map_err(|_| {
+        Problem::wrong_media("send `multipart/form-data`; with curl: `-F file=@contacts.csv`")
+    })?;
+    let upload = Upload::receive(&state, body, &["name", "settings", "start"]).await?;
+    let order = Order::read(&upload)?;
+    let turn = match key {
+        Some(key) => Some(idempotency::take(&state, order.asked(&caller, key, &upload)).await?),
+        None => None,
+    };
+    match turn {
+        Some(Turn::Done(campaign)) => again(&state, campaign, order.start, &caller).await,
+        turn => {
+            let working = match turn {
+                Some(Turn::First(working)) => Some(working),
+                _ => None,
+            };
+            // On a task of its own: a client that hangs up does not leave half a campaign.
+            let made = tokio::spawn(make(state.clone(), caller, upload, order, working));
+            made.await.map_err(|error| Problem::fault(&error))?
+        }
+    }
+}
+
+/// What is asked for, apart from the file.
+struct Order {
+    name: String,
+    settings: Settings,
+    start: bool,
+}
+
+impl Order {
+    fn read(upload: &Upload) -> Result<Self, Problem> {
+        let name = upload.field("name").unwrap_or(&upload.file_name).to_owned();
+        if name.chars().count() > limits::NAME_CHARS {
+            let advice = format!("is longer than {} characters", limits::NAME_CHARS);
+            return Err(Problem::invalid(advice).in_field("name"));
+        }
+        let start = match upload.field("start") {
+            None | Some("false") => false,
+            Some("true") => true,
+            Some(_) => return Err(Problem::invalid("give `true` or `false`").in_field("start")),
+        };
+        let settings = upload
+            .field("settings")
+            .map_or(Ok(Settings::default()), Settings::from_json)?;
+        Ok(Self {
+            name,
+            settings,
+            start,
+        })
+    }
+
+    fn asked(&self, caller: &Caller, key: &str, upload: &Upload) -> Asked {
+        let start = if self.start { "start" } else { "" };
+        let parts = [
+            self.name.as_str(),
+            &self.settings.to_json(),
+            &upload.file_name,
+            start,
+        ];
+        Asked::new(&caller.0, key, &upload.fingerprint, &parts)
+    }
+}
+
+async fn make(
+    state: AppState,
+    caller: Caller,
+    upload: Upload,
+    order: Order,
+    working: Option<idempotency::Working>,
+) -> Result<Response, Problem> {
+    let made = import(&state, &caller, &upload, &order).await;
+    let intake = match (made, working) {
+        (Ok(intake), Some(working)) => {
+            working.done(intake.campaign).await?;
+            intake
+        }
+        (Ok(intake), None) => intake,
+        (Err(error), working) => {
+            if let Some(working) = working {
+                working.undone().await?;
+            }
+            return Err(error.into());
+        }
+    };
+    let started = match order.start {
+        true => Some(start_now(&state, intake.campaign, &caller).await?),
+        false => None,
+    };
+    let created = CreatedView {
+        campaign: view(&state, intake.campaign).await?,
+        layout: Some(intake.layout),
+        duplicates: intake.duplicates,
+        rejected: intake.rejected.into_iter().map(Into::into).collect(),
+        started,
+    };
+    Ok(answer(StatusCode::CREATED, &created))
+}
+
+async fn import(
+    state: &AppState,
+    caller: &Caller,
+    upload: &Upload,
+    order: &Order,
+) -> Result<Intake, IntakeError> {
+    let request = IntakeRequest {
+        name: order.name.clone(),
+        settings: order.settings.clone(),
+        path: upload.path().to_owned(),
+        file_name: upload.file_name.clone(),
+        options: Options {
+            region: order.settings.region,
+            file_name: Some(upload.file_name.clone()),
+            ..Options::default()
+        },
+    };
+    create_from_file(
+        &state.store,
+        state.clock.as_ref(),
+        request,
+        caller.actor(),
+        &|_| {},
+    )
+    .await
+}
+
+/// Answers for a campaign that an earlier request under the same key made, and starts it if that
+/// request did not get so far.
+async fn again(
+    state: &AppState,
+    campaign: CampaignId,
+    start: bool,
+    caller: &Caller,
+) -> Result<Response, Problem> {
+    let mut campaign = view(state, campaign).await?;
+    let mut started = None;
+    if start && campaign.state == CampaignState::Draft {
+        started = Some(start_now(state, campaign.id, caller).await?);
+        campaign = view(state, campaign.id).await?;
+    }
+    let limit = u32::try_from(SHOWN).unwrap_or(limits::PAGE_ROWS);
+    let problems = state
+        .store
+        .problems(campaign.id, Page { after: None, limit })
+        .await?;
+    let rejected = problems.into_iter().map(Into::into).collect();
+    let created = CreatedView {
+        campaign,
+        layout: None,
+        duplicates: Vec::new(),
+        rejected,
+        started,
+    };
+    Ok(answer(StatusCode::OK, &created))
+}
+
+fn answer(status: StatusCode, created: &CreatedView) -> Response {
+    let mut response = (status, axum::Json(created)).into_response();
+    if let Ok(location) =
+        HeaderValue::from_str(&format!("/api/v1/campaigns/{}", created.campaign.id))
+    {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
+}
+
+fn key_of(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+    let Some(value) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
+    match value.to_str().map(str::trim) {
+        Ok(key) if (1..=limits::KEY_CHARS).contains(&key.len()) => Ok(Some(key)),
+        _ => Err(Problem::malformed(format!(
+            "the Idempotency-Key must be 1 to {} characters of ASCII",
+            limits::KEY_CHARS
+        ))),
+    }
+}

@@ -1,0 +1,110 @@
+//! Schemas of the domain's types for the OpenAPI document; the domain itself knows no HTTP.
+
+use std::borrow::Cow;
+
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+macro_rules! words {
+    ($($(#[$meta:meta])* $name:ident = $domain:ty;)+) => {$(
+        $(#[$meta])*
+        pub(crate) struct $name;
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                ObjectBuilder::new()
+                    .schema_type(Type::String)
+                    .enum_values(Some(<$domain>::ALL.iter().map(|word| word.as_str())))
+                    .into()
+            }
+        }
+
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+        }
+    )+};
+}
+
+words! {
+    /// States of a campaign.
+    CampaignState = ringonce_domain::CampaignState;
+    /// States of a contact.
+    ContactState = ringonce_domain::ContactState;
+    /// Where a contact stands for the business.
+    LeadStatus = ringonce_domain::LeadStatus;
+    /// States of an attempt.
+    AttemptState = ringonce_domain::AttemptState;
+    /// Outcomes of an attempt.
+    Outcome = ringonce_domain::Outcome;
+    /// Why nothing is dialling.
+    HoldReason = ringonce_domain::plan::HoldReason;
+}
+
+/// An instant.
+pub(crate) struct Instant;
+
+impl PartialSchema for Instant {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+            .description(Some("Milliseconds since 1970-01-01T00:00:00Z"))
+            .examples([serde_json::json!(1_795_257_000_000_i64)])
+            .into()
+    }
+}
+
+impl ToSchema for Instant {
+    fn name() -> Cow<'static, str> {
+        "Instant".into()
+    }
+}
+
+/// A phone number.
+pub(crate) struct Number;
+
+impl PartialSchema for Number {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("A phone number in E.164"))
+            .examples([serde_json::json!("+12025550123")])
+            .into()
+    }
+}
+
+impl ToSchema for Number {
+    fn name() -> Cow<'static, str> {
+        "Number".into()
+    }
+}
+
+/// How many contacts stand in each state, every state present.
+pub(crate) struct ContactCounts;
+
+impl PartialSchema for ContactCounts {
+    fn schema() -> RefOr<Schema> {
+        let whole = || {
+            ObjectBuilder::new()
+                .schema_type(Type::Integer)
+                .minimum(Some(0))
+        };
+        ringonce_domain::ContactState::ALL
+            .iter()
+            .fold(ObjectBuilder::new(), |object, state| {
+                object
+                    .property(state.as_str(), whole())
+                    .required(state.as_str())
+            })
+            .into()
+    }
+}
+
+impl ToSchema for ContactCounts {
+    fn name() -> Cow<'static, str> {
+        "ContactCounts".into()
+    }
+}

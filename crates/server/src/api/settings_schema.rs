@@ -1,0 +1,222 @@
+//! The schema of campaign settings, grown from the defaults themselves: a field that the domain has
+//! and this file does not describe is missed by a test, not by a reader.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+/// What each field means, by its path.
+const FIELDS: &[(&str, &str)] = &[
+    (
+        "agent",
+        "What the callee hears: `{\"kind\": \"text\", \"text\": …, \"language\": \"en-US\"}` or `{\"kind\": \"recording\", \"url\": \"https://…\"}`",
+    ),
+    ("time_zone", "IANA zone in which business hours are meant"),
+    (
+        "start_at",
+        "When calling begins, in milliseconds since 1970; at once when null",
+    ),
+    ("pacing", "How fast and how many at once"),
+    (
+        "pacing.delay_seconds",
+        "Seconds between calls, 0 to 86,400; from the end of one to the start of the next when `calls_at_once` is 1",
+    ),
+    (
+        "pacing.calls_per_second",
+        "Starts per second at most, up to 2,000; unlimited when null",
+    ),
+    (
+        "pacing.calls_at_once",
+        "Calls under way at most, 1 to 20,000; 1 is strictly sequential",
+    ),
+    ("business_hours", "When the campaign calls, in `time_zone`"),
+    ("business_hours.enabled", "False calls at any time"),
+    (
+        "business_hours.days",
+        "Days on which the window starts: mon, tue, wed, thu, fri, sat, sun",
+    ),
+    ("business_hours.start", "First minute, HH:MM"),
+    (
+        "business_hours.end",
+        "First minute after, HH:MM; 24:00 is the end of the day",
+    ),
+    (
+        "business_hours.overnight",
+        "True when the window ends on the day after it starts",
+    ),
+    (
+        "callee_hours",
+        "When a phone may ring, in the callee's own zone",
+    ),
+    (
+        "callee_hours.enabled",
+        "False lets a phone ring at any time",
+    ),
+    ("callee_hours.start", "First minute, HH:MM"),
+    ("callee_hours.end", "First minute after, HH:MM"),
+    (
+        "retry",
+        "When a contact that was not reached is tried again",
+    ),
+    (
+        "retry.max_retries",
+        "How many attempts may follow the first, 0 to 20",
+    ),
+    (
+        "retry.backoff_hours",
+        "Hours to wait before the first, second, … retry; the last repeats",
+    ),
+    (
+        "retry.outcomes",
+        "Outcomes that are tried again: no_answer, busy, failed, congestion, canceled",
+    ),
+    (
+        "retry.backoff_hours_by_outcome",
+        "Waits for one outcome in place of `backoff_hours`, such as `{\"busy\": [0.25, 1]}`",
+    ),
+    (
+        "repeat",
+        "Whether other campaigns' calls count: `\"never_again\"`, `{\"after_days\": 30}` or `\"only_this_campaign\"`",
+    ),
+    (
+        "caps",
+        "How often one number may be called, over all campaigns: `\"default\"` (3 attempts and 1 answered call in 24 h), `\"strict\"` (1 attempt in 24 h) or a list of `{\"count\": \"attempts\" or \"answered\", \"max\": 3, \"hours\": 24}`",
+    ),
+    (
+        "caller_ids",
+        "Numbers shown to the callee, used in turn; at most 100",
+    ),
+    ("carrier", "Name of the carrier, as configured"),
+    (
+        "ring_seconds",
+        "Seconds for which a phone rings before the call is given up, 5 to 600",
+    ),
+    (
+        "region",
+        "Two letters: the region whose spelling of numbers the file uses when it gives no country codes",
+    ),
+];
+
+/// Fields whose value has one of several shapes, told in their description.
+const OF_SEVERAL_SHAPES: &[&str] = &["agent", "repeat", "caps", "retry.backoff_hours_by_outcome"];
+
+/// The settings of a campaign.
+pub(crate) struct Settings;
+
+impl PartialSchema for Settings {
+    fn schema() -> RefOr<Schema> {
+        let defaults =
+            serde_json::to_value(ringonce_domain::Settings::default()).unwrap_or_default();
+        let mut schema = grow("", &defaults);
+        if let RefOr::T(Schema::Object(object)) = &mut schema {
+            let text = "Settings of a campaign. Every field may be left out and then has its default; an unknown field is an error.";
+            object.description = Some(text.to_owned());
+            object.additional_properties = Some(Box::new(
+                utoipa::openapi::schema::AdditionalProperties::FreeForm(false),
+            ));
+        }
+        schema
+    }
+}
+
+impl ToSchema for Settings {
+    fn name() -> Cow<'static, str> {
+        "Settings".into()
+    }
+}
+
+fn grow(path: &str, value: &Value) -> RefOr<Schema> {
+    let description = FIELDS
+        .iter()
+        .find(|(field, _)| *field == path)
+        .map(|(_, text)| *text);
+    let plain = |kind| {
+        ObjectBuilder::new()
+            .schema_type(kind)
+            .description(description)
+            .default(Some(value.clone()))
+            .into()
+    };
+    if OF_SEVERAL_SHAPES.contains(&path) {
+        return ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::SchemaType::AnyValue)
+            .description(description)
+            .default(Some(value.clone()))
+            .into();
+    }
+    match value {
+        Value::Object(fields) => fields
+            .iter()
+            .fold(
+                ObjectBuilder::new().description(description),
+                |object, (name, value)| object.property(name, grow(&below(path, name), value)),
+            )
+            .into(),
+        Value::Array(items) => {
+            let item = items.first().map_or(Type::String, kind);
+            ArrayBuilder::new()
+                .items(ObjectBuilder::new().schema_type(item))
+                .description(description)
+                .default(Some(value.clone()))
+                .into()
+        }
+        Value::Null => ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::SchemaType::AnyValue)
+            .description(description)
+            .into(),
+        other => plain(kind(other)),
+    }
+}
+
+fn kind(value: &Value) -> Type {
+    match value {
+        Value::Bool(_) => Type::Boolean,
+        Value::Number(number) if number.is_f64() => Type::Number,
+        Value::Number(_) => Type::Integer,
+        Value::Array(_) => Type::Array,
+        Value::Object(_) => Type::Object,
+        Value::String(_) | Value::Null => Type::String,
+    }
+}
+
+fn below(path: &str, name: &str) -> String {
+    if path.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{path}.{name}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paths(path: &str, value: &Value, found: &mut Vec<String>) {
+        if let Value::Object(fields) = value
+            && !OF_SEVERAL_SHAPES.contains(&path)
+        {
+            for (name, value) in fields {
+                let path = below(path, name);
+                paths(&path, value, found);
+                found.push(path);
+            }
+        }
+    }
+
+    #[test]
+    fn every_setting_is_described_and_nothing_else() {
+        let mut found = Vec::new();
+        paths(
+            "",
+            &serde_json::to_value(ringonce_domain::Settings::default()).unwrap(),
+            &mut found,
+        );
+        found.sort();
+        let mut described: Vec<_> = FIELDS.iter().map(|(path, _)| (*path).to_owned()).collect();
+        described.sort();
+        assert_eq!(found, described);
+    }
+}

@@ -1,0 +1,282 @@
+//! What the API says of campaigns and the emergency stop, in JSON and with its schema.
+//!
+//! Every instant is in milliseconds since 1970, every number in E.164.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ringonce_domain::{CampaignId, CampaignState, ContactCounts, Outcome, Settings, Timestamp};
+use ringonce_store::model::{CampaignDetail, ImportTotals, Page, RowProblem, SafetyStatus};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::api::{schema, settings_schema, words};
+use crate::problem::Problem;
+use crate::{AppState, limits};
+
+/// One page of a listing.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Listing<T> {
+    /// The rows.
+    pub(crate) items: Vec<T>,
+    /// The `after` of the next page; null on the last.
+    pub(crate) next: Option<String>,
+}
+
+impl<T> Listing<T> {
+    /// The listing of these rows; a full page may have a next.
+    pub(crate) fn new<R: Into<T>>(rows: Vec<R>, limit: u32, key: impl Fn(&R) -> String) -> Self {
+        let full = rows.len() >= limit as usize;
+        let next = rows.last().filter(|_| full).map(key);
+        Self {
+            items: rows.into_iter().map(Into::into).collect(),
+            next,
+        }
+    }
+}
+
+/// Why a campaign starts no call.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct HoldView {
+    /// The reason.
+    #[schema(value_type = schema::HoldReason)]
+    pub(crate) reason: &'static str,
+    /// When it passes by itself; null when something else has to happen.
+    #[schema(value_type = Option<schema::Instant>)]
+    pub(crate) until: Option<Timestamp>,
+    /// Both in words, in the campaign's zone.
+    #[schema(example = "outside business hours until Mon 09:00 America/New_York")]
+    pub(crate) text: String,
+}
+
+/// A campaign with its figures.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct CampaignView {
+    /// Its id.
+    #[schema(value_type = i64)]
+    pub(crate) id: CampaignId,
+    /// Its name.
+    pub(crate) name: String,
+    /// Its state.
+    #[schema(value_type = schema::CampaignState)]
+    pub(crate) state: CampaignState,
+    /// Why it is in this state, when somebody said why.
+    pub(crate) state_reason: Option<String>,
+    /// Why it starts no call at this moment, while it is pending or running and does not.
+    pub(crate) hold: Option<HoldView>,
+    /// When it was created.
+    #[schema(value_type = schema::Instant)]
+    pub(crate) created_at: Timestamp,
+    /// When it was started.
+    #[schema(value_type = Option<schema::Instant>)]
+    pub(crate) started_at: Option<Timestamp>,
+    /// When it completed or failed.
+    #[schema(value_type = Option<schema::Instant>)]
+    pub(crate) ended_at: Option<Timestamp>,
+    /// When it last sent a call to the carrier.
+    #[schema(value_type = Option<schema::Instant>)]
+    pub(crate) last_called_at: Option<Timestamp>,
+    /// When its first waiting contact is due.
+    #[schema(value_type = Option<schema::Instant>)]
+    pub(crate) next_due: Option<Timestamp>,
+    /// Contacts by state.
+    #[schema(value_type = schema::ContactCounts)]
+    pub(crate) contacts: ContactCounts,
+    /// All contacts.
+    pub(crate) total: u64,
+    /// Contacts with which the dialler is not done.
+    pub(crate) remaining: u64,
+    /// Ended attempts by outcome.
+    #[schema(value_type = BTreeMap<String, u64>)]
+    pub(crate) outcomes: BTreeMap<Outcome, u64>,
+    /// Ended attempts.
+    pub(crate) calls: u64,
+    /// Ended attempts that were answered.
+    pub(crate) answered: u64,
+    /// Answered of ended attempts, 0 to 1; null before the first has ended.
+    pub(crate) success_rate: Option<f64>,
+    /// Calls under way.
+    pub(crate) live: u32,
+    /// Total conversation time, in milliseconds.
+    pub(crate) talk_millis: u64,
+    /// Contacts skipped because an earlier campaign called their number.
+    pub(crate) skipped_duplicates: u64,
+    /// What was imported.
+    #[schema(value_type = ImportView)]
+    pub(crate) import: ImportTotals,
+    /// SHA-256 of the imported file.
+    pub(crate) fingerprint: String,
+    /// IANA zone of its business hours.
+    pub(crate) time_zone: String,
+    /// Its settings; left out in listings and events.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<settings_schema::Settings>)]
+    pub(crate) settings: Option<Arc<Settings>>,
+}
+
+impl CampaignView {
+    /// A campaign as it stands, without its settings.
+    pub(crate) fn new(detail: CampaignDetail, state: &AppState) -> Self {
+        let zone = &detail.settings.time_zone;
+        let holds = Arc::clone(&state.status.borrow().holds);
+        let hold = holds
+            .iter()
+            .find(|(id, _)| *id == detail.id && detail.state.is_active());
+        let now = state.clock.now();
+        let outcomes: BTreeMap<_, _> = detail.outcomes.into_iter().collect();
+        let calls = outcomes.values().sum();
+        let answered = outcomes.get(&Outcome::Answered).copied().unwrap_or(0);
+        Self {
+            hold: hold.map(|(_, hold)| HoldView {
+                reason: hold.reason.as_str(),
+                until: hold.until,
+                text: words::hold(*hold, zone, now),
+            }),
+            time_zone: zone.name().to_owned(),
+            total: detail.contacts.total(),
+            remaining: detail.contacts.remaining(),
+            success_rate: share(answered, calls),
+            outcomes,
+            calls,
+            answered,
+            settings: None,
+            id: detail.id,
+            name: detail.name,
+            state: detail.state,
+            state_reason: detail.state_reason,
+            created_at: detail.created_at,
+            started_at: detail.started_at,
+            ended_at: detail.ended_at,
+            last_called_at: detail.last_called_at,
+            next_due: detail.next_due,
+            contacts: detail.contacts,
+            live: detail.live,
+            talk_millis: detail.talk_millis,
+            skipped_duplicates: detail.skipped_duplicates,
+            import: detail.import,
+            fingerprint: detail.fingerprint,
+        }
+    }
+
+    /// The same with its settings.
+    pub(crate) fn with_settings(detail: CampaignDetail, state: &AppState) -> Self {
+        let settings = Arc::clone(&detail.settings);
+        Self {
+            settings: Some(settings),
+            ..Self::new(detail, state)
+        }
+    }
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a share needs no more than 53 bits"
+)]
+fn share(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
+}
+
+/// What an import came to.
+#[derive(ToSchema)]
+#[expect(
+    dead_code,
+    reason = "the schema of a type of the ledger, which knows no HTTP"
+)]
+pub(crate) struct ImportView {
+    /// Rows read.
+    rows: u64,
+    /// Contacts made.
+    accepted: u64,
+    /// Rows whose number stood in the file before.
+    duplicates: u64,
+    /// Rows that could not be used.
+    rejected: u64,
+}
+
+/// A row of the file that was not taken.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RowProblemView {
+    /// Line in the file, from 1.
+    line: u32,
+    /// The column that is wrong; empty for the whole row.
+    column: String,
+    /// What stands there.
+    value: String,
+    /// Why it was not taken, and what to do.
+    reason: String,
+}
+
+impl From<RowProblem> for RowProblemView {
+    fn from(
+        RowProblem {
+            line,
+            column,
+            value,
+            reason,
+        }: RowProblem,
+    ) -> Self {
+        Self {
+            line,
+            column,
+            value,
+            reason,
+        }
+    }
+}
+
+/// The emergency stop.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct SafetyView {
+    /// Whether every campaign is held.
+    pub(crate) stopped: bool,
+    /// What tripped it.
+    pub(crate) reason: Option<String>,
+    /// When it tripped.
+    #[schema(value_type = Option<schema::Instant>)]
+    pub(crate) stopped_at: Option<Timestamp>,
+    /// Consecutive calls that could not be placed or heard of.
+    pub(crate) consecutive_failures: u32,
+    /// Duplicates found since it was last re-armed.
+    pub(crate) duplicates: u32,
+}
+
+impl From<SafetyStatus> for SafetyView {
+    fn from(status: SafetyStatus) -> Self {
+        let (at, reason) = status.stopped.map(|stop| (stop.at, stop.reason)).unzip();
+        Self {
+            stopped: reason.is_some(),
+            reason,
+            stopped_at: at,
+            consecutive_failures: status.safety.consecutive_failures,
+            duplicates: status.safety.duplicates,
+        }
+    }
+}
+
+/// What an event of `/events` carries: the whole visible state, so that a stream that broke goes on
+/// with its next event.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct LiveView {
+    /// The latest 50 campaigns.
+    pub(crate) campaigns: Vec<CampaignView>,
+    /// The emergency stop.
+    pub(crate) safety: SafetyView,
+}
+
+impl LiveView {
+    /// The state as it stands.
+    pub(crate) async fn read(state: &AppState) -> Result<Self, Problem> {
+        let page = Page {
+            after: None,
+            limit: limits::CAMPAIGNS_SHOWN,
+        };
+        let campaigns = state.store.campaigns(None, page).await?;
+        Ok(Self {
+            campaigns: campaigns
+                .into_iter()
+                .map(|campaign| CampaignView::new(campaign, state))
+                .collect(),
+            safety: state.store.safety().await?.into(),
+        })
+    }
+}

@@ -1,0 +1,29 @@
+//! The HTTP server: JSON API, first page, sign-in.
+//!
+//! It translates between HTTP and the ledger and decides nothing about calling; it knows no SQL.
+//! Every answer that is an error is a problem document (RFC 9457), every size and rate is in
+//! [`limits`].
+
+mod api;
+mod auth;
+mod extract;
+mod headers;
+mod host;
+mod idempotency;
+pub mod limits;
+mod live;
+mod pages;
+mod problem;
+mod rate;
+mod router;
+mod serve;
+mod session;
+mod state;
+pub mod token;
+mod upload;
+
+pub use api::openapi_json;
+pub use host::Hosts;
+pub use router::router;
+pub use serve::serve;
+pub use state::{AppState, Parts};

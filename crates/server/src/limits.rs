@@ -1,0 +1,77 @@
+//! Every bound of the server, in one place: what it accepts, keeps and waits for.
+//!
+//! Nothing else in this crate may name a size, a rate or a time-out.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use ringonce_domain::Millis;
+
+/// Bytes of a JSON or form body.
+pub const BODY_BYTES: usize = 64 << 10;
+/// Bytes of an uploaded file: 1 GiB.
+pub const UPLOAD_BYTES: u64 = 1 << 30;
+/// Parts of a multipart body.
+pub const UPLOAD_PARTS: usize = 16;
+/// How long the next bytes of a body may take.
+pub const BODY_IDLE: Duration = Duration::from_secs(30);
+/// How long a request's head may take.
+pub const HEAD: Duration = Duration::from_secs(10);
+/// Bytes of a request's head.
+pub const HEAD_BYTES: usize = 32 << 10;
+/// Connections at once; more wait to be accepted.
+pub const CONNECTIONS: usize = 1_024;
+/// How long to wait after a connection could not be accepted.
+pub const ACCEPT_REST: Duration = Duration::from_millis(100);
+/// How long an orderly shutdown waits for answers under way.
+pub const DRAIN: Duration = Duration::from_secs(10);
+
+/// Uploads and checks at once; more are refused, so that they cannot fill the disk.
+pub const UPLOADS_AT_ONCE: usize = 4;
+/// Streams of server-sent events at once.
+pub const EVENT_STREAMS: usize = 256;
+/// Least time between two events of a stream.
+pub const EVENT_GAP: Duration = Duration::from_millis(250);
+/// After this long without a change the ledger is read anyway, because another process may have
+/// written to it.
+pub const EVENT_REREAD: Duration = Duration::from_secs(2);
+/// How often a silent stream says that it lives.
+pub const EVENT_KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// Rows of a page of a listing when the caller names no number.
+pub const PAGE_ROWS: u32 = 100;
+/// Rows of a page of a listing at most.
+pub const MOST_PAGE_ROWS: u32 = 1_000;
+/// Campaigns on the first page and in an event.
+pub const CAMPAIGNS_SHOWN: u32 = 50;
+/// Calls on the first page.
+pub const CALLS_SHOWN: u32 = 15;
+/// Duplicates and bad rows in the report of a check; their numbers are told in full.
+pub const PROBLEMS_SHOWN: usize = 1_000;
+
+/// Characters of a campaign's name.
+pub const NAME_CHARS: usize = 200;
+/// Characters of a reason.
+pub const REASON_CHARS: usize = 500;
+/// Characters of an `Idempotency-Key`.
+pub const KEY_CHARS: usize = 200;
+/// How long an `Idempotency-Key` is remembered.
+pub const KEY_KEPT: Millis = Millis::from_days(1);
+/// How many keys are remembered; the oldest give way.
+pub const KEYS_KEPT: usize = 1_000;
+
+/// How long a browser stays signed in.
+pub const SESSION: Millis = Millis::from_hours(12);
+/// Browsers signed in at once; the oldest give way.
+pub const SESSIONS: usize = 1_000;
+/// How long a sign-in link works.
+pub const SIGN_IN_LINK: Millis = Millis::from_minutes(15);
+/// Sign-in links that wait to be used; the oldest give way.
+pub const SIGN_IN_LINKS: usize = 16;
+
+/// Requests a second of one token or session, after a burst of [`REQUESTS_BURST`].
+pub const REQUESTS_PER_SECOND: NonZeroU32 = NonZeroU32::new(50).unwrap();
+/// Requests of one token or session that may come together.
+pub const REQUESTS_BURST: NonZeroU32 = NonZeroU32::new(200).unwrap();
+/// Failed sign-ins and wrong tokens a minute of one address.
+pub const FAILURES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).unwrap();

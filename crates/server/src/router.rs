@@ -1,0 +1,63 @@
+//! All routes, and the order in which a request passes what guards them.
+//!
+//! From outside in: log line, caught panic, security headers, host name; then, for all but health,
+//! sign-in and assets, who asks and how fast.
+
+use std::any::Any;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::Method;
+use axum::middleware;
+use axum::response::{IntoResponse, Response};
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::trace::{DefaultOnRequest, DefaultOnResponse, TraceLayer};
+use tracing::Level;
+
+use crate::problem::Problem;
+use crate::{AppState, api, auth, headers, host, pages};
+
+/// The whole server as one service.
+pub fn router(state: AppState) -> Router {
+    let known = middleware::from_fn_with_state(state.clone(), auth::require);
+    let browsers = middleware::from_fn_with_state(state.clone(), auth::require_browser);
+    // The line has method and path, never the query, headers or body: secrets travel in those.
+    let trace = TraceLayer::new_for_http()
+        .make_span_with(|request: &Request| {
+            tracing::info_span!("http", method = %request.method(), path = request.uri().path())
+        })
+        .on_request(DefaultOnRequest::new().level(Level::TRACE))
+        .on_response(DefaultOnResponse::new().level(Level::DEBUG));
+    let guards = ServiceBuilder::new()
+        .layer(trace)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(headers::secure))
+        .layer(middleware::from_fn_with_state(state.clone(), host::check));
+    Router::new()
+        .merge(api::routes().route_layer(known))
+        .merge(pages::routes().route_layer(browsers))
+        .merge(api::open_routes())
+        .merge(pages::open_routes())
+        .fallback(not_found)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(api::body_limit())
+        .layer(guards)
+        .with_state(state)
+}
+
+async fn not_found() -> Problem {
+    Problem::not_found("there is nothing at this address; /api/v1/openapi.json lists what there is")
+}
+
+async fn wrong_method(method: Method) -> Problem {
+    Problem::wrong_method(format!(
+        "{method} is not possible at this address; /api/v1/openapi.json lists what is"
+    ))
+}
+
+fn panicked(cause: Box<dyn Any + Send>) -> Response {
+    let words = cause.downcast_ref::<String>().cloned();
+    let words = words.or_else(|| cause.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+    Problem::fault(&format!("panic: {}", words.unwrap_or_default())).into_response()
+}

@@ -1,0 +1,100 @@
+//! What every request may reach: the ledger, the engine's status, the clock, and who is signed in.
+
+use std::ops::Deref;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use ringonce_carrier::Clock;
+use ringonce_engine::Status;
+use ringonce_engine::entropy::Entropy;
+use ringonce_store::Store;
+use tokio::sync::{Semaphore, watch};
+
+use crate::host::Hosts;
+use crate::idempotency::Keys;
+use crate::limits;
+use crate::live::Live;
+use crate::rate::Rates;
+use crate::session::Sessions;
+
+/// What the server is made of; `router` and `serve` take it.
+pub struct Parts {
+    /// The ledger.
+    pub store: Arc<dyn Store>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness for tokens and sessions.
+    pub entropy: Arc<dyn Entropy>,
+    /// What the engine is doing.
+    pub status: watch::Receiver<Status>,
+    /// Becomes true when the server must stop: streams end, no further connection is taken.
+    pub stopping: watch::Receiver<bool>,
+    /// Under which names the server may be addressed.
+    pub hosts: Hosts,
+    /// A folder for files that are being uploaded; on the disk that has room for them.
+    pub uploads: PathBuf,
+}
+
+/// Shared by all requests; cheap to clone.
+#[derive(Clone)]
+pub struct AppState(Arc<Inner>);
+
+/// What [`AppState`] points to; its parts are for this crate only.
+pub struct Inner {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) status: watch::Receiver<Status>,
+    pub(crate) stopping: watch::Receiver<bool>,
+    pub(crate) hosts: Hosts,
+    pub(crate) uploads: PathBuf,
+    pub(crate) upload_slots: Arc<Semaphore>,
+    pub(crate) event_slots: Arc<Semaphore>,
+    pub(crate) sessions: Sessions,
+    pub(crate) rates: Rates,
+    pub(crate) keys: Keys,
+    pub(crate) live: Live,
+}
+
+impl AppState {
+    /// The state of one server.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(Inner {
+            store: parts.store,
+            clock: parts.clock,
+            entropy: parts.entropy,
+            status: parts.status,
+            stopping: parts.stopping,
+            hosts: parts.hosts,
+            uploads: parts.uploads,
+            upload_slots: Arc::new(Semaphore::new(limits::UPLOADS_AT_ONCE)),
+            event_slots: Arc::new(Semaphore::new(limits::EVENT_STREAMS)),
+            sessions: Sessions::default(),
+            rates: Rates::default(),
+            keys: Keys::default(),
+            live: Live::default(),
+        }))
+    }
+
+    /// A path with a key that signs one browser in, once, as `name`; it works for 15 minutes. For
+    /// whoever starts the server to open the first page without typing a token.
+    pub fn sign_in_path(&self, name: &str) -> String {
+        let key = self
+            .sessions
+            .new_link(name, self.entropy.as_ref(), self.clock.now());
+        format!("/login?once={key}")
+    }
+
+    /// The latest 503 reason of the engine, if it cannot use the ledger.
+    pub(crate) fn engine_fault(&self) -> Option<String> {
+        self.status.borrow().fault.clone()
+    }
+}
+
+impl Deref for AppState {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}

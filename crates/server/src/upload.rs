@@ -1,0 +1,194 @@
+//! Multipart bodies: the file goes to disk as it comes, the other parts are short texts.
+//!
+//! Nothing is held in memory but the piece that has just come, and a client that stops sending, or
+//! sends too much, is told so.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use axum::extract::Multipart;
+use axum::extract::multipart::{Field, MultipartError};
+use bytes::Bytes;
+use sha2::{Digest as _, Sha256};
+use tempfile::TempPath;
+use tokio::io::{AsyncWriteExt as _, BufWriter};
+use tokio::sync::OwnedSemaphorePermit;
+
+use crate::AppState;
+use crate::limits;
+use crate::problem::Problem;
+use crate::token::hex;
+
+/// Bytes that are collected before they are written.
+const WRITE_BYTES: usize = 256 << 10;
+
+/// A multipart body that was received whole.
+#[derive(Debug)]
+pub(crate) struct Upload {
+    file: TempPath,
+    /// The file's own name, without folders.
+    pub(crate) file_name: String,
+    /// SHA-256 of the file in lowercase hexadecimal.
+    pub(crate) fingerprint: String,
+    fields: BTreeMap<String, String>,
+    _slot: OwnedSemaphorePermit,
+}
+
+impl Upload {
+    /// Receives a body with the part `file` and any of the text parts in `known`.
+    pub(crate) async fn receive(
+        state: &AppState,
+        mut body: Multipart,
+        known: &[&str],
+    ) -> Result<Self, Problem> {
+        let slot = std::sync::Arc::clone(&state.upload_slots)
+            .try_acquire_owned()
+            .map_err(|_| {
+                let advice = format!(
+                    "{} uploads are under way; try again when one has ended",
+                    limits::UPLOADS_AT_ONCE
+                );
+                Problem::too_many(advice).retry_after(10)
+            })?;
+        let mut file = None;
+        let mut fields = BTreeMap::new();
+        let mut parts = 0;
+        while let Some(part) = in_time(body.next_field()).await? {
+            parts += 1;
+            let name = part.name().unwrap_or_default().to_owned();
+            if parts > limits::UPLOAD_PARTS {
+                return Err(Problem::malformed(format!(
+                    "more than {} parts",
+                    limits::UPLOAD_PARTS
+                )));
+            } else if name == "file" && file.is_none() {
+                let file_name = file_name(part.file_name().unwrap_or_default());
+                let (path, fingerprint) = spool(&state.uploads, part).await?;
+                file = Some((path, file_name, fingerprint));
+            } else if known.contains(&name.as_str()) && !fields.contains_key(&name) {
+                fields.insert(name, text(part).await?);
+            } else {
+                let advice = format!(
+                    "unknown or repeated part {name:?}; send `file` and any of: {}",
+                    known.join(", ")
+                );
+                return Err(Problem::invalid(advice));
+            }
+        }
+        let Some((file, file_name, fingerprint)) = file else {
+            return Err(Problem::invalid(
+                "the part `file` is missing; with curl: `-F file=@contacts.csv`",
+            )
+            .in_field("file"));
+        };
+        Ok(Self {
+            file,
+            file_name,
+            fingerprint,
+            fields,
+            _slot: slot,
+        })
+    }
+
+    /// Where the file lies until this is dropped.
+    pub(crate) fn path(&self) -> &Path {
+        &self.file
+    }
+
+    /// A text part, unless it is absent or blank.
+    pub(crate) fn field(&self, name: &str) -> Option<&str> {
+        self.fields
+            .get(name)
+            .map(|text| text.trim())
+            .filter(|text| !text.is_empty())
+    }
+}
+
+/// Waits for the next piece of a body, but not for ever.
+async fn in_time<T>(next: impl Future<Output = Result<T, MultipartError>>) -> Result<T, Problem> {
+    match tokio::time::timeout(limits::BODY_IDLE, next).await {
+        Ok(Ok(piece)) => Ok(piece),
+        Ok(Err(error)) => Err(Problem::by_status(error.status(), error.body_text())),
+        Err(_) => Err(Problem::too_slow(format!(
+            "nothing came for {} s; send the file again",
+            limits::BODY_IDLE.as_secs()
+        ))),
+    }
+}
+
+async fn spool(folder: &Path, mut part: Field<'_>) -> Result<(TempPath, String), Problem> {
+    let file = tempfile::Builder::new()
+        .prefix("upload-")
+        .tempfile_in(folder)?;
+    let (file, path) = file.into_parts();
+    let mut file = BufWriter::with_capacity(WRITE_BYTES, tokio::fs::File::from_std(file));
+    let mut hasher = Sha256::new();
+    let mut bytes = 0_u64;
+    while let Some(chunk) = in_time(part.chunk()).await? {
+        bytes += chunk.len() as u64;
+        if bytes > limits::UPLOAD_BYTES {
+            return Err(Problem::too_large(
+                "the file is larger than 1 GiB; split it into smaller files",
+            ));
+        }
+        hasher.update(&chunk);
+        file.write_all(&chunk).await?;
+    }
+    file.flush().await?;
+    Ok((path, hex(&hasher.finalize())))
+}
+
+async fn text(mut part: Field<'_>) -> Result<String, Problem> {
+    let name = part.name().unwrap_or_default().to_owned();
+    let mut all = Vec::new();
+    while let Some(chunk) = in_time(part.chunk()).await? {
+        push(&mut all, &chunk).map_err(|problem| problem.in_field(name.clone()))?;
+    }
+    String::from_utf8(all).map_err(|_| Problem::invalid("is not text in UTF-8").in_field(name))
+}
+
+fn push(all: &mut Vec<u8>, chunk: &Bytes) -> Result<(), Problem> {
+    if all.len() + chunk.len() > limits::BODY_BYTES {
+        let most = limits::BODY_BYTES >> 10;
+        return Err(Problem::too_large(format!(
+            "this part is larger than {most} KiB"
+        )));
+    }
+    all.extend_from_slice(chunk);
+    Ok(())
+}
+
+/// What a client says that its file is called, made fit to be shown: no folders, no control
+/// characters, not long.
+fn file_name(raw: &str) -> String {
+    let name = raw.rsplit(['/', '\\']).next().unwrap_or_default();
+    let name: String = name
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(limits::NAME_CHARS)
+        .collect();
+    if name.is_empty() {
+        "upload".into()
+    } else {
+        name
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_name_keeps_neither_folders_nor_control_characters() {
+        for (raw, shown) in [
+            ("contacts.csv", "contacts.csv"),
+            ("../../etc/passwd", "passwd"),
+            (r"C:\lists\März.xlsx", "März.xlsx"),
+            ("a\r\nb.csv", "ab.csv"),
+            ("", "upload"),
+            ("folder/", "upload"),
+        ] {
+            assert_eq!(file_name(raw), shown);
+        }
+    }
+}
