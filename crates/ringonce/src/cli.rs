@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     admin, calls, campaign, check, completions, dial, numbers, prove, reference, safety,
+    serve, token,
 };
 use crate::failure::EXIT_CODES;
 
@@ -20,7 +21,6 @@ use crate::failure::EXIT_CODES;
                   simulated carrier, and proves from the carrier's own log that no number was rung twice.",
     after_help = EXIT_CODES,
     disable_help_subcommand = true,
-    propagate_version = true,
     subcommand_required = true,
     arg_required_else_help = true,
     max_term_width = 100
@@ -64,6 +64,7 @@ pub(crate) enum Command {
 pub(crate) enum Work {
     Dial(dial::Args),
     Check(check::Args),
+    Serve(serve::Args),
     /// Create, steer and export campaigns
     #[command(subcommand, visible_alias = "campaigns")]
     Campaign(campaign::Command),
@@ -76,6 +77,9 @@ pub(crate) enum Work {
     Prove(prove::Args),
     StopAll(safety::StopAll),
     ResumeAll(safety::ResumeAll),
+    /// Make tokens for the API
+    #[command(subcommand)]
+    Token(token::Command),
     Backup(admin::Backup),
     Doctor(admin::Doctor),
 }

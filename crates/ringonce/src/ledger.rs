@@ -1,11 +1,13 @@
 //! The data folder: the ledger, the simulated carrier's log, and the time that both allow.
 
+use std::fs::File;
+use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ringonce_carrier::Clock as _;
 use ringonce_carrier::clock::{SystemClock, VirtualClock};
-use ringonce_carrier::simulator::Log;
+use ringonce_carrier::simulator::{Log, log};
 use ringonce_domain::Timestamp;
 use ringonce_store::Store;
 use ringonce_store::model::Actor;
@@ -18,6 +20,8 @@ use crate::failure::{Exit, Failure};
 const DATABASE: &str = "ringonce.db";
 /// The simulated carrier's own log.
 const SIMULATOR_LOG: &str = "simulator.log";
+/// How much of its end is read to learn its latest instant: hundreds of lines.
+const TAIL_BYTES: u64 = 64 << 10;
 /// The fact that says whose calls a ledger holds.
 const CARRIER_KIND: &str = "carrier_kind";
 /// What it says for simulated calls.
@@ -43,7 +47,7 @@ impl Ledger {
             Failure::new(Exit::Ledger, format!("the folder {} cannot be made: {error}", folder.display()))
                 .help("choose another with `--data DIR`")
         })?;
-        let sqlite = SqliteStore::open(&folder.join(DATABASE), Options::default()).await?;
+        let sqlite = SqliteStore::open(folder.join(DATABASE), Options::default())?;
         let sqlite = Arc::new(sqlite);
         let store: Arc<dyn Store> = Arc::clone(&sqlite) as Arc<dyn Store>;
         Ok(Self { store, sqlite, folder })
@@ -57,6 +61,11 @@ impl Ledger {
                 .help("`ringonce dial FILE` makes one; `--data DIR` names another folder"));
         }
         Self::open(config).await
+    }
+
+    /// The data folder.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The ledger's file.
@@ -73,6 +82,19 @@ impl Ledger {
     pub(crate) fn simulator_log_if_any(&self) -> Option<Log> {
         let path = self.simulator_log();
         path.exists().then_some(Log::File(path))
+    }
+
+    /// The latest instant of the simulated carrier's log. Lines are written in order of time, so
+    /// its end tells, whatever its length.
+    pub(crate) fn end_of_simulator_log(&self) -> Result<Option<Timestamp>, Failure> {
+        let path = self.simulator_log();
+        let tail = match tail(&path, TAIL_BYTES) {
+            Ok(tail) => tail,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(Failure::of_file(&path, &error)),
+        };
+        // The first line is cut, and no damage is judged here: who opens the log does that.
+        Ok(log::entries(tail.as_slice()).flatten().map(|entry| entry.at).max())
     }
 
     /// The machine's time, unless the ledger has seen a later one: simulated calls run ahead of
@@ -107,11 +129,24 @@ impl Ledger {
     }
 }
 
+/// The last bytes of a file.
+fn tail(path: &Path, bytes: u64) -> std::io::Result<Vec<u8>> {
+    let mut file = File::open(path)?;
+    let from = file.metadata()?.len().saturating_sub(bytes);
+    file.seek(SeekFrom::Start(from))?;
+    let mut tail = Vec::new();
+    file.take(bytes).read_to_end(&mut tail)?;
+    Ok(tail)
+}
+
 /// A carrier's log that cannot be read or written.
-pub(crate) fn log_failure(path: &Path, error: &ringonce_carrier::simulator::log::LogError) -> Failure {
+pub(crate) fn log_failure(error: &log::LogError) -> Failure {
     let text = error.to_string();
-    match text.split_once("): ").or_else(|| text.split_once(": ")) {
-        Some((what, advice)) => Failure::new(Exit::Ledger, what).help(advice),
-        None => Failure::new(Exit::Ledger, format!("{}: {text}", path.display())),
-    }
+    let parts = match error {
+        log::LogError::Io { .. } => None,
+        log::LogError::InUse(_) => text.split_once(": "),
+        log::LogError::Damaged { .. } => text.rsplit_once(": "),
+    };
+    let (what, advice) = parts.unwrap_or((&text, ""));
+    Failure::new(Exit::Ledger, what).help(advice)
 }

@@ -7,6 +7,7 @@ mod commands;
 mod config;
 mod failure;
 mod ledger;
+mod logging;
 mod output;
 mod signals;
 mod times;

@@ -57,12 +57,12 @@ pub(crate) async fn judge_log(ledger: &Ledger) -> Result<Truth, Failure> {
     let mut rules = Rules::default();
     let campaigns = rings.by_number().flatten().map(|ring| ring.campaign);
     rules.learn(ledger.store.as_ref(), campaigns).await?;
-    let failed = |error| log_failure(&ledger.simulator_log(), &error);
+    let failed = |error| log_failure(&error);
     truth::check(log.reader().map_err(failed)?, |campaign| rules.of(campaign)).map_err(failed)
 }
 
 fn rings(ledger: &Ledger) -> Result<Option<Rings>, Failure> {
-    let failed = |error| log_failure(&ledger.simulator_log(), &error);
+    let failed = |error| log_failure(&error);
     let Some(log) = ledger.simulator_log_if_any() else { return Ok(None) };
     log.reader().and_then(Rings::read).map(Some).map_err(failed)
 }
@@ -92,7 +92,7 @@ pub(crate) fn rung_twice(proof: &Proof) -> u64 {
 
 /// What the carrier's log says of one number, in order of time.
 pub(crate) fn log_of(ledger: &Ledger, number: Number) -> Result<Vec<Entry>, Failure> {
-    let failed = |error| log_failure(&ledger.simulator_log(), &error);
+    let failed = |error| log_failure(&error);
     let Some(log) = ledger.simulator_log_if_any() else { return Ok(Vec::new()) };
     log::entries(log.reader().map_err(failed)?)
         .filter(|entry| entry.as_ref().is_ok_and(|entry| entry.number != number).eq(&false))

@@ -13,8 +13,10 @@ pub(crate) mod prove;
 mod reading;
 pub(crate) mod reference;
 pub(crate) mod safety;
+pub(crate) mod serve;
 mod settings;
 mod simulation;
+pub(crate) mod token;
 
 use serde_json::json;
 
@@ -28,12 +30,14 @@ pub(crate) async fn work(command: Work, context: &Context) -> Result<(), Failure
     match command {
         Work::Dial(args) => dial::run(args, context).await,
         Work::Check(args) => check::run(&args, context.out),
+        Work::Serve(args) => serve::run(args, context).await,
         Work::Campaign(command) => campaign::run(command, context).await,
         Work::Calls(command) => calls::run(command, context).await,
         Work::Numbers(command) => numbers::run(command, context).await,
         Work::Prove(args) => prove::run(args, context).await,
         Work::StopAll(args) => safety::stop_all(args, context).await,
         Work::ResumeAll(args) => safety::resume_all(args, context).await,
+        Work::Token(command) => token::run(command, context).await,
         Work::Backup(args) => admin::backup(args, context).await,
         Work::Doctor(admin::Doctor {}) => admin::doctor(context).await,
     }

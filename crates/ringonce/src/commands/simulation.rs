@@ -13,6 +13,14 @@ use ringonce_store::model::Page;
 use crate::failure::Failure;
 use crate::ledger::{Ledger, log_failure};
 
+/// Reads a speed from the command line.
+pub(crate) fn speed(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(speed) if (1.0..=100_000.0).contains(&speed) => Ok(speed),
+        _ => Err("give a number from 1 to 100000".into()),
+    }
+}
+
 /// What a process that died left behind: only for the holder of the engine lock.
 pub(crate) async fn take_over(ledger: &Ledger) -> Result<(), Failure> {
     ledger.store.discard_unfinished().await?;
@@ -28,12 +36,7 @@ pub(crate) async fn take_over(ledger: &Ledger) -> Result<(), Failure> {
 /// deadline of a request that a dead process might have sent.
 pub(crate) async fn clock(ledger: &Ledger, speed: f64) -> Result<Arc<VirtualClock>, Failure> {
     let mut start = ledger.now().await?;
-    if let Some(log) = ledger.simulator_log_if_any() {
-        let failed = |error| log_failure(&ledger.simulator_log(), &error);
-        for entry in simulator::log::entries(log.reader().map_err(failed)?) {
-            start = start.max(entry.map_err(failed)?.at);
-        }
-    }
+    start = ledger.end_of_simulator_log()?.map_or(start, |end| end.max(start));
     let mut after = None;
     loop {
         let attempts = ledger.store.live_attempts(Page { after, limit: 1_000 }).await?;
@@ -50,11 +53,10 @@ pub(crate) fn carrier(
     ledger: &Ledger,
     clock: &Arc<VirtualClock>,
 ) -> Result<Arc<Simulator>, Failure> {
-    let path = ledger.simulator_log();
     let clock = Arc::clone(clock) as Arc<dyn Clock>;
-    Simulator::open(config, &Log::File(path.clone()), clock)
+    Simulator::open(config, &Log::File(ledger.simulator_log()), clock)
         .map(Arc::new)
-        .map_err(|error| log_failure(&path, &error))
+        .map_err(|error| log_failure(&error))
 }
 
 /// Deadlines are kept in simulated time while this machine hiccups in real time: they are

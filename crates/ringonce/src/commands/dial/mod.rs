@@ -56,18 +56,11 @@ pub(crate) struct Args {
     #[command(flatten)]
     read: ReadArgs,
     /// Simulated seconds per second
-    #[arg(long, default_value_t = 120.0, value_parser = speed, help_heading = "The simulated world")]
+    #[arg(long, default_value_t = 120.0, value_parser = simulation::speed, help_heading = "The simulated world")]
     speed: f64,
     /// Decides who picks up, and when
     #[arg(long, default_value_t = 1, help_heading = "The simulated world")]
     seed: u64,
-}
-
-fn speed(text: &str) -> Result<f64, String> {
-    match text.parse() {
-        Ok(speed) if (1.0..=100_000.0).contains(&speed) => Ok(speed),
-        _ => Err("give a number from 1 to 100000".into()),
-    }
 }
 
 /// What `dial` uses where neither an option nor a settings file says otherwise.

@@ -53,6 +53,16 @@ fn command_line() -> String {
     text
 }
 
+/// Options that every command has; they are shown once.
+const EVERYWHERE: [&str; 5] = ["data", "config", "json", "quiet", "help"];
+
+fn without_global_options(command: clap::Command) -> clap::Command {
+    command.mut_args(|argument| {
+        let known = EVERYWHERE.contains(&argument.get_id().as_str());
+        if known { argument.hide(true) } else { argument }
+    })
+}
+
 fn write_command(command: &mut clap::Command, depth: usize, text: &mut String) {
     let name = command.get_bin_name().unwrap_or_else(|| command.get_name()).to_owned();
     let help = command.render_long_help().to_string();
@@ -63,6 +73,7 @@ fn write_command(command: &mut clap::Command, depth: usize, text: &mut String) {
     }
     text.push_str("```\n");
     for subcommand in command.get_subcommands_mut().filter(|command| !command.is_hide_set()) {
+        *subcommand = without_global_options(std::mem::take(subcommand));
         write_command(subcommand, (depth + 1).min(4), text);
     }
 }
