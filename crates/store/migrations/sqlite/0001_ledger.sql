@@ -138,7 +138,7 @@ CREATE TABLE attempts (
 CREATE UNIQUE INDEX attempts_live ON attempts (number)
   WHERE state IN ('claimed','dialing','unknown','ringing','answered');
 -- Caps and the duplicate alarm: what may have rung, by number and end.
-CREATE INDEX attempts_rung ON attempts (number, ended_at, outcome) WHERE may_have_rung = 1;
+CREATE INDEX attempts_rung ON attempts (number, ended_at, state, outcome) WHERE may_have_rung = 1;
 -- The duplicate alarm's walk over what ended since it last looked.
 CREATE INDEX attempts_ended ON attempts (ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX attempts_campaign ON attempts (campaign_id, id);

@@ -356,49 +356,27 @@ pub(super) fn last_calls(fields: &Fields<'_>, i: usize) -> Done<LastCalls> {
     })
 }
 
-/// Enough of a number's calls within the caps' horizon, the latest first, to judge every cap: the
-/// latest of any kind, and the latest that were answered, each as many as the largest cap counts.
+/// Enough of a number's calls within the caps' horizon, the latest first, to judge every cap: reads
+/// until there are as many of each kind as the largest cap counts.
 fn recent_calls(view: &View, number: Number, caps: &Caps, now: Timestamp) -> Done<Vec<PastCall>> {
-    let since = (now - caps.horizon()).as_millis();
     let largest = |kind| {
-        caps.as_slice()
-            .iter()
-            .filter(|cap| cap.count == kind)
-            .map(|cap| cap.max)
-            .max()
-            .unwrap_or(0)
+        let of_kind = caps.as_slice().iter().filter(|cap| cap.count == kind);
+        of_kind.map(|cap| cap.max as usize).max().unwrap_or(0)
     };
-    let past = |row: &rusqlite::Row<'_>| {
+    let (attempts, answered) = (largest(CapKind::Attempts), largest(CapKind::Answered));
+    let since = (now - caps.horizon()).as_millis();
+    let mut statement = view.prepare(sql::CALLS_RECENT)?;
+    let mut rows = statement.query(params![digits(number), since])?;
+    let mut calls: Vec<PastCall> = Vec::new();
+    let mut were_answered = 0;
+    while calls.len() < attempts || were_answered < answered {
+        let Some(row) = rows.next()? else { break };
         let fields = Fields::of("attempts", row);
-        Ok((
-            fields.uuid(0)?,
-            PastCall {
-                ended_at: fields.instant(1)?,
-                answered: fields.flag(2)?,
-            },
-        ))
-    };
-    let limit = largest(CapKind::Attempts);
-    let mut calls = view.rows(
-        sql::CALLS_RECENT,
-        params![digits(number), since, limit],
-        past,
-    )?;
-    let limit = largest(CapKind::Answered);
-    if limit > 0 {
-        let answered = view.rows(
-            sql::CALLS_RECENT_ANSWERED,
-            params![digits(number), since, limit],
-            past,
-        )?;
-        for call in answered {
-            if !calls.iter().any(|(id, _)| *id == call.0) {
-                calls.push(call);
-            }
-        }
-        calls.sort_by_key(|(_, call)| std::cmp::Reverse(call.ended_at));
+        let call = PastCall::new(fields.instant(1)?, fields.word(2)?, fields.maybe_word(3)?);
+        were_answered += usize::from(call.answered);
+        calls.push(call);
     }
-    Ok(calls.into_iter().map(|(_, call)| call).collect())
+    Ok(calls)
 }
 
 /// The zones in which the callee may be: the contact's own, else those of the number.

@@ -21,6 +21,8 @@ mod leases;
 mod ledger;
 mod lists;
 mod lock;
+#[cfg(test)]
+mod plans;
 mod readers;
 mod record;
 mod safety;
@@ -119,8 +121,8 @@ impl SqliteStore {
         })
     }
 
-    /// A ledger in memory whose methods are done when they are first polled: no thread, no wait.
-    /// For simulations on virtual time, and for tests.
+    /// A ledger in memory without a thread: its methods yield before and after their work and wait
+    /// for nothing, so no virtual time passes. For simulations and tests.
     ///
     /// # Errors
     /// When SQLite has no memory.
@@ -166,7 +168,12 @@ impl SqliteStore {
     ) -> Result<T> {
         match &self.access {
             Access::Threads { writer, .. } => writer.submit(lane, work).await,
-            Access::Inline(inline) => inline.submit(work),
+            Access::Inline(inline) => {
+                give_way().await;
+                let done = inline.submit(work);
+                give_way().await;
+                done
+            }
         }
     }
 
@@ -190,6 +197,20 @@ impl SqliteStore {
             Access::Inline(inline) => inline.close(),
         }
     }
+}
+
+/// Yields once, so that a caller who is about to crash can do so on either side of a commit, as it
+/// can with a thread between.
+async fn give_way() {
+    let mut given = false;
+    std::future::poll_fn(|context| {
+        if std::mem::replace(&mut given, true) {
+            return std::task::Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        std::task::Poll::Pending
+    })
+    .await;
 }
 
 /// The rows that a page may have.

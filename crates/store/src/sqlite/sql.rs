@@ -63,7 +63,6 @@ statements! {
     CALLS_OF_CAMPAIGN = "calls_of_campaign",
     CALLS_OF_NUMBER = "calls_of_number",
     CALLS_RECENT = "calls_recent",
-    CALLS_RECENT_ANSWERED = "calls_recent_answered",
     CAMPAIGN = "campaign",
     CAMPAIGN_ADD = "campaign_add",
     CAMPAIGN_CLAIMED = "campaign_claimed",

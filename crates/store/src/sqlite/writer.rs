@@ -176,9 +176,7 @@ impl Run {
                 self.look_abroad();
                 continue;
             }
-            if run_group(&mut self.ledger, group) {
-                self.changes.send_modify(|commits| *commits += 1);
-            }
+            run_group(&mut self.ledger, group, &self.changes);
             self.ledger.checkpoint_if_due();
         }
         self.ledger.checkpoint_all();
@@ -227,8 +225,12 @@ impl Run {
     }
 }
 
-/// Runs a group in one transaction and answers. True when something was changed.
-fn run_group(ledger: &mut Ledger, mut group: VecDeque<Box<dyn Job<Ledger>>>) -> bool {
+/// Runs a group in one transaction, counts the commit, and answers.
+fn run_group(
+    ledger: &mut Ledger,
+    mut group: VecDeque<Box<dyn Job<Ledger>>>,
+    changes: &watch::Sender<u64>,
+) {
     let before = ledger.conn().total_changes();
     let mut answers: Vec<Box<dyn Ran>> = Vec::with_capacity(group.len());
     let mut lost = ledger
@@ -249,8 +251,11 @@ fn run_group(ledger: &mut Ledger, mut group: VecDeque<Box<dyn Job<Ledger>>>) -> 
             .map(|failure| failure.tell(ledger.path()));
     }
     let Some(error) = lost else {
+        if ledger.conn().total_changes() != before {
+            changes.send_modify(|commits| *commits += 1);
+        }
         answers.into_iter().for_each(Ran::answer);
-        return ledger.conn().total_changes() != before;
+        return;
     };
     ledger.abandon();
     for ran in answers {
@@ -259,7 +264,6 @@ fn run_group(ledger: &mut Ledger, mut group: VecDeque<Box<dyn Job<Ledger>>>) -> 
     for job in group {
         job.refuse(error.clone());
     }
-    false
 }
 
 /// A store without a thread: commands run inside the call, which makes time and order those of the

@@ -1,0 +1,183 @@
+//! The statements against the schema: each can be prepared, and those that calls wait for reach
+//! their rows by the index that was made for them, however large the tables are.
+
+use std::collections::BTreeSet;
+
+use rusqlite::Connection;
+
+use super::{connection, schema, sql};
+
+fn ledger() -> Connection {
+    let mut conn = connection::in_memory().unwrap();
+    schema::migrate(&mut conn, std::path::Path::new(":memory:")).unwrap();
+    conn
+}
+
+/// The steps of SQLite's plan.
+fn plan(conn: &Connection, statement: &str) -> Vec<String> {
+    let mut explained = conn
+        .prepare(&format!("EXPLAIN QUERY PLAN {statement}"))
+        .unwrap();
+    let mut rows = explained.raw_query();
+    let mut steps = Vec::new();
+    while let Some(row) = rows.next().unwrap() {
+        steps.push(row.get::<_, String>(3).unwrap());
+    }
+    steps
+}
+
+#[test]
+fn every_statement_can_be_prepared_and_every_file_is_a_statement() {
+    let conn = ledger();
+    for (file, statement) in sql::ALL {
+        assert!(!statement.starts_with("--"), "{file}");
+        conn.prepare(statement)
+            .unwrap_or_else(|error| panic!("{file}: {error}"));
+    }
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/sql/sqlite");
+    let files: BTreeSet<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|file| {
+            file.unwrap()
+                .path()
+                .file_stem()
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .to_owned()
+        })
+        .collect();
+    let named: BTreeSet<_> = sql::ALL
+        .iter()
+        .map(|(file, _)| (*file).to_owned())
+        .collect();
+    assert_eq!(files, named);
+}
+
+#[test]
+fn every_file_says_what_its_statement_is_for() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/sql/sqlite");
+    for file in std::fs::read_dir(folder).unwrap() {
+        let file = file.unwrap().path();
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(text.starts_with("-- "), "{}", file.display());
+        assert!(
+            !text.trim_end().ends_with(';') && text.ends_with('\n'),
+            "{}",
+            file.display()
+        );
+    }
+}
+
+/// What grows with the ledger: a walk over one of these is what no statement of a call may do.
+const LARGE: [&str; 6] = [
+    "contacts",
+    "numbers",
+    "attempts",
+    "audit",
+    "list_problems",
+    "duplicates_found",
+];
+
+#[test]
+fn no_statement_but_those_of_whole_reports_walks_over_a_large_table() {
+    let whole = [
+        "audit_whole",
+        "doctor_contact_counts",
+        "doctor_outcome_counts",
+        "doctor_unmatched",
+        "doctor_integrity",
+        // Walks over partial indexes that hold only what is live or rare.
+        "doctor_live_counts",
+        "doctor_lost_attempts",
+        "calls_live",
+        // Ends after the first row.
+        "audit_last",
+    ];
+    let conn = ledger();
+    for (file, statement) in sql::ALL.iter().filter(|(file, _)| !whole.contains(file)) {
+        for step in plan(&conn, statement) {
+            let mut words = step.split_whitespace();
+            let walks = words.next() == Some("SCAN");
+            let over = words.next().unwrap_or_default();
+            let table = match over {
+                "a" => "attempts",
+                "k" => "contacts",
+                "n" => "numbers",
+                table => table,
+            };
+            assert!(!(walks && LARGE.contains(&table)), "{file}: {step}");
+        }
+    }
+}
+
+#[test]
+fn the_statements_of_a_call_use_the_index_made_for_them() {
+    let conn = ledger();
+    for (statement, needed) in [
+        (
+            sql::CLAIM_CANDIDATES,
+            &[
+                "contacts_due (campaign_id=? AND due_at<?)",
+                "attempts_live (number=?)",
+            ][..],
+        ),
+        (
+            sql::CALLS_RECENT,
+            &["COVERING INDEX attempts_rung (number=? AND ended_at>?)"],
+        ),
+        (sql::ATTEMPT_TO_SETTLE, &["PRIMARY KEY (id=?)"]),
+        (sql::ATTEMPT_MOVE, &["PRIMARY KEY (id=?)"]),
+        (sql::CONTACT_SETTLE, &["INTEGER PRIMARY KEY (rowid=?)"]),
+        (
+            sql::CONTACTS_MARK_CALLED,
+            &[
+                "INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
+                "SEARCH n USING INTEGER PRIMARY KEY",
+            ],
+        ),
+        (
+            sql::CAMPAIGNS_ACTIVE,
+            &["campaigns_active", "contacts_due (campaign_id=? AND due_at>?)"],
+        ),
+        (sql::CONTACTS, &["rowid>? AND rowid<?"]),
+        (
+            sql::CONTACTS_IN_STATE,
+            &["contacts_state (state=? AND rowid>? AND rowid<?)"],
+        ),
+        (
+            sql::CONTACTS_OF_NUMBER,
+            &["contacts_number (campaign_id=? AND number=?)"],
+        ),
+        (
+            sql::CONTACT_LINE,
+            &["contacts_number (campaign_id=? AND number=?)"],
+        ),
+        (sql::ATTEMPTS_LIVE, &["attempts_live (number>?)"]),
+        (
+            sql::ATTEMPTS_ENDED,
+            &["attempts_ended (ended_at>? AND ended_at<?)"],
+        ),
+        (sql::CALLS, &["PRIMARY KEY (id<?)"]),
+        (
+            sql::CALLS_OF_CAMPAIGN,
+            &["attempts_campaign (campaign_id=? AND id<?)"],
+        ),
+        (
+            sql::CALLS_NOT_RUNG,
+            &["attempts_not_rung (state=? AND id<?)"],
+        ),
+        (sql::RINGS, &["attempts_rung (number>?)"]),
+        (sql::RINGS_OF_NUMBER, &["attempts_rung (number=?)"]),
+        (sql::AUDIT_OF_NUMBER, &["audit_number (number=?)"]),
+        (sql::AUDIT_OF_ATTEMPT, &["audit_number (number=?)"]),
+        (sql::NUMBER_LIVE, &["attempts_live (number=?)"]),
+        (sql::LEASE_RELEASE, &["campaigns_leased (lease_owner=?)"]),
+    ] {
+        let plan = plan(&conn, statement).join("\n");
+        for part in needed {
+            assert!(plan.contains(part), "{statement}\n{part} is not in\n{plan}");
+        }
+        assert!(!plan.contains("TEMP B-TREE"), "{statement}\nsorts:\n{plan}");
+    }
+}
