@@ -1,5 +1,6 @@
 -- The ledger. Instants are integer milliseconds since 1970; numbers are the digits of E.164 as an
--- integer; ids of attempts and instances are 16-byte UUIDv7; JSON is checked text.
+-- integer; ids of attempts and instances are 16-byte UUIDv7; JSON is checked text. An index on a table
+-- with an integer key ends with that key by itself, which orders equal entries.
 
 -- One row per number that was ever called or blocked, shared by every list and campaign: what makes
 -- "never twice" true.
@@ -46,7 +47,7 @@ CREATE TABLE campaigns (
 
 CREATE INDEX campaigns_active ON campaigns (id) WHERE state IN ('pending','running') AND deleted_at IS NULL;
 CREATE INDEX campaigns_leased ON campaigns (lease_owner) WHERE lease_owner IS NOT NULL;
-CREATE INDEX campaigns_fingerprint ON campaigns (fingerprint, id) WHERE fingerprint <> '';
+CREATE INDEX campaigns_fingerprint ON campaigns (fingerprint) WHERE fingerprint <> '';
 
 CREATE TABLE campaign_contacts (
   campaign_id INTEGER NOT NULL REFERENCES campaigns (id),
@@ -110,9 +111,9 @@ CREATE TABLE contacts (
 -- Duplicates inside a campaign, and the look-up by number.
 CREATE UNIQUE INDEX contacts_number ON contacts (campaign_id, number);
 -- The claim: the next due contact of a campaign, whatever has ended before.
-CREATE INDEX contacts_due ON contacts (campaign_id, due_at, id) WHERE due_at IS NOT NULL;
+CREATE INDEX contacts_due ON contacts (campaign_id, due_at) WHERE due_at IS NOT NULL;
 -- Listings by state.
-CREATE INDEX contacts_state ON contacts (state, id);
+CREATE INDEX contacts_state ON contacts (state);
 
 CREATE TABLE attempts (
   id            BLOB    PRIMARY KEY CHECK (length(id) = 16),
@@ -168,7 +169,7 @@ CREATE TABLE audit (
   hash        BLOB    NOT NULL CHECK (length(hash) = 32)
 ) STRICT;
 
-CREATE INDEX audit_number ON audit (number, seq) WHERE number IS NOT NULL;
+CREATE INDEX audit_number ON audit (number) WHERE number IS NOT NULL;
 
 -- The emergency stop; one row.
 CREATE TABLE safety (
