@@ -28,10 +28,15 @@ export async function post(path, body) {
   return response.status === 204 ? {} : response.json();
 }
 
-/** Shows a sentence above the page; screen readers say it. */
+const NOTICE_MS = 8_000;
+let leaving;
+
+/** Shows a sentence for a while, an error until the next one; screen readers say it. */
 export function notify(text, isError = false) {
   const notice = document.getElementById("notice");
   notice.textContent = text;
   notice.classList.toggle("error", isError);
   notice.hidden = false;
+  clearTimeout(leaving);
+  if (!isError) leaving = setTimeout(() => (notice.hidden = true), NOTICE_MS);
 }

@@ -77,7 +77,7 @@ pub(crate) struct DuplicateView {
     params(("Idempotency-Key" = Option<String>, Header,
         description = "The same request under the same key makes one campaign; kept for a day")),
     request_body(content = CreateForm, content_type = "multipart/form-data"),
-    responses((status = 201, body = CreatedView), 
+    responses((status = 201, body = CreatedView),
               (status = 200, body = CreatedView, description = "Made by an earlier request under the same key"),
               (status = 409, body = Problem), (status = 413, body = Problem),
               (status = 422, body = Problem, description = "The file or a setting cannot be used")))]

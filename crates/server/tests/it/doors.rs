@@ -1,0 +1,403 @@
+//! Who gets in, from where, how fast, and what every answer tells browsers.
+
+use axum::body::Body;
+use axum::http::{HeaderName, Method, Request, header};
+use ringonce_server::{Hosts, limits};
+
+use crate::support::{Answer, Server};
+
+/// Every route that needs a caller, as the OpenAPI document lists them.
+fn guarded() -> Vec<(Method, String)> {
+    let document: serde_json::Value =
+        serde_json::from_str(&ringonce_server::openapi_json()).unwrap();
+    let mut routes = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in item.as_object().unwrap().keys() {
+            if path.starts_with("/api/") {
+                let path = path
+                    .replace("{id}", "1")
+                    .replace("{number}", "+12025550123");
+                routes.push((method.to_uppercase().parse().unwrap(), path));
+            }
+        }
+    }
+    routes.push((Method::GET, "/api/v1/openapi.json".into()));
+    routes
+}
+
+#[tokio::test]
+async fn every_route_but_the_open_ones_wants_the_right_token() {
+    let server = Server::start().await;
+    let routes = guarded();
+    assert!(routes.len() > 20, "{routes:?}");
+    for (method, path) in routes {
+        let nobody = Request::builder()
+            .method(method.clone())
+            .uri(&path)
+            .body(Body::empty())
+            .unwrap();
+        let refusal = server.send(nobody).await;
+        refusal.assert_problem(401, "unauthorized");
+        assert!(
+            refusal.header("www-authenticate").starts_with("Bearer"),
+            "{method} {path}"
+        );
+        for value in [
+            "Bearer rgo_wrong",
+            "Basic YTpi",
+            "Bearer",
+            &server.token.clone(),
+        ] {
+            let wrong = Request::builder()
+                .method(method.clone())
+                .uri(&path)
+                .header(header::AUTHORIZATION, value)
+                .body(Body::empty())
+                .unwrap();
+            let answer = server.send(wrong).await;
+            assert!(
+                [401, 429].contains(&answer.status.as_u16()),
+                "{method} {path} with {value}: {}",
+                answer.text
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn pages_send_strangers_to_sign_in_and_open_routes_let_them_through() {
+    let server = Server::start().await;
+    for path in ["/", "/live"] {
+        let answer = stranger(&server, path).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("location")),
+            (303, "/login"),
+            "{path}"
+        );
+    }
+    for path in ["/healthz", "/readyz", "/login"] {
+        assert_eq!(stranger(&server, path).await.status, 200, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn wrong_tokens_are_slowed_down_and_the_right_one_is_not() {
+    let server = Server::start().await;
+    let tries = limits::FAILURES_PER_MINUTE.get() + 1;
+    let mut last = None;
+    for _ in 0..tries {
+        let request =
+            Request::get("/api/v1/safety").header(header::AUTHORIZATION, "Bearer rgo_guess");
+        last = Some(server.send(request.body(Body::empty()).unwrap()).await);
+    }
+    let last = last.unwrap();
+    last.assert_problem(429, "too-many-requests");
+    assert!(last.header("retry-after").parse::<u64>().unwrap() >= 1);
+    server.get("/api/v1/safety").await.assert_ok();
+}
+
+#[tokio::test]
+async fn one_token_may_not_ask_faster_than_the_limit() {
+    let server = Server::start().await;
+    let mut refused = None;
+    for _ in 0..limits::REQUESTS_BURST.get() * 4 {
+        let answer = server.get("/api/v1/openapi.json").await;
+        if answer.status != 200 {
+            refused = Some(answer);
+            break;
+        }
+    }
+    refused
+        .expect("the limit is reached")
+        .assert_problem(429, "too-many-requests");
+}
+
+#[tokio::test]
+async fn a_browser_signs_in_with_the_token_and_out_again() {
+    let server = Server::start().await;
+    let signed_in = sign_in(
+        &server,
+        &server.token,
+        &[("origin", "http://localhost:8000")],
+    )
+    .await;
+    assert_eq!(
+        (signed_in.status.as_u16(), signed_in.header("location")),
+        (303, "/")
+    );
+    let cookie = cookie_of(&signed_in);
+    assert!(
+        !cookie.contains(&server.token),
+        "the token is not in the cookie"
+    );
+    assert_eq!(
+        with_cookie(&server, Method::GET, "/", &cookie, &[])
+            .await
+            .status,
+        200
+    );
+    assert_eq!(
+        with_cookie(&server, Method::GET, "/api/v1/safety", &cookie, &[])
+            .await
+            .status,
+        200
+    );
+    let own = [("sec-fetch-site", "same-origin")];
+    let out = with_cookie(&server, Method::POST, "/logout", &cookie, &own).await;
+    assert_eq!(
+        (out.status.as_u16(), out.header("location")),
+        (303, "/login")
+    );
+    let after = with_cookie(&server, Method::GET, "/", &cookie, &[]).await;
+    assert_eq!(after.header("location"), "/login");
+}
+
+#[tokio::test]
+async fn a_wrong_token_does_not_sign_in() {
+    let server = Server::start().await;
+    let refused = sign_in(&server, "rgo_wrong", &[("sec-fetch-site", "same-origin")]).await;
+    assert_eq!(refused.status, 401);
+    assert_eq!(refused.header("set-cookie"), "");
+    assert!(refused.text.contains("This token is not known"));
+}
+
+#[tokio::test]
+async fn a_sign_in_link_works_once() {
+    let server = Server::start().await;
+    let path = server.state.sign_in_path("ana");
+    let first = stranger(&server, &path).await;
+    assert_eq!(
+        (first.status.as_u16(), first.header("location")),
+        (303, "/")
+    );
+    assert_eq!(
+        with_cookie(&server, Method::GET, "/", &cookie_of(&first), &[])
+            .await
+            .status,
+        200
+    );
+    let second = stranger(&server, &path).await;
+    assert_eq!(
+        (second.status.as_u16(), second.header("set-cookie")),
+        (401, "")
+    );
+}
+
+#[tokio::test]
+async fn what_another_site_makes_a_browser_send_changes_nothing() {
+    let server = Server::start().await;
+    let id = server.draft().await;
+    let cookie = cookie_of(&stranger(&server, &server.state.sign_in_path("ana")).await);
+    let start = format!("/api/v1/campaigns/{id}/start");
+    for headers in [
+        &[("sec-fetch-site", "cross-site")][..],
+        &[("sec-fetch-site", "same-site")],
+        &[("sec-fetch-site", "none")],
+        &[
+            ("sec-fetch-site", "cross-site"),
+            ("origin", "http://localhost:8000"),
+        ],
+        &[("origin", "http://evil.example.com")],
+        &[("origin", "http://localhost:9000")],
+        &[("origin", "null")],
+        &[],
+    ] {
+        let answer = with_cookie(&server, Method::POST, &start, &cookie, headers).await;
+        answer.assert_problem(403, "cross-site-request");
+        let login = sign_in(&server, &server.token, headers).await;
+        login.assert_problem(403, "cross-site-request");
+    }
+    let own = [("sec-fetch-site", "same-origin")];
+    with_cookie(&server, Method::POST, &start, &cookie, &own)
+        .await
+        .assert_ok();
+    server
+        .post(
+            "/api/v1/safety/stop",
+            r#"{"reason": "a token needs no origin"}"#,
+        )
+        .await
+        .assert_ok();
+}
+
+#[tokio::test]
+async fn a_loopback_server_does_not_answer_to_other_names() {
+    let server = Server::start().await;
+    let ask = |host: &'static str| {
+        let request = server
+            .request(Method::GET, "/api/v1/safety")
+            .header(header::HOST, host);
+        server.send(request.body(Body::empty()).unwrap())
+    };
+    for host in ["localhost", "127.0.0.1:8000", "[::1]:8000"] {
+        assert_eq!(ask(host).await.status, 200, "{host}");
+    }
+    for host in [
+        "rebound.example.com",
+        "rebound.example.com:8000",
+        "192.168.1.5:8000",
+    ] {
+        ask(host).await.assert_problem(421, "misdirected-request");
+    }
+}
+
+#[tokio::test]
+async fn a_server_behind_tls_marks_its_cookie_secure() {
+    let server = Server::named(Hosts::public("https://calls.example.com").unwrap()).await;
+    let signed_in = stranger(&server, &server.state.sign_in_path("ana")).await;
+    assert!(
+        signed_in.header("set-cookie").ends_with("; Secure"),
+        "{}",
+        signed_in.header("set-cookie")
+    );
+}
+
+#[tokio::test]
+async fn every_answer_forbids_framing_sniffing_and_inline_scripts() {
+    let server = Server::start().await;
+    for path in ["/login", "/healthz", "/api/v1/safety", "/nowhere"] {
+        let answer = server.get(path).await;
+        let policy = answer.header("content-security-policy");
+        for words in [
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "frame-ancestors 'none'",
+        ] {
+            assert!(policy.contains(words), "{path}: {policy}");
+        }
+        assert!(!policy.contains("unsafe"), "{policy}");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
+        assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_nowhere_or_not_possible_is_a_problem_too() {
+    let server = Server::start().await;
+    server
+        .get("/api/v1/nowhere")
+        .await
+        .assert_problem(404, "not-found");
+    server
+        .get("/nowhere")
+        .await
+        .assert_problem(404, "not-found");
+    server
+        .delete("/api/v1/safety")
+        .await
+        .assert_problem(405, "method-not-allowed");
+    server
+        .post("/healthz", "{}")
+        .await
+        .assert_problem(405, "method-not-allowed");
+}
+
+#[tokio::test]
+async fn a_json_body_is_bounded_and_typed() {
+    let server = Server::start().await;
+    let long = format!(r#"{{"reason": "{}"}}"#, "x".repeat(70_000));
+    server
+        .post("/api/v1/safety/stop", &long)
+        .await
+        .assert_problem(413, "too-large");
+    server
+        .post("/api/v1/safety/stop", "{")
+        .await
+        .assert_problem(400, "malformed-request");
+    server
+        .post("/api/v1/safety/stop", r#"{"why": "x"}"#)
+        .await
+        .assert_problem(422, "invalid-value");
+    let untyped = server
+        .request(Method::POST, "/api/v1/safety/stop")
+        .body(Body::from("{}"))
+        .unwrap();
+    server
+        .send(untyped)
+        .await
+        .assert_problem(415, "unsupported-media-type");
+}
+
+#[tokio::test]
+async fn a_server_whose_engine_cannot_use_the_ledger_is_alive_and_not_ready() {
+    let server = Server::start().await;
+    let fault = Some("disk I/O error".to_owned());
+    server.status.send_replace(ringonce_engine::Status {
+        fault,
+        ..Default::default()
+    });
+    assert_eq!(stranger(&server, "/healthz").await.status, 200);
+    let refusal = stranger(&server, "/readyz").await;
+    assert!(
+        !refusal.text.contains("disk I/O"),
+        "strangers learn no cause: {}",
+        refusal.text
+    );
+    refusal.assert_problem(503, "unavailable");
+}
+
+#[tokio::test]
+async fn a_fault_of_ours_is_told_by_its_number_only() {
+    let server = Server::start().await;
+    server.store.close().await.unwrap();
+    let answer = server.get("/api/v1/safety").await;
+    let problem = answer.json();
+    assert!(answer.status.is_server_error(), "{problem}");
+    let words = problem["detail"].as_str().unwrap();
+    for secret in ["ledger.db", "sqlite", "SQL", "/tmp"] {
+        assert!(!words.contains(secret), "{words}");
+    }
+}
+
+async fn stranger(server: &Server, path: &str) -> Answer {
+    server
+        .send(Request::get(path).body(Body::empty()).unwrap())
+        .await
+}
+
+async fn sign_in(server: &Server, token: &str, headers: &[(&'static str, &'static str)]) -> Answer {
+    let mut request = Request::post("/login")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(format!("token={token}")))
+        .unwrap();
+    add(&mut request, headers);
+    server.send(request).await
+}
+
+async fn with_cookie(
+    server: &Server,
+    method: Method,
+    path: &str,
+    cookie: &str,
+    headers: &[(&'static str, &'static str)],
+) -> Answer {
+    let mut request = Request::builder()
+        .method(method)
+        .uri(path)
+        .body(Body::empty())
+        .unwrap();
+    request
+        .headers_mut()
+        .insert(header::COOKIE, cookie.parse().unwrap());
+    add(&mut request, headers);
+    server.send(request).await
+}
+
+fn add(request: &mut Request<Body>, headers: &[(&'static str, &'static str)]) {
+    for (name, value) in headers {
+        request
+            .headers_mut()
+            .insert(HeaderName::from_static(name), value.parse().unwrap());
+    }
+}
+
+fn cookie_of(answer: &Answer) -> String {
+    answer
+        .header("set-cookie")
+        .split(';')
+        .next()
+        .unwrap()
+        .to_owned()
+}

@@ -1,0 +1,232 @@
+//! A server over a real ledger in a temporary folder, and requests to it.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use http_body_util::BodyExt as _;
+use ringonce_carrier::Clock;
+use ringonce_carrier::clock::SystemClock;
+use ringonce_engine::Status;
+use ringonce_engine::entropy::{Entropy, SeededEntropy};
+use ringonce_server::{AppState, Hosts, Parts, router, token};
+use ringonce_store::Store;
+use ringonce_store::model::Actor;
+use ringonce_store::sqlite::{Options, SqliteStore};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::sync::watch;
+use tower::ServiceExt as _;
+
+/// Three good rows, one duplicate, one bad row.
+pub(crate) const CONTACTS: &str = "Phone,Name,City\n\
+    +12025550123,Ana,Washington\n\
+    +12025550124,=1+1,Boston\n\
+    +12025550123,Ana again,Washington\n\
+    12,Short,Nowhere\n\
+    +12025550125,Cy,Austin\n";
+
+/// Settings under which everything may be called at any time.
+pub(crate) const AROUND_THE_CLOCK: &str =
+    r#"{"region": "US", "business_hours": {"enabled": false}, "callee_hours": {"enabled": false}}"#;
+
+pub(crate) struct Server {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) state: AppState,
+    pub(crate) status: watch::Sender<Status>,
+    pub(crate) stop: watch::Sender<bool>,
+    pub(crate) token: String,
+    pub(crate) folder: TempDir,
+    app: Router,
+}
+
+/// What came back.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// Asserts that this is a complete problem document of the status and kind.
+    #[track_caller]
+    pub(crate) fn assert_problem(&self, status: u16, kind: &str) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        assert_eq!(
+            self.header("content-type"),
+            "application/problem+json",
+            "{}",
+            self.text
+        );
+        let problem = self.json();
+        assert_eq!(
+            problem["type"],
+            format!("urn:ringonce:problem:{kind}"),
+            "{problem}"
+        );
+        assert_eq!(problem["status"], status);
+        for member in ["title", "detail"] {
+            assert!(
+                problem[member]
+                    .as_str()
+                    .is_some_and(|text| !text.is_empty()),
+                "{member}: {problem}"
+            );
+        }
+        problem
+    }
+
+    #[track_caller]
+    pub(crate) fn assert_ok(&self) -> Value {
+        assert_eq!(self.status, StatusCode::OK, "{}", self.text);
+        self.json()
+    }
+}
+
+impl Server {
+    pub(crate) async fn start() -> Self {
+        Self::named(Hosts::Loopback).await
+    }
+
+    pub(crate) async fn named(hosts: Hosts) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path().join("ledger.db"), Options::default()).unwrap();
+        let store: Arc<dyn Store> = Arc::new(store);
+        let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(7));
+        let now = SystemClock.now();
+        let by = Actor::new("test");
+        let token = token::create(store.as_ref(), entropy.as_ref(), "ana", by, now).await;
+        let (status, watched) = watch::channel(Status::default());
+        let (stop, stopping) = watch::channel(false);
+        let state = AppState::new(Parts {
+            store: Arc::clone(&store),
+            clock: Arc::new(SystemClock),
+            entropy,
+            status: watched,
+            stopping,
+            hosts,
+            uploads: folder.path().to_owned(),
+        });
+        let app = router(state.clone());
+        Self {
+            store,
+            state,
+            status,
+            stop,
+            token: token.unwrap().unwrap(),
+            folder,
+            app,
+        }
+    }
+
+    /// Sends a request as it is, with a loopback host name unless it names one.
+    pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
+        request
+            .headers_mut()
+            .entry(header::HOST)
+            .or_insert("localhost:8000".parse().unwrap());
+        let response = self.app.clone().oneshot(request).await.unwrap();
+        let (head, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        Answer {
+            status: head.status,
+            headers: head.headers,
+            text,
+        }
+    }
+
+    /// The response with its body unread, for streams.
+    pub(crate) async fn open(&self, path: &str) -> axum::response::Response {
+        let mut request = self.request(Method::GET, path).body(Body::empty()).unwrap();
+        request
+            .headers_mut()
+            .insert(header::HOST, "localhost".parse().unwrap());
+        self.app.clone().oneshot(request).await.unwrap()
+    }
+
+    /// A request with the right token.
+    pub(crate) fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
+        let bearer = format!("Bearer {}", self.token);
+        Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::AUTHORIZATION, bearer)
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path).body(Body::empty()).unwrap())
+            .await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &str) -> Answer {
+        let request = self
+            .request(Method::POST, path)
+            .header(header::CONTENT_TYPE, "application/json");
+        self.send(request.body(Body::from(body.to_owned())).unwrap())
+            .await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        self.send(
+            self.request(Method::DELETE, path)
+                .body(Body::empty())
+                .unwrap(),
+        )
+        .await
+    }
+
+    /// Posts a multipart form of texts and, under `file`, a file.
+    pub(crate) async fn upload(&self, path: &str, file: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send(self.multipart(path, file, fields)).await
+    }
+
+    pub(crate) fn multipart(
+        &self,
+        path: &str,
+        file: &str,
+        fields: &[(&str, &str)],
+    ) -> Request<Body> {
+        const BOUNDARY: &str = "a-boundary";
+        let mut body = String::new();
+        for (name, value) in fields {
+            body += &format!(
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            );
+        }
+        body += &format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"contacts.csv\"\r\n\r\n{file}\r\n--{BOUNDARY}--\r\n"
+        );
+        self.request(Method::POST, path)
+            .header(
+                header::CONTENT_TYPE,
+                format!("multipart/form-data; boundary={BOUNDARY}"),
+            )
+            .body(Body::from(body))
+            .unwrap()
+    }
+
+    /// A draft campaign of [`CONTACTS`]; its id.
+    pub(crate) async fn draft(&self) -> i64 {
+        let made = self
+            .upload(
+                "/api/v1/campaigns",
+                CONTACTS,
+                &[("settings", AROUND_THE_CLOCK)],
+            )
+            .await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
+        made.json()["campaign"]["id"].as_i64().unwrap()
+    }
+}
