@@ -147,8 +147,7 @@ pub enum Evidence {
         /// The carrier's own words.
         cause: String,
     },
-    /// The carrier was asked for the call and does not know it. It is learned at the instant at
-    /// which the carrier was *asked*: an answer that took long tells of the past.
+    /// The carrier was asked for the call and does not know it.
     NotSeen {
         /// When the question was put: an answer that reached the ledger late proves nothing about
         /// the time in between.

@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use crate::caps::CapKind;
-use crate::{AttemptId, CampaignId, Millis, Number, Outcome, RetryPolicy, Settings, Timestamp};
+use crate::{AttemptId, CampaignId, Number, Outcome, Settings, Timestamp};
 
 /// One ring of a callee's phone, as a log tells it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -298,7 +298,7 @@ fn each_rule_is_named_when_it_forbids() {
                 zones: vec![
                     zone("Europe/London"),
                     zone("Pacific/Auckland"),
-                    zone("America/New_York"),
+                    zone("Asia/Tokyo"),
                 ],
                 ..plain()
             },
