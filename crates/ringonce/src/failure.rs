@@ -116,8 +116,9 @@ impl From<StoreError> for Failure {
             StoreError::NotFound { .. } | StoreError::Illegal(_) | StoreError::InUse { .. } => Exit::Failed,
             _ => Exit::Ledger,
         };
-        // What is wrong ends with the first `;` or `. `; what to do follows.
-        match text.split_once("; ").or_else(|| text.split_once(". ")) {
+        // What is wrong ends with the last full stop inside, or else with a semicolon; what to do
+        // follows.
+        match text.rsplit_once(". ").or_else(|| text.split_once("; ")) {
             Some((what, advice)) => Self::new(exit, what).help(advice),
             None => Self::new(exit, text),
         }
@@ -140,9 +141,9 @@ mod tests {
         let full = StoreError::DiskFull { path: "ringonce.db".into() };
         let failure = Failure::from(full);
         assert_eq!(failure.exit, Exit::Ledger);
-        assert_eq!(failure.help, "nothing was changed. Free some space and try again");
+        assert_eq!(failure.help, "Free some space and try again");
         let shown = failure.to_string();
-        assert!(shown.starts_with("error: the disk that holds ringonce.db is full\nhelp: "), "{shown}");
+        assert!(shown.starts_with("error: the disk that holds ringonce.db is full; nothing was changed\nhelp: "), "{shown}");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! answered, calls under way recorded, the ledger closed.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use ringonce_carrier::simulator;
@@ -96,7 +97,7 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         status: engine.status(),
         stopping: server_stopping,
         hosts,
-        uploads: ledger.folder().join(UPLOADS),
+        uploads: uploads(&ledger)?,
     });
     introduce(&ledger, entropy.as_ref(), &state, address, context).await?;
     let calling = tokio::spawn(async move { engine.run().await });
@@ -149,6 +150,17 @@ fn hosts(listen: SocketAddr, allow_remote: bool, server: &Server) -> Result<Host
         None if loopback => Ok(Hosts::Loopback),
         None => Ok(Hosts::Any),
     }
+}
+
+/// An empty folder for uploads; what a process that died had received is of no use to anybody.
+fn uploads(ledger: &Ledger) -> Result<PathBuf, Failure> {
+    let folder = ledger.folder().join(UPLOADS);
+    match std::fs::remove_dir_all(&folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => std::fs::create_dir(&folder),
+    }
+    .map_err(|error| Failure::of_file(&folder, &error))?;
+    Ok(folder)
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {

@@ -37,6 +37,7 @@ impl Server {
     /// Asks for a path; returns the whole answer.
     fn get(&self, path: &str, token: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(std::time::Duration::from_secs(30))).unwrap();
         let address = &self.address;
         write!(
             stream,
