@@ -43,13 +43,11 @@ pub(crate) struct Asked {
 impl Asked {
     /// The request of `caller` under `key`, with these parts.
     pub(crate) fn new(caller: &str, key: &str, fingerprint: &str, parts: &[&str]) -> Self {
-        let all = parts
-            .iter()
-            .map(|part| format!("{}:{part}", part.len()))
-            .collect::<String>();
+        // Serialised, so that the end of one part is never taken for the beginning of the next.
+        let request = serde_json::json!([fingerprint, parts]).to_string();
         Self {
             key: hex(&hash(&format!("{caller}\n{key}"))),
-            request: hex(&hash(&format!("{fingerprint}{all}"))),
+            request: hex(&hash(&request)),
             fingerprint: fingerprint.to_owned(),
         }
     }

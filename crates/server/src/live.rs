@@ -84,14 +84,14 @@ async fn distribute(state: AppState, sender: watch::Sender<Arc<str>>) {
 /// Returns at the next change; never when there can be none.
 async fn changed<T>(watched: &mut watch::Receiver<T>) {
     if watched.changed().await.is_err() {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 
 /// Returns when the server must stop.
 pub(crate) async fn stopped(stopping: &mut watch::Receiver<bool>) {
     if stopping.wait_for(|stop| *stop).await.is_err() {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! A fault of ours is logged under an id, and the answer carries only the id.
 
+use std::num::NonZeroU32;
+
 use axum::Json;
 use axum::extract::rejection::{FormRejection, JsonRejection, PathRejection, QueryRejection};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -20,7 +22,7 @@ pub(crate) struct Problem {
     /// `urn:ringonce:problem:` and the kind, such as `not-found`.
     #[serde(rename = "type")]
     #[schema(example = "urn:ringonce:problem:not-found")]
-    kind: String,
+    kind: &'static str,
     /// The kind in words.
     #[schema(example = "Not found")]
     title: &'static str,
@@ -39,7 +41,7 @@ pub(crate) struct Problem {
     #[schema(value_type = Vec<crate::api::wire::RowProblemView>)]
     rejected: Vec<RowProblem>,
     #[serde(skip)]
-    retry_after: Option<u64>,
+    retry_after: Option<NonZeroU32>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
@@ -53,7 +55,7 @@ macro_rules! kinds {
             $($(#[$meta])*
             pub(crate) fn $function(detail: impl Into<String>) -> Self {
                 Self {
-                    kind: concat!("urn:ringonce:problem:", $kind).to_owned(),
+                    kind: concat!("urn:ringonce:problem:", $kind),
                     title: $title,
                     status: StatusCode::$status,
                     detail: detail.into(),
@@ -123,8 +125,8 @@ impl Problem {
     }
 
     /// When to come back, in seconds.
-    pub(crate) const fn retry_after(mut self, seconds: u64) -> Self {
-        self.retry_after = Some(seconds);
+    pub(crate) const fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after = NonZeroU32::new(seconds);
         self
     }
 
@@ -156,7 +158,7 @@ impl IntoResponse for Problem {
         );
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(seconds) = retry_after {
-            headers.insert(header::RETRY_AFTER, seconds.into());
+            headers.insert(header::RETRY_AFTER, seconds.get().into());
         }
         if status == StatusCode::UNAUTHORIZED {
             let scheme = HeaderValue::from_static("Bearer realm=\"ringonce\"");

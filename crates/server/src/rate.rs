@@ -57,5 +57,6 @@ where
         .wait_time_from(DefaultClock::default().now())
         .as_secs()
         + 1;
+    let wait = u32::try_from(wait).unwrap_or(u32::MAX);
     Problem::too_many(format!("{what}; try again in {wait} s")).retry_after(wait)
 }

@@ -56,6 +56,10 @@ async fn wrong_method(method: Method) -> Problem {
     ))
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the signature that the layer calls"
+)]
 fn panicked(cause: Box<dyn Any + Send>) -> Response {
     let words = cause.downcast_ref::<String>().cloned();
     let words = words.or_else(|| cause.downcast_ref::<&str>().map(|text| (*text).to_owned()));

@@ -173,9 +173,10 @@ async fn make(
             return Err(error.into());
         }
     };
-    let started = match order.start {
-        true => Some(start_now(&state, intake.campaign, &caller).await?),
-        false => None,
+    let started = if order.start {
+        Some(start_now(&state, intake.campaign, &caller).await?)
+    } else {
+        None
     };
     let created = CreatedView {
         campaign: view(&state, intake.campaign).await?,

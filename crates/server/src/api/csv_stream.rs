@@ -115,13 +115,13 @@ async fn next_page(
                 .await?;
             let next = next(&page, |contact| contact.id)
                 .map_or(Place::End, |id| Place::Contacts(Some(id)));
-            (write(page.into_iter().map(contact_cells))?, next)
+            (write(page.iter().map(contact_cells))?, next)
         }
         Place::Problems(after) => {
             let page = state.store.problems(id, Page { after, limit }).await?;
             let next = next(&page, |problem| problem.line)
                 .map_or(Place::End, |line| Place::Problems(Some(line)));
-            (write(page.into_iter().map(problem_cells))?, next)
+            (write(page.iter().map(problem_cells))?, next)
         }
         Place::End => return Ok(None),
     }))
@@ -146,7 +146,7 @@ fn write<R: IntoIterator<Item = String>>(
         .map_err(|error| Problem::fault(&error))
 }
 
-fn contact_cells(contact: ContactDetail) -> Vec<String> {
+fn contact_cells(contact: &ContactDetail) -> Vec<String> {
     vec![
         contact.line.to_string(),
         // An E.164 number is a plus and digits: nothing that a formula could do with.
@@ -167,7 +167,7 @@ fn contact_cells(contact: ContactDetail) -> Vec<String> {
     ]
 }
 
-fn problem_cells(problem: RowProblem) -> Vec<String> {
+fn problem_cells(problem: &RowProblem) -> Vec<String> {
     vec![
         problem.line.to_string(),
         harmless(&problem.column).into_owned(),

@@ -64,9 +64,10 @@ pub(crate) async fn block(
         .store
         .block(number, reason, caller.actor(), state.clock.now())
         .await?;
-    let message = match fresh {
-        true => format!("{number} is blocked for good"),
-        false => format!("{number} was blocked before; the first reason stays"),
+    let message = if fresh {
+        format!("{number} is blocked for good")
+    } else {
+        format!("{number} was blocked before; the first reason stays")
     };
     Ok(axum::Json(BlockedView {
         message,

@@ -62,9 +62,10 @@ pub(crate) async fn serve(
     let known = headers
         .get(header::IF_NONE_MATCH)
         .is_some_and(|value| value.as_bytes() == tag.as_bytes());
-    let mut response = match known {
-        true => StatusCode::NOT_MODIFIED.into_response(),
-        false => (StatusCode::OK, *content).into_response(),
+    let mut response = if known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        (StatusCode::OK, *content).into_response()
     };
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));

@@ -1,4 +1,9 @@
 //! The whole server over a real ledger: routes, guards, limits, pages.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops at what it did not expect"
+)]
 
 mod campaigns;
 mod create;

@@ -88,10 +88,8 @@ async fn an_export_cannot_run_as_a_formula() {
 #[tokio::test]
 async fn an_export_goes_over_pages_and_holds_everybody_once() {
     let server = Server::start().await;
-    let mut file = String::from("Phone\n");
-    for n in 0..2_345 {
-        file += &format!("+1202555{n:04}\n");
-    }
+    let numbers: Vec<_> = (0..2_345).map(|n| format!("+1202555{n:04}")).collect();
+    let file = format!("Phone\n{}\n", numbers.join("\n"));
     let made = server.upload("/api/v1/campaigns", &file, &[]).await.json();
     let accepted = made["campaign"]["total"].as_u64().unwrap();
     let id = &made["campaign"]["id"];

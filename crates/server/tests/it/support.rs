@@ -199,15 +199,17 @@ impl Server {
         fields: &[(&str, &str)],
     ) -> Request<Body> {
         const BOUNDARY: &str = "a-boundary";
-        let mut body = String::new();
-        for (name, value) in fields {
-            body += &format!(
-                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-            );
-        }
-        body += &format!(
-            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"contacts.csv\"\r\n\r\n{file}\r\n--{BOUNDARY}--\r\n"
-        );
+        let part = |head: &str, content: &str| {
+            format!(
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name={head}\r\n\r\n{content}\r\n"
+            )
+        };
+        let mut parts: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| part(&format!("\"{name}\""), value))
+            .collect();
+        parts.push(part("\"file\"; filename=\"contacts.csv\"", file));
+        let body = format!("{}--{BOUNDARY}--\r\n", parts.concat());
         self.request(Method::POST, path)
             .header(
                 header::CONTENT_TYPE,
