@@ -36,6 +36,10 @@ const FILES: &[Generated] = &[
         path: "docs/configuration.md",
         make: || reference("configuration"),
     },
+    Generated {
+        path: "docs/states.md",
+        make: || Ok(ringonce_domain::diagram::states_page()),
+    },
 ];
 
 const ZONES: Generated = Generated {

@@ -8,6 +8,7 @@ pub mod campaign;
 pub mod caps;
 pub mod claim;
 pub mod contact;
+pub mod diagram;
 pub mod hours;
 pub mod ids;
 pub mod number;

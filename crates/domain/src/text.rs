@@ -13,12 +13,12 @@ pub struct UnknownWord {
 }
 
 /// Declares an enum whose variants have one textual form each, with `ALL`, `as_str`, `Display`,
-/// `FromStr` and serde over that form.
+/// `FromStr` and serde over that form, and a `meaning` from the documentation of each.
 macro_rules! words {
-    ($(#[$meta:meta])* $what:literal $name:ident { $($(#[$vmeta:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+    ($(#[$meta:meta])* $what:literal $name:ident { $($(#[doc = $doc:literal])+ $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$vmeta])* $variant),+ }
+        pub enum $name { $($(#[doc = $doc])+ $variant),+ }
 
         impl $name {
             /// Every word, in the order in which people read them.
@@ -27,6 +27,11 @@ macro_rules! words {
             /// The word as it stands in the database, the API and the documentation.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text),+ }
+            }
+
+            /// What the word means, in a sentence.
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($doc),+).trim_ascii()),+ }
             }
         }
 

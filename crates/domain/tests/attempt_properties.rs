@@ -1,5 +1,7 @@
 //! What an attempt promises whatever the order in which its evidence comes.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
 use proptest::prelude::*;
 use ringonce_domain::{
     Attempt, AttemptId, AttemptState, CampaignId, ContactId, Evidence, FailureClass, InstanceId,

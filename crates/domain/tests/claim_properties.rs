@@ -1,5 +1,7 @@
 //! Whether a contact may be called: what forbids stays forbidden, and what waits gets its turn.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
 use proptest::prelude::*;
 use ringonce_domain::caps::{Cap, CapKind, PastCall};
 use ringonce_domain::claim::{Decision, Facts, decide};

@@ -6,6 +6,12 @@
 //! the truth. Faulty variants show that the model can fail: for each rule of the protocol there is
 //! one that breaks it and must be found out.
 
+#![expect(clippy::expect_used, reason = "a test stops at what it did not expect")]
+#![expect(
+    clippy::print_stdout,
+    reason = "how many states were checked is a result"
+)]
+
 mod carrier;
 mod ledger;
 mod world;
