@@ -77,8 +77,12 @@ function finish(status, answer) {
   const ok = status === 200 || status === 201;
   if (ok) {
     const { accepted, duplicates, rejected } = answer.campaign.import;
-    const counts = `${accepted.toLocaleString("en")} contacts, ${duplicates} duplicates dropped, ${rejected} bad rows.`;
-    result.append(paragraph(`${answer.campaign.name}: ${counts}`));
+    const counts = [
+      count(accepted, "contact"),
+      `${count(duplicates, "duplicate")} dropped`,
+      count(rejected, "bad row"),
+    ];
+    result.append(paragraph(`${answer.campaign.name}: ${counts.join(", ")}.`));
     notify(answer.started?.message ?? `Created as a draft: ${answer.campaign.name}. Start it when you are ready.`);
     form.reset();
     guessPlace();
@@ -89,6 +93,10 @@ function finish(status, answer) {
     result.append(paragraph(answer.field ? `${answer.field}: ${detail}` : detail, "error"));
   }
   if (answer.rejected?.length) result.append(rejectedRows(answer.rejected, answer.campaign));
+}
+
+function count(n, word) {
+  return `${n.toLocaleString("en")} ${word}${n === 1 ? "" : "s"}`;
 }
 
 function paragraph(text, className = "") {

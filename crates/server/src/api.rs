@@ -8,6 +8,7 @@ mod check;
 mod contacts;
 mod create;
 mod csv_stream;
+mod document;
 mod events;
 mod health;
 mod numbers;
@@ -25,8 +26,6 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::header;
 use axum::response::IntoResponse;
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -84,40 +83,12 @@ fn health_routes() -> OpenApiRouter<AppState> {
         .routes(routes!(health::ready))
 }
 
-fn document() -> OpenApi {
-    let info = InfoBuilder::new()
-        .title("Ringonce")
-        .version("1")
-        .description(Some(
-            "Calls everyone on a list, as often as the rules allow and never twice by accident. \
-             Errors are `application/problem+json` (RFC 9457). Instants are milliseconds since \
-             1970-01-01T00:00:00Z. Listings go on with `after` = the `next` of the page before.",
-        ));
-    let bearer = Http::builder()
-        .scheme(HttpAuthScheme::Bearer)
-        .description(Some(
-            "The token that the server shows at its first start: `rgo_…`",
-        ))
-        .build();
-    let components =
-        ComponentsBuilder::new().security_scheme("token", SecurityScheme::Http(bearer));
-    let base = OpenApiBuilder::new()
-        .info(info)
-        .components(Some(components.build()))
-        .security(Some([SecurityRequirement::new("token", [] as [&str; 0])]))
-        .build();
-    OpenApiRouter::with_openapi(base)
-        .nest(ROOT, documented())
-        .merge(health_routes())
-        .into_openapi()
-}
-
 /// The OpenAPI document as pretty JSON with a final line feed: what `docs/openapi.json` holds and
 /// `/api/v1/openapi.json` answers.
 pub fn openapi_json() -> String {
     static TEXT: LazyLock<String> = LazyLock::new(|| {
         // Serialising a document of strings and maps cannot fail.
-        document().to_pretty_json().unwrap_or_default() + "\n"
+        document::document().to_pretty_json().unwrap_or_default() + "\n"
     });
     TEXT.clone()
 }

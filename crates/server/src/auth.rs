@@ -72,7 +72,7 @@ async fn identify(state: &AppState, head: &Parts) -> Result<Caller, Problem> {
         let token = value.to_str().ok().and_then(bearer);
         return by_token(state, token.unwrap_or_default(), peer).await;
     }
-    let Some(name) = state.sessions.name_of(headers, state.clock.now()) else {
+    let Some(name) = state.sessions.name_of(headers, state.wall_clock()) else {
         return Err(Problem::unauthorized(
             "send `Authorization: Bearer rgo_…` with the token that the server showed at its first start, or sign in at /login",
         ));

@@ -12,11 +12,12 @@ use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 use tower_http::trace::{DefaultOnRequest, DefaultOnResponse, TraceLayer};
 use tracing::Level;
 
 use crate::problem::Problem;
-use crate::{AppState, api, auth, headers, host, pages};
+use crate::{AppState, api, auth, headers, host, limits, pages};
 
 /// The whole server as one service.
 pub fn router(state: AppState) -> Router {
@@ -42,6 +43,7 @@ pub fn router(state: AppState) -> Router {
         .fallback(not_found)
         .method_not_allowed_fallback(wrong_method)
         .layer(api::body_limit())
+        .layer(RequestBodyTimeoutLayer::new(limits::BODY_IDLE))
         .layer(guards)
         .with_state(state)
 }

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use ringonce_carrier::Clock;
+use ringonce_carrier::clock::SystemClock;
+use ringonce_domain::Timestamp;
 use ringonce_engine::Status;
 use ringonce_engine::entropy::Entropy;
 use ringonce_store::Store;
@@ -81,11 +83,18 @@ impl AppState {
     pub fn sign_in_path(&self, name: &str) -> String {
         let key = self
             .sessions
-            .new_link(name, self.entropy.as_ref(), self.clock.now());
+            .new_link(name, self.entropy.as_ref(), self.wall_clock());
         format!("/login?once={key}")
     }
 
-    /// The latest 503 reason of the engine, if it cannot use the ledger.
+    /// The time by which people sign in: the machine's own, because the ledger's clock may be a
+    /// simulation's that runs faster.
+    #[expect(clippy::unused_self, reason = "reads as the time of this server")]
+    pub(crate) fn wall_clock(&self) -> Timestamp {
+        SystemClock.now()
+    }
+
+    /// Why the engine cannot use the ledger, while it cannot.
     pub(crate) fn engine_fault(&self) -> Option<String> {
         self.status.borrow().fault.clone()
     }

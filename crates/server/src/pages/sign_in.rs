@@ -42,7 +42,7 @@ pub(crate) async fn page(
             wrong: None,
         });
     };
-    if let Some(name) = state.sessions.use_link(&key, state.clock.now()) {
+    if let Some(name) = state.sessions.use_link(&key, state.wall_clock()) {
         return welcome(&state, &name);
     }
     match state.rates.failure(address(peer).0) {
@@ -104,7 +104,7 @@ fn welcome(state: &AppState, name: &str) -> Response {
         "/",
         &state
             .sessions
-            .begin(name, secure, state.entropy.as_ref(), state.clock.now()),
+            .begin(name, secure, state.entropy.as_ref(), state.wall_clock()),
     )
 }
 

@@ -41,7 +41,8 @@ fn every_reference_in_the_document_leads_somewhere() {
 }
 
 #[test]
-fn every_operation_is_described() {
+fn every_operation_is_described_and_has_a_name_of_its_own() {
+    let mut names = std::collections::BTreeSet::new();
     let document: serde_json::Value =
         serde_json::from_str(&ringonce_server::openapi_json()).unwrap();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -52,6 +53,18 @@ fn every_operation_is_described() {
                     .is_some_and(|text| !text.is_empty()),
                 "{method} {path}"
             );
+            let name = operation["operationId"].as_str().unwrap().to_owned();
+            assert!(
+                names.insert(name.clone()),
+                "{name} is the name of two operations"
+            );
+            for (status, response) in operation["responses"].as_object().unwrap() {
+                let text = response["description"].as_str().unwrap_or_default();
+                assert!(!text.is_empty(), "{method} {path}: {status}");
+                let problem = &response["content"]["application/problem+json"];
+                let is_error = !status.starts_with('2');
+                assert_eq!(problem.is_object(), is_error, "{method} {path}: {status}");
+            }
         }
     }
 }

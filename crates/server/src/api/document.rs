@@ -1,0 +1,113 @@
+//! The OpenAPI document: what the handlers say of themselves, and what holds for all of them.
+
+use axum::http::StatusCode;
+use utoipa::ToSchema as _;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::response::Response;
+use utoipa::openapi::schema::Schema;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{
+    ComponentsBuilder, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr,
+};
+use utoipa_axum::router::OpenApiRouter;
+
+use super::{ROOT, documented, health_routes};
+use crate::problem::Problem;
+
+const INTRODUCTION: &str = "Calls everyone on a list, as often as the rules allow and never twice \
+    by accident. Errors are `application/problem+json` (RFC 9457). Instants are milliseconds since \
+    1970-01-01T00:00:00Z. Listings go on with `after` = the `next` of the page before.";
+
+/// The whole document.
+pub(super) fn document() -> OpenApi {
+    let bearer = Http::builder()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some(
+            "The token that the server shows at its first start: `rgo_…`",
+        ))
+        .build();
+    let components = ComponentsBuilder::new()
+        .security_scheme("token", SecurityScheme::Http(bearer))
+        .schema(
+            Problem::name(),
+            <Problem as utoipa::PartialSchema>::schema(),
+        );
+    let info = InfoBuilder::new()
+        .title("Ringonce")
+        .version("1")
+        .description(Some(INTRODUCTION));
+    let base = OpenApiBuilder::new()
+        .info(info)
+        .components(Some(components.build()))
+        .security(Some([SecurityRequirement::new("token", [] as [&str; 0])]))
+        .build();
+    let mut document = OpenApiRouter::with_openapi(base)
+        .nest(ROOT, documented())
+        .merge(health_routes())
+        .into_openapi();
+    for (path, item) in &mut document.paths.paths {
+        let operations = [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("delete", &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                complete(operation, method, path);
+            }
+        }
+    }
+    document
+}
+
+/// Gives an operation an id of its own, its problems their media type, and every answer a
+/// description.
+fn complete(operation: &mut Operation, method: &str, path: &str) {
+    let words = path
+        .trim_start_matches(ROOT)
+        .split(['/', '.'])
+        .filter(|word| !word.is_empty());
+    let words: Vec<_> = words.map(|word| word.trim_matches(['{', '}'])).collect();
+    operation.operation_id = Some(format!("{method}_{}", words.join("_")));
+    let other = Response::new("Any other error");
+    operation
+        .responses
+        .responses
+        .insert("default".into(), RefOr::T(with_problem(other)));
+    for (status, response) in &mut operation.responses.responses {
+        let RefOr::T(response) = response else {
+            continue;
+        };
+        if is_problem(response) {
+            *response = with_problem(std::mem::take(response));
+        }
+        if response.description.is_empty() {
+            let status = status.parse::<StatusCode>().ok();
+            let reason = status.and_then(|status| status.canonical_reason());
+            response.description = reason.unwrap_or_default().into();
+        }
+    }
+}
+
+fn with_problem(mut response: Response) -> Response {
+    let content = ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name(Problem::name())))
+        .build();
+    response.content.clear();
+    response
+        .content
+        .insert("application/problem+json".into(), RefOr::T(content));
+    response
+}
+
+fn is_problem(response: &Response) -> bool {
+    let problem = Ref::from_schema_name(Problem::name()).ref_location;
+    response.content.values().any(|content| match content {
+        RefOr::T(content) => refers_to(content.schema.as_ref(), &problem),
+        RefOr::Ref(_) => false,
+    })
+}
+
+fn refers_to(schema: Option<&RefOr<Schema>>, location: &str) -> bool {
+    matches!(schema, Some(RefOr::Ref(schema)) if schema.ref_location == location)
+}
