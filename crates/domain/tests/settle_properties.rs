@@ -1,0 +1,281 @@
+//! What follows from an attempt's step: for its contact, its number, its campaign and the stop.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+use proptest::prelude::*;
+use ringonce_domain::settle::{Settlement, Signal, settle};
+use ringonce_domain::{
+    Attempt, AttemptId, AttemptState, CampaignId, ContactId, ContactState, Evidence, FailureClass,
+    InstanceId, Millis, Number, Outcome, RetryPolicy, Step, Timestamp, Trust,
+};
+use uuid::Uuid;
+
+fn secs(n: u64) -> Timestamp {
+    Timestamp::from_millis(0) + Millis::from_secs(n)
+}
+
+fn claimed(made: u32) -> Attempt {
+    Attempt {
+        id: AttemptId(Uuid::nil()),
+        campaign: CampaignId(1),
+        contact: ContactId(1),
+        number: Number::from_digits(12_025_550_123).unwrap(),
+        made,
+        state: AttemptState::Claimed,
+        owner: InstanceId(Uuid::nil()),
+        claimed_at: secs(0),
+        dialed_at: None,
+        dial_before: None,
+        call_id: None,
+        answered_at: None,
+        ended_at: None,
+        empty_look_at: None,
+        outcome: None,
+        cause: None,
+        may_have_rung: false,
+    }
+}
+
+fn dial() -> Evidence {
+    Evidence::Dial {
+        by: InstanceId(Uuid::nil()),
+        dial_before: secs(10),
+    }
+}
+
+fn ended(outcome: Outcome) -> Evidence {
+    Evidence::Ended {
+        outcome,
+        cause: "hangup".into(),
+    }
+}
+
+fn refused(class: FailureClass) -> Evidence {
+    Evidence::Refused {
+        class,
+        reason: "no".into(),
+    }
+}
+
+fn any_evidence() -> impl Strategy<Value = Evidence> {
+    prop_oneof![
+        Just(dial()),
+        Just(Evidence::OwnerGone),
+        Just(Evidence::NotSent),
+        Just(Evidence::Accepted {
+            call_id: "call".into()
+        }),
+        prop::sample::select(FailureClass::ALL).prop_map(refused),
+        Just(Evidence::Unclear {
+            reason: "timeout".into()
+        }),
+        Just(Evidence::Ringing),
+        Just(Evidence::Answered),
+        prop::sample::select(Outcome::ALL).prop_map(ended),
+        (0_u64..300).prop_map(|at| Evidence::NotSeen { asked_at: secs(at) }),
+    ]
+}
+
+fn after(settlement: &Settlement, before: &Attempt) -> Attempt {
+    match &settlement.step {
+        Step::Moved(next) | Step::Noted(next) | Step::Superseded(next) => next.clone(),
+        Step::Unchanged => before.clone(),
+    }
+}
+
+proptest! {
+    #[test]
+    fn everything_that_follows_agrees_with_the_step(
+        made in 1_u32..6,
+        words in prop::collection::vec(any_evidence(), 1..12),
+    ) {
+        let retry = RetryPolicy::default();
+        let mut attempt = claimed(made);
+        for (at, evidence) in (300..).zip(&words) {
+            let now = secs(at);
+            let Ok(settlement) = settle(&attempt, evidence, &retry, Trust::default(), now) else {
+                continue;
+            };
+            let next = after(&settlement, &attempt);
+            let superseded = matches!(settlement.step, Step::Superseded(_));
+            let leaves = attempt.state.is_live() && !next.state.is_live();
+
+            prop_assert_eq!(settlement.frees, leaves, "a number is freed when its attempt ends");
+            prop_assert_eq!(settlement.called, leaves && next.may_have_rung || superseded);
+            prop_assert_eq!(
+                settlement.blocks.is_some(),
+                leaves && next.outcome == Some(Outcome::BadNumber)
+            );
+            let on_us = matches!(evidence, Evidence::Refused { class: FailureClass::Configuration, .. });
+            prop_assert_eq!(settlement.pauses.is_some(), leaves && on_us);
+            prop_assert_eq!(
+                settlement.contact.is_some(),
+                leaves || next.state == AttemptState::Answered && attempt.state != next.state
+            );
+            if let Some(change) = settlement.contact {
+                prop_assert_eq!(change.after.due_at.is_some(), change.after.state == ContactState::Pending);
+                prop_assert!(change.after.due_at.is_none_or(|due| due >= now), "due in the past");
+                prop_assert_eq!(change.after.state.is_live(), next.state.is_live());
+                prop_assert!(!(change.uncounted && next.may_have_rung), "a ring is not counted");
+                if change.after.state == ContactState::Pending && next.may_have_rung {
+                    prop_assert!(made <= retry.max_retries, "tried again too often");
+                }
+            }
+            attempt = next;
+        }
+    }
+}
+
+#[test]
+fn what_a_call_comes_to_is_told_to_contact_number_campaign_and_stop() {
+    use ContactState as C;
+    let calling = [
+        dial(),
+        Evidence::Accepted {
+            call_id: "call".into(),
+        },
+    ];
+    let nothing_rang = [dial()];
+    let only_claimed: [Evidence; 0] = [];
+    // (what was known before, what is learned, the contact, counted, called, blocked, paused)
+    let cases = [
+        (
+            &calling[..],
+            ended(Outcome::Answered),
+            C::Completed,
+            true,
+            true,
+            false,
+            false,
+        ),
+        (
+            &calling,
+            ended(Outcome::NoAnswer),
+            C::Pending,
+            true,
+            true,
+            false,
+            false,
+        ),
+        (
+            &calling,
+            ended(Outcome::Unknown),
+            C::Failed,
+            true,
+            true,
+            false,
+            false,
+        ),
+        (
+            &calling,
+            ended(Outcome::BadNumber),
+            C::BadNumber,
+            true,
+            true,
+            true,
+            false,
+        ),
+        (
+            &nothing_rang,
+            refused(FailureClass::BadNumber),
+            C::BadNumber,
+            true,
+            false,
+            true,
+            false,
+        ),
+        (
+            &nothing_rang,
+            refused(FailureClass::Congestion),
+            C::Pending,
+            true,
+            false,
+            false,
+            false,
+        ),
+        (
+            &nothing_rang,
+            refused(FailureClass::Configuration),
+            C::Pending,
+            false,
+            false,
+            false,
+            true,
+        ),
+        (
+            &nothing_rang,
+            Evidence::NotSent,
+            C::Pending,
+            false,
+            false,
+            false,
+            false,
+        ),
+        (
+            &only_claimed,
+            Evidence::OwnerGone,
+            C::Pending,
+            false,
+            false,
+            false,
+            false,
+        ),
+    ];
+    for (before, learned, contact, counted, called, blocked, paused) in cases {
+        let retry = RetryPolicy::default();
+        let judge = |attempt: &Attempt, evidence: &Evidence| {
+            settle(attempt, evidence, &retry, Trust::default(), secs(5)).unwrap()
+        };
+        let attempt = before.iter().fold(claimed(1), |attempt, evidence| {
+            after(&judge(&attempt, evidence), &attempt)
+        });
+        let settlement = judge(&attempt, &learned);
+        let change = settlement.contact.unwrap();
+        assert_eq!(change.after.state, contact, "{learned:?}");
+        assert_eq!(!change.uncounted, counted, "{learned:?}");
+        assert_eq!(settlement.called, called, "{learned:?}");
+        assert_eq!(settlement.blocks.is_some(), blocked, "{learned:?}");
+        assert_eq!(settlement.pauses.is_some(), paused, "{learned:?}");
+    }
+}
+
+#[test]
+fn the_stop_counts_what_could_not_be_placed_or_heard_of_and_nothing_else() {
+    let dialing = {
+        let settlement = settle(
+            &claimed(1),
+            &dial(),
+            &RetryPolicy::default(),
+            Trust::default(),
+            secs(1),
+        )
+        .unwrap();
+        after(&settlement, &claimed(1))
+    };
+    let signal = |evidence: &Evidence| {
+        let now = secs(5);
+        settle(
+            &dialing,
+            evidence,
+            &RetryPolicy::default(),
+            Trust::default(),
+            now,
+        )
+        .unwrap()
+        .signal
+    };
+    for &class in FailureClass::ALL {
+        let is_failure = matches!(signal(&refused(class)), Some(Signal::Failure(_)));
+        assert_eq!(is_failure, class.is_our_failure(), "{class}");
+    }
+    let unclear = Evidence::Unclear {
+        reason: "timeout".into(),
+    };
+    assert!(matches!(signal(&unclear), Some(Signal::Failure(_))));
+    for &outcome in Outcome::ALL {
+        assert_eq!(signal(&ended(outcome)), Some(Signal::Placed), "{outcome}");
+    }
+    for nothing in [Evidence::OwnerGone, Evidence::NotSent] {
+        assert_eq!(signal(&nothing), None, "{nothing:?}");
+    }
+}
