@@ -57,33 +57,46 @@ fn campaigns() -> Vec<Settings> {
     vec![Settings::default(), Settings::default(), own, after_a_day]
 }
 
+/// One history: what it is, its rings, and words of the one rule that it breaks, if it breaks one.
+type Case = (&'static str, Vec<Ring>, Option<&'static str>);
+
+fn check(cases: Vec<Case>) {
+    for (what, rings, expected) in cases {
+        let found = judge(&rings, &campaigns());
+        match expected {
+            None => assert!(found.is_empty(), "{what}: {found:?}"),
+            Some(rule) => assert!(
+                matches!(found.as_slice(), [only] if only.contains(rule)),
+                "{what}: {found:?} instead of {rule}"
+            ),
+        }
+    }
+}
+
+const DAY: u64 = 24 * 60;
+
 #[test]
-fn each_rule_that_is_broken_is_named() {
+fn a_campaign_that_breaks_its_retry_policy_is_named() {
     use Outcome as O;
-    let day = 24 * 60;
-    let cases = [
+    let busy = ring(1, 0, 0, Some(1), O::Busy);
+    let every_other_day = |n: u64| ring(u128::from(n), 0, n * 2 * DAY, Some(n * 2 * DAY), O::Busy);
+    check(vec![
         ("one ring", vec![ring(1, 0, 0, Some(1), O::Answered)], None),
         (
             "a retry in time",
-            vec![
-                ring(1, 0, 0, Some(1), O::Busy),
-                ring(2, 0, 61, Some(62), O::NoAnswer),
-            ],
+            vec![busy.clone(), ring(2, 0, 61, Some(62), O::NoAnswer)],
             None,
         ),
         (
             "a retry too early",
-            vec![
-                ring(1, 0, 0, Some(1), O::Busy),
-                ring(2, 0, 60, Some(62), O::NoAnswer),
-            ],
+            vec![busy, ring(2, 0, 60, Some(62), O::NoAnswer)],
             Some("the retry policy waits 1 h after busy"),
         ),
         (
             "a call after an answer",
             vec![
                 ring(1, 0, 0, Some(1), O::Answered),
-                ring(2, 0, 9 * day, Some(9 * day + 1), O::Busy),
+                ring(2, 0, 9 * DAY, None, O::Busy),
             ],
             Some("ended with answered"),
         ),
@@ -91,23 +104,26 @@ fn each_rule_that_is_broken_is_named() {
             "a call after an end that nobody knows",
             vec![
                 ring(1, 0, 0, Some(1), O::Unknown),
-                ring(2, 0, 9 * day, None, O::Busy),
+                ring(2, 0, 9 * DAY, None, O::Busy),
             ],
             Some("ended with unknown"),
         ),
         (
             "one retry too many",
-            (0..5)
-                .map(|n| ring(u128::from(n), 0, n * 2 * day, Some(n * 2 * day), O::Busy))
-                .collect(),
+            (0..5).map(every_other_day).collect(),
             Some("allows no call after 4"),
         ),
+    ]);
+}
+
+#[test]
+fn whoever_calls_a_number_that_is_not_free_is_named() {
+    use Outcome as O;
+    let busy = ring(1, 0, 0, Some(1), O::Busy);
+    check(vec![
         (
             "an attempt that was sent twice",
-            vec![
-                ring(1, 0, 0, Some(1), O::Busy),
-                ring(1, 0, 100, Some(101), O::Busy),
-            ],
+            vec![busy.clone(), ring(1, 0, 100, Some(101), O::Busy)],
             Some("one attempt rang twice"),
         ),
         (
@@ -122,68 +138,62 @@ fn each_rule_that_is_broken_is_named() {
             "a call during one that has not ended",
             vec![
                 ring(1, 2, 0, None, O::Busy),
-                ring(2, 2, 9 * day, None, O::Busy),
+                ring(2, 2, 9 * DAY, None, O::Busy),
             ],
             Some("was still under way"),
         ),
         (
             "another campaign's number",
-            vec![
-                ring(1, 0, 0, Some(1), O::Busy),
-                ring(2, 1, 99 * day, Some(99 * day), O::Busy),
-            ],
+            vec![busy.clone(), ring(2, 1, 99 * DAY, None, O::Busy)],
             Some("campaign 0 had called the number"),
         ),
         (
             "another campaign's number, a day later",
-            vec![
-                ring(1, 0, 0, Some(1), O::Busy),
-                ring(2, 3, day + 1, Some(day + 2), O::Busy),
-            ],
+            vec![busy.clone(), ring(2, 3, DAY + 1, None, O::Busy)],
             None,
         ),
         (
             "another campaign's number, not quite a day later",
-            vec![
-                ring(1, 0, 0, Some(1), O::Busy),
-                ring(2, 3, day, Some(day + 1), O::Busy),
-            ],
+            vec![busy, ring(2, 3, DAY, None, O::Busy)],
             Some("campaign 0 had called the number"),
-        ),
-        (
-            "a second answer within a day",
-            vec![
-                ring(1, 0, 0, Some(1), O::Answered),
-                ring(2, 2, 600, Some(601), O::Busy),
-            ],
-            Some("1 calls (answered) within 24 h, the cap is 1"),
-        ),
-        (
-            "a fourth call within a day",
-            vec![
-                ring(1, 0, 0, Some(1), O::Busy),
-                ring(2, 0, 61, Some(62), O::Busy),
-                ring(3, 0, 302, Some(303), O::Busy),
-                ring(4, 2, 400, Some(401), O::Busy),
-            ],
-            Some("3 calls (attempts) within 24 h, the cap is 3"),
         ),
         (
             "a campaign that nobody knows",
             vec![ring(1, 9, 0, None, O::Busy)],
             Some("campaign 9 does not exist"),
         ),
-    ];
-    for (what, rings, expected) in cases {
-        let found = judge(&rings, &campaigns());
-        match expected {
-            None => assert!(found.is_empty(), "{what}: {found:?}"),
-            Some(rule) => assert!(
-                matches!(found.as_slice(), [only] if only.contains(rule)),
-                "{what}: {found:?} instead of {rule}"
-            ),
-        }
-    }
+    ]);
+}
+
+#[test]
+fn a_cap_that_is_passed_is_named() {
+    use Outcome as O;
+    let thrice = || {
+        vec![
+            ring(1, 0, 0, Some(1), O::Busy),
+            ring(2, 0, 61, Some(62), O::Busy),
+            ring(3, 0, 302, Some(303), O::Busy),
+        ]
+    };
+    let and = |mut rings: Vec<Ring>, at| {
+        rings.push(ring(4, 2, at, None, O::Busy));
+        rings
+    };
+    let answered = vec![ring(1, 0, 0, Some(1), O::Answered)];
+    check(vec![
+        (
+            "a second answer within a day",
+            and(answered.clone(), DAY),
+            Some("1 calls (answered) within 24 h, the cap is 1"),
+        ),
+        ("a call a day after an answer", and(answered, DAY + 1), None),
+        (
+            "a fourth call within a day",
+            and(thrice(), 400),
+            Some("3 calls (attempts) within 24 h, the cap is 3"),
+        ),
+        ("a fourth call after a day", and(thrice(), DAY + 1), None),
+    ]);
 }
 
 /// Campaign 2 waits 4 h after its first attempt and 1 h after its second. An attempt that the
