@@ -4,6 +4,14 @@
 //! and writes what `ringonce-domain` decides; it names no next state itself. It knows no carriers
 //! and no HTTP.
 
+#[cfg(feature = "conformance")]
+#[expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a test fails by a panic, wherever its code lives"
+)]
+pub mod conformance;
 mod error;
 pub mod model;
 pub mod sqlite;

@@ -99,6 +99,8 @@ impl SqliteStore {
             let (path, reason) = (path.display().to_string(), "it is read-only".to_owned());
             return Err(StoreError::ReadOnly { path, reason }.into());
         }
+        schema::require_known(&conn, path)?;
+        connection::make_durable(&conn)?;
         schema::migrate(&mut conn, path)?;
         schema::require_guards(&conn, path)?;
         if let Some(pages) = options.max_pages {

@@ -28,19 +28,9 @@ type Objects = BTreeMap<(String, String), String>;
 pub(super) fn migrate(conn: &mut Connection, path: &Path) -> Done<()> {
     loop {
         // The version is read again under the write lock: two processes may open a new file at once.
-        let version = version(conn, path)?;
+        let version = require_known(conn, path)?;
         let Some(step) = MIGRATIONS.get(version as usize) else {
-            return if version > LATEST {
-                let path = path.display().to_string();
-                Err(StoreError::TooNew {
-                    path,
-                    found: version,
-                    known: LATEST,
-                }
-                .into())
-            } else {
-                Ok(())
-            };
+            return Ok(());
         };
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         if integer(&tx, "PRAGMA user_version")? == i64::from(version) {
@@ -54,19 +44,33 @@ pub(super) fn migrate(conn: &mut Connection, path: &Path) -> Done<()> {
     }
 }
 
-/// The schema version of a ledger, 0 of an empty file.
-fn version(conn: &Connection, path: &Path) -> Done<u32> {
+/// The schema version of a ledger, 0 of an empty file; refuses what another program, or a later
+/// version of this one, wrote.
+pub(super) fn require_known(conn: &Connection, path: &Path) -> Done<u32> {
     let foreign = |reason: &str| StoreError::Damaged {
         path: path.display().to_string(),
         reason: reason.to_owned(),
     };
-    let version = integer(conn, "PRAGMA user_version")?;
-    let ours = integer(conn, "PRAGMA application_id")? == i64::from(APPLICATION_ID);
-    let empty = integer(conn, "SELECT count(*) FROM sqlite_schema")? == 0;
-    if !ours && !(empty && version == 0) {
+    // One moment: another process may be making the tables.
+    let moment = conn.unchecked_transaction()?;
+    let version = integer(&moment, "PRAGMA user_version")?;
+    let ours = integer(&moment, "PRAGMA application_id")? == i64::from(APPLICATION_ID);
+    let empty = integer(&moment, "SELECT count(*) FROM sqlite_schema")? == 0;
+    drop(moment);
+    if !ours && (!empty || version != 0) {
         return Err(foreign("another program wrote it").into());
     }
-    u32::try_from(version).map_err(|_| foreign("its schema version is negative").into())
+    let version = u32::try_from(version).map_err(|_| foreign("its schema version is negative"))?;
+    if version > LATEST {
+        let path = path.display().to_string();
+        return Err(StoreError::TooNew {
+            path,
+            found: version,
+            known: LATEST,
+        }
+        .into());
+    }
+    Ok(version)
 }
 
 /// Refuses a database that lacks one of our tables, indexes or triggers, or has a changed one.

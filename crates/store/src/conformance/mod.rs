@@ -1,0 +1,276 @@
+//! The conformance suite: what a store must do, as tests that every database passes unchanged.
+//!
+//! The traits say which questions a ledger answers; this suite says which answers are right. It
+//! speaks to a store through the traits alone and brings its own time and ids, so a case means the
+//! same on every database. What only one database can do wrong (its triggers, its files) is tested
+//! beside that database. A case must never look behind the traits and never read a clock.
+//!
+//! A database joins by implementing [`Factory`] and invoking [`conformance_tests!`] in an
+//! integration test; every case then shows as a test of its own.
+//!
+//! [`conformance_tests!`]: crate::conformance_tests
+
+mod blocks;
+mod campaigns;
+mod caps;
+mod claims;
+mod evidence;
+mod fencing;
+mod hours;
+mod imports;
+mod invariants;
+mod listings;
+mod office;
+mod pace;
+mod races;
+mod random;
+mod repeats;
+mod round_trips;
+mod safety;
+mod scene;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::Store;
+
+/// Makes databases for the suite to try.
+#[async_trait]
+pub trait Factory: Send + Sync {
+    /// An empty database, for one case alone.
+    async fn database(&self) -> Box<dyn Database>;
+}
+
+/// One database, which lasts as long as this value.
+#[async_trait]
+pub trait Database: Send + Sync {
+    /// A store on it as one more process would open it. A database that lives inside one store
+    /// gives that store again.
+    async fn open(&self) -> Arc<dyn Store>;
+}
+
+type Running<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
+
+/// One thing that a store must do.
+pub struct Case {
+    /// The sentence that it tests, such as `repeats::starting_skips_…`.
+    pub name: &'static str,
+    run: fn(&dyn Factory) -> Running<'_>,
+}
+
+/// Calls a macro with the modules and names of all cases.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! for_each_conformance_case {
+    ($($do:ident)::+ $(, $arg:expr)?) => {
+        $($do)::+! {
+            $({ $arg })?
+            blocks {
+                a_number_blocked_by_a_person_stays_blocked_with_the_first_reason,
+                a_number_that_the_carrier_calls_bad_is_blocked_everywhere,
+                a_block_holds_whatever_the_repeat_rule_says,
+                a_block_takes_effect_with_the_very_next_claim,
+            }
+            campaigns {
+                every_event_that_a_state_does_not_know_is_refused_by_name,
+                a_campaign_walks_from_draft_to_completed,
+                a_campaign_with_a_start_time_waits_for_it,
+                a_pause_holds_the_very_next_claim_and_dial,
+                calls_under_way_are_settled_while_a_campaign_is_paused,
+                a_campaign_that_runs_or_has_live_calls_cannot_be_deleted,
+                a_deleted_campaign_leaves_its_calls_in_the_ledger,
+                what_is_not_there_is_named,
+                the_agenda_shows_exactly_the_pending_and_running_campaigns,
+            }
+            caps {
+                the_default_caps_defer_the_fourth_call_of_a_day,
+                an_answered_call_is_enough_for_a_day,
+                strict_caps_defer_the_second_call_of_a_day,
+                a_cap_counts_the_calls_of_deleted_campaigns_too,
+                a_retry_waits_for_the_cap_and_keeps_its_place,
+            }
+            claims {
+                contacts_are_claimed_in_due_order_and_then_in_file_order,
+                a_claim_gives_no_more_than_was_asked_for,
+                a_claim_makes_attempts_that_are_complete,
+                a_claim_and_what_follows_keep_every_figure,
+                a_contact_is_not_claimed_while_its_attempt_is_live,
+                one_number_is_never_in_two_calls_at_once,
+                a_long_row_of_forbidden_contacts_is_skipped_in_steps,
+                an_empty_wish_claims_nothing,
+            }
+            evidence {
+                an_attempt_without_an_answer_freezes_its_number_for_everybody,
+                a_late_event_heals_an_unknown_attempt,
+                two_empty_looks_prove_that_a_call_never_was,
+                a_call_that_the_carrier_lost_sight_of_ends_unknown_and_is_not_retried,
+                a_refused_call_is_rolled_back_as_its_class_says,
+                a_refusal_for_our_account_pauses_the_campaign,
+                a_request_that_was_not_sent_is_no_attempt,
+                evidence_finds_its_attempt_without_a_call_id,
+                repeated_and_late_evidence_changes_nothing,
+                every_outcome_leaves_its_contact_as_the_domain_says,
+                a_call_that_was_given_up_and_exists_is_superseded,
+                evidence_for_nobody_is_kept,
+                a_retry_comes_after_its_backoff_and_not_before,
+            }
+            fencing {
+                one_instance_leads_a_campaign_until_its_lease_runs_out,
+                a_lease_that_is_given_up_is_free_at_once,
+                a_claim_under_a_stale_lease_is_held,
+                a_claim_extends_the_lease,
+                only_the_owner_of_an_attempt_may_dial_it,
+                an_attempt_that_was_taken_back_is_never_dialled,
+                an_attempt_is_dialled_once,
+            }
+            hours {
+                a_campaign_claims_nothing_outside_its_business_hours,
+                a_callee_is_rung_only_in_the_hours_of_their_own_zone,
+                a_zone_in_the_file_goes_before_the_zones_of_the_number,
+                a_number_without_a_zone_is_skipped,
+            }
+            imports {
+                duplicates_keep_the_first_row_and_name_it,
+                an_import_counts_what_it_took_and_what_it_did_not,
+                a_draft_is_invisible_until_its_import_is_finished,
+                a_discarded_import_leaves_nothing,
+                unfinished_imports_are_swept_away_and_finished_ones_stay,
+                nothing_is_imported_into_a_campaign_that_was_started,
+                a_file_is_known_again_by_its_fingerprint,
+            }
+            listings {
+                contacts_come_in_file_order_and_pages_miss_and_repeat_nothing,
+                calls_come_latest_first_and_pages_miss_and_repeat_nothing,
+                campaigns_come_latest_first_and_pages_miss_and_repeat_nothing,
+                problems_come_by_line_and_pages_miss_and_repeat_nothing,
+                live_attempts_come_by_number_and_pages_miss_and_repeat_nothing,
+                rings_of_a_number_are_never_split_over_pages,
+                a_page_that_is_asked_for_too_much_is_still_bounded,
+                a_page_stays_stable_while_calls_go_on,
+                a_number_shows_everything_that_is_known_of_it,
+            }
+            office {
+                every_state_change_is_in_the_audit_trail_with_its_actor,
+                the_audit_chain_verifies_and_grows,
+                a_token_name_is_given_once,
+                facts_are_kept_and_replaced,
+                a_commit_wakes_whoever_waits_for_changes,
+                the_latest_instant_is_the_latest_of_the_ledger,
+                a_healthy_ledger_has_no_findings,
+                a_closed_store_says_so,
+            }
+            pace {
+                a_sequential_campaign_makes_one_call_and_rests,
+                no_more_calls_than_lines_are_under_way,
+                the_pace_survives_a_takeover,
+                a_fast_pace_is_kept_in_the_ledger,
+            }
+            races {
+                many_claimers_never_share_a_number,
+                one_of_many_instances_gets_the_lease,
+                the_same_evidence_at_once_counts_once,
+                a_campaign_is_started_once_however_many_ask,
+                a_dial_and_a_release_at_once_have_one_winner,
+            }
+            random {
+                whatever_happens_the_ledger_adds_up,
+            }
+            repeats {
+                starting_skips_the_numbers_that_another_campaign_called,
+                an_attempt_counts_as_a_call_exactly_when_it_may_have_rung,
+                a_contact_that_was_only_skipped_was_not_called,
+                starting_twice_is_refused_and_changes_no_count,
+                counts_survive_a_restart,
+                importing_the_same_file_again_rings_nobody,
+                retries_in_one_campaign_are_not_duplicates,
+                a_number_called_meanwhile_is_skipped_in_the_claim,
+                the_repeat_rule_says_when_earlier_calls_stop_counting,
+                marking_goes_over_every_contact,
+            }
+            round_trips {
+                settings_come_back_as_they_were,
+                contacts_come_back_as_they_were,
+                problems_come_back_as_they_were,
+                attempts_come_back_as_they_were,
+                instants_come_back_as_they_were,
+                odd_texts_of_the_carrier_come_back_as_they_were,
+            }
+            safety {
+                three_failures_in_a_row_stop_everything,
+                what_is_no_failure_of_ours_breaks_the_row,
+                two_duplicates_stop_everything,
+                the_limits_are_the_callers,
+                a_stop_holds_the_very_next_claim_and_dial,
+                a_stop_still_records_evidence,
+                a_person_re_arms_with_a_reason,
+                a_ring_against_the_rules_is_found_once,
+            }
+        }
+    };
+}
+
+macro_rules! list {
+    ($($file:ident { $($case:ident),+ $(,)? })+) => {
+        /// Every case, in the order of the alphabet of their files.
+        pub static CASES: &[Case] = &[
+            $($(Case {
+                name: concat!(stringify!($file), "::", stringify!($case)),
+                run: |factory| Box::pin($file::$case(factory)),
+            }),+),+
+        ];
+    };
+}
+
+for_each_conformance_case!(list);
+
+/// Makes a test of every case: `conformance_tests!(MyFactory);`.
+#[macro_export]
+macro_rules! conformance_tests {
+    ($factory:expr) => {
+        $crate::for_each_conformance_case!($crate::conformance_test_items, $factory);
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! conformance_test_items {
+    ({ $factory:expr } $($file:ident { $($case:ident),+ $(,)? })+) => {
+        $(mod $file {
+            #[expect(unused_imports, reason = "the factory may be named by its path")]
+            use super::*;
+            $(#[test]
+            fn $case() {
+                let name = concat!(stringify!($file), "::", stringify!($case));
+                $crate::conformance::run(&$factory, name);
+            })+
+        })+
+    };
+}
+
+/// Runs one case on a runtime of its own.
+///
+/// # Panics
+/// When the store is wrong, and when there is no case of this name.
+pub fn run(factory: &dyn Factory, name: &str) {
+    let case = CASES.iter().find(|case| case.name == name).unwrap();
+    on_a_runtime((case.run)(factory));
+}
+
+/// Runs every case, one after the other.
+pub async fn run_all(factory: &dyn Factory) {
+    for case in CASES {
+        (case.run)(factory).await;
+    }
+}
+
+fn on_a_runtime(case: Running<'_>) {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(case);
+}
