@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    admin, calls, campaign, check, completions, dial, numbers, prove, reference, safety,
-    serve, token,
+    admin, calls, campaign, check, completions, dial, numbers, prove, reference, safety, serve,
+    token,
 };
 use crate::failure::EXIT_CODES;
 
@@ -37,10 +37,22 @@ pub(crate) struct Cli {
 #[command(next_help_heading = "Everywhere")]
 pub(crate) struct Global {
     /// Folder of the ledger, made when missing [default: ringonce-data]
-    #[arg(long, global = true, value_name = "DIR", env = "RINGONCE_DATA", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "RINGONCE_DATA",
+        hide_env_values = true
+    )]
     pub(crate) data: Option<PathBuf>,
     /// Configuration file (TOML); `ringonce config` prints one with every default
-    #[arg(long, global = true, value_name = "FILE", env = "RINGONCE_CONFIG", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "RINGONCE_CONFIG",
+        hide_env_values = true
+    )]
     pub(crate) config: Option<PathBuf>,
     /// Print the result as one JSON document
     #[arg(long, global = true)]
@@ -51,7 +63,10 @@ pub(crate) struct Global {
 }
 
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one, for the life of the process")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one, for the life of the process"
+)]
 pub(crate) enum Command {
     #[command(flatten)]
     Work(Work),
@@ -113,9 +128,15 @@ mod tests {
             let path = format!("{path} {}", command.get_name());
             assert!(command.get_about().is_some(), "{path} has no explanation");
             for argument in command.get_arguments() {
-                assert!(argument.get_help().is_some(), "{path}: {} has no explanation", argument.get_id());
+                assert!(
+                    argument.get_help().is_some(),
+                    "{path}: {} has no explanation",
+                    argument.get_id()
+                );
             }
-            command.get_subcommands().for_each(|command| walk(command, &path));
+            command
+                .get_subcommands()
+                .for_each(|command| walk(command, &path));
         }
         walk(&Cli::command(), "");
     }

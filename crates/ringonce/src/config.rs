@@ -103,15 +103,20 @@ impl Config {
             sources = sources.file(path);
         }
         let invalid = |text: String| {
-            Failure::new(Exit::Input, text).help("`ringonce config` prints every setting with its default")
+            Failure::new(Exit::Input, text)
+                .help("`ringonce config` prints every setting with its default")
         };
-        let config = sources.load().map_err(|error| invalid(one_line(&format!("{error:#}"))))?;
+        let config = sources
+            .load()
+            .map_err(|error| invalid(one_line(&format!("{error:#}"))))?;
         for (name, value) in [
             ("consecutive_failures", config.safety.consecutive_failures),
             ("duplicates", config.safety.duplicates),
         ] {
             if value == 0 {
-                return Err(invalid(format!("safety.{name}: 0 would stop everything at once; give at least 1")));
+                return Err(invalid(format!(
+                    "safety.{name}: 0 would stop everything at once; give at least 1"
+                )));
             }
         }
         Ok(config)
@@ -151,7 +156,11 @@ mod tests {
         let config = load(&template()).unwrap();
         assert_eq!(config.limits(), SafetyLimits::default());
         assert!(config.server.listen.ip().is_loopback());
-        assert!(template().contains("#listen = \"127.0.0.1:8000\""), "{}", template());
+        assert!(
+            template().contains("#listen = \"127.0.0.1:8000\""),
+            "{}",
+            template()
+        );
     }
 
     #[test]

@@ -48,7 +48,11 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn new(exit: Exit, what: impl Into<String>) -> Self {
-        Self { exit, what: what.into(), help: String::new() }
+        Self {
+            exit,
+            what: what.into(),
+            help: String::new(),
+        }
     }
 
     /// The same failure with advice.
@@ -63,8 +67,12 @@ impl Failure {
         let failure = Self::new(Exit::Input, format!("{}: {error}", path.display()));
         match error.kind() {
             std::io::ErrorKind::NotFound => failure.help("check the path for a typing mistake"),
-            std::io::ErrorKind::PermissionDenied => failure.help("check the owner and mode of the file"),
-            std::io::ErrorKind::AlreadyExists => failure.help("choose another name, or remove the file first"),
+            std::io::ErrorKind::PermissionDenied => {
+                failure.help("check the owner and mode of the file")
+            }
+            std::io::ErrorKind::AlreadyExists => {
+                failure.help("choose another name, or remove the file first")
+            }
             _ => failure,
         }
     }
@@ -75,9 +83,9 @@ impl Failure {
         // What is wrong comes first in each message, what to do after the mark.
         let parts = match error {
             ImportError::Io(error) => return Self::of_file(path, error),
-            ImportError::NoSuchSheet { .. } | ImportError::NoPhoneColumn { .. } | ImportError::NoSuchColumn { .. } => {
-                text.rsplit_once("; ")
-            }
+            ImportError::NoSuchSheet { .. }
+            | ImportError::NoPhoneColumn { .. }
+            | ImportError::NoSuchColumn { .. } => text.rsplit_once("; "),
             _ => text.rsplit_once(": "),
         };
         let (what, advice) = parts.unwrap_or((&text, ""));
@@ -90,11 +98,13 @@ impl Failure {
             IntakeError::File(error) => Self::of_list(path, &error),
             IntakeError::Setting(error) => error.into(),
             IntakeError::Ledger(error) => error.into(),
-            no_contacts @ IntakeError::NoContacts { .. } => {
-                Self::new(Exit::Input, format!("{}: {no_contacts}", path.display())).help(
-                    "`ringonce check` shows every row; numbers without a country code need `--region`",
-                )
-            }
+            no_contacts @ IntakeError::NoContacts { .. } => Self::new(
+                Exit::Input,
+                format!("{}: {no_contacts}", path.display()),
+            )
+            .help(
+                "`ringonce check` shows every row; numbers without a country code need `--region`",
+            ),
         }
     }
 }
@@ -113,7 +123,9 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let text = error.to_string();
         let exit = match error {
-            StoreError::NotFound { .. } | StoreError::Illegal(_) | StoreError::InUse { .. } => Exit::Failed,
+            StoreError::NotFound { .. } | StoreError::Illegal(_) | StoreError::InUse { .. } => {
+                Exit::Failed
+            }
             _ => Exit::Ledger,
         };
         // What is wrong ends with the last full stop inside, or else with a semicolon; what to do
@@ -138,12 +150,19 @@ mod tests {
 
     #[test]
     fn advice_stands_on_a_line_of_its_own() {
-        let full = StoreError::DiskFull { path: "ringonce.db".into() };
+        let full = StoreError::DiskFull {
+            path: "ringonce.db".into(),
+        };
         let failure = Failure::from(full);
         assert_eq!(failure.exit, Exit::Ledger);
         assert_eq!(failure.help, "Free some space and try again");
         let shown = failure.to_string();
-        assert!(shown.starts_with("error: the disk that holds ringonce.db is full; nothing was changed\nhelp: "), "{shown}");
+        assert!(
+            shown.starts_with(
+                "error: the disk that holds ringonce.db is full; nothing was changed\nhelp: "
+            ),
+            "{shown}"
+        );
     }
 
     #[test]
@@ -156,7 +175,14 @@ mod tests {
 
     #[test]
     fn the_help_lists_every_exit_code() {
-        for exit in [Exit::Failed, Exit::Usage, Exit::Input, Exit::Ledger, Exit::RungTwice, Exit::Interrupted] {
+        for exit in [
+            Exit::Failed,
+            Exit::Usage,
+            Exit::Input,
+            Exit::Ledger,
+            Exit::RungTwice,
+            Exit::Interrupted,
+        ] {
             let code = format!(" {}  ", exit as u8);
             assert!(EXIT_CODES.contains(&code), "{exit:?}");
         }

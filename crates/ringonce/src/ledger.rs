@@ -44,13 +44,20 @@ impl Ledger {
     pub(crate) async fn open(config: &Config) -> Result<Self, Failure> {
         let folder = config.data.clone();
         std::fs::create_dir_all(&folder).map_err(|error| {
-            Failure::new(Exit::Ledger, format!("the folder {} cannot be made: {error}", folder.display()))
-                .help("choose another with `--data DIR`")
+            Failure::new(
+                Exit::Ledger,
+                format!("the folder {} cannot be made: {error}", folder.display()),
+            )
+            .help("choose another with `--data DIR`")
         })?;
         let sqlite = SqliteStore::open(folder.join(DATABASE), Options::default())?;
         let sqlite = Arc::new(sqlite);
         let store: Arc<dyn Store> = Arc::clone(&sqlite) as Arc<dyn Store>;
-        Ok(Self { store, sqlite, folder })
+        Ok(Self {
+            store,
+            sqlite,
+            folder,
+        })
     }
 
     /// Opens a ledger that must be there.
@@ -94,7 +101,10 @@ impl Ledger {
             Err(error) => return Err(Failure::of_file(&path, &error)),
         };
         // The first line is cut, and no damage is judged here: who opens the log does that.
-        Ok(log::entries(tail.as_slice()).flatten().map(|entry| entry.at).max())
+        Ok(log::entries(tail.as_slice())
+            .flatten()
+            .map(|entry| entry.at)
+            .max())
     }
 
     /// The machine's time, unless the ledger has seen a later one: simulated calls run ahead of

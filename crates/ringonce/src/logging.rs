@@ -10,8 +10,11 @@ use crate::failure::{Exit, Failure};
 /// Starts logging, for the rest of the process.
 pub(crate) fn start(filter: &str, format: LogFormat) -> Result<(), Failure> {
     let wanted = EnvFilter::try_new(filter).map_err(|error| {
-        Failure::new(Exit::Input, format!("log.filter: `{filter}` cannot be used: {error}"))
-            .help("use error, warn, info, debug or trace, or per part: info,ringonce_engine=debug")
+        Failure::new(
+            Exit::Input,
+            format!("log.filter: `{filter}` cannot be used: {error}"),
+        )
+        .help("use error, warn, info, debug or trace, or per part: info,ringonce_engine=debug")
     })?;
     let log = tracing_subscriber::fmt()
         .with_env_filter(wanted)
@@ -21,5 +24,6 @@ pub(crate) fn start(filter: &str, format: LogFormat) -> Result<(), Failure> {
         LogFormat::Text => log.with_target(false).try_init(),
         LogFormat::Json => log.json().flatten_event(true).try_init(),
     };
-    started.map_err(|error| Failure::new(Exit::Failed, format!("logging cannot be started: {error}")))
+    started
+        .map_err(|error| Failure::new(Exit::Failed, format!("logging cannot be started: {error}")))
 }

@@ -30,7 +30,10 @@ pub(crate) struct Context {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let out = Output { json: cli.global.json, quiet: cli.global.quiet };
+    let out = Output {
+        json: cli.global.json,
+        quiet: cli.global.quiet,
+    };
     match run(cli, out) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -48,12 +51,17 @@ fn run(cli: Cli, out: Output) -> Result<(), Failure> {
         }
         Command::Work(command) => command,
     };
-    let context = Context { config: configuration(&cli.global)?, out };
+    let context = Context {
+        config: configuration(&cli.global)?,
+        out,
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
-        .map_err(|error| Failure::new(Exit::Failed, format!("no threads can be started: {error}")))?;
+        .map_err(|error| {
+            Failure::new(Exit::Failed, format!("no threads can be started: {error}"))
+        })?;
     runtime.block_on(commands::work(command, &context))
 }
 

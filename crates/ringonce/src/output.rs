@@ -114,7 +114,13 @@ mod tests {
 
     #[test]
     fn numbers_are_grouped_and_nouns_agree() {
-        for (n, expected) in [(0, "0 calls"), (1, "1 call"), (999, "999 calls"), (1_000, "1,000 calls"), (1_234_567, "1,234,567 calls")] {
+        for (n, expected) in [
+            (0, "0 calls"),
+            (1, "1 call"),
+            (999, "999 calls"),
+            (1_000, "1,000 calls"),
+            (1_234_567, "1,234,567 calls"),
+        ] {
             assert_eq!(count(n, "call"), expected);
         }
     }
@@ -123,6 +129,9 @@ mod tests {
     fn tables_have_no_trailing_space_and_align_figures() {
         let mut shown = table(["outcome", "contacts "]);
         shown.add_row(["answered", "7"]).add_row(["busy", "12"]);
-        assert_eq!(shown.trim_fmt(), "outcome   contacts\nanswered         7\nbusy            12");
+        assert_eq!(
+            shown.trim_fmt(),
+            "outcome   contacts\nanswered         7\nbusy            12"
+        );
     }
 }

@@ -9,7 +9,10 @@ pub(crate) fn wall(instant: Timestamp, zone: &str) -> String {
         return instant.to_string();
     };
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    instant.to_zoned(zone).strftime("%a %-d %b %Y, %H:%M:%S").to_string()
+    instant
+        .to_zoned(zone)
+        .strftime("%a %-d %b %Y, %H:%M:%S")
+        .to_string()
 }
 
 /// `2026-11-23 10:14:05 UTC`.
@@ -27,7 +30,10 @@ mod tests {
     #[test]
     fn an_instant_is_shown_in_the_zone_named() {
         let instant = Timestamp::from_millis(1_795_446_845_000);
-        assert_eq!(wall(instant, "America/New_York"), "Mon 23 Nov 2026, 10:14:05");
+        assert_eq!(
+            wall(instant, "America/New_York"),
+            "Mon 23 Nov 2026, 10:14:05"
+        );
         assert_eq!(utc(instant), "2026-11-23 15:14:05 UTC");
     }
 }

@@ -32,8 +32,14 @@ pub(crate) async fn backup(args: Backup, context: &Context) -> Result<(), Failur
         return Err(Failure::of_file(&args.file, &exists));
     }
     ledger.store.backup(&args.file).await?;
-    context.out.line(format!("{} is copied to {}", ledger.database().display(), args.file.display()));
-    context.out.document(&json!({ "database": ledger.database(), "copy": args.file }));
+    context.out.line(format!(
+        "{} is copied to {}",
+        ledger.database().display(),
+        args.file.display()
+    ));
+    context
+        .out
+        .document(&json!({ "database": ledger.database(), "copy": args.file }));
     Ok(())
 }
 
@@ -44,12 +50,24 @@ pub(crate) async fn doctor(context: &Context) -> Result<(), Failure> {
     context.out.document(&findings);
     let mut rows = table(["", "check", "found", "what to do"]);
     for finding in &findings {
-        let advice = if finding.ok { "" } else { finding.advice.as_str() };
-        rows.add_row([if finding.ok { "ok" } else { "!!" }, finding.check, &finding.found, advice]);
+        let advice = if finding.ok {
+            ""
+        } else {
+            finding.advice.as_str()
+        };
+        rows.add_row([
+            if finding.ok { "ok" } else { "!!" },
+            finding.check,
+            &finding.found,
+            advice,
+        ]);
     }
     context.out.table(&rows);
     match findings.iter().filter(|finding| !finding.ok).count() {
         0 => Ok(()),
-        n => Err(Failure::new(Exit::Failed, format!("{n} of {} checks found something", findings.len()))),
+        n => Err(Failure::new(
+            Exit::Failed,
+            format!("{n} of {} checks found something", findings.len()),
+        )),
     }
 }

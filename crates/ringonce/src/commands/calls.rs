@@ -36,14 +36,23 @@ pub(crate) enum Command {
 pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failure> {
     let ledger = Ledger::existing(&context.config).await?;
     match command {
-        Command::List { campaign, state, limit } => {
-            let calls = ledger.store.calls(campaign, state, Page { after: None, limit }).await?;
+        Command::List {
+            campaign,
+            state,
+            limit,
+        } => {
+            let calls = ledger
+                .store
+                .calls(campaign, state, Page { after: None, limit })
+                .await?;
             context.out.document(&calls);
             show_calls(&calls, context.out);
         }
         Command::Show { id } => {
             let (call, timeline) = ledger.store.call(id).await?;
-            context.out.document(&json!({ "call": call, "timeline": timeline }));
+            context
+                .out
+                .document(&json!({ "call": call, "timeline": timeline }));
             show_calls(std::slice::from_ref(&call), context.out);
             show_timeline(&timeline, context.out);
         }
@@ -57,7 +66,17 @@ pub(crate) fn show_calls(calls: &[CallDetail], out: Output) {
         out.line("There is no call");
         return;
     }
-    let mut rows = table(["call", "campaign ", "number", "name", "attempt ", "state", "outcome", "claimed", "cause"]);
+    let mut rows = table([
+        "call",
+        "campaign ",
+        "number",
+        "name",
+        "attempt ",
+        "state",
+        "outcome",
+        "claimed",
+        "cause",
+    ]);
     for call in calls {
         rows.add_row([
             call.id.to_string(),
@@ -66,7 +85,9 @@ pub(crate) fn show_calls(calls: &[CallDetail], out: Output) {
             call.name.clone(),
             call.made.to_string(),
             call.state.to_string(),
-            call.outcome.map(|outcome| outcome.to_string()).unwrap_or_default(),
+            call.outcome
+                .map(|outcome| outcome.to_string())
+                .unwrap_or_default(),
             times::utc(call.claimed_at),
             call.cause.clone().unwrap_or_default(),
         ]);

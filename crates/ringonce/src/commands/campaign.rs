@@ -83,7 +83,10 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failu
         Command::Create(args) => create(args, context).await,
         Command::List { state } => {
             let ledger = Ledger::existing(&context.config).await?;
-            let page = Page { after: None, limit: LISTED };
+            let page = Page {
+                after: None,
+                limit: LISTED,
+            };
             list(&ledger.store.campaigns(state, page).await?, out);
             Ok(())
         }
@@ -94,17 +97,26 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failu
         }
         Command::Start(Id { id }) => {
             let ledger = Ledger::existing(&context.config).await?;
-            let started = start_campaign(&ledger.store, &ledger.clock().await?, id, actor(), &|_| {}).await?;
+            let started =
+                start_campaign(&ledger.store, &ledger.clock().await?, id, actor(), &|_| {}).await?;
             show_started(&started, out);
             out.document(&started);
             Ok(())
         }
-        Command::Pause { id: Id { id }, reason } => steer(id, CampaignEvent::Pause, reason, context).await,
+        Command::Pause {
+            id: Id { id },
+            reason,
+        } => steer(id, CampaignEvent::Pause, reason, context).await,
         Command::Resume(Id { id }) => steer(id, CampaignEvent::Resume, None, context).await,
         Command::Delete(Id { id }) => {
             let ledger = Ledger::existing(&context.config).await?;
-            ledger.store.delete(id, actor(), ledger.now().await?).await?;
-            out.line(format!("Campaign {id} is deleted; its calls stay in the ledger"));
+            ledger
+                .store
+                .delete(id, actor(), ledger.now().await?)
+                .await?;
+            out.line(format!(
+                "Campaign {id} is deleted; its calls stay in the ledger"
+            ));
             out.document(&json!({ "campaign": id, "deleted": true }));
             Ok(())
         }
@@ -113,7 +125,9 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failu
 }
 
 async fn create(args: Create, context: &Context) -> Result<(), Failure> {
-    let settings = args.settings.settings(args.read.region, Settings::default())?;
+    let settings = args
+        .settings
+        .settings(args.read.region, Settings::default())?;
     let ledger = Ledger::open(&context.config).await?;
     let clock = ledger.clock().await?;
     let request = IntakeRequest {
@@ -127,13 +141,20 @@ async fn create(args: Create, context: &Context) -> Result<(), Failure> {
         .await
         .map_err(|error| Failure::of_intake(&args.file, error))?;
     Reading::of_intake(&intake).show(context.out);
-    context.out.line(format!("Campaign {} is created, as a draft", intake.campaign));
+    context.out.line(format!(
+        "Campaign {} is created, as a draft",
+        intake.campaign
+    ));
     let started = if args.start {
-        let started = start_campaign(&ledger.store, &clock, intake.campaign, actor(), &|_| {}).await?;
+        let started =
+            start_campaign(&ledger.store, &clock, intake.campaign, actor(), &|_| {}).await?;
         show_started(&started, context.out);
         Some(started)
     } else {
-        context.out.line(format!("Start it with: ringonce campaign start {}", intake.campaign));
+        context.out.line(format!(
+            "Start it with: ringonce campaign start {}",
+            intake.campaign
+        ));
         None
     };
     context.out.document(&json!({
@@ -154,13 +175,20 @@ pub(crate) fn show_started(started: &Started, out: Output) {
         started.calls, started.skipped
     ));
     if started.skipped > 0 {
-        out.line(format!("skipped {}: {}", started.skipped, ringonce_domain::contact::Reason::ALREADY_CALLED.0));
+        out.line(format!(
+            "skipped {}: {}",
+            started.skipped,
+            ringonce_domain::contact::Reason::ALREADY_CALLED.0
+        ));
     }
 }
 
 /// The file's own name, without folders.
 pub(crate) fn file_name(path: &std::path::Path) -> String {
-    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+    path.file_name().map_or_else(
+        || path.display().to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    )
 }
 
 async fn steer(
@@ -171,9 +199,14 @@ async fn steer(
 ) -> Result<(), Failure> {
     let ledger = Ledger::existing(&context.config).await?;
     let now = ledger.now().await?;
-    let state = ledger.store.transition(id, event, actor(), reason, now).await?;
+    let state = ledger
+        .store
+        .transition(id, event, actor(), reason, now)
+        .await?;
     context.out.line(format!("Campaign {id} is {state}"));
-    context.out.document(&json!({ "campaign": id, "state": state }));
+    context
+        .out
+        .document(&json!({ "campaign": id, "state": state }));
     Ok(())
 }
 
@@ -183,7 +216,16 @@ fn list(campaigns: &[CampaignDetail], out: Output) {
         out.line("There is no campaign");
         return;
     }
-    let mut rows = table(["id ", "name", "state", "contacts ", "done ", "answered ", "live ", "created"]);
+    let mut rows = table([
+        "id ",
+        "name",
+        "state",
+        "contacts ",
+        "done ",
+        "answered ",
+        "live ",
+        "created",
+    ]);
     for campaign in campaigns {
         let (total, remaining) = (campaign.contacts.total(), campaign.contacts.remaining());
         rows.add_row([
@@ -192,7 +234,11 @@ fn list(campaigns: &[CampaignDetail], out: Output) {
             campaign.state.to_string(),
             grouped(total),
             grouped(total - remaining),
-            grouped(campaign.contacts.get(ringonce_domain::ContactState::Completed)),
+            grouped(
+                campaign
+                    .contacts
+                    .get(ringonce_domain::ContactState::Completed),
+            ),
             campaign.live.to_string(),
             times::utc(campaign.created_at),
         ]);
@@ -203,7 +249,11 @@ fn list(campaigns: &[CampaignDetail], out: Output) {
 fn show(campaign: &CampaignDetail, out: Output) {
     out.document(campaign);
     out.line(format!("Campaign {}: {}", campaign.id, campaign.name));
-    let reason = campaign.state_reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+    let reason = campaign
+        .state_reason
+        .as_ref()
+        .map(|reason| format!(" ({reason})"))
+        .unwrap_or_default();
     let zone = campaign.settings.time_zone.name();
     let moment = |label: &str, at: Option<ringonce_domain::Timestamp>| {
         if let Some(at) = at {

@@ -51,7 +51,11 @@ pub(crate) fn run(args: &Args, out: Output) -> Result<(), Failure> {
     show(&report, out);
     if let Some(path) = &args.errors {
         write_errors(&report, path).map_err(|error| Failure::of_file(path, &error))?;
-        out.note(format!("{} written to {}", count(report.rejected.len() as u64, "bad row"), path.display()));
+        out.note(format!(
+            "{} written to {}",
+            count(report.rejected.len() as u64, "bad row"),
+            path.display()
+        ));
     }
     Ok(())
 }
@@ -69,7 +73,11 @@ fn show(report: &Report, out: Output) {
     let duplicates: Vec<DuplicateRow> = report
         .duplicates
         .iter()
-        .map(|row| DuplicateRow { line: row.line, number: row.number, first_line: row.first_line })
+        .map(|row| DuplicateRow {
+            line: row.line,
+            number: row.number,
+            first_line: row.first_line,
+        })
         .collect();
     let rejected: Vec<RowProblem> = report
         .rejected

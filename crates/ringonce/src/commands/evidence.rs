@@ -46,7 +46,9 @@ impl Rules {
 
 /// How many rings the carrier's log tells; none when no call was ever simulated.
 pub(crate) fn rings_so_far(ledger: &Ledger) -> Result<u64, Failure> {
-    Ok(rings(ledger)?.map_or(0, |rings| rings.by_number().map(|rings| rings.len() as u64).sum()))
+    Ok(rings(ledger)?.map_or(0, |rings| {
+        rings.by_number().map(|rings| rings.len() as u64).sum()
+    }))
 }
 
 /// Judges every ring that the carrier's log tells.
@@ -63,7 +65,9 @@ pub(crate) async fn judge_log(ledger: &Ledger) -> Result<Truth, Failure> {
 
 fn rings(ledger: &Ledger) -> Result<Option<Rings>, Failure> {
     let failed = |error| log_failure(&error);
-    let Some(log) = ledger.simulator_log_if_any() else { return Ok(None) };
+    let Some(log) = ledger.simulator_log_if_any() else {
+        return Ok(None);
+    };
     log.reader().and_then(Rings::read).map(Some).map_err(failed)
 }
 
@@ -74,28 +78,46 @@ pub(crate) async fn judge_ledger(ledger: &Ledger) -> Result<Proof, Failure> {
     let mut after = None;
     loop {
         let page = ledger.store.rings(Page { after, limit: PAGE }).await?;
-        let Some(last) = page.last() else { return Ok(proof) };
+        let Some(last) = page.last() else {
+            return Ok(proof);
+        };
         after = Some(last.number);
-        rules.learn(ledger.store.as_ref(), page.iter().map(|ring| ring.campaign)).await?;
+        rules
+            .learn(ledger.store.as_ref(), page.iter().map(|ring| ring.campaign))
+            .await?;
         for rings in page.chunk_by(|one, next| one.number == next.number) {
             proof.numbers += 1;
             proof.rings += rings.len() as u64;
-            proof.violations.extend(violations(rings, |campaign| rules.of(campaign)));
+            proof
+                .violations
+                .extend(violations(rings, |campaign| rules.of(campaign)));
         }
     }
 }
 
 /// How many different numbers the violations are about.
 pub(crate) fn rung_twice(proof: &Proof) -> u64 {
-    proof.violations.iter().map(|violation| violation.number).collect::<BTreeSet<_>>().len() as u64
+    proof
+        .violations
+        .iter()
+        .map(|violation| violation.number)
+        .collect::<BTreeSet<_>>()
+        .len() as u64
 }
 
 /// What the carrier's log says of one number, in order of time.
 pub(crate) fn log_of(ledger: &Ledger, number: Number) -> Result<Vec<Entry>, Failure> {
     let failed = |error| log_failure(&error);
-    let Some(log) = ledger.simulator_log_if_any() else { return Ok(Vec::new()) };
+    let Some(log) = ledger.simulator_log_if_any() else {
+        return Ok(Vec::new());
+    };
     log::entries(log.reader().map_err(failed)?)
-        .filter(|entry| entry.as_ref().is_ok_and(|entry| entry.number != number).eq(&false))
+        .filter(|entry| {
+            entry
+                .as_ref()
+                .is_ok_and(|entry| entry.number != number)
+                .eq(&false)
+        })
         .collect::<Result<_, _>>()
         .map_err(failed)
 }
@@ -104,7 +126,10 @@ pub(crate) fn log_of(ledger: &Ledger, number: Number) -> Result<Vec<Entry>, Fail
 pub(crate) fn rings_of(ledger: &Ledger, number: Number) -> Result<Vec<Ring>, Failure> {
     Ok(rings(ledger)?
         .and_then(|rings| {
-            rings.by_number().find(|rings| rings.iter().any(|ring| ring.number == number)).map(<[_]>::to_vec)
+            rings
+                .by_number()
+                .find(|rings| rings.iter().any(|ring| ring.number == number))
+                .map(<[_]>::to_vec)
         })
         .unwrap_or_default())
 }

@@ -53,7 +53,13 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         None => Failure::new(Exit::Failed, format!("standard output: {error}")),
     };
     let target: Box<dyn Write + Send> = match &args.to {
-        Some(path) => Box::new(OpenOptions::new().write(true).create_new(true).open(path).map_err(unwritable)?),
+        Some(path) => Box::new(
+            OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .open(path)
+                .map_err(unwritable)?,
+        ),
         None => Box::new(std::io::stdout()),
     };
     let mut csv = csv::Writer::from_writer(BufWriter::new(target));
@@ -64,12 +70,18 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     };
     let rows = match rows.and_then(|rows| Ok(csv.flush().map(|()| rows)?)) {
         Ok(rows) => rows,
-        Err(Broken::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(()),
+        Err(Broken::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+            return Ok(());
+        }
         Err(Broken::Output(error)) => return Err(unwritable(error)),
         Err(Broken::Ledger(failure)) => return Err(failure),
     };
     if let Some(path) = &args.to {
-        context.out.note(format!("{} written to {}", count(rows, "row"), path.display()));
+        context.out.note(format!(
+            "{} written to {}",
+            count(rows, "row"),
+            path.display()
+        ));
     }
     Ok(())
 }
@@ -101,13 +113,28 @@ type Csv = csv::Writer<BufWriter<Box<dyn Write + Send>>>;
 
 async fn contacts(ledger: &Ledger, id: CampaignId, csv: &mut Csv) -> Result<u64, Broken> {
     csv.write_record([
-        "line", "number", "name", "state", "lead_status", "reason", "attempts", "answered",
-        "last_outcome", "last_attempt_at", "due_at", "metadata",
+        "line",
+        "number",
+        "name",
+        "state",
+        "lead_status",
+        "reason",
+        "attempts",
+        "answered",
+        "last_outcome",
+        "last_attempt_at",
+        "due_at",
+        "metadata",
     ])?;
     let (mut rows, mut after) = (0, None);
     loop {
-        let page = ledger.store.contacts(id, None, Page { after, limit: PAGE }).await?;
-        let Some(last) = page.last() else { return Ok(rows) };
+        let page = ledger
+            .store
+            .contacts(id, None, Page { after, limit: PAGE })
+            .await?;
+        let Some(last) = page.last() else {
+            return Ok(rows);
+        };
         after = Some(last.id);
         rows += page.len() as u64;
         for contact in page {
@@ -132,13 +159,28 @@ async fn contacts(ledger: &Ledger, id: CampaignId, csv: &mut Csv) -> Result<u64,
 
 async fn calls(ledger: &Ledger, id: CampaignId, csv: &mut Csv) -> Result<u64, Broken> {
     csv.write_record([
-        "id", "number", "name", "attempt", "state", "outcome", "cause", "claimed_at", "dialed_at",
-        "answered_at", "ended_at", "call_id",
+        "id",
+        "number",
+        "name",
+        "attempt",
+        "state",
+        "outcome",
+        "cause",
+        "claimed_at",
+        "dialed_at",
+        "answered_at",
+        "ended_at",
+        "call_id",
     ])?;
     let (mut rows, mut after) = (0, None);
     loop {
-        let page = ledger.store.calls(Some(id), None, Page { after, limit: PAGE }).await?;
-        let Some(last) = page.last() else { return Ok(rows) };
+        let page = ledger
+            .store
+            .calls(Some(id), None, Page { after, limit: PAGE })
+            .await?;
+        let Some(last) = page.last() else {
+            return Ok(rows);
+        };
         after = Some(last.id);
         rows += page.len() as u64;
         for call in page {
@@ -164,8 +206,13 @@ async fn problems(ledger: &Ledger, id: CampaignId, csv: &mut Csv) -> Result<u64,
     csv.write_record(["line", "column", "value", "reason"])?;
     let (mut rows, mut after) = (0, None);
     loop {
-        let page = ledger.store.problems(id, Page { after, limit: PAGE }).await?;
-        let Some(last) = page.last() else { return Ok(rows) };
+        let page = ledger
+            .store
+            .problems(id, Page { after, limit: PAGE })
+            .await?;
+        let Some(last) = page.last() else {
+            return Ok(rows);
+        };
         after = Some(last.line);
         rows += page.len() as u64;
         for problem in page {

@@ -63,7 +63,10 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failu
             let number = which.number()?;
             let ledger = Ledger::existing(&context.config).await?;
             let Some(detail) = ledger.store.number(number).await? else {
-                return Err(Failure::new(Exit::Failed, format!("{number} was never on a list and never called")));
+                return Err(Failure::new(
+                    Exit::Failed,
+                    format!("{number} was never on a list and never called"),
+                ));
             };
             out.document(&detail);
             show(&detail, out);
@@ -71,9 +74,14 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failu
         Command::Block { which, reason } => {
             let number = which.number()?;
             let ledger = Ledger::open(&context.config).await?;
-            let newly = ledger.store.block(number, reason, actor(), ledger.now().await?).await?;
+            let newly = ledger
+                .store
+                .block(number, reason, actor(), ledger.now().await?)
+                .await?;
             let already = if newly { "" } else { " already" };
-            out.line(format!("{number} is blocked{already}; it will never be called again"));
+            out.line(format!(
+                "{number} is blocked{already}; it will never be called again"
+            ));
             out.document(&json!({ "number": number, "blocked": true, "newly": newly }));
         }
     }
@@ -89,7 +97,11 @@ pub(crate) fn show(detail: &NumberDetail, out: Output) {
         detail.answered
     ));
     if let Some(block) = &detail.blocked {
-        out.line(format!("  blocked since {}: {}", times::utc(block.at), block.reason));
+        out.line(format!(
+            "  blocked since {}: {}",
+            times::utc(block.at),
+            block.reason
+        ));
     }
     if let Some(attempt) = detail.live_attempt {
         out.line(format!("  a call is under way: {attempt}"));

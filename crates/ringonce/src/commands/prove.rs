@@ -55,9 +55,21 @@ async fn prove_all(ledger: &Ledger, out: Output) -> Result<(), Failure> {
         },
     }));
     let mut rows = table(["", "ledger ", "carrier's log "]);
-    rows.add_row(["numbers rung".to_owned(), grouped(proof.numbers), grouped(truth.numbers)]);
-    rows.add_row(["rings".to_owned(), grouped(proof.rings), grouped(truth.rings)]);
-    rows.add_row(["numbers rung twice".to_owned(), grouped(twice), grouped(truth.numbers_rung_twice)]);
+    rows.add_row([
+        "numbers rung".to_owned(),
+        grouped(proof.numbers),
+        grouped(truth.numbers),
+    ]);
+    rows.add_row([
+        "rings".to_owned(),
+        grouped(proof.rings),
+        grouped(truth.rings),
+    ]);
+    rows.add_row([
+        "numbers rung twice".to_owned(),
+        grouped(twice),
+        grouped(truth.numbers_rung_twice),
+    ]);
     out.table(&rows);
     if proof.rings > truth.rings {
         out.line("The ledger counts every call that may have rung; the carrier, those that did.");
@@ -70,8 +82,11 @@ async fn prove_all(ledger: &Ledger, out: Output) -> Result<(), Failure> {
     verdict(twice.max(truth.numbers_rung_twice))?;
     match audit {
         Ok(_) => Ok(()),
-        Err(seq) => Err(Failure::new(Exit::Ledger, format!("the audit trail was changed at entry {seq}"))
-            .help("compare with a backup to see what was there")),
+        Err(seq) => Err(Failure::new(
+            Exit::Ledger,
+            format!("the audit trail was changed at entry {seq}"),
+        )
+        .help("compare with a backup to see what was there")),
     }
 }
 
@@ -80,8 +95,11 @@ pub(crate) fn verdict(numbers: u64) -> Result<(), Failure> {
     if numbers == 0 {
         return Ok(());
     }
-    Err(Failure::new(Exit::RungTwice, format!("{} rung against the rules", count(numbers, "number")))
-        .help("`ringonce prove NUMBER` shows how it came about; please report it"))
+    Err(Failure::new(
+        Exit::RungTwice,
+        format!("{} rung against the rules", count(numbers, "number")),
+    )
+    .help("`ringonce prove NUMBER` shows how it came about; please report it"))
 }
 
 pub(crate) fn show_violations<'a>(violations: impl Iterator<Item = &'a Violation>, out: Output) {
@@ -94,13 +112,20 @@ pub(crate) fn show_violations<'a>(violations: impl Iterator<Item = &'a Violation
 }
 
 fn entries_of(n: u64) -> String {
-    if n == 1 { "1 entry".to_owned() } else { format!("{} entries", grouped(n)) }
+    if n == 1 {
+        "1 entry".to_owned()
+    } else {
+        format!("{} entries", grouped(n))
+    }
 }
 
 async fn prove_number(which: &numbers::Which, ledger: &Ledger, out: Output) -> Result<(), Failure> {
     let number = which.number()?;
     let Some(detail) = ledger.store.number(number).await? else {
-        return Err(Failure::new(Exit::Failed, format!("{number} was never on a list and never called")));
+        return Err(Failure::new(
+            Exit::Failed,
+            format!("{number} was never on a list and never called"),
+        ));
     };
     let timeline = ledger.store.number_timeline(number).await?;
     let carrier = evidence::log_of(ledger, number)?;
@@ -115,7 +140,9 @@ async fn prove_number(which: &numbers::Which, ledger: &Ledger, out: Output) -> R
     campaigns.sort_unstable();
     campaigns.dedup();
     let mut rules = Rules::default();
-    rules.learn(ledger.store.as_ref(), campaigns.iter().copied()).await?;
+    rules
+        .learn(ledger.store.as_ref(), campaigns.iter().copied())
+        .await?;
     let broken = violations(&rings, |campaign| rules.of(campaign));
     out.document(&json!({
         "number": detail,
@@ -128,7 +155,10 @@ async fn prove_number(which: &numbers::Which, ledger: &Ledger, out: Output) -> R
     numbers::show(&detail, out);
     out.line("\nRules");
     for id in &campaigns {
-        out.line(format!("  campaign {id}: {}", rules.of(*id).map_or_else(|| "unknown".into(), in_words)));
+        out.line(format!(
+            "  campaign {id}: {}",
+            rules.of(*id).map_or_else(|| "unknown".into(), in_words)
+        ));
     }
     out.line("\nDecisions and events, by the ledger's audit trail");
     calls::show_timeline(&timeline, out);
@@ -145,13 +175,26 @@ async fn prove_number(which: &numbers::Which, ledger: &Ledger, out: Output) -> R
 
 /// The rules that decide whether a number may be rung.
 fn in_words(settings: &Settings) -> String {
-    let value = |rule: &dyn Fn() -> serde_json::Result<Value>| rule().unwrap_or_default().to_string();
-    let mut text = format!("repeat {}", value(&|| serde_json::to_value(settings.repeat)));
+    let value =
+        |rule: &dyn Fn() -> serde_json::Result<Value>| rule().unwrap_or_default().to_string();
+    let mut text = format!(
+        "repeat {}",
+        value(&|| serde_json::to_value(settings.repeat))
+    );
     let rest = [
-        ("caps", value(&|| serde_json::to_value(settings.caps.as_slice()))),
+        (
+            "caps",
+            value(&|| serde_json::to_value(settings.caps.as_slice())),
+        ),
         ("retry", value(&|| serde_json::to_value(&settings.retry))),
-        ("business hours", value(&|| serde_json::to_value(settings.business_hours))),
-        ("callee hours", value(&|| serde_json::to_value(settings.callee_hours))),
+        (
+            "business hours",
+            value(&|| serde_json::to_value(settings.business_hours)),
+        ),
+        (
+            "callee hours",
+            value(&|| serde_json::to_value(settings.callee_hours)),
+        ),
     ];
     for (name, rule) in rest {
         // Writing to a string cannot fail.
@@ -172,7 +215,10 @@ fn show_carrier(entries: &[Entry], out: Output) {
             format!("{:?}", entry.event).to_lowercase(),
             entry.call_id.map(|id| id.to_string()).unwrap_or_default(),
             entry.attempt.to_string(),
-            entry.outcome.map(|outcome| outcome.to_string()).unwrap_or_default(),
+            entry
+                .outcome
+                .map(|outcome| outcome.to_string())
+                .unwrap_or_default(),
             entry.cause.as_deref().unwrap_or_default().to_owned(),
         ]);
     }

@@ -118,17 +118,33 @@ impl<'a> Reading<'a> {
             count(self.rejected_rows, "bad row"),
         ));
         for row in self.duplicates.iter().take(SHOWN) {
-            out.line(format!("  line {}: {} is in line {} already", row.line, row.number, row.first_line));
+            out.line(format!(
+                "  line {}: {} is in line {} already",
+                row.line, row.number, row.first_line
+            ));
         }
         rest(out, self.duplicate_rows, self.duplicates.len(), "duplicate");
         for row in self.rejected.iter().take(SHOWN) {
-            out.line(format!("  line {}: {}{:?}: {}", row.line, column(&row.column), row.value, row.reason));
+            out.line(format!(
+                "  line {}: {}{:?}: {}",
+                row.line,
+                column(&row.column),
+                row.value,
+                row.reason
+            ));
         }
         rest(out, self.rejected_rows, self.rejected.len(), "bad row");
     }
 
     fn headline(&self) -> String {
-        let Layout { file, format, encoding, delimiter, sheet, .. } = self.layout;
+        let Layout {
+            file,
+            format,
+            encoding,
+            delimiter,
+            sheet,
+            ..
+        } = self.layout;
         let mut parts = vec![format!("{file}: {format}")];
         parts.extend(encoding.map(str::to_owned));
         parts.extend(delimiter.map(|delimiter| match delimiter {
@@ -148,11 +164,19 @@ fn rest(out: Output, all: u64, known: usize, noun: &str) {
 }
 
 fn column(name: &str) -> String {
-    if name.is_empty() { String::new() } else { format!("{name} ") }
+    if name.is_empty() {
+        String::new()
+    } else {
+        format!("{name} ")
+    }
 }
 
 fn or_dash(text: &str) -> String {
-    if text.is_empty() { "–".to_owned() } else { text.to_owned() }
+    if text.is_empty() {
+        "–".to_owned()
+    } else {
+        text.to_owned()
+    }
 }
 
 #[cfg(test)]

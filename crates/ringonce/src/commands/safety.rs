@@ -26,17 +26,33 @@ pub(crate) struct ResumeAll {
 /// Trips the stop.
 pub(crate) async fn stop_all(args: StopAll, context: &Context) -> Result<(), Failure> {
     let ledger = Ledger::open(&context.config).await?;
-    ledger.store.stop_all(args.reason.clone(), actor(), ledger.now().await?).await?;
-    context.out.line("Everything is stopped; `ringonce resume-all --reason …` lets campaigns go on");
-    context.out.document(&json!({ "stopped": true, "reason": args.reason }));
+    ledger
+        .store
+        .stop_all(args.reason.clone(), actor(), ledger.now().await?)
+        .await?;
+    context
+        .out
+        .line("Everything is stopped; `ringonce resume-all --reason …` lets campaigns go on");
+    context
+        .out
+        .document(&json!({ "stopped": true, "reason": args.reason }));
     Ok(())
 }
 
 /// Re-arms it.
 pub(crate) async fn resume_all(args: ResumeAll, context: &Context) -> Result<(), Failure> {
     let ledger = Ledger::existing(&context.config).await?;
-    let was_stopped = ledger.store.resume_all(args.reason, actor(), ledger.now().await?).await?;
-    context.out.line(if was_stopped { "Campaigns go on" } else { "Nothing was stopped" });
-    context.out.document(&json!({ "stopped": false, "was_stopped": was_stopped }));
+    let was_stopped = ledger
+        .store
+        .resume_all(args.reason, actor(), ledger.now().await?)
+        .await?;
+    context.out.line(if was_stopped {
+        "Campaigns go on"
+    } else {
+        "Nothing was stopped"
+    });
+    context
+        .out
+        .document(&json!({ "stopped": false, "was_stopped": was_stopped }));
     Ok(())
 }

@@ -64,15 +64,25 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     let config = &context.config;
     let wanted = args.listen.unwrap_or(config.server.listen);
-    let hosts = hosts(wanted, args.allow_remote || config.server.allow_remote, &config.server)?;
-    logging::start(&config.log.filter, args.log_format.unwrap_or(config.log.format))?;
+    let hosts = hosts(
+        wanted,
+        args.allow_remote || config.server.allow_remote,
+        &config.server,
+    )?;
+    logging::start(
+        &config.log.filter,
+        args.log_format.unwrap_or(config.log.format),
+    )?;
 
     let ledger = Ledger::open(config).await?;
     let _lock = ledger.sqlite.lock_engine()?;
     ledger.claim_for_simulator().await?;
     simulation::take_over(&ledger).await?;
     let clock = simulation::clock(&ledger, args.speed).await?;
-    let world = simulator::Config { seed: args.seed, ..simulator::Config::default() };
+    let world = simulator::Config {
+        seed: args.seed,
+        ..simulator::Config::default()
+    };
     let carrier = simulation::carrier(world, &ledger, &clock)?;
     let listener = listen(wanted).await?;
     let address = listener.local_addr().unwrap_or(wanted);
@@ -112,7 +122,9 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         () = interrupted() => {}
         () = skipping => {}
     }
-    tracing::info!("stopping: requests and calls under way are finished; once more to stop at once");
+    tracing::info!(
+        "stopping: requests and calls under way are finished; once more to stop at once"
+    );
     let in_order = async {
         // Whoever is gone needs no telling.
         let _ = stop_server.send(true);
@@ -124,8 +136,12 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         ended = in_order => ended,
         () = interrupted() => std::process::exit(Exit::Interrupted as i32),
     };
-    let broken = |what: &str, error: &dyn std::fmt::Display| Failure::new(Exit::Failed, format!("{what} broke: {error}"));
-    served.map_err(|error| broken("the server", &error))?.map_err(|error| broken("the server", &error))?;
+    let broken = |what: &str, error: &dyn std::fmt::Display| {
+        Failure::new(Exit::Failed, format!("{what} broke: {error}"))
+    };
+    served
+        .map_err(|error| broken("the server", &error))?
+        .map_err(|error| broken("the server", &error))?;
     called.map_err(|error| broken("the engine", &error))?;
     ledger.close().await
 }
@@ -144,8 +160,11 @@ fn hosts(listen: SocketAddr, allow_remote: bool, server: &Server) -> Result<Host
     }
     match &server.public_url {
         Some(url) => Hosts::public(url).ok_or_else(|| {
-            Failure::new(Exit::Input, format!("server.public_url: `{url}` is not an address"))
-                .help("write it as https://calls.example.com")
+            Failure::new(
+                Exit::Input,
+                format!("server.public_url: `{url}` is not an address"),
+            )
+            .help("write it as https://calls.example.com")
         }),
         None if loopback => Ok(Hosts::Loopback),
         None => Ok(Hosts::Any),
@@ -167,8 +186,12 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).await.map_err(|error| {
         let failure = Failure::new(Exit::Failed, format!("cannot listen on {address}: {error}"));
         match error.kind() {
-            std::io::ErrorKind::AddrInUse => failure.help("another program listens there; choose another port with --listen"),
-            std::io::ErrorKind::PermissionDenied => failure.help("ports below 1024 need privileges; choose another with --listen"),
+            std::io::ErrorKind::AddrInUse => {
+                failure.help("another program listens there; choose another port with --listen")
+            }
+            std::io::ErrorKind::PermissionDenied => {
+                failure.help("ports below 1024 need privileges; choose another with --listen")
+            }
             _ => failure.help("choose another address with --listen"),
         }
     })
@@ -183,16 +206,29 @@ async fn introduce(
     context: &Context,
 ) -> Result<(), Failure> {
     let out = context.out;
-    let url = context.config.server.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let url = context
+        .config
+        .server
+        .public_url
+        .clone()
+        .unwrap_or_else(|| format!("http://{address}"));
     let url = url.trim_end_matches('/');
     let first = if ledger.store.tokens().await?.is_empty() {
-        token::create(ledger.store.as_ref(), entropy, FIRST_TOKEN, actor(), ledger.now().await?).await?
+        token::create(
+            ledger.store.as_ref(),
+            entropy,
+            FIRST_TOKEN,
+            actor(),
+            ledger.now().await?,
+        )
+        .await?
     } else {
         None
     };
     out.line(format!("Ringonce serves on {url}"));
     // A link that signs in is for the person at the terminal, not for a log file.
-    let sign_in = (first.is_some() || output::is_terminal()).then(|| format!("{url}{}", state.sign_in_path(FIRST_TOKEN)));
+    let sign_in = (first.is_some() || output::is_terminal())
+        .then(|| format!("{url}{}", state.sign_in_path(FIRST_TOKEN)));
     if let Some(token) = &first {
         out.line(format!("API token, shown only this once: {token}"));
     }
@@ -209,7 +245,11 @@ mod tests {
 
     fn server(public_url: Option<&str>) -> Server {
         let listen = "127.0.0.1:8000".parse().unwrap();
-        Server { listen, allow_remote: false, public_url: public_url.map(str::to_owned) }
+        Server {
+            listen,
+            allow_remote: false,
+            public_url: public_url.map(str::to_owned),
+        }
     }
 
     #[test]
@@ -219,7 +259,10 @@ mod tests {
         assert_eq!(refused.exit, Exit::Usage);
         assert!(refused.help.contains("TLS"), "{refused}");
         assert_eq!(hosts(everywhere, true, &server(None)).unwrap(), Hosts::Any);
-        assert_eq!(hosts("[::1]:8000".parse().unwrap(), false, &server(None)).unwrap(), Hosts::Loopback);
+        assert_eq!(
+            hosts("[::1]:8000".parse().unwrap(), false, &server(None)).unwrap(),
+            Hosts::Loopback
+        );
     }
 
     #[test]

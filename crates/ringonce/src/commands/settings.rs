@@ -33,7 +33,11 @@ pub(crate) struct SettingsArgs {
 
 impl SettingsArgs {
     /// The settings: those of the file or else `defaults`, changed by the options.
-    pub(crate) fn settings(&self, region: Option<Region>, defaults: Settings) -> Result<Settings, Failure> {
+    pub(crate) fn settings(
+        &self,
+        region: Option<Region>,
+        defaults: Settings,
+    ) -> Result<Settings, Failure> {
         let mut settings = match &self.settings {
             Some(path) => from_file(path)?,
             None => defaults,
@@ -78,10 +82,15 @@ fn repeat_rule(text: &str) -> Result<RepeatRule, String> {
         "only-this-campaign" => Ok(RepeatRule::OnlyThisCampaign),
         other => other
             .strip_prefix("after-")
-            .and_then(|rest| rest.strip_suffix("-days").or_else(|| rest.strip_suffix("-day")))
+            .and_then(|rest| {
+                rest.strip_suffix("-days")
+                    .or_else(|| rest.strip_suffix("-day"))
+            })
             .and_then(|days| days.parse().ok())
             .map(RepeatRule::AfterDays)
-            .ok_or_else(|| "use never-again, after-30-days (any number) or only-this-campaign".into()),
+            .ok_or_else(|| {
+                "use never-again, after-30-days (any number) or only-this-campaign".into()
+            }),
     }
 }
 
@@ -106,12 +115,23 @@ mod tests {
 
     #[test]
     fn options_override_and_are_validated() {
-        let args = SettingsArgs { delay: Some(-1.0), ..SettingsArgs::default() };
+        let args = SettingsArgs {
+            delay: Some(-1.0),
+            ..SettingsArgs::default()
+        };
         let failure = args.settings(None, Settings::default()).unwrap_err();
-        assert!(failure.what.starts_with("pacing.delay_seconds"), "{failure}");
+        assert!(
+            failure.what.starts_with("pacing.delay_seconds"),
+            "{failure}"
+        );
 
-        let args = SettingsArgs { calls_at_once: Some(3), ..SettingsArgs::default() };
-        let settings = args.settings(Some("GB".parse().unwrap()), Settings::default()).unwrap();
+        let args = SettingsArgs {
+            calls_at_once: Some(3),
+            ..SettingsArgs::default()
+        };
+        let settings = args
+            .settings(Some("GB".parse().unwrap()), Settings::default())
+            .unwrap();
         assert_eq!(settings.pacing.calls_at_once, 3);
         assert_eq!(settings.region.unwrap().to_string(), "GB");
     }

@@ -36,13 +36,24 @@ pub(crate) async fn take_over(ledger: &Ledger) -> Result<(), Failure> {
 /// deadline of a request that a dead process might have sent.
 pub(crate) async fn clock(ledger: &Ledger, speed: f64) -> Result<Arc<VirtualClock>, Failure> {
     let mut start = ledger.now().await?;
-    start = ledger.end_of_simulator_log()?.map_or(start, |end| end.max(start));
+    start = ledger
+        .end_of_simulator_log()?
+        .map_or(start, |end| end.max(start));
     let mut after = None;
     loop {
-        let attempts = ledger.store.live_attempts(Page { after, limit: 1_000 }).await?;
+        let attempts = ledger
+            .store
+            .live_attempts(Page {
+                after,
+                limit: 1_000,
+            })
+            .await?;
         let Some(last) = attempts.last() else { break };
         after = Some(last.number);
-        start = attempts.iter().filter_map(|attempt| attempt.dial_before).fold(start, Timestamp::max);
+        start = attempts
+            .iter()
+            .filter_map(|attempt| attempt.dial_before)
+            .fold(start, Timestamp::max);
     }
     Ok(Arc::new(VirtualClock::new(start, speed)))
 }
@@ -83,7 +94,11 @@ pub(crate) fn skip_gap(status: &Status, carrier: &Simulator, clock: &VirtualCloc
     if status.live > 0 || status.fault.is_some() {
         return;
     }
-    if let Some(due) = [status.wake_at, carrier.next_due()].into_iter().flatten().min() {
+    if let Some(due) = [status.wake_at, carrier.next_due()]
+        .into_iter()
+        .flatten()
+        .min()
+    {
         clock.advance_to(due);
     }
 }

@@ -33,7 +33,13 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failu
         Command::Create { name } => create(&name, context).await,
         Command::List => {
             let ledger = Ledger::existing(&context.config).await?;
-            let names: Vec<String> = ledger.store.tokens().await?.into_iter().map(|(name, _)| name).collect();
+            let names: Vec<String> = ledger
+                .store
+                .tokens()
+                .await?
+                .into_iter()
+                .map(|(name, _)| name)
+                .collect();
             context.out.document(&names);
             for name in &names {
                 context.out.line(name);
@@ -45,16 +51,25 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failu
 
 async fn create(name: &str, context: &Context) -> Result<(), Failure> {
     if name.is_empty() || name.chars().count() > NAME_CHARS || name.chars().any(char::is_control) {
-        return Err(Failure::new(Exit::Usage, format!("{name:?} is no name for a token"))
-            .help(format!("use 1 to {NAME_CHARS} characters")));
+        return Err(
+            Failure::new(Exit::Usage, format!("{name:?} is no name for a token"))
+                .help(format!("use 1 to {NAME_CHARS} characters")),
+        );
     }
     let ledger = Ledger::open(&context.config).await?;
     let now = ledger.now().await?;
-    let Some(token) = token::create(ledger.store.as_ref(), &SystemEntropy, name, actor(), now).await? else {
-        return Err(Failure::new(Exit::Failed, format!("there is a token named {name} already"))
-            .help("choose another name; a token that is lost cannot be shown again"));
+    let Some(token) =
+        token::create(ledger.store.as_ref(), &SystemEntropy, name, actor(), now).await?
+    else {
+        return Err(Failure::new(
+            Exit::Failed,
+            format!("there is a token named {name} already"),
+        )
+        .help("choose another name; a token that is lost cannot be shown again"));
     };
     context.out.line(&token);
-    context.out.document(&json!({ "name": name, "token": token }));
+    context
+        .out
+        .document(&json!({ "name": name, "token": token }));
     Ok(())
 }

@@ -6,9 +6,21 @@ use crate::support::{Folder, list};
 /// Runs it and expects this failure.
 fn fails(folder: &Folder, words: &str, code: i32, what: &str) -> String {
     let ran = folder.run(words);
-    assert_eq!(ran.code, code, "ringonce {words}\n{}\n{}", ran.stdout, ran.stderr);
-    assert!(ran.stderr.contains(what), "{what:?} is missing: ringonce {words}\n{}", ran.stderr);
-    assert!(!ran.stderr.contains("panicked") && !ran.stderr.contains("RUST_BACKTRACE"), "{}", ran.stderr);
+    assert_eq!(
+        ran.code, code,
+        "ringonce {words}\n{}\n{}",
+        ran.stdout, ran.stderr
+    );
+    assert!(
+        ran.stderr.contains(what),
+        "{what:?} is missing: ringonce {words}\n{}",
+        ran.stderr
+    );
+    assert!(
+        !ran.stderr.contains("panicked") && !ran.stderr.contains("RUST_BACKTRACE"),
+        "{}",
+        ran.stderr
+    );
     ran.stderr
 }
 
@@ -25,11 +37,27 @@ fn files_that_are_no_lists() {
     for (name, content, what) in [
         ("empty.csv", &b""[..], "the file is empty"),
         ("blank.csv", b" \n\n \n", "the file is empty"),
-        ("picture.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR", "not a list of contacts"),
-        ("columns.csv", b"colour,shape\nred,round\nblue,square\n", "no column with phone numbers"),
+        (
+            "picture.csv",
+            b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR",
+            "not a list of contacts",
+        ),
+        (
+            "columns.csv",
+            b"colour,shape\nred,round\nblue,square\n",
+            "no column with phone numbers",
+        ),
         ("header.csv", b"name,phone\n", "no row"),
-        ("bad.csv", b"name,phone\nAda,12\nGrace,none\n", "none of the 2 rows has a number that can be called"),
-        ("broken.xlsx", b"PK\x03\x04 this is no workbook", "broken.xlsx"),
+        (
+            "bad.csv",
+            b"name,phone\nAda,12\nGrace,none\n",
+            "none of the 2 rows has a number that can be called",
+        ),
+        (
+            "broken.xlsx",
+            b"PK\x03\x04 this is no workbook",
+            "broken.xlsx",
+        ),
     ] {
         let folder = Folder::new();
         folder.write(name, content);
@@ -44,7 +72,10 @@ fn a_file_that_is_not_there() {
     let folder = Folder::new();
     let told = fails(&folder, "dial nobody.csv", 3, "nobody.csv");
     assert!(told.contains("help: check the path"), "{told}");
-    assert!(!folder.path("ringonce-data").exists(), "a folder was made for nothing");
+    assert!(
+        !folder.path("ringonce-data").exists(),
+        "a folder was made for nothing"
+    );
     fails(&folder, "check nobody.csv", 3, "nobody.csv");
 }
 
@@ -61,8 +92,14 @@ fn a_wrong_extension_is_no_obstacle_because_content_decides() {
 fn settings_that_cannot_be_used() {
     for (json, what) in [
         (r#"{"time_zone": "Mars/Olympus"}"#, "Mars/Olympus"),
-        (r#"{"pacing": {"delay_seconds": -1}}"#, "pacing.delay_seconds"),
-        (r#"{"business_hours": {"start": "17:00", "end": "09:00"}}"#, "business_hours"),
+        (
+            r#"{"pacing": {"delay_seconds": -1}}"#,
+            "pacing.delay_seconds",
+        ),
+        (
+            r#"{"business_hours": {"start": "17:00", "end": "09:00"}}"#,
+            "business_hours",
+        ),
         (r#"{"colour": "red"}"#, "unknown field `colour`"),
         ("{", "settings.json"),
         ("", "settings.json"),
@@ -71,8 +108,16 @@ fn settings_that_cannot_be_used() {
         folder.write("list.csv", list(3));
         folder.write("settings.json", json);
         fails(&folder, "dial list.csv --settings settings.json", 3, what);
-        fails(&folder, "campaign create list.csv --settings settings.json", 3, what);
-        assert!(!folder.path("ringonce-data").exists(), "{json}: a folder was made for nothing");
+        fails(
+            &folder,
+            "campaign create list.csv --settings settings.json",
+            3,
+            what,
+        );
+        assert!(
+            !folder.path("ringonce-data").exists(),
+            "{json}: a folder was made for nothing"
+        );
     }
 }
 
@@ -131,13 +176,19 @@ fn a_database_that_cannot_be_used() {
     folder.ok("dial list.csv --speed 2000");
     let good = std::fs::read(folder.path("ringonce-data/ringonce.db")).unwrap();
     let forget_log = || {
-        for beside in ["ringonce-data/ringonce.db-wal", "ringonce-data/ringonce.db-shm"] {
+        for beside in [
+            "ringonce-data/ringonce.db-wal",
+            "ringonce-data/ringonce.db-shm",
+        ] {
             drop(std::fs::remove_file(folder.path(beside)));
         }
     };
 
     forget_log();
-    folder.write("ringonce-data/ringonce.db", "not a database, whatever its name says".repeat(100));
+    folder.write(
+        "ringonce-data/ringonce.db",
+        "not a database, whatever its name says".repeat(100),
+    );
     fails(&folder, "dial list.csv", 4, "ringonce.db");
 
     forget_log();
@@ -147,7 +198,11 @@ fn a_database_that_cannot_be_used() {
     folder.write("ringonce-data/ringonce.db", &newer);
     let told = fails(&folder, "dial list.csv", 4, "later Ringonce");
     assert!(told.contains("help: Run that version"), "{told}");
-    assert_eq!(std::fs::read(folder.path("ringonce-data/ringonce.db")).unwrap(), newer, "it was changed");
+    assert_eq!(
+        std::fs::read(folder.path("ringonce-data/ringonce.db")).unwrap(),
+        newer,
+        "it was changed"
+    );
 
     forget_log();
     folder.write("ringonce-data/ringonce.db", &good);
@@ -160,7 +215,15 @@ fn a_carriers_log_that_is_damaged_stops_the_run_and_says_so() {
     folder.write("list.csv", list(3));
     folder.ok("dial list.csv --speed 2000");
     let log = folder.read("ringonce-data/simulator.log");
-    folder.write("ringonce-data/simulator.log", log.replacen("\"event\"", "\"tneve\"", 1));
-    fails(&folder, "dial list.csv", 4, "line 1 of the simulator's log is damaged");
+    folder.write(
+        "ringonce-data/simulator.log",
+        log.replacen("\"event\"", "\"tneve\"", 1),
+    );
+    fails(
+        &folder,
+        "dial list.csv",
+        4,
+        "line 1 of the simulator's log is damaged",
+    );
     fails(&folder, "prove --all", 4, "damaged");
 }

@@ -7,19 +7,41 @@ fn check_reports_as_documented() {
     let folder = Folder::new();
     folder.write("contacts.csv", example());
     let report = folder.json("check contacts.csv --region US");
-    for field in ["file", "format", "encoding", "delimiter", "sheet", "columns", "rows", "accepted", "duplicates", "rejected"] {
+    for field in [
+        "file",
+        "format",
+        "encoding",
+        "delimiter",
+        "sheet",
+        "columns",
+        "rows",
+        "accepted",
+        "duplicates",
+        "rejected",
+    ] {
         assert!(report.get(field).is_some(), "{field} is missing: {report}");
     }
     assert_eq!(report["accepted"], 43);
-    assert_eq!(report["columns"]["metadata"], serde_json::json!(["City", "Plan", "Note"]));
+    assert_eq!(
+        report["columns"]["metadata"],
+        serde_json::json!(["City", "Plan", "Note"])
+    );
     assert_eq!(report["duplicates"][0]["first_line"], 3);
     let full = folder.json("check contacts.csv --region US --full");
     assert_eq!(full["accepted"].as_array().unwrap().len(), 43);
     assert_eq!(full["accepted"][0]["number"], "+12125550101");
 
     folder.ok("check contacts.csv --region US --errors bad.csv");
-    assert_eq!(folder.read("bad.csv").lines().count(), 4, "{}", folder.read("bad.csv"));
-    assert!(!folder.path("ringonce-data").exists(), "check made a ledger");
+    assert_eq!(
+        folder.read("bad.csv").lines().count(),
+        4,
+        "{}",
+        folder.read("bad.csv")
+    );
+    assert!(
+        !folder.path("ringonce-data").exists(),
+        "check made a ledger"
+    );
 }
 
 #[test]
@@ -28,18 +50,45 @@ fn a_campaign_is_created_started_paused_resumed_and_deleted() {
     folder.write("list.csv", list(5));
     let created = folder.json("campaign create list.csv --name Renewals");
     assert_eq!(created["import"]["accepted"], 5);
-    assert_eq!(folder.json("campaign list --state draft").as_array().unwrap().len(), 1);
+    assert_eq!(
+        folder
+            .json("campaign list --state draft")
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
     let refused = folder.run("campaign pause 1");
     assert_eq!(refused.code, 1);
-    assert!(refused.stderr.contains("cannot pause a campaign that is draft"), "{}", refused.stderr);
-    assert!(refused.stderr.contains("help: start it first"), "{}", refused.stderr);
+    assert!(
+        refused
+            .stderr
+            .contains("cannot pause a campaign that is draft"),
+        "{}",
+        refused.stderr
+    );
+    assert!(
+        refused.stderr.contains("help: start it first"),
+        "{}",
+        refused.stderr
+    );
 
     let started = folder.ok("campaign start 1");
-    assert!(started.stdout.contains("Campaign started with 5 calls (skipped 0 duplicates)"), "{}", started.stdout);
+    assert!(
+        started
+            .stdout
+            .contains("Campaign started with 5 calls (skipped 0 duplicates)"),
+        "{}",
+        started.stdout
+    );
     assert_eq!(folder.run("campaign start 1").code, 1);
     let state = folder.json("campaign show 1")["state"].clone();
     if state == "running" {
-        assert_eq!(folder.run("campaign delete 1").code, 1, "a running campaign was deleted");
+        assert_eq!(
+            folder.run("campaign delete 1").code,
+            1,
+            "a running campaign was deleted"
+        );
         folder.ok("campaign pause 1 --reason later");
         assert_eq!(folder.json("campaign show 1")["state_reason"], "later");
         folder.ok("campaign resume 1");
@@ -73,7 +122,10 @@ fn a_blocked_number_is_never_called_and_the_proof_says_why() {
     folder.write("list.csv", list(3));
     let blocked = folder.json("numbers block +12015550101 --reason asked");
     assert_eq!(blocked["newly"], true);
-    assert_eq!(folder.json("numbers block +12015550101 --reason again")["newly"], false);
+    assert_eq!(
+        folder.json("numbers block +12015550101 --reason again")["newly"],
+        false
+    );
     folder.ok("dial list.csv --speed 2000");
     let proof = folder.json("prove +12015550101");
     assert_eq!(proof["rings"], 0);
@@ -81,8 +133,17 @@ fn a_blocked_number_is_never_called_and_the_proof_says_why() {
     assert_eq!(proof["carrier"], serde_json::json!([]));
 
     let called = folder.ok("prove +12015550100");
-    for part in ["Rules", "Decisions", "Evidence, by the carrier's own log", "0 against the rules"] {
-        assert!(called.stdout.contains(part), "{part} is missing: {}", called.stdout);
+    for part in [
+        "Rules",
+        "Decisions",
+        "Evidence, by the carrier's own log",
+        "0 against the rules",
+    ] {
+        assert!(
+            called.stdout.contains(part),
+            "{part} is missing: {}",
+            called.stdout
+        );
     }
     assert_eq!(folder.run("prove +12025550199").code, 1);
 }
@@ -94,10 +155,23 @@ fn a_backup_is_a_ledger() {
     folder.ok("dial list.csv --speed 2000");
     std::fs::create_dir(folder.path("other")).unwrap();
     folder.ok("backup other/ringonce.db");
-    assert_eq!(folder.run("backup other/ringonce.db").code, 3, "a backup was overwritten");
+    assert_eq!(
+        folder.run("backup other/ringonce.db").code,
+        3,
+        "a backup was overwritten"
+    );
     let original = folder.json("campaign show 1");
     assert_eq!(folder.json("campaign show 1 --data other"), original);
-    assert_eq!(folder.json("doctor --data other").as_array().unwrap().iter().filter(|f| f["ok"] == false).count(), 0);
+    assert_eq!(
+        folder
+            .json("doctor --data other")
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|f| f["ok"] == false)
+            .count(),
+        0
+    );
 }
 
 #[test]
@@ -115,11 +189,20 @@ fn calls_can_be_listed_and_looked_at() {
 #[test]
 fn the_reference_documents_are_what_the_program_says() {
     let folder = Folder::new();
-    for (document, path) in [("cli", "docs/cli.md"), ("configuration", "docs/configuration.md")] {
+    for (document, path) in [
+        ("cli", "docs/cli.md"),
+        ("configuration", "docs/configuration.md"),
+    ] {
         let made = folder.ok(&format!("reference {document}")).stdout;
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../..")
+            .join(path);
         let written = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(written == made, "{} is stale; run `cargo xtask regenerate`", path.display());
+        assert!(
+            written == made,
+            "{} is stale; run `cargo xtask regenerate`",
+            path.display()
+        );
     }
 }
 
@@ -130,7 +213,12 @@ fn the_configuration_that_is_printed_can_be_used() {
     folder.write("list.csv", list(3));
     folder.ok("campaign create list.csv --config ringonce.toml");
     for shell in ["bash", "zsh", "fish"] {
-        assert!(folder.ok(&format!("completions {shell}")).stdout.contains("ringonce"));
+        assert!(
+            folder
+                .ok(&format!("completions {shell}"))
+                .stdout
+                .contains("ringonce")
+        );
     }
     assert!(folder.ok("version").stdout.starts_with("ringonce "));
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
 use crate::support::{Folder, Ran, example, list, signal};
+use serde_json::Value;
 
 /// The numbers that the carrier's log says were rung.
 fn rung(folder: &Folder) -> BTreeSet<String> {
@@ -21,7 +21,10 @@ fn assert_complete(folder: &Folder, campaign: u32, contacts: u64) {
     let shown = folder.json(&format!("campaign show {campaign}"));
     assert_eq!(shown["state"], "completed", "{shown}");
     let counts = shown["contacts"].as_object().unwrap();
-    assert_eq!(counts.values().map(|n| n.as_u64().unwrap()).sum::<u64>(), contacts);
+    assert_eq!(
+        counts.values().map(|n| n.as_u64().unwrap()).sum::<u64>(),
+        contacts
+    );
     for waiting in ["pending", "calling", "connected"] {
         assert_eq!(counts[waiting], 0, "{shown}");
     }
@@ -39,7 +42,11 @@ fn the_example_is_dialled_once_and_the_second_run_skips_everybody() {
         "Campaign started with 43 calls (skipped 0 duplicates)",
         ", 0 numbers rung twice",
     ] {
-        assert!(first.stdout.contains(words), "{words:?} is missing in\n{}", first.stdout);
+        assert!(
+            first.stdout.contains(words),
+            "{words:?} is missing in\n{}",
+            first.stdout
+        );
     }
     assert!(!first.stdout.contains("\nskipped "), "{}", first.stdout);
     assert_complete(&folder, 1, 43);
@@ -48,10 +55,28 @@ fn the_example_is_dialled_once_and_the_second_run_skips_everybody() {
     let log = folder.read("ringonce-data/simulator.log");
 
     let second = folder.ok("dial contacts.csv --speed 2000");
-    assert!(second.stdout.contains(": Already called in previous campaign"), "{}", second.stdout);
-    assert!(second.stdout.contains("Nobody was rung in this run"), "{}", second.stdout);
-    assert!(second.stdout.contains(", 0 numbers rung twice"), "{}", second.stdout);
-    assert_eq!(folder.read("ringonce-data/simulator.log"), log, "the second run reached the carrier");
+    assert!(
+        second
+            .stdout
+            .contains(": Already called in previous campaign"),
+        "{}",
+        second.stdout
+    );
+    assert!(
+        second.stdout.contains("Nobody was rung in this run"),
+        "{}",
+        second.stdout
+    );
+    assert!(
+        second.stdout.contains(", 0 numbers rung twice"),
+        "{}",
+        second.stdout
+    );
+    assert_eq!(
+        folder.read("ringonce-data/simulator.log"),
+        log,
+        "the second run reached the carrier"
+    );
     assert_complete(&folder, 2, 43);
 
     let proof = folder.ok("prove --all");
@@ -70,8 +95,16 @@ fn killed_in_the_middle_it_goes_on_and_rings_nobody_twice() {
         process.wait().unwrap();
     }
     let last = folder.ok("dial list.csv --speed 500");
-    assert!(last.stdout.contains("Continuing campaign 1"), "{}", last.stdout);
-    assert!(last.stdout.contains(", 0 numbers rung twice"), "{}", last.stdout);
+    assert!(
+        last.stdout.contains("Continuing campaign 1"),
+        "{}",
+        last.stdout
+    );
+    assert!(
+        last.stdout.contains(", 0 numbers rung twice"),
+        "{}",
+        last.stdout
+    );
     assert_complete(&folder, 1, 300);
     folder.ok("prove --all");
 }
@@ -85,13 +118,27 @@ fn ctrl_c_ends_in_order_and_the_same_command_goes_on() {
     signal("INT", &process);
     let stopped = Ran::of(&process.wait_with_output().unwrap());
     assert_eq!(stopped.code, 130, "{}\n{}", stopped.stdout, stopped.stderr);
-    assert!(stopped.stderr.contains("help: run the same command again to continue"), "{}", stopped.stderr);
-    assert!(stopped.stdout.contains(", 0 numbers rung twice"), "{}", stopped.stdout);
+    assert!(
+        stopped
+            .stderr
+            .contains("help: run the same command again to continue"),
+        "{}",
+        stopped.stderr
+    );
+    assert!(
+        stopped.stdout.contains(", 0 numbers rung twice"),
+        "{}",
+        stopped.stdout
+    );
 
     let shown = folder.json("campaign show 1");
     assert_eq!(shown["state"], "running");
     let rest = folder.ok("dial list.csv --speed 2000");
-    assert!(rest.stdout.contains("Continuing campaign 1"), "{}", rest.stdout);
+    assert!(
+        rest.stdout.contains("Continuing campaign 1"),
+        "{}",
+        rest.stdout
+    );
     assert_complete(&folder, 1, 200);
 }
 
@@ -104,11 +151,19 @@ fn a_pause_by_a_person_holds_until_a_person_ends_it() {
     folder.ok("campaign pause 1 --reason lunch");
     let held = Ran::of(&process.wait_with_output().unwrap());
     assert_eq!(held.code, 1, "{}", held.stderr);
-    assert!(held.stderr.contains("campaign 1 is paused: lunch"), "{}", held.stderr);
+    assert!(
+        held.stderr.contains("campaign 1 is paused: lunch"),
+        "{}",
+        held.stderr
+    );
 
     let refused = folder.run("dial list.csv");
     assert_eq!(refused.code, 1);
-    assert!(refused.stderr.contains("ringonce campaign resume 1"), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("ringonce campaign resume 1"),
+        "{}",
+        refused.stderr
+    );
 
     folder.ok("campaign resume 1");
     folder.ok("dial list.csv --speed 2000");
@@ -127,7 +182,11 @@ fn an_emergency_stop_by_hand_holds_everything_until_it_is_re_armed() {
     assert!(held.stderr.contains("drill"), "{}", held.stderr);
     let refused = folder.run("dial list.csv");
     assert_eq!(refused.code, 1);
-    assert!(refused.stderr.contains("resume-all --reason"), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("resume-all --reason"),
+        "{}",
+        refused.stderr
+    );
     folder.ok("resume-all --reason over");
     folder.ok("dial list.csv --speed 2000");
     assert_complete(&folder, 1, 200);
@@ -141,7 +200,11 @@ fn two_at_once_on_one_ledger_are_refused() {
     folder.wait_for_lines("ringonce-data/simulator.log", 1);
     let second = folder.run("dial list.csv");
     assert_eq!(second.code, 4, "{}", second.stderr);
-    assert!(second.stderr.contains("another ringonce process"), "{}", second.stderr);
+    assert!(
+        second.stderr.contains("another ringonce process"),
+        "{}",
+        second.stderr
+    );
     process.kill().unwrap();
     process.wait().unwrap();
 }
@@ -167,9 +230,21 @@ fn another_file_with_the_same_people_rings_nobody_again() {
     folder.ok("dial list.csv --speed 2000");
     let before = rung(&folder);
     let other = folder.ok("dial other.csv --speed 2000");
-    assert!(other.stdout.contains("Campaign started with "), "{}", other.stdout);
-    assert!(other.stdout.contains("Already called in previous campaign"), "{}", other.stdout);
-    assert!(other.stdout.contains(", 0 numbers rung twice"), "{}", other.stdout);
+    assert!(
+        other.stdout.contains("Campaign started with "),
+        "{}",
+        other.stdout
+    );
+    assert!(
+        other.stdout.contains("Already called in previous campaign"),
+        "{}",
+        other.stdout
+    );
+    assert!(
+        other.stdout.contains(", 0 numbers rung twice"),
+        "{}",
+        other.stdout
+    );
     let fresh: Vec<String> = rung(&folder).difference(&before).cloned().collect();
     assert!(fresh.len() <= 5, "{fresh:?}");
 }

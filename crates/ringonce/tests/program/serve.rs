@@ -30,14 +30,24 @@ impl Server {
             }
         }
         let said: serde_json::Value = serde_json::from_str(&said).unwrap();
-        let address = said["url"].as_str().unwrap().trim_start_matches("http://").to_owned();
-        Self { process, address, token: said["token"].as_str().map(str::to_owned) }
+        let address = said["url"]
+            .as_str()
+            .unwrap()
+            .trim_start_matches("http://")
+            .to_owned();
+        Self {
+            process,
+            address,
+            token: said["token"].as_str().map(str::to_owned),
+        }
     }
 
     /// Asks for a path; returns the whole answer.
     fn get(&self, path: &str, token: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.set_read_timeout(Some(std::time::Duration::from_secs(30))).unwrap();
+        stream
+            .set_read_timeout(Some(std::time::Duration::from_secs(30)))
+            .unwrap();
         let address = &self.address;
         write!(
             stream,
@@ -68,20 +78,42 @@ fn the_first_start_shows_a_token_once_and_the_token_opens_the_api() {
     let folder = Folder::new();
     let server = Server::start(&folder, "");
     let token = server.token.clone().expect("the first start shows a token");
-    assert!(server.get("/api/v1/campaigns", &token).starts_with("HTTP/1.1 200"));
-    assert!(server.get("/api/v1/campaigns", "rgo_wrong").starts_with("HTTP/1.1 401"));
-    let more = folder.json("token create nightly")["token"].as_str().unwrap().to_owned();
-    assert!(server.get("/api/v1/campaigns", &more).starts_with("HTTP/1.1 200"), "a running server must know it");
+    assert!(
+        server
+            .get("/api/v1/campaigns", &token)
+            .starts_with("HTTP/1.1 200")
+    );
+    assert!(
+        server
+            .get("/api/v1/campaigns", "rgo_wrong")
+            .starts_with("HTTP/1.1 401")
+    );
+    let more = folder.json("token create nightly")["token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert!(
+        server
+            .get("/api/v1/campaigns", &more)
+            .starts_with("HTTP/1.1 200"),
+        "a running server must know it"
+    );
     assert_eq!(folder.run("token create nightly").code, 1);
     assert_eq!(server.end("TERM"), 0);
 
     let again = Server::start(&folder, "");
     assert_eq!(again.token, None, "it was shown twice");
-    assert!(again.get("/api/v1/campaigns", &token).starts_with("HTTP/1.1 200"));
+    assert!(
+        again
+            .get("/api/v1/campaigns", &token)
+            .starts_with("HTTP/1.1 200")
+    );
     assert_eq!(again.end("INT"), 0);
     for secret in [token, more] {
         let database = std::fs::read(folder.path("ringonce-data/ringonce.db")).unwrap();
-        let found = database.windows(secret.len()).any(|bytes| bytes == secret.as_bytes());
+        let found = database
+            .windows(secret.len())
+            .any(|bytes| bytes == secret.as_bytes());
         assert!(!found, "a token is stored in clear");
     }
 }
@@ -123,7 +155,11 @@ fn while_it_runs_no_other_process_may_dial() {
     let server = Server::start(&folder, "");
     let refused = folder.run("dial list.csv");
     assert_eq!(refused.code, 4, "{}", refused.stderr);
-    assert!(refused.stderr.contains("another ringonce process"), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("another ringonce process"),
+        "{}",
+        refused.stderr
+    );
     assert_eq!(server.end("TERM"), 0);
     folder.ok("dial list.csv --speed 2000");
 }
@@ -135,5 +171,11 @@ fn an_address_in_use_is_an_error_with_advice() {
     let other = Folder::new();
     let refused = other.run(&format!("serve --listen {}", server.address));
     assert_eq!(refused.code, 1, "{}", refused.stderr);
-    assert!(refused.stderr.contains("help: another program listens there"), "{}", refused.stderr);
+    assert!(
+        refused
+            .stderr
+            .contains("help: another program listens there"),
+        "{}",
+        refused.stderr
+    );
 }

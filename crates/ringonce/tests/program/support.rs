@@ -43,7 +43,11 @@ impl Folder {
     /// Runs it, and insists that it succeeds.
     pub(crate) fn ok(&self, words: &str) -> Ran {
         let ran = self.run(words);
-        assert_eq!(ran.code, 0, "ringonce {words}\n{}\n{}", ran.stdout, ran.stderr);
+        assert_eq!(
+            ran.code, 0,
+            "ringonce {words}\n{}\n{}",
+            ran.stdout, ran.stderr
+        );
         ran
     }
 
@@ -56,13 +60,25 @@ impl Folder {
     /// Starts it and returns at once.
     pub(crate) fn start(&self, words: &str) -> Child {
         let mut command = self.command(words);
-        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
     }
 
     pub(crate) fn command(&self, words: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ringonce"));
-        command.args(words.split_whitespace()).current_dir(&self.0).stdin(Stdio::null());
-        for name in ["RINGONCE_DATA", "RINGONCE_CONFIG", "RINGONCE_LISTEN", "RINGONCE_LOG"] {
+        command
+            .args(words.split_whitespace())
+            .current_dir(&self.0)
+            .stdin(Stdio::null());
+        for name in [
+            "RINGONCE_DATA",
+            "RINGONCE_CONFIG",
+            "RINGONCE_LISTEN",
+            "RINGONCE_LOG",
+        ] {
             command.env_remove(name);
         }
         command
@@ -76,7 +92,10 @@ impl Folder {
             }
             pause();
         }
-        panic!("{name} has {} lines, not {lines}", self.read(name).lines().count());
+        panic!(
+            "{name} has {} lines, not {lines}",
+            self.read(name).lines().count()
+        );
     }
 }
 
@@ -91,14 +110,20 @@ impl Ran {
 }
 
 /// A moment for another process.
-#[expect(clippy::disallowed_methods, reason = "waits for another process, which has no clock of ours")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "waits for another process, which has no clock of ours"
+)]
 pub(crate) fn pause() {
     std::thread::sleep(Duration::from_millis(10));
 }
 
 /// Sends a signal to a process that a test started.
 pub(crate) fn signal(name: &str, process: &Child) {
-    let sent = Command::new("kill").arg(format!("-{name}")).arg(process.id().to_string()).status();
+    let sent = Command::new("kill")
+        .arg(format!("-{name}"))
+        .arg(process.id().to_string())
+        .status();
     assert!(sent.unwrap().success());
 }
 
@@ -110,8 +135,17 @@ pub(crate) fn example() -> String {
 
 /// A list of so many contacts, at most 2,000, with fictitious numbers.
 pub(crate) fn list(contacts: u32) -> String {
-    let areas = [201, 202, 203, 205, 206, 207, 208, 209, 210, 212, 213, 214, 215, 216, 217, 218, 219, 224, 225, 228];
-    let numbers = areas.iter().flat_map(|area| (0..100).map(move |last| format!("+1{area}55501{last:02}")));
-    let rows = (1..=contacts).zip(numbers).map(|(n, number)| format!("Contact {n},{number}\n"));
-    std::iter::once("name,phone\n".to_owned()).chain(rows).collect()
+    let areas = [
+        201, 202, 203, 205, 206, 207, 208, 209, 210, 212, 213, 214, 215, 216, 217, 218, 219, 224,
+        225, 228,
+    ];
+    let numbers = areas
+        .iter()
+        .flat_map(|area| (0..100).map(move |last| format!("+1{area}55501{last:02}")));
+    let rows = (1..=contacts)
+        .zip(numbers)
+        .map(|(n, number)| format!("Contact {n},{number}\n"));
+    std::iter::once("name,phone\n".to_owned())
+        .chain(rows)
+        .collect()
 }

@@ -110,23 +110,35 @@ impl Drawing {
                 .progress_chars("━╸─")
         };
         let line = || screen.add(ProgressBar::new(0).with_style(style("  {msg}")));
-        let bar = screen.add(
-            ProgressBar::new(0)
-                .with_style(style("  {bar:40.green/dim} {pos} of {len} contacts done, {percent} %")),
-        );
+        let bar = screen.add(ProgressBar::new(0).with_style(style(
+            "  {bar:40.green/dim} {pos} of {len} contacts done, {percent} %",
+        )));
         let (clock, outcomes) = (line(), line());
         let calls = (0..LINES).map(|_| line()).collect();
-        Self { screen, bar, clock, outcomes, calls }
+        Self {
+            screen,
+            bar,
+            clock,
+            outcomes,
+            calls,
+        }
     }
 
     fn show(&self, view: &View, speed: f64) {
         let campaign = &view.campaign;
         self.bar.set_length(campaign.contacts.total());
-        self.bar.set_position(campaign.contacts.total() - campaign.contacts.remaining());
-        self.clock.set_message(format!("{}  ×{speed}  {}", clock(view), waiting(view)));
+        self.bar
+            .set_position(campaign.contacts.total() - campaign.contacts.remaining());
+        self.clock
+            .set_message(format!("{}  ×{speed}  {}", clock(view), waiting(view)));
         self.outcomes.set_message(outcomes(campaign));
         for (nth, line) in self.calls.iter().enumerate() {
-            line.set_message(view.calls.get(nth).map(|call| in_progress(call, view.now)).unwrap_or_default());
+            line.set_message(
+                view.calls
+                    .get(nth)
+                    .map(|call| in_progress(call, view.now))
+                    .unwrap_or_default(),
+            );
         }
     }
 }
@@ -167,7 +179,11 @@ fn outcomes(campaign: &CampaignDetail) -> String {
     if skipped > 0 {
         parts.push(format!("skipped {}", grouped(skipped)));
     }
-    if parts.is_empty() { "no call has ended yet".to_owned() } else { parts.join(", ") }
+    if parts.is_empty() {
+        "no call has ended yet".to_owned()
+    } else {
+        parts.join(", ")
+    }
 }
 
 /// Why no call starts, when the reason is not simply that all lines are in use.
@@ -177,7 +193,9 @@ fn waiting(view: &View) -> String {
     }
     match view.hold {
         None => String::new(),
-        Some(hold) if matches!(hold.reason, HoldReason::LinesBusy | HoldReason::Pace) => String::new(),
+        Some(hold) if matches!(hold.reason, HoldReason::LinesBusy | HoldReason::Pace) => {
+            String::new()
+        }
         Some(hold) => match hold.until {
             Some(until) => {
                 let zone = view.campaign.settings.time_zone.name();
@@ -189,9 +207,16 @@ fn waiting(view: &View) -> String {
 }
 
 fn in_progress(call: &CallDetail, now: Timestamp) -> String {
-    let since = call.answered_at.or(call.dialed_at).unwrap_or(call.claimed_at);
+    let since = call
+        .answered_at
+        .or(call.dialed_at)
+        .unwrap_or(call.claimed_at);
     let seconds = now.since(since).get() / 1_000;
-    let attempt = if call.made > 1 { format!("  attempt {}", call.made) } else { String::new() };
+    let attempt = if call.made > 1 {
+        format!("  attempt {}", call.made)
+    } else {
+        String::new()
+    };
     format!(
         "{:<9} {:>2}:{:02}  {:<16} {}{attempt}",
         call.state.as_str(),

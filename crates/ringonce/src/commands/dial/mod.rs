@@ -13,7 +13,9 @@ use std::path::PathBuf;
 use ringonce_carrier::simulator;
 use ringonce_domain::hours::Zone;
 use ringonce_domain::{CampaignId, CampaignState, Pacing, Region, Settings};
-use ringonce_engine::intake::{Intake, IntakeRequest, create_from_file, fingerprint, start_campaign};
+use ringonce_engine::intake::{
+    Intake, IntakeRequest, create_from_file, fingerprint, start_campaign,
+};
 use ringonce_store::model::{CampaignDetail, Started};
 
 use crate::Context;
@@ -28,8 +30,12 @@ use crate::ledger::{Ledger, actor};
 use crate::output::{self, Output};
 
 /// States of a campaign that is not finished.
-const UNFINISHED: [CampaignState; 4] =
-    [CampaignState::Draft, CampaignState::Pending, CampaignState::Running, CampaignState::Paused];
+const UNFINISHED: [CampaignState; 4] = [
+    CampaignState::Draft,
+    CampaignState::Pending,
+    CampaignState::Running,
+    CampaignState::Paused,
+];
 
 /// Import a list, call everyone on it through the simulated carrier, and prove the result
 #[derive(Debug, clap::Args)]
@@ -67,7 +73,11 @@ pub(crate) struct Args {
 fn defaults() -> Settings {
     Settings {
         time_zone: "America/New_York".parse().unwrap_or_else(|_| Zone::utc()),
-        pacing: Pacing { delay_seconds: 0.0, calls_at_once: 8, ..Pacing::default() },
+        pacing: Pacing {
+            delay_seconds: 0.0,
+            calls_at_once: 8,
+            ..Pacing::default()
+        },
         region: "US".parse::<Region>().ok(),
         ..Settings::default()
     }
@@ -100,17 +110,31 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         Some(campaign) => go_on(campaign, &args, &settings, &ledger, clock.as_ref(), out).await?,
         None => begin(&args, settings, &ledger, clock.as_ref(), out).await?,
     };
-    let config = simulator::Config { seed: args.seed, ..simulator::Config::default() };
+    let config = simulator::Config {
+        seed: args.seed,
+        ..simulator::Config::default()
+    };
     let carrier = simulation::carrier(config, &ledger, &clock)?;
-    let end = pilot::fly(prepared.campaign, &ledger, carrier, clock, args.speed, context).await?;
+    let end = pilot::fly(
+        prepared.campaign,
+        &ledger,
+        carrier,
+        clock,
+        args.speed,
+        context,
+    )
+    .await?;
     verdict::show(&prepared, &end, rings_before, &ledger, out).await
 }
 
 async fn refuse_if_stopped(ledger: &Ledger) -> Result<(), Failure> {
     match ledger.store.safety().await?.stopped {
         None => Ok(()),
-        Some(stop) => Err(Failure::new(Exit::Failed, format!("emergency stop since {}: {}", stop.at, stop.reason))
-            .help("when it is safe again: ringonce resume-all --reason '…'")),
+        Some(stop) => Err(Failure::new(
+            Exit::Failed,
+            format!("emergency stop since {}: {}", stop.at, stop.reason),
+        )
+        .help("when it is safe again: ringonce resume-all --reason '…'")),
     }
 }
 
@@ -132,7 +156,9 @@ async fn go_on(
         detail.contacts.total()
     ));
     if !args.settings.is_default() && *detail.settings != *settings {
-        output::warn("note: a campaign keeps the settings that it was created with; those given are not used");
+        output::warn(
+            "note: a campaign keeps the settings that it was created with; those given are not used",
+        );
     }
     let started = if detail.state == CampaignState::Draft {
         let started = start_campaign(&ledger.store, clock, campaign, actor(), &|_| {}).await?;
@@ -141,7 +167,11 @@ async fn go_on(
     } else {
         None
     };
-    Ok(Prepared { campaign, intake: None, started })
+    Ok(Prepared {
+        campaign,
+        intake: None,
+        started,
+    })
 }
 
 /// A person's pause is a person's to end.
@@ -149,9 +179,18 @@ fn refuse_if_paused(campaign: &CampaignDetail) -> Result<(), Failure> {
     if campaign.state != CampaignState::Paused {
         return Ok(());
     }
-    let reason = campaign.state_reason.as_deref().unwrap_or("no reason was given");
-    Err(Failure::new(Exit::Failed, format!("campaign {} of this file is paused: {reason}", campaign.id))
-        .help(format!("to go on: ringonce campaign resume {}, then run the same command again", campaign.id)))
+    let reason = campaign
+        .state_reason
+        .as_deref()
+        .unwrap_or("no reason was given");
+    Err(Failure::new(
+        Exit::Failed,
+        format!("campaign {} of this file is paused: {reason}", campaign.id),
+    )
+    .help(format!(
+        "to go on: ringonce campaign resume {}, then run the same command again",
+        campaign.id
+    )))
 }
 
 /// Imports the file and starts its campaign.
@@ -181,5 +220,9 @@ async fn begin(
     out.line("");
     let started = start_campaign(&ledger.store, clock, intake.campaign, actor(), &|_| {}).await?;
     show_started(&started, out);
-    Ok(Prepared { campaign: intake.campaign, intake: Some(intake), started: Some(started) })
+    Ok(Prepared {
+        campaign: intake.campaign,
+        intake: Some(intake),
+        started: Some(started),
+    })
 }

@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
+use ringonce_carrier::Clock as _;
 use ringonce_carrier::clock::{SystemClock, VirtualClock};
 use ringonce_carrier::simulator::Simulator;
-use ringonce_carrier::Clock as _;
 use ringonce_domain::plan::Hold;
 use ringonce_domain::{CampaignId, CampaignState, Millis, Timestamp};
 use ringonce_engine::entropy::SystemEntropy;
@@ -41,7 +41,9 @@ pub(super) enum End {
 impl End {
     pub(super) fn campaign(&self) -> &CampaignDetail {
         match self {
-            Self::Over(campaign) | Self::Interrupted(campaign) | Self::Held(campaign, _) => campaign,
+            Self::Over(campaign) | Self::Interrupted(campaign) | Self::Held(campaign, _) => {
+                campaign
+            }
         }
     }
 }
@@ -79,7 +81,14 @@ pub(super) async fn fly(
         let engine = Arc::clone(&engine);
         async move { engine.run().await }
     });
-    let mut flight = Flight { campaign, ledger, carrier, clock, status: engine.status(), faulty_since: None };
+    let mut flight = Flight {
+        campaign,
+        ledger,
+        carrier,
+        clock,
+        status: engine.status(),
+        faulty_since: None,
+    };
     let end = tokio::select! {
         end = flight.until_over(&display) => end,
         () = interrupted() => {
@@ -134,21 +143,45 @@ impl Flight<'_> {
     async fn look(&self) -> Result<View, Failure> {
         let store = &self.ledger.store;
         let campaign = store.campaign(self.campaign).await?;
-        let mut calls = store.calls(Some(self.campaign), None, Page { after: None, limit: RECENT }).await?;
+        let mut calls = store
+            .calls(
+                Some(self.campaign),
+                None,
+                Page {
+                    after: None,
+                    limit: RECENT,
+                },
+            )
+            .await?;
         calls.retain(|call| call.state.is_live());
         calls.reverse();
         let status = self.status.borrow();
-        let hold = status.holds.iter().find(|(id, _)| *id == self.campaign).map(|(_, hold)| *hold);
-        Ok(View { now: self.clock.now(), campaign, calls, hold, fault: status.fault.clone() })
+        let hold = status
+            .holds
+            .iter()
+            .find(|(id, _)| *id == self.campaign)
+            .map(|(_, hold)| *hold);
+        Ok(View {
+            now: self.clock.now(),
+            campaign,
+            calls,
+            hold,
+            fault: status.fault.clone(),
+        })
     }
 
     /// Whether there is any use in going on.
     async fn end(&mut self, view: View) -> Result<Option<End>, Failure> {
         let campaign = view.campaign;
         match campaign.state {
-            CampaignState::Completed | CampaignState::Failed => return Ok(Some(End::Over(campaign))),
+            CampaignState::Completed | CampaignState::Failed => {
+                return Ok(Some(End::Over(campaign)));
+            }
             CampaignState::Paused if campaign.live == 0 => {
-                let reason = campaign.state_reason.clone().unwrap_or_else(|| "no reason was given".into());
+                let reason = campaign
+                    .state_reason
+                    .clone()
+                    .unwrap_or_else(|| "no reason was given".into());
                 let held = format!("campaign {} is paused: {reason}", campaign.id);
                 return Ok(Some(End::Held(campaign, held)));
             }
@@ -157,7 +190,10 @@ impl Flight<'_> {
         if campaign.live == 0
             && let Some(stop) = self.ledger.store.safety().await?.stopped
         {
-            return Ok(Some(End::Held(campaign, format!("emergency stop: {}", stop.reason))));
+            return Ok(Some(End::Held(
+                campaign,
+                format!("emergency stop: {}", stop.reason),
+            )));
         }
         let Some(fault) = view.fault else {
             self.faulty_since = None;
@@ -166,7 +202,8 @@ impl Flight<'_> {
         let now = SystemClock.now();
         let since = *self.faulty_since.get_or_insert(now);
         if now.since(since) > PATIENCE {
-            return Err(Failure::new(Exit::Ledger, fault).help("mend it, then run the same command again to continue"));
+            return Err(Failure::new(Exit::Ledger, fault)
+                .help("mend it, then run the same command again to continue"));
         }
         Ok(None)
     }

@@ -40,7 +40,11 @@ pub(super) async fn show(
     out.line("");
     show_outcomes(campaign, out);
     out.line("");
-    out.line(if rings == 0 { "Nobody was rung in this run".to_owned() } else { format!("{} in this run", count(rings, "ring")) });
+    out.line(if rings == 0 {
+        "Nobody was rung in this run".to_owned()
+    } else {
+        format!("{} in this run", count(rings, "ring"))
+    });
     out.line(format!(
         "{} rung, {}, {} rung twice",
         count(truth.numbers, "number"),
@@ -92,14 +96,27 @@ fn show_outcomes(campaign: &CampaignDetail, out: Output) {
         let n = campaign.contacts.get(state);
         if n > 0 {
             let bar = "█".repeat(usize::try_from((n * BAR).div_ceil(total)).unwrap_or_default());
-            rows.add_row([label.to_owned(), grouped(n), format!("{} %", (n * 100 + total / 2) / total), bar]);
+            rows.add_row([
+                label.to_owned(),
+                grouped(n),
+                format!("{} %", (n * 100 + total / 2) / total),
+                bar,
+            ]);
         }
     }
     out.table(&rows);
     let calls: u64 = campaign.outcomes.iter().map(|(_, n)| n).sum();
-    let answered = campaign.outcomes.iter().find(|(outcome, _)| *outcome == Outcome::Answered).map_or(0, |(_, n)| *n);
+    let answered = campaign
+        .outcomes
+        .iter()
+        .find(|(outcome, _)| *outcome == Outcome::Answered)
+        .map_or(0, |(_, n)| *n);
     if calls > 0 {
-        out.line(format!("{}, {} answered", count(calls, "call"), grouped(answered)));
+        out.line(format!(
+            "{}, {} answered",
+            count(calls, "call"),
+            grouped(answered)
+        ));
     }
 }
 

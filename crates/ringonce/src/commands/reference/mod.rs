@@ -64,7 +64,10 @@ fn without_global_options(command: clap::Command) -> clap::Command {
 }
 
 fn write_command(command: &mut clap::Command, depth: usize, text: &mut String) {
-    let name = command.get_bin_name().unwrap_or_else(|| command.get_name()).to_owned();
+    let name = command
+        .get_bin_name()
+        .unwrap_or_else(|| command.get_name())
+        .to_owned();
     let help = command.render_long_help().to_string();
     // Writing to a string cannot fail.
     let _ = write!(text, "\n{} {name}\n\n```text\n", "#".repeat(depth));
@@ -72,7 +75,10 @@ fn write_command(command: &mut clap::Command, depth: usize, text: &mut String) {
         let _ = writeln!(text, "{}", line.trim_end());
     }
     text.push_str("```\n");
-    for subcommand in command.get_subcommands_mut().filter(|command| !command.is_hide_set()) {
+    for subcommand in command
+        .get_subcommands_mut()
+        .filter(|command| !command.is_hide_set())
+    {
         *subcommand = without_global_options(std::mem::take(subcommand));
         write_command(subcommand, (depth + 1).min(4), text);
     }
@@ -93,9 +99,15 @@ mod tests {
     /// Dotted paths of every field of an object; lists and the agent's variants are not entered.
     fn paths(value: &serde_json::Value, prefix: &str, found: &mut Vec<String>) {
         for (key, value) in value.as_object().into_iter().flatten() {
-            let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+            let path = if prefix.is_empty() {
+                key.clone()
+            } else {
+                format!("{prefix}.{key}")
+            };
             match value {
-                serde_json::Value::Object(fields) if !fields.is_empty() => paths(value, &path, found),
+                serde_json::Value::Object(fields) if !fields.is_empty() => {
+                    paths(value, &path, found)
+                }
                 _ => found.push(path),
             }
         }
@@ -104,17 +116,29 @@ mod tests {
     #[test]
     fn every_setting_of_a_campaign_is_explained() {
         let mut found = Vec::new();
-        paths(&serde_json::to_value(Settings::default()).unwrap(), "", &mut found);
+        paths(
+            &serde_json::to_value(Settings::default()).unwrap(),
+            "",
+            &mut found,
+        );
         assert!(found.len() > 15, "{found:?}");
         for path in found {
-            assert!(CONFIGURATION.contains(&format!("| `{path}` |")), "{path} is not explained");
+            assert!(
+                CONFIGURATION.contains(&format!("| `{path}` |")),
+                "{path} is not explained"
+            );
         }
     }
 
     #[test]
     fn the_documents_have_every_command_and_every_setting() {
         let text = command_line();
-        for command in ["ringonce dial", "ringonce campaign export", "ringonce prove", "ringonce doctor"] {
+        for command in [
+            "ringonce dial",
+            "ringonce campaign export",
+            "ringonce prove",
+            "ringonce doctor",
+        ] {
             assert!(text.contains(&format!("# {command}\n")), "{command}");
         }
         let text = configuration();
