@@ -46,126 +46,126 @@ fn with(settings: Settings) -> CampaignView {
     }
 }
 
-#[test]
-fn a_campaign_does_one_thing_or_says_what_it_waits_for() {
-    let later = noon() + Millis::from_hours(1);
-    let sunday = BusinessHours {
-        days: days(r#"["sun"]"#),
-        ..BusinessHours::default()
-    };
-    let no_day = BusinessHours {
-        days: days("[]"),
-        ..BusinessHours::default()
-    };
-    let id = CampaignId(1);
-    let pending = |start_at| CampaignView {
-        state: CampaignState::Pending,
+/// What one campaign should do at noon, or what it waits for and until when.
+fn step(
+    campaign: &CampaignView,
+    stop: Option<&Stopped>,
+) -> Result<Command, (HoldReason, Option<Timestamp>)> {
+    next_step(campaign, stop, noon()).map_err(|hold| (hold.reason, hold.until))
+}
+
+fn starting_at(start_at: Option<Timestamp>) -> CampaignView {
+    let state = CampaignState::Pending;
+    CampaignView {
+        state,
         ..with(Settings {
             start_at,
             ..Settings::default()
         })
+    }
+}
+
+fn open_on(days: ringonce_domain::hours::Days) -> CampaignView {
+    let business_hours = BusinessHours {
+        days,
+        ..BusinessHours::default()
     };
-    let finished = CampaignView {
+    with(Settings {
+        business_hours,
+        ..Settings::default()
+    })
+}
+
+fn without_waiting_contacts() -> CampaignView {
+    CampaignView {
         counts: ContactCounts::default(),
         next_due: None,
         ..busy()
-    };
-    let cases = [
-        ("a due contact", busy(), None, Ok(Command::Claim(id, 1))),
+    }
+}
+
+#[test]
+fn a_campaign_that_can_go_on_is_told_how() {
+    let id = CampaignId(1);
+    for (what, campaign, command) in [
+        ("a contact is due", busy(), Command::Claim(id, 1)),
         (
             "all contacts ended",
-            finished.clone(),
-            None,
-            Ok(Command::Complete(id)),
-        ),
-        (
-            "the last call is under way",
-            CampaignView {
-                live: 1,
-                ..finished
-            },
-            None,
-            Err((HoldReason::LinesBusy, None)),
+            without_waiting_contacts(),
+            Command::Complete(id),
         ),
         (
             "its time has come",
-            pending(Some(noon())),
-            None,
-            Ok(Command::Begin(id)),
+            starting_at(Some(noon())),
+            Command::Begin(id),
         ),
-        ("no start time", pending(None), None, Ok(Command::Begin(id))),
+        (
+            "it has no start time",
+            starting_at(None),
+            Command::Begin(id),
+        ),
+        (
+            "its hours never open",
+            open_on(days("[]")),
+            Command::Fail(id),
+        ),
+    ] {
+        assert_eq!(step(&campaign, None), Ok(command), "{what}");
+    }
+}
+
+#[test]
+fn a_campaign_that_must_wait_says_why_and_until_when() {
+    use HoldReason as H;
+    let later = noon() + Millis::from_hours(1);
+    let sunday_at_nine = noon() + Millis::from_hours(3 * 24 + 21);
+    let paused = CampaignView {
+        state: CampaignState::Paused,
+        ..busy()
+    };
+    let due_later = CampaignView {
+        next_due: Some(later),
+        ..busy()
+    };
+    let last_call = CampaignView {
+        live: 1,
+        ..without_waiting_contacts()
+    };
+    for (what, campaign, reason, until) in [
         (
             "its time is to come",
-            pending(Some(later)),
-            None,
-            Err((HoldReason::NotBegun, Some(later))),
+            starting_at(Some(later)),
+            H::NotBegun,
+            Some(later),
         ),
         (
-            "the emergency stop",
-            busy(),
-            Some(stopped()),
-            Err((HoldReason::Stopped, None)),
+            "it is closed until Sunday",
+            open_on(days(r#"["sun"]"#)),
+            H::Closed,
+            Some(sunday_at_nine),
         ),
         (
-            "hours that never open",
-            with(Settings {
-                business_hours: no_day,
-                ..Settings::default()
-            }),
-            None,
-            Ok(Command::Fail(id)),
-        ),
-        (
-            "closed until Sunday",
-            with(Settings {
-                business_hours: sunday,
-                ..Settings::default()
-            }),
-            None,
-            Err((
-                HoldReason::Closed,
-                Some(noon() + Millis::from_hours(3 * 24 + 21)),
-            )),
-        ),
-        (
-            "all lines busy",
+            "its only line is busy",
             CampaignView { live: 1, ..busy() },
+            H::LinesBusy,
             None,
-            Err((HoldReason::LinesBusy, None)),
         ),
+        ("its last call is under way", last_call, H::LinesBusy, None),
         (
-            "the pace",
+            "its pace",
             CampaignView {
                 next_slot: later,
                 ..busy()
             },
-            None,
-            Err((HoldReason::Pace, Some(later))),
+            H::Pace,
+            Some(later),
         ),
-        (
-            "nobody due",
-            CampaignView {
-                next_due: Some(later),
-                ..busy()
-            },
-            None,
-            Err((HoldReason::NothingDue, Some(later))),
-        ),
-        (
-            "a pause",
-            CampaignView {
-                state: CampaignState::Paused,
-                ..busy()
-            },
-            None,
-            Err((HoldReason::NotRunning, None)),
-        ),
-    ];
-    for (what, campaign, stop, expected) in cases {
-        let got =
-            next_step(&campaign, stop.as_ref(), noon()).map_err(|hold| (hold.reason, hold.until));
-        assert_eq!(got, expected, "{what}");
+        ("nobody is due", due_later, H::NothingDue, Some(later)),
+        ("a person paused it", paused, H::NotRunning, None),
+    ] {
+        assert_eq!(step(&campaign, None), Err((reason, until)), "{what}");
     }
+    assert_eq!(step(&busy(), Some(&stopped())), Err((H::Stopped, None)));
 }
 
 /// Days as settings spell them.

@@ -126,117 +126,81 @@ proptest! {
     }
 }
 
+/// What becomes of the contact when `learned` comes after `before`, and what else follows.
+fn effect(before: &[Evidence], learned: &Evidence) -> (ContactState, Vec<&'static str>) {
+    let retry = RetryPolicy::default();
+    let judge = |attempt: &Attempt, evidence: &Evidence| {
+        settle(attempt, evidence, &retry, Trust::default(), secs(5)).unwrap()
+    };
+    let attempt = before.iter().fold(claimed(1), |attempt, evidence| {
+        after(&judge(&attempt, evidence), &attempt)
+    });
+    let settlement = judge(&attempt, learned);
+    let change = settlement.contact.unwrap();
+    let effects = [
+        (!change.uncounted, "counted"),
+        (settlement.called, "called"),
+        (settlement.blocks.is_some(), "blocked"),
+        (settlement.pauses.is_some(), "paused"),
+    ];
+    let so = effects
+        .into_iter()
+        .filter_map(|(is_so, word)| is_so.then_some(word));
+    (change.after.state, so.collect())
+}
+
 #[test]
-fn what_a_call_comes_to_is_told_to_contact_number_campaign_and_stop() {
+fn a_call_that_was_made_counts_whatever_came_of_it() {
     use ContactState as C;
-    let calling = [
+    let in_call = [
         dial(),
         Evidence::Accepted {
             call_id: "call".into(),
         },
     ];
-    let nothing_rang = [dial()];
-    let only_claimed: [Evidence; 0] = [];
-    // (what was known before, what is learned, the contact, counted, called, blocked, paused)
-    let cases = [
+    for (outcome, contact, effects) in [
+        (Outcome::Answered, C::Completed, vec!["counted", "called"]),
+        (Outcome::NoAnswer, C::Pending, vec!["counted", "called"]),
+        (Outcome::Unknown, C::Failed, vec!["counted", "called"]),
         (
-            &calling[..],
-            ended(Outcome::Answered),
-            C::Completed,
-            true,
-            true,
-            false,
-            false,
-        ),
-        (
-            &calling,
-            ended(Outcome::NoAnswer),
-            C::Pending,
-            true,
-            true,
-            false,
-            false,
-        ),
-        (
-            &calling,
-            ended(Outcome::Unknown),
-            C::Failed,
-            true,
-            true,
-            false,
-            false,
-        ),
-        (
-            &calling,
-            ended(Outcome::BadNumber),
+            Outcome::BadNumber,
             C::BadNumber,
-            true,
-            true,
-            true,
-            false,
+            vec!["counted", "called", "blocked"],
         ),
-        (
-            &nothing_rang,
-            refused(FailureClass::BadNumber),
-            C::BadNumber,
-            true,
-            false,
-            true,
-            false,
-        ),
-        (
-            &nothing_rang,
-            refused(FailureClass::Congestion),
-            C::Pending,
-            true,
-            false,
-            false,
-            false,
-        ),
-        (
-            &nothing_rang,
-            refused(FailureClass::Configuration),
-            C::Pending,
-            false,
-            false,
-            false,
-            true,
-        ),
-        (
-            &nothing_rang,
-            Evidence::NotSent,
-            C::Pending,
-            false,
-            false,
-            false,
-            false,
-        ),
-        (
-            &only_claimed,
-            Evidence::OwnerGone,
-            C::Pending,
-            false,
-            false,
-            false,
-            false,
-        ),
-    ];
-    for (before, learned, contact, counted, called, blocked, paused) in cases {
-        let retry = RetryPolicy::default();
-        let judge = |attempt: &Attempt, evidence: &Evidence| {
-            settle(attempt, evidence, &retry, Trust::default(), secs(5)).unwrap()
-        };
-        let attempt = before.iter().fold(claimed(1), |attempt, evidence| {
-            after(&judge(&attempt, evidence), &attempt)
-        });
-        let settlement = judge(&attempt, &learned);
-        let change = settlement.contact.unwrap();
-        assert_eq!(change.after.state, contact, "{learned:?}");
-        assert_eq!(!change.uncounted, counted, "{learned:?}");
-        assert_eq!(settlement.called, called, "{learned:?}");
-        assert_eq!(settlement.blocks.is_some(), blocked, "{learned:?}");
-        assert_eq!(settlement.pauses.is_some(), paused, "{learned:?}");
+    ] {
+        assert_eq!(
+            effect(&in_call, &ended(outcome)),
+            (contact, effects),
+            "{outcome}"
+        );
     }
+}
+
+#[test]
+fn a_call_that_was_refused_rang_nobody_and_counts_as_an_attempt_unless_the_fault_is_ours() {
+    use ContactState as C;
+    for (class, contact, effects) in [
+        (
+            FailureClass::BadNumber,
+            C::BadNumber,
+            vec!["counted", "blocked"],
+        ),
+        (FailureClass::Congestion, C::Pending, vec!["counted"]),
+        (FailureClass::Configuration, C::Pending, vec!["paused"]),
+    ] {
+        assert_eq!(
+            effect(&[dial()], &refused(class)),
+            (contact, effects),
+            "{class}"
+        );
+    }
+}
+
+#[test]
+fn a_call_that_was_never_asked_for_leaves_no_trace_on_its_contact() {
+    let untouched = (ContactState::Pending, Vec::new());
+    assert_eq!(effect(&[dial()], &Evidence::NotSent), untouched);
+    assert_eq!(effect(&[], &Evidence::OwnerGone), untouched);
 }
 
 #[test]
