@@ -15,13 +15,19 @@ document.addEventListener("submit", async (event) => {
   const form = event.target.closest("form[data-post]");
   if (!form) return;
   event.preventDefault();
-  const dialog = form.closest("dialog");
+  const complaint = form.querySelector("[role=alert]");
   const fields = Object.fromEntries(new FormData(form));
-  await act(event.submitter, form.dataset, fields);
-  form.reset();
-  dialog?.close();
+  complaint.textContent = "";
+  const error = await act(event.submitter, form.dataset, fields);
+  if (error) {
+    complaint.textContent = error.message;
+  } else {
+    form.reset();
+    form.closest("dialog").close();
+  }
 });
 
+/** Does it and says so; returns the error if there was one. */
 async function act(button, { post: path, done }, body) {
   button.disabled = true;
   try {
@@ -29,7 +35,8 @@ async function act(button, { post: path, done }, body) {
     notify(answer.message ?? done ?? "Done.");
     document.dispatchEvent(new CustomEvent("ringonce:changed"));
   } catch (error) {
-    notify(error.message, true);
+    if (!body) notify(error.message, true);
+    return error;
   } finally {
     button.disabled = false;
   }

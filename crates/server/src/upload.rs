@@ -63,7 +63,7 @@ impl Upload {
                 )));
             } else if name == "file" && file.is_none() {
                 let file_name = file_name(part.file_name().unwrap_or_default());
-                let (path, fingerprint) = spool(&state.uploads, part).await?;
+                let (path, fingerprint) = spool(&state.uploads, part, limits::UPLOAD_BYTES).await?;
                 file = Some((path, file_name, fingerprint));
             } else if known.contains(&name.as_str()) && !fields.contains_key(&name) {
                 fields.insert(name, text(part).await?);
@@ -116,7 +116,12 @@ async fn in_time<T>(next: impl Future<Output = Result<T, MultipartError>>) -> Re
     }
 }
 
-async fn spool(folder: &Path, mut part: Field<'_>) -> Result<(TempPath, String), Problem> {
+/// Writes a part to a file in `folder` that is deleted when its path is dropped.
+async fn spool(
+    folder: &Path,
+    mut part: Field<'_>,
+    most: u64,
+) -> Result<(TempPath, String), Problem> {
     let file = tempfile::Builder::new()
         .prefix("upload-")
         .tempfile_in(folder)?;
@@ -126,10 +131,11 @@ async fn spool(folder: &Path, mut part: Field<'_>) -> Result<(TempPath, String),
     let mut bytes = 0_u64;
     while let Some(chunk) = in_time(part.chunk()).await? {
         bytes += chunk.len() as u64;
-        if bytes > limits::UPLOAD_BYTES {
-            return Err(Problem::too_large(
-                "the file is larger than 1 GiB; split it into smaller files",
-            ));
+        if bytes > most {
+            return Err(Problem::too_large(format!(
+                "the file is larger than {} MiB; split it into smaller files",
+                most >> 20
+            )));
         }
         hasher.update(&chunk);
         file.write_all(&chunk).await?;
@@ -176,7 +182,59 @@ fn file_name(raw: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use axum::body::Body;
+    use axum::extract::FromRequest as _;
+    use axum::http::{Request, StatusCode, header};
+    use futures::{StreamExt as _, stream};
+
     use super::*;
+
+    const HEAD: &str =
+        "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n";
+
+    async fn multipart(body: Body) -> Multipart {
+        let request = Request::post("/")
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x")
+            .body(body)
+            .unwrap();
+        Multipart::from_request(request, &()).await.unwrap()
+    }
+
+    fn files_in(folder: &Path) -> usize {
+        std::fs::read_dir(folder).unwrap().count()
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_too_large_is_refused_and_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        for (most, taken) in [(6, true), (5, false)] {
+            let mut body = multipart(Body::from(format!("{HEAD}abcdef\r\n--x--\r\n"))).await;
+            let part = body.next_field().await.unwrap().unwrap();
+            match spool(folder.path(), part, most).await {
+                Ok((path, fingerprint)) => {
+                    assert!(taken);
+                    assert_eq!(std::fs::read(&path).unwrap(), b"abcdef");
+                    assert!(fingerprint.starts_with("bef57ec7f53a6d40"), "{fingerprint}");
+                }
+                Err(problem) => {
+                    assert!(!taken);
+                    assert_eq!(problem.status(), StatusCode::PAYLOAD_TOO_LARGE);
+                }
+            }
+            assert_eq!(files_in(folder.path()), 0);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_stops_sending_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let begun = stream::iter([Ok::<_, std::io::Error>(Bytes::from(format!("{HEAD}abc")))]);
+        let mut body = multipart(Body::from_stream(begun.chain(stream::pending()))).await;
+        let part = body.next_field().await.unwrap().unwrap();
+        let problem = spool(folder.path(), part, 100).await.unwrap_err();
+        assert_eq!(problem.status(), StatusCode::REQUEST_TIMEOUT);
+        assert_eq!(files_in(folder.path()), 0);
+    }
 
     #[test]
     fn a_file_name_keeps_neither_folders_nor_control_characters() {
