@@ -209,6 +209,9 @@ pub fn contact() -> Diagram {
                 else {
                     continue;
                 };
+                if let Some(after) = settlement.retires {
+                    diagram.arrow(pending, after.state.as_str(), "superseded");
+                }
                 if let (Some(change), Step::Moved(next)) = (settlement.contact, &settlement.step) {
                     let cause = match next.outcome {
                         Some(outcome) if !change.uncounted => outcome.as_str(),

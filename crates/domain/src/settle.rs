@@ -15,6 +15,9 @@ pub struct Settlement {
     pub step: Step,
     /// What becomes of the contact.
     pub contact: Option<ContactChange>,
+    /// What becomes of the contact if it is `pending` by now, and only then: it must not be tried
+    /// again, for a call to it that had been given up reached the carrier after all.
+    pub retires: Option<AfterAttempt>,
     /// Whether the number and the line are free again.
     pub frees: bool,
     /// The number counts as called, because the attempt's end is known and it may have rung.
@@ -63,6 +66,7 @@ pub fn settle(
         signal: signal(&step, evidence),
         step,
         contact: None,
+        retires: None,
         frees: false,
         called: false,
         blocks: None,
@@ -96,7 +100,14 @@ pub fn settle(
                 settlement.pauses = Some(format!("the carrier refuses our calls: {reason}"));
             }
         }
-        Step::Superseded(_) => settlement.called = true,
+        Step::Superseded(_) => {
+            settlement.called = true;
+            settlement.retires = Some(AfterAttempt {
+                state: ContactState::Failed,
+                lead: Some(LeadStatus::Failed),
+                due_at: None,
+            });
+        }
         _ => {}
     }
     Ok(settlement)

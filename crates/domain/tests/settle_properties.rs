@@ -112,6 +112,7 @@ proptest! {
                 settlement.contact.is_some(),
                 leaves || next.state == AttemptState::Answered && attempt.state != next.state
             );
+            prop_assert_eq!(settlement.retires.is_some(), superseded);
             if let Some(change) = settlement.contact {
                 prop_assert_eq!(change.after.due_at.is_some(), change.after.state == ContactState::Pending);
                 prop_assert!(change.after.due_at.is_none_or(|due| due >= now), "due in the past");
@@ -201,6 +202,28 @@ fn a_call_that_was_never_asked_for_leaves_no_trace_on_its_contact() {
     let untouched = (ContactState::Pending, Vec::new());
     assert_eq!(effect(&[dial()], &Evidence::NotSent), untouched);
     assert_eq!(effect(&[], &Evidence::OwnerGone), untouched);
+}
+
+#[test]
+fn a_contact_whose_given_up_call_shows_up_is_not_tried_again() {
+    let retry = RetryPolicy::default();
+    let judge = |attempt: &Attempt, evidence: &Evidence| {
+        settle(attempt, evidence, &retry, Trust::default(), secs(5)).unwrap()
+    };
+    let dialing = after(&judge(&claimed(1), &dial()), &claimed(1));
+    let given_up = judge(&dialing, &refused(FailureClass::Congestion));
+    let waits = given_up.contact.unwrap().after;
+    assert_eq!(
+        waits.state,
+        ContactState::Pending,
+        "a refused call is tried again"
+    );
+
+    let shows_up = judge(&after(&given_up, &dialing), &Evidence::Ringing);
+    let retired = shows_up.retires.unwrap();
+    assert!(retired.state.is_final() && retired.due_at.is_none());
+    assert!(shows_up.called && shows_up.contact.is_none() && !shows_up.frees);
+    assert!(matches!(shows_up.signal, Some(Signal::Duplicate(_))));
 }
 
 #[test]

@@ -231,6 +231,13 @@ impl Ledger {
             (contact.state, contact.due_at) = (change.after.state, change.after.due_at);
             contact.made -= u32::from(change.uncounted);
         }
+        let contact = &mut self.contacts[campaign_of(&self.attempts[index])];
+        if let Some(after) = settlement
+            .retires
+            .filter(|_| contact.state == ContactState::Pending)
+        {
+            (contact.state, contact.due_at) = (after.state, after.due_at);
+        }
         self.blocked |= settlement.blocks.is_some();
         self.superseded |= matches!(settlement.step, Step::Superseded(_));
         if let Step::Moved(next) | Step::Noted(next) | Step::Superseded(next) = settlement.step {
