@@ -2,9 +2,9 @@
 //! against the rules, and every contact ends.
 //!
 //! The transitions are the domain's own (`settle`, `claim::decide`), the judge is `proof`, which
-//! shares no code with them. [`world`] says what there is and [`steps`] what may happen,
-//! [`ledger`] is the store, [`carrier`] the truth. Faulty variants show that the model can fail: for each rule of the protocol there is
-//! one that breaks it and must be found out.
+//! shares no code with them. [`world`] says what there is and [`steps`] what may happen; [`ledger`]
+//! is the store, [`carrier`] the truth. Faulty variants show that the model can fail: for each rule
+//! of the protocol there is one that breaks it and must be found out.
 
 #![expect(clippy::expect_used, reason = "a test stops at what it did not expect")]
 #![expect(
