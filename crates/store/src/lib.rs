@@ -8,7 +8,6 @@
 #[expect(
     clippy::unwrap_used,
     clippy::expect_used,
-    clippy::missing_panics_doc,
     reason = "a test fails by a panic, wherever its code lives"
 )]
 pub mod conformance;

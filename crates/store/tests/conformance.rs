@@ -1,6 +1,8 @@
 //! The conformance suite on SQLite: a database file that several stores share, and one in memory
 //! whose commands run inside the call.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
+
 use std::sync::Arc;
 
 use async_trait::async_trait;

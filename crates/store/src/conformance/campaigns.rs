@@ -180,7 +180,7 @@ pub(super) async fn a_pause_holds_the_very_next_claim_and_dial(factory: &dyn Fac
         (ContactState::Pending, 0),
         "nobody is forgotten"
     );
-    assert_stale(scene.try_record(claimed_before.id, scene.dial()).await);
+    assert_stale(&scene.try_record(claimed_before.id, scene.dial()).await);
 
     scene.transition(campaign, CampaignEvent::Resume).await;
     scene.claim_all(campaign, 2).await;

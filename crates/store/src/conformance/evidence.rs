@@ -334,7 +334,7 @@ pub(super) async fn evidence_for_nobody_is_kept(factory: &dyn Factory) {
     let stranger = attempt_ids(1, scene.now())[0];
     let recorded = scene.record(stranger, accepted("CA404")).await;
     assert_eq!(recorded, Recorded::Unmatched);
-    super::scene::assert_stale(scene.try_record(stranger, scene.dial()).await);
+    super::scene::assert_stale(&scene.try_record(stranger, scene.dial()).await);
     let findings = scene.store.doctor(scene.now()).await.unwrap();
     let shown = findings
         .iter()

@@ -136,7 +136,7 @@ pub(super) async fn only_the_owner_of_an_attempt_may_dial_it(factory: &dyn Facto
         by: instance(9),
         dial_before: scene.now() + SHORT,
     };
-    assert_stale(scene.try_record(attempt.id, foreign).await);
+    assert_stale(&scene.try_record(attempt.id, foreign).await);
     let kept = scene.store.attempt(attempt.id).await.unwrap();
     assert_eq!(kept, Some(attempt.clone()), "a refusal changes nothing");
     let dialing = moved(scene.record(attempt.id, scene.dial()).await);
@@ -154,7 +154,7 @@ pub(super) async fn an_attempt_that_was_taken_back_is_never_dialled(factory: &dy
     let again = scene.claim_one(campaign).await;
     assert_eq!(again.number, number(0));
 
-    assert_stale(scene.try_record(attempt.id, scene.dial()).await);
+    assert_stale(&scene.try_record(attempt.id, scene.dial()).await);
 
     scene.record(again.id, scene.dial()).await;
 }
@@ -165,5 +165,5 @@ pub(super) async fn an_attempt_is_dialled_once(factory: &dyn Factory) {
     let attempt = scene.claim_one(campaign).await;
     let first = scene.record(attempt.id, scene.dial()).await;
     assert!(matches!(first, Recorded::Moved(_)));
-    assert_stale(scene.try_record(attempt.id, scene.dial()).await);
+    assert_stale(&scene.try_record(attempt.id, scene.dial()).await);
 }

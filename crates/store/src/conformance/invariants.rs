@@ -192,8 +192,8 @@ async fn assert_numbers_add_up(store: &Arc<dyn Store>, calls: &[CallDetail]) {
             panic!("{number} was called and is not known");
         };
         assert_eq!(
-            known.called as usize,
-            mine().filter(over).count(),
+            known.called,
+            mine().filter(over).count() as u64,
             "{number}: calls"
         );
         assert_eq!(

@@ -5,7 +5,7 @@ use ringonce_domain::{CampaignEvent, Evidence, Millis, Outcome};
 use super::Factory;
 use super::scene::{Scene, accepted, ended, forgetful, free, number, numbers};
 use crate::StoreError;
-use crate::model::Actor;
+use crate::model::{Actor, Judgement};
 
 async fn entries(scene: &Scene) -> u64 {
     scene.store.verify_audit().await.unwrap().unwrap()
@@ -26,7 +26,7 @@ pub(super) async fn every_state_change_is_in_the_audit_trail_with_its_actor(fact
         let by = Actor::new(format!("carrier:{}", evidence.kind()));
         scene
             .store
-            .record(attempt.id, evidence, by, Default::default(), scene.now())
+            .record(attempt.id, evidence, by, Judgement::default(), scene.now())
             .await
             .unwrap();
     }

@@ -166,7 +166,7 @@ pub(super) async fn a_dial_and_a_release_at_once_have_one_winner(factory: &dyn F
     let (watchdog, judgement) = (scene.another_store().await, Judgement::default());
     let mut tasks = JoinSet::new();
     for attempt in attempts {
-        let (dialler, watchdog) = (Arc::clone(&scene.store), Arc::clone(&watchdog));
+        let (engine, watchdog) = (Arc::clone(&scene.store), Arc::clone(&watchdog));
         let dial = scene.dial();
         tasks.spawn(async move {
             let by = || Actor::new("engine");
@@ -177,7 +177,7 @@ pub(super) async fn a_dial_and_a_release_at_once_have_one_winner(factory: &dyn F
                     .await
             };
             let releasing = tokio::spawn(release);
-            let dialled = dialler
+            let dialled = engine
                 .record(attempt.id, dial, by(), judgement, MONDAY)
                 .await;
             (

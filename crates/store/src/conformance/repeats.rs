@@ -67,7 +67,8 @@ pub(super) async fn starting_skips_the_numbers_that_another_campaign_called(fact
 pub(super) async fn an_attempt_counts_as_a_call_exactly_when_it_may_have_rung(
     factory: &dyn Factory,
 ) {
-    let cases: [(&str, bool, fn(&Scene) -> Vec<Evidence>); 6] = [
+    type Course = fn(&Scene) -> Vec<Evidence>;
+    let cases: [(&str, bool, Course); 6] = [
         ("answered", true, |scene| {
             vec![scene.dial(), accepted("a"), ended(Outcome::Answered)]
         }),

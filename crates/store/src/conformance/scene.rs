@@ -455,7 +455,7 @@ pub(super) fn moved(recorded: Recorded) -> Attempt {
     }
 }
 
-pub(super) fn assert_stale<T: std::fmt::Debug>(answer: Result<T>) {
+pub(super) fn assert_stale<T: std::fmt::Debug>(answer: &Result<T>) {
     assert!(matches!(answer, Err(StoreError::Stale(_))), "{answer:?}");
 }
 

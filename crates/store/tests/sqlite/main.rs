@@ -1,5 +1,11 @@
 //! What only SQLite can do wrong: its triggers, its files, its processes.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by a panic"
+)]
+
 mod backup;
 mod crash;
 mod files;

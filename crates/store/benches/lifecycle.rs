@@ -1,0 +1,402 @@
+//! Claim, dial, accepted, ended, with 64 calls in flight, every commit on disk: against a bare
+//! program that writes the same rows, audit and hashes included, in as many transactions.
+//!
+//! The carrier answers at once, so this is the most that the ledger can carry. The bare program asks
+//! no question and judges no rule: it knows what to write.
+//!
+//! `cargo bench -p ringonce-store --bench lifecycle [-- --quick]`
+
+#![expect(
+    clippy::print_stdout,
+    clippy::expect_used,
+    unreachable_pub,
+    reason = "a bench measures and prints"
+)]
+
+mod ground;
+#[path = "ground/rate.rs"]
+mod rate;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ground::NOW;
+use ringonce_domain::{AttemptId, CampaignId, Evidence, InstanceId, Millis, Outcome};
+use ringonce_store::model::{ClaimRequest, Judgement};
+use ringonce_store::sqlite::SqliteStore;
+use ringonce_store::{Campaigns as _, Dialing as _};
+use rusqlite::{Connection, params};
+use sha2::{Digest as _, Sha256};
+use tokio::task::JoinSet;
+
+const LINES: u32 = 64;
+const ROUNDS: u32 = 3;
+
+fn main() {
+    let calls = if ground::is_quick() { 5_000 } else { 30_000 };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .build()
+        .expect("a runtime");
+    let (mut ours, mut bare) = (Duration::MAX, Duration::MAX);
+    for _ in 0..ROUNDS {
+        let folder = ground::folder();
+        let path = folder.path().join("ours.db");
+        let store = Arc::new(ground::open(path));
+        let campaign = runtime.block_on(running(&store, calls));
+        let commits = store.changes();
+        let before = *commits.borrow();
+        let ((), took) = ground::timed(|| runtime.block_on(call_everybody(&store, campaign)));
+        ours = ours.min(took);
+        let commits = *commits.borrow() - before;
+        drop(store);
+
+        let path = folder.path().join("bare.db");
+        let store = ground::open(path.clone());
+        let campaign = runtime.block_on(running(&store, calls));
+        drop(store);
+        let together = (calls * 4 / commits.max(1)).max(1);
+        let (done, took) = ground::timed(|| Bare::open(&path, campaign)?.call(calls, together));
+        done.expect("the bare program writes its rows");
+        bare = bare.min(took);
+        println!(
+            "lifecycle: {commits} commits for {calls} calls, {together} calls a commit in each phase"
+        );
+    }
+    let opened: Duration = (0..5)
+        .map(|_| ground::timed(|| SqliteStore::in_memory_inline().map(drop)).1)
+        .min()
+        .unwrap_or_default();
+    println!(
+        "lifecycle: a ledger in memory is made in {:.1} ms",
+        opened.as_secs_f64() * 1_000.0
+    );
+    let ratio = bare.as_secs_f64() / ours.as_secs_f64();
+    let baseline = format!("{} bare", rate::per_second(calls, bare));
+    ground::tell(
+        "calls claimed, dialled and settled",
+        &rate::per_second(calls, ours),
+        &baseline,
+        ratio,
+        true,
+        0.5,
+    );
+}
+
+fn me() -> InstanceId {
+    InstanceId::new(NOW, [1; 10])
+}
+
+fn attempt(n: u64) -> AttemptId {
+    let mut random = [0; 10];
+    random[2..].copy_from_slice(&n.to_be_bytes());
+    AttemptId::new(NOW, random)
+}
+
+async fn running(store: &SqliteStore, calls: u64) -> CampaignId {
+    let campaign = ground::import(store, ground::settings(LINES), calls).await;
+    store
+        .mark_called(campaign, None, ground::actor(), NOW)
+        .await
+        .expect("mark");
+    store
+        .start(campaign, ground::actor(), NOW)
+        .await
+        .expect("start");
+    store
+        .lease(campaign, me(), NOW, NOW + Millis::from_days(1))
+        .await
+        .expect("lease");
+    campaign
+}
+
+/// Keeps every line busy, as the scheduler does: whenever lines are free, that many are claimed.
+async fn call_everybody(store: &Arc<SqliteStore>, campaign: CampaignId) {
+    let until = NOW + Millis::from_days(1);
+    let epoch = store
+        .lease(campaign, me(), NOW, until)
+        .await
+        .expect("lease")
+        .expect("ours");
+    let mut calls = JoinSet::new();
+    let mut claimed = 0;
+    loop {
+        let free = u64::from(LINES) - calls.len() as u64;
+        let request = ClaimRequest {
+            campaign,
+            instance: me(),
+            epoch,
+            ids: (claimed..claimed + free).map(attempt).collect(),
+            now: NOW,
+            lease_until: until,
+        };
+        let attempts = store.claim(request).await.expect("claim").attempts;
+        claimed += attempts.len() as u64;
+        for attempt in attempts {
+            calls.spawn(call(Arc::clone(store), attempt.id));
+        }
+        if calls.join_next().await.is_none() {
+            return;
+        }
+        while let Some(done) = calls.try_join_next() {
+            done.expect("a call ends");
+        }
+    }
+}
+
+async fn call(store: Arc<SqliteStore>, id: AttemptId) {
+    let dial = Evidence::Dial {
+        by: me(),
+        dial_before: NOW + Millis::from_secs(10),
+    };
+    let accepted = Evidence::Accepted {
+        call_id: format!("CA{id}"),
+    };
+    let ended = Evidence::Ended {
+        outcome: Outcome::Answered,
+        cause: "normal clearing".into(),
+    };
+    for evidence in [dial, accepted, ended] {
+        let judgement = Judgement::default();
+        store
+            .record(id, evidence, ground::actor(), judgement, NOW)
+            .await
+            .expect("record");
+    }
+}
+
+/// The bare program: it writes what the ledger writes with the ledger's own statements.
+struct Bare {
+    conn: Connection,
+    campaign: i64,
+    seq: i64,
+    hash: [u8; 32],
+}
+
+macro_rules! sql {
+    ($name:literal) => {
+        include_str!(concat!("../sql/sqlite/", $name, ".sql"))
+    };
+}
+
+impl Bare {
+    fn open(path: &Path, campaign: CampaignId) -> rusqlite::Result<Self> {
+        let conn = Connection::open(path)?;
+        conn.set_prepared_statement_cache_capacity(64);
+        conn.execute_batch(
+            "PRAGMA synchronous = FULL; PRAGMA cache_size = -8192; PRAGMA recursive_triggers = ON;",
+        )?;
+        let (seq, hash) = conn.query_row(
+            "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        Ok(Self {
+            conn,
+            campaign: campaign.0,
+            seq,
+            hash,
+        })
+    }
+
+    /// Runs a statement.
+    fn run(&self, statement: &str, params: impl rusqlite::Params) -> rusqlite::Result<()> {
+        self.conn
+            .prepare_cached(statement)?
+            .execute(params)
+            .map(drop)
+    }
+
+    fn call(&mut self, calls: u64, together: u64) -> rusqlite::Result<()> {
+        for first in (0..calls).step_by(usize::try_from(together).unwrap_or(1)) {
+            let group = first..calls.min(first + together);
+            let phases = [Self::claimed, Self::dialled, Self::accepted, Self::ended];
+            for (nth, phase) in phases.iter().enumerate() {
+                self.run("BEGIN IMMEDIATE", [])?;
+                for n in group.clone() {
+                    phase(self, n, calls)?;
+                }
+                if nth == 0 {
+                    self.count_claimed((group.end - first).cast_signed())?;
+                }
+                self.run("COMMIT", [])?;
+            }
+        }
+        Ok(())
+    }
+
+    fn count_claimed(&self, calls: i64) -> rusqlite::Result<()> {
+        self.count("pending", "calling", calls)?;
+        self.run(
+            sql!("campaign_claimed"),
+            params![self.campaign, calls, 0, 0],
+        )?;
+        self.run(
+            sql!("lease_extend"),
+            params![self.campaign, NOW.as_millis()],
+        )
+    }
+
+    fn claimed(&mut self, n: u64, all: u64) -> rusqlite::Result<()> {
+        let (id, contact, number, now) = self.keys(n, all);
+        let owner = me().0.into_bytes();
+        self.run(
+            sql!("attempt_add"),
+            params![id, self.campaign, contact, number, 1, owner, now],
+        )?;
+        self.run(sql!("contact_calling"), params![contact, now])?;
+        let detail = format!(r#"{{"contact":{contact},"made":1,"blocked":false,"live":false}}"#);
+        self.audit("attempt.claimed", number, id, &detail)
+    }
+
+    fn dialled(&mut self, n: u64, all: u64) -> rusqlite::Result<()> {
+        let (id, _, number, now) = self.keys(n, all);
+        let none = None::<i64>;
+        let text = None::<&str>;
+        self.run(
+            sql!("attempt_move"),
+            params![
+                id,
+                "claimed",
+                "dialing",
+                now,
+                now + 10_000,
+                text,
+                none,
+                none,
+                none,
+                text,
+                text,
+                true
+            ],
+        )?;
+        self.run(sql!("campaign_dialed"), params![self.campaign, now])?;
+        let detail = format!(r#"{{"evidence":"dial","dial_before":{}}}"#, now + 10_000);
+        self.audit("attempt.dialing", number, id, &detail)
+    }
+
+    fn accepted(&mut self, n: u64, all: u64) -> rusqlite::Result<()> {
+        let (id, _, number, now) = self.keys(n, all);
+        let none = None::<i64>;
+        let text = None::<&str>;
+        let call_id = format!("CA{}", attempt(n));
+        self.run(
+            sql!("attempt_move"),
+            params![
+                id,
+                "dialing",
+                "ringing",
+                now,
+                now + 10_000,
+                call_id,
+                none,
+                none,
+                none,
+                text,
+                text,
+                true
+            ],
+        )?;
+        let detail = format!(r#"{{"evidence":"accepted","call_id":"{call_id}"}}"#);
+        self.audit("attempt.ringing", number, id, &detail)
+    }
+
+    fn ended(&mut self, n: u64, all: u64) -> rusqlite::Result<()> {
+        let (id, contact, number, now) = self.keys(n, all);
+        let none = None::<i64>;
+        let call_id = format!("CA{}", attempt(n));
+        let cause = "normal clearing";
+        self.run(
+            sql!("attempt_move"),
+            params![
+                id,
+                "ringing",
+                "ended",
+                now,
+                now + 10_000,
+                call_id,
+                none,
+                now,
+                none,
+                "answered",
+                cause,
+                true
+            ],
+        )?;
+        let text = None::<&str>;
+        self.run(
+            sql!("contact_settle"),
+            params![
+                contact,
+                "completed",
+                "contacted",
+                none,
+                text,
+                0,
+                1,
+                "answered",
+                now,
+                now
+            ],
+        )?;
+        self.count("calling", "completed", 1)?;
+        self.run(sql!("campaign_settled"), params![self.campaign, 0, 0])?;
+        self.run(sql!("outcome_count"), params![self.campaign, "answered"])?;
+        self.run(
+            sql!("number_add_called"),
+            params![number, self.campaign, now, none, 1],
+        )?;
+        let detail = r#"{"evidence":"ended","reason":"normal clearing","outcome":"answered","contact":"completed"}"#;
+        self.audit("attempt.ended", number, id, detail)
+    }
+
+    /// Attempt, contact and number of the `n`th call, and the time.
+    fn keys(&self, n: u64, all: u64) -> ([u8; 16], i64, i64, i64) {
+        let number = ground::row(n, all).number.digits().cast_signed();
+        let contact = self.campaign * 1_000_000_000 + 1 + n.cast_signed();
+        (attempt(n).0.into_bytes(), contact, number, NOW.as_millis())
+    }
+
+    fn count(&self, from: &str, to: &str, by: i64) -> rusqlite::Result<()> {
+        self.run(sql!("contact_count"), params![self.campaign, from, -by])?;
+        self.run(sql!("contact_count"), params![self.campaign, to, by])
+    }
+
+    fn audit(
+        &mut self,
+        event: &str,
+        number: i64,
+        attempt: [u8; 16],
+        detail: &str,
+    ) -> rusqlite::Result<()> {
+        self.seq += 1;
+        let mut sha = Sha256::new();
+        sha.update(self.hash);
+        sha.update(self.seq.to_be_bytes());
+        for field in [
+            event.as_bytes(),
+            &number.to_be_bytes(),
+            &attempt,
+            detail.as_bytes(),
+        ] {
+            sha.update(field);
+        }
+        self.hash = sha.finalize().into();
+        let (at, actor) = (NOW.as_millis(), "bench");
+        self.run(
+            sql!("audit_append"),
+            params![
+                self.seq,
+                at,
+                actor,
+                event,
+                self.campaign,
+                number,
+                attempt,
+                detail,
+                self.hash
+            ],
+        )
+    }
+}
