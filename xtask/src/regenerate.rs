@@ -40,6 +40,10 @@ const FILES: &[Generated] = &[
         path: "docs/states.md",
         make: || Ok(ringonce_domain::diagram::states_page()),
     },
+    Generated {
+        path: "docs/openapi.json",
+        make: || Ok(ringonce_server::openapi_json()),
+    },
 ];
 
 const ZONES: Generated = Generated {

@@ -39,7 +39,7 @@ const KNOWN: [&str; 23] = [
     reason = "a constant pattern, compiled by this file's tests"
 )]
 static URL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:https?|wss?)://(?:[^\s/@]*@)?(\[[0-9a-f:]+\]|[\w.-]+)").unwrap()
+    Regex::new(r"(?:https?|wss?)://(?:[\w.~%:-]*@)?(\[[0-9a-f:]+\]|[\w.-]+)").unwrap()
 });
 
 /// Every URL's host is known. Namespaces of file formats and Cargo.lock's sources have rules of

@@ -70,8 +70,12 @@ pub(super) fn no_allow(file: &File) -> Vec<Finding> {
         .collect()
 }
 
+/// The conformance suite is tests that other crates can run.
 fn is_test(path: &str) -> bool {
-    path.contains("/tests/") || path.ends_with("/tests.rs") || path.ends_with("_tests.rs")
+    path.contains("/tests/")
+        || path.contains("/conformance/")
+        || path.ends_with("/tests.rs")
+        || path.ends_with("_tests.rs")
 }
 
 /// Lines before the test module at the end.
