@@ -11,7 +11,9 @@ use crate::engine::Engine;
 
 /// The most events that are being recorded at once: enough to fill the ledger's group commits.
 const AT_ONCE: usize = 512;
-/// Pauses between tries to record, doubling up to the last.
+/// How often a call that was given up is told to end: a later event of it asks no more.
+const HANG_UP_TRIES: u32 = 8;
+/// Pauses between tries to record or to hang up, doubling up to the last.
 const FIRST_PAUSE: Millis = Millis::new(100);
 const LAST_PAUSE: Millis = Millis::from_secs(10);
 
@@ -63,11 +65,19 @@ impl Engine {
             attempt.id, attempt.number, attempt.state
         );
         self.alerts.raise(&Alert::Duplicate { what });
-        if let Err(error) = carrier
-            .hang_up(attempt.id, attempt.call_id.as_deref())
-            .await
-        {
-            tracing::error!(attempt = %attempt.id, %error, "a call that was given up could not be hung up");
+        let mut pause = FIRST_PAUSE;
+        for _ in 0..HANG_UP_TRIES {
+            match carrier
+                .hang_up(attempt.id, attempt.call_id.as_deref())
+                .await
+            {
+                Ok(()) => return,
+                Err(error) => {
+                    tracing::error!(attempt = %attempt.id, %error, "a call that was given up could not be hung up");
+                }
+            }
+            self.clock.sleep_until(self.clock.now() + pause).await;
+            pause = Millis::new((pause.get() * 2).min(LAST_PAUSE.get()));
         }
     }
 

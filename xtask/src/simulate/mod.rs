@@ -15,11 +15,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use anyhow::{Context as _, bail};
 use clap::Args as ClapArgs;
 
-pub use world::{Tally, run_seed};
+pub(crate) use world::{Tally, run_seed};
 
 /// Which worlds to live through.
 #[derive(ClapArgs)]
-pub struct Args {
+pub(crate) struct Args {
     /// Replay one seed and print what happened.
     #[arg(long, conflicts_with = "seeds")]
     seed: Option<u64>,
@@ -32,7 +32,7 @@ pub struct Args {
 }
 
 /// Runs the simulation; fails with the seed of the first world in which a promise broke.
-pub fn run(args: &Args) -> anyhow::Result<()> {
+pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     if let Some(seed) = args.seed {
         let tally = run_seed(seed).with_context(|| format!("seed {seed}"))?;
         println!("seed {seed}: {tally}");
@@ -42,7 +42,8 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let next = AtomicU64::new(seeds.start);
     let total = Mutex::new(Tally::default());
     let failures = Mutex::new(Vec::new());
-    let lock = |failed: &Mutex<Vec<(u64, anyhow::Error)>>| failed.lock().map_or(0, |list| list.len());
+    let lock =
+        |failed: &Mutex<Vec<(u64, anyhow::Error)>>| failed.lock().map_or(0, |list| list.len());
     std::thread::scope(|scope| {
         let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         for _ in 0..workers {

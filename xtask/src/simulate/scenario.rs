@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use rand::{Rng, RngExt as _};
+use ringonce_carrier::simulator::{Faults, Outage};
 use ringonce_domain::caps::{Cap, CapKind, CapPreset};
-use ringonce_domain::{Caps, Number, Outcome, RepeatRule, Settings, Timestamp};
+use ringonce_domain::{Caps, Millis, Number, Outcome, RepeatRule, Settings, Timestamp};
 
 /// 2026-03-06T12:00:00Z, the Friday before the clocks change in America/New_York.
 const START: i64 = 1_772_798_400_000;
@@ -14,50 +15,38 @@ const FIRST_NUMBER: u64 = 12_025_550_100;
 
 /// One world.
 #[derive(Debug)]
-pub struct Scenario {
-    pub start: Timestamp,
-    pub campaigns: Vec<Plan>,
-    /// Mean milliseconds between two mishaps of an engine.
-    pub mishap_every: u64,
+pub(super) struct Scenario {
+    pub(super) start: Timestamp,
+    pub(super) campaigns: Vec<Plan>,
     /// Whether two instances work on the ledger at once.
-    pub two_instances: bool,
+    pub(super) two_instances: bool,
     /// Whether the emergency stop has its default limits or hardly ever trips.
-    pub nervous: bool,
-    pub faults: FaultLevel,
-}
-
-/// How bad the carrier is.
-#[derive(Clone, Copy, Debug)]
-pub enum FaultLevel {
-    None,
-    Some,
-    Bad,
+    pub(super) nervous: bool,
+    pub(super) faults: Faults,
 }
 
 /// One campaign of a world.
 #[derive(Debug)]
-pub struct Plan {
-    pub settings: Settings,
-    pub numbers: Vec<Number>,
+pub(super) struct Plan {
+    pub(super) settings: Settings,
+    pub(super) numbers: Vec<Number>,
     /// Milliseconds after the world's start when a person starts it.
-    pub started_after: u64,
+    pub(super) started_after: u64,
 }
 
 impl Scenario {
-    pub fn draw(rng: &mut impl Rng) -> Self {
+    pub(super) fn draw(rng: &mut impl Rng) -> Self {
         let people = rng.random_range(3..=30);
-        let campaigns = (0..rng.random_range(1..=3)).map(|_| Plan::draw(rng, people)).collect();
+        let campaigns = (0..rng.random_range(1..=3))
+            .map(|_| Plan::draw(rng, people))
+            .collect();
+        let start = Timestamp::from_millis(START + rng.random_range(0..86_400_000));
         Self {
-            start: Timestamp::from_millis(START + rng.random_range(0..86_400_000)),
+            start,
             campaigns,
-            mishap_every: rng.random_range(20_000..2_000_000),
             two_instances: rng.random_bool(0.5),
             nervous: rng.random_bool(0.5),
-            faults: match rng.random_range(0..10) {
-                0 => FaultLevel::None,
-                1..=6 => FaultLevel::Some,
-                _ => FaultLevel::Bad,
-            },
+            faults: faults(rng, start),
         }
     }
 }
@@ -89,8 +78,9 @@ fn settings(rng: &mut impl Rng) -> Settings {
     settings.business_hours.enabled = rng.random_bool(0.25);
     settings.callee_hours.enabled = rng.random_bool(0.4);
     settings.retry.max_retries = rng.random_range(0..=3);
-    settings.retry.backoff_hours =
-        (0..rng.random_range(1..=3)).map(|_| rng.random_range(0.0..0.5)).collect();
+    settings.retry.backoff_hours = (0..rng.random_range(1..=3))
+        .map(|_| rng.random_range(0.0..0.5))
+        .collect();
     if rng.random_bool(0.3) {
         settings.retry.backoff_hours_by_outcome =
             BTreeMap::from([(Outcome::Busy, vec![rng.random_range(0.0..0.2)])]);
@@ -103,10 +93,33 @@ fn settings(rng: &mut impl Rng) -> Settings {
     settings.caps = match rng.random_range(0..4) {
         0 => Caps::Preset(CapPreset::Strict),
         1 => Caps::List(vec![
-            Cap { count: CapKind::Attempts, max: rng.random_range(1..=4), hours: rng.random_range(1..=6) },
-            Cap { count: CapKind::Answered, max: 1, hours: rng.random_range(1..=12) },
+            Cap {
+                count: CapKind::Attempts,
+                max: rng.random_range(1..=4),
+                hours: rng.random_range(1..=6),
+            },
+            Cap {
+                count: CapKind::Answered,
+                max: 1,
+                hours: rng.random_range(1..=12),
+            },
         ]),
         _ => Caps::default(),
     };
     settings
+}
+
+/// One carrier in ten is flawless; the others have bad habits, and half of these are out of reach
+/// for a while.
+fn faults(rng: &mut impl Rng, start: Timestamp) -> Faults {
+    if rng.random_bool(0.1) {
+        return Faults::default();
+    }
+    let mut faults = Faults::from_seed(rng.random());
+    if rng.random_bool(0.5) {
+        let from = start + Millis::new(rng.random_range(0..14_400_000));
+        let until = from + Millis::new(rng.random_range(1_000..3_600_000));
+        faults.outages.push(Outage { from, until });
+    }
+    faults
 }

@@ -13,7 +13,7 @@ use rand_chacha::ChaCha8Rng;
 
 /// How a life ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
+pub(super) enum End {
     /// It crashed.
     Crashed,
     /// It returned by itself.
@@ -21,21 +21,23 @@ pub enum End {
 }
 
 /// Drives a process until it crashes or returns; it stalls now and then on the way.
-pub struct Unsteady<F> {
+pub(super) struct Unsteady<F> {
     process: Pin<Box<F>>,
     polls_left: u64,
     stall_at: Option<u64>,
     stall: Option<Pin<Box<tokio::time::Sleep>>>,
     stall_for: Duration,
-    pub stalled: bool,
+    pub(super) stalled: bool,
 }
 
 impl<F: Future<Output = ()>> Unsteady<F> {
     /// A life of up to `polls` polls, drawn from `seed`; the process is born at once.
-    pub fn new(process: F, polls: u64, seed: u64) -> Self {
+    pub(super) fn new(process: F, polls: u64, seed: u64) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let polls_left = rng.random_range(1..=polls.max(1));
-        let stall_at = rng.random_bool(0.3).then(|| rng.random_range(0..polls_left));
+        let stall_at = rng
+            .random_bool(0.3)
+            .then(|| rng.random_range(0..polls_left));
         Self {
             process: Box::pin(process),
             polls_left,
@@ -56,7 +58,10 @@ fn stall_length(rng: &mut impl Rng) -> Duration {
 impl<F: Future<Output = ()>> Future for Unsteady<F> {
     type Output = End;
 
-    #[expect(clippy::disallowed_methods, reason = "a stall is part of the world, not of the engine")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a stall is part of the world, not of the engine"
+    )]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<End> {
         if let Some(stall) = &mut self.stall {
             if stall.as_mut().poll(cx).is_pending() {

@@ -7,22 +7,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use async_trait::async_trait;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use ringonce_carrier::clock::VirtualClock;
-use ringonce_carrier::simulator::{LogSink, Simulator};
-use ringonce_carrier::{Carrier, CarrierEvent, Clock as _, PlaceRequest, Placed, Sight};
-use ringonce_domain::{
-    AttemptId, CampaignEvent, CampaignId, CampaignState, Millis, SafetyLimits, Trust,
-};
+use ringonce_carrier::simulator::{self, Log, MemoryLog, Simulator};
+use ringonce_carrier::{Carrier, Clock as _};
+use ringonce_domain::{CampaignEvent, CampaignId, CampaignState, Millis, SafetyLimits};
 use ringonce_engine::alerts::{Alert, Alerts};
 use ringonce_engine::entropy::SeededEntropy;
 use ringonce_engine::{Config, Engine, intake};
 use ringonce_store::Store;
 use ringonce_store::model::{Actor, NewCampaign, NewContact, NewList};
 use ringonce_store::sqlite::SqliteStore;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 
 use super::judge;
 use super::scenario::{Plan, Scenario};
@@ -35,13 +32,13 @@ const MISHAPS: u64 = 12;
 
 /// What happened in one or many worlds.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Tally {
-    pub numbers: u64,
-    pub rings: u64,
-    pub crashes: u64,
-    pub stalls: u64,
-    pub stops: u64,
-    pub hours: u64,
+pub(crate) struct Tally {
+    pub(super) numbers: u64,
+    pub(super) rings: u64,
+    pub(super) crashes: u64,
+    pub(super) stalls: u64,
+    pub(super) stops: u64,
+    pub(super) hours: u64,
 }
 
 impl AddAssign for Tally {
@@ -57,7 +54,14 @@ impl AddAssign for Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { numbers, rings, crashes, stalls, stops, hours } = self;
+        let Self {
+            numbers,
+            rings,
+            crashes,
+            stalls,
+            stops,
+            hours,
+        } = self;
         write!(
             f,
             "{numbers} numbers rung, {rings} rings, {crashes} crashes, {stalls} stalls, \
@@ -67,9 +71,11 @@ impl fmt::Display for Tally {
 }
 
 /// Lives through the world of one seed.
-pub fn run_seed(seed: u64) -> anyhow::Result<Tally> {
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?;
+pub(crate) fn run_seed(seed: u64) -> anyhow::Result<Tally> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()?;
     runtime.block_on(async {
         let world = Arc::new(World::new(seed)?);
         let instances = world.start_instances();
@@ -82,12 +88,12 @@ pub fn run_seed(seed: u64) -> anyhow::Result<Tally> {
 }
 
 pub(super) struct World {
-    pub scenario: Scenario,
-    pub store: Arc<dyn Store>,
-    pub log: LogSink,
+    pub(super) scenario: Scenario,
+    pub(super) store: Arc<dyn Store>,
+    pub(super) log: MemoryLog,
     seed: u64,
     clock: Arc<VirtualClock>,
-    carrier: Arc<SharedCarrier>,
+    carrier: Arc<Simulator>,
     mishaps: AtomicU64,
     crashes: AtomicU64,
     stalls: AtomicU64,
@@ -100,11 +106,16 @@ impl World {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let scenario = Scenario::draw(&mut rng);
         let clock = Arc::new(VirtualClock::new(scenario.start, 1.0));
-        let log = LogSink::memory();
-        let simulator = Simulator::open(scenario.simulator(seed), log.clone(), clock.clone())?;
+        let log = MemoryLog::default();
+        let config = simulator::Config {
+            seed,
+            faults: scenario.faults.clone(),
+            ..simulator::Config::default()
+        };
+        let simulator = Simulator::open(config, &Log::Memory(log.clone()), clock.clone())?;
         Ok(Self {
             store: Arc::new(SqliteStore::in_memory_inline()?),
-            carrier: Arc::new(SharedCarrier::new(simulator)),
+            carrier: Arc::new(simulator),
             scenario,
             log,
             seed,
@@ -117,7 +128,7 @@ impl World {
         })
     }
 
-    pub fn rung(&self, numbers: u64, rings: u64) {
+    pub(super) fn rung(&self, numbers: u64, rings: u64) {
         *self.rung.lock().unwrap_or_else(PoisonError::into_inner) = (numbers, rings);
     }
 
@@ -136,7 +147,9 @@ impl World {
 
     fn start_instances(self: &Arc<Self>) -> Vec<tokio::task::JoinHandle<()>> {
         let instances = if self.scenario.two_instances { 2 } else { 1 };
-        (0..instances).map(|slot| tokio::spawn(Arc::clone(self).keep_alive(slot))).collect()
+        (0..instances)
+            .map(|slot| tokio::spawn(Arc::clone(self).keep_alive(slot)))
+            .collect()
     }
 
     /// Starts an instance again and again after it has crashed, like a service manager.
@@ -152,8 +165,10 @@ impl World {
             let polls = 10_u64.pow(rng.random_range(1..=4));
             let mut life = Unsteady::new(engine.run(), polls, rng.random());
             let end = (&mut life).await;
-            self.stalls.fetch_add(u64::from(life.stalled), Ordering::Relaxed);
-            self.crashes.fetch_add(u64::from(end == End::Crashed), Ordering::Relaxed);
+            self.stalls
+                .fetch_add(u64::from(life.stalled), Ordering::Relaxed);
+            self.crashes
+                .fetch_add(u64::from(end == End::Crashed), Ordering::Relaxed);
             drop(life);
             sleep(rng.random_range(0..120_000)).await;
         }
@@ -163,11 +178,14 @@ impl World {
         let limits = if self.scenario.nervous {
             SafetyLimits::default()
         } else {
-            SafetyLimits { consecutive_failures: 1_000, ..SafetyLimits::default() }
+            SafetyLimits {
+                consecutive_failures: 1_000,
+                ..SafetyLimits::default()
+            }
         };
         let config = Config {
-            lease: Millis::from_minutes(5),
-            watch_every: Millis::from_secs(15),
+            lease: Millis::from_minutes(30),
+            watch_every: Millis::from_secs(20),
             limits,
             ..Config::default()
         };
@@ -193,7 +211,7 @@ impl World {
             campaigns.push((self.create(plan).await?, plan));
         }
         loop {
-            sleep(rng.random_range(5_000..120_000)).await;
+            sleep(rng.random_range(5_000..900_000)).await;
             let mut ended = 0;
             for (id, plan) in &campaigns {
                 ended += usize::from(self.steer(*id, plan).await.context("a person steers")?);
@@ -217,7 +235,10 @@ impl World {
             fingerprint: String::new(),
         };
         let campaign = self.store.create(new, by.clone(), now).await?;
-        let list = NewList { file_name: "simulated.csv".into(), layout: "{}".into() };
+        let list = NewList {
+            file_name: "simulated.csv".into(),
+            layout: "{}".into(),
+        };
         let list = self.store.begin_import(campaign, list, now).await?;
         let contacts: Vec<_> = (2..)
             .zip(&plan.numbers)
@@ -240,14 +261,20 @@ impl World {
         let (now, by) = (self.clock.now(), Actor::new("person"));
         if self.store.safety().await?.stopped.is_some() {
             self.stops.fetch_add(1, Ordering::Relaxed);
-            self.store.resume_all("simulated".into(), by.clone(), now).await?;
+            self.store
+                .resume_all("simulated".into(), by.clone(), now)
+                .await?;
         }
         match self.store.campaign(id).await?.state {
-            CampaignState::Draft if now >= self.scenario.start + Millis::new(plan.started_after) => {
+            CampaignState::Draft
+                if now >= self.scenario.start + Millis::new(plan.started_after) =>
+            {
                 intake::start_campaign(&self.store, self.clock.as_ref(), id, by, &|_| {}).await?;
             }
             CampaignState::Paused => {
-                self.store.transition(id, CampaignEvent::Resume, by, None, now).await?;
+                self.store
+                    .transition(id, CampaignEvent::Resume, by, None, now)
+                    .await?;
             }
             CampaignState::Completed => return Ok(true),
             CampaignState::Failed => bail!("campaign {id} failed"),
@@ -260,70 +287,21 @@ impl World {
         let mut text = String::new();
         for (id, _) in campaigns {
             let campaign = self.store.campaign(*id).await?;
-            text.push_str(&format!("campaign {id} is {} with {:?}; ", campaign.state, campaign.contacts));
+            text.push_str(&format!(
+                "campaign {id} is {} with {:?}; ",
+                campaign.state, campaign.contacts
+            ));
         }
         Ok(text)
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the world's own time, under tokio's paused clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the world's own time, under tokio's paused clock"
+)]
 async fn sleep(millis: u64) {
     tokio::time::sleep(Duration::from_millis(millis)).await;
-}
-
-/// The carrier goes on while instances come and go: each event is told to the instance that listened
-/// last, and lost when it is gone.
-struct SharedCarrier {
-    simulator: Simulator,
-    listener: Arc<Mutex<Option<mpsc::Sender<CarrierEvent>>>>,
-}
-
-impl SharedCarrier {
-    fn new(simulator: Simulator) -> Self {
-        let listener: Arc<Mutex<Option<mpsc::Sender<CarrierEvent>>>> = Arc::default();
-        if let Some(mut events) = simulator.events() {
-            let listener = Arc::clone(&listener);
-            tokio::spawn(async move {
-                while let Some(event) = events.recv().await {
-                    let listener = listener.lock().unwrap_or_else(PoisonError::into_inner).clone();
-                    if let Some(listener) = listener {
-                        // An instance that is gone, or stalled with a full queue, loses the event.
-                        let _ = listener.try_send(event);
-                    }
-                }
-            });
-        }
-        Self { simulator, listener }
-    }
-}
-
-#[async_trait]
-impl Carrier for SharedCarrier {
-    fn name(&self) -> &'static str {
-        self.simulator.name()
-    }
-
-    fn trust(&self) -> Trust {
-        self.simulator.trust()
-    }
-
-    async fn place(&self, request: PlaceRequest) -> Placed {
-        self.simulator.place(request).await
-    }
-
-    async fn look_up(&self, attempt: AttemptId, call_id: Option<&str>) -> Sight {
-        self.simulator.look_up(attempt, call_id).await
-    }
-
-    async fn hang_up(&self, attempt: AttemptId, call_id: Option<&str>) -> Result<(), String> {
-        self.simulator.hang_up(attempt, call_id).await
-    }
-
-    fn events(&self) -> Option<mpsc::Receiver<CarrierEvent>> {
-        let (sender, receiver) = mpsc::channel(256);
-        *self.listener.lock().unwrap_or_else(PoisonError::into_inner) = Some(sender);
-        Some(receiver)
-    }
 }
 
 /// Nobody listens; the judge reads the ledger.
