@@ -5,7 +5,7 @@
 
 use ringonce_domain::contact::Reason;
 use ringonce_domain::repeat::LastCalls;
-use ringonce_domain::settle::{Settlement, settle};
+use ringonce_domain::settle::{ContactChange, Settlement, settle};
 use ringonce_domain::{
     Attempt, AttemptId, AttemptState, CampaignEvent, CampaignState, ContactState, Evidence,
     InstanceId, Outcome, Settings, StaleAttempt, Step, Timestamp,
@@ -96,7 +96,7 @@ pub(super) fn record(
     if let Some(signal) = &settled.signal {
         ledger.signal(signal, judgement.limits, deed)?;
     }
-    if let Some(reason) = settled.pauses.clone()
+    if let Some(reason) = settled.pauses.as_deref()
         && found.campaign == CampaignState::Running
     {
         campaigns::transition(
@@ -212,7 +212,14 @@ fn change_contact(
     settled: &Settlement,
     now: Timestamp,
 ) -> Done<()> {
-    let (Some(change), Some(before)) = (settled.contact, found.contact) else {
+    let retires = settled
+        .retires
+        .filter(|_| found.contact == Some(ContactState::Pending))
+        .map(|after| ContactChange {
+            after,
+            uncounted: false,
+        });
+    let (Some(change), Some(before)) = (settled.contact.or(retires), found.contact) else {
         return Ok(());
     };
     let after = change.after;
