@@ -4,7 +4,7 @@ SELECT c.id, c.number, c.attempts, c.zone,
        n.blocked_at IS NOT NULL, n.last_campaign, n.last_called_at, n.other_called_at,
        EXISTS (SELECT 1 FROM attempts a INDEXED BY attempts_live
                WHERE a.number = c.number
-                 AND a.state IN ('claimed','dialing','unknown','ringing','answered'))
+                 AND a.ended_at IS NULL)
 FROM contacts c INDEXED BY contacts_due
 LEFT JOIN numbers n ON n.number = c.number
 WHERE c.campaign_id = ?1 AND c.due_at <= ?2

@@ -3,5 +3,5 @@ SELECT 'attempt ' || lower(hex(a.id)) || ' is ' || a.state || ', contact ' || a.
        || coalesce(k.state, 'gone')
 FROM attempts a INDEXED BY attempts_live
 LEFT JOIN contacts k ON k.id = a.contact_id
-WHERE a.state IN ('claimed','dialing','unknown','ringing','answered')
+WHERE a.ended_at IS NULL
   AND coalesce(k.state, '') NOT IN ('calling','connected')

@@ -4,4 +4,4 @@ FROM contacts k INDEXED BY contacts_state
 WHERE k.state IN ('calling','connected')
   AND NOT EXISTS (SELECT 1 FROM attempts a INDEXED BY attempts_live
                   WHERE a.number = k.number AND a.contact_id = k.id
-                    AND a.state IN ('claimed','dialing','unknown','ringing','answered'))
+                    AND a.ended_at IS NULL)

@@ -1,3 +1,3 @@
 -- The attempt that holds a number. Served by attempts_live.
 SELECT id FROM attempts INDEXED BY attempts_live
-WHERE number = ?1 AND state IN ('claimed','dialing','unknown','ringing','answered')
+WHERE number = ?1 AND ended_at IS NULL

@@ -104,7 +104,7 @@ pub(super) fn transition(
     ledger: &mut Ledger,
     id: CampaignId,
     event: CampaignEvent,
-    reason: Option<String>,
+    reason: Option<&str>,
     deed: Deed<'_>,
 ) -> Done<CampaignState> {
     let before = steered(&ledger.view, id)?.state;

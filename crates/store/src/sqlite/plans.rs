@@ -138,7 +138,10 @@ fn the_statements_of_a_call_use_the_index_made_for_them() {
         ),
         (
             sql::CAMPAIGNS_ACTIVE,
-            &["campaigns_active", "contacts_due (campaign_id=? AND due_at>?)"],
+            &[
+                "campaigns_active",
+                "contacts_due (campaign_id=? AND due_at>?)",
+            ],
         ),
         (sql::CONTACTS, &["rowid>? AND rowid<?"]),
         (
@@ -179,5 +182,41 @@ fn the_statements_of_a_call_use_the_index_made_for_them() {
             assert!(plan.contains(part), "{statement}\n{part} is not in\n{plan}");
         }
         assert!(!plan.contains("TEMP B-TREE"), "{statement}\nsorts:\n{plan}");
+    }
+}
+
+/// Opening a temporary tree costs more than the step of a call that needs it.
+#[test]
+fn no_statement_of_a_call_builds_a_temporary_tree() {
+    let conn = ledger();
+    for statement in [
+        sql::CLAIM_CANDIDATES,
+        sql::CALLS_RECENT,
+        sql::ATTEMPT_ADD,
+        sql::CONTACT_CALLING,
+        sql::CONTACT_SKIP,
+        sql::CONTACT_DEFER,
+        sql::CONTACT_COUNT,
+        sql::CAMPAIGN_CLAIMED,
+        sql::ATTEMPT_TO_SETTLE,
+        sql::ATTEMPT_MOVE,
+        sql::CONTACT_SETTLE,
+        sql::CAMPAIGN_DIALED,
+        sql::CAMPAIGN_SETTLED,
+        sql::OUTCOME_COUNT,
+        sql::NUMBER_CALLED,
+        sql::NUMBER_ADD_CALLED,
+        sql::AUDIT_APPEND,
+        sql::CONTACT_ADD,
+    ] {
+        let mut program = conn.prepare(&format!("EXPLAIN {statement}")).unwrap();
+        let mut steps = program.raw_query();
+        while let Some(step) = steps.next().unwrap() {
+            let word: String = step.get(1).unwrap();
+            assert!(
+                !["OpenEphemeral", "SorterOpen", "OpenAutoindex"].contains(&word.as_str()),
+                "{statement}"
+            );
+        }
     }
 }

@@ -87,7 +87,13 @@ impl Dialing for SqliteStore {
         now: Timestamp,
     ) -> Result<CampaignState> {
         self.write(Hot, move |ledger| {
-            campaigns::transition(ledger, campaign, event, reason, Deed { by: &by, now })
+            campaigns::transition(
+                ledger,
+                campaign,
+                event,
+                reason.as_deref(),
+                Deed { by: &by, now },
+            )
         })
         .await
     }
