@@ -13,5 +13,6 @@ mod openapi;
 mod pages;
 mod rows;
 mod safety;
+mod sign_in;
 mod support;
 mod wire;
