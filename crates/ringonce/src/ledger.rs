@@ -41,7 +41,7 @@ pub(crate) fn actor() -> Actor {
 
 impl Ledger {
     /// Opens the ledger, making it and its folder when they are missing.
-    pub(crate) async fn open(config: &Config) -> Result<Self, Failure> {
+    pub(crate) fn open(config: &Config) -> Result<Self, Failure> {
         let folder = config.data.clone();
         std::fs::create_dir_all(&folder).map_err(|error| {
             Failure::new(
@@ -61,13 +61,13 @@ impl Ledger {
     }
 
     /// Opens a ledger that must be there.
-    pub(crate) async fn existing(config: &Config) -> Result<Self, Failure> {
+    pub(crate) fn existing(config: &Config) -> Result<Self, Failure> {
         if !config.data.join(DATABASE).exists() {
             let what = format!("there is no ledger in {}", config.data.display());
             return Err(Failure::new(Exit::Ledger, what)
                 .help("`ringonce dial FILE` makes one; `--data DIR` names another folder"));
         }
-        Self::open(config).await
+        Self::open(config)
     }
 
     /// The data folder.
@@ -159,4 +159,45 @@ pub(crate) fn log_failure(error: &log::LogError) -> Failure {
     };
     let (what, advice) = parts.unwrap_or((&text, ""));
     Failure::new(Exit::Ledger, what).help(advice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn simulated_calls_never_mix_with_real_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config::load(None).unwrap();
+        config.data = folder.path().join("data");
+        let ledger = Ledger::open(&config).unwrap();
+        ledger.claim_for_simulator().await.unwrap();
+        ledger.claim_for_simulator().await.unwrap();
+        ledger.store.set_fact(CARRIER_KIND, "twilio").await.unwrap();
+        let refused = ledger.claim_for_simulator().await.unwrap_err();
+        assert!(refused.what.contains("carrier `twilio`"), "{refused}");
+        assert!(refused.help.contains("--data"), "{refused}");
+    }
+
+    #[test]
+    fn the_end_of_a_log_tells_its_latest_instant_whatever_its_length() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config::load(None).unwrap();
+        config.data = folder.path().to_owned();
+        let ledger = Ledger::open(&config).unwrap();
+        assert_eq!(ledger.end_of_simulator_log().unwrap(), None);
+        let line = |at: i64| {
+            format!(
+                r#"{{"at":{at},"event":"ring","attempt":"019f9a44-d3e0-7707-8707-070707070707","campaign":1,"number":"+12025550123","call_id":"sim-1"}}"#
+            )
+        };
+        for lines in [1, 3_000] {
+            let text: Vec<String> = (1..=lines).map(line).collect();
+            std::fs::write(ledger.simulator_log(), text.join("\n") + "\n{\"at\":9").unwrap();
+            assert_eq!(
+                ledger.end_of_simulator_log().unwrap(),
+                Some(Timestamp::from_millis(lines))
+            );
+        }
+    }
 }

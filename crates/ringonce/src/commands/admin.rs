@@ -26,7 +26,7 @@ pub(crate) struct Doctor {}
 
 /// Copies it.
 pub(crate) async fn backup(args: Backup, context: &Context) -> Result<(), Failure> {
-    let ledger = Ledger::existing(&context.config).await?;
+    let ledger = Ledger::existing(&context.config)?;
     if args.file.exists() {
         let exists = std::io::Error::from(std::io::ErrorKind::AlreadyExists);
         return Err(Failure::of_file(&args.file, &exists));
@@ -45,7 +45,7 @@ pub(crate) async fn backup(args: Backup, context: &Context) -> Result<(), Failur
 
 /// Examines it.
 pub(crate) async fn doctor(context: &Context) -> Result<(), Failure> {
-    let ledger = Ledger::existing(&context.config).await?;
+    let ledger = Ledger::existing(&context.config)?;
     let findings = ledger.store.doctor(ledger.now().await?).await?;
     context.out.document(&findings);
     let mut rows = table(["", "check", "found", "what to do"]);

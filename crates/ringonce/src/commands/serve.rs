@@ -69,12 +69,17 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         args.allow_remote || config.server.allow_remote,
         &config.server,
     )?;
+    if !wanted.ip().is_loopback() {
+        output::warn(format!(
+            "warning: {wanted} can be reached by other machines over plain HTTP; put a proxy that speaks TLS before it"
+        ));
+    }
     logging::start(
         &config.log.filter,
         args.log_format.unwrap_or(config.log.format),
     )?;
 
-    let ledger = Ledger::open(config).await?;
+    let ledger = Ledger::open(config)?;
     let _lock = ledger.sqlite.lock_engine()?;
     ledger.claim_for_simulator().await?;
     simulation::take_over(&ledger).await?;
@@ -152,11 +157,6 @@ fn hosts(listen: SocketAddr, allow_remote: bool, server: &Server) -> Result<Host
     if !loopback && !allow_remote {
         return Err(Failure::new(Exit::Usage, format!("other machines can reach {listen}, and the server speaks plain HTTP"))
             .help("listen on 127.0.0.1 behind a proxy that speaks TLS, or add --allow-remote if you know the network"));
-    }
-    if !loopback {
-        output::warn(format!(
-            "warning: {listen} can be reached by other machines over plain HTTP; put a proxy that speaks TLS before it"
-        ));
     }
     match &server.public_url {
         Some(url) => Hosts::public(url).ok_or_else(|| {

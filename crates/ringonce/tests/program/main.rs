@@ -1,4 +1,8 @@
 //! The real program, run as people run it.
+#![expect(
+    clippy::unwrap_used,
+    reason = "tests and their tools fail by panicking"
+)]
 
 mod bad_input;
 mod commands;

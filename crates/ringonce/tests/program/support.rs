@@ -1,5 +1,4 @@
 //! Runs the real program in a folder of its own.
-#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};

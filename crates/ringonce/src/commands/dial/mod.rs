@@ -97,7 +97,7 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     let out = context.out;
     let settings = args.settings.settings(args.read.region, defaults())?;
     let print = fingerprint(&args.file).map_err(|error| Failure::of_file(&args.file, &error))?;
-    let ledger = Ledger::open(&context.config).await?;
+    let ledger = Ledger::open(&context.config)?;
     let _lock = ledger.sqlite.lock_engine()?;
     ledger.claim_for_simulator().await?;
     simulation::take_over(&ledger).await?;

@@ -106,7 +106,7 @@ mod tests {
             };
             match value {
                 serde_json::Value::Object(fields) if !fields.is_empty() => {
-                    paths(value, &path, found)
+                    paths(value, &path, found);
                 }
                 _ => found.push(path),
             }
