@@ -16,6 +16,7 @@
 mod ground;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use ground::{FIRST_NUMBER, NOW};
@@ -30,6 +31,9 @@ use rusqlite::Connection;
 /// When history was made: calls that ended then are in no cap's window.
 const LONG_AGO: Timestamp = Timestamp::from_millis(1_790_000_000_000);
 const CLAIMS: u64 = 1_500;
+/// Contacts in one large claim: what it costs beyond its commit shows there.
+const BATCH: u64 = 64;
+const BATCHES: u64 = 40;
 /// Claims that fill the caches before any is measured.
 const WARMING: u64 = 200;
 
@@ -53,26 +57,18 @@ fn main() {
         );
         ledgers.push(runtime.block_on(Ledger::open(&path, campaign)));
     }
-    let mut times: Vec<Vec<Duration>> = vec![Vec::new(); ledgers.len()];
-    for n in 0..WARMING + CLAIMS {
-        for (ledger, times) in ledgers.iter().zip(&mut times) {
-            let ((), took) = ground::timed(|| runtime.block_on(ledger.claim(n)));
-            if n >= WARMING {
-                times.push(took);
-            }
-        }
-    }
-    let medians: Vec<Duration> = times.iter_mut().map(|times| median(times)).collect();
-    for (size, median) in sizes.iter().zip(&medians) {
+    let of_one = medians(&runtime, &ledgers, 1, CLAIMS);
+    let of_batches = medians(&runtime, &ledgers, BATCH, BATCHES);
+    for ((size, one), batch) in sizes.iter().zip(&of_one).zip(of_batches) {
+        let (one, batch) = (one.as_secs_f64() * 1_000.0, batch.as_secs_f64() * 1_000.0);
         println!(
-            "claim_scaling: {size:>10} contacts {:>8.3} ms a claim",
-            median.as_secs_f64() * 1_000.0
+            "claim_scaling: {size:>10} contacts {one:>8.3} ms a claim, {batch:>8.3} ms a claim of {BATCH}"
         );
     }
     let millis = |took: Duration| format!("{:.3} ms", took.as_secs_f64() * 1_000.0);
-    for (size, larger) in sizes.iter().zip(&medians).skip(1) {
-        let ratio = larger.as_secs_f64() / medians[0].as_secs_f64();
-        let baseline = format!("{} at 10 k", millis(medians[0]));
+    for (size, larger) in sizes.iter().zip(&of_one).skip(1) {
+        let ratio = larger.as_secs_f64() / of_one[0].as_secs_f64();
+        let baseline = format!("{} at 10 k", millis(of_one[0]));
         ground::tell(
             &format!("claim at {} M contacts", size / 1_000_000),
             &millis(*larger),
@@ -84,6 +80,25 @@ fn main() {
     }
 }
 
+/// The median of a claim of so many contacts, for each ledger.
+fn medians(
+    runtime: &tokio::runtime::Runtime,
+    ledgers: &[Ledger],
+    wish: u64,
+    claims: u64,
+) -> Vec<Duration> {
+    let mut times: Vec<Vec<Duration>> = vec![Vec::new(); ledgers.len()];
+    for n in 0..claims + WARMING / wish {
+        for (ledger, times) in ledgers.iter().zip(&mut times) {
+            let ((), took) = ground::timed(|| runtime.block_on(ledger.claim(wish)));
+            if n >= WARMING / wish {
+                times.push(took);
+            }
+        }
+    }
+    times.iter_mut().map(|times| median(times)).collect()
+}
+
 fn median(times: &mut [Duration]) -> Duration {
     times.sort_unstable();
     times[times.len() / 2]
@@ -93,6 +108,7 @@ struct Ledger {
     store: SqliteStore,
     campaign: CampaignId,
     epoch: Epoch,
+    claimed: AtomicU64,
 }
 
 impl Ledger {
@@ -110,22 +126,29 @@ impl Ledger {
             store,
             campaign,
             epoch: epoch.expect("nobody else runs it"),
+            claimed: AtomicU64::new(0),
         }
     }
 
-    async fn claim(&self, n: u64) {
-        let mut random = [0; 10];
-        random[2..].copy_from_slice(&n.to_be_bytes());
+    async fn claim(&self, wish: u64) {
+        let id = |_| {
+            let mut random = [0; 10];
+            random[2..]
+                .copy_from_slice(&self.claimed.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+            AttemptId::new(NOW, random)
+        };
+        let ids: Vec<AttemptId> = (0..wish).map(id).collect();
+        let wish = ids.len();
         let request = ClaimRequest {
             campaign: self.campaign,
             instance: Self::me(),
             epoch: self.epoch,
-            ids: vec![AttemptId::new(NOW, random)],
+            ids,
             now: NOW,
             lease_until: NOW + Millis::from_days(1),
         };
         let claimed = self.store.claim(request).await.expect("claim");
-        assert_eq!(claimed.attempts.len(), 1, "{claimed:?}");
+        assert_eq!(claimed.attempts.len(), wish, "{claimed:?}");
     }
 }
 

@@ -196,6 +196,8 @@ async fn assert_numbers_add_up(store: &Arc<dyn Store>, calls: &[CallDetail]) {
             mine().filter(over).count() as u64,
             "{number}: calls"
         );
+        let answered = mine().filter(|call| call.outcome == Some(Outcome::Answered));
+        assert_eq!(known.answered, answered.count() as u64, "{number}: answers");
         assert_eq!(
             known.last_called_at,
             mine().filter(over).filter_map(|call| call.ended_at).max()

@@ -12,11 +12,15 @@ use std::sync::Arc;
 use ringonce_domain::{AttemptId, AttemptState, CampaignId, Evidence, Outcome};
 use ringonce_store::sqlite::{Options, SqliteStore};
 use ringonce_store::{Admin as _, Dialing as _, StoreError};
+use tokio::sync::Mutex;
 
 use crate::support::{Ground, assert_healthy, claim, dialling, ended, record, running};
 
 /// Names the ledger file to the process that is to die.
 const STAGE: &str = "RINGONCE_TEST_STAGE";
+/// A process that is being made has, for a moment, every lock of the one that makes it: tests that
+/// make processes and tests that take locks take turns.
+static TURN: Mutex<()> = Mutex::const_new(());
 
 /// Runs one of the ignored tests of this program in a process of its own.
 fn act(part: &str, ground: &Ground) -> Child {
@@ -92,6 +96,7 @@ async fn call_until_killed() {
 
 #[tokio::test]
 async fn everything_acknowledged_before_a_kill_is_there_after_it() {
+    let _turn = TURN.lock().await;
     let ground = Ground::new();
     {
         let store = ground.open().unwrap();
@@ -164,6 +169,7 @@ fn hold_the_engine_lock_until_killed() {
 
 #[test]
 fn one_process_runs_campaigns_and_its_death_frees_the_ledger() {
+    let _turn = TURN.blocking_lock();
     let ground = Ground::new();
     let store = ground.open().unwrap();
     let mut child = act("hold_the_engine_lock_until_killed", &ground);

@@ -16,7 +16,10 @@ use crate::support::{Ground, NOW, call, running};
 fn refused(ground: &Ground) -> StoreError {
     let before = fs::read(ground.path()).unwrap();
     let refusal = ground.open().expect_err("the file is refused");
-    assert!(fs::read(ground.path()).unwrap() == before, "the file was changed: {refusal}");
+    assert!(
+        fs::read(ground.path()).unwrap() == before,
+        "the file was changed: {refusal}"
+    );
     refusal
 }
 
