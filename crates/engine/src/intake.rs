@@ -20,7 +20,7 @@ use tokio::sync::mpsc;
 
 /// Rows per transaction: large enough that its cost is the rows', small enough that calls under
 /// way hardly wait for it.
-const CHUNK: usize = 10_000;
+const CHUNK: usize = 20_000;
 /// Chunks read ahead of the ledger.
 const READ_AHEAD: usize = 2;
 /// How many duplicates and bad rows an [`Intake`] shows; all of them are in the ledger.

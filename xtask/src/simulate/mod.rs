@@ -65,7 +65,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
                             }
                         }
                     }
-                    if seed % 500 == 0 {
+                    if seed.is_multiple_of(500) {
                         println!("  seed {seed} of {}", seeds.end - 1);
                     }
                 }

@@ -8,7 +8,7 @@ use ringonce_carrier::simulator::{Faults, Outage};
 use ringonce_domain::caps::{Cap, CapKind, CapPreset};
 use ringonce_domain::{Caps, Millis, Number, Outcome, RepeatRule, Settings, Timestamp};
 
-/// 2026-03-06T12:00:00Z, the Friday before the clocks change in America/New_York.
+/// 2026-03-06T12:00:00Z, the Friday before the clocks change in `America/New_York`.
 const START: i64 = 1_772_798_400_000;
 /// The fictitious numbers +1 202 555 0100 and on.
 const FIRST_NUMBER: u64 = 12_025_550_100;

@@ -1,6 +1,6 @@
 //! One world: a ledger, a carrier, people who start campaigns, and instances that crash and stall.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::ops::AddAssign;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -80,7 +80,9 @@ pub(crate) fn run_seed(seed: u64) -> anyhow::Result<Tally> {
         let world = Arc::new(World::new(seed)?);
         let instances = world.start_instances();
         let lived = world.until_all_is_done().await;
-        instances.into_iter().for_each(|instance| instance.abort());
+        for instance in instances {
+            instance.abort();
+        }
         lived?;
         judge::judge(&world).await?;
         Ok(world.tally())
@@ -287,10 +289,8 @@ impl World {
         let mut text = String::new();
         for (id, _) in campaigns {
             let campaign = self.store.campaign(*id).await?;
-            text.push_str(&format!(
-                "campaign {id} is {} with {:?}; ",
-                campaign.state, campaign.contacts
-            ));
+            let (state, contacts) = (campaign.state, campaign.contacts);
+            write!(text, "campaign {id} is {state} with {contacts:?}; ")?;
         }
         Ok(text)
     }

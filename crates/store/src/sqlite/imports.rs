@@ -67,7 +67,7 @@ pub(super) fn add(
 ) -> Done<Vec<DuplicateRow>> {
     let view = &ledger.view;
     let open = open(view, list)?;
-    let (made, duplicates) = insert(view, list, &open, contacts)?;
+    let (accepted, duplicates) = insert(view, list, &open, contacts)?;
     for problem in problems {
         add_problem(
             view,
@@ -85,7 +85,7 @@ pub(super) fn add(
             ["", &duplicate.number.to_string(), &reason],
         )?;
     }
-    let accepted = made - open.contacts_made;
+    let made = open.contacts_made + i64::try_from(contacts.len()).unwrap_or(i64::MAX);
     view.execute(sql::CAMPAIGN_CONTACTS_MADE, params![open.campaign.0, made])?;
     view.execute(
         sql::LIST_COUNT,
@@ -100,36 +100,41 @@ pub(super) fn add(
     Ok(duplicates)
 }
 
-/// Inserts what is not there yet. What is the same for all rows is bound once.
+/// Inserts what is not there yet; returns how many that were, and the others in file order. Ids
+/// follow the order of the file. Rows go in by number, so that neighbours in the index by number
+/// are written together; of equal numbers the first line wins.
 fn insert(
     view: &View,
     list: ListId,
     open: &Open,
     contacts: &[NewContact],
 ) -> Done<(i64, Vec<DuplicateRow>)> {
-    let mut made = open.contacts_made;
-    if made + i64::try_from(contacts.len()).unwrap_or(i64::MAX) >= CONTACTS_PER_CAMPAIGN {
+    let first = open.contacts_made + 1;
+    if first + i64::try_from(contacts.len()).unwrap_or(i64::MAX) > CONTACTS_PER_CAMPAIGN {
         let limit = format!(
             "a campaign holds at most {} contacts",
             CONTACTS_PER_CAMPAIGN - 1
         );
         return Err(StoreError::Database(limit).into());
     }
-    let base = open.campaign.0 * CONTACTS_PER_CAMPAIGN;
+    let first = open.campaign.0 * CONTACTS_PER_CAMPAIGN + first;
+    let mut by_number: Vec<(i64, &NewContact)> = (first..).zip(contacts).collect();
+    by_number.sort_unstable_by_key(|(id, contact)| (contact.number, *id));
+    let mut inserted = 0;
     let mut duplicates = Vec::new();
     let mut statement = view.prepare(sql::CONTACT_ADD)?;
     statement.raw_bind_parameter(1, open.campaign.0)?;
     statement.raw_bind_parameter(2, list.0)?;
     statement.raw_bind_parameter(3, open.created_at.as_millis())?;
-    for contact in contacts {
-        statement.raw_bind_parameter(4, base + made + 1)?;
+    for (id, contact) in by_number {
+        statement.raw_bind_parameter(4, id)?;
         statement.raw_bind_parameter(5, contact.line)?;
         statement.raw_bind_parameter(6, digits(contact.number))?;
         statement.raw_bind_parameter(7, contact.zone.as_deref())?;
         statement.raw_bind_parameter(8, contact.name.as_str())?;
         statement.raw_bind_parameter(9, contact.metadata.as_str())?;
         if statement.raw_execute()? == 1 {
-            made += 1;
+            inserted += 1;
         } else {
             let params = params![open.campaign.0, digits(contact.number)];
             let first_line = view.row(sql::CONTACT_LINE, params, |row| {
@@ -143,7 +148,8 @@ fn insert(
             });
         }
     }
-    Ok((made, duplicates))
+    duplicates.sort_unstable_by_key(|duplicate| duplicate.line);
+    Ok((inserted, duplicates))
 }
 
 fn add_problem(view: &View, list: ListId, line: u32, texts: [&str; 3]) -> Done<()> {
