@@ -174,6 +174,7 @@ macro_rules! for_each_conformance_case {
                 the_same_evidence_at_once_counts_once,
                 a_campaign_is_started_once_however_many_ask,
                 a_dial_and_a_release_at_once_have_one_winner,
+                a_command_that_fails_takes_no_other_with_it,
             }
             random {
                 whatever_happens_the_ledger_adds_up,

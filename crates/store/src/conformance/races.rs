@@ -209,3 +209,38 @@ pub(super) async fn a_dial_and_a_release_at_once_have_one_winner(factory: &dyn F
     assert_eq!(scene.count(campaign, ContactState::Calling).await, 0);
     assert_adds_up(&scene.store, scene.now()).await;
 }
+
+pub(super) async fn a_command_that_fails_takes_no_other_with_it(factory: &dyn Factory) {
+    let scene = Scene::new(factory).await;
+    let campaign = scene.running(forgetful(), &numbers(60)).await;
+    let attempts = scene.claim_all(campaign, 60).await;
+    let mut tasks = JoinSet::new();
+    for (n, attempt) in attempts.iter().enumerate() {
+        let (store, id) = (Arc::clone(&scene.store), attempt.id);
+        let by_stranger = Evidence::Dial {
+            by: instance(9),
+            dial_before: MONDAY + LEASE,
+        };
+        let evidence = if n % 2 == 0 {
+            scene.dial()
+        } else {
+            by_stranger
+        };
+        tasks.spawn(async move {
+            let (by, judgement) = (Actor::new("engine"), Judgement::default());
+            let answer = store.record(id, evidence, by, judgement, MONDAY).await;
+            (n % 2 == 0, id, answer.is_ok())
+        });
+    }
+    for (may, id, dialled) in all(tasks).await {
+        assert_eq!(dialled, may);
+        let expected = if may {
+            AttemptState::Dialing
+        } else {
+            AttemptState::Claimed
+        };
+        let attempt = scene.store.attempt(id).await.unwrap().unwrap();
+        assert_eq!(attempt.state, expected);
+    }
+    assert_adds_up(&scene.store, scene.now()).await;
+}
