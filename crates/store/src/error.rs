@@ -71,7 +71,7 @@ pub enum StoreError {
     },
     /// A guard of the invariants is missing.
     #[error(
-        "{path} lacks the {kind} `{name}` that guards the ledger; refusing to run. Restore a backup, or run `ringonce doctor --mend`"
+        "{path} lacks the {kind} `{name}` that guards the ledger; refusing to run. Restore a backup; `ringonce doctor` names all that is missing"
     )]
     Unguarded {
         /// The database file.
