@@ -56,7 +56,7 @@ const FIRST_NAMES: [&str; 10] = [
     "Ada", "Grace", "Alan", "Lin", "José", "Jürgen", "Priya", "Chloë", "Søren", "Mai",
 ];
 const LAST_NAMES: [&str; 8] = [
-    "Lovelace", "Hopper", "Turing", "García", "Müller", "Sharma", "O'Brien", "Nguyen",
+    "Specimen", "Mockford", "Testwell", "García", "Müller", "Sharma", "O'Brien", "Nguyen",
 ];
 const CITIES: [&str; 6] = [
     "New York", "London", "Berlin", "Mumbai", "Denver", "München",

@@ -179,7 +179,7 @@ fn an_old_workbook_is_read_like_a_new_one() {
             (
                 2,
                 "+12025550123",
-                "Ada Lovelace",
+                "Amber Sample",
                 r#"{"Since":"2024-01-31","Score":"4.5","VIP":"true","Note":"prefers mornings"}"#
             ),
             (
