@@ -193,6 +193,17 @@ impl Measure {
         }
     }
 
+    /// A figure that has to be at most `factor` times the baseline.
+    fn at_most(name: &str, unit: &str, figure: f64, baseline: f64, factor: f64) -> Self {
+        let ratio = figure / baseline;
+        Self {
+            target: format!("≤ {factor}×"),
+            met: yes_or_no(ratio <= factor),
+            ratio: format!("{ratio:.2}×"),
+            ..Self::at_least(name, unit, figure, baseline, factor)
+        }
+    }
+
     /// A figure that has to stay below a limit.
     fn below(name: &str, unit: &str, figure: f64, limit: f64) -> Self {
         Self {
@@ -309,6 +320,8 @@ mod tests {
             Measure::at_least("a", "rows/s", 149.0, 10.0, 15.0).met,
             "no"
         );
+        assert_eq!(Measure::at_most("a", "MB", 120.0, 100.0, 1.2).met, "yes");
+        assert_eq!(Measure::at_most("a", "MB", 121.0, 100.0, 1.2).met, "no");
         assert_eq!(Measure::below("a", "MB", 199.9, 200.0).met, "yes");
         assert_eq!(Measure::below("a", "MB", 200.0, 200.0).met, "no");
     }

@@ -23,6 +23,9 @@ const SEED: u64 = 1;
 /// Rows that Python reads of a file.
 const SAMPLE: u32 = 50_000;
 
+/// Two peaks of memory are the same when they differ by less: allocators are not exact.
+const SAME: f64 = 1.2;
+
 /// What the baseline prints.
 #[derive(Deserialize)]
 struct Baseline {
@@ -38,16 +41,7 @@ pub(super) fn csv(size: Size) -> Result<Vec<Measure>> {
     let python = baseline(&file, SAMPLE.min(rows))?;
     let large = create(&file)?;
     let small = create(&csv_file(rows / 10)?)?;
-    let growth = large.peak_mb / small.peak_mb;
     let speed = f64::from(rows) / large.took.as_secs_f64();
-    let mut memory = Measure::below(
-        &format!("import of {rows} rows, peak memory"),
-        "MB",
-        large.peak_mb,
-        200.0,
-    );
-    memory.baseline = format!("{:.1} MB at {} rows", small.peak_mb, rows / 10);
-    memory.ratio = format!("{growth:.2}×");
     Ok(vec![
         Measure::at_least(
             &format!("import of {rows} rows (CSV), Python on {SAMPLE}"),
@@ -56,7 +50,22 @@ pub(super) fn csv(size: Size) -> Result<Vec<Measure>> {
             python,
             15.0,
         ),
-        memory,
+        Measure::below(
+            &format!("import of {rows} rows, peak memory"),
+            "MB",
+            large.peak_mb,
+            200.0,
+        ),
+        Measure::at_most(
+            &format!(
+                "import of {rows} rows, peak memory against {} rows",
+                rows / 10
+            ),
+            "MB",
+            large.peak_mb,
+            small.peak_mb,
+            SAME,
+        ),
     ])
 }
 
