@@ -21,5 +21,5 @@ pub(super) fn run_all() -> Result<Tally> {
         "{SEEDS} seeds took {}, more than the {MAX_SECONDS} s promised",
         show(took)
     );
-    Ok(Tally::passed(SEEDS))
+    Ok(Tally::ONE)
 }
