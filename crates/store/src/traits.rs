@@ -47,6 +47,10 @@ pub trait Dialing: Send + Sync {
 
     /// Applies evidence to an attempt with everything that follows from it.
     ///
+    /// `Evidence::Dial` asks again whether the call may be made: after a stop, a pause, a block or a
+    /// lost lease it answers `Recorded::Moved` with a released attempt. Only an attempt that moved to
+    /// `dialing` may be sent to the carrier.
+    ///
     /// # Errors
     /// [`crate::StoreError::Stale`] when `Evidence::Dial` is refused: the carrier must not be asked.
     async fn record(

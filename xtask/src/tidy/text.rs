@@ -130,7 +130,7 @@ mod tests {
         for line in [
             "see /home/ada/x",
             "\"/root\"",
-            "cd /work/main",
+            "cd /work/elsewhere",
             "--data /tmp/x",
             "C:\\Users\\a",
         ] {
