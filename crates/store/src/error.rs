@@ -91,6 +91,32 @@ pub enum StoreError {
         /// Its process id, 0 when it could not be read.
         pid: u32,
     },
+    /// The database server does not answer.
+    #[error(
+        "the database {database} cannot be reached: {reason}. No call is made until it is back; nothing is lost meanwhile"
+    )]
+    Unreachable {
+        /// The server and the database, without secrets.
+        database: String,
+        /// What was seen.
+        reason: String,
+    },
+    /// The address of a database makes no sense.
+    #[error("{address} is no address of a database: {reason}")]
+    Address {
+        /// The address, without secrets.
+        address: String,
+        /// What is wrong, and what to write.
+        reason: String,
+    },
+    /// The database server, or what stands before it, lacks something that the ledger needs.
+    #[error("{database} cannot hold a ledger: {reason}")]
+    Unsuitable {
+        /// The server and the database, without secrets.
+        database: String,
+        /// What is missing, and what to do.
+        reason: String,
+    },
     /// A stored value is not what the schema promises.
     #[error("row {row} of {table} holds {value:?} in {column}, which is not valid: {reason}")]
     Corrupt {

@@ -4,6 +4,7 @@
 //! and writes what `ringonce-domain` decides; it names no next state itself. It knows no carriers
 //! and no HTTP.
 
+mod claiming;
 #[cfg(feature = "conformance")]
 #[expect(
     clippy::unwrap_used,
@@ -11,9 +12,17 @@
     reason = "a test fails by a panic, wherever its code lives"
 )]
 pub mod conformance;
+mod deed;
 mod error;
 pub mod model;
+pub mod postgres;
+mod row;
+mod rows;
+mod settings_cache;
+mod settling;
 pub mod sqlite;
+mod statement;
+mod trail;
 mod traits;
 
 pub use error::StoreError;

@@ -1,15 +1,15 @@
 //! Listings of attempts: calls, live ones, and what may have rung.
 
 use ringonce_domain::proof::Ring;
-use ringonce_domain::{Attempt, AttemptId, AttemptState, CampaignId, ContactId, Number};
+use ringonce_domain::{Attempt, AttemptId, AttemptState, CampaignId, Number};
 use rusqlite::{Row, params};
 
 use super::failure::Done;
-use super::fields::{Fields, digits};
+use crate::row::{Fields, digits};
 use super::ledger::View;
 use super::{audit, lists, sql};
-use crate::StoreError;
-use crate::model::{AuditEntry, Block, CallDetail, NumberDetail, Page};
+use crate::{Result, StoreError, rows};
+use crate::model::{AuditEntry, CallDetail, NumberDetail, Page};
 
 /// Entries of a timeline at most.
 const TIMELINE: u32 = 1_000;
@@ -98,15 +98,8 @@ pub(super) fn number(view: &View, number: Number) -> Done<Option<NumberDetail>> 
     calls.sort_by_key(|call| std::cmp::Reverse(call.id));
     let row = view.row(sql::NUMBER, [digits(number)], |row| {
         let fields = Fields::of("numbers", row);
-        let blocked = match fields.maybe_instant(1)? {
-            Some(at) => Some(Block {
-                at,
-                reason: fields.maybe_text(2)?.unwrap_or_default(),
-            }),
-            None => None,
-        };
         Ok((
-            blocked,
+            rows::block(fields, 1)?,
             fields.maybe_instant(3)?,
             fields.count(4)?,
             fields.count(5)?,
@@ -130,25 +123,8 @@ pub(super) fn number(view: &View, number: Number) -> Done<Option<NumberDetail>> 
     Ok(Some(detail))
 }
 
-fn call_in(row: &Row<'_>) -> Done<CallDetail> {
-    let fields = Fields::of("attempts", row);
-    Ok(CallDetail {
-        id: AttemptId(fields.uuid(0)?),
-        campaign: fields.campaign(1)?,
-        contact: ContactId(fields.int(2)?),
-        number: fields.number(3)?,
-        name: fields.maybe_text(4)?.unwrap_or_default(),
-        made: fields.count(5)?,
-        state: fields.word(6)?,
-        outcome: fields.maybe_word(7)?,
-        cause: fields.maybe_text(8)?,
-        call_id: fields.maybe_text(9)?,
-        claimed_at: fields.instant(10)?,
-        dialed_at: fields.maybe_instant(11)?,
-        answered_at: fields.maybe_instant(12)?,
-        ended_at: fields.maybe_instant(13)?,
-        may_have_rung: fields.flag(14)?,
-    })
+fn call_in(row: &Row<'_>) -> Result<CallDetail> {
+    rows::call(Fields::of("attempts", row))
 }
 
 /// See [`crate::Reports::rings`]. Stops at the first number that begins after the page is full.
@@ -158,7 +134,7 @@ pub(super) fn rings(view: &View, page: &Page<Number>) -> Done<Vec<Ring>> {
     let full = usize::try_from(super::limit(page)).unwrap_or(usize::MAX);
     let mut rings: Vec<Ring> = Vec::new();
     while let Some(row) = rows.next()? {
-        let ring = ring_in(row)?;
+        let ring = rows::ring(Fields::of("attempts", row))?;
         if rings.len() >= full && rings.last().is_some_and(|last| last.number != ring.number) {
             break;
         }
@@ -173,20 +149,8 @@ pub(super) fn rings_of(view: &View, number: Number, limit: u32) -> Done<Vec<Ring
     let mut rings = view.rows(
         sql::RINGS_OF_NUMBER,
         params![digits(number), limit],
-        ring_in,
+        |row| rows::ring(Fields::of("attempts", row)),
     )?;
     rings.sort_by_key(|ring| (ring.at, ring.attempt));
     Ok(rings)
-}
-
-fn ring_in(row: &Row<'_>) -> Done<Ring> {
-    let fields = Fields::of("attempts", row);
-    Ok(Ring {
-        attempt: AttemptId(fields.uuid(0)?),
-        number: fields.number(1)?,
-        at: fields.instant(2)?,
-        ended_at: fields.maybe_instant(3)?,
-        outcome: fields.maybe_word(4)?,
-        campaign: fields.campaign(5)?,
-    })
 }

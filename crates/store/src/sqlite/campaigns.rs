@@ -6,12 +6,12 @@ use ringonce_domain::{
 };
 use rusqlite::params;
 
-use super::audit::Entry;
 use super::failure::Done;
-use super::fields::Fields;
+use crate::trail::Entry;
+use crate::row::Fields;
 use super::ledger::{Ledger, View};
-use super::safety::Deed;
 use super::{leases, sql};
+use crate::deed::Deed;
 use crate::StoreError;
 use crate::model::{Marked, NewCampaign, Started};
 

@@ -3,7 +3,7 @@
 use ringonce_domain::Timestamp;
 
 use super::failure::Done;
-use super::fields::Fields;
+use crate::row::Fields;
 use super::ledger::View;
 use super::{audit, schema, sql};
 use crate::model::Finding;

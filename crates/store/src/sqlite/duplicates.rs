@@ -11,12 +11,12 @@ use ringonce_domain::settle::Signal;
 use ringonce_domain::{AttemptId, CampaignId, Millis, Number, SafetyLimits, Settings, Timestamp};
 use rusqlite::params;
 
-use super::audit::Entry;
 use super::failure::Done;
-use super::fields::{Fields, digits};
+use crate::trail::Entry;
+use crate::row::{Fields, digits};
 use super::ledger::{Ledger, View};
-use super::safety::Deed;
 use super::{calls, sql};
+use crate::deed::Deed;
 
 /// Attempts looked at by one call, more only when they ended in the same millisecond.
 const LOOKED_AT: u32 = 1_000;

@@ -7,10 +7,11 @@ use rusqlite::params;
 
 use super::campaigns::{CONTACTS_PER_CAMPAIGN, steered};
 use super::failure::Done;
-use super::fields::{Fields, digits};
+use crate::row::{Fields, digits};
+use crate::rows;
 use super::ledger::{Ledger, View};
-use super::safety::Deed;
 use super::sql;
+use crate::deed::Deed;
 use crate::StoreError;
 use crate::model::{DuplicateRow, ImportTotals, NewContact, NewList, RowProblem};
 
@@ -179,23 +180,14 @@ pub(super) fn finish(
         .execute(sql::CAMPAIGN_IMPORTED, params![open.campaign.0, now])?;
     let totals = ledger
         .view
-        .row(sql::LIST_TOTALS, [list.0], |row| totals_in(row, 1))?;
+        .row(sql::LIST_TOTALS, [list.0], |row| {
+            rows::totals(Fields::of("lists", row), 1)
+        })?;
     let totals = totals.unwrap_or_default();
     let detail = serde_json::json!({ "list": list, "totals": totals });
     ledger.audit_campaign(open.campaign, "campaign.import", &detail, deed)?;
     ledger.widen_cache(false)?;
     Ok(totals)
-}
-
-/// The four totals of an import, from column `i` on.
-pub(super) fn totals_in(row: &rusqlite::Row<'_>, i: usize) -> Done<ImportTotals> {
-    let fields = Fields::of("lists", row);
-    Ok(ImportTotals {
-        rows: fields.count(i)?,
-        accepted: fields.count(i + 1)?,
-        duplicates: fields.count(i + 2)?,
-        rejected: fields.count(i + 3)?,
-    })
 }
 
 /// Something whose contacts have to go.

@@ -4,19 +4,20 @@ use ringonce_domain::plan::{CampaignView, Snapshot};
 use ringonce_domain::{CampaignId, ContactCounts, Epoch, InstanceId, Timestamp};
 use rusqlite::params;
 
-use super::audit::Entry;
 use super::failure::Done;
-use super::fields::Fields;
+use crate::trail::Entry;
+use crate::row::Fields;
+use crate::rows;
 use super::ledger::{Ledger, View};
 use super::{safety, sql};
 use crate::StoreError;
-use crate::model::{Actor, Agenda, Lease};
+use crate::model::{Actor, Agenda};
 
 /// See [`crate::Dialing::agenda`].
 pub(super) fn agenda(view: &View) -> Done<Agenda> {
     let rows = view.rows(sql::CAMPAIGNS_ACTIVE, [], |row| {
         let fields = Fields::of("campaigns", row);
-        let lease = lease_in(&fields, 4)?;
+        let lease = rows::lease(fields, 4)?;
         let partial = (
             fields.campaign(0)?,
             fields.word(1)?,
@@ -59,14 +60,6 @@ pub(super) fn contact_counts(view: &View, campaign: CampaignId) -> Done<ContactC
     Ok(counts)
 }
 
-fn lease_in(fields: &Fields<'_>, i: usize) -> Done<Lease> {
-    Ok(Lease {
-        owner: fields.maybe_uuid(i)?.map(InstanceId),
-        epoch: Epoch(fields.int(i + 1)?),
-        until: fields.instant(i + 2)?,
-    })
-}
-
 /// See [`crate::Dialing::lease`].
 pub(super) fn lease(
     ledger: &mut Ledger,
@@ -76,7 +69,7 @@ pub(super) fn lease(
     until: Timestamp,
 ) -> Done<Option<Epoch>> {
     let held = ledger.view.row(sql::LEASE, [campaign.0], |row| {
-        lease_in(&Fields::of("campaigns", row), 1)
+        rows::lease(Fields::of("campaigns", row), 1)
     })?;
     let Some(held) = held else {
         return Err(StoreError::NotFound {

@@ -1,19 +1,19 @@
 //! What a command works on: the write connection, what is known of it, and its transactions.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use ringonce_domain::{CampaignId, Safety, Settings};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
 
-use super::audit::ChainHead;
 use super::failure::{Done, Failure};
 use super::job::{Job, Ran};
 use super::writer::Lane;
-use super::{connection, safety, sql};
-use crate::StoreError;
+use super::{audit, connection, safety, sql};
+use crate::settings_cache::SettingsCache;
+use crate::trail::ChainHead;
+use crate::{Result, StoreError};
 
 /// Pages in the write-ahead log after which it is copied into the database: about 8 MiB, which keeps
 /// the copy under a tenth of a second.
@@ -21,12 +21,6 @@ const WAL_PAGES: usize = 2_000;
 /// The same while bulk work goes on, which writes the same pages again and again: about 64 MiB.
 /// Measured with an import of a million rows: a fifth less time.
 const WAL_PAGES_IN_BULK: usize = 16_000;
-/// Settings kept in memory; they never change, so any of them may be dropped at any time.
-const SETTINGS_KEPT: usize = 1_000;
-
-/// Settings by campaign, shared by all connections.
-#[derive(Clone, Debug, Default)]
-pub(super) struct SettingsCache(Arc<Mutex<HashMap<CampaignId, Arc<Settings>>>>);
 
 /// A connection to read from.
 #[derive(Debug)]
@@ -59,11 +53,11 @@ impl View {
         &self,
         statement: &str,
         params: impl Params,
-        read: impl FnOnce(&Row<'_>) -> Done<T>,
+        read: impl FnOnce(&Row<'_>) -> Result<T>,
     ) -> Done<Option<T>> {
         let mut statement = self.prepare(statement)?;
         let mut rows = statement.query(params)?;
-        rows.next()?.map(read).transpose()
+        Ok(rows.next()?.map(read).transpose()?)
     }
 
     /// Every row that a statement yields; the statement bounds them.
@@ -71,7 +65,7 @@ impl View {
         &self,
         statement: &str,
         params: impl Params,
-        mut read: impl FnMut(&Row<'_>) -> Done<T>,
+        mut read: impl FnMut(&Row<'_>) -> Result<T>,
     ) -> Done<Vec<T>> {
         let mut statement = self.prepare(statement)?;
         let mut rows = statement.query(params)?;
@@ -84,36 +78,15 @@ impl View {
 
     /// The settings of a campaign, deleted ones included.
     pub(super) fn settings(&self, campaign: CampaignId) -> Done<Option<Arc<Settings>>> {
-        let known = || {
-            self.settings
-                .0
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-        };
-        if let Some(settings) = known().get(&campaign) {
-            return Ok(Some(Arc::clone(settings)));
+        if let Some(settings) = self.settings.get(campaign) {
+            return Ok(Some(settings));
         }
         let json: Option<String> = self
             .prepare(sql::CAMPAIGN_SETTINGS)?
             .query_row([campaign.0], |row| row.get(0))
             .optional()?;
         let Some(json) = json else { return Ok(None) };
-        let settings =
-            Settings::from_json(&json)
-                .map(Arc::new)
-                .map_err(|wrong| StoreError::Corrupt {
-                    table: "campaigns",
-                    column: "settings".into(),
-                    row: campaign.to_string(),
-                    value: json,
-                    reason: wrong.to_string(),
-                })?;
-        let mut known = known();
-        if known.len() >= SETTINGS_KEPT {
-            known.clear();
-        }
-        known.insert(campaign, Arc::clone(&settings));
-        Ok(Some(settings))
+        Ok(Some(self.settings.keep(campaign, &json)?))
     }
 
     /// The settings of a campaign that a row refers to.
@@ -176,7 +149,7 @@ impl Ledger {
     pub(super) fn begin(&mut self) -> Done<()> {
         self.view.execute(sql::BEGIN, [])?;
         self.known = Known {
-            chain: ChainHead::read(&self.view)?,
+            chain: audit::head(&self.view)?,
             safety: safety::read(&self.view)?,
         };
         Ok(())

@@ -1,16 +1,17 @@
 //! Listings of campaigns and contacts: keyset pages, each as dear as its rows.
 
 use ringonce_domain::{
-    CampaignId, CampaignState, ContactCounts, ContactId, ContactState, Number, Outcome,
+    CampaignId, CampaignState, ContactId, ContactState, Number,
 };
 use rusqlite::{Row, params};
 
 use super::campaigns::{CONTACTS_PER_CAMPAIGN, missing};
 use super::failure::Done;
-use super::fields::{Fields, digits};
+use crate::row::{Fields, digits};
 use super::ledger::View;
-use super::{imports, leases, sql};
+use super::{leases, sql};
 use crate::model::{CampaignDetail, ContactDetail, Page, RowProblem};
+use crate::{Result, rows};
 
 /// See [`crate::Campaigns::campaigns`].
 pub(super) fn campaigns(
@@ -20,7 +21,7 @@ pub(super) fn campaigns(
 ) -> Done<Vec<CampaignDetail>> {
     let before = page.after.map_or(i64::MAX, |id| id.0);
     let params = params![before, state.map(CampaignState::as_str), super::limit(page)];
-    let found = view.rows(sql::CAMPAIGNS, params, |row| detail_in(view, row))?;
+    let found = view.rows(sql::CAMPAIGNS, params, detail_in)?;
     found
         .into_iter()
         .map(|found| with_figures(view, found))
@@ -29,50 +30,22 @@ pub(super) fn campaigns(
 
 /// See [`crate::Campaigns::campaign`].
 pub(super) fn campaign(view: &View, id: CampaignId) -> Done<CampaignDetail> {
-    let found = view.row(sql::CAMPAIGN, [id.0], |row| detail_in(view, row))?;
+    let found = view.row(sql::CAMPAIGN, [id.0], detail_in)?;
     with_figures(view, found.ok_or_else(|| missing(id))?)
 }
 
-fn detail_in(view: &View, row: &Row<'_>) -> Done<CampaignDetail> {
-    let fields = Fields::of("campaigns", row);
-    let id = fields.campaign(0)?;
-    Ok(CampaignDetail {
-        id,
-        name: fields.text(1)?,
-        state: fields.word(2)?,
-        state_reason: fields.maybe_text(3)?,
-        settings: view.settings_of(id)?,
-        created_at: fields.instant(4)?,
-        started_at: fields.maybe_instant(5)?,
-        ended_at: fields.maybe_instant(6)?,
-        last_called_at: fields.maybe_instant(7)?,
-        contacts: ContactCounts::default(),
-        outcomes: Vec::new(),
-        skipped_duplicates: fields.count(8)?,
-        live: fields.count(9)?,
-        talk_millis: fields.count(10)?,
-        next_due: fields.maybe_instant(11)?,
-        import: imports::totals_in(row, 12)?,
-        fingerprint: fields.text(16)?,
-    })
+fn detail_in(row: &Row<'_>) -> Result<CampaignDetail> {
+    rows::campaign(Fields::of("campaigns", row))
 }
 
 fn with_figures(view: &View, mut detail: CampaignDetail) -> Done<CampaignDetail> {
+    detail.settings = view.settings_of(detail.id)?;
     detail.contacts = leases::contact_counts(view, detail.id)?;
     let counted = view.rows(sql::OUTCOME_COUNTS, [detail.id.0], |row| {
         let fields = Fields::of("campaign_outcomes", row);
-        Ok((fields.word::<Outcome>(1)?, fields.count::<u64>(2)?))
+        Ok((fields.word(1)?, fields.count(2)?))
     })?;
-    let of = |outcome| {
-        counted
-            .iter()
-            .find(|(counted, _)| *counted == outcome)
-            .map_or(0, |(_, n)| *n)
-    };
-    detail.outcomes = Outcome::ALL
-        .iter()
-        .map(|outcome| (*outcome, of(*outcome)))
-        .collect();
+    detail.outcomes = rows::every_outcome(&counted);
     Ok(detail)
 }
 
@@ -127,25 +100,8 @@ pub(super) fn contacts_of_number(
     )
 }
 
-fn contact_in(row: &Row<'_>) -> Done<ContactDetail> {
-    let fields = Fields::of("contacts", row);
-    Ok(ContactDetail {
-        id: ContactId(fields.int(0)?),
-        campaign: fields.campaign(1)?,
-        line: fields.count(2)?,
-        number: fields.number(3)?,
-        name: fields.text(4)?,
-        state: fields.word(5)?,
-        lead: fields.word(6)?,
-        reason: fields.maybe_text(7)?,
-        due_at: fields.maybe_instant(8)?,
-        attempts: fields.count(9)?,
-        answered: fields.count(10)?,
-        last_outcome: fields.maybe_word(11)?,
-        last_attempt_at: fields.maybe_instant(12)?,
-        changed_at: fields.instant(13)?,
-        metadata: fields.text(14)?,
-    })
+fn contact_in(row: &Row<'_>) -> Result<ContactDetail> {
+    rows::contact(Fields::of("contacts", row))
 }
 
 /// See [`crate::Contacts::problems`].
@@ -158,14 +114,6 @@ pub(super) fn problems(
     view.rows(
         sql::PROBLEMS,
         params![campaign.0, after, super::limit(page)],
-        |row| {
-            let fields = Fields::of("list_problems", row);
-            Ok(RowProblem {
-                line: fields.count(0)?,
-                column: fields.text(1)?,
-                value: fields.text(2)?,
-                reason: fields.text(3)?,
-            })
-        },
+        |row| rows::problem(Fields::of("list_problems", row)),
     )
 }

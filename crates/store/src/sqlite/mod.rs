@@ -38,12 +38,13 @@ use rusqlite::params;
 use tokio::sync::watch;
 
 use failure::Done;
-use ledger::{Ledger, SettingsCache, View};
+use ledger::{Ledger, View};
 pub use lock::EngineLock;
 use readers::Readers;
 use writer::{Inline, Lane, Writer};
 
 use crate::model::Page;
+use crate::settings_cache::SettingsCache;
 use crate::{Result, StoreError};
 
 /// Rows of a page at most.
@@ -226,9 +227,4 @@ fn count_contacts(view: &View, campaign: CampaignId, state: ContactState, by: i6
         view.execute(sql::CONTACT_COUNT, params![campaign.0, state.as_str(), by])?;
     }
     Ok(())
-}
-
-/// A value as the JSON object of an audit entry.
-fn json(value: &impl serde::Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_else(|_| "{}".to_owned())
 }

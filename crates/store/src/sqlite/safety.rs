@@ -4,12 +4,12 @@ use ringonce_domain::settle::Signal;
 use ringonce_domain::{CampaignId, Number, Safety, SafetyLimits, Stopped, Timestamp};
 use rusqlite::params;
 
-use super::audit::Entry;
 use super::failure::Done;
-use super::fields::{Fields, digits};
+use crate::trail::Entry;
+use crate::row::{Fields, digits};
 use super::ledger::{Ledger, View};
 use super::sql;
-use crate::model::Actor;
+use crate::deed::Deed;
 
 /// The emergency stop as it stands.
 pub(super) fn read(view: &View) -> Done<Safety> {
@@ -29,13 +29,6 @@ pub(super) fn read(view: &View) -> Done<Safety> {
         })
     })?;
     Ok(safety.unwrap_or_default())
-}
-
-/// Who did what, when: what every steering command says of itself.
-#[derive(Clone, Copy)]
-pub(super) struct Deed<'a> {
-    pub(super) by: &'a Actor,
-    pub(super) now: Timestamp,
 }
 
 impl Ledger {

@@ -12,14 +12,14 @@ use ringonce_domain::{
 use rusqlite::params;
 use tokio::sync::watch;
 
-use super::fields::Fields;
+use crate::row::Fields;
 use super::imports::Leftover;
-use super::safety::Deed;
 use super::writer::Lane::{Bulk, Hot};
 use super::{
     SqliteStore, audit, backup, calls, campaigns, claim, doctor, duplicates, imports, leases,
     lists, record, safety, sql,
 };
+use crate::deed::Deed;
 use crate::model::{
     Actor, Agenda, AuditEntry, CallDetail, CampaignDetail, ClaimRequest, Claimed, ContactDetail,
     DuplicateRow, Finding, ImportTotals, Judgement, Marked, NewCampaign, NewContact, NewList,

@@ -17,33 +17,8 @@ pub(super) const ROLLBACK_TO: &str = "ROLLBACK TO command";
 /// Changes when another connection has committed.
 pub(super) const DATA_VERSION: &str = "PRAGMA data_version";
 
-/// The statement after its header comment: the cache of prepared statements looks them up by text.
-const fn statement(file: &'static str) -> &'static str {
-    let mut rest = file;
-    while let [b'-', b'-', ..] = rest.as_bytes() {
-        let bytes = rest.as_bytes();
-        let mut end = 0;
-        while end < bytes.len() && bytes[end] != b'\n' {
-            end += 1;
-        }
-        let past = if end < bytes.len() { end + 1 } else { end };
-        rest = rest.split_at(past).1;
-    }
-    rest
-}
-
-macro_rules! statements {
-    ($($name:ident = $file:literal),+ $(,)?) => {
-        $(pub(super) const $name: &str =
-            statement(include_str!(concat!("../../sql/sqlite/", $file, ".sql")));)+
-
-        /// Every statement with the name of its file.
-        #[cfg(test)]
-        pub(super) const ALL: &[(&str, &str)] = &[$(($file, $name)),+];
-    };
-}
-
-statements! {
+crate::statement::statements! {
+    "sqlite";
     ATTEMPT = "attempt",
     ATTEMPT_ADD = "attempt_add",
     ATTEMPT_MOVE = "attempt_move",

@@ -1,0 +1,240 @@
+//! What a claim makes of the contacts that are due, before any of it is written.
+//!
+//! A store gathers facts, asks here what `ringonce_domain` decides about them, and writes it in the
+//! transaction in which the facts cannot change.
+
+use std::borrow::Cow;
+
+use ringonce_domain::caps::{CapKind, PastCall};
+use ringonce_domain::claim::{Decision, Facts, decide};
+use ringonce_domain::hours::Zone;
+use ringonce_domain::plan::may_start;
+use ringonce_domain::repeat::LastCalls;
+use ringonce_domain::zones::zones_of;
+use ringonce_domain::{
+    Attempt, AttemptId, AttemptState, CampaignState, Caps, ContactId, Epoch, InstanceId, Number,
+    Settings, Stopped, Timestamp,
+};
+use serde::Serialize;
+
+use crate::Result;
+use crate::model::ClaimRequest;
+use crate::row::Fields;
+use crate::trail::json;
+
+/// Contacts judged in one transaction at most: bounds how long other commands wait for it.
+pub(crate) const JUDGED: usize = 256;
+/// Candidates read at once at least: some of them may be skipped or deferred.
+pub(crate) const PAGE: usize = 16;
+
+/// A campaign's row, as far as the claim asks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Campaign {
+    pub(crate) state: CampaignState,
+    pub(crate) live: u32,
+    pub(crate) next_slot: Timestamp,
+    owner: Option<InstanceId>,
+    epoch: Epoch,
+}
+
+impl Campaign {
+    /// The columns of `claim_campaign`.
+    pub(crate) fn read(fields: Fields<'_>) -> Result<Self> {
+        Ok(Self {
+            state: fields.word(1)?,
+            live: fields.count(2)?,
+            next_slot: fields.instant(3)?,
+            owner: fields.maybe_uuid(4)?.map(InstanceId),
+            epoch: Epoch(fields.int(5)?),
+        })
+    }
+
+    /// Why this instance may not claim for the campaign at all.
+    pub(crate) fn refuses(&self, request: &ClaimRequest) -> Option<String> {
+        if self.state != CampaignState::Running {
+            Some(format!("the campaign is {}", self.state))
+        } else if self.owner != Some(request.instance) || self.epoch != request.epoch {
+            Some("another instance runs the campaign".to_owned())
+        } else {
+            None
+        }
+    }
+
+    /// How many calls may start; an error says what holds them.
+    pub(crate) fn room(
+        &self,
+        settings: &Settings,
+        stopped: Option<&Stopped>,
+        now: Timestamp,
+    ) -> Result<u32, String> {
+        if let Some(stopped) = stopped {
+            return Err(format!("emergency stop: {}", stopped.reason));
+        }
+        may_start(settings, self.live, self.next_slot, now).map_err(|hold| hold.reason.to_string())
+    }
+
+    /// The campaign after `started` calls were claimed.
+    #[must_use]
+    pub(crate) fn after(&self, settings: &Settings, started: u32, now: Timestamp) -> Self {
+        Self {
+            live: self.live + started,
+            next_slot: settings
+                .pacing
+                .slot_after_starts(self.next_slot, started, now),
+            ..*self
+        }
+    }
+}
+
+/// A contact that is due, and what is known about its number.
+#[derive(Clone, Debug)]
+pub(crate) struct Candidate {
+    pub(crate) contact: ContactId,
+    pub(crate) number: Number,
+    pub(crate) attempts: u32,
+    zone: Option<String>,
+    blocked: bool,
+    last_calls: LastCalls,
+    /// Whether the number has calls of which the caps may count some.
+    pub(crate) was_called: bool,
+    live: bool,
+}
+
+impl Candidate {
+    /// The columns of `claim_candidates`.
+    pub(crate) fn read(fields: Fields<'_>) -> Result<Self> {
+        Ok(Self {
+            contact: ContactId(fields.int(0)?),
+            number: fields.number(1)?,
+            attempts: fields.count(2)?,
+            zone: fields.maybe_text(3)?,
+            blocked: fields.flag(4)?,
+            last_calls: fields.last_calls(5)?,
+            was_called: fields.maybe_int(5)?.is_some(),
+            live: fields.flag(8)?,
+        })
+    }
+
+    /// Whether the contact may be called, with the inputs of that decision for the audit trail.
+    /// `recent` are the number's calls that the caps may count.
+    pub(crate) fn judge(
+        &self,
+        request: &ClaimRequest,
+        settings: &Settings,
+        recent: &[PastCall],
+    ) -> (Decision, String) {
+        let decision = decide(
+            &Facts {
+                campaign: request.campaign,
+                settings,
+                zones: &self.zones(settings),
+                blocked: self.blocked,
+                live: self.live,
+                last_calls: self.last_calls,
+                recent,
+            },
+            request.now,
+        );
+        let (calls, reason, until) = match &decision {
+            Decision::Call => (true, None, None),
+            Decision::Skip(reason) => (false, Some(reason.0), None),
+            Decision::Defer(until, reason) => (false, Some(reason.0), Some(*until)),
+        };
+        let judged = Judged {
+            contact: self.contact,
+            made: self.attempts + u32::from(calls),
+            reason,
+            until,
+            blocked: self.blocked,
+            live: self.live,
+            called_by_others: self.last_calls.by_others(request.campaign),
+            recent: self.was_called.then_some(recent.len()),
+        };
+        (decision, json(&judged))
+    }
+
+    /// The attempt that a claim makes of the contact.
+    pub(crate) fn attempt(&self, id: AttemptId, request: &ClaimRequest) -> Attempt {
+        Attempt {
+            id,
+            campaign: request.campaign,
+            contact: self.contact,
+            number: self.number,
+            made: self.attempts + 1,
+            state: AttemptState::Claimed,
+            owner: request.instance,
+            claimed_at: request.now,
+            dialed_at: None,
+            dial_before: None,
+            call_id: None,
+            answered_at: None,
+            ended_at: None,
+            empty_look_at: None,
+            outcome: None,
+            cause: None,
+            may_have_rung: false,
+        }
+    }
+
+    /// The zones in which the callee may be: the contact's own, else those of the number.
+    fn zones(&self, settings: &Settings) -> Cow<'static, [Zone]> {
+        if !settings.callee_hours.enabled {
+            return Cow::Borrowed(&[]);
+        }
+        match &self.zone {
+            Some(name) => Cow::Owned(name.parse().into_iter().collect()),
+            None => Cow::Borrowed(zones_of(self.number)),
+        }
+    }
+}
+
+/// How a claim came about, for the audit trail.
+#[derive(Serialize)]
+struct Judged<'a> {
+    contact: ContactId,
+    made: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<Timestamp>,
+    blocked: bool,
+    live: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    called_by_others: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recent: Option<usize>,
+}
+
+/// How many of a number's latest calls decide every cap.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct EnoughCalls {
+    attempts: usize,
+    answered: usize,
+    calls_seen: usize,
+    answered_seen: usize,
+}
+
+impl EnoughCalls {
+    pub(crate) fn of(caps: &Caps) -> Self {
+        let largest = |kind| {
+            let of_kind = caps.as_slice().iter().filter(|cap| cap.count == kind);
+            of_kind.map(|cap| cap.max as usize).max().unwrap_or(0)
+        };
+        Self {
+            attempts: largest(CapKind::Attempts),
+            answered: largest(CapKind::Answered),
+            calls_seen: 0,
+            answered_seen: 0,
+        }
+    }
+
+    /// Whether calls before the ones seen could still matter.
+    pub(crate) const fn wants_more(&self) -> bool {
+        self.calls_seen < self.attempts || self.answered_seen < self.answered
+    }
+
+    pub(crate) fn see(&mut self, call: &PastCall) {
+        self.calls_seen += 1;
+        self.answered_seen += usize::from(call.answered);
+    }
+}

@@ -1,0 +1,121 @@
+//! The ledger in a PostgreSQL database, for any number of instances.
+//!
+//! Every trait method that writes is one transaction ([`tx`]); the hot ones, which record evidence,
+//! are gathered into batches ([`recorder`]). As in the embedded ledger, functions gather facts, ask
+//! `ringonce-domain`, and write what it decides; none reads a clock or names a next state of its own.
+
+mod audit;
+mod calls;
+mod campaigns;
+mod cells;
+mod claim;
+mod connect;
+mod doctor;
+mod duplicates;
+mod failure;
+mod imports;
+mod leases;
+mod lists;
+mod notify;
+mod record;
+mod recorder;
+mod safety;
+mod schema;
+mod seam;
+mod sql;
+mod time;
+mod tx;
+
+use std::sync::Arc;
+
+use deadpool_postgres::Pool;
+use uuid::Uuid;
+
+use connect::Address;
+use failure::Done;
+use notify::Words;
+use tx::{Chains, Session, Tx};
+
+use crate::Result;
+use crate::settings_cache::SettingsCache;
+
+/// How a database is opened.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Connections at the same time; at least 3. One more hears what other instances say.
+    pub connections: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { connections: 8 }
+    }
+}
+
+/// A ledger in a PostgreSQL database.
+#[derive(Debug)]
+pub struct PostgresStore {
+    pool: Pool,
+    address: Address,
+    chains: Arc<Chains>,
+    words: Words,
+    settings: SettingsCache,
+}
+
+impl PostgresStore {
+    /// Opens the database at `url`, `postgres://user@host/database`, and brings it to this program's
+    /// schema. `sslmode` is `disable` or `verify-full`, which is the default towards other machines.
+    ///
+    /// # Errors
+    /// Everything that [`crate::StoreError`] says about databases; the database is then as it was.
+    pub async fn open(url: &str, options: Options) -> Result<Self> {
+        let address = Address::parse(url)?;
+        let shown = address.shown.clone();
+        Self::open_at(address, options)
+            .await
+            .map_err(|failure| failure.tell(&shown))
+    }
+
+    async fn open_at(address: Address, options: Options) -> Done<Self> {
+        let pool = address.pool(options.connections.max(3))?;
+        let me = Uuid::from_u64_pair(u64::from(std::process::id()), unlike_any_other());
+        let words = Words::start(&address, &pool, me.simple().to_string()).await?;
+        let settings = SettingsCache::default();
+        let session = Session::of(&pool, &settings).await?;
+        schema::migrate(&session, &address.shown, schema::MIGRATIONS).await?;
+        schema::require_guards(&session, &address.shown).await?;
+        drop(session);
+        Ok(Self {
+            pool,
+            address,
+            chains: Arc::default(),
+            words,
+            settings,
+        })
+    }
+
+    /// The server and the database, without secrets.
+    pub fn shown(&self) -> &str {
+        &self.address.shown
+    }
+
+    /// A connection to read from.
+    async fn read(&self) -> Done<Session> {
+        Session::of(&self.pool, &self.settings).await
+    }
+
+    /// A transaction.
+    async fn begin(&self) -> Done<Tx> {
+        Ok(Tx::of(self.read().await?, &self.chains, &self.words.crier))
+    }
+
+    fn tell<T>(&self, done: Done<T>) -> Result<T> {
+        done.map_err(|failure| failure.tell(&self.address.shown))
+    }
+}
+
+/// Tells the stores of one process apart, and processes of one id on several machines.
+fn unlike_any_other() -> u64 {
+    use std::hash::{BuildHasher as _, RandomState};
+    RandomState::new().hash_one(0)
+}

@@ -1,0 +1,216 @@
+//! Word between instances: who commits tells the others, whose engines and pages wait for changes.
+//!
+//! A notification inside a transaction would make commits wait for each other, all over the database.
+//! So word is sent after the commit, by one task, which sends one word for all commits of a moment.
+//! Word may be lost, by a crash between the two or by a way that is cut: nobody waits for word alone,
+//! and whoever has got a new way behaves as if told.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool_postgres::Pool;
+use tokio::sync::{Notify, oneshot, watch};
+use tokio::task::JoinHandle;
+use tokio_postgres::AsyncMessage;
+
+use super::connect::{Address, Way};
+use super::failure::{Done, Failure};
+use crate::StoreError;
+
+/// The channel, in the database of the ledger.
+const LISTEN: &str = "LISTEN ringonce";
+/// Between two words at least; what matters at once is sent at the end of the first.
+const SOON: Duration = Duration::from_millis(300);
+const NOW: Duration = Duration::from_millis(10);
+/// How long the first word may take to come back to its sender.
+const ECHO: Duration = Duration::from_secs(5);
+/// Between two tries to get a way to the server.
+const RETRY: Duration = Duration::from_millis(500);
+
+/// How soon others should know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Word {
+    /// For displays.
+    Soon,
+    /// For engines that wait for it.
+    Now,
+}
+
+/// What commits say.
+#[derive(Debug)]
+pub(super) struct Crier {
+    changes: watch::Sender<u64>,
+    now: Notify,
+    soon: Notify,
+}
+
+impl Crier {
+    /// A change was committed here.
+    pub(super) fn cry(&self, word: Word) {
+        self.changes.send_modify(|count| *count = count.wrapping_add(1));
+        match word {
+            Word::Now => self.now.notify_one(),
+            Word::Soon => self.soon.notify_one(),
+        }
+    }
+
+    fn heard(&self) {
+        self.changes.send_modify(|count| *count = count.wrapping_add(1));
+    }
+}
+
+/// The tasks that send and hear; they end with this value.
+#[derive(Debug)]
+pub(super) struct Words {
+    pub(super) crier: Arc<Crier>,
+    pub(super) changes: watch::Receiver<u64>,
+    tasks: [JoinHandle<()>; 2],
+}
+
+impl Drop for Words {
+    fn drop(&mut self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+    }
+}
+
+impl Words {
+    /// Begins to hear and to send. `me` tells the own words apart.
+    ///
+    /// # Errors
+    /// [`StoreError::Unsuitable`] when a word does not come back: then a pooler that gives every
+    /// transaction another session stands between, and notifications, prepared statements and
+    /// session settings do not hold.
+    pub(super) async fn start(address: &Address, pool: &Pool, me: String) -> Done<Self> {
+        let (sender, changes) = watch::channel(0);
+        let crier = Arc::new(Crier {
+            changes: sender,
+            now: Notify::new(),
+            soon: Notify::new(),
+        });
+        let (first, echoed) = oneshot::channel();
+        let hearing = tokio::spawn(hear(
+            address.clone(),
+            pool.clone(),
+            Arc::clone(&crier),
+            me.clone(),
+            Some(first),
+        ));
+        let sending = tokio::spawn(send(pool.clone(), Arc::clone(&crier), me));
+        let words = Self {
+            crier,
+            changes,
+            tasks: [hearing, sending],
+        };
+        match tokio::time::timeout(ECHO, echoed).await {
+            Ok(Ok(Ok(()))) => Ok(words),
+            Ok(Ok(Err(failure))) => Err(failure),
+            Ok(Err(_)) | Err(_) => Err(StoreError::Unsuitable {
+                database: address.shown.clone(),
+                reason: "a notification sent to it does not come back, as with a connection pooler in transaction mode; connect to the server itself, or to a pool in session mode".to_owned(),
+            }
+            .into()),
+        }
+    }
+}
+
+type First = Option<oneshot::Sender<Done<()>>>;
+
+/// Hears what others say, for ever.
+async fn hear(
+    address: Address,
+    pool: Pool,
+    crier: Arc<Crier>,
+    me: String,
+    mut first: First,
+) {
+    loop {
+        let told = &mut first;
+        let (pool, crier, me) = (&pool, &crier, me.as_str());
+        let ended = address
+            .connect(async |client, way| listen(client, way, pool, crier, me, told).await)
+            .await
+            .and_then(|ended| ended);
+        if let Err(failure) = ended {
+            match first.take() {
+                // Whoever opens the ledger is told, and there is nothing to hear.
+                Some(first) => {
+                    let _gone = first.send(Err(failure));
+                    return;
+                }
+                None => tracing::debug!(?failure, "the way on which changes are heard is cut"),
+            }
+        }
+        tokio::time::sleep(RETRY).await;
+    }
+}
+
+async fn listen(
+    client: tokio_postgres::Client,
+    mut way: Way,
+    pool: &Pool,
+    crier: &Crier,
+    me: &str,
+    first: &mut First,
+) -> Done<()> {
+    let ask = async {
+        client.batch_execute(LISTEN).await?;
+        // Whatever was said while nobody listened is as good as said again.
+        crier.heard();
+        // By another session: a pooler would give the word to whoever speaks to the one that listens.
+        pool.get()
+            .await?
+            .batch_execute(&format!("NOTIFY ringonce, 'echo {me}'"))
+            .await?;
+        Ok::<(), Failure>(())
+    };
+    let mut asked = std::pin::pin!(ask);
+    let mut asking = true;
+    loop {
+        let message = tokio::select! {
+            done = &mut asked, if asking => {
+                done?;
+                asking = false;
+                continue;
+            }
+            message = way.message() => message,
+        };
+        let Some(message) = message else {
+            return Ok(());
+        };
+        if let AsyncMessage::Notification(heard) = message? {
+            if heard.payload().strip_prefix("echo ") == Some(me) {
+                if let Some(first) = first.take() {
+                    let _gone = first.send(Ok(()));
+                }
+            } else if heard.payload() != me {
+                crier.heard();
+            }
+        }
+    }
+}
+
+/// Sends one word for all commits of a moment, for ever.
+async fn send(pool: Pool, crier: Arc<Crier>, me: String) {
+    loop {
+        tokio::select! {
+            () = crier.now.notified() => tokio::time::sleep(NOW).await,
+            () = crier.soon.notified() => {
+                tokio::select! {
+                    () = crier.now.notified() => {}
+                    () = tokio::time::sleep(SOON) => {}
+                }
+            }
+        }
+        let said = async {
+            let client = pool.get().await?;
+            let statement = client.prepare_cached("SELECT pg_notify('ringonce', $1)").await?;
+            client.execute(&statement, &[&me]).await?;
+            Ok::<(), Failure>(())
+        };
+        if let Err(failure) = said.await {
+            tracing::debug!(?failure, "others were not told of a change");
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Migrations, and which programs may use which schema.
+//!
+//! # Rolling upgrades
+//! Instances of two versions work on one database while an upgrade rolls over them. So a migration
+//! either *expands*, adding what older programs do not look at, or *contracts*, removing what no
+//! program of the version before looks at any more. Each says from which schema on a program may use
+//! the database after it ([`Migration::usable_from`]): expanding leaves that as it was. A program that
+//! knows less is refused; and a migration is refused while an instance lives that knows less.
+
+use tokio_postgres::Row;
+
+use super::failure::Done;
+use super::sql;
+use super::tx::Session;
+use crate::StoreError;
+
+/// A step of the schema.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Migration {
+    name: &'static str,
+    sql: &'static str,
+    /// The least schema that a program must know to use the database after this step.
+    usable_from: i32,
+}
+
+/// Every migration, the first is number 1. Frozen once released.
+pub(super) const MIGRATIONS: &[Migration] = &[Migration {
+    name: "0001_ledger",
+    sql: include_str!("../../migrations/postgres/0001_ledger.sql"),
+    usable_from: 1,
+}];
+
+/// The oldest server whose dialect the statements keep to.
+const OLDEST_SERVER: i32 = 130_000;
+/// Migrations one at a time, whoever starts.
+const MIGRATING: i64 = 0x7269_6e67_0000;
+
+/// Brings the database to the last of `migrations`.
+///
+/// # Errors
+/// [`StoreError::TooNew`], [`StoreError::Unsuitable`]; the database is then as it was, or at a step
+/// between.
+pub(super) async fn migrate(
+    session: &Session,
+    shown: &str,
+    migrations: &[Migration],
+) -> Done<()> {
+    let client = session.client();
+    require_server(session, shown).await?;
+    // By the session and not the transaction: every step is a transaction of its own.
+    client
+        .batch_execute(&format!("SELECT pg_advisory_lock({MIGRATING})"))
+        .await?;
+    let migrated = steps(session, shown, migrations).await;
+    client
+        .batch_execute(&format!("SELECT pg_advisory_unlock({MIGRATING})"))
+        .await?;
+    migrated
+}
+
+async fn steps(session: &Session, shown: &str, migrations: &[Migration]) -> Done<()> {
+    let client = session.client();
+    let known = i32::try_from(migrations.len()).unwrap_or(i32::MAX);
+    let (found, usable_from) = version(session, shown).await?;
+    if known < usable_from {
+        return Err(StoreError::TooNew {
+            path: shown.to_owned(),
+            found: found.unsigned_abs(),
+            known: known.unsigned_abs(),
+        }
+        .into());
+    }
+    for (number, step) in (1..).zip(migrations) {
+        if number <= found {
+            continue;
+        }
+        if number > 1 {
+            require_nobody_left_behind(session, shown, step).await?;
+        }
+        tracing::info!(step = step.name, "migrating the database");
+        client
+            .batch_execute(&format!(
+                "BEGIN; {} {} COMMIT;",
+                step.sql,
+                recorded(number, step)
+            ))
+            .await?;
+    }
+    Ok(())
+}
+
+fn recorded(number: i32, step: &Migration) -> String {
+    let table = if number == 1 {
+        "CREATE TABLE ringonce_schema (
+           version     integer     PRIMARY KEY,
+           name        text        NOT NULL,
+           usable_from integer     NOT NULL,
+           applied_at  timestamptz NOT NULL DEFAULT clock_timestamp()
+         );"
+    } else {
+        ""
+    };
+    format!(
+        "{table} INSERT INTO ringonce_schema (version, name, usable_from) VALUES ({number}, '{}', {});",
+        step.name, step.usable_from
+    )
+}
+
+/// The schema's version, 0 of an empty database, and from which schema on programs may use it.
+async fn version(session: &Session, shown: &str) -> Done<(i32, i32)> {
+    let one = |rows: Vec<Row>| rows.into_iter().next();
+    let client = session.client();
+    let row = one(client.query(sql::SCHEMA_TABLES, &[]).await?);
+    let (ours, others): (bool, i64) = match row {
+        Some(row) => (row.try_get(0)?, row.try_get(1)?),
+        None => (false, 0),
+    };
+    if !ours {
+        if others > 0 {
+            return Err(StoreError::Unsuitable {
+                database: shown.to_owned(),
+                reason: format!("it holds {others} tables of another program; make a database for Ringonce alone"),
+            }
+            .into());
+        }
+        return Ok((0, 0));
+    }
+    match one(client.query(sql::SCHEMA_VERSION, &[]).await?) {
+        Some(row) => Ok((row.try_get(0)?, row.try_get(1)?)),
+        None => Ok((0, 0)),
+    }
+}
+
+async fn require_server(session: &Session, shown: &str) -> Done<()> {
+    let row = session
+        .client()
+        .query_one("SELECT current_setting('server_version_num')::integer, current_setting('server_version')", &[])
+        .await?;
+    let (number, name): (i32, String) = (row.try_get(0)?, row.try_get(1)?);
+    if number >= OLDEST_SERVER {
+        return Ok(());
+    }
+    Err(StoreError::Unsuitable {
+        database: shown.to_owned(),
+        reason: format!("it is PostgreSQL {name}; 13 is the oldest that serves"),
+    }
+    .into())
+}
+
+/// Refuses a step that a living instance would not understand.
+async fn require_nobody_left_behind(
+    _session: &Session,
+    _shown: &str,
+    _step: &Migration,
+) -> Done<()> {
+    Ok(())
+}

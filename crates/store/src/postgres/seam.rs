@@ -1,0 +1,420 @@
+//! The store's traits: each method is one transaction or one look, and nothing else happens here.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use ringonce_domain::proof::{Ring, Violation};
+use ringonce_domain::{
+    Attempt, AttemptId, AttemptState, CampaignEvent, CampaignId, CampaignState, ContactId,
+    ContactState, Epoch, Evidence, InstanceId, ListId, Number, SafetyLimits, Settings, Timestamp,
+};
+use tokio::sync::watch;
+
+use super::campaigns::missing;
+use super::imports::Leftover;
+use super::{
+    PostgresStore, audit, calls, campaigns, claim, doctor, duplicates, imports, leases, lists,
+    safety,
+};
+use crate::deed::Deed;
+use crate::model::{
+    Actor, Agenda, AuditEntry, CallDetail, CampaignDetail, ClaimRequest, Claimed, ContactDetail,
+    DuplicateRow, Finding, ImportTotals, Judgement, Marked, NewCampaign, NewContact, NewList,
+    NumberDetail, Page, Recorded, RowProblem, SafetyStatus, Started,
+};
+use crate::{Admin, Campaigns, Contacts, Dialing, Reports, Result, StoreError};
+
+/// How often a transaction is run again when another one was in its way.
+const TRIES: u32 = 8;
+
+/// Runs one transaction, again when another one was in its way.
+macro_rules! transact {
+    ($store:expr, |$tx:ident| $work:expr) => {{
+        let mut tries = 1;
+        loop {
+            let began = $store.begin().await;
+            let mut $tx = $store.tell(began)?;
+            let done = $work.await;
+            match $tx.finish(done).await {
+                Err(failure) if failure.is_conflict() && tries < TRIES => tries += 1,
+                ended => break $store.tell(ended),
+            }
+        }
+    }};
+}
+
+/// Looks, outside any transaction.
+macro_rules! look {
+    ($store:expr, |$session:ident| $work:expr) => {{
+        let session = $store.read().await;
+        let $session = &$store.tell(session)?;
+        let done = $work.await;
+        $store.tell(done)
+    }};
+}
+
+#[async_trait]
+impl Dialing for PostgresStore {
+    async fn agenda(&self) -> Result<Agenda> {
+        look!(self, |session| leases::agenda(session))
+    }
+
+    async fn lease(
+        &self,
+        campaign: CampaignId,
+        instance: InstanceId,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<Epoch>> {
+        self.leads_here(instance);
+        transact!(self, |tx| leases::lease(
+            &mut tx, campaign, instance, now, until
+        ))
+    }
+
+    async fn release_leases(&self, instance: InstanceId) -> Result<()> {
+        transact!(self, |tx| leases::release(&mut tx, instance))
+    }
+
+    async fn claim(&self, request: ClaimRequest) -> Result<Claimed> {
+        transact!(self, |tx| claim::claim(&mut tx, &request))
+    }
+
+    async fn record(
+        &self,
+        attempt: AttemptId,
+        evidence: Evidence,
+        by: Actor,
+        judgement: Judgement,
+        now: Timestamp,
+    ) -> Result<Recorded> {
+        self.recorder
+            .record(attempt, evidence, by, judgement, now)
+            .await
+    }
+
+    async fn live_attempts(&self, page: Page<Number>) -> Result<Vec<Attempt>> {
+        look!(self, |session| calls::live(session, &page))
+    }
+
+    async fn attempt(&self, id: AttemptId) -> Result<Option<Attempt>> {
+        look!(self, |session| calls::attempt(session, id))
+    }
+
+    async fn transition(
+        &self,
+        campaign: CampaignId,
+        event: CampaignEvent,
+        by: Actor,
+        reason: Option<String>,
+        now: Timestamp,
+    ) -> Result<CampaignState> {
+        transact!(self, |tx| campaigns::transition(
+            &mut tx,
+            campaign,
+            event,
+            reason.as_deref(),
+            Deed { by: &by, now },
+        ))
+    }
+
+    async fn find_duplicates(
+        &self,
+        since: Timestamp,
+        limits: SafetyLimits,
+        now: Timestamp,
+    ) -> Result<(Vec<Violation>, Timestamp)> {
+        let seen = look!(self, |session| duplicates::look(session, since, now))?;
+        if seen.violations.is_empty() {
+            return Ok((Vec::new(), seen.until));
+        }
+        let by = Actor::new("duplicate alarm");
+        let raised = transact!(self, |tx| duplicates::raise(
+            &mut tx,
+            &seen.violations,
+            limits,
+            Deed { by: &by, now }
+        ))?;
+        Ok((raised, seen.until))
+    }
+
+    async fn latest_instant(&self) -> Result<Option<Timestamp>> {
+        look!(self, |session| audit::latest_instant(session))
+    }
+
+    fn changes(&self) -> watch::Receiver<u64> {
+        self.words.changes.clone()
+    }
+}
+
+#[async_trait]
+impl Campaigns for PostgresStore {
+    async fn create(&self, campaign: NewCampaign, by: Actor, now: Timestamp) -> Result<CampaignId> {
+        transact!(self, |tx| campaigns::create(
+            &mut tx,
+            &campaign,
+            Deed { by: &by, now }
+        ))
+    }
+
+    async fn begin_import(
+        &self,
+        campaign: CampaignId,
+        list: NewList,
+        now: Timestamp,
+    ) -> Result<ListId> {
+        transact!(self, |tx| imports::begin(&mut tx, campaign, &list, now))
+    }
+
+    async fn add_contacts(
+        &self,
+        list: ListId,
+        contacts: Vec<NewContact>,
+        problems: Vec<RowProblem>,
+    ) -> Result<Vec<DuplicateRow>> {
+        transact!(self, |tx| imports::add(&mut tx, list, &contacts, &problems))
+    }
+
+    async fn finish_import(
+        &self,
+        list: ListId,
+        rows: u64,
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<ImportTotals> {
+        transact!(self, |tx| imports::finish(
+            &mut tx,
+            list,
+            rows,
+            Deed { by: &by, now }
+        ))
+    }
+
+    async fn discard_import(&self, campaign: CampaignId) -> Result<()> {
+        match self.clear_leftovers(Some(campaign)).await? {
+            0 => Err(missing(campaign)),
+            _ => Ok(()),
+        }
+    }
+
+    async fn discard_unfinished(&self) -> Result<u64> {
+        self.clear_leftovers(None).await
+    }
+
+    async fn campaigns(
+        &self,
+        state: Option<CampaignState>,
+        page: Page<CampaignId>,
+    ) -> Result<Vec<CampaignDetail>> {
+        look!(self, |session| lists::campaigns(session, state, &page))
+    }
+
+    async fn campaign(&self, id: CampaignId) -> Result<CampaignDetail> {
+        look!(self, |session| lists::campaign(session, id))
+    }
+
+    async fn campaign_of_file(
+        &self,
+        fingerprint: &str,
+        states: &[CampaignState],
+    ) -> Result<Option<CampaignId>> {
+        look!(self, |session| lists::campaign_of_file(
+            session,
+            fingerprint,
+            states
+        ))
+    }
+
+    async fn mark_called(
+        &self,
+        campaign: CampaignId,
+        from: Option<ContactId>,
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<Marked> {
+        transact!(self, |tx| campaigns::mark_called(
+            &mut tx,
+            campaign,
+            from,
+            Deed { by: &by, now }
+        ))
+    }
+
+    async fn start(&self, campaign: CampaignId, by: Actor, now: Timestamp) -> Result<Started> {
+        transact!(self, |tx| campaigns::start(
+            &mut tx,
+            campaign,
+            Deed { by: &by, now }
+        ))
+    }
+
+    async fn delete(&self, campaign: CampaignId, by: Actor, now: Timestamp) -> Result<()> {
+        transact!(self, |tx| campaigns::hide(
+            &mut tx,
+            campaign,
+            Deed { by: &by, now }
+        ))?;
+        self.clear_leftovers(Some(campaign)).await?;
+        Ok(())
+    }
+}
+
+impl PostgresStore {
+    /// Removes what failed imports and deletions have left, a bounded number of rows at a time.
+    /// Returns how many unfinished imports there were, or whether there was anything of `campaign`.
+    async fn clear_leftovers(&self, campaign: Option<CampaignId>) -> Result<u64> {
+        let leftovers = look!(self, |session| imports::leftovers(session, campaign))?;
+        let mut unfinished = 0;
+        for what in leftovers {
+            unfinished += u64::from(!matches!(what, Leftover::Deleted(_)));
+            while !transact!(self, |tx| imports::clear(&mut tx, what))? {}
+        }
+        Ok(unfinished)
+    }
+}
+
+#[async_trait]
+impl Contacts for PostgresStore {
+    async fn contacts(
+        &self,
+        campaign: CampaignId,
+        state: Option<ContactState>,
+        page: Page<ContactId>,
+    ) -> Result<Vec<ContactDetail>> {
+        look!(self, |session| lists::contacts(
+            session, campaign, state, &page
+        ))
+    }
+
+    async fn problems(&self, campaign: CampaignId, page: Page<u32>) -> Result<Vec<RowProblem>> {
+        look!(self, |session| lists::problems(session, campaign, &page))
+    }
+}
+
+#[async_trait]
+impl Reports for PostgresStore {
+    async fn calls(
+        &self,
+        campaign: Option<CampaignId>,
+        state: Option<AttemptState>,
+        page: Page<AttemptId>,
+    ) -> Result<Vec<CallDetail>> {
+        look!(self, |session| calls::calls(
+            session, campaign, state, &page
+        ))
+    }
+
+    async fn call(&self, id: AttemptId) -> Result<(CallDetail, Vec<AuditEntry>)> {
+        look!(self, |session| calls::call(session, id))
+    }
+
+    async fn number(&self, number: Number) -> Result<Option<NumberDetail>> {
+        look!(self, |session| calls::number(session, number))
+    }
+
+    async fn number_timeline(&self, number: Number) -> Result<Vec<AuditEntry>> {
+        look!(self, |session| calls::number_timeline(session, number))
+    }
+
+    async fn rings(&self, page: Page<Number>) -> Result<Vec<Ring>> {
+        look!(self, |session| calls::rings(session, &page))
+    }
+
+    async fn settings(&self, campaign: CampaignId) -> Result<Option<Arc<Settings>>> {
+        look!(self, |session| session.settings(campaign))
+    }
+
+    async fn verify_audit(&self) -> Result<std::result::Result<u64, i64>> {
+        look!(self, |session| audit::verify(session))
+    }
+}
+
+#[async_trait]
+impl Admin for PostgresStore {
+    async fn safety(&self) -> Result<SafetyStatus> {
+        let safety = look!(self, |session| safety::read(session))?;
+        Ok(SafetyStatus {
+            stopped: safety.stopped.clone(),
+            safety,
+        })
+    }
+
+    async fn stop_all(&self, reason: String, by: Actor, now: Timestamp) -> Result<()> {
+        transact!(self, |tx| safety::stop_all(
+            &mut tx,
+            &reason,
+            Deed { by: &by, now }
+        ))
+    }
+
+    async fn resume_all(&self, reason: String, by: Actor, now: Timestamp) -> Result<bool> {
+        transact!(self, |tx| safety::resume_all(
+            &mut tx,
+            &reason,
+            Deed { by: &by, now }
+        ))
+    }
+
+    async fn block(
+        &self,
+        number: Number,
+        reason: String,
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<bool> {
+        transact!(self, |tx| safety::block(
+            &mut tx,
+            number,
+            &reason,
+            Deed { by: &by, now }
+        ))
+    }
+
+    async fn add_token(
+        &self,
+        name: String,
+        hash: [u8; 32],
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<bool> {
+        transact!(self, |tx| safety::add_token(
+            &mut tx,
+            &name,
+            hash,
+            Deed { by: &by, now }
+        ))
+    }
+
+    async fn tokens(&self) -> Result<Vec<(String, [u8; 32])>> {
+        look!(self, |session| safety::tokens(session))
+    }
+
+    async fn fact(&self, name: &str) -> Result<Option<String>> {
+        look!(self, |session| safety::fact(session, name))
+    }
+
+    async fn set_fact(&self, name: &str, value: &str) -> Result<()> {
+        transact!(self, |tx| safety::set_fact(&mut tx, name, value))
+    }
+
+    async fn backup(&self, _to: &Path) -> Result<()> {
+        Err(StoreError::Unsuitable {
+            database: self.shown().to_owned(),
+            reason: format!(
+                "PostgreSQL's own program copies it while it is in use: pg_dump --format=custom --file=ringonce.dump {}",
+                self.shown()
+            ),
+        })
+    }
+
+    async fn doctor(&self, now: Timestamp) -> Result<Vec<Finding>> {
+        look!(self, |session| doctor::doctor(session, self.shown(), now))
+    }
+
+    async fn close(&self) -> Result<()> {
+        self.recorder.close().await;
+        self.pool.close();
+        Ok(())
+    }
+}

@@ -1,0 +1,362 @@
+//! A transaction: one trait method, or a batch of commands that came together.
+//!
+//! # Overview
+//! A transaction takes a connection of the pool, and a chain of the audit trail that nobody else
+//! writes. Its entries are sealed as they are made and written together, right before the commit.
+//! `finish` commits or takes back; a transaction that is dropped, because its caller went away, closes
+//! its connection, and the server takes it back.
+//!
+//! # Locks
+//! * Whoever changes a contact, an attempt or a count locks the row of its campaign first, in order
+//!   of id; then the rows of numbers, in order of number. A claim does not wait for a number that
+//!   somebody else has locked, it leaves the contact for a later claim.
+//! * Claims and dials share the advisory lock [`STOP`], which the emergency stop and its re-arming
+//!   take alone: when a person is told that everything is stopped, no dial is under way that did not
+//!   know it.
+//! * Two transactions that wait for each other are told apart by the server; the one that lost is run
+//!   again from its beginning.
+//!
+//! # What fails, and what then
+//! * The way is cut before the commit: nothing was changed.
+//! * The way is cut during the commit: nobody knows. The chain is given up with its end unknown, and
+//!   the caller is told that the database cannot be reached. An attempt that became `dialing`
+//!   unheard of is not dialled; the watchdog finds it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use deadpool_postgres::{Client, Pool};
+use ringonce_domain::{CampaignId, Settings};
+use futures::future::try_join_all;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Row, Statement};
+
+use super::failure::{Done, Failure};
+use super::notify::{Crier, Word};
+use super::sql;
+use super::time::At;
+use crate::StoreError;
+use crate::row::Fields;
+use crate::settings_cache::SettingsCache;
+use crate::trail::{ChainHead, Entry};
+
+/// The advisory lock of the emergency stop: the letters "ringonce" in part.
+pub(super) const STOP: i64 = 0x7269_6e67_0001;
+
+/// Parameters of a statement.
+pub(super) type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
+
+/// A chain of the audit trail and its end.
+#[derive(Clone, Copy, Debug)]
+struct Chain {
+    id: i64,
+    head: ChainHead,
+}
+
+/// Chains that this process opened and nobody is writing.
+#[derive(Debug, Default)]
+pub(super) struct Chains(Mutex<Vec<Chain>>);
+
+impl Chains {
+    fn take(&self) -> Option<Chain> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+
+    fn give_back(&self, chain: Chain) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(chain);
+    }
+}
+
+/// Entries of the audit trail, by column.
+#[derive(Default)]
+struct Sealed {
+    places: Vec<i64>,
+    at: Vec<At>,
+    campaigns: Vec<Option<i64>>,
+    numbers: Vec<Option<i64>>,
+    attempts: Vec<Option<uuid::Uuid>>,
+    actors: Vec<String>,
+    events: Vec<String>,
+    details: Vec<String>,
+    hashes: Vec<Vec<u8>>,
+}
+
+/// A connection to read from, outside any transaction: every statement sees the moment at which it
+/// runs.
+pub(super) struct Session {
+    client: Client,
+    settings: SettingsCache,
+}
+
+impl Session {
+    pub(super) async fn of(pool: &Pool, settings: &SettingsCache) -> Done<Self> {
+        Ok(Self {
+            client: pool.get().await?,
+            settings: settings.clone(),
+        })
+    }
+
+    /// The settings of a campaign, deleted ones included.
+    pub(super) async fn settings(&self, campaign: CampaignId) -> Done<Option<Arc<Settings>>> {
+        if let Some(settings) = self.settings.get(campaign) {
+            return Ok(Some(settings));
+        }
+        let row = self.row(sql::CAMPAIGN_SETTINGS, &[&campaign.0]).await?;
+        let Some(row) = row else { return Ok(None) };
+        let json = Fields::of("campaigns", &row).text(0)?;
+        Ok(Some(self.settings.keep(campaign, &json)?))
+    }
+
+    /// The settings of a campaign that a row refers to.
+    pub(super) async fn settings_of(&self, campaign: CampaignId) -> Done<Arc<Settings>> {
+        self.settings(campaign).await?.ok_or_else(|| {
+            StoreError::NotFound {
+                what: "campaign",
+                id: campaign.to_string(),
+            }
+            .into()
+        })
+    }
+
+    /// A statement, prepared once per connection.
+    pub(super) async fn prepare(&self, statement: &str) -> Done<Statement> {
+        Ok(self.client.prepare_cached(statement).await?)
+    }
+
+    /// Runs a statement that yields no rows; returns how many rows it changed.
+    pub(super) async fn execute(&self, statement: &str, params: Params<'_>) -> Done<u64> {
+        let statement = self.prepare(statement).await?;
+        Ok(self.client.execute(&statement, params).await?)
+    }
+
+    /// The first row that a statement yields.
+    pub(super) async fn row(&self, statement: &str, params: Params<'_>) -> Done<Option<Row>> {
+        let statement = self.prepare(statement).await?;
+        Ok(self.client.query_opt(&statement, params).await?)
+    }
+
+    /// Every row that a statement yields; the statement bounds them.
+    pub(super) async fn rows(&self, statement: &str, params: Params<'_>) -> Done<Vec<Row>> {
+        let statement = self.prepare(statement).await?;
+        Ok(self.client.query(&statement, params).await?)
+    }
+
+    /// Sends statements together and waits once for all; their rows, in order. The first that fails
+    /// is told.
+    pub(super) async fn together(&self, asked: &[(&str, Params<'_>)]) -> Done<Vec<Vec<Row>>> {
+        let mut statements = Vec::with_capacity(asked.len());
+        for (text, _) in asked {
+            statements.push(self.prepare(text).await?);
+        }
+        let queries = statements
+            .iter()
+            .zip(asked)
+            .map(|(statement, (_, params))| self.client.query(statement, params));
+        Ok(try_join_all(queries).await?)
+    }
+
+    /// The connection itself.
+    pub(super) const fn client(&self) -> &Client {
+        &self.client
+    }
+}
+
+/// A transaction under way.
+pub(super) struct Tx {
+    /// `None` once it is finished.
+    session: Option<Session>,
+    chain: Option<Chain>,
+    /// The chain as it was before this transaction, when others had written it.
+    lent: Option<Chain>,
+    sealed: Sealed,
+    chains: Arc<Chains>,
+    crier: Arc<Crier>,
+    word: Word,
+    begun: bool,
+}
+
+impl Tx {
+    /// A transaction that begins with its first statement.
+    pub(super) fn of(session: Session, chains: &Arc<Chains>, crier: &Arc<Crier>) -> Self {
+        Self {
+            session: Some(session),
+            chain: None,
+            lent: None,
+            sealed: Sealed::default(),
+            chains: Arc::clone(chains),
+            crier: Arc::clone(crier),
+            word: Word::Soon,
+            begun: false,
+        }
+    }
+
+    /// The connection, for what is read outside the transaction's own statements.
+    pub(super) fn session(&self) -> Done<&Session> {
+        self.session
+            .as_ref()
+            .ok_or(Failure::Store(StoreError::Closed))
+    }
+
+    /// Sends statements together, the beginning of the transaction before the first; their rows.
+    pub(super) async fn together(&mut self, asked: &[(&str, Params<'_>)]) -> Done<Vec<Vec<Row>>> {
+        if self.begun {
+            return self.session()?.together(asked).await;
+        }
+        self.begun = true;
+        let mut all: Vec<(&str, Params<'_>)> = vec![(sql::BEGIN, &[])];
+        all.extend_from_slice(asked);
+        let mut rows = self.session()?.together(&all).await?;
+        rows.remove(0);
+        Ok(rows)
+    }
+
+    /// Runs a statement that yields no rows; returns how many rows it changed.
+    pub(super) async fn execute(&mut self, statement: &str, params: Params<'_>) -> Done<u64> {
+        self.begin().await?;
+        self.session()?.execute(statement, params).await
+    }
+
+    /// The first row that a statement yields.
+    pub(super) async fn row(&mut self, statement: &str, params: Params<'_>) -> Done<Option<Row>> {
+        self.begin().await?;
+        self.session()?.row(statement, params).await
+    }
+
+    /// Every row that a statement yields; the statement bounds them.
+    pub(super) async fn rows(&mut self, statement: &str, params: Params<'_>) -> Done<Vec<Row>> {
+        self.begin().await?;
+        self.session()?.rows(statement, params).await
+    }
+
+    /// The connection, within the transaction: for COPY.
+    pub(super) async fn client(&mut self) -> Done<&Client> {
+        self.begin().await?;
+        Ok(self.session()?.client())
+    }
+
+    async fn begin(&mut self) -> Done<()> {
+        if !self.begun {
+            self.together(&[]).await?;
+        }
+        Ok(())
+    }
+
+    /// Others should know of this one at once.
+    pub(super) fn tell_at_once(&mut self) {
+        self.word = Word::Now;
+    }
+
+    /// Appends an entry to the audit trail.
+    pub(super) async fn audit(&mut self, entry: &Entry<'_>) -> Done<()> {
+        let chain = match self.chain {
+            Some(chain) => chain,
+            None => self.open_chain().await?,
+        };
+        let head = chain.head.after(entry);
+        let sealed = &mut self.sealed;
+        sealed.places.push(head.place);
+        sealed.at.push(At(entry.at));
+        sealed.campaigns.push(entry.campaign.map(|id| id.0));
+        sealed.numbers.push(entry.number.map(crate::row::digits));
+        sealed.attempts.push(entry.attempt.map(|id| id.0));
+        sealed.actors.push(entry.actor.0.to_string());
+        sealed.events.push(entry.event.to_owned());
+        sealed.details.push(entry.detail.to_owned());
+        sealed.hashes.push(head.hash.to_vec());
+        self.chain = Some(Chain { head, ..chain });
+        Ok(())
+    }
+
+    /// A chain that nobody writes, or a fresh one, made in this very transaction.
+    async fn open_chain(&mut self) -> Done<Chain> {
+        if let Some(chain) = self.chains.take() {
+            self.lent = Some(chain);
+            return Ok(chain);
+        }
+        let made = self.row(sql::AUDIT_CHAIN_ADD, &[]).await?;
+        let made = made.ok_or_else(|| StoreError::Database("no chain was made".to_owned()))?;
+        Ok(Chain {
+            id: made.try_get(0)?,
+            head: ChainHead::default(),
+        })
+    }
+
+    /// Ends the transaction: commits what went well, takes back what did not.
+    pub(super) async fn finish<T>(self, done: Done<T>) -> Done<T> {
+        match done {
+            Ok(done) => self.finish_with(&[]).await.map(|()| done),
+            Err(failure) => {
+                self.take_back().await;
+                Err(failure)
+            }
+        }
+    }
+
+    /// Sends the last statements, the sealed entries and the commit together.
+    pub(super) async fn finish_with(mut self, last: &[(&str, Params<'_>)]) -> Done<()> {
+        if !self.begun && last.is_empty() && self.sealed.places.is_empty() {
+            self.session = None;
+            return Ok(());
+        }
+        let sealed = std::mem::take(&mut self.sealed);
+        let chain = self.chain.map_or(0, |chain| chain.id);
+        let entries: Params<'_> = &[
+            &chain,
+            &sealed.places,
+            &sealed.at,
+            &sealed.campaigns,
+            &sealed.numbers,
+            &sealed.attempts,
+            &sealed.actors,
+            &sealed.events,
+            &sealed.details,
+            &sealed.hashes,
+        ];
+        let mut all = last.to_vec();
+        if !sealed.places.is_empty() {
+            all.push((sql::AUDIT_APPEND, entries));
+        }
+        all.push((sql::COMMIT, &[]));
+        // From here on nobody knows, until the answer is there: a drop closes the connection.
+        self.together(&all).await?;
+        if let Some(chain) = self.chain.take() {
+            self.chains.give_back(chain);
+        }
+        self.session = None;
+        self.crier.cry(self.word);
+        Ok(())
+    }
+
+    /// Rolls back; when even that fails, the connection is closed, which does the same.
+    async fn take_back(mut self) {
+        if !self.begun {
+            self.session = None;
+        } else if let Some(session) = self.session.take() {
+            match session.client.batch_execute(sql::ROLLBACK).await {
+                Ok(()) => {
+                    if let Some(chain) = self.lent {
+                        self.chains.give_back(chain);
+                    }
+                }
+                Err(_) => close(session),
+            }
+        }
+    }
+}
+
+impl Drop for Tx {
+    fn drop(&mut self) {
+        if let Some(session) = self.session.take()
+            && self.begun
+        {
+            close(session);
+        }
+    }
+}
+
+/// Closes a connection instead of giving it back to the pool.
+fn close(session: Session) {
+    drop(deadpool_postgres::Object::take(session.client));
+}

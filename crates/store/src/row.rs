@@ -1,0 +1,233 @@
+//! Rows become types here, whichever database they come from; a value that the schema does not
+//! promise is reported by table, column and row, never guessed at.
+//!
+//! Both databases' statements of one name yield the same columns in the same order, so what a row
+//! means is written once.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use ringonce_domain::{
+    Attempt, AttemptId, CampaignId, ContactId, InstanceId, Number, Timestamp, repeat::LastCalls,
+};
+use uuid::Uuid;
+
+use crate::{Result, StoreError};
+
+/// What stands in one column, in the few shapes that the ledger uses: instants are integer
+/// milliseconds, truth values 0 or 1, UUIDs 16 bytes, JSON text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Cell<'a> {
+    Null,
+    Int(i64),
+    Real(f64),
+    Text(&'a str),
+    Bytes(&'a [u8]),
+}
+
+/// A row of either database.
+pub(crate) trait Cells {
+    /// What stands in column `i`.
+    fn cell(&self, i: usize) -> Result<Cell<'_>>;
+    /// The name of column `i`.
+    fn name(&self, i: usize) -> &str;
+}
+
+/// Typed access to a row's columns by position. The first column identifies the row.
+#[derive(Clone, Copy)]
+pub(crate) struct Fields<'a> {
+    table: &'static str,
+    row: &'a dyn Cells,
+}
+
+impl<'a> Fields<'a> {
+    /// The columns of a row that comes (mostly) from `table`.
+    pub(crate) const fn of(table: &'static str, row: &'a dyn Cells) -> Self {
+        Self { table, row }
+    }
+
+    fn corrupt(&self, i: usize, reason: &dyn Display) -> StoreError {
+        let show = |i| match self.row.cell(i) {
+            Ok(Cell::Text(text)) => text.to_owned(),
+            Ok(Cell::Int(value)) => value.to_string(),
+            Ok(Cell::Bytes(bytes)) => Uuid::from_slice(bytes)
+                .map_or_else(|_| format!("{} bytes", bytes.len()), |id| id.to_string()),
+            Ok(Cell::Real(value)) => value.to_string(),
+            Ok(Cell::Null) | Err(_) => "NULL".to_owned(),
+        };
+        StoreError::Corrupt {
+            table: self.table,
+            column: self.row.name(i).to_owned(),
+            row: show(0),
+            value: show(i),
+            reason: reason.to_string(),
+        }
+    }
+
+    /// An integer.
+    pub(crate) fn int(&self, i: usize) -> Result<i64> {
+        match self.row.cell(i)? {
+            Cell::Int(value) => Ok(value),
+            _ => Err(self.corrupt(i, &"it is no integer")),
+        }
+    }
+
+    /// An integer or NULL.
+    pub(crate) fn maybe_int(&self, i: usize) -> Result<Option<i64>> {
+        match self.row.cell(i)? {
+            Cell::Null => Ok(None),
+            _ => self.int(i).map(Some),
+        }
+    }
+
+    /// A count.
+    pub(crate) fn count<T: TryFrom<i64>>(&self, i: usize) -> Result<T> {
+        T::try_from(self.int(i)?).map_err(|_| self.corrupt(i, &"it is out of range"))
+    }
+
+    /// Text without a copy.
+    pub(crate) fn str(&self, i: usize) -> Result<&'a str> {
+        self.maybe_str(i)?
+            .ok_or_else(|| self.corrupt(i, &"it is missing"))
+    }
+
+    fn maybe_str(&self, i: usize) -> Result<Option<&'a str>> {
+        match self.row.cell(i)? {
+            Cell::Null => Ok(None),
+            Cell::Text(text) => Ok(Some(text)),
+            _ => Err(self.corrupt(i, &"it is no text")),
+        }
+    }
+
+    /// Text.
+    pub(crate) fn text(&self, i: usize) -> Result<String> {
+        self.str(i).map(str::to_owned)
+    }
+
+    /// Text or NULL.
+    pub(crate) fn maybe_text(&self, i: usize) -> Result<Option<String>> {
+        Ok(self.maybe_str(i)?.map(str::to_owned))
+    }
+
+    /// A word of one of the domain's vocabularies.
+    pub(crate) fn word<T: FromStr<Err: Display>>(&self, i: usize) -> Result<T> {
+        self.str(i)?
+            .parse()
+            .map_err(|error| self.corrupt(i, &error))
+    }
+
+    /// A word or NULL.
+    pub(crate) fn maybe_word<T: FromStr<Err: Display>>(&self, i: usize) -> Result<Option<T>> {
+        match self.maybe_str(i)? {
+            None => Ok(None),
+            Some(word) => word
+                .parse()
+                .map(Some)
+                .map_err(|error| self.corrupt(i, &error)),
+        }
+    }
+
+    /// An instant.
+    pub(crate) fn instant(&self, i: usize) -> Result<Timestamp> {
+        self.int(i).map(Timestamp::from_millis)
+    }
+
+    /// An instant or NULL.
+    pub(crate) fn maybe_instant(&self, i: usize) -> Result<Option<Timestamp>> {
+        Ok(self.maybe_int(i)?.map(Timestamp::from_millis))
+    }
+
+    /// A phone number.
+    pub(crate) fn number(&self, i: usize) -> Result<Number> {
+        u64::try_from(self.int(i)?)
+            .ok()
+            .and_then(Number::from_digits)
+            .ok_or_else(|| self.corrupt(i, &"it has not the shape of an E.164 number"))
+    }
+
+    /// A phone number or NULL.
+    pub(crate) fn maybe_number(&self, i: usize) -> Result<Option<Number>> {
+        match self.row.cell(i)? {
+            Cell::Null => Ok(None),
+            _ => self.number(i).map(Some),
+        }
+    }
+
+    /// A campaign's id.
+    pub(crate) fn campaign(&self, i: usize) -> Result<CampaignId> {
+        self.int(i).map(CampaignId)
+    }
+
+    /// A UUID.
+    pub(crate) fn uuid(&self, i: usize) -> Result<Uuid> {
+        self.maybe_uuid(i)?
+            .ok_or_else(|| self.corrupt(i, &"it is missing"))
+    }
+
+    /// A UUID or NULL.
+    pub(crate) fn maybe_uuid(&self, i: usize) -> Result<Option<Uuid>> {
+        match self.row.cell(i)? {
+            Cell::Null => Ok(None),
+            Cell::Bytes(bytes) => Uuid::from_slice(bytes)
+                .map(Some)
+                .map_err(|error| self.corrupt(i, &error)),
+            _ => Err(self.corrupt(i, &"it is no UUID")),
+        }
+    }
+
+    /// A SHA-256.
+    pub(crate) fn hash(&self, i: usize) -> Result<[u8; 32]> {
+        match self.row.cell(i)? {
+            Cell::Bytes(bytes) => bytes
+                .try_into()
+                .map_err(|_| self.corrupt(i, &"it is not 32 bytes long")),
+            _ => Err(self.corrupt(i, &"it is no hash")),
+        }
+    }
+
+    /// A truth value.
+    pub(crate) fn flag(&self, i: usize) -> Result<bool> {
+        Ok(self.int(i)? != 0)
+    }
+
+    /// The seventeen columns of an attempt, from the first on.
+    pub(crate) fn attempt(&self) -> Result<Attempt> {
+        Ok(Attempt {
+            id: AttemptId(self.uuid(0)?),
+            campaign: self.campaign(1)?,
+            contact: ContactId(self.int(2)?),
+            number: self.number(3)?,
+            made: self.count(4)?,
+            state: self.word(5)?,
+            owner: InstanceId(self.uuid(6)?),
+            claimed_at: self.instant(7)?,
+            dialed_at: self.maybe_instant(8)?,
+            dial_before: self.maybe_instant(9)?,
+            call_id: self.maybe_text(10)?,
+            answered_at: self.maybe_instant(11)?,
+            ended_at: self.maybe_instant(12)?,
+            empty_look_at: self.maybe_instant(13)?,
+            outcome: self.maybe_word(14)?,
+            cause: self.maybe_text(15)?,
+            may_have_rung: self.flag(16)?,
+        })
+    }
+
+    /// `last_campaign`, `last_called_at` and `other_called_at` of a number, from column `i` on.
+    pub(crate) fn last_calls(&self, i: usize) -> Result<LastCalls> {
+        let last = match self.maybe_int(i)? {
+            Some(_) => Some((self.campaign(i)?, self.instant(i + 1)?)),
+            None => None,
+        };
+        Ok(LastCalls {
+            last,
+            other: self.maybe_instant(i + 2)?,
+        })
+    }
+}
+
+/// How a number stands in a row.
+#[expect(clippy::cast_possible_wrap, reason = "at most fifteen digits")]
+pub(crate) const fn digits(number: Number) -> i64 {
+    number.digits() as i64
+}

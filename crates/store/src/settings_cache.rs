@@ -1,0 +1,49 @@
+//! Settings of campaigns in memory: they never change, so any of them may be dropped at any time.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use ringonce_domain::{CampaignId, Settings};
+
+use crate::{Result, StoreError};
+
+/// Settings kept in memory at most.
+const KEPT: usize = 1_000;
+
+/// Settings by campaign, shared by all connections.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SettingsCache(Arc<Mutex<HashMap<CampaignId, Arc<Settings>>>>);
+
+impl SettingsCache {
+    fn known(&self) -> MutexGuard<'_, HashMap<CampaignId, Arc<Settings>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The settings of a campaign, if they were read before.
+    pub(crate) fn get(&self, campaign: CampaignId) -> Option<Arc<Settings>> {
+        self.known().get(&campaign).map(Arc::clone)
+    }
+
+    /// Reads settings as they are stored, and keeps them.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when they are no settings.
+    pub(crate) fn keep(&self, campaign: CampaignId, json: &str) -> Result<Arc<Settings>> {
+        let settings =
+            Settings::from_json(json)
+                .map(Arc::new)
+                .map_err(|wrong| StoreError::Corrupt {
+                    table: "campaigns",
+                    column: "settings".into(),
+                    row: campaign.to_string(),
+                    value: json.to_owned(),
+                    reason: wrong.to_string(),
+                })?;
+        let mut known = self.known();
+        if known.len() >= KEPT {
+            known.clear();
+        }
+        known.insert(campaign, Arc::clone(&settings));
+        Ok(settings)
+    }
+}
