@@ -9,6 +9,8 @@
 
 mod bench;
 mod kill;
+mod postgres;
+mod process;
 mod python;
 mod regenerate;
 mod simulate;
@@ -37,6 +39,9 @@ enum Command {
     Simulate(simulate::Args),
     /// Kills a campaign's process again and again, and judges by the carrier's own log.
     Kill(kill::Args),
+    /// Runs a command beside a PostgreSQL server of its own.
+    #[command(hide = true)]
+    Postgres(postgres::Args),
     /// Checks the house rules that no compiler checks.
     Tidy,
     /// Writes the generated files, or checks that they are up to date.
@@ -49,6 +54,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Test(args) => suites::run(&args),
         Command::Kill(args) => kill::run(&args),
+        Command::Postgres(args) => postgres::run(&args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Tidy => tidy::run(),
         Command::Regenerate(args) => regenerate::run(&args),
