@@ -17,7 +17,7 @@ pub mod sqlite;
 mod traits;
 
 pub use error::StoreError;
-pub use traits::{Admin, Campaigns, Contacts, Dialing, Reports, Store};
+pub use traits::{Admin, Campaigns, Contacts, Dialing, Instances, Reports, Store};
 
 /// The result of every store method.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
