@@ -52,10 +52,6 @@ pub(crate) struct Postgres {
     server: Option<Child>,
 }
 
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "for the rig that kills servers")
-)]
 impl Postgres {
     /// Makes a database cluster and starts its server.
     pub(crate) fn start(setup: Setup) -> Result<Self> {
@@ -79,6 +75,11 @@ impl Postgres {
     /// The URL of a database on this server, such as `postgres`, which is always there.
     pub(crate) fn url(&self, database: &str) -> String {
         url(self.port, database)
+    }
+
+    /// The port on 127.0.0.1.
+    pub(crate) const fn port(&self) -> u16 {
+        self.port
     }
 
     /// Makes an empty database.
