@@ -110,9 +110,10 @@ pub(super) async fn lease(
     Ok(Some(epoch))
 }
 
-/// See [`crate::Dialing::release_leases`].
-pub(super) async fn release(tx: &mut Tx, instance: InstanceId) -> Done<()> {
+/// See [`crate::Dialing::release_lease`].
+pub(super) async fn release(tx: &mut Tx, campaign: CampaignId, instance: InstanceId) -> Done<()> {
     tx.tell_at_once();
-    tx.execute(sql::LEASE_RELEASE, &[&instance.0]).await?;
+    tx.execute(sql::LEASE_RELEASE, &[&campaign.0, &instance.0])
+        .await?;
     Ok(())
 }

@@ -6,14 +6,14 @@ use ringonce_domain::{InstanceId, Timestamp};
 use rusqlite::{Row, params};
 use serde_json::json;
 
-use super::audit::Entry;
 use super::failure::Done;
-use super::fields::Fields;
 use super::ledger::{Ledger, View};
 use super::writer::Lane::Hot;
 use super::{SqliteStore, sql};
 use crate::model::{Actor, INSTANCES_REMEMBERED, InstanceDetail, MEMORY_OF_INSTANCES, NewInstance};
-use crate::{Instances, Result, StoreError};
+use crate::row::Fields;
+use crate::trail::Entry;
+use crate::{Instances, Result, StoreError, rows};
 
 #[async_trait]
 impl Instances for SqliteStore {
@@ -152,20 +152,8 @@ fn all(view: &View) -> Done<Vec<InstanceDetail>> {
     view.rows(sql::INSTANCES, [], detail)
 }
 
-fn detail(row: &Row<'_>) -> Done<InstanceDetail> {
-    let fields = Fields::of("instances", row);
-    Ok(InstanceDetail {
-        id: InstanceId(fields.uuid(0)?),
-        name: fields.text(1)?,
-        process: fields.count(2)?,
-        version: fields.text(3)?,
-        address: fields.maybe_text(4)?,
-        joined_at: fields.instant(5)?,
-        heard_at: fields.instant(6)?,
-        until: fields.instant(7)?,
-        left_at: fields.maybe_instant(8)?,
-        gone_at: fields.maybe_instant(9)?,
-    })
+fn detail(row: &Row<'_>) -> Result<InstanceDetail> {
+    rows::instance(Fields::of("instances", row))
 }
 
 fn audit(ledger: &mut Ledger, event: &str, detail: &serde_json::Value, now: Timestamp) -> Done<()> {
