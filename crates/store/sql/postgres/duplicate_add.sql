@@ -1,0 +1,3 @@
+-- Remembers that an attempt was reported.
+INSERT INTO duplicates_found (attempt_id, number, found_at, rule) VALUES ($1, $2, $3, $4)
+ON CONFLICT DO NOTHING
