@@ -29,15 +29,21 @@ mod tx;
 use std::sync::Arc;
 
 use deadpool_postgres::Pool;
+use ringonce_domain::{CampaignId, ContactState, InstanceId};
 use uuid::Uuid;
 
 use connect::Address;
 use failure::Done;
 use notify::Words;
+use recorder::{Here, Recorder, Source};
 use tx::{Chains, Session, Tx};
 
 use crate::Result;
+use crate::model::Page;
 use crate::settings_cache::SettingsCache;
+
+/// Rows of a page at most.
+const PAGE_ROWS: u32 = 1_000;
 
 /// How a database is opened.
 #[derive(Clone, Copy, Debug)]
@@ -60,6 +66,9 @@ pub struct PostgresStore {
     chains: Arc<Chains>,
     words: Words,
     settings: SettingsCache,
+    recorder: Recorder,
+    /// The instances that lead campaigns through this store.
+    here: Here,
 }
 
 impl PostgresStore {
@@ -85,12 +94,23 @@ impl PostgresStore {
         schema::migrate(&session, &address.shown, schema::MIGRATIONS).await?;
         schema::require_guards(&session, &address.shown).await?;
         drop(session);
+        let (chains, here) = (Arc::default(), Here::default());
+        let source = Source {
+            pool: pool.clone(),
+            settings: settings.clone(),
+            chains: Arc::clone(&chains),
+            crier: Arc::clone(&words.crier),
+            here: here.clone(),
+            shown: address.shown.clone(),
+        };
         Ok(Self {
             pool,
             address,
-            chains: Arc::default(),
+            chains,
             words,
             settings,
+            recorder: Recorder::start(source),
+            here,
         })
     }
 
@@ -109,9 +129,34 @@ impl PostgresStore {
         Ok(Tx::of(self.read().await?, &self.chains, &self.words.crier))
     }
 
+    /// An instance leads campaigns through this store: what frees its lines is told here already.
+    fn leads_here(&self, instance: InstanceId) {
+        self.here.insert(instance);
+    }
+
     fn tell<T>(&self, done: Done<T>) -> Result<T> {
         done.map_err(|failure| failure.tell(&self.address.shown))
     }
+}
+
+/// The rows that a page may have.
+fn limit<K>(page: &Page<K>) -> i64 {
+    i64::from(page.limit.clamp(1, PAGE_ROWS))
+}
+
+/// Moves the counts of a campaign's contacts by state, with the commit.
+fn count_contacts(tx: &mut Tx, campaign: CampaignId, moves: &[(ContactState, i64)]) {
+    let moves = moves.iter().filter(|(_, by)| *by != 0);
+    let (states, by): (Vec<_>, Vec<_>) = moves.map(|(state, by)| (state.as_str(), *by)).unzip();
+    if !by.is_empty() {
+        let campaigns = vec![campaign.0; by.len()];
+        tx.at_end(sql::CONTACT_COUNTS_MOVE, tx::owned![campaigns, states, by]);
+    }
+}
+
+/// A text as PostgreSQL can hold it: the one character that it cannot becomes the sign for an unknown.
+fn storable(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
 }
 
 /// Tells the stores of one process apart, and processes of one id on several machines.

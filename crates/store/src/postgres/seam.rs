@@ -11,12 +11,12 @@ use ringonce_domain::{
 };
 use tokio::sync::watch;
 
-use super::campaigns::missing;
 use super::imports::Leftover;
 use super::{
     PostgresStore, audit, calls, campaigns, claim, doctor, duplicates, imports, leases, lists,
     safety,
 };
+use crate::campaigns::missing;
 use crate::deed::Deed;
 use crate::model::{
     Actor, Agenda, AuditEntry, CallDetail, CampaignDetail, ClaimRequest, Claimed, ContactDetail,

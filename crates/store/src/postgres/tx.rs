@@ -45,6 +45,17 @@ pub(super) const STOP: i64 = 0x7269_6e67_0001;
 /// Parameters of a statement.
 pub(super) type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
 
+/// Parameters that a statement takes along.
+pub(super) type Owned = Vec<Box<dyn ToSql + Sync + Send>>;
+
+/// The parameters of a statement that waits for the end of its transaction.
+macro_rules! owned {
+    ($($value:expr),* $(,)?) => {
+        vec![$(Box::new($value) as Box<dyn tokio_postgres::types::ToSql + Sync + Send>),*]
+    };
+}
+pub(super) use owned;
+
 /// A chain of the audit trail and its end.
 #[derive(Clone, Copy, Debug)]
 struct Chain {
@@ -81,6 +92,24 @@ struct Sealed {
     events: Vec<String>,
     details: Vec<String>,
     hashes: Vec<Vec<u8>>,
+}
+
+impl Sealed {
+    /// The parameters of `audit_append`.
+    fn owned(self, chain: i64) -> Owned {
+        owned![
+            chain,
+            self.places,
+            self.at,
+            self.campaigns,
+            self.numbers,
+            self.attempts,
+            self.actors,
+            self.events,
+            self.details,
+            self.hashes,
+        ]
+    }
 }
 
 /// A connection to read from, outside any transaction: every statement sees the moment at which it
@@ -171,6 +200,8 @@ pub(super) struct Tx {
     /// The chain as it was before this transaction, when others had written it.
     lent: Option<Chain>,
     sealed: Sealed,
+    /// Statements that wait for the end, to go out with the commit.
+    last: Vec<(&'static str, Owned)>,
     chains: Arc<Chains>,
     crier: Arc<Crier>,
     word: Word,
@@ -185,6 +216,7 @@ impl Tx {
             chain: None,
             lent: None,
             sealed: Sealed::default(),
+            last: Vec::new(),
             chains: Arc::clone(chains),
             crier: Arc::clone(crier),
             word: Word::Soon,
@@ -283,10 +315,35 @@ impl Tx {
         })
     }
 
+    /// A statement that nobody waits for: it goes out with the commit.
+    pub(super) fn at_end(&mut self, statement: &'static str, params: Owned) {
+        self.last.push((statement, params));
+    }
+
+    /// Sends what waits for the end, for a reader within the transaction.
+    pub(super) async fn send_last(&mut self) -> Done<()> {
+        let last = std::mem::take(&mut self.last);
+        self.send(&last).await
+    }
+
+    async fn send(&mut self, statements: &[(&'static str, Owned)]) -> Done<()> {
+        let params: Vec<Vec<&(dyn ToSql + Sync)>> = statements
+            .iter()
+            .map(|(_, owned)| owned.iter().map(|param| param.as_ref() as _).collect())
+            .collect();
+        let all: Vec<(&str, Params<'_>)> = statements
+            .iter()
+            .zip(&params)
+            .map(|((statement, _), params)| (*statement, params.as_slice()))
+            .collect();
+        self.together(&all).await?;
+        Ok(())
+    }
+
     /// Ends the transaction: commits what went well, takes back what did not.
     pub(super) async fn finish<T>(self, done: Done<T>) -> Done<T> {
         match done {
-            Ok(done) => self.finish_with(&[]).await.map(|()| done),
+            Ok(done) => self.commit().await.map(|()| done),
             Err(failure) => {
                 self.take_back().await;
                 Err(failure)
@@ -295,32 +352,18 @@ impl Tx {
     }
 
     /// Sends the last statements, the sealed entries and the commit together.
-    pub(super) async fn finish_with(mut self, last: &[(&str, Params<'_>)]) -> Done<()> {
-        if !self.begun && last.is_empty() && self.sealed.places.is_empty() {
+    async fn commit(mut self) -> Done<()> {
+        if !self.begun && self.last.is_empty() && self.sealed.places.is_empty() {
             self.session = None;
             return Ok(());
         }
-        let sealed = std::mem::take(&mut self.sealed);
-        let chain = self.chain.map_or(0, |chain| chain.id);
-        let entries: Params<'_> = &[
-            &chain,
-            &sealed.places,
-            &sealed.at,
-            &sealed.campaigns,
-            &sealed.numbers,
-            &sealed.attempts,
-            &sealed.actors,
-            &sealed.events,
-            &sealed.details,
-            &sealed.hashes,
-        ];
-        let mut all = last.to_vec();
-        if !sealed.places.is_empty() {
-            all.push((sql::AUDIT_APPEND, entries));
+        let mut last = std::mem::take(&mut self.last);
+        if let Some(chain) = self.chain {
+            last.push((sql::AUDIT_APPEND, std::mem::take(&mut self.sealed).owned(chain.id)));
         }
-        all.push((sql::COMMIT, &[]));
+        last.push((sql::COMMIT, Vec::new()));
         // From here on nobody knows, until the answer is there: a drop closes the connection.
-        self.together(&all).await?;
+        self.send(&last).await?;
         if let Some(chain) = self.chain.take() {
             self.chains.give_back(chain);
         }

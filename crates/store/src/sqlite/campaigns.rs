@@ -11,12 +11,11 @@ use crate::trail::Entry;
 use crate::row::Fields;
 use super::ledger::{Ledger, View};
 use super::{leases, sql};
+use crate::campaigns::{CONTACTS_PER_CAMPAIGN, missing};
 use crate::deed::Deed;
 use crate::StoreError;
 use crate::model::{Marked, NewCampaign, Started};
 
-/// Contact ids are campaign * this + place in the campaign: a campaign's contacts are one range.
-pub(super) const CONTACTS_PER_CAMPAIGN: i64 = 1_000_000_000;
 /// Contacts looked at by one step of [`mark_called`]: calls of other campaigns can wait for so many.
 /// Measured with a million contacts, half of them called before: all steps together take as long as
 /// one statement for all.
@@ -45,14 +44,6 @@ pub(super) fn steered(view: &View, id: CampaignId) -> Done<Steered> {
         })
     })?
     .ok_or_else(|| missing(id).into())
-}
-
-/// There is no such campaign, or it was deleted.
-pub(super) fn missing(id: CampaignId) -> StoreError {
-    StoreError::NotFound {
-        what: "campaign",
-        id: id.to_string(),
-    }
 }
 
 impl Ledger {

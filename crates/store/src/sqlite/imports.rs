@@ -5,12 +5,13 @@
 use ringonce_domain::{CampaignId, ContactState, ListId, Timestamp};
 use rusqlite::params;
 
-use super::campaigns::{CONTACTS_PER_CAMPAIGN, steered};
+use super::campaigns::steered;
 use super::failure::Done;
 use crate::row::{Fields, digits};
 use crate::rows;
 use super::ledger::{Ledger, View};
 use super::sql;
+use crate::campaigns::CONTACTS_PER_CAMPAIGN;
 use crate::deed::Deed;
 use crate::StoreError;
 use crate::model::{DuplicateRow, ImportTotals, NewContact, NewList, RowProblem};

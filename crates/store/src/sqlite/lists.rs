@@ -5,11 +5,11 @@ use ringonce_domain::{
 };
 use rusqlite::{Row, params};
 
-use super::campaigns::{CONTACTS_PER_CAMPAIGN, missing};
 use super::failure::Done;
 use crate::row::{Fields, digits};
 use super::ledger::View;
 use super::{leases, sql};
+use crate::campaigns::{CONTACTS_PER_CAMPAIGN, missing};
 use crate::model::{CampaignDetail, ContactDetail, Page, RowProblem};
 use crate::{Result, rows};
 

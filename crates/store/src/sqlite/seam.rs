@@ -19,6 +19,7 @@ use super::{
     SqliteStore, audit, backup, calls, campaigns, claim, doctor, duplicates, imports, leases,
     lists, record, safety, sql,
 };
+use crate::campaigns::missing;
 use crate::deed::Deed;
 use crate::model::{
     Actor, Agenda, AuditEntry, CallDetail, CampaignDetail, ClaimRequest, Claimed, ContactDetail,
@@ -176,7 +177,7 @@ impl Campaigns for SqliteStore {
 
     async fn discard_import(&self, campaign: CampaignId) -> Result<()> {
         match self.clear_leftovers(Some(campaign)).await? {
-            0 => Err(campaigns::missing(campaign)),
+            0 => Err(missing(campaign)),
             _ => Ok(()),
         }
     }

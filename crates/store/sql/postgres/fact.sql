@@ -1,0 +1,2 @@
+-- A named value.
+SELECT name, value FROM facts WHERE name = $1

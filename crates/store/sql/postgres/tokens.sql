@@ -1,0 +1,2 @@
+-- All tokens.
+SELECT name, hash FROM tokens ORDER BY name

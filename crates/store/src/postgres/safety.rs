@@ -1,0 +1,230 @@
+//! The emergency stop's row, the numbers that are blocked for good, and what belongs to the database
+//! rather than to a campaign.
+
+use ringonce_domain::settle::Signal;
+use ringonce_domain::{Number, Safety, SafetyLimits, Stopped};
+use tokio_postgres::Row;
+
+use super::failure::Done;
+use super::sql;
+use super::time::{At, at};
+use super::tx::{STOP, Session, Tx};
+use crate::deed::Deed;
+use crate::row::{Fields, digits};
+use crate::trail::Entry;
+
+/// The columns of `safety`.
+pub(super) fn safety_in(row: Option<&Row>) -> Done<Safety> {
+    let Some(row) = row else {
+        return Ok(Safety::default());
+    };
+    let fields = Fields::of("safety", row);
+    let stopped = match fields.maybe_instant(3)? {
+        Some(at) => Some(Stopped {
+            at,
+            reason: fields.maybe_text(4)?.unwrap_or_default(),
+        }),
+        None => None,
+    };
+    Ok(Safety {
+        consecutive_failures: fields.count(1)?,
+        duplicates: fields.count(2)?,
+        stopped,
+    })
+}
+
+/// The emergency stop as it stands.
+pub(super) async fn read(session: &Session) -> Done<Safety> {
+    safety_in(session.row(sql::SAFETY, &[]).await?.as_ref())
+}
+
+/// The emergency stop, locked for this transaction.
+async fn lock(tx: &mut Tx) -> Done<Safety> {
+    safety_in(tx.row(sql::SAFETY_LOCK, &[]).await?.as_ref())
+}
+
+fn write(tx: &mut Tx, safety: &Safety) {
+    let stopped = safety.stopped.as_ref();
+    tx.at_end(
+        sql::SAFETY_SET,
+        super::tx::owned![
+            i64::from(safety.consecutive_failures),
+            i64::from(safety.duplicates),
+            at(stopped.map(|stopped| stopped.at)),
+            stopped.map(|stopped| super::storable(&stopped.reason)),
+        ],
+    );
+}
+
+/// Lets the emergency stop learn; trips it when that is enough. `known` is what was read of it in this
+/// transaction, without or with its lock.
+pub(super) async fn learn(
+    tx: &mut Tx,
+    known: &mut Learning,
+    signal: &Signal,
+    limits: SafetyLimits,
+    deed: Deed<'_>,
+) -> Done<()> {
+    if !known.safety.is_moved_by(signal) {
+        return Ok(());
+    }
+    if !known.locked {
+        *known = Learning {
+            safety: lock(tx).await?,
+            locked: true,
+        };
+        if !known.safety.is_moved_by(signal) {
+            return Ok(());
+        }
+    }
+    let was_stopped = known.safety.stopped.is_some();
+    known.safety = known.safety.clone().after(signal, limits, deed.now);
+    write(tx, &known.safety);
+    match &known.safety.stopped {
+        Some(stopped) if !was_stopped => {
+            tx.tell_at_once();
+            let detail = serde_json::json!({ "reason": stopped.reason }).to_string();
+            audit(tx, "safety.stop", &detail, deed).await
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What a transaction knows of the emergency stop.
+pub(super) struct Learning {
+    pub(super) safety: Safety,
+    pub(super) locked: bool,
+}
+
+/// As [`learn`], for a transaction with one signal.
+pub(super) async fn signal(
+    tx: &mut Tx,
+    signal: &Signal,
+    limits: SafetyLimits,
+    deed: Deed<'_>,
+) -> Done<()> {
+    let mut known = Learning {
+        safety: lock(tx).await?,
+        locked: true,
+    };
+    learn(tx, &mut known, signal, limits, deed).await?;
+    // The next signal of this transaction reads what this one has written.
+    tx.send_last().await
+}
+
+/// Waits until no claim and no dial is under way that does not know what this transaction changes.
+async fn alone(tx: &mut Tx) -> Done<()> {
+    tx.row(sql::STOP_ALONE, &[&STOP]).await?;
+    tx.tell_at_once();
+    Ok(())
+}
+
+/// Trips the stop by hand; a stop that has tripped keeps its reason.
+pub(super) async fn stop_all(tx: &mut Tx, reason: &str, deed: Deed<'_>) -> Done<()> {
+    alone(tx).await?;
+    let mut safety = lock(tx).await?;
+    if safety.stopped.is_none() {
+        safety.stopped = Some(Stopped {
+            at: deed.now,
+            reason: reason.to_owned(),
+        });
+    }
+    write(tx, &safety);
+    let detail = serde_json::json!({ "reason": reason }).to_string();
+    audit(tx, "safety.stop", &detail, deed).await
+}
+
+/// Re-arms the stop and forgets what was counted.
+pub(super) async fn resume_all(tx: &mut Tx, reason: &str, deed: Deed<'_>) -> Done<bool> {
+    alone(tx).await?;
+    let before = lock(tx).await?;
+    write(tx, &Safety::default());
+    let detail = serde_json::json!({ "reason": reason, "before": before }).to_string();
+    audit(tx, "safety.resume", &detail, deed).await?;
+    Ok(before.stopped.is_some())
+}
+
+async fn audit(tx: &mut Tx, event: &str, detail: &str, Deed { by, now }: Deed<'_>) -> Done<()> {
+    let (campaign, number, attempt) = (None, None, None);
+    tx.audit(&Entry {
+        at: now,
+        actor: by,
+        event,
+        campaign,
+        number,
+        attempt,
+        detail,
+    })
+    .await
+}
+
+/// Blocks a number for good. True when it was free before.
+pub(super) async fn block(
+    tx: &mut Tx,
+    number: Number,
+    reason: &str,
+    deed: Deed<'_>,
+) -> Done<bool> {
+    let stored = super::storable(reason);
+    let changed = tx.execute(
+        sql::NUMBER_BLOCK,
+        &[&digits(number), &At(deed.now), &stored],
+    );
+    if changed.await? == 0 {
+        return Ok(false);
+    }
+    let detail = serde_json::json!({ "reason": reason }).to_string();
+    tx.audit(&Entry {
+        at: deed.now,
+        actor: deed.by,
+        event: "number.block",
+        campaign: None,
+        number: Some(number),
+        attempt: None,
+        detail: &detail,
+    })
+    .await?;
+    Ok(true)
+}
+
+/// Stores the hash of an API token. False when the name is taken.
+pub(super) async fn add_token(
+    tx: &mut Tx,
+    name: &str,
+    hash: [u8; 32],
+    deed: Deed<'_>,
+) -> Done<bool> {
+    let stored = super::storable(name);
+    let added = tx.execute(sql::TOKEN_ADD, &[&stored, &hash.as_slice(), &At(deed.now)]);
+    if added.await? == 0 {
+        return Ok(false);
+    }
+    let detail = serde_json::json!({ "name": name }).to_string();
+    audit(tx, "token.add", &detail, deed).await?;
+    Ok(true)
+}
+
+/// See [`crate::Admin::tokens`].
+pub(super) async fn tokens(session: &Session) -> Done<Vec<(String, [u8; 32])>> {
+    let rows = session.rows(sql::TOKENS, &[]).await?;
+    let token = |row: &Row| {
+        let fields = Fields::of("tokens", row);
+        Ok((fields.text(0)?, fields.hash(1)?))
+    };
+    rows.iter().map(token).collect()
+}
+
+/// See [`crate::Admin::fact`].
+pub(super) async fn fact(session: &Session, name: &str) -> Done<Option<String>> {
+    let row = session.row(sql::FACT, &[&name]).await?;
+    Ok(match row {
+        Some(row) => Some(Fields::of("facts", &row).text(1)?),
+        None => None,
+    })
+}
+
+/// See [`crate::Admin::set_fact`].
+pub(super) async fn set_fact(tx: &mut Tx, name: &str, value: &str) -> Done<()> {
+    tx.execute(sql::FACT_SET, &[&name, &value]).await?;
+    Ok(())
+}
