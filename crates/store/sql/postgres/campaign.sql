@@ -1,0 +1,13 @@
+-- One campaign with its figures. Its next due time is the first entry of contacts_due.
+SELECT c.id, c.name, c.state, c.state_reason, c.created_at, c.started_at, c.ended_at, c.last_called_at,
+       c.skipped_duplicates, c.live, c.talk_millis,
+       (SELECT k.due_at FROM contacts k
+        WHERE k.campaign_id = c.id AND k.due_at IS NOT NULL ORDER BY k.due_at, k.id LIMIT 1),
+       l.rows, l.accepted, l.duplicates, l.rejected,
+       c.fingerprint
+FROM campaigns c
+CROSS JOIN LATERAL (SELECT coalesce(sum(rows), 0)::bigint AS rows, coalesce(sum(accepted), 0)::bigint AS accepted,
+                           coalesce(sum(duplicates), 0)::bigint AS duplicates,
+                           coalesce(sum(rejected), 0)::bigint AS rejected
+                    FROM lists WHERE campaign_id = c.id) l
+WHERE c.id = $1 AND c.imported_at IS NOT NULL AND c.deleted_at IS NULL

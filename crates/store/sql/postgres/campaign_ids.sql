@@ -1,0 +1,2 @@
+-- Every campaign, for the doctor.
+SELECT id FROM campaigns ORDER BY id

@@ -1,0 +1,2 @@
+-- Removes a list that has no rows left.
+DELETE FROM lists WHERE id = $1

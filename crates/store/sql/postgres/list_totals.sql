@@ -1,0 +1,2 @@
+-- What an import came to.
+SELECT id, rows, accepted, duplicates, rejected FROM lists WHERE id = $1

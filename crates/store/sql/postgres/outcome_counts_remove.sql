@@ -1,0 +1,2 @@
+-- Removes the outcome counts of a campaign that is gone.
+DELETE FROM campaign_outcomes WHERE campaign_id = $1
