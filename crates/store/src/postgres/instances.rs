@@ -61,7 +61,7 @@ async fn join(tx: &mut Tx, new: &NewInstance, now: Timestamp, until: Timestamp) 
     tx.execute(sql::INSTANCES_FORGET, &[&long_ago, &remembered])
         .await?;
     let schema = schema::latest();
-    let joining = tx.execute(
+    tx.execute(
         sql::INSTANCE_JOIN,
         &[
             &new.id.0,
@@ -73,8 +73,8 @@ async fn join(tx: &mut Tx, new: &NewInstance, now: Timestamp, until: Timestamp) 
             &At(until),
             &schema,
         ],
-    );
-    joining.await?;
+    )
+        .await?;
     tx.tell_at_once();
     let detail = json!({
         "instance": new.id, "name": new.name, "process": new.process,

@@ -91,11 +91,11 @@ pub(super) async fn lease(
         return Ok(Some(held.epoch));
     }
     let epoch = Epoch(held.epoch.0 + 1);
-    let taken = tx.execute(
+    tx.execute(
         sql::LEASE_TAKE,
         &[&campaign.0, &instance.0, &epoch.0, &At(until)],
-    );
-    taken.await?;
+    )
+        .await?;
     let detail = serde_json::json!({ "instance": instance, "epoch": epoch, "until": until });
     tx.audit(&Entry {
         at: now,
