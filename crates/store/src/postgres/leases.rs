@@ -19,17 +19,21 @@ pub(super) async fn agenda(session: &Session) -> Done<Agenda> {
     let mut campaigns = Vec::new();
     let mut leases = Vec::new();
     for row in session.rows(sql::CAMPAIGNS_ACTIVE, &[]).await? {
+        let id = Fields::of("campaigns", &row).campaign(0)?;
+        let settings = session.settings_of(id).await?;
         let fields = Fields::of("campaigns", &row);
-        let id = fields.campaign(0)?;
         leases.push(rows::lease(fields, 4)?);
         campaigns.push(CampaignView {
             id,
             state: fields.word(1)?,
-            settings: session.settings_of(id).await?,
+            settings,
             live: fields.count(2)?,
             next_slot: fields.instant(3)?,
             next_due: fields.maybe_instant(7)?,
-            counts: counts(&row.try_get::<_, Vec<String>>(8)?, &row.try_get::<_, Vec<i64>>(9)?)?,
+            counts: counts(
+                &row.try_get::<_, Vec<String>>(8)?,
+                &row.try_get::<_, Vec<i64>>(9)?,
+            )?,
         });
     }
     let stopped = safety::read(session).await?.stopped;
