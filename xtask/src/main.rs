@@ -8,13 +8,20 @@
 )]
 
 mod bench;
+mod debian;
+mod http;
 mod kill;
+mod postgres;
+mod process;
+mod proxy;
 mod python;
 mod regenerate;
 mod simulate;
+mod site;
 mod stopwatch;
 mod suites;
 mod tidy;
+mod torture;
 mod workspace;
 
 use std::process::ExitCode;
@@ -37,6 +44,11 @@ enum Command {
     Simulate(simulate::Args),
     /// Kills a campaign's process again and again, and judges by the carrier's own log.
     Kill(kill::Args),
+    /// Mistreats several instances, their database and their carrier, and judges.
+    Torture(torture::Args),
+    /// Runs a command beside a PostgreSQL server of its own.
+    #[command(hide = true)]
+    Postgres(postgres::Args),
     /// Checks the house rules that no compiler checks.
     Tidy,
     /// Writes the generated files, or checks that they are up to date.
@@ -49,6 +61,8 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Test(args) => suites::run(&args),
         Command::Kill(args) => kill::run(&args),
+        Command::Torture(args) => torture::run(&args),
+        Command::Postgres(args) => postgres::run(&args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Tidy => tidy::run(),
         Command::Regenerate(args) => regenerate::run(&args),

@@ -1,7 +1,9 @@
 //! The one file of the developer's tool that reads the clock: how long something took, and how to
 //! wait for a process. No figure that a test judges may depend on it.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use ringonce_domain::Timestamp;
 
 /// Runs since it was made.
 #[derive(Clone, Copy)]
@@ -24,6 +26,15 @@ impl Stopwatch {
 #[expect(clippy::disallowed_methods, reason = "waits for real processes")]
 pub(crate) fn pause(duration: Duration) {
     std::thread::sleep(duration);
+}
+
+/// The time of day, to be set beside what other processes note.
+#[expect(clippy::disallowed_methods, reason = "reads what real processes read")]
+pub(crate) fn now() -> Timestamp {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// A duration for a table: `0.4 s`, `12.3 s`, `3 min 05 s`.

@@ -14,7 +14,7 @@ use anyhow::{Result, bail};
 use comfy_table::{Table, presets};
 
 use crate::stopwatch::{Stopwatch, show};
-use crate::{kill, regenerate, tidy};
+use crate::{kill, regenerate, tidy, torture};
 
 /// Which suites to run.
 #[derive(clap::Args)]
@@ -70,6 +70,11 @@ const SUITES: &[Suite] = &[
         name: "kill",
         about: "kill -9 at random moments of a campaign of 2,000 contacts",
         run: || kill::run(&kill::Args::for_ci()).map(|()| Tally::ONE),
+    },
+    Suite {
+        name: "torture",
+        about: "3 instances, PostgreSQL and the carrier under fire for 3 minutes",
+        run: || torture::run(&torture::Args::for_ci()).map(|()| Tally::ONE),
     },
     Suite {
         name: "readme",

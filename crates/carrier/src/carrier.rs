@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use ringonce_domain::settings::Agent;
-use ringonce_domain::{
-    AttemptId, CampaignId, Evidence, FailureClass, Millis, Number, Timestamp, Trust,
-};
+use ringonce_domain::{AttemptId, CampaignId, Evidence, FailureClass, Millis, Number, Trust};
 use tokio::sync::mpsc;
+
+use crate::Deadline;
 
 /// A call to place: everything the carrier needs, and nothing else.
 #[derive(Clone, Debug)]
@@ -28,9 +28,9 @@ pub struct PlaceRequest {
     pub agent: Arc<Agent>,
     /// How long the phone rings before the call is given up.
     pub ring_for: Millis,
-    /// The request must not leave at or after this instant. The adapter checks it immediately
-    /// before it writes, by the wall clock and by the monotonic deadline.
-    pub dial_before: Timestamp,
+    /// The request must not leave once this has passed: the adapter asks it immediately before it
+    /// writes.
+    pub deadline: Deadline,
 }
 
 /// What came of asking a carrier to place a call.
@@ -87,7 +87,7 @@ pub trait Carrier: Send + Sync {
     /// How far its look-up can be trusted.
     fn trust(&self) -> Trust;
 
-    /// Asks it to place a call. Sends at most one request, and none at or after `dial_before`.
+    /// Asks it to place a call. Sends at most one request, and none once its deadline has passed.
     async fn place(&self, request: PlaceRequest) -> Placed;
 
     /// Asks it what it knows of an attempt's call.

@@ -15,6 +15,9 @@ use ringonce_domain::{Millis, Timestamp};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+use crate::deadline::Machine;
+pub use crate::ledger_clock::LedgerClock;
+
 /// The time, as everything outside `domain` sees it.
 #[async_trait]
 pub trait Clock: Send + Sync {
@@ -23,6 +26,28 @@ pub trait Clock: Send + Sync {
 
     /// Returns at `instant` or as soon afterwards as possible; at once when it has passed.
     async fn sleep_until(&self, instant: Timestamp);
+
+    /// Takes note of what time it is for all who share a ledger: `theirs`, in answer to a question
+    /// put when this clock showed `asked_at`. Clocks that nobody sets ignore it.
+    fn set_by(&self, _asked_at: Timestamp, _theirs: Timestamp) {}
+
+    /// What the machine's own clocks show.
+    fn machine(&self) -> Machine {
+        Machine {
+            wall: SystemTime::now(),
+            monotonic: Instant::now(),
+        }
+    }
+}
+
+/// What the monotonic clock shows.
+pub(crate) fn monotonic() -> Instant {
+    Instant::now()
+}
+
+/// Sleeps on the monotonic clock.
+pub(crate) async fn pause(span: Duration) {
+    tokio::time::sleep(span).await;
 }
 
 /// The machine's wall clock.

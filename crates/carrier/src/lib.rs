@@ -5,7 +5,10 @@
 
 mod carrier;
 pub mod clock;
+mod deadline;
+mod ledger_clock;
 pub mod simulator;
 
 pub use carrier::{Carrier, CarrierEvent, PlaceRequest, Placed, Sight};
 pub use clock::Clock;
+pub use deadline::{Deadline, Machine};

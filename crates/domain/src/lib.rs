@@ -11,6 +11,7 @@ pub mod contact;
 pub mod diagram;
 pub mod hours;
 pub mod ids;
+pub mod lead;
 pub mod number;
 pub mod outcome;
 pub mod pacing;

@@ -1,5 +1,5 @@
 //! The duplicate alarm: reads what rang from the attempts, not from the claim's path, and judges it
-//! with the checker of `ringonce_domain::proof`.
+//! with the checker of `ringonce_domain::proof`. Of several instances the eldest does so.
 
 use ringonce_domain::{Millis, Timestamp};
 use ringonce_store::StoreError;
@@ -18,15 +18,24 @@ impl Engine {
     /// changes.
     pub(crate) async fn find_duplicates(&self) {
         let mut changes = self.store.changes();
+        let mut peers = self.peers.subscribe();
         loop {
             changes.borrow_and_update();
+            peers.borrow_and_update();
             let round = self.clock.now();
-            if let Err(error) = self.alarm_round().await {
+            if self.is_eldest()
+                && let Err(error) = self.alarm_round().await
+            {
                 self.alerts.raise(&Alert::Ledger {
                     error: error.to_string(),
                 });
             }
-            if changes.changed().await.is_err() {
+            let more = tokio::select! {
+                biased;
+                more = changes.changed() => more,
+                more = peers.changed() => more,
+            };
+            if more.is_err() {
                 return std::future::pending().await;
             }
             self.clock

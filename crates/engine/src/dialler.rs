@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use futures::stream::{FuturesUnordered, StreamExt as _};
-use ringonce_carrier::{PlaceRequest, Placed};
+use ringonce_carrier::{Deadline, PlaceRequest, Placed};
 use ringonce_domain::{Attempt, AttemptState, Evidence, Millis, Number, Settings};
 use ringonce_store::StoreError;
 use ringonce_store::model::Recorded;
@@ -42,11 +42,11 @@ impl Engine {
                 .await;
             return;
         }
+        let deadline = Deadline::after(self.config.dial_window, self.clock.as_ref());
         let now = self.clock.now();
-        let dial_before = now + self.config.dial_window;
         let intent = Evidence::Dial {
             by: self.instance,
-            dial_before,
+            dial_before: deadline.before(),
         };
         let recorded = self
             .store
@@ -64,10 +64,7 @@ impl Engine {
                 return;
             }
         }
-        let evidence = match carrier
-            .place(request(&attempt, &settings, dial_before))
-            .await
-        {
+        let evidence = match carrier.place(request(&attempt, &settings, deadline)).await {
             Placed::Accepted { call_id } => Evidence::Accepted { call_id },
             Placed::Refused { class, reason } => Evidence::Refused { class, reason },
             Placed::Unclear { reason } => Evidence::Unclear { reason },
@@ -78,11 +75,7 @@ impl Engine {
     }
 }
 
-fn request(
-    attempt: &Attempt,
-    settings: &Settings,
-    dial_before: ringonce_domain::Timestamp,
-) -> PlaceRequest {
+fn request(attempt: &Attempt, settings: &Settings, deadline: Deadline) -> PlaceRequest {
     PlaceRequest {
         attempt: attempt.id,
         campaign: attempt.campaign,
@@ -90,7 +83,7 @@ fn request(
         caller_id: caller_id(attempt, &settings.caller_ids),
         agent: Arc::new(settings.agent.clone()),
         ring_for: Millis::from_secs(u64::from(settings.ring_seconds)),
-        dial_before,
+        deadline,
     }
 }
 

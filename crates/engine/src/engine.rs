@@ -5,17 +5,22 @@ use std::sync::Arc;
 use ringonce_carrier::{Carrier, Clock};
 use ringonce_domain::plan::Hold;
 use ringonce_domain::{AttemptId, CampaignId, InstanceId, Millis, SafetyLimits, Timestamp};
-use ringonce_store::Store;
 use ringonce_store::model::{Actor, Judgement};
-use tokio::sync::{mpsc, watch};
+use ringonce_store::{Store, StoreError};
+use tokio::sync::{Notify, mpsc, watch};
 
-use crate::alerts::Alerts;
+use crate::alerts::{Alert, Alerts};
 use crate::entropy::Entropy;
+use crate::membership::{Peers, Presence};
+
+/// How long to wait after the ledger failed, or after a step that promised more came to nothing.
+pub(crate) const PAUSE: Millis = Millis::new(500);
 
 /// How an engine works; the defaults suit a real carrier.
 #[derive(Clone, Copy, Debug)]
 pub struct Config {
-    /// How long a lease lasts without renewal.
+    /// How long an instance lives and leads without being heard of; it is heard of three times as
+    /// often.
     pub lease: Millis,
     /// From the durable `dialing`, how long the request may take to leave.
     pub dial_window: Millis,
@@ -30,7 +35,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            lease: Millis::from_secs(30),
+            lease: Millis::from_secs(6),
             dial_window: Millis::from_secs(10),
             watch_every: Millis::from_secs(5),
             drain: Millis::from_secs(10),
@@ -63,6 +68,10 @@ pub struct Engine {
     pub(crate) alerts: Arc<dyn Alerts>,
     pub(crate) config: Config,
     pub(crate) instance: InstanceId,
+    pub(crate) presence: Presence,
+    pub(crate) peers: watch::Sender<Peers>,
+    /// Told when somebody who was thought to live may not: who lives is looked up at once.
+    pub(crate) doubt: Notify,
     pub(crate) actor: Actor,
     pub(crate) status: watch::Sender<Status>,
     pub(crate) stopping: watch::Receiver<bool>,
@@ -83,6 +92,9 @@ impl Engine {
         entropy.fill(&mut random);
         Self {
             instance: InstanceId::new(clock.now(), random),
+            presence: Presence::default(),
+            peers: watch::Sender::default(),
+            doubt: Notify::new(),
             actor: Actor::new("engine"),
             status: watch::Sender::default(),
             store,
@@ -95,21 +107,37 @@ impl Engine {
         }
     }
 
+    /// The same engine, which introduces itself in this way.
+    #[must_use]
+    pub fn present_as(mut self, presence: Presence) -> Self {
+        self.presence = presence;
+        self
+    }
+
+    /// The name under which it claims.
+    pub fn instance(&self) -> InstanceId {
+        self.instance
+    }
+
     /// What it is doing; changes are announced.
     pub fn status(&self) -> watch::Receiver<Status> {
         self.status.subscribe()
     }
 
-    /// Schedules, dials, settles and watches until told to stop. Then: no further claim; requests
-    /// under way get their answers recorded, up to [`Config::drain`]; leases are given up. Calls
-    /// that go on are settled by the next run.
+    /// Schedules, dials, settles and watches until told to stop. Then: no further claim; it leaves,
+    /// so that others lead its campaigns at once; requests under way get their answers recorded, up
+    /// to [`Config::drain`]. Calls that go on are settled by whoever lives, or by the next run.
     pub async fn run(&self) {
         let (to_dial, claimed) = mpsc::channel(1_024);
+        let lead = async {
+            self.schedule(to_dial).await;
+            self.leave().await;
+        };
         let calls = async {
-            tokio::join!(biased; self.schedule(to_dial), self.dial_all(claimed));
+            tokio::join!(biased; lead, self.dial_all(claimed));
         };
         let watchers = async {
-            tokio::join!(biased; self.settle_all(), self.watch(), self.find_duplicates());
+            tokio::join!(biased; self.stay(), self.settle_all(), self.watch(), self.find_duplicates());
         };
         let give_up = async {
             self.stopped().await;
@@ -123,9 +151,19 @@ impl Engine {
             () = watchers => {}
             () = give_up => tracing::warn!("some answers of the carrier did not come in time; the next run looks them up"),
         }
-        if let Err(error) = self.store.release_leases(self.instance).await {
-            tracing::warn!(%error, "leases were not given up; they run out by themselves");
-        }
+    }
+
+    /// Tells of a ledger that does not answer.
+    pub(crate) fn fault(&self, error: &StoreError) {
+        let error = error.to_string();
+        self.alerts.raise(&Alert::Ledger {
+            error: error.clone(),
+        });
+        self.status.send_modify(|status| status.fault = Some(error));
+    }
+
+    pub(crate) fn renew_after(&self) -> Millis {
+        Millis::new(self.config.lease.get() / 3)
     }
 
     /// Returns once the engine has been told to stop.

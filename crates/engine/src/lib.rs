@@ -10,8 +10,10 @@ mod dialler;
 mod engine;
 pub mod entropy;
 pub mod intake;
+mod membership;
 mod recorder;
 mod scheduler;
 mod watchdog;
 
 pub use engine::{Config, Engine, Status};
+pub use membership::Presence;

@@ -1,15 +1,17 @@
-//! The scheduler: sleeps until something is due or has changed, plans, and claims.
+//! The scheduler: sleeps until something is due or has changed, takes its share of the campaigns,
+//! plans, and claims.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use ringonce_domain::lead::{Seat, share};
 use ringonce_domain::plan::{Command, plan};
-use ringonce_domain::{Attempt, CampaignEvent, CampaignId, Epoch, Millis, Settings, Timestamp};
+use ringonce_domain::{Attempt, CampaignEvent, CampaignId, Epoch, InstanceId, Settings, Timestamp};
 use ringonce_store::StoreError;
 use ringonce_store::model::{Agenda, ClaimRequest, Lease};
 use tokio::sync::mpsc;
 
-use crate::alerts::Alert;
-use crate::engine::{Engine, Status};
+use crate::engine::{Engine, PAUSE, Status};
 
 /// A claimed attempt on its way to the dialler, with what the call needs.
 pub(crate) struct Assignment {
@@ -19,16 +21,17 @@ pub(crate) struct Assignment {
 
 /// The most contacts asked for in one claim.
 const CLAIM_BATCH: u32 = 64;
-/// How long to wait after the ledger failed, or after a claim that the plan promised came to nothing.
-const PAUSE: Millis = Millis::new(500);
 
 impl Engine {
     /// Plans and claims until told to stop; closes `to_dial` when it returns.
     pub(crate) async fn schedule(&self, to_dial: mpsc::Sender<Assignment>) {
         let mut changes = self.store.changes();
+        let mut peers = self.peers.subscribe();
+        let mut table = Table::default();
         while !self.is_stopping() {
             changes.borrow_and_update();
-            let wake_at = match self.turn(&to_dial).await {
+            peers.borrow_and_update();
+            let wake_at = match self.turn(&mut table, &to_dial).await {
                 Ok(Turn::Again) => continue,
                 Ok(Turn::Until(wake_at)) => wake_at,
                 Err(error) => {
@@ -40,6 +43,7 @@ impl Engine {
                 biased;
                 () = self.stopped() => {}
                 more = changes.changed() => if more.is_err() { return },
+                more = peers.changed() => if more.is_err() { return },
                 () = self.sleep(wake_at) => {}
             }
         }
@@ -52,10 +56,17 @@ impl Engine {
         }
     }
 
-    /// One round: lead, plan, act.
-    async fn turn(&self, to_dial: &mpsc::Sender<Assignment>) -> Result<Turn, StoreError> {
+    /// One round: lead, plan, act. Does nothing while others may think this instance gone.
+    async fn turn(
+        &self,
+        table: &mut Table,
+        to_dial: &mpsc::Sender<Assignment>,
+    ) -> Result<Turn, StoreError> {
+        let Some(living) = self.peers() else {
+            return Ok(Turn::Until(Some(self.clock.now() + PAUSE)));
+        };
         let mut agenda = self.store.agenda().await?;
-        let epochs = self.lead(&mut agenda).await?;
+        let (epochs, lead_at) = self.lead(table, &living, &mut agenda).await?;
         let now = self.clock.now();
         let plan = plan(&agenda.snapshot, now);
         let mut acted = false;
@@ -65,9 +76,8 @@ impl Engine {
         if acted {
             return Ok(Turn::Again);
         }
-        let renew_at = (!agenda.leases.is_empty()).then(|| now + self.renew_after());
         let retry_at = (!plan.commands.is_empty()).then(|| now + PAUSE);
-        let wake_at = [plan.wake_at, renew_at, retry_at]
+        let wake_at = [plan.wake_at, lead_at, retry_at]
             .into_iter()
             .flatten()
             .min();
@@ -86,34 +96,51 @@ impl Engine {
         Ok(Turn::Until(wake_at))
     }
 
-    fn renew_after(&self) -> Millis {
-        Millis::new(self.config.lease.get() / 3)
-    }
-
-    /// Takes or renews the leases that need it; leaves in the agenda only the campaigns led here.
-    async fn lead(&self, agenda: &mut Agenda) -> Result<Vec<(CampaignId, Epoch)>, StoreError> {
+    /// Takes, renews and hands over leases; leaves in the agenda only the campaigns led here. Returns
+    /// their epochs, and when to look at the leases again.
+    async fn lead(
+        &self,
+        table: &mut Table,
+        living: &[InstanceId],
+        agenda: &mut Agenda,
+    ) -> Result<(Vec<(CampaignId, Epoch)>, Option<Timestamp>), StoreError> {
+        let now = self.clock.now();
+        let (seats, someone_left) = table.look(agenda, now);
+        let share = share(&seats, living, self.instance, now);
+        for campaign in &share.hand_over {
+            tracing::info!(%campaign, "handed over: another instance leads too few");
+            self.store.release_lease(*campaign, self.instance).await?;
+        }
         let mut epochs = Vec::with_capacity(agenda.leases.len());
+        let mut look_at = share.ask_again_at;
         for (campaign, lease) in agenda.snapshot.campaigns.iter().zip(&agenda.leases) {
-            if let Some(epoch) = self.epoch(campaign.id, *lease).await? {
-                epochs.push((campaign.id, epoch));
+            let id = campaign.id;
+            if share.keep.contains(&id) || share.take.contains(&id) {
+                if let Some(epoch) = self.epoch(id, *lease).await? {
+                    epochs.push((id, epoch));
+                }
+            } else if lease.until > now {
+                look_at = look_at.into_iter().chain([lease.until]).min();
             }
         }
+        if someone_left && share.ask_again_at.is_some() {
+            self.doubt.notify_one();
+        }
+        let renew_at = (!epochs.is_empty()).then(|| now + self.renew_after());
         let led = |id| epochs.iter().any(|(campaign, _)| *campaign == id);
         agenda
             .snapshot
             .campaigns
             .retain(|campaign| led(campaign.id));
-        Ok(epochs)
+        Ok((epochs, look_at.into_iter().chain(renew_at).min()))
     }
 
+    /// Takes or renews a lease, if that is due; `None` when another instance was first.
     async fn epoch(&self, campaign: CampaignId, lease: Lease) -> Result<Option<Epoch>, StoreError> {
         let now = self.clock.now();
         let mine = lease.owner == Some(self.instance);
         if mine && lease.until > now + self.renew_after() {
             return Ok(Some(lease.epoch));
-        }
-        if !mine && lease.until > now {
-            return Ok(None);
         }
         self.store
             .lease(campaign, self.instance, now, now + self.config.lease)
@@ -211,14 +238,32 @@ impl Engine {
         }
         Ok(acted)
     }
+}
 
-    fn fault(&self, error: &StoreError) {
-        let alert = Alert::Ledger {
-            error: error.to_string(),
-        };
-        self.alerts.raise(&alert);
-        self.status
-            .send_modify(|status| status.fault = Some(error.to_string()));
+/// Who led each campaign when it was last looked at, and since when.
+#[derive(Default)]
+struct Table(HashMap<CampaignId, (Option<InstanceId>, Timestamp)>);
+
+impl Table {
+    /// Who leads each campaign; true when somebody has given up one since the last look.
+    fn look(&mut self, agenda: &Agenda, now: Timestamp) -> (Vec<Seat>, bool) {
+        let mut someone_left = false;
+        let mut seen = HashMap::with_capacity(agenda.leases.len());
+        let mut seats = Vec::with_capacity(agenda.leases.len());
+        for (view, lease) in agenda.snapshot.campaigns.iter().zip(&agenda.leases) {
+            let leader = lease.owner.filter(|_| lease.until > now);
+            let before = self.0.get(&view.id).filter(|(who, _)| *who == leader);
+            someone_left |= leader.is_none() && before.is_none();
+            let since = before.map_or(now, |(_, since)| *since);
+            seen.insert(view.id, (leader, since));
+            seats.push(Seat {
+                campaign: view.id,
+                leader,
+                since,
+            });
+        }
+        self.0 = seen;
+        (seats, someone_left)
     }
 }
 

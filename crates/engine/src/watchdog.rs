@@ -2,14 +2,17 @@
 //!
 //! It learns from the carrier and tells the ledger; what follows is `domain`'s business. It is also
 //! the recovery after a crash: what a vanished process left is found here like anything else.
+//!
+//! Of several instances the one that leads a campaign looks after its attempts, the eldest after
+//! all others. That saves the carrier questions; two that look after the same one do no harm.
 
 use std::collections::HashMap;
 
 use ringonce_carrier::Sight;
 use ringonce_domain::watch::{Care, care};
-use ringonce_domain::{Attempt, AttemptId, Evidence, Millis, Number, Timestamp};
+use ringonce_domain::{Attempt, AttemptId, Evidence, InstanceId, Millis, Number, Timestamp};
 use ringonce_store::StoreError;
-use ringonce_store::model::{Page, Recorded};
+use ringonce_store::model::{InstanceDetail, Page, Recorded};
 
 use crate::alerts::Alert;
 use crate::engine::Engine;
@@ -48,6 +51,15 @@ impl Engine {
 
     /// Looks after every live attempt once. Returns how many there are.
     async fn watch_round(&self, looks: &mut Looks) -> Result<usize, StoreError> {
+        let agenda = self.store.agenda().await?;
+        let leaders: HashMap<_, _> = agenda
+            .snapshot
+            .campaigns
+            .iter()
+            .zip(&agenda.leases)
+            .filter(|(_, lease)| lease.until > self.clock.now())
+            .filter_map(|(campaign, lease)| Some((campaign.id, lease.owner?)))
+            .collect();
         let mut kept = HashMap::new();
         let mut after: Option<Number> = None;
         let mut live = 0;
@@ -57,9 +69,18 @@ impl Engine {
                 .live_attempts(Page { after, limit: PAGE })
                 .await?;
             live += page.len();
+            // After the attempts: whoever owns one has joined before.
+            let living = self.living().await?;
             for attempt in &page {
+                let leader = leaders.get(&attempt.campaign);
+                let keeper = leader.filter(|leader| living.contains(leader));
+                if keeper.or(living.first()) != Some(&self.instance) {
+                    continue;
+                }
                 let looked_at = looks.0.get(&attempt.id).copied();
-                if let Some(at) = self.look_after(attempt, looked_at).await?.or(looked_at) {
+                let owner_lives = living.contains(&attempt.owner);
+                let asked_at = self.look_after(attempt, owner_lives, looked_at).await?;
+                if let Some(at) = asked_at.or(looked_at) {
                     kept.insert(attempt.id, at);
                 }
             }
@@ -72,10 +93,23 @@ impl Engine {
         Ok(live)
     }
 
+    /// Who lives, by the ledger, the eldest first; this instance in any case.
+    async fn living(&self) -> Result<Vec<InstanceId>, StoreError> {
+        let now = self.clock.now();
+        let known = self.store.instances().await?;
+        let lives = |it: &InstanceDetail| it.id == self.instance || it.lives(now);
+        let mut living: Vec<_> = known.into_iter().filter(lives).map(|it| it.id).collect();
+        if !living.contains(&self.instance) {
+            living.push(self.instance);
+        }
+        Ok(living)
+    }
+
     /// Does what one attempt needs. Returns when the carrier was asked, if it was.
     async fn look_after(
         &self,
         attempt: &Attempt,
+        owner_lives: bool,
         looked_at: Option<Timestamp>,
     ) -> Result<Option<Timestamp>, StoreError> {
         let now = self.clock.now();
@@ -87,8 +121,6 @@ impl Engine {
         };
         let ring_for = Millis::from_secs(u64::from(settings.ring_seconds));
         let judgement = self.judgement(carrier.as_ref());
-        // One process at a time owns the ledger's engine lock, so every other owner is gone.
-        let owner_lives = attempt.owner == self.instance;
         match care(attempt, owner_lives, ring_for, looked_at, now) {
             Care::Wait => Ok(None),
             Care::OwnerGone => {

@@ -27,7 +27,7 @@ mod trail;
 mod traits;
 
 pub use error::StoreError;
-pub use traits::{Admin, Campaigns, Contacts, Dialing, Reports, Store};
+pub use traits::{Admin, Campaigns, Contacts, Dialing, Instances, Reports, Store};
 
 /// The result of every store method.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;

@@ -1,5 +1,7 @@
 //! What goes in and out of the ledger.
 
+mod instances;
+
 use std::sync::Arc;
 
 use ringonce_domain::plan::Snapshot;
@@ -10,6 +12,8 @@ use ringonce_domain::{
     Stopped, Timestamp, Trust,
 };
 use serde::Serialize;
+
+pub use self::instances::{INSTANCES_REMEMBERED, InstanceDetail, MEMORY_OF_INSTANCES, NewInstance};
 
 /// Who did something, for the audit trail: `cli`, `api:<token name>`, `engine`, `carrier:<name>`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

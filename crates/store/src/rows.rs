@@ -9,7 +9,7 @@ use ringonce_domain::{
 
 use crate::Result;
 use crate::model::{
-    Block, CallDetail, CampaignDetail, ContactDetail, ImportTotals, Lease, RowProblem,
+    Block, CallDetail, CampaignDetail, ContactDetail, ImportTotals, InstanceDetail, Lease, RowProblem,
 };
 use crate::row::Fields;
 
@@ -142,5 +142,21 @@ pub(crate) fn block(fields: Fields<'_>, i: usize) -> Result<Option<Block>> {
             reason: fields.maybe_text(i + 1)?.unwrap_or_default(),
         }),
         None => None,
+    })
+}
+
+/// The columns of `instances`.
+pub(crate) fn instance(fields: Fields<'_>) -> Result<InstanceDetail> {
+    Ok(InstanceDetail {
+        id: InstanceId(fields.uuid(0)?),
+        name: fields.text(1)?,
+        process: fields.count(2)?,
+        version: fields.text(3)?,
+        address: fields.maybe_text(4)?,
+        joined_at: fields.instant(5)?,
+        heard_at: fields.instant(6)?,
+        until: fields.instant(7)?,
+        left_at: fields.maybe_instant(8)?,
+        gone_at: fields.maybe_instant(9)?,
     })
 }

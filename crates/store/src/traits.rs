@@ -12,14 +12,52 @@ use ringonce_domain::{
 use crate::Result;
 use crate::model::{
     Actor, Agenda, AuditEntry, CallDetail, CampaignDetail, ClaimRequest, Claimed, ContactDetail,
-    DuplicateRow, Finding, ImportTotals, Judgement, Marked, NewCampaign, NewContact, NewList,
-    NumberDetail, Page, Recorded, RowProblem, SafetyStatus, Started,
+    DuplicateRow, Finding, ImportTotals, InstanceDetail, Judgement, Marked, NewCampaign,
+    NewContact, NewInstance, NewList, NumberDetail, Page, Recorded, RowProblem, SafetyStatus,
+    Started,
 };
 
 /// A whole ledger.
-pub trait Store: Dialing + Campaigns + Contacts + Reports + Admin {}
+pub trait Store: Instances + Dialing + Campaigns + Contacts + Reports + Admin {}
 
-impl<T: Dialing + Campaigns + Contacts + Reports + Admin> Store for T {}
+impl<T: Instances + Dialing + Campaigns + Contacts + Reports + Admin> Store for T {}
+
+/// For the processes that share a ledger: who of them lives, and what time it is.
+///
+/// An instance lives until it leaves or its time runs out. The first heartbeat or join of anybody
+/// that finds a time run out declares its instance gone, once, and frees its leases: that is a
+/// guess about a process, and nothing rests on it but how soon others take over.
+#[async_trait]
+pub trait Instances: Send + Sync {
+    /// Enters a process that begins to run campaigns; under an id that is known, anew. Forgets
+    /// whoever has not lived for a day.
+    async fn join(&self, instance: NewInstance, now: Timestamp, until: Timestamp) -> Result<()>;
+
+    /// Lets an instance live until `until`, one that was declared gone too. Returns every one that
+    /// lives or has lived within a day, the eldest first.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::NotFound`] when it left or was forgotten: it has to join.
+    async fn heartbeat(
+        &self,
+        id: InstanceId,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<InstanceDetail>>;
+
+    /// Leaves in order, and gives up every lease. Does nothing for one that is not there.
+    async fn leave(&self, id: InstanceId, now: Timestamp) -> Result<()>;
+
+    /// Declares an instance gone that is known to be: for whoever knows, such as the holder of the
+    /// engine lock. Returns whether it was thought to live.
+    async fn declare_gone(&self, id: InstanceId, now: Timestamp) -> Result<bool>;
+
+    /// Every instance that is remembered, the eldest first.
+    async fn instances(&self) -> Result<Vec<InstanceDetail>>;
+
+    /// What time it is for all who share the ledger; `None` when they share a machine's clock.
+    async fn database_time(&self) -> Result<Option<Timestamp>>;
+}
 
 /// For the engine.
 #[async_trait]
@@ -37,8 +75,10 @@ pub trait Dialing: Send + Sync {
         until: Timestamp,
     ) -> Result<Option<Epoch>>;
 
-    /// Gives up every lease of an instance.
-    async fn release_leases(&self, instance: InstanceId) -> Result<()>;
+    /// Gives up the lease of a campaign, if the instance has it: another may take it at once. What
+    /// the instance has claimed and not dialled is released when it is about to; calls under way
+    /// settle as ever.
+    async fn release_lease(&self, campaign: CampaignId, instance: InstanceId) -> Result<()>;
 
     /// Chooses the next due contacts that the rules allow and makes attempts of them, judging
     /// every other contact that it meets on the way (skip, defer). At most 256 contacts are judged

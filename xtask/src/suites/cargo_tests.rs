@@ -9,6 +9,7 @@ use regex::Regex;
 
 use super::Tally;
 use super::phone_judge::NEEDS_THE_JUDGE;
+use crate::postgres::{Postgres, Setup, TEST_POSTGRES};
 use crate::workspace::{cargo, show};
 
 #[expect(
@@ -18,16 +19,23 @@ use crate::workspace::{cargo, show};
 static CLOSING_LINE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^test result: \w+\. (\d+) passed; (\d+) failed;").unwrap());
 
-/// Every test of every crate, except the one that needs the judge and has its own suite.
+/// Every test of every crate, except the one that needs the judge and has its own suite. Tests of
+/// the store on PostgreSQL get a server.
 pub(super) fn workspace() -> Result<Tally> {
-    run(cargo().args([
-        "test",
-        "--workspace",
-        "--no-fail-fast",
-        "--",
-        "--skip",
-        NEEDS_THE_JUDGE,
-    ]))
+    let server = Postgres::start(Setup {
+        careless: true,
+        ..Setup::default()
+    })?;
+    run(cargo()
+        .args([
+            "test",
+            "--workspace",
+            "--no-fail-fast",
+            "--",
+            "--skip",
+            NEEDS_THE_JUDGE,
+        ])
+        .env(TEST_POSTGRES, server.url("postgres")))
 }
 
 /// Runs `cargo test …`, shows what it prints and counts its tests. A run that fails without a

@@ -57,7 +57,7 @@ impl Exchange {
         let dice = self.dice.attempt(request.attempt);
         let latency = self.latency(request.attempt);
         let now = self.clock.now();
-        if now >= request.dial_before {
+        if request.deadline.has_passed(self.clock.as_ref()) {
             return Reply {
                 after: Millis::ZERO,
                 placed: Placed::TooLate,

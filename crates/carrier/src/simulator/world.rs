@@ -322,6 +322,8 @@ mod tests {
 
     use super::super::{Behaviour, Log, MemoryLog, Personas};
     use super::*;
+    use crate::Deadline;
+    use crate::clock::VirtualClock;
 
     const START: Timestamp = Timestamp::from_millis(1_795_000_000_000);
 
@@ -343,7 +345,7 @@ mod tests {
             caller_id: None,
             agent: Arc::default(),
             ring_for: Millis::from_secs(30),
-            dial_before: START + Millis::from_hours(1),
+            deadline: Deadline::after(Millis::from_hours(1), &VirtualClock::new(START, 1.0)),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use ringonce_carrier::simulator::log::{CallId, Event};
 use ringonce_carrier::simulator::{Behaviour, Config};
-use ringonce_carrier::{Carrier, Clock, Placed, Sight};
+use ringonce_carrier::{Carrier, Clock, Deadline, Placed, Sight};
 use ringonce_domain::{Evidence, FailureClass, Millis, Outcome};
 
 use crate::support::{Night, START, all, attempt, evidence, look, number, paused, request};
@@ -112,12 +112,12 @@ fn nothing_is_sent_at_or_after_the_deadline() {
         let night = Night::new(all(Behaviour::Answers));
         let simulator = night.open();
         let mut late = request(1, number(50));
-        late.dial_before = night.clock.now();
+        late.deadline = Deadline::after(Millis::ZERO, night.clock.as_ref());
         assert_eq!(simulator.place(late.clone()).await, Placed::TooLate);
         assert!(night.log.contents().is_empty());
         assert_eq!(look(&night, &simulator, late.attempt).await, Sight::NotSeen);
 
-        late.dial_before = night.clock.now() + Millis::new(1);
+        late.deadline = Deadline::after(Millis::new(1), night.clock.as_ref());
         assert!(matches!(
             simulator.place(late).await,
             Placed::Accepted { .. }

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use ringonce_carrier::clock::VirtualClock;
 use ringonce_carrier::simulator::log::{Entry, Event, entries};
 use ringonce_carrier::simulator::{Behaviour, Config, Log, MemoryLog, Personas, Simulator};
-use ringonce_carrier::{Carrier, CarrierEvent, Clock, PlaceRequest, Placed, Sight};
+use ringonce_carrier::{Carrier, CarrierEvent, Clock, Deadline, PlaceRequest, Placed, Sight};
 use ringonce_domain::{AttemptId, CampaignId, Evidence, Millis, Number, Timestamp};
 
 /// When every test begins.
@@ -47,7 +47,7 @@ pub(crate) fn request(nth: u32, to: Number) -> PlaceRequest {
         caller_id: None,
         agent: Arc::default(),
         ring_for: Millis::from_secs(30),
-        dial_before: START + Millis::from_days(1),
+        deadline: Deadline::after(Millis::from_days(1), &VirtualClock::new(START, 1.0)),
     }
 }
 

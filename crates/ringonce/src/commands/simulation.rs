@@ -13,6 +13,10 @@ use ringonce_store::model::Page;
 use crate::failure::Failure;
 use crate::ledger::{Ledger, log_failure};
 
+/// How long a lease lasts where one process owns the ledger: nobody waits for it to run out, so it
+/// need not be renewed often.
+const LEASE: Millis = Millis::from_secs(30);
+
 /// Reads a speed from the command line.
 pub(crate) fn speed(text: &str) -> Result<f64, String> {
     match text.parse() {
@@ -24,10 +28,9 @@ pub(crate) fn speed(text: &str) -> Result<f64, String> {
 /// What a process that died left behind: only for the holder of the engine lock.
 pub(crate) async fn take_over(ledger: &Ledger) -> Result<(), Failure> {
     ledger.store.discard_unfinished().await?;
-    for lease in ledger.store.agenda().await?.leases {
-        if let Some(dead) = lease.owner {
-            ledger.store.release_leases(dead).await?;
-        }
+    let now = ledger.now().await?;
+    for dead in ledger.store.instances().await? {
+        ledger.store.declare_gone(dead.id, now).await?;
     }
     Ok(())
 }
@@ -81,7 +84,7 @@ pub(crate) fn engine_config(speed: f64, limits: SafetyLimits) -> Config {
     )]
     let stretched = |span: Millis, by: f64| Millis::new(span.get() * (by.max(1.0).ceil() as u64));
     Config {
-        lease: stretched(plain.lease, speed / 2.0),
+        lease: stretched(LEASE, speed / 2.0),
         dial_window: stretched(plain.dial_window, speed / 2.0),
         watch_every: stretched(plain.watch_every, speed / 20.0),
         drain: stretched(plain.drain, speed / 2.0),

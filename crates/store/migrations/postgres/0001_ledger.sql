@@ -215,6 +215,22 @@ CREATE TABLE tokens (
   created_at timestamptz NOT NULL
 );
 
+-- The processes that run campaigns, or did within a day.
+CREATE TABLE instances (
+  id        uuid        PRIMARY KEY,
+  name      text        NOT NULL,
+  process   bigint      NOT NULL,
+  version   text        NOT NULL,
+  address   text,
+  joined_at timestamptz NOT NULL,
+  heard_at  timestamptz NOT NULL,
+  until     timestamptz NOT NULL,
+  left_at   timestamptz,
+  gone_at   timestamptz,
+  -- The last migration that its program knows: none that it could not work with is made while it lives.
+  schema    integer     NOT NULL
+);
+
 CREATE TABLE facts (
   name  text PRIMARY KEY,
   value text NOT NULL

@@ -207,6 +207,20 @@ CREATE TABLE tokens (
   created_at INTEGER NOT NULL
 ) STRICT;
 
+-- The processes that run campaigns, or did within a day.
+CREATE TABLE instances (
+  id        BLOB    PRIMARY KEY CHECK (length(id) = 16),
+  name      TEXT    NOT NULL,
+  process   INTEGER NOT NULL,
+  version   TEXT    NOT NULL,
+  address   TEXT,
+  joined_at INTEGER NOT NULL,
+  heard_at  INTEGER NOT NULL,
+  until     INTEGER NOT NULL,
+  left_at   INTEGER,
+  gone_at   INTEGER
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE facts (
   name  TEXT PRIMARY KEY,
   value TEXT NOT NULL

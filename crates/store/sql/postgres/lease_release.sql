@@ -1,3 +1,2 @@
--- Gives up the leases of an instance; the epochs stay, so that what it claimed is still told apart.
--- Served by campaigns_leased.
-UPDATE campaigns SET lease_until = 'epoch' WHERE lease_owner = $1
+-- Gives up the lease of one campaign, if it is the instance's.
+UPDATE campaigns SET lease_until = 'epoch' WHERE id = $1 AND lease_owner = $2

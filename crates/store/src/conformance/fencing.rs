@@ -60,14 +60,22 @@ pub(super) async fn a_lease_that_is_given_up_is_free_at_once(factory: &dyn Facto
     let scene = Scene::new(factory).await;
     let campaign = scene.running(free(), &numbers(1)).await;
     let first = lease_for(&scene, campaign, instance(1)).await.unwrap();
-    scene.store.release_leases(instance(2)).await.unwrap();
+    scene
+        .store
+        .release_lease(campaign, instance(2))
+        .await
+        .unwrap();
     assert_eq!(
         lease_for(&scene, campaign, instance(2)).await,
         None,
         "one gives up its own leases"
     );
 
-    scene.store.release_leases(instance(1)).await.unwrap();
+    scene
+        .store
+        .release_lease(campaign, instance(1))
+        .await
+        .unwrap();
 
     let second = lease_for(&scene, campaign, instance(2))
         .await

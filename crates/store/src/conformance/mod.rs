@@ -18,6 +18,7 @@ mod evidence;
 mod fencing;
 mod hours;
 mod imports;
+mod instances;
 mod invariants;
 mod listings;
 mod office;
@@ -140,6 +141,19 @@ macro_rules! for_each_conformance_case {
                 unfinished_imports_are_swept_away_and_finished_ones_stay,
                 nothing_is_imported_into_a_campaign_that_was_started,
                 a_file_is_known_again_by_its_fingerprint,
+            }
+            instances {
+                an_instance_that_joined_is_shown_as_it_introduced_itself,
+                an_instance_lives_as_long_as_it_is_heard_of,
+                an_instance_that_is_gone_is_declared_so_once_and_loses_its_leases,
+                an_instance_thought_gone_may_come_back,
+                whoever_leaves_gives_up_its_leases_and_is_not_called_gone,
+                an_instance_that_left_or_was_forgotten_has_to_join,
+                whoever_knows_that_an_instance_is_gone_need_not_wait,
+                a_lease_handed_over_is_that_of_one_campaign,
+                who_is_long_over_is_forgotten,
+                calls_under_way_settle_after_their_campaign_was_handed_over,
+                many_who_find_an_instance_gone_tell_it_once,
             }
             listings {
                 contacts_come_in_file_order_and_pages_miss_and_repeat_nothing,

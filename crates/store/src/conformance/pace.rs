@@ -65,7 +65,7 @@ pub(super) async fn the_pace_survives_a_takeover(factory: &dyn Factory) {
     };
     let campaign = scene.running(paced(slow), &numbers(3)).await;
     scene.claim_one(campaign).await;
-    scene.store.release_leases(scene.me).await.unwrap();
+    scene.store.release_lease(campaign, scene.me).await.unwrap();
 
     let (store, other) = (scene.another_store().await, instance(2));
     let until = scene.now() + LEASE;

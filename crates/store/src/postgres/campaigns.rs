@@ -71,8 +71,8 @@ pub(super) async fn create(tx: &mut Tx, new: &NewCampaign, deed: Deed<'_>) -> Do
     let made = tx.row(
         sql::CAMPAIGN_ADD,
         &[&name, &settings, &new.fingerprint, &At(deed.now)],
-    );
-    let made = made.await?;
+    )
+        .await?;
     let made = made.ok_or_else(|| StoreError::Database("no campaign was made".to_owned()))?;
     let id = Fields::of("campaigns", &made).campaign(0)?;
     let states: Vec<_> = ContactState::ALL.iter().map(|state| state.as_str()).collect();
@@ -150,7 +150,7 @@ pub(super) async fn mark_called(
             next: None,
         });
     };
-    let marking = tx.execute(
+    let skipped = tx.execute(
         sql::CONTACTS_MARK_CALLED,
         &[
             &id.0,
@@ -160,8 +160,8 @@ pub(super) async fn mark_called(
             &Reason::ALREADY_CALLED.0,
             &At(deed.now),
         ],
-    );
-    let skipped = marking.await?;
+    )
+        .await?;
     if skipped > 0 {
         let changed = i64::try_from(skipped).unwrap_or(i64::MAX);
         super::count_contacts(

@@ -19,17 +19,21 @@ pub(super) async fn agenda(session: &Session) -> Done<Agenda> {
     let mut campaigns = Vec::new();
     let mut leases = Vec::new();
     for row in session.rows(sql::CAMPAIGNS_ACTIVE, &[]).await? {
+        let id = Fields::of("campaigns", &row).campaign(0)?;
+        let settings = session.settings_of(id).await?;
         let fields = Fields::of("campaigns", &row);
-        let id = fields.campaign(0)?;
         leases.push(rows::lease(fields, 4)?);
         campaigns.push(CampaignView {
             id,
             state: fields.word(1)?,
-            settings: session.settings_of(id).await?,
+            settings,
             live: fields.count(2)?,
             next_slot: fields.instant(3)?,
             next_due: fields.maybe_instant(7)?,
-            counts: counts(&row.try_get::<_, Vec<String>>(8)?, &row.try_get::<_, Vec<i64>>(9)?)?,
+            counts: counts(
+                &row.try_get::<_, Vec<String>>(8)?,
+                &row.try_get::<_, Vec<i64>>(9)?,
+            )?,
         });
     }
     let stopped = safety::read(session).await?.stopped;
@@ -91,11 +95,11 @@ pub(super) async fn lease(
         return Ok(Some(held.epoch));
     }
     let epoch = Epoch(held.epoch.0 + 1);
-    let taken = tx.execute(
+    tx.execute(
         sql::LEASE_TAKE,
         &[&campaign.0, &instance.0, &epoch.0, &At(until)],
-    );
-    taken.await?;
+    )
+        .await?;
     let detail = serde_json::json!({ "instance": instance, "epoch": epoch, "until": until });
     tx.audit(&Entry {
         at: now,
@@ -110,9 +114,10 @@ pub(super) async fn lease(
     Ok(Some(epoch))
 }
 
-/// See [`crate::Dialing::release_leases`].
-pub(super) async fn release(tx: &mut Tx, instance: InstanceId) -> Done<()> {
+/// See [`crate::Dialing::release_lease`].
+pub(super) async fn release(tx: &mut Tx, campaign: CampaignId, instance: InstanceId) -> Done<()> {
     tx.tell_at_once();
-    tx.execute(sql::LEASE_RELEASE, &[&instance.0]).await?;
+    tx.execute(sql::LEASE_RELEASE, &[&campaign.0, &instance.0])
+        .await?;
     Ok(())
 }

@@ -14,6 +14,7 @@ mod doctor;
 mod duplicates;
 mod failure;
 mod imports;
+mod instances;
 mod leases;
 mod lists;
 mod notify;

@@ -169,8 +169,9 @@ pub(super) async fn block(
     let changed = tx.execute(
         sql::NUMBER_BLOCK,
         &[&digits(number), &At(deed.now), &stored],
-    );
-    if changed.await? == 0 {
+    )
+        .await?;
+    if changed == 0 {
         return Ok(false);
     }
     let detail = serde_json::json!({ "reason": reason }).to_string();
@@ -195,8 +196,9 @@ pub(super) async fn add_token(
     deed: Deed<'_>,
 ) -> Done<bool> {
     let stored = super::storable(name);
-    let added = tx.execute(sql::TOKEN_ADD, &[&stored, &hash.as_slice(), &At(deed.now)]);
-    if added.await? == 0 {
+    let added = tx.execute(sql::TOKEN_ADD, &[&stored, &hash.as_slice(), &At(deed.now)])
+        .await?;
+    if added == 0 {
         return Ok(false);
     }
     let detail = serde_json::json!({ "name": name }).to_string();

@@ -35,6 +35,11 @@ const OLDEST_SERVER: i32 = 130_000;
 /// Migrations one at a time, whoever starts.
 const MIGRATING: i64 = 0x7269_6e67_0000;
 
+/// The last migration that this program knows.
+pub(super) fn latest() -> i32 {
+    i32::try_from(MIGRATIONS.len()).unwrap_or(i32::MAX)
+}
+
 /// Brings the database to the last of `migrations`.
 ///
 /// # Errors

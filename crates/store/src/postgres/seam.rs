@@ -26,7 +26,7 @@ use crate::model::{
 use crate::{Admin, Campaigns, Contacts, Dialing, Reports, Result, StoreError};
 
 /// How often a transaction is run again when another one was in its way.
-const TRIES: u32 = 8;
+pub(super) const TRIES: u32 = 8;
 
 /// Runs one transaction, again when another one was in its way.
 macro_rules! transact {
@@ -37,7 +37,7 @@ macro_rules! transact {
             let mut $tx = $store.tell(began)?;
             let done = $work.await;
             match $tx.finish(done).await {
-                Err(failure) if failure.is_conflict() && tries < TRIES => tries += 1,
+                Err(failure) if failure.is_conflict() && tries < $crate::postgres::seam::TRIES => tries += 1,
                 ended => break $store.tell(ended),
             }
         }
@@ -53,6 +53,8 @@ macro_rules! look {
         $store.tell(done)
     }};
 }
+
+pub(super) use {look, transact};
 
 #[async_trait]
 impl Dialing for PostgresStore {
@@ -73,8 +75,8 @@ impl Dialing for PostgresStore {
         ))
     }
 
-    async fn release_leases(&self, instance: InstanceId) -> Result<()> {
-        transact!(self, |tx| leases::release(&mut tx, instance))
+    async fn release_lease(&self, campaign: CampaignId, instance: InstanceId) -> Result<()> {
+        transact!(self, |tx| leases::release(&mut tx, campaign, instance))
     }
 
     async fn claim(&self, request: ClaimRequest) -> Result<Claimed> {

@@ -108,10 +108,11 @@ pub(super) fn lease(
     Ok(Some(epoch))
 }
 
-/// See [`crate::Dialing::release_leases`].
-pub(super) fn release(ledger: &Ledger, instance: InstanceId) -> Done<()> {
-    ledger
-        .view
-        .execute(sql::LEASE_RELEASE, [instance.0.into_bytes()])?;
+/// See [`crate::Dialing::release_lease`].
+pub(super) fn release(ledger: &Ledger, campaign: CampaignId, instance: InstanceId) -> Done<()> {
+    ledger.view.execute(
+        sql::LEASE_RELEASE,
+        params![campaign.0, instance.0.into_bytes()],
+    )?;
     Ok(())
 }

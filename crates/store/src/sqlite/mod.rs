@@ -16,6 +16,7 @@ mod duplicates;
 mod failure;
 mod fields;
 mod imports;
+mod instances;
 mod job;
 mod leases;
 mod ledger;

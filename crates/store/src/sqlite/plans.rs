@@ -175,7 +175,7 @@ fn the_statements_of_a_call_use_the_index_made_for_them() {
         (sql::AUDIT_OF_NUMBER, &["audit_number (number=?)"]),
         (sql::AUDIT_OF_ATTEMPT, &["audit_number (number=?)"]),
         (sql::NUMBER_LIVE, &["attempts_live (number=?)"]),
-        (sql::LEASE_RELEASE, &["campaigns_leased (lease_owner=?)"]),
+        (sql::LEASES_RELEASE, &["campaigns_leased (lease_owner=?)"]),
     ] {
         let plan = plan(&conn, statement).join("\n");
         for part in needed {

@@ -1,7 +1,7 @@
 //! The emergency stop's row, and the numbers that are blocked for good.
 
 use ringonce_domain::settle::Signal;
-use ringonce_domain::{CampaignId, Number, Safety, SafetyLimits, Stopped, Timestamp};
+use ringonce_domain::{CampaignId, Number, Safety, SafetyLimits, Stopped};
 use rusqlite::params;
 
 use super::failure::Done;

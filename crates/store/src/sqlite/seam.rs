@@ -47,9 +47,11 @@ impl Dialing for SqliteStore {
         .await
     }
 
-    async fn release_leases(&self, instance: InstanceId) -> Result<()> {
-        self.write(Hot, move |ledger| leases::release(ledger, instance))
-            .await
+    async fn release_lease(&self, campaign: CampaignId, instance: InstanceId) -> Result<()> {
+        self.write(Hot, move |ledger| {
+            leases::release(ledger, campaign, instance)
+        })
+        .await
     }
 
     async fn claim(&self, request: ClaimRequest) -> Result<Claimed> {

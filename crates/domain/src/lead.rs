@@ -1,0 +1,120 @@
+//! Who leads which campaign: how the instances that share a ledger spread its campaigns.
+//!
+//! Each instance asks this function with what it sees, and they agree without talking: shares
+//! differ by one at most, what is led stays where it is unless somebody has too little, and a
+//! campaign that nobody leads has one instance that takes it at once and others that take it when
+//! that one does not. Two that see different things may both want a campaign; its lease decides.
+
+use crate::{CampaignId, InstanceId, Millis, Timestamp};
+
+/// A campaign that somebody else should have taken is taken after this long.
+pub const PATIENCE: Millis = Millis::from_secs(2);
+/// A campaign that was taken is kept at least so long, though another has too few: two instances of
+/// which one does not do its share must not pass a campaign to and fro.
+pub const SHORTEST_LEAD: Millis = Millis::from_secs(10);
+
+/// Who leads a campaign, as one instance sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seat {
+    /// Which campaign.
+    pub campaign: CampaignId,
+    /// Whose lease is in force.
+    pub leader: Option<InstanceId>,
+    /// Since when the instance that asks has seen it so.
+    pub since: Timestamp,
+}
+
+/// What one instance should do about its share.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Share {
+    /// Led, and to be led on.
+    pub keep: Vec<CampaignId>,
+    /// To be taken at once.
+    pub take: Vec<CampaignId>,
+    /// Led, and to be given up for one that has too few.
+    pub hand_over: Vec<CampaignId>,
+    /// When to ask again, unless something changes before.
+    pub ask_again_at: Option<Timestamp>,
+}
+
+/// The share of the instance `me` in the campaigns of `seats` at `now`; `living` are the instances
+/// that live, the eldest first. One that is not among them leads nothing.
+pub fn share(seats: &[Seat], living: &[InstanceId], me: InstanceId, now: Timestamp) -> Share {
+    let mut share = Share::default();
+    if !living.contains(&me) {
+        return share;
+    }
+    let mut seats = seats.to_vec();
+    seats.sort_by_key(|seat| seat.campaign);
+    let wants = wants(&seats, living);
+    let mine = |seat: &Seat| seat.leader == Some(me);
+
+    let too_many = wants
+        .iter()
+        .find(|want| want.instance == me)
+        .map_or(0, |want| want.has.saturating_sub(want.due));
+    for seat in seats.iter().rev().filter(|seat| mine(seat)) {
+        let settled_at = seat.since + SHORTEST_LEAD;
+        if share.hand_over.len() == too_many {
+            share.keep.push(seat.campaign);
+        } else if settled_at <= now {
+            share.hand_over.push(seat.campaign);
+        } else {
+            share.keep.push(seat.campaign);
+            share.ask_at(settled_at);
+        }
+    }
+    share.keep.reverse();
+
+    let mut takers = wants
+        .iter()
+        .flat_map(|want| std::iter::repeat_n(want.instance, want.due.saturating_sub(want.has)));
+    for seat in seats.iter().filter(|seat| seat.leader.is_none()) {
+        let overdue_at = seat.since + PATIENCE;
+        if takers.next() == Some(me) || overdue_at <= now {
+            share.take.push(seat.campaign);
+        } else {
+            share.ask_at(overdue_at);
+        }
+    }
+    share
+}
+
+/// How many campaigns an instance leads, and how many are its fair share.
+struct Want {
+    instance: InstanceId,
+    has: usize,
+    due: usize,
+}
+
+/// Shares differ by one at most. Those that have a larger one keep it, so that nothing moves without
+/// need; then the eldest get them, so that who takes what does not change while it is taken. What a stranger leads, whom nobody knows to live, is left out: it will be
+/// free soon, or the stranger known.
+fn wants(seats: &[Seat], living: &[InstanceId]) -> Vec<Want> {
+    let has = |instance| {
+        let led = |seat: &&Seat| seat.leader == Some(instance);
+        seats.iter().filter(led).count()
+    };
+    let mut wants: Vec<Want> = living
+        .iter()
+        .map(|instance| Want {
+            instance: *instance,
+            has: has(*instance),
+            due: 0,
+        })
+        .collect();
+    let free = seats.iter().filter(|seat| seat.leader.is_none()).count();
+    let shared = free + wants.iter().map(|want| want.has).sum::<usize>();
+    let (each, larger) = (shared / living.len(), shared % living.len());
+    wants.sort_by_key(|want| want.has <= each);
+    for (place, want) in wants.iter_mut().enumerate() {
+        want.due = each + usize::from(place < larger);
+    }
+    wants
+}
+
+impl Share {
+    fn ask_at(&mut self, instant: Timestamp) {
+        self.ask_again_at = Some(self.ask_again_at.map_or(instant, |at| at.min(instant)));
+    }
+}

@@ -1,0 +1,148 @@
+//! Membership: joins those who share the ledger, is heard of, and knows who else lives.
+//!
+//! Whom others have not heard of for a lease is gone for them. So an instance that cannot be heard
+//! of, because the ledger does not answer it, stops to claim at the same moment and says so. That
+//! keeps the pace; it is not what keeps a number from ringing twice.
+
+use ringonce_domain::{InstanceId, Timestamp};
+use ringonce_store::StoreError;
+use ringonce_store::model::{InstanceDetail, NewInstance};
+
+use crate::engine::{Engine, PAUSE};
+
+/// How an instance introduces itself to those who look at the ledger.
+#[derive(Clone, Debug, Default)]
+pub struct Presence {
+    /// What people call it, such as the name of its machine.
+    pub name: String,
+    /// Its process id.
+    pub process: u32,
+    /// Its program's version.
+    pub version: String,
+    /// Where others reach it, as a URL.
+    pub address: Option<String>,
+}
+
+/// Who lives, as far as this instance has heard.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Peers {
+    /// The eldest first; this instance is one of them.
+    pub(crate) living: Vec<InstanceId>,
+    /// Until when others take this instance for living.
+    until: Option<Timestamp>,
+}
+
+impl Engine {
+    /// Is heard of again and again until told to stop.
+    pub(crate) async fn stay(&self) {
+        let mut joined = false;
+        while !self.is_stopping() {
+            let next = match self.be_heard_or_say_so(&mut joined).await {
+                Ok(next) => next,
+                Err(error) => {
+                    self.fault(&error);
+                    self.clock.now() + PAUSE
+                }
+            };
+            tokio::select! {
+                biased;
+                () = self.stopped() => {}
+                () = self.doubt.notified() => {}
+                () = self.clock.sleep_until(next) => {}
+            }
+        }
+    }
+
+    /// The same as [`Self::be_heard`]; says so when the ledger is silent for too long.
+    async fn be_heard_or_say_so(&self, joined: &mut bool) -> Result<Timestamp, StoreError> {
+        let heard = self.be_heard(joined);
+        let Some(until) = self.peers.borrow().until else {
+            return heard.await;
+        };
+        tokio::pin!(heard);
+        tokio::select! {
+            biased;
+            heard = &mut heard => return heard,
+            () = self.clock.sleep_until(until) => {}
+        }
+        let silent = "no answer; this instance claims nothing until there is one";
+        self.fault(&StoreError::Database(silent.into()));
+        heard.await
+    }
+
+    /// Joins or is heard of, learns the time and who lives. Returns when to do so again.
+    async fn be_heard(&self, joined: &mut bool) -> Result<Timestamp, StoreError> {
+        self.set_clock().await?;
+        let now = self.clock.now();
+        let until = now + self.config.lease;
+        if !*joined {
+            self.store.join(self.introduction(), now, until).await?;
+            *joined = true;
+        }
+        let known = match self.store.heartbeat(self.instance, now, until).await {
+            Err(StoreError::NotFound { .. }) => {
+                *joined = false;
+                return Ok(now + PAUSE);
+            }
+            known => known?,
+        };
+        Ok(self.learn(&known, now, until))
+    }
+
+    fn introduction(&self) -> NewInstance {
+        let presence = self.presence.clone();
+        NewInstance {
+            id: self.instance,
+            name: presence.name,
+            process: presence.process,
+            version: presence.version,
+            address: presence.address,
+        }
+    }
+
+    fn learn(&self, known: &[InstanceDetail], now: Timestamp, until: Timestamp) -> Timestamp {
+        let mut next = now + self.renew_after();
+        let mut living = Vec::with_capacity(known.len());
+        for instance in known.iter().filter(|instance| instance.lives(now)) {
+            living.push(instance.id);
+            if instance.id != self.instance {
+                next = next.min(instance.until);
+            }
+        }
+        self.peers.send_if_modified(|peers| {
+            let lapsed = peers.until.is_none_or(|until| until <= now);
+            let changed = lapsed || peers.living != living;
+            (peers.living, peers.until) = (living, Some(until));
+            changed
+        });
+        next
+    }
+
+    /// Who lives; `None` while this instance itself may be thought gone.
+    pub(crate) fn peers(&self) -> Option<Vec<InstanceId>> {
+        let peers = self.peers.borrow();
+        let lives = peers.until.is_some_and(|until| self.clock.now() < until);
+        lives.then(|| peers.living.clone())
+    }
+
+    /// Whether this is the instance that does what one instance should do.
+    pub(crate) fn is_eldest(&self) -> bool {
+        self.peers.borrow().living.first() == Some(&self.instance)
+    }
+
+    /// Asks the ledger what time it is for all.
+    async fn set_clock(&self) -> Result<(), StoreError> {
+        let asked_at = self.clock.now();
+        if let Some(theirs) = self.store.database_time().await? {
+            self.clock.set_by(asked_at, theirs);
+        }
+        Ok(())
+    }
+
+    /// Leaves, so that others take over at once.
+    pub(crate) async fn leave(&self) {
+        if let Err(error) = self.store.leave(self.instance, self.clock.now()).await {
+            tracing::warn!(%error, "this instance did not leave in order; its leases run out by themselves");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! A wall clock that jumps: `libfaketime` in front of the system's, told by a file.
+//!
+//! The process sees the jump as it would see an administrator set the date: the wall clock moves,
+//! the monotonic clock does not.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::debian;
+
+const LIBRARY: &str = "libfaketimeMT.so.1";
+/// How long the library believes what it read last, in seconds.
+const BELIEVES_FOR: &str = "1";
+
+/// The wall clock of one process.
+pub(super) struct Clock {
+    library: PathBuf,
+    file: PathBuf,
+}
+
+impl Clock {
+    /// A clock that goes right, whose jumps are told in this file.
+    pub(super) fn new(file: PathBuf) -> Result<Self> {
+        let installed = Path::new("/usr/lib");
+        let library = match debian::find(&installed.join("x86_64-linux-gnu/faketime"), LIBRARY) {
+            Some(library) => library,
+            None => debian::find(&debian::unpacked(&["libfaketime"], LIBRARY)?, LIBRARY)
+                .context("libfaketime")?,
+        };
+        let clock = Self { library, file };
+        clock.jump_to(0)?;
+        Ok(clock)
+    }
+
+    /// Lets a process see this clock.
+    pub(super) fn wind(&self, process: &mut Command) {
+        process
+            .env("LD_PRELOAD", &self.library)
+            .env("FAKETIME_TIMESTAMP_FILE", &self.file)
+            .env("FAKETIME_CACHE_DURATION", BELIEVES_FOR)
+            .env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+    }
+
+    /// From here on it is so many seconds ahead, or behind.
+    pub(super) fn jump_to(&self, seconds: i64) -> Result<()> {
+        // By renaming: the process reads at any moment.
+        let beside = self.file.with_extension("next");
+        fs::write(&beside, format!("{seconds:+}s\n"))?;
+        fs::rename(&beside, &self.file)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,254 @@
+//! One instance: a process of the real binary with proxies before its database and its carrier,
+//! and a wall clock that can be made to jump.
+
+use std::fs::{self, File};
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use super::clock::Clock;
+use super::{DATABASE, Plan, last_lines};
+use crate::http::Client;
+use crate::postgres::{free_port, url};
+use crate::process::signal;
+use crate::proxy::{Flow, Proxy};
+use crate::stopwatch::{Stopwatch, pause};
+
+/// How long an orderly end may take.
+const ORDERLY: Duration = Duration::from_secs(40);
+/// Consecutive failures after which the emergency stop trips. The rig breaks calls all the time;
+/// what it wants to see is that calling goes on.
+const MOST_FAILURES: &str = "100000";
+
+/// One of an instance's connections to others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Line {
+    /// To the database.
+    Database,
+    /// To the carrier, for requests.
+    Requests,
+    /// From the carrier, for events.
+    Events,
+}
+
+/// One instance; it need not run.
+pub(crate) struct Instance {
+    name: String,
+    program: PathBuf,
+    folder: PathBuf,
+    log: PathBuf,
+    address: SocketAddr,
+    database: Proxy,
+    requests: Proxy,
+    events: Proxy,
+    clock: Option<Clock>,
+    process: Option<Child>,
+    frozen: bool,
+}
+
+impl Instance {
+    /// An instance that does not run yet.
+    pub(super) fn new(nth: usize, plan: &Plan, postgres: u16, carrier: SocketAddr) -> Result<Self> {
+        let name = format!("instance {nth}");
+        let folder = plan.folder.join(format!("instance-{nth}"));
+        fs::create_dir_all(&folder)?;
+        let address = loopback(free_port()?);
+        let clock = if plan.clocks {
+            Some(Clock::new(folder.join("clock"))?)
+        } else {
+            None
+        };
+        Ok(Self {
+            name,
+            program: plan.program.clone(),
+            log: plan.folder.join(format!("instance-{nth}.log")),
+            folder,
+            address,
+            database: Proxy::to(loopback(postgres))?,
+            requests: Proxy::to(carrier)?,
+            events: Proxy::to(address)?,
+            clock,
+            process: None,
+            frozen: false,
+        })
+    }
+
+    /// As people call it.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Where its API is; the rig itself goes through no proxy.
+    pub(crate) const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// All that it printed.
+    pub(crate) fn log(&self) -> &Path {
+        &self.log
+    }
+
+    /// What it printed last.
+    pub(crate) fn last_words(&self) -> String {
+        last_lines(&self.log)
+    }
+
+    /// Starts it; whether it answers is another question.
+    pub(crate) fn start(&mut self) -> Result<()> {
+        let log = File::options().create(true).append(true).open(&self.log)?;
+        let mut command = Command::new(&self.program);
+        command
+            .arg("serve")
+            .args(["--listen", &self.address.to_string()])
+            .arg("--data")
+            .arg(self.folder.join("data"))
+            .args(["--database", &url(self.database.address().port(), DATABASE)])
+            .args([
+                "--simulator",
+                &format!("http://{}", self.requests.address()),
+            ])
+            .env(
+                "RINGONCE_PUBLIC_URL",
+                format!("http://{}", self.events.address()),
+            )
+            .env("RINGONCE_CONSECUTIVE_FAILURES", MOST_FAILURES)
+            .current_dir(&self.folder)
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log);
+        if let Some(clock) = &self.clock {
+            clock.wind(&mut command);
+        }
+        self.process = Some(command.spawn().context("starting `ringonce serve`")?);
+        self.frozen = false;
+        Ok(())
+    }
+
+    /// Whether it answers an HTTP request.
+    pub(crate) fn answers(&self) -> bool {
+        TcpStream::connect(self.address).is_ok()
+            && Client::new(self.address, "", Duration::from_secs(2))
+                .post("/", "")
+                .is_ok()
+    }
+
+    /// Whether it runs, frozen or not.
+    pub(crate) const fn is_started(&self) -> bool {
+        self.process.is_some()
+    }
+
+    /// Its process, while it runs.
+    pub(crate) fn process(&self) -> Option<u32> {
+        self.process.as_ref().map(Child::id)
+    }
+
+    /// An error when it has ended without being asked to.
+    pub(crate) fn lives(&mut self) -> Result<()> {
+        match self.ended()? {
+            None => Ok(()),
+            Some(status) => bail!("{} ended ({status}):\n{}", self.name, self.last_words()),
+        }
+    }
+
+    /// How it ended, once, if it has ended without being asked to.
+    pub(crate) fn ended(&mut self) -> Result<Option<ExitStatus>> {
+        let Some(process) = &mut self.process else {
+            return Ok(None);
+        };
+        let status = process.try_wait()?;
+        if status.is_some() {
+            self.process = None;
+        }
+        Ok(status)
+    }
+
+    /// Ends it as a loss of power does.
+    pub(crate) fn kill(&mut self) -> Result<()> {
+        if let Some(mut process) = self.process.take() {
+            process.kill()?;
+            process.wait()?;
+        }
+        Ok(())
+    }
+
+    /// Asks it to end in order, and does not wait.
+    pub(crate) fn ask_to_end(&mut self) -> Result<()> {
+        match self.process() {
+            Some(process) => signal(process, "TERM"),
+            None => Ok(()),
+        }
+    }
+
+    /// Waits for an end that was asked for. Returns how long it took, or `None` when it had to be
+    /// killed.
+    pub(crate) fn end(&mut self) -> Result<Option<Duration>> {
+        let watch = Stopwatch::start();
+        while self.is_started() && self.ended()?.is_none() {
+            if watch.elapsed() > ORDERLY {
+                self.kill()?;
+                return Ok(None);
+            }
+            pause(Duration::from_millis(10));
+        }
+        Ok(Some(watch.elapsed()))
+    }
+
+    /// Holds it wherever it is.
+    pub(crate) fn freeze(&mut self) -> Result<()> {
+        self.hold("STOP", true)
+    }
+
+    /// Lets it go on as if nothing had happened.
+    pub(crate) fn thaw(&mut self) -> Result<()> {
+        self.hold("CONT", false)
+    }
+
+    fn hold(&mut self, name: &str, frozen: bool) -> Result<()> {
+        if let Some(process) = self.process() {
+            signal(process, name)?;
+            self.frozen = frozen;
+        }
+        Ok(())
+    }
+
+    /// Spoils one of its lines, or mends it.
+    pub(crate) fn order(&self, line: Line, flow: Flow) {
+        self.proxy(line).order(flow);
+    }
+
+    /// Spoils what comes back on one of its lines, or mends it.
+    pub(crate) fn order_answers(&self, line: Line, flow: Flow) {
+        self.proxy(line).order_answers(flow);
+    }
+
+    const fn proxy(&self, line: Line) -> &Proxy {
+        match line {
+            Line::Database => &self.database,
+            Line::Requests => &self.requests,
+            Line::Events => &self.events,
+        }
+    }
+
+    /// Sets its wall clock so many seconds ahead of the right time, or behind.
+    pub(crate) fn jump_to(&self, seconds: i64) -> Result<()> {
+        match &self.clock {
+            Some(clock) => clock.jump_to(seconds),
+            None => bail!("the clock of {} cannot be set", self.name),
+        }
+    }
+}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        if let Err(error) = self.kill() {
+            println!("{} could not be ended: {error:#}", self.name);
+        }
+    }
+}
+
+const fn loopback(port: u16) -> SocketAddr {
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), port)
+}
