@@ -10,7 +10,7 @@
 use tokio_postgres::Row;
 
 use super::failure::Done;
-use super::sql;
+use super::{guards, sql};
 use super::tx::Session;
 use crate::StoreError;
 
@@ -18,7 +18,7 @@ use crate::StoreError;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Migration {
     name: &'static str,
-    sql: &'static str,
+    pub(super) sql: &'static str,
     /// The least schema that a program must know to use the database after this step.
     usable_from: i32,
 }
@@ -134,6 +134,27 @@ async fn version(session: &Session, shown: &str) -> Done<(i32, i32)> {
         Some(row) => Ok((row.try_get(0)?, row.try_get(1)?)),
         None => Ok((0, 0)),
     }
+}
+
+/// Refuses a database that lacks one of our guards, or has a changed one.
+pub(super) async fn require_guards(session: &Session, shown: &str) -> Done<()> {
+    let exactly = is_as_known(session, shown).await?;
+    guards::require(session, shown, MIGRATIONS, exactly).await
+}
+
+/// Kind and name of every guard that is missing or changed. Within a transaction.
+pub(super) async fn missing_guards(
+    session: &Session,
+    shown: &str,
+) -> Done<Vec<(&'static str, String)>> {
+    let exactly = is_as_known(session, shown).await?;
+    guards::missing(session, MIGRATIONS, exactly).await
+}
+
+/// Whether no later program has migrated the database.
+async fn is_as_known(session: &Session, shown: &str) -> Done<bool> {
+    let (found, _) = version(session, shown).await?;
+    Ok(usize::try_from(found) == Ok(MIGRATIONS.len()))
 }
 
 async fn require_server(session: &Session, shown: &str) -> Done<()> {

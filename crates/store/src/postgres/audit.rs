@@ -1,0 +1,70 @@
+//! The audit trail, read: one chain for each process that wrote.
+
+use ringonce_domain::{AttemptId, Number, Timestamp};
+
+use super::failure::Done;
+use super::sql;
+use super::tx::Session;
+use crate::model::AuditEntry;
+use crate::row::{Fields, digits};
+use crate::trail::{ChainHead, entry};
+
+/// Entries that are recomputed at a time.
+const PAGE: i64 = 5_000;
+
+/// The latest `limit` entries of a number, oldest first; those of one attempt only when asked.
+pub(super) async fn timeline(
+    session: &Session,
+    number: Number,
+    attempt: Option<AttemptId>,
+    limit: u32,
+) -> Done<Vec<AuditEntry>> {
+    let (number, limit) = (digits(number), i64::from(limit));
+    let rows = match attempt {
+        None => session.rows(sql::AUDIT_OF_NUMBER, &[&number, &limit]).await?,
+        Some(id) => {
+            let params: super::tx::Params<'_> = &[&number, &id.0, &limit];
+            session.rows(sql::AUDIT_OF_ATTEMPT, params).await?
+        }
+    };
+    let entries = rows.iter().rev().map(|row| entry(Fields::of("audit", row)));
+    Ok(entries.collect::<Result<_, _>>()?)
+}
+
+/// Recomputes every chain: how many entries there are, or the number of the first that is wrong.
+///
+/// Page by page, each a moment of its own: entries are only added, at the ends of chains.
+pub(super) async fn verify(session: &Session) -> Done<Result<u64, i64>> {
+    let (mut chain, mut head, mut entries) = (0, ChainHead::default(), 0);
+    loop {
+        let rows = session
+            .rows(sql::AUDIT_PAGE, &[&chain, &head.place, &PAGE])
+            .await?;
+        for row in &rows {
+            let fields = Fields::of("audit", row);
+            let stored = entry(fields)?;
+            if fields.int(9)? != chain {
+                (chain, head) = (fields.int(9)?, ChainHead::default());
+            }
+            let next = head.after_stored(&stored);
+            // The first column is the place in the chain.
+            if (next.place, next.hash) != (stored.seq, fields.hash(8)?) {
+                return Ok(Err(fields.int(10)?));
+            }
+            head = next;
+            entries += 1;
+        }
+        if rows.is_empty() {
+            return Ok(Ok(entries));
+        }
+    }
+}
+
+/// The latest instant at which an entry was made.
+pub(super) async fn latest_instant(session: &Session) -> Done<Option<Timestamp>> {
+    let mut latest = None;
+    for row in session.rows(sql::AUDIT_CHAINS_LAST, &[]).await? {
+        latest = latest.max(Some(Fields::of("audit", &row).instant(2)?));
+    }
+    Ok(latest)
+}

@@ -1,0 +1,121 @@
+//! The check that everything which guards the ledger stands as the migrations made it.
+//!
+//! The server itself says how that is: the migrations are run once more, into the session's temporary
+//! schema, in a transaction that is taken back. Both are described by the same catalogue in the same
+//! words, so that no version of PostgreSQL prints anything differently, and nothing is forgotten: a
+//! trigger that is gone, disabled or empty, an index without its condition, a constraint that was
+//! dropped, a table that survives no crash.
+
+use std::collections::BTreeMap;
+
+use super::failure::{Done, Failure};
+use super::schema::Migration;
+use super::sql;
+use super::tx::Session;
+use crate::StoreError;
+use crate::row::Fields;
+
+/// Names a schema object, and says how it is made.
+type Objects = BTreeMap<(String, String), String>;
+
+/// A ledger as the migrations make it, where this session alone sees it. Functions are never looked up
+/// among what is temporary: these triggers call the functions that the ledger's own call.
+const AGAIN: &str = "
+    SAVEPOINT guards;
+    SELECT set_config('search_path', 'pg_temp, ' || quote_ident(current_schema()), true);
+";
+const AS_BEFORE: &str = "ROLLBACK TO guards; RELEASE guards;";
+
+/// Refuses a database that lacks one of our guards, or has a changed one.
+///
+/// `exactly` is false when a later program has migrated the database: what it has changed it answers
+/// for, and only what is gone is missed.
+pub(super) async fn require(
+    session: &Session,
+    shown: &str,
+    migrations: &[Migration],
+    exactly: bool,
+) -> Done<()> {
+    session.client().batch_execute(sql::BEGIN).await?;
+    let missing = missing(session, migrations, exactly).await;
+    session.client().batch_execute(sql::ROLLBACK).await?;
+    match missing?.into_iter().next() {
+        None => Ok(()),
+        Some((kind, name)) => Err(StoreError::Unguarded {
+            path: shown.to_owned(),
+            kind,
+            name,
+        }
+        .into()),
+    }
+}
+
+/// Kind and name of everything that differs from a fresh ledger. Within a transaction.
+pub(super) async fn missing(
+    session: &Session,
+    migrations: &[Migration],
+    exactly: bool,
+) -> Done<Vec<(&'static str, String)>> {
+    let ours = "SELECT current_schema()::regnamespace::oid";
+    let found = objects(session, ours).await?;
+    let mut missing = lost_functions(migrations, &found);
+    if !missing.is_empty() {
+        // Without them nothing can be made again.
+        return Ok(missing);
+    }
+    session.client().batch_execute(AGAIN).await?;
+    let expected = again(session, migrations).await;
+    session.client().batch_execute(AS_BEFORE).await?;
+    for ((kind, name), made) in expected? {
+        let there = found.get(&(kind.clone(), name.clone()));
+        if there.is_none_or(|there| exactly && *there != made) {
+            missing.push((kind_word(&kind), name));
+        }
+    }
+    missing.sort_by_key(|(kind, _)| GRAVEST_FIRST.iter().position(|word| word == kind));
+    Ok(missing)
+}
+
+const GRAVEST_FIRST: [&str; 6] = [
+    "trigger",
+    "index",
+    "function",
+    "constraint",
+    "table",
+    "column",
+];
+
+fn kind_word(kind: &str) -> &'static str {
+    GRAVEST_FIRST
+        .into_iter()
+        .find(|word| *word == kind)
+        .unwrap_or("table")
+}
+
+async fn again(session: &Session, migrations: &[Migration]) -> Done<Objects> {
+    for step in migrations {
+        session.client().batch_execute(step.sql).await?;
+    }
+    objects(session, "SELECT pg_my_temp_schema()").await
+}
+
+async fn objects(session: &Session, schema: &str) -> Done<Objects> {
+    let client = session.client();
+    let schema: u32 = client.query_one(schema, &[]).await?.try_get(0)?;
+    let mut objects = Objects::new();
+    for row in client.query(sql::SCHEMA_OBJECTS, &[&schema]).await? {
+        let fields = Fields::of("pg_class", &row);
+        objects.insert((fields.text(0)?, fields.text(1)?), fields.text(2)?);
+    }
+    Ok::<_, Failure>(objects)
+}
+
+/// The functions of the migrations that are not there at all.
+fn lost_functions(migrations: &[Migration], found: &Objects) -> Vec<(&'static str, String)> {
+    let made = migrations.iter().flat_map(|step| {
+        let after = step.sql.split("CREATE FUNCTION ").skip(1);
+        after.filter_map(|text| text.split('(').next())
+    });
+    let lost = made.filter(|name| !found.contains_key(&("function".into(), (*name).into())));
+    lost.map(|name| ("function", name.to_owned())).collect()
+}
