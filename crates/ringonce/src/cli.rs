@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     admin, calls, campaign, check, completions, dial, numbers, prove, reference, safety, serve,
-    token,
+    simulator, token,
 };
 use crate::failure::EXIT_CODES;
 
@@ -80,6 +80,7 @@ pub(crate) enum Work {
     Dial(dial::Args),
     Check(check::Args),
     Serve(serve::Args),
+    Simulator(simulator::Args),
     /// Create, steer and export campaigns
     #[command(subcommand, visible_alias = "campaigns")]
     Campaign(campaign::Command),

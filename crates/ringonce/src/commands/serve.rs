@@ -153,11 +153,7 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
 
 /// Under which names the server answers; an error when others could reach it and nobody said so.
 fn hosts(listen: SocketAddr, allow_remote: bool, server: &Server) -> Result<Hosts, Failure> {
-    let loopback = listen.ip().is_loopback();
-    if !loopback && !allow_remote {
-        return Err(Failure::new(Exit::Usage, format!("other machines can reach {listen}, and the server speaks plain HTTP"))
-            .help("listen on 127.0.0.1 behind a proxy that speaks TLS, or add --allow-remote if you know the network"));
-    }
+    refuse_remote(listen, allow_remote)?;
     match &server.public_url {
         Some(url) => Hosts::public(url).ok_or_else(|| {
             Failure::new(
@@ -166,9 +162,18 @@ fn hosts(listen: SocketAddr, allow_remote: bool, server: &Server) -> Result<Host
             )
             .help("write it as https://calls.example.com")
         }),
-        None if loopback => Ok(Hosts::Loopback),
+        None if listen.ip().is_loopback() => Ok(Hosts::Loopback),
         None => Ok(Hosts::Any),
     }
+}
+
+/// An address that others could reach needs a word.
+pub(crate) fn refuse_remote(listen: SocketAddr, allow_remote: bool) -> Result<(), Failure> {
+    if listen.ip().is_loopback() || allow_remote {
+        return Ok(());
+    }
+    Err(Failure::new(Exit::Usage, format!("other machines can reach {listen}, and the server speaks plain HTTP"))
+        .help("listen on 127.0.0.1 behind a proxy that speaks TLS, or add --allow-remote if you know the network"))
 }
 
 /// An empty folder for uploads; what a process that died had received is of no use to anybody.
@@ -182,7 +187,8 @@ fn uploads(ledger: &Ledger) -> Result<PathBuf, Failure> {
     Ok(folder)
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+/// Listens, or says why it cannot.
+pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).await.map_err(|error| {
         let failure = Failure::new(Exit::Failed, format!("cannot listen on {address}: {error}"));
         match error.kind() {

@@ -8,4 +8,5 @@ mod bad_input;
 mod commands;
 mod dial;
 mod serve;
+mod simulator;
 mod support;
