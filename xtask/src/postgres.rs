@@ -10,7 +10,7 @@ mod programs;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::net::TcpListener;
-use std::os::unix::fs::{PermissionsExt as _, chown};
+use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -19,7 +19,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use tempfile::TempDir;
 
-use self::programs::{Account, server_programs};
+pub(crate) use self::programs::Account;
+use self::programs::server_programs;
 use crate::process::{children, is_running, signal, signal_all};
 use crate::stopwatch::{Stopwatch, pause};
 use crate::workspace::{output, program};
@@ -204,7 +205,7 @@ impl Postgres {
 
     fn make_cluster(&self) -> Result<()> {
         if let Some(account) = self.account {
-            chown(self.folder.path(), Some(account.user), Some(account.group))?;
+            account.own(self.folder.path())?;
         }
         fs::set_permissions(self.folder.path(), fs::Permissions::from_mode(0o700))?;
         output(

@@ -207,7 +207,7 @@ fn tortured(plan: &Plan, lasts: Duration) -> Result<()> {
 }
 
 /// Leases that went to another instance, over all campaigns.
-const TAKEOVERS: &str = "SELECT coalesce(sum(greatest(epoch - 1, 0)), 0) FROM leases";
+const TAKEOVERS: &str = "SELECT coalesce(sum(greatest(lease_epoch - 1, 0)), 0) FROM campaigns";
 
 /// What the people do until the siege is over; then they see to it that everything comes to rest.
 fn work(
