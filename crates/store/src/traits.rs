@@ -293,6 +293,10 @@ pub trait Admin: Send + Sync {
     /// carrier whose calls it holds.
     async fn fact(&self, name: &str) -> Result<Option<String>>;
 
+    /// A named value, which is `value` unless it was given one before: whoever asks first decides,
+    /// and everybody gets the same answer.
+    async fn fact_or_set(&self, name: &str, value: &str) -> Result<String>;
+
     /// Sets a named value.
     async fn set_fact(&self, name: &str, value: &str) -> Result<()>;
 
