@@ -33,6 +33,9 @@ const ROLE: &str = "postgres";
 /// A server that has not answered by then will not.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// How long an end without any order may take.
+const AT_ONCE: Duration = Duration::from_secs(5);
+
 /// What a server is for.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Setup {
@@ -105,7 +108,7 @@ impl Postgres {
             return Ok(());
         };
         // Its first process is held, or it would see its children die and start to recover.
-        signal(server.id(), "STOP")?;
+        signal_all(&[server.id()], "STOP");
         let workers = children(server.id());
         signal_all(&workers, "KILL");
         server.kill()?;
@@ -155,6 +158,8 @@ impl Postgres {
             ("full_page_writes", durable.into()),
             ("max_connections", "300".into()),
             ("shared_buffers", "256MB".into()),
+            // In its folder, so that what a kill leaves behind goes with it.
+            ("dynamic_shared_memory_type", "mmap".into()),
             ("max_wal_size", "2GB".into()),
             ("log_line_prefix", "%m [%p] %d ".into()),
             ("timezone", "UTC".into()),
@@ -251,7 +256,15 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        // Nothing of it is kept, so there is nothing to shut down in order.
+        // Nothing of it is kept but the kernel's shared memory, which the server itself gives back.
+        if let Some(server) = &mut self.server
+            && signal(server.id(), "QUIT").is_ok()
+        {
+            let watch = Stopwatch::start();
+            while watch.elapsed() < AT_ONCE && matches!(server.try_wait(), Ok(None)) {
+                pause(Duration::from_millis(5));
+            }
+        }
         if let Err(error) = self.kill() {
             println!("a PostgreSQL server could not be stopped: {error:#}");
         }

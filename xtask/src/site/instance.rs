@@ -158,9 +158,10 @@ impl Instance {
         let Some(process) = &mut self.process else {
             return Ok(None);
         };
-        let status = process.try_wait()?;
+        let (id, status) = (process.id(), process.try_wait()?);
         if status.is_some() {
             self.process = None;
+            Clock::clear(id);
         }
         Ok(status)
     }
@@ -170,6 +171,7 @@ impl Instance {
         if let Some(mut process) = self.process.take() {
             process.kill()?;
             process.wait()?;
+            Clock::clear(process.id());
         }
         Ok(())
     }
