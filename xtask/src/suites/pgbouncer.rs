@@ -107,7 +107,6 @@ struct Bouncer {
 
 impl Bouncer {
     fn start(postgres: &Postgres, mode: &str) -> Result<Self> {
-        let program = Program::find()?;
         let folder = tempfile::Builder::new().prefix("ringonce-pgb-").tempdir()?;
         let port = free_port()?;
         let settings = folder.path().join("pgbouncer.ini");
@@ -115,10 +114,10 @@ impl Bouncer {
         fs::write(folder.path().join("users.txt"), "\"postgres\" \"\"\n")?;
         let log = folder.path().join("pgbouncer.log");
         let output = File::create(&log)?;
-        let mut command = Command::new(&program.path);
+        let mut command = Command::new(copy_program(folder.path())?);
         command
             .arg(&settings)
-            .env("LD_LIBRARY_PATH", &program.libraries)
+            .env("LD_LIBRARY_PATH", folder.path())
             .stdin(Stdio::null())
             .stdout(output.try_clone()?)
             .stderr(output);
@@ -160,28 +159,22 @@ fn ini(postgres: u16, port: u16, mode: &str, folder: &Path) -> String {
     )
 }
 
-/// Debian's package, unpacked; or the one that is installed.
-struct Program {
-    path: PathBuf,
-    libraries: PathBuf,
-}
-
-impl Program {
-    fn find() -> Result<Self> {
-        let installed = PathBuf::from("/usr/sbin/pgbouncer");
-        if installed.is_file() {
-            return Ok(Self {
-                path: installed,
-                libraries: PathBuf::new(),
-            });
-        }
-        let folder = debian::unpacked(&["pgbouncer", "libc-ares2"], "pgbouncer")?;
-        let path = debian::find(&folder.join("usr/sbin"), "pgbouncer").context("pgbouncer")?;
-        let library = debian::find(&folder, "libcares.so.2")
-            .context("the packages hold no `libcares.so.2`")?;
-        let libraries = library.parent().context("libraries")?.to_owned();
-        Ok(Self { path, libraries })
+/// Copies the program and the library that it needs to where the account that runs it may read:
+/// the one that is installed, or Debian's package, unpacked.
+fn copy_program(to: &Path) -> Result<PathBuf> {
+    const LIBRARY: &str = "libcares.so.2";
+    let program = to.join("pgbouncer");
+    let installed = Path::new("/usr/sbin/pgbouncer");
+    if installed.is_file() {
+        fs::copy(installed, &program)?;
+        return Ok(program);
     }
+    let folder = debian::unpacked(&["pgbouncer", "libc-ares2"], "pgbouncer")?;
+    let unpacked = debian::find(&folder.join("usr/sbin"), "pgbouncer").context("pgbouncer")?;
+    let library = debian::find(&folder, LIBRARY).context(LIBRARY)?;
+    fs::copy(unpacked, &program)?;
+    fs::copy(library, to.join(LIBRARY))?;
+    Ok(program)
 }
 
 /// A process that ends with this value.
