@@ -3,6 +3,10 @@
 //! Every adapter translates its own codes and events to these words. Placing is the one request
 //! that must never be repeated blindly: what cannot be told clearly is [`Placed::Unclear`], and the
 //! engine finds out by [`Carrier::look_up`].
+//!
+//! A request must not lie on its way for long: an adapter that speaks over a network bounds, by its
+//! own timeout and by the socket's, how long its machine tries to deliver one, and
+//! [`Trust::settling`] is no shorter.
 
 use std::sync::Arc;
 

@@ -34,7 +34,7 @@ pub trait Instances: Send + Sync {
     async fn join(&self, instance: NewInstance, now: Timestamp, until: Timestamp) -> Result<()>;
 
     /// Lets an instance live until `until`, one that was declared gone too. Returns every one that
-    /// lives or has lived within a day, the eldest first.
+    /// lives or has lived within a day, the eldest first. That alone is no change that wakes anybody.
     ///
     /// # Errors
     /// [`crate::StoreError::NotFound`] when it left or was forgotten: it has to join.

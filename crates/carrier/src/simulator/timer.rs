@@ -39,6 +39,7 @@ pub(super) async fn run(exchange: Weak<Exchange>, clock: Arc<dyn Clock>, wake: A
             }
         };
         tokio::select! {
+            biased;
             () = due => {}
             () = room => {}
             () = wake.notified() => {}

@@ -117,6 +117,7 @@ statements! {
     INSTANCE_LEAVE = "instance_leave",
     INSTANCES = "instances",
     INSTANCES_FORGET = "instances_forget",
+    INSTANCES_OVERDUE = "instances_overdue",
     LEASE = "lease",
     LEASE_EXTEND = "lease_extend",
     LEASE_RELEASE = "lease_release",
