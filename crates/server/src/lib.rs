@@ -22,6 +22,7 @@ mod simulated;
 mod state;
 pub mod token;
 mod upload;
+mod webhooks;
 
 pub use api::openapi_json;
 pub use host::Hosts;
@@ -29,3 +30,4 @@ pub use router::router;
 pub use serve::serve;
 pub use simulated::{Reach, serve_simulator};
 pub use state::{AppState, Parts};
+pub use webhooks::SIMULATOR_EVENTS;

@@ -9,4 +9,5 @@ mod commands;
 mod dial;
 mod serve;
 mod simulator;
+mod simulator_process;
 mod support;
