@@ -74,11 +74,10 @@ impl Database {
 
     /// Writes down what making the ledger has left to do.
     pub async fn settle_down(&self) {
-        self.client()
-            .await
-            .batch_execute("VACUUM ANALYZE; CHECKPOINT;")
-            .await
-            .expect("vacuum");
+        let client = self.client().await;
+        for work in ["VACUUM ANALYZE", "CHECKPOINT"] {
+            client.batch_execute(work).await.expect("vacuum");
+        }
     }
 
     pub async fn drop(self) {
