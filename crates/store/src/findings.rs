@@ -1,5 +1,7 @@
 //! What the doctor looks for in the data of either database, and what to do about it.
 
+use ringonce_domain::Millis;
+
 use crate::model::Finding;
 
 /// Things shown of one check at most.
@@ -11,6 +13,16 @@ pub(crate) struct Check {
     pub(crate) statement: &'static str,
     pub(crate) advice: &'static str,
 }
+
+/// How long after its claim a call that nobody takes care of is a finding: far longer than others take.
+pub(crate) const ABANDONED: Millis = Millis::from_secs(600);
+
+/// The check for such calls; its statement takes the instant before which they were claimed.
+pub(crate) const ORPHANS: Check = Check {
+    name: "calls without an owner",
+    statement: "",
+    advice: "no instance takes care of these calls, and their numbers stay frozen: start one (`ringonce serve`), it will",
+};
 
 /// The checks of a database; its statements of the same names make them.
 macro_rules! checks {

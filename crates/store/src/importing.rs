@@ -2,11 +2,10 @@
 
 use ringonce_domain::{CampaignId, ListId};
 
+use crate::campaigns::CONTACTS_PER_CAMPAIGN;
 use crate::model::{DuplicateRow, RowProblem};
 use crate::{Result, StoreError};
 
-/// Contact ids are campaign * this + place in the campaign: a campaign's contacts are one range.
-pub(crate) const CONTACTS_PER_CAMPAIGN: i64 = 1_000_000_000;
 /// Contacts removed in one transaction at most.
 pub(crate) const CLEARED_AT_ONCE: i64 = 10_000;
 

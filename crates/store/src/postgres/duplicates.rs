@@ -110,10 +110,7 @@ async fn report(
     now: Timestamp,
     rule: &str,
 ) -> Done<bool> {
-    let rule = storable(rule);
-    let added = tx.execute(
-        sql::DUPLICATE_ADD,
-        &[&attempt.0, &digits(number), &At(now), &rule],
-    );
-    Ok(added.await? == 1)
+    let (rule, number, now) = (storable(rule), digits(number), At(now));
+    let row: super::tx::Params<'_> = &[&attempt.0, &number, &now, &rule];
+    Ok(tx.execute(sql::DUPLICATE_ADD, row).await? == 1)
 }

@@ -36,12 +36,9 @@ pub(super) async fn begin(
 ) -> Done<ListId> {
     let steered = campaigns::steered(tx, campaign).await?;
     steered.state.on(CampaignEvent::Start)?;
-    let name = storable(&list.file_name);
-    let added = tx.row(
-        sql::LIST_ADD,
-        &[&campaign.0, &name, &list.layout, &At(now)],
-    );
-    let added = added.await?;
+    let (name, now) = (storable(&list.file_name), At(now));
+    let row: super::tx::Params<'_> = &[&campaign.0, &name, &list.layout, &now];
+    let added = tx.row(sql::LIST_ADD, row).await?;
     let added = added.ok_or_else(|| StoreError::Database("no list was made".to_owned()))?;
     Ok(ListId(Fields::of("lists", &added).int(0)?))
 }

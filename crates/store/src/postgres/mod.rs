@@ -5,6 +5,7 @@
 //! `ringonce-domain`, and write what it decides; none reads a clock or names a next state of its own.
 
 mod audit;
+mod binary;
 mod calls;
 mod campaigns;
 mod cells;
@@ -13,6 +14,7 @@ mod connect;
 mod doctor;
 mod duplicates;
 mod failure;
+mod guards;
 mod imports;
 mod instances;
 mod leases;
@@ -42,9 +44,6 @@ use tx::{Chains, Session, Tx};
 use crate::Result;
 use crate::model::Page;
 use crate::settings_cache::SettingsCache;
-
-/// Rows of a page at most.
-const PAGE_ROWS: u32 = 1_000;
 
 /// How a database is opened.
 #[derive(Clone, Copy, Debug)]
@@ -142,7 +141,7 @@ impl PostgresStore {
 
 /// The rows that a page may have.
 fn limit<K>(page: &Page<K>) -> i64 {
-    i64::from(page.limit.clamp(1, PAGE_ROWS))
+    i64::from(crate::listing::limit(page))
 }
 
 /// Moves the counts of a campaign's contacts by state, with the commit.

@@ -173,11 +173,23 @@ async fn require_server(session: &Session, shown: &str) -> Done<()> {
     .into())
 }
 
-/// Refuses a step that a living instance would not understand.
-async fn require_nobody_left_behind(
-    _session: &Session,
-    _shown: &str,
-    _step: &Migration,
-) -> Done<()> {
-    Ok(())
+/// Refuses a step after which an instance that lives could not work with the database.
+async fn require_nobody_left_behind(session: &Session, shown: &str, step: &Migration) -> Done<()> {
+    let client = session.client();
+    let behind = client
+        .query(sql::INSTANCES_BEHIND, &[&step.usable_from])
+        .await?;
+    if behind.is_empty() {
+        return Ok(());
+    }
+    let names = behind.iter().map(|row| row.try_get(0));
+    let names = names.collect::<Result<Vec<String>, _>>()?.join(", ");
+    Err(StoreError::Unsuitable {
+        database: shown.to_owned(),
+        reason: format!(
+            "the step {} waits until no earlier version runs: stop {names} first",
+            step.name
+        ),
+    }
+    .into())
 }

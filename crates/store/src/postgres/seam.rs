@@ -411,7 +411,7 @@ impl Admin for PostgresStore {
     }
 
     async fn doctor(&self, now: Timestamp) -> Result<Vec<Finding>> {
-        look!(self, |session| doctor::doctor(session, self.shown(), now))
+        transact!(self, |tx| doctor::doctor(&mut tx, self.shown(), now))
     }
 
     async fn close(&self) -> Result<()> {

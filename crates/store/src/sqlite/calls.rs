@@ -5,16 +5,12 @@ use ringonce_domain::{Attempt, AttemptId, AttemptState, CampaignId, Number};
 use rusqlite::{Row, params};
 
 use super::failure::Done;
-use crate::row::{Fields, digits};
 use super::ledger::View;
 use super::{audit, lists, sql};
-use crate::{Result, StoreError, rows};
+use crate::listing::{CallsOf, SHOWN_OF_NUMBER, TIMELINE, in_order, limit, number_detail};
 use crate::model::{AuditEntry, CallDetail, NumberDetail, Page};
-
-/// Entries of a timeline at most.
-const TIMELINE: u32 = 1_000;
-/// Contacts and calls shown of a number.
-const SHOWN_OF_NUMBER: u32 = 100;
+use crate::row::{Fields, digits};
+use crate::{Result, StoreError, rows};
 
 /// See [`crate::Dialing::attempt`].
 pub(super) fn attempt(view: &View, id: AttemptId) -> Done<Option<Attempt>> {
@@ -28,7 +24,7 @@ pub(super) fn live(view: &View, page: &Page<Number>) -> Done<Vec<Attempt>> {
     let after = page.after.map_or(0, digits);
     view.rows(
         sql::ATTEMPTS_LIVE,
-        params![after, super::limit(page)],
+        params![after, limit(page)],
         |row| Fields::of("attempts", row).attempt(),
     )
 }
@@ -41,25 +37,21 @@ pub(super) fn calls(
     page: &Page<AttemptId>,
 ) -> Done<Vec<CallDetail>> {
     let before = page.after.map_or([0xff; 16], |id| id.0.into_bytes());
-    let (limit, of) = (super::limit(page), campaign.map(|id| id.0));
-    match state {
-        None => match campaign {
-            None => view.rows(sql::CALLS, params![before, limit], call_in),
-            Some(id) => view.rows(
-                sql::CALLS_OF_CAMPAIGN,
-                params![before, limit, id.0],
-                call_in,
-            ),
-        },
-        Some(state) => {
-            let params = params![before, limit, of, state.as_str()];
-            let statement = match state {
-                state if state.is_live() => sql::CALLS_LIVE,
-                AttemptState::Ended => sql::CALLS_ENDED,
-                _ => sql::CALLS_NOT_RUNG,
-            };
-            view.rows(statement, params, call_in)
-        }
+    let (limit, of) = (limit(page), campaign.map(|id| id.0));
+    let in_state = |statement| {
+        let state = state.map(AttemptState::as_str);
+        view.rows(statement, params![before, limit, of, state], call_in)
+    };
+    match CallsOf::of(campaign, state) {
+        CallsOf::Everybody => view.rows(sql::CALLS, params![before, limit], call_in),
+        CallsOf::Campaign(id) => view.rows(
+            sql::CALLS_OF_CAMPAIGN,
+            params![before, limit, id.0],
+            call_in,
+        ),
+        CallsOf::Live => in_state(sql::CALLS_LIVE),
+        CallsOf::Ended => in_state(sql::CALLS_ENDED),
+        CallsOf::NotRung => in_state(sql::CALLS_NOT_RUNG),
     }
 }
 
@@ -95,32 +87,10 @@ pub(super) fn number(view: &View, number: Number) -> Done<Option<NumberDetail>> 
     {
         calls.extend(view.row(sql::CALL, [live.0.into_bytes()], call_in)?);
     }
-    calls.sort_by_key(|call| std::cmp::Reverse(call.id));
-    let row = view.row(sql::NUMBER, [digits(number)], |row| {
-        let fields = Fields::of("numbers", row);
-        Ok((
-            rows::block(fields, 1)?,
-            fields.maybe_instant(3)?,
-            fields.count(4)?,
-            fields.count(5)?,
-        ))
-    })?;
-    if row.is_none() && contacts.is_empty() && calls.is_empty() {
-        return Ok(None);
-    }
-    let (blocked, last_called_at, called, answered) = row.unwrap_or((None, None, 0, 0));
-    let mut detail = NumberDetail {
-        number,
-        blocked,
-        live_attempt,
-        called,
-        answered,
-        last_called_at,
-        contacts,
-        calls,
-    };
-    detail.calls.truncate(SHOWN_OF_NUMBER as usize);
-    Ok(Some(detail))
+    let mut statement = view.prepare(sql::NUMBER)?;
+    let mut rows = statement.query([digits(number)])?;
+    let row = rows.next()?.map(|row| Fields::of("numbers", row));
+    Ok(number_detail(number, row, live_attempt, contacts, calls)?)
 }
 
 fn call_in(row: &Row<'_>) -> Result<CallDetail> {
@@ -131,7 +101,7 @@ fn call_in(row: &Row<'_>) -> Result<CallDetail> {
 pub(super) fn rings(view: &View, page: &Page<Number>) -> Done<Vec<Ring>> {
     let mut statement = view.prepare(sql::RINGS)?;
     let mut rows = statement.query([page.after.map_or(0, digits)])?;
-    let full = usize::try_from(super::limit(page)).unwrap_or(usize::MAX);
+    let full = usize::try_from(limit(page)).unwrap_or(usize::MAX);
     let mut rings: Vec<Ring> = Vec::new();
     while let Some(row) = rows.next()? {
         let ring = rows::ring(Fields::of("attempts", row))?;
@@ -140,17 +110,15 @@ pub(super) fn rings(view: &View, page: &Page<Number>) -> Done<Vec<Ring>> {
         }
         rings.push(ring);
     }
-    rings.sort_by_key(|ring| (ring.number, ring.at, ring.attempt));
-    Ok(rings)
+    Ok(in_order(rings))
 }
 
 /// The latest rings of one number, in order of time.
 pub(super) fn rings_of(view: &View, number: Number, limit: u32) -> Done<Vec<Ring>> {
-    let mut rings = view.rows(
+    let rings = view.rows(
         sql::RINGS_OF_NUMBER,
         params![digits(number), limit],
         |row| rows::ring(Fields::of("attempts", row)),
     )?;
-    rings.sort_by_key(|ring| (ring.at, ring.attempt));
-    Ok(rings)
+    Ok(in_order(rings))
 }

@@ -3,35 +3,20 @@
 //! It reads attempts only. Reading happens on a reader, so that a look never holds up calls; only
 //! what it finds is written.
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::collections::HashMap;
 
-use ringonce_domain::proof::{Violation, violations};
+use ringonce_domain::proof::Violation;
 use ringonce_domain::settle::Signal;
-use ringonce_domain::{AttemptId, CampaignId, Millis, Number, SafetyLimits, Settings, Timestamp};
+use ringonce_domain::{AttemptId, Number, SafetyLimits, Timestamp};
 use rusqlite::params;
 
 use super::failure::Done;
-use crate::trail::Entry;
-use crate::row::{Fields, digits};
 use super::ledger::{Ledger, View};
 use super::{calls, sql};
 use crate::deed::Deed;
-
-/// Attempts looked at by one call, more only when they ended in the same millisecond.
-const LOOKED_AT: u32 = 1_000;
-/// Rings of one number that are judged together; the checker compares each with all before it.
-const RINGS_OF_NUMBER: u32 = 200;
-/// An attempt may be committed a little after the instant at which it ended: the walk stays that far
-/// behind, and meets a few attempts twice.
-const LATE_COMMITS: Millis = Millis::from_secs(2);
-
-/// What a look has seen.
-pub(super) struct Look {
-    pub(super) violations: Vec<Violation>,
-    /// From where to go on.
-    pub(super) until: Timestamp,
-}
+use crate::looking::{LOOKED_AT, Look, RINGS_OF_NUMBER, judge, seen};
+use crate::row::{Fields, digits};
+use crate::trail::Entry;
 
 /// Judges the numbers of the attempts that ended after `since`; leaves out what was reported.
 pub(super) fn look(view: &View, since: Timestamp, now: Timestamp) -> Done<Look> {
@@ -43,21 +28,16 @@ pub(super) fn look(view: &View, since: Timestamp, now: Timestamp) -> Done<Look> 
             Ok((fields.number(1)?, fields.instant(2)?))
         },
     )?;
-    let last = ended.iter().map(|(_, at)| *at).max();
-    let until = last.map_or(since, |last| last.min(now - LATE_COMMITS).max(since));
-    let numbers: BTreeSet<Number> = ended.into_iter().map(|(number, _)| number).collect();
-    let mut found = Vec::new();
+    let (numbers, until) = seen(ended, since, now);
+    let (mut found, mut rules) = (Vec::new(), HashMap::new());
     for number in numbers {
         let rings = calls::rings_of(view, number, RINGS_OF_NUMBER)?;
-        let mut rules: HashMap<CampaignId, Arc<Settings>> = HashMap::new();
         for ring in &rings {
             if let Some(settings) = view.settings(ring.campaign)? {
                 rules.insert(ring.campaign, settings);
             }
         }
-        found.extend(violations(&rings, |campaign| {
-            rules.get(&campaign).map(Arc::as_ref)
-        }));
+        found.extend(judge(&rings, &rules));
     }
     let mut violations = Vec::new();
     for violation in found {

@@ -7,17 +7,14 @@ use rusqlite::params;
 
 use super::campaigns::steered;
 use super::failure::Done;
-use crate::row::{Fields, digits};
-use crate::rows;
 use super::ledger::{Ledger, View};
 use super::sql;
-use crate::campaigns::CONTACTS_PER_CAMPAIGN;
 use crate::deed::Deed;
-use crate::StoreError;
+pub(super) use crate::importing::Leftover;
+use crate::importing::{CLEARED_AT_ONCE, contacts_of, first_id, problem};
 use crate::model::{DuplicateRow, ImportTotals, NewContact, NewList, RowProblem};
-
-/// Contacts removed in one transaction at most.
-const CLEARED_AT_ONCE: i64 = 10_000;
+use crate::row::{Fields, digits};
+use crate::{StoreError, rows};
 
 /// A list that is being imported.
 struct Open {
@@ -70,22 +67,11 @@ pub(super) fn add(
     let view = &ledger.view;
     let open = open(view, list)?;
     let (accepted, duplicates) = insert(view, list, &open, contacts)?;
-    for problem in problems {
-        add_problem(
-            view,
-            list,
-            problem.line,
-            [&problem.column, &problem.value, &problem.reason],
-        )?;
+    for one in problems {
+        add_problem(view, list, one)?;
     }
     for duplicate in &duplicates {
-        let reason = format!("the same number stands in line {}", duplicate.first_line);
-        add_problem(
-            view,
-            list,
-            duplicate.line,
-            ["", &duplicate.number.to_string(), &reason],
-        )?;
+        add_problem(view, list, &problem(duplicate))?;
     }
     let made = open.contacts_made + i64::try_from(contacts.len()).unwrap_or(i64::MAX);
     view.execute(sql::CAMPAIGN_CONTACTS_MADE, params![open.campaign.0, made])?;
@@ -111,15 +97,7 @@ fn insert(
     open: &Open,
     contacts: &[NewContact],
 ) -> Done<(i64, Vec<DuplicateRow>)> {
-    let first = open.contacts_made + 1;
-    if first + i64::try_from(contacts.len()).unwrap_or(i64::MAX) > CONTACTS_PER_CAMPAIGN {
-        let limit = format!(
-            "a campaign holds at most {} contacts",
-            CONTACTS_PER_CAMPAIGN - 1
-        );
-        return Err(StoreError::Database(limit).into());
-    }
-    let first = open.campaign.0 * CONTACTS_PER_CAMPAIGN + first;
+    let first = first_id(open.campaign, open.contacts_made, contacts.len())?;
     let mut by_number: Vec<(i64, &NewContact)> = (first..).zip(contacts).collect();
     by_number.sort_unstable_by_key(|(id, contact)| (contact.number, *id));
     let mut inserted = 0;
@@ -154,11 +132,16 @@ fn insert(
     Ok((inserted, duplicates))
 }
 
-fn add_problem(view: &View, list: ListId, line: u32, texts: [&str; 3]) -> Done<()> {
-    let [field, value, reason] = texts;
+fn add_problem(view: &View, list: ListId, problem: &RowProblem) -> Done<()> {
+    let RowProblem {
+        line,
+        column,
+        value,
+        reason,
+    } = problem;
     view.execute(
         sql::PROBLEM_ADD,
-        params![list.0, line, field, value, reason],
+        params![list.0, line, column, value, reason],
     )?;
     Ok(())
 }
@@ -191,17 +174,6 @@ pub(super) fn finish(
     Ok(totals)
 }
 
-/// Something whose contacts have to go.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Leftover {
-    /// A campaign whose import was never finished.
-    Campaign(CampaignId),
-    /// A campaign that was deleted.
-    Deleted(CampaignId),
-    /// A list that was never finished, in a campaign that has others.
-    List(CampaignId, ListId),
-}
-
 /// What failed imports and deleted campaigns have left, or what is left of one campaign.
 pub(super) fn leftovers(view: &View, of: Option<CampaignId>) -> Done<Vec<Leftover>> {
     let of = of.map(|id| id.0);
@@ -224,14 +196,9 @@ pub(super) fn leftovers(view: &View, of: Option<CampaignId>) -> Done<Vec<Leftove
 /// Removes a bounded number of rows. True when nothing is left to remove.
 pub(super) fn clear(ledger: &Ledger, what: Leftover) -> Done<bool> {
     let view = &ledger.view;
-    let (Leftover::Campaign(campaign) | Leftover::Deleted(campaign) | Leftover::List(campaign, _)) =
-        what;
-    let list = match what {
-        Leftover::Campaign(_) | Leftover::Deleted(_) => None,
-        Leftover::List(_, list) => Some(list.0),
-    };
-    let first = campaign.0 * CONTACTS_PER_CAMPAIGN;
-    let past = first + CONTACTS_PER_CAMPAIGN;
+    let (campaign, list) = what.of();
+    let list = list.map(|list| list.0);
+    let (first, past) = contacts_of(campaign);
     let states = view.rows(
         sql::CONTACTS_CLEAR,
         params![first, past, list, CLEARED_AT_ONCE],
@@ -249,15 +216,15 @@ pub(super) fn clear(ledger: &Ledger, what: Leftover) -> Done<bool> {
         return Ok(false);
     }
     ledger.widen_cache(false)?;
-    match what {
-        Leftover::List(_, list) => view.execute(sql::LIST_REMOVE, [list.0])?,
-        Leftover::Campaign(id) | Leftover::Deleted(id) => {
-            view.execute(sql::LISTS_REMOVE, [id.0])?;
+    match list {
+        Some(list) => view.execute(sql::LIST_REMOVE, [list])?,
+        None => {
+            view.execute(sql::LISTS_REMOVE, [campaign.0])?;
             // A campaign that nobody ever saw leaves only its entry in the audit trail; one that was
             // deleted keeps its row, because its attempts refer to it.
-            view.execute(sql::CONTACT_COUNTS_REMOVE, [id.0])?;
-            view.execute(sql::OUTCOME_COUNTS_REMOVE, [id.0])?;
-            view.execute(sql::CAMPAIGN_REMOVE, [id.0])?
+            view.execute(sql::CONTACT_COUNTS_REMOVE, [campaign.0])?;
+            view.execute(sql::OUTCOME_COUNTS_REMOVE, [campaign.0])?;
+            view.execute(sql::CAMPAIGN_REMOVE, [campaign.0])?
         }
     };
     Ok(true)

@@ -8,6 +8,7 @@ use rusqlite::{Row, params};
 use super::failure::Done;
 use crate::row::{Fields, digits};
 use super::ledger::View;
+use crate::listing::limit;
 use super::{leases, sql};
 use crate::campaigns::{CONTACTS_PER_CAMPAIGN, missing};
 use crate::model::{CampaignDetail, ContactDetail, Page, RowProblem};
@@ -20,7 +21,7 @@ pub(super) fn campaigns(
     page: &Page<CampaignId>,
 ) -> Done<Vec<CampaignDetail>> {
     let before = page.after.map_or(i64::MAX, |id| id.0);
-    let params = params![before, state.map(CampaignState::as_str), super::limit(page)];
+    let params = params![before, state.map(CampaignState::as_str), limit(page)];
     let found = view.rows(sql::CAMPAIGNS, params, detail_in)?;
     found
         .into_iter()
@@ -77,7 +78,7 @@ pub(super) fn contacts(
     let first = campaign.0 * CONTACTS_PER_CAMPAIGN;
     let past = first + CONTACTS_PER_CAMPAIGN;
     let after = page.after.map_or(first, |id| id.0.max(first));
-    let limit = super::limit(page);
+    let limit = limit(page);
     match state {
         None => view.rows(sql::CONTACTS, params![after, past, limit], contact_in),
         Some(state) => {
@@ -113,7 +114,7 @@ pub(super) fn problems(
     let after = page.after.unwrap_or(0);
     view.rows(
         sql::PROBLEMS,
-        params![campaign.0, after, super::limit(page)],
+        params![campaign.0, after, limit(page)],
         |row| rows::problem(Fields::of("list_problems", row)),
     )
 }

@@ -44,12 +44,8 @@ pub use lock::EngineLock;
 use readers::Readers;
 use writer::{Inline, Lane, Writer};
 
-use crate::model::Page;
 use crate::settings_cache::SettingsCache;
 use crate::{Result, StoreError};
-
-/// Rows of a page at most.
-const PAGE_ROWS: u32 = 1_000;
 
 /// How a database file is opened.
 #[derive(Clone, Copy, Debug)]
@@ -215,11 +211,6 @@ async fn give_way() {
         std::task::Poll::Pending
     })
     .await;
-}
-
-/// The rows that a page may have.
-fn limit<K>(page: &Page<K>) -> u32 {
-    page.limit.clamp(1, PAGE_ROWS)
 }
 
 /// Moves the count of a campaign's contacts in a state.

@@ -84,12 +84,14 @@ fn no_statement_but_those_of_whole_reports_walks_over_a_large_table() {
     let whole = [
         "audit_whole",
         "doctor_contact_counts",
+        "doctor_number_counts",
         "doctor_outcome_counts",
         "doctor_unmatched",
         "doctor_integrity",
         // Walks over partial indexes that hold only what is live or rare.
         "doctor_live_counts",
         "doctor_lost_attempts",
+        "doctor_orphans",
         "calls_live",
         // Ends after the first row.
         "audit_last",

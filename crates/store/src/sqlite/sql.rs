@@ -77,6 +77,8 @@ crate::statement::statements! {
     DOCTOR_INTEGRITY = "doctor_integrity",
     DOCTOR_LIVE_COUNTS = "doctor_live_counts",
     DOCTOR_LOST_ATTEMPTS = "doctor_lost_attempts",
+    DOCTOR_NUMBER_COUNTS = "doctor_number_counts",
+    DOCTOR_ORPHANS = "doctor_orphans",
     DOCTOR_OUTCOME_COUNTS = "doctor_outcome_counts",
     DOCTOR_STUCK_CONTACTS = "doctor_stuck_contacts",
     DOCTOR_UNMATCHED = "doctor_unmatched",

@@ -11,4 +11,6 @@ mod crash;
 mod files;
 mod full_disk;
 mod guards;
+#[path = "../play/mod.rs"]
+mod play;
 mod support;

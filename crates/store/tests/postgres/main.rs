@@ -1,0 +1,42 @@
+//! The ledger on PostgreSQL: the conformance suite, and what only PostgreSQL can do wrong.
+//!
+//! The server is the one that `RINGONCE_TEST_POSTGRES` names; `cargo xtask postgres -- cargo test -p
+//! ringonce-store` starts one for the time of the tests.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by a panic"
+)]
+
+mod guards;
+#[path = "../play/mod.rs"]
+mod play;
+mod server;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use ringonce_store::Store;
+use ringonce_store::conformance::{Database, Factory};
+
+/// A database on the server for every case.
+struct Server;
+
+#[async_trait]
+impl Factory for Server {
+    async fn database(&self) -> Box<dyn Database> {
+        Box::new(server::Ground::new().await)
+    }
+}
+
+#[async_trait]
+impl Database for server::Ground {
+    async fn open(&self) -> Arc<dyn Store> {
+        Arc::new(self.store().await.unwrap())
+    }
+}
+
+mod conformance {
+    ringonce_store::conformance_tests!(crate::Server);
+}
