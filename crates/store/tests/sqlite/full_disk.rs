@@ -77,7 +77,7 @@ async fn an_import_that_meets_a_full_disk_loses_no_chunk_and_keeps_none_by_half(
     assert_eq!(totals.accepted, taken + 200);
     let counts = store.campaign(campaign).await.unwrap().contacts;
     assert_eq!(counts.get(ContactState::Pending), taken + 200);
-    assert_healthy(store.as_ref()).await;
+    assert_healthy(&store).await;
 }
 
 #[tokio::test]
@@ -132,7 +132,7 @@ async fn the_same_store_goes_on_when_there_is_room_again() {
         .len();
     assert_eq!(store.campaign(campaign).await.unwrap().live as usize, calls);
     call(&store, campaign, Outcome::Answered).await;
-    assert_healthy(store.as_ref()).await;
+    assert_healthy(&store).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
