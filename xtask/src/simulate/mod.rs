@@ -7,6 +7,7 @@
 
 mod judge;
 mod scenario;
+mod sleepy;
 mod turns;
 mod unsteady;
 mod world;
