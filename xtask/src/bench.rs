@@ -19,6 +19,7 @@ mod crates;
 mod import;
 mod process;
 mod serve;
+mod takeover;
 
 use std::fmt;
 use std::str::FromStr;
@@ -110,6 +111,11 @@ const BENCHES: &[Bench] = &[
         name: "serve",
         about: "an idle server with a million contacts: memory, time until it answers",
         run: serve::idle,
+    },
+    Bench {
+        name: "takeover",
+        about: "kill -9 of an instance that leads campaigns: time to their next call",
+        run: takeover::run,
     },
 ];
 

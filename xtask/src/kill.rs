@@ -19,6 +19,7 @@ use ringonce_carrier::simulator::truth::{self, Truth};
 use ringonce_domain::{ContactCounts, Number, Settings};
 use serde::Deserialize;
 
+use crate::callees::csv;
 use crate::stopwatch::{Stopwatch, pause, show};
 use crate::workspace::{build_release, output, release_binary, target};
 
@@ -126,13 +127,7 @@ fn contacts(count: usize) -> Vec<Number> {
 }
 
 fn write_list(path: &Path, numbers: &[Number]) -> Result<()> {
-    let rows = (1..)
-        .zip(numbers)
-        .map(|(n, number)| format!("Contact {n},{number}"));
-    let list: Vec<String> = std::iter::once("name,phone".to_owned())
-        .chain(rows)
-        .collect();
-    fs::write(path, list.join("\n")).with_context(|| format!("writing {}", path.display()))
+    fs::write(path, csv(numbers)).with_context(|| format!("writing {}", path.display()))
 }
 
 /// Starts and kills until the campaign is complete; at most so many kills. Returns how many.

@@ -8,6 +8,7 @@
 )]
 
 mod bench;
+mod callees;
 mod debian;
 mod http;
 mod kill;
@@ -18,6 +19,7 @@ mod python;
 mod regenerate;
 mod simulate;
 mod site;
+mod stalled;
 mod stopwatch;
 mod suites;
 mod tidy;
@@ -46,6 +48,8 @@ enum Command {
     Kill(kill::Args),
     /// Mistreats several instances, their database and their carrier, and judges.
     Torture(torture::Args),
+    /// Freezes an instance between its durable intent and its request, and wakes it late.
+    Stalled(stalled::Args),
     /// Runs a command beside a PostgreSQL server of its own.
     #[command(hide = true)]
     Postgres(postgres::Args),
@@ -61,6 +65,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Test(args) => suites::run(&args),
         Command::Kill(args) => kill::run(&args),
+        Command::Stalled(args) => stalled::run(&args),
         Command::Torture(args) => torture::run(&args),
         Command::Postgres(args) => postgres::run(&args),
         Command::Simulate(args) => simulate::run(&args),

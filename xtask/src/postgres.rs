@@ -10,7 +10,7 @@ mod programs;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::net::TcpListener;
-use std::os::unix::fs::{PermissionsExt as _, chown};
+use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -19,7 +19,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use tempfile::TempDir;
 
-use self::programs::{Account, server_programs};
+pub(crate) use self::programs::Account;
+use self::programs::server_programs;
 use crate::process::{children, is_running, signal, signal_all};
 use crate::stopwatch::{Stopwatch, pause};
 use crate::workspace::{output, program};
@@ -31,6 +32,9 @@ pub(crate) const TEST_POSTGRES: &str = "RINGONCE_TEST_POSTGRES";
 const ROLE: &str = "postgres";
 /// A server that has not answered by then will not.
 const PATIENCE: Duration = Duration::from_mins(1);
+
+/// How long an end without any order may take.
+const AT_ONCE: Duration = Duration::from_secs(5);
 
 /// What a server is for.
 #[derive(Clone, Debug, Default)]
@@ -104,7 +108,7 @@ impl Postgres {
             return Ok(());
         };
         // Its first process is held, or it would see its children die and start to recover.
-        signal(server.id(), "STOP")?;
+        signal_all(&[server.id()], "STOP");
         let workers = children(server.id());
         signal_all(&workers, "KILL");
         server.kill()?;
@@ -154,6 +158,8 @@ impl Postgres {
             ("full_page_writes", durable.into()),
             ("max_connections", "300".into()),
             ("shared_buffers", "256MB".into()),
+            // In its folder, so that what a kill leaves behind goes with it.
+            ("dynamic_shared_memory_type", "mmap".into()),
             ("max_wal_size", "2GB".into()),
             ("log_line_prefix", "%m [%p] %d ".into()),
             ("timezone", "UTC".into()),
@@ -204,7 +210,7 @@ impl Postgres {
 
     fn make_cluster(&self) -> Result<()> {
         if let Some(account) = self.account {
-            chown(self.folder.path(), Some(account.user), Some(account.group))?;
+            account.own(self.folder.path())?;
         }
         fs::set_permissions(self.folder.path(), fs::Permissions::from_mode(0o700))?;
         output(
@@ -250,7 +256,15 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        // Nothing of it is kept, so there is nothing to shut down in order.
+        // Nothing of it is kept but the kernel's shared memory, which the server itself gives back.
+        if let Some(server) = &mut self.server
+            && signal(server.id(), "QUIT").is_ok()
+        {
+            let watch = Stopwatch::start();
+            while watch.elapsed() < AT_ONCE && matches!(server.try_wait(), Ok(None)) {
+                pause(Duration::from_millis(5));
+            }
+        }
         if let Err(error) = self.kill() {
             println!("a PostgreSQL server could not be stopped: {error:#}");
         }

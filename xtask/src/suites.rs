@@ -4,6 +4,7 @@
 //! A suite that cannot run has failed: nothing is skipped in silence.
 
 mod cargo_tests;
+mod pgbouncer;
 mod phone_judge;
 mod readme;
 mod simulation;
@@ -14,7 +15,7 @@ use anyhow::{Result, bail};
 use comfy_table::{Table, presets};
 
 use crate::stopwatch::{Stopwatch, show};
-use crate::{kill, regenerate, tidy, torture};
+use crate::{kill, regenerate, stalled, tidy, torture};
 
 /// Which suites to run.
 #[derive(clap::Args)]
@@ -72,9 +73,19 @@ const SUITES: &[Suite] = &[
         run: || kill::run(&kill::Args::for_ci()).map(|()| Tally::ONE),
     },
     Suite {
+        name: "stalled",
+        about: "an instance that freezes between its durable intent and its request, and wakes late",
+        run: || stalled::run(&stalled::Args { program: None }).map(|()| Tally::ONE),
+    },
+    Suite {
         name: "torture",
         about: "3 instances, PostgreSQL and the carrier under fire for 3 minutes",
         run: || torture::run(&torture::Args::for_ci()).map(|()| Tally::ONE),
+    },
+    Suite {
+        name: "pgbouncer",
+        about: "behind a pool of sessions, which serves, and of transactions, which is refused",
+        run: pgbouncer::run,
     },
     Suite {
         name: "readme",

@@ -3,13 +3,17 @@
 //! Every adapter translates its own codes and events to these words. Placing is the one request
 //! that must never be repeated blindly: what cannot be told clearly is [`Placed::Unclear`], and the
 //! engine finds out by [`Carrier::look_up`].
+//!
+//! A request must not lie on its way for long: an adapter that speaks over a network bounds, by its
+//! own timeout and by the socket's, how long its machine tries to deliver one, and
+//! [`Trust::settling`] is no shorter.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use ringonce_domain::settings::Agent;
 use ringonce_domain::{AttemptId, CampaignId, Evidence, FailureClass, Millis, Number, Trust};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use crate::Deadline;
 
@@ -78,6 +82,26 @@ pub struct CarrierEvent {
     pub evidence: Evidence,
 }
 
+/// An event on its way to the ledger.
+#[derive(Debug)]
+pub struct Delivery {
+    /// What happened.
+    pub event: CarrierEvent,
+    /// Sent once the event is durable, dropped when it could not be made so: for whoever must
+    /// answer the carrier.
+    pub receipt: Option<oneshot::Sender<()>>,
+}
+
+impl From<CarrierEvent> for Delivery {
+    /// An event whose teller waits for nothing.
+    fn from(event: CarrierEvent) -> Self {
+        Self {
+            event,
+            receipt: None,
+        }
+    }
+}
+
 /// A carrier.
 #[async_trait]
 pub trait Carrier: Send + Sync {
@@ -98,5 +122,5 @@ pub trait Carrier: Send + Sync {
 
     /// The stream of events; taken once. The receiver lags rather than loses: the channel is
     /// bounded, and a carrier waits when it is full.
-    fn events(&self) -> Option<mpsc::Receiver<CarrierEvent>>;
+    fn events(&self) -> Option<mpsc::Receiver<Delivery>>;
 }

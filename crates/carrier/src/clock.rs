@@ -162,6 +162,7 @@ impl Clock for VirtualClock {
                 return;
             }
             tokio::select! {
+                biased;
                 () = tokio::time::sleep(self.real(left)) => {}
                 () = jumped => {}
             }

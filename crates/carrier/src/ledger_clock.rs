@@ -153,6 +153,7 @@ impl Clock for LedgerClock {
                 return;
             }
             tokio::select! {
+                biased;
                 () = pause(left.to_std()) => {}
                 () = stepped => {}
             }

@@ -7,8 +7,9 @@ mod carrier;
 pub mod clock;
 mod deadline;
 mod ledger_clock;
+pub mod remote;
 pub mod simulator;
 
-pub use carrier::{Carrier, CarrierEvent, PlaceRequest, Placed, Sight};
+pub use carrier::{Carrier, CarrierEvent, Delivery, PlaceRequest, Placed, Sight};
 pub use clock::Clock;
 pub use deadline::{Deadline, Machine};

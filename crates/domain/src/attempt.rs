@@ -14,10 +14,23 @@
 //! # Trust
 //! * `dialing` is on disk before the carrier is asked, and the carrier is asked once per attempt:
 //!   a crash between the two leaves `dialing`, which is treated as a call that may be ringing.
-//! * A request leaves only before `dial_before`; the adapter checks this on the monotonic clock
-//!   immediately before it writes. A process that slept through it must not send.
+//! * A request leaves only before `dial_before`; the adapter checks this immediately before it
+//!   writes, by the time that all instances share and by both clocks of its machine. A process that
+//!   slept through it must not send.
+//! * What was checked in time reaches the carrier before the second of the looks below is asked.
 //! * [`Trust::settling`] after `dial_before`, the carrier's own list shows every call it ever took.
 //!   Two empty looks, [`Trust::look_gap`] apart and both after that, prove that the call never was.
+//!
+//! # A process that freezes
+//! Leases and heartbeats only say who takes over; this holds if all of them are wrong. A process
+//! that freezes and wakes, after every lease and every patience, does one of these:
+//! * before `dialing`: [`StaleAttempt`], since its claim was taken back ([`Evidence::OwnerGone`]);
+//! * between the durable `dialing` and the check of the deadline: [`Evidence::NotSent`]. Meanwhile
+//!   the attempt was `unknown` and then, by two looks, `never_placed`; that it was not sent fits;
+//! * between the check and the write, which no check can cover: it sends late. The first look is not
+//!   before `dial_before` + [`Trust::settling`], the second [`Trust::look_gap`] later: a freeze that
+//!   ends before the second look leaves the call in the list that it reads. A longer one, of exactly
+//!   these microseconds, is the one way to ring a number that is free: [`Step::Superseded`] tells.
 //!
 //! # What fails, and what then
 //! * The answer to our request is lost: `unknown`. A webhook, the look-up or a late answer heals it.

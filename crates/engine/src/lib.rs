@@ -12,6 +12,7 @@ pub mod entropy;
 pub mod intake;
 mod membership;
 mod recorder;
+pub mod roll;
 mod scheduler;
 mod watchdog;
 

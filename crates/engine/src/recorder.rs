@@ -1,7 +1,7 @@
 //! The recorder: takes evidence to the ledger, and does not give up on it.
 
 use futures::stream::{FuturesUnordered, SelectAll, StreamExt as _};
-use ringonce_carrier::{Carrier, CarrierEvent};
+use ringonce_carrier::{Carrier, Delivery};
 use ringonce_domain::{Attempt, AttemptId, Evidence, Millis};
 use ringonce_store::StoreError;
 use ringonce_store::model::{Actor, Judgement, Recorded};
@@ -27,10 +27,10 @@ impl Engine {
             };
             let actor = Actor::new(format!("carrier:{}", carrier.name()));
             let stream = futures::stream::unfold(receiver, |mut receiver| async move {
-                receiver.recv().await.map(|event| (event, receiver))
+                receiver.recv().await.map(|delivery| (delivery, receiver))
             });
             events.push(Box::pin(
-                stream.map(move |event| (carrier, actor.clone(), event)),
+                stream.map(move |delivery| (carrier, actor.clone(), delivery)),
             ));
         }
         let mut recording = FuturesUnordered::new();
@@ -38,22 +38,27 @@ impl Engine {
             tokio::select! {
                 biased;
                 Some(()) = recording.next(), if !recording.is_empty() => {}
-                Some((carrier, actor, event)) = events.next(),
+                Some((carrier, actor, delivery)) = events.next(),
                     if recording.len() < AT_ONCE && !events.is_empty() =>
                 {
-                    recording.push(self.settle(carrier.as_ref(), actor, event));
+                    recording.push(self.settle(carrier.as_ref(), actor, delivery));
                 }
                 else => std::future::pending().await,
             }
         }
     }
 
-    async fn settle(&self, carrier: &dyn Carrier, actor: Actor, event: CarrierEvent) {
+    async fn settle(&self, carrier: &dyn Carrier, actor: Actor, delivery: Delivery) {
+        let Delivery { event, receipt } = delivery;
         let judgement = self.judgement(carrier);
-        if let Some(Recorded::Superseded(attempt)) = self
+        let recorded = self
             .record(event.attempt, event.evidence, &actor, judgement)
-            .await
-        {
+            .await;
+        if let (Some(_), Some(receipt)) = (&recorded, receipt) {
+            // Whoever brought it may have lost patience.
+            let _ = receipt.send(());
+        }
+        if let Some(Recorded::Superseded(attempt)) = recorded {
             self.hang_up(carrier, &attempt).await;
         }
     }

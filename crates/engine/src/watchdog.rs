@@ -10,7 +10,9 @@ use std::collections::HashMap;
 
 use ringonce_carrier::Sight;
 use ringonce_domain::watch::{Care, care};
-use ringonce_domain::{Attempt, AttemptId, Evidence, InstanceId, Millis, Number, Timestamp};
+use ringonce_domain::{
+    Attempt, AttemptId, CampaignId, Evidence, InstanceId, Millis, Number, Timestamp,
+};
 use ringonce_store::StoreError;
 use ringonce_store::model::{InstanceDetail, Page, Recorded};
 
@@ -51,16 +53,8 @@ impl Engine {
 
     /// Looks after every live attempt once. Returns how many there are.
     async fn watch_round(&self, looks: &mut Looks) -> Result<usize, StoreError> {
-        let agenda = self.store.agenda().await?;
-        let leaders: HashMap<_, _> = agenda
-            .snapshot
-            .campaigns
-            .iter()
-            .zip(&agenda.leases)
-            .filter(|(_, lease)| lease.until > self.clock.now())
-            .filter_map(|(campaign, lease)| Some((campaign.id, lease.owner?)))
-            .collect();
         let mut kept = HashMap::new();
+        let mut leaders = None;
         let mut after: Option<Number> = None;
         let mut live = 0;
         loop {
@@ -71,8 +65,11 @@ impl Engine {
             live += page.len();
             // After the attempts: whoever owns one has joined before.
             let living = self.living().await?;
+            if leaders.is_none() && living.len() > 1 && !page.is_empty() {
+                leaders = Some(self.leaders().await?);
+            }
             for attempt in &page {
-                let leader = leaders.get(&attempt.campaign);
+                let leader = leaders.as_ref().and_then(|it| it.get(&attempt.campaign));
                 let keeper = leader.filter(|leader| living.contains(leader));
                 if keeper.or(living.first()) != Some(&self.instance) {
                     continue;
@@ -91,6 +88,17 @@ impl Engine {
         }
         looks.0 = kept;
         Ok(live)
+    }
+
+    /// Who leads each active campaign.
+    async fn leaders(&self) -> Result<HashMap<CampaignId, InstanceId>, StoreError> {
+        let agenda = self.store.agenda().await?;
+        let now = self.clock.now();
+        let campaigns = agenda.snapshot.campaigns.iter().zip(&agenda.leases);
+        Ok(campaigns
+            .filter(|(_, lease)| lease.until > now)
+            .filter_map(|(campaign, lease)| Some((campaign.id, lease.owner?)))
+            .collect())
     }
 
     /// Who lives, by the ledger, the eldest first; this instance in any case.

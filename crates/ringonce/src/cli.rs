@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    admin, calls, campaign, check, completions, dial, numbers, prove, reference, safety, serve,
-    token,
+    admin, calls, campaign, check, completions, dial, instances, numbers, prove, reference, safety,
+    serve, simulator, token,
 };
 use crate::failure::EXIT_CODES;
 
@@ -45,6 +45,16 @@ pub(crate) struct Global {
         hide_env_values = true
     )]
     pub(crate) data: Option<PathBuf>,
+    /// The ledger's database, `sqlite:PATH` or `postgres://user@host/database` [default:
+    /// sqlite:ringonce.db in the data folder]
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "RINGONCE_DATABASE",
+        hide_env_values = true
+    )]
+    pub(crate) database: Option<String>,
     /// Configuration file (TOML); `ringonce config` prints one with every default
     #[arg(
         long,
@@ -80,6 +90,8 @@ pub(crate) enum Work {
     Dial(dial::Args),
     Check(check::Args),
     Serve(serve::Args),
+    Simulator(simulator::Args),
+    Instances(instances::Args),
     /// Create, steer and export campaigns
     #[command(subcommand, visible_alias = "campaigns")]
     Campaign(campaign::Command),

@@ -23,6 +23,18 @@ pub(crate) struct Config {
     #[config(env = "RINGONCE_DATA", default = "ringonce-data")]
     pub(crate) data: PathBuf,
 
+    /// The database that holds the ledger: `sqlite:PATH`, or `postgres://user@host/database` for
+    /// any number of instances. Without it, `ringonce.db` in the data folder. A password is better
+    /// kept in the environment than in this file.
+    #[config(env = "RINGONCE_DATABASE")]
+    pub(crate) database: Option<String>,
+
+    /// The address of a simulated carrier that runs as a process of its own (`ringonce simulator`),
+    /// such as `http://127.0.0.1:9100`; `serve` on PostgreSQL needs one. Without it, `serve` has a
+    /// simulated carrier of its own.
+    #[config(env = "RINGONCE_SIMULATOR")]
+    pub(crate) simulator: Option<String>,
+
     /// The server, `ringonce serve`.
     #[config(nested)]
     pub(crate) server: Server,
@@ -51,9 +63,16 @@ pub(crate) struct Server {
     pub(crate) allow_remote: bool,
 
     /// The address under which people reach the server, such as `https://calls.example.com`;
-    /// used in links. Without it, links use `listen`.
+    /// used in links. Without it, links use `listen`. A simulated carrier in another process tells
+    /// of calls at this address if it begins with `http://`, and else at `listen`; it may be a
+    /// load balancer's, for any instance can take any event.
     #[config(env = "RINGONCE_PUBLIC_URL")]
     pub(crate) public_url: Option<String>,
+
+    /// What this instance is called among those that share the database. Without it, the name of
+    /// the machine.
+    #[config(env = "RINGONCE_NAME")]
+    pub(crate) name: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, confique::Config)]

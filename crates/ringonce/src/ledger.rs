@@ -1,4 +1,4 @@
-//! The data folder: the ledger, the simulated carrier's log, and the time that both allow.
+//! The ledger, the simulated carrier's log beside it, and the time that both allow.
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
@@ -10,27 +10,47 @@ use ringonce_carrier::clock::{SystemClock, VirtualClock};
 use ringonce_carrier::simulator::{Log, log};
 use ringonce_domain::Timestamp;
 use ringonce_store::Store;
-use ringonce_store::model::Actor;
-use ringonce_store::sqlite::{Options, SqliteStore};
+use ringonce_store::model::{Actor, Page};
+use ringonce_store::sqlite::{self, EngineLock, SqliteStore};
 
 use crate::config::Config;
+use crate::database::Database;
 use crate::failure::{Exit, Failure};
 
-/// The ledger's file in the data folder.
-const DATABASE: &str = "ringonce.db";
 /// The simulated carrier's own log.
 const SIMULATOR_LOG: &str = "simulator.log";
 /// How much of its end is read to learn its latest instant: hundreds of lines.
 const TAIL_BYTES: u64 = 64 << 10;
 /// The fact that says whose calls a ledger holds.
 const CARRIER_KIND: &str = "carrier_kind";
-/// What it says for simulated calls.
-const SIMULATOR: &str = "simulator";
+
+/// Whose calls a ledger holds. A carrier is asked about every call that has not ended, so each must
+/// be asked about its own alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The simulated carrier inside this program.
+    Simulator,
+    /// The simulated carrier that is a process of its own.
+    SimulatorProcess,
+}
+
+impl Kind {
+    const ALL: [Self; 2] = [Self::Simulator, Self::SimulatorProcess];
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Simulator => "simulator",
+            Self::SimulatorProcess => "simulator process",
+        }
+    }
+}
 
 /// An open ledger and what lies beside it.
 pub(crate) struct Ledger {
     pub(crate) store: Arc<dyn Store>,
-    pub(crate) sqlite: Arc<SqliteStore>,
+    database: Database,
+    /// The same store when it is SQLite's, for what only a file has.
+    sqlite: Option<Arc<SqliteStore>>,
     folder: PathBuf,
 }
 
@@ -40,34 +60,39 @@ pub(crate) fn actor() -> Actor {
 }
 
 impl Ledger {
-    /// Opens the ledger, making it and its folder when they are missing.
-    pub(crate) fn open(config: &Config) -> Result<Self, Failure> {
+    /// Opens the ledger, making it when it is missing; a file also with its folder.
+    pub(crate) async fn open(config: &Config) -> Result<Self, Failure> {
+        let database = Database::of(config)?;
         let folder = config.data.clone();
-        std::fs::create_dir_all(&folder).map_err(|error| {
-            Failure::new(
-                Exit::Ledger,
-                format!("the folder {} cannot be made: {error}", folder.display()),
-            )
-            .help("choose another with `--data DIR`")
-        })?;
-        let sqlite = SqliteStore::open(folder.join(DATABASE), Options::default())?;
-        let sqlite = Arc::new(sqlite);
-        let store: Arc<dyn Store> = Arc::clone(&sqlite) as Arc<dyn Store>;
+        let (store, sqlite) = match &database {
+            Database::File(path) => {
+                make_folder(&folder)?;
+                let sqlite = Arc::new(SqliteStore::open(path, sqlite::Options::default())?);
+                (Arc::clone(&sqlite) as Arc<dyn Store>, Some(sqlite))
+            }
+            Database::Server(url) => (server(url).await?, None),
+        };
         Ok(Self {
             store,
+            database,
             sqlite,
             folder,
         })
     }
 
     /// Opens a ledger that must be there.
-    pub(crate) fn existing(config: &Config) -> Result<Self, Failure> {
-        if !config.data.join(DATABASE).exists() {
-            let what = format!("there is no ledger in {}", config.data.display());
-            return Err(Failure::new(Exit::Ledger, what)
-                .help("`ringonce dial FILE` makes one; `--data DIR` names another folder"));
+    pub(crate) async fn existing(config: &Config) -> Result<Self, Failure> {
+        match Database::of(config)? {
+            Database::File(path) if !path.exists() => {
+                let what = match &config.database {
+                    None => format!("there is no ledger in {}", config.data.display()),
+                    Some(_) => format!("there is no ledger at {}", path.display()),
+                };
+                Err(Failure::new(Exit::Ledger, what)
+                    .help("`ringonce dial FILE` makes one; `--data DIR` names another folder"))
+            }
+            _ => Self::open(config).await,
         }
-        Self::open(config)
     }
 
     /// The data folder.
@@ -75,9 +100,18 @@ impl Ledger {
         &self.folder
     }
 
-    /// The ledger's file.
-    pub(crate) fn database(&self) -> PathBuf {
-        self.folder.join(DATABASE)
+    /// Where the ledger is.
+    pub(crate) fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Makes sure that no other process runs campaigns on a file. `None` on a server, where any
+    /// number of instances may.
+    pub(crate) fn lock_engine(&self) -> Result<Option<EngineLock>, Failure> {
+        Ok(match &self.sqlite {
+            Some(sqlite) => Some(sqlite.lock_engine()?),
+            None => None,
+        })
     }
 
     /// The simulated carrier's log.
@@ -107,11 +141,14 @@ impl Ledger {
             .max())
     }
 
-    /// The machine's time, unless the ledger has seen a later one: simulated calls run ahead of
-    /// the clock, and what is written must not be older than what stands there.
+    /// The database's time, or else the machine's; but not before the ledger's latest entry:
+    /// simulated calls run ahead of the clock, and what is written must not be older than what
+    /// stands there.
     pub(crate) async fn now(&self) -> Result<Timestamp, Failure> {
+        let told = self.store.database_time().await?;
+        let now = told.unwrap_or_else(|| SystemClock.now());
         let latest = self.store.latest_instant().await?;
-        Ok(latest.map_or_else(|| SystemClock.now(), |latest| latest.max(SystemClock.now())))
+        Ok(latest.map_or(now, |latest| latest.max(now)))
     }
 
     /// A clock that starts at [`Self::now`] and keeps the machine's pace.
@@ -119,24 +156,63 @@ impl Ledger {
         Ok(VirtualClock::new(self.now().await?, 1.0))
     }
 
-    /// Makes sure that a ledger with simulated calls never meets a real carrier, nor the reverse:
-    /// numbers that were only pretended to be rung must not count as called, or as not called.
-    pub(crate) async fn claim_for_simulator(&self) -> Result<(), Failure> {
-        match self.store.fact(CARRIER_KIND).await?.as_deref() {
-            Some(SIMULATOR) => Ok(()),
-            None => Ok(self.store.set_fact(CARRIER_KIND, SIMULATOR).await?),
-            Some(other) => Err(Failure::new(
-                Exit::Failed,
-                format!("{} holds calls of the carrier `{other}`; simulated calls must not mix with them", self.database().display()),
-            )
-            .help("simulate in a folder of its own, with `--data DIR`")),
+    /// Makes sure that a ledger with calls of one carrier never meets another: numbers that were
+    /// only pretended to be rung must not count as called, nor may a carrier be asked about calls
+    /// of another and say that there never were any. Between simulated carriers a ledger may change
+    /// while no call is under way.
+    pub(crate) async fn claim_for(&self, kind: Kind) -> Result<(), Failure> {
+        let holds = self.store.fact_or_set(CARRIER_KIND, kind.word()).await?;
+        if holds == kind.word() {
+            return Ok(());
         }
+        let refuse = |why: &str, help: &str| {
+            let database = self.database.shown();
+            let what = format!("{database} holds calls of the carrier `{holds}`{why}");
+            Err(Failure::new(Exit::Failed, what).help(help))
+        };
+        if !Kind::ALL.iter().any(|known| known.word() == holds) {
+            return refuse(
+                "; simulated calls must not mix with them",
+                "simulate in a folder of its own, with `--data DIR`",
+            );
+        }
+        let page = Page {
+            after: None,
+            limit: 1,
+        };
+        if self.store.live_attempts(page).await?.is_empty() {
+            return Ok(self.store.set_fact(CARRIER_KIND, kind.word()).await?);
+        }
+        refuse(
+            " that are under way, of which only that one can tell",
+            "serve with that carrier until they have ended",
+        )
     }
 
     /// Closes the ledger; what was written is on disk.
     pub(crate) async fn close(&self) -> Result<(), Failure> {
         Ok(self.store.close().await?)
     }
+}
+
+fn make_folder(folder: &Path) -> Result<(), Failure> {
+    std::fs::create_dir_all(folder).map_err(|error| {
+        Failure::new(
+            Exit::Ledger,
+            format!("the folder {} cannot be made: {error}", folder.display()),
+        )
+        .help("choose another with `--data DIR`")
+    })
+}
+
+/// A ledger on a PostgreSQL server.
+#[expect(clippy::unused_async, reason = "a server is connected to")]
+async fn server(url: &str) -> Result<Arc<dyn Store>, Failure> {
+    let what = format!(
+        "this program has no PostgreSQL; {} cannot be opened",
+        Database::Server(url.to_owned()).shown()
+    );
+    Err(Failure::new(Exit::Ledger, what))
 }
 
 /// The last bytes of a file.
@@ -165,26 +241,30 @@ pub(crate) fn log_failure(error: &log::LogError) -> Failure {
 mod tests {
     use super::*;
 
-    #[tokio::test]
-    async fn simulated_calls_never_mix_with_real_ones() {
+    async fn ledger() -> (tempfile::TempDir, Ledger) {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::load(None).unwrap();
         config.data = folder.path().join("data");
-        let ledger = Ledger::open(&config).unwrap();
-        ledger.claim_for_simulator().await.unwrap();
-        ledger.claim_for_simulator().await.unwrap();
+        let ledger = Ledger::open(&config).await.unwrap();
+        (folder, ledger)
+    }
+
+    #[tokio::test]
+    async fn simulated_calls_never_mix_with_real_ones() {
+        let (_folder, ledger) = ledger().await;
+        for kind in Kind::ALL {
+            ledger.claim_for(kind).await.unwrap();
+            ledger.claim_for(kind).await.unwrap();
+        }
         ledger.store.set_fact(CARRIER_KIND, "twilio").await.unwrap();
-        let refused = ledger.claim_for_simulator().await.unwrap_err();
+        let refused = ledger.claim_for(Kind::Simulator).await.unwrap_err();
         assert!(refused.what.contains("carrier `twilio`"), "{refused}");
         assert!(refused.help.contains("--data"), "{refused}");
     }
 
-    #[test]
-    fn the_end_of_a_log_tells_its_latest_instant_whatever_its_length() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut config = Config::load(None).unwrap();
-        config.data = folder.path().to_owned();
-        let ledger = Ledger::open(&config).unwrap();
+    #[tokio::test]
+    async fn the_end_of_a_log_tells_its_latest_instant_whatever_its_length() {
+        let (_folder, ledger) = ledger().await;
         assert_eq!(ledger.end_of_simulator_log().unwrap(), None);
         let line = |at: i64| {
             format!(

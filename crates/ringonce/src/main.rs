@@ -5,12 +5,14 @@
 mod cli;
 mod commands;
 mod config;
+mod database;
 mod failure;
 mod ledger;
 mod logging;
 mod output;
 mod signals;
 mod times;
+mod uploads;
 
 use std::process::ExitCode;
 
@@ -69,6 +71,9 @@ fn configuration(global: &Global) -> Result<Config, Failure> {
     let mut config = Config::load(global.config.as_deref())?;
     if let Some(data) = &global.data {
         config.data.clone_from(data);
+    }
+    if let Some(database) = &global.database {
+        config.database = Some(database.clone());
     }
     Ok(config)
 }

@@ -52,7 +52,7 @@ impl Hosts {
         matches!(self, Self::Public { secure: true, .. })
     }
 
-    fn allow(&self, host: &str) -> bool {
+    pub(crate) fn allow(&self, host: &str) -> bool {
         let name = without_port(host).to_ascii_lowercase();
         let loopback = LOOPBACK.contains(&name.as_str());
         match self {

@@ -18,12 +18,16 @@ mod rate;
 mod router;
 mod serve;
 mod session;
+mod simulated;
 mod state;
 pub mod token;
 mod upload;
+mod webhooks;
 
 pub use api::openapi_json;
 pub use host::Hosts;
 pub use router::router;
 pub use serve::serve;
+pub use simulated::{Reach, serve_simulator};
 pub use state::{AppState, Parts};
+pub use webhooks::SIMULATOR_EVENTS;

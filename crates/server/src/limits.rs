@@ -9,6 +9,8 @@ use ringonce_domain::Millis;
 
 /// Bytes of a JSON or form body.
 pub const BODY_BYTES: usize = 64 << 10;
+/// Bytes of a carrier's event.
+pub const CARRIER_EVENT_BYTES: usize = 4 << 10;
 /// Bytes of an uploaded file: 1 GiB.
 pub const UPLOAD_BYTES: u64 = 1 << 30;
 /// Parts of a multipart body.

@@ -1,7 +1,7 @@
 //! All routes, and the order in which a request passes what guards them.
 //!
 //! From outside in: log line, caught panic, security headers, host name; then, for all but health,
-//! sign-in and assets, who asks and how fast.
+//! sign-in, assets and carriers, who asks and how fast.
 
 use std::any::Any;
 
@@ -17,16 +17,18 @@ use tower_http::trace::{DefaultOnRequest, DefaultOnResponse, TraceLayer};
 use tracing::Level;
 
 use crate::problem::Problem;
-use crate::{AppState, api, auth, headers, host, limits, pages};
+use crate::{AppState, api, auth, headers, host, limits, pages, webhooks};
 
 /// The whole server as one service.
 pub fn router(state: AppState) -> Router {
     let known = middleware::from_fn_with_state(state.clone(), auth::require);
     let browsers = middleware::from_fn_with_state(state.clone(), auth::require_browser);
-    // The line has method and path, never the query, headers or body: secrets travel in those.
+    // The line has method and path, never the query, headers or body: secrets travel in those, and
+    // in the paths of carriers.
     let trace = TraceLayer::new_for_http()
         .make_span_with(|request: &Request| {
-            tracing::info_span!("http", method = %request.method(), path = request.uri().path())
+            let path = webhooks::loggable(request.uri());
+            tracing::info_span!("http", method = %request.method(), path)
         })
         .on_request(DefaultOnRequest::new().level(Level::TRACE))
         .on_response(DefaultOnResponse::new().level(Level::DEBUG));
@@ -40,6 +42,7 @@ pub fn router(state: AppState) -> Router {
         .merge(pages::routes().route_layer(browsers))
         .merge(api::open_routes())
         .merge(pages::open_routes())
+        .merge(webhooks::routes())
         .fallback(not_found)
         .method_not_allowed_fallback(wrong_method)
         .layer(api::body_limit())

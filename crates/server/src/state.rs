@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use ringonce_carrier::Clock;
 use ringonce_carrier::clock::SystemClock;
+use ringonce_carrier::remote::RemoteSimulator;
 use ringonce_domain::Timestamp;
 use ringonce_engine::Status;
 use ringonce_engine::entropy::Entropy;
@@ -31,6 +32,8 @@ pub struct Parts {
     pub status: watch::Receiver<Status>,
     /// Becomes true when the server must stop: streams end, no further connection is taken.
     pub stopping: watch::Receiver<bool>,
+    /// The simulated carrier, when it is another process whose events come in here.
+    pub simulator: Option<Arc<RemoteSimulator>>,
     /// Under which names the server may be addressed.
     pub hosts: Hosts,
     /// A folder for files that are being uploaded; on the disk that has room for them.
@@ -48,6 +51,7 @@ pub struct Inner {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) status: watch::Receiver<Status>,
     pub(crate) stopping: watch::Receiver<bool>,
+    pub(crate) simulator: Option<Arc<RemoteSimulator>>,
     pub(crate) hosts: Hosts,
     pub(crate) uploads: PathBuf,
     pub(crate) upload_slots: Arc<Semaphore>,
@@ -67,6 +71,7 @@ impl AppState {
             entropy: parts.entropy,
             status: parts.status,
             stopping: parts.stopping,
+            simulator: parts.simulator,
             hosts: parts.hosts,
             uploads: parts.uploads,
             upload_slots: Arc::new(Semaphore::new(limits::UPLOADS_AT_ONCE)),

@@ -45,7 +45,7 @@ pub(crate) async fn name_of(store: &dyn Store, token: &str) -> Result<Option<Str
 }
 
 /// 256 random bits in hexadecimal.
-pub(crate) fn random_hex(entropy: &dyn Entropy) -> String {
+pub fn random_hex(entropy: &dyn Entropy) -> String {
     let mut bytes = [0; 32];
     entropy.fill(&mut bytes);
     hex(&bytes)

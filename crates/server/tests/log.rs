@@ -54,6 +54,14 @@ async fn a_line_has_method_path_and_status_and_never_a_secret() {
         .body(Body::from(format!("token={}", server.token)));
     assert_eq!(server.send(form.unwrap()).await.status, 303);
 
+    let event = "f00d".repeat(24);
+    let forged = format!("/carriers/simulator/events/{event}");
+    let forged = Request::post(forged).body(Body::empty());
+    server
+        .send(forged.unwrap())
+        .await
+        .assert_problem(404, "not-found");
+
     let log = log.text();
     for words in [
         "method=GET",
@@ -66,7 +74,13 @@ async fn a_line_has_method_path_and_status_and_never_a_secret() {
     }
     let (_, once) = link.split_once("once=").unwrap();
     let (_, session) = cookie.split_once('=').unwrap();
-    for secret in [server.token.as_str(), once, session, "rgo_guessed"] {
+    for secret in [
+        server.token.as_str(),
+        once,
+        session,
+        "rgo_guessed",
+        event.as_str(),
+    ] {
         assert!(!log.contains(secret), "{secret} is in the log");
     }
 }

@@ -160,8 +160,8 @@ async fn build(path: &Path, contacts: u64) -> CampaignId {
         repeat: RepeatRule::OnlyThisCampaign,
         ..ground::settings(20_000)
     };
-    ground::import(&store, settings.clone(), 0).await;
-    let campaign = ground::import(&store, settings, 0).await;
+    ground::import(&store, settings.clone(), 0, 0).await;
+    let campaign = ground::import(&store, settings, 0, 0).await;
     store
         .start(campaign, ground::actor(), NOW)
         .await

@@ -36,7 +36,7 @@ fn main() {
         let folder = ground::folder();
         let store = ground::open(folder.path().join("ours.db"));
         let settings = ground::settings(1);
-        let (_, took) = ground::timed(|| runtime.block_on(ground::import(&store, settings, rows)));
+        let (_, took) = ground::timed(|| runtime.block_on(ground::import(&store, settings, rows, 0)));
         ours = ours.min(took);
         drop(store);
 
@@ -79,7 +79,7 @@ fn insert(path: &Path, rows: u64) -> Duration {
                      VALUES (?1, 1, 1, ?2, ?3, 'pending', 'new', ?4, ?4, NULL, ?5, ?6)",
                 )?;
                 for n in first..rows.min(first + CHUNK) {
-                    let row = ground::row(n, rows);
+                    let row = ground::row(n, rows, 0);
                     let number = row.number.digits().cast_signed();
                     let id = 1_000_000_001 + n.cast_signed();
                     statement.execute(params![

@@ -14,6 +14,8 @@
 )]
 
 mod ground;
+#[path = "ground/calls.rs"]
+mod calls;
 #[path = "ground/rate.rs"]
 mod rate;
 
@@ -22,13 +24,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ground::NOW;
-use ringonce_domain::{AttemptId, CampaignId, Evidence, InstanceId, Millis, Outcome};
-use ringonce_store::model::{ClaimRequest, Judgement};
+use ringonce_domain::{AttemptId, CampaignId, InstanceId};
 use ringonce_store::sqlite::SqliteStore;
-use ringonce_store::{Campaigns as _, Dialing as _};
+use ringonce_store::Dialing as _;
 use rusqlite::{Connection, params};
 use sha2::{Digest as _, Sha256};
-use tokio::task::JoinSet;
 
 const LINES: u32 = 64;
 const ROUNDS: u32 = 3;
@@ -44,17 +44,17 @@ fn main() {
         let folder = ground::folder();
         let path = folder.path().join("ours.db");
         let store = Arc::new(ground::open(path));
-        let campaign = runtime.block_on(running(&store, calls));
+        let campaign = runtime.block_on(calls::running(store.as_ref(), me(), LINES, calls, 0));
         let commits = store.changes();
         let before = *commits.borrow();
-        let ((), took) = ground::timed(|| runtime.block_on(call_everybody(&store, campaign)));
+        let ((), took) = ground::timed(|| runtime.block_on(calls::call_everybody(&store, me(), LINES, campaign)));
         ours = ours.min(took);
         let commits = *commits.borrow() - before;
         drop(store);
 
         let path = folder.path().join("bare.db");
         let store = ground::open(path.clone());
-        let campaign = runtime.block_on(running(&store, calls));
+        let campaign = runtime.block_on(calls::running(store.as_ref(), me(), LINES, calls, 0));
         drop(store);
         let together = (calls * 4 / commits.max(1)).max(1);
         let (done, took) = ground::timed(|| Bare::open(&path, campaign)?.call(calls, together));
@@ -86,84 +86,6 @@ fn main() {
 
 fn me() -> InstanceId {
     InstanceId::new(NOW, [1; 10])
-}
-
-fn attempt(n: u64) -> AttemptId {
-    let mut random = [0; 10];
-    random[2..].copy_from_slice(&n.to_be_bytes());
-    AttemptId::new(NOW, random)
-}
-
-async fn running(store: &SqliteStore, calls: u64) -> CampaignId {
-    let campaign = ground::import(store, ground::settings(LINES), calls).await;
-    store
-        .mark_called(campaign, None, ground::actor(), NOW)
-        .await
-        .expect("mark");
-    store
-        .start(campaign, ground::actor(), NOW)
-        .await
-        .expect("start");
-    store
-        .lease(campaign, me(), NOW, NOW + Millis::from_days(1))
-        .await
-        .expect("lease");
-    campaign
-}
-
-/// Keeps every line busy, as the scheduler does: whenever lines are free, that many are claimed.
-async fn call_everybody(store: &Arc<SqliteStore>, campaign: CampaignId) {
-    let until = NOW + Millis::from_days(1);
-    let epoch = store
-        .lease(campaign, me(), NOW, until)
-        .await
-        .expect("lease")
-        .expect("ours");
-    let mut calls = JoinSet::new();
-    let mut claimed = 0;
-    loop {
-        let free = u64::from(LINES) - calls.len() as u64;
-        let request = ClaimRequest {
-            campaign,
-            instance: me(),
-            epoch,
-            ids: (claimed..claimed + free).map(attempt).collect(),
-            now: NOW,
-            lease_until: until,
-        };
-        let attempts = store.claim(request).await.expect("claim").attempts;
-        claimed += attempts.len() as u64;
-        for attempt in attempts {
-            calls.spawn(call(Arc::clone(store), attempt.id));
-        }
-        if calls.join_next().await.is_none() {
-            return;
-        }
-        while let Some(done) = calls.try_join_next() {
-            done.expect("a call ends");
-        }
-    }
-}
-
-async fn call(store: Arc<SqliteStore>, id: AttemptId) {
-    let dial = Evidence::Dial {
-        by: me(),
-        dial_before: NOW + Millis::from_secs(10),
-    };
-    let accepted = Evidence::Accepted {
-        call_id: format!("CA{id}"),
-    };
-    let ended = Evidence::Ended {
-        outcome: Outcome::Answered,
-        cause: "normal clearing".into(),
-    };
-    for evidence in [dial, accepted, ended] {
-        let judgement = Judgement::default();
-        store
-            .record(id, evidence, ground::actor(), judgement, NOW)
-            .await
-            .expect("record");
-    }
 }
 
 /// The bare program: it writes what the ledger writes with the ledger's own statements.
@@ -198,6 +120,10 @@ impl Bare {
             seq,
             hash,
         })
+    }
+
+    fn attempt(&self, n: u64) -> AttemptId {
+        calls::attempt(CampaignId(self.campaign), n)
     }
 
     /// Runs a statement.
@@ -280,7 +206,7 @@ impl Bare {
         let (id, _, number, now) = self.keys(n, all);
         let none = None::<i64>;
         let text = None::<&str>;
-        let call_id = format!("CA{}", attempt(n));
+        let call_id = format!("CA{}", self.attempt(n));
         self.run(
             sql!("attempt_move"),
             params![
@@ -305,7 +231,7 @@ impl Bare {
     fn ended(&mut self, n: u64, all: u64) -> rusqlite::Result<()> {
         let (id, contact, number, now) = self.keys(n, all);
         let none = None::<i64>;
-        let call_id = format!("CA{}", attempt(n));
+        let call_id = format!("CA{}", self.attempt(n));
         let cause = "normal clearing";
         self.run(
             sql!("attempt_move"),
@@ -353,9 +279,9 @@ impl Bare {
 
     /// Attempt, contact and number of the `n`th call, and the time.
     fn keys(&self, n: u64, all: u64) -> ([u8; 16], i64, i64, i64) {
-        let number = ground::row(n, all).number.digits().cast_signed();
+        let number = ground::row(n, all, 0).number.digits().cast_signed();
         let contact = self.campaign * 1_000_000_000 + 1 + n.cast_signed();
-        (attempt(n).0.into_bytes(), contact, number, NOW.as_millis())
+        (self.attempt(n).0.into_bytes(), contact, number, NOW.as_millis())
     }
 
     fn count(&self, from: &str, to: &str, by: i64) -> rusqlite::Result<()> {

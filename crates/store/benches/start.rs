@@ -77,8 +77,8 @@ fn main() {
 /// A draft, and as many numbers that another campaign has called, half of them on its list.
 async fn prepare(path: &Path, contacts: u64) -> CampaignId {
     let store = ground::open(path.to_owned());
-    ground::import(&store, ground::settings(1), 0).await;
-    let campaign = ground::import(&store, ground::settings(1), contacts).await;
+    ground::import(&store, ground::settings(1), 0, 0).await;
+    let campaign = ground::import(&store, ground::settings(1), contacts, 0).await;
     drop(store);
     let conn = Connection::open(path).expect("the file opens");
     let first = FIRST_NUMBER + contacts / 2;

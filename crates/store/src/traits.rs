@@ -34,7 +34,7 @@ pub trait Instances: Send + Sync {
     async fn join(&self, instance: NewInstance, now: Timestamp, until: Timestamp) -> Result<()>;
 
     /// Lets an instance live until `until`, one that was declared gone too. Returns every one that
-    /// lives or has lived within a day, the eldest first.
+    /// lives or has lived within a day, the eldest first. That alone is no change that wakes anybody.
     ///
     /// # Errors
     /// [`crate::StoreError::NotFound`] when it left or was forgotten: it has to join.
@@ -292,6 +292,10 @@ pub trait Admin: Send + Sync {
     /// A named value that belongs to the database rather than to a machine, such as the kind of
     /// carrier whose calls it holds.
     async fn fact(&self, name: &str) -> Result<Option<String>>;
+
+    /// A named value, which is `value` unless it was given one before: whoever asks first decides,
+    /// and everybody gets the same answer.
+    async fn fact_or_set(&self, name: &str, value: &str) -> Result<String>;
 
     /// Sets a named value.
     async fn set_fact(&self, name: &str, value: &str) -> Result<()>;

@@ -2,7 +2,7 @@
 //! as root, which it refuses.
 
 use std::fs;
-use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::fs::{MetadataExt as _, chown};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -59,14 +59,14 @@ fn has_server(folder: &Path) -> bool {
 
 /// An account of this machine, by its numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Account {
-    pub(super) user: u32,
-    pub(super) group: u32,
+pub(crate) struct Account {
+    pub(crate) user: u32,
+    pub(crate) group: u32,
 }
 
 impl Account {
     /// Under whose name the server runs; `None` for our own. `ours` is a file that we made.
-    pub(super) fn for_server(ours: &Path) -> Result<Option<Self>> {
+    pub(crate) fn for_server(ours: &Path) -> Result<Option<Self>> {
         if fs::metadata(ours)?.uid() != 0 {
             return Ok(None);
         }
@@ -81,6 +81,15 @@ impl Account {
                 ACCOUNTS.join("` or `")
             ),
         }
+    }
+
+    /// Gives it a folder and all that is in it.
+    pub(crate) fn own(self, folder: &Path) -> Result<()> {
+        chown(folder, Some(self.user), Some(self.group))?;
+        for entry in fs::read_dir(folder)? {
+            chown(entry?.path(), Some(self.user), Some(self.group))?;
+        }
+        Ok(())
     }
 
     /// Finds an account in the words of `/etc/passwd`.

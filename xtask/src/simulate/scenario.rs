@@ -18,8 +18,10 @@ const FIRST_NUMBER: u64 = 12_025_550_100;
 pub(super) struct Scenario {
     pub(super) start: Timestamp,
     pub(super) campaigns: Vec<Plan>,
-    /// Whether two instances work on the ledger at once.
-    pub(super) two_instances: bool,
+    /// How many instances share the ledger, from 1 to 3.
+    pub(super) instances: u64,
+    /// How long an instance lives and leads without being heard of.
+    pub(super) lease: Millis,
     /// Whether the emergency stop has its default limits or hardly ever trips.
     pub(super) nervous: bool,
     pub(super) faults: Faults,
@@ -44,7 +46,8 @@ impl Scenario {
         Self {
             start,
             campaigns,
-            two_instances: rng.random_bool(0.5),
+            instances: rng.random_range(1..=3),
+            lease: Millis::from_minutes([5, 30, 30, 30][rng.random_range(0..4_usize)]),
             nervous: rng.random_bool(0.5),
             faults: faults(rng, start),
         }

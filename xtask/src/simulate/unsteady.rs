@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use rand::{Rng, RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
+use ringonce_domain::Millis;
 
 /// How a life ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,27 +32,28 @@ pub(super) struct Unsteady<F> {
 }
 
 impl<F: Future<Output = ()>> Unsteady<F> {
-    /// A life of up to `polls` polls, drawn from `seed`; the process is born at once.
-    pub(super) fn new(process: F, polls: u64, seed: u64) -> Self {
+    /// A life of up to `polls` polls, drawn from `seed`, among others whose leases last for `lease`;
+    /// the process is born at once.
+    pub(super) fn new(process: F, polls: u64, lease: Millis, seed: u64) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let polls_left = rng.random_range(1..=polls.max(1));
         let stall_at = rng
-            .random_bool(0.3)
+            .random_bool(0.4)
             .then(|| rng.random_range(0..polls_left));
         Self {
             process: Box::pin(process),
             polls_left,
             stall_at,
             stall: None,
-            stall_for: stall_length(&mut rng),
+            stall_for: stall_length(lease, &mut rng),
             stalled: false,
         }
     }
 }
 
-/// From a hiccup to longer than every lease and deadline.
-fn stall_length(rng: &mut impl Rng) -> Duration {
-    let longest = [2_000, 60_000, 900_000][rng.random_range(0..3_usize)];
+/// From a hiccup to longer than every lease, deadline and patience.
+fn stall_length(lease: Millis, rng: &mut impl Rng) -> Duration {
+    let longest = [2_000, 60_000, 900_000, 3 * lease.get()][rng.random_range(0..4_usize)];
     Duration::from_millis(rng.random_range(1..longest))
 }
 

@@ -1,4 +1,5 @@
-//! One world: a ledger, a carrier, people who start campaigns, and instances that crash and stall.
+//! One world: a ledger, a carrier, people who start campaigns, and instances that join, freeze, crash
+//! and leave.
 
 use std::fmt::{self, Write as _};
 use std::ops::AddAssign;
@@ -23,6 +24,7 @@ use tokio::sync::watch;
 
 use super::judge;
 use super::scenario::{Plan, Scenario};
+use super::turns::Turns;
 use super::unsteady::{End, Unsteady};
 
 /// A world in which something is left to do after this long is one where somebody was forgotten.
@@ -37,6 +39,7 @@ pub(crate) struct Tally {
     pub(super) rings: u64,
     pub(super) crashes: u64,
     pub(super) stalls: u64,
+    pub(super) leaves: u64,
     pub(super) stops: u64,
     pub(super) hours: u64,
 }
@@ -47,6 +50,7 @@ impl AddAssign for Tally {
         self.rings += other.rings;
         self.crashes += other.crashes;
         self.stalls += other.stalls;
+        self.leaves += other.leaves;
         self.stops += other.stops;
         self.hours += other.hours;
     }
@@ -59,13 +63,14 @@ impl fmt::Display for Tally {
             rings,
             crashes,
             stalls,
+            leaves,
             stops,
             hours,
         } = self;
         write!(
             f,
-            "{numbers} numbers rung, {rings} rings, {crashes} crashes, {stalls} stalls, \
-             {stops} emergency stops, {hours} simulated hours, 0 numbers rung twice, 0 contacts forgotten"
+            "{numbers} numbers rung, {rings} rings, {crashes} crashes, {stalls} freezes, \
+             {leaves} orderly ends, {stops} emergency stops, {hours} simulated hours, 0 numbers rung twice, 0 contacts forgotten"
         )
     }
 }
@@ -80,9 +85,7 @@ pub(crate) fn run_seed(seed: u64) -> anyhow::Result<Tally> {
         let world = Arc::new(World::new(seed)?);
         let instances = world.start_instances();
         let lived = world.until_all_is_done().await;
-        for instance in instances {
-            instance.abort();
-        }
+        instances.abort();
         lived?;
         judge::judge(&world).await?;
         Ok(world.tally())
@@ -99,6 +102,7 @@ pub(super) struct World {
     mishaps: AtomicU64,
     crashes: AtomicU64,
     stalls: AtomicU64,
+    leaves: AtomicU64,
     stops: AtomicU64,
     rung: Mutex<(u64, u64)>,
 }
@@ -125,6 +129,7 @@ impl World {
             mishaps: AtomicU64::new(0),
             crashes: AtomicU64::new(0),
             stalls: AtomicU64::new(0),
+            leaves: AtomicU64::new(0),
             stops: AtomicU64::new(0),
             rung: Mutex::default(),
         })
@@ -142,41 +147,50 @@ impl World {
             rings,
             crashes: count(&self.crashes),
             stalls: count(&self.stalls),
+            leaves: count(&self.leaves),
             stops: count(&self.stops),
             hours: self.clock.now().since(self.scenario.start).get() / 3_600_000,
         }
     }
 
-    fn start_instances(self: &Arc<Self>) -> Vec<tokio::task::JoinHandle<()>> {
-        let instances = if self.scenario.two_instances { 2 } else { 1 };
-        (0..instances)
-            .map(|slot| tokio::spawn(Arc::clone(self).keep_alive(slot)))
-            .collect()
+    fn start_instances(self: &Arc<Self>) -> tokio::task::JoinHandle<()> {
+        let lives = (0..self.scenario.instances).map(|slot| Arc::clone(self).keep_alive(slot));
+        tokio::spawn(Turns::of(lives))
     }
 
-    /// Starts an instance again and again after it has crashed, like a service manager.
+    /// Starts an instance again and again after it has ended, like a service manager.
     async fn keep_alive(self: Arc<Self>, slot: u64) {
         let mut rng = ChaCha8Rng::seed_from_u64(self.seed ^ (0xa11c_e000 + slot));
         loop {
-            let engine = self.engine(rng.random());
+            let (stop, stopping) = watch::channel(false);
+            let engine = self.engine(rng.random(), stopping);
             let steady = self.mishaps.fetch_add(1, Ordering::Relaxed) >= MISHAPS;
             if steady {
                 engine.run().await;
                 return;
             }
             let polls = 10_u64.pow(rng.random_range(1..=4));
-            let mut life = Unsteady::new(engine.run(), polls, rng.random());
+            let mut life = Unsteady::new(engine.run(), polls, self.scenario.lease, rng.random());
+            let retires_after = rng.random_bool(0.4).then(|| rng.random_range(0..7_200_000));
+            let retires = tokio::spawn(async move {
+                if let Some(retires_after) = retires_after {
+                    sleep(retires_after).await;
+                    stop.send_replace(true);
+                }
+            });
             let end = (&mut life).await;
-            self.stalls
-                .fetch_add(u64::from(life.stalled), Ordering::Relaxed);
-            self.crashes
-                .fetch_add(u64::from(end == End::Crashed), Ordering::Relaxed);
+            retires.abort();
+            let count =
+                |counter: &AtomicU64, it| counter.fetch_add(u64::from(it), Ordering::Relaxed);
+            count(&self.stalls, life.stalled);
+            count(&self.crashes, end == End::Crashed);
+            count(&self.leaves, end == End::Returned);
             drop(life);
             sleep(rng.random_range(0..120_000)).await;
         }
     }
 
-    fn engine(&self, seed: u64) -> Engine {
+    fn engine(&self, seed: u64, stopping: watch::Receiver<bool>) -> Engine {
         let limits = if self.scenario.nervous {
             SafetyLimits::default()
         } else {
@@ -186,13 +200,11 @@ impl World {
             }
         };
         let config = Config {
-            lease: Millis::from_minutes(30),
+            lease: self.scenario.lease,
             watch_every: Millis::from_secs(20),
             limits,
             ..Config::default()
         };
-        // The sender is leaked on purpose: these engines stop by crashing.
-        let stopping = watch::channel(false).1;
         Engine::new(
             Arc::clone(&self.store),
             vec![Arc::clone(&self.carrier) as Arc<dyn Carrier>],

@@ -41,7 +41,16 @@ impl Clock {
             .env("LD_PRELOAD", &self.library)
             .env("FAKETIME_TIMESTAMP_FILE", &self.file)
             .env("FAKETIME_CACHE_DURATION", BELIEVES_FOR)
-            .env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+            .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
+            .env("NO_FAKE_STAT", "1");
+    }
+
+    /// Takes away what the library leaves behind when its process is killed.
+    pub(super) fn clear(process: u32) {
+        for name in ["faketime_shm", "sem.faketime_sem"] {
+            // It is there only if the process was killed.
+            let _ = fs::remove_file(format!("/dev/shm/{name}_{process}"));
+        }
     }
 
     /// From here on it is so many seconds ahead, or behind.

@@ -15,7 +15,7 @@ use crate::http::Client;
 use crate::postgres::{free_port, url};
 use crate::process::signal;
 use crate::proxy::{Flow, Proxy};
-use crate::stopwatch::{Stopwatch, pause};
+use crate::stopwatch::Stopwatch;
 
 /// How long an orderly end may take.
 const ORDERLY: Duration = Duration::from_secs(40);
@@ -34,6 +34,17 @@ pub(crate) enum Line {
     Events,
 }
 
+/// How an end that was asked for came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// It still runs.
+    UnderWay,
+    /// It ended by itself, and took so long.
+    InOrder(Duration),
+    /// It took too long, and was killed.
+    Killed,
+}
+
 /// One instance; it need not run.
 pub(crate) struct Instance {
     name: String,
@@ -46,7 +57,8 @@ pub(crate) struct Instance {
     events: Proxy,
     clock: Option<Clock>,
     process: Option<Child>,
-    frozen: bool,
+    /// Since it was asked to end.
+    asked: Option<Stopwatch>,
 }
 
 impl Instance {
@@ -72,7 +84,7 @@ impl Instance {
             events: Proxy::to(address)?,
             clock,
             process: None,
-            frozen: false,
+            asked: None,
         })
     }
 
@@ -123,7 +135,7 @@ impl Instance {
             clock.wind(&mut command);
         }
         self.process = Some(command.spawn().context("starting `ringonce serve`")?);
-        self.frozen = false;
+        self.asked = None;
         Ok(())
     }
 
@@ -158,9 +170,10 @@ impl Instance {
         let Some(process) = &mut self.process else {
             return Ok(None);
         };
-        let status = process.try_wait()?;
+        let (id, status) = (process.id(), process.try_wait()?);
         if status.is_some() {
             self.process = None;
+            Clock::clear(id);
         }
         Ok(status)
     }
@@ -170,46 +183,46 @@ impl Instance {
         if let Some(mut process) = self.process.take() {
             process.kill()?;
             process.wait()?;
+            Clock::clear(process.id());
         }
         Ok(())
     }
 
     /// Asks it to end in order, and does not wait.
     pub(crate) fn ask_to_end(&mut self) -> Result<()> {
-        match self.process() {
-            Some(process) => signal(process, "TERM"),
-            None => Ok(()),
+        if let Some(process) = self.process() {
+            signal(process, "TERM")?;
+            self.asked = Some(Stopwatch::start());
         }
+        Ok(())
     }
 
-    /// Waits for an end that was asked for. Returns how long it took, or `None` when it had to be
-    /// killed.
-    pub(crate) fn end(&mut self) -> Result<Option<Duration>> {
-        let watch = Stopwatch::start();
-        while self.is_started() && self.ended()?.is_none() {
-            if watch.elapsed() > ORDERLY {
-                self.kill()?;
-                return Ok(None);
-            }
-            pause(Duration::from_millis(10));
+    /// How an end that was asked for has come about so far. One that takes too long is a kill.
+    pub(crate) fn ending(&mut self) -> Result<Ending> {
+        let took = self.asked.map(Stopwatch::elapsed).unwrap_or_default();
+        if !self.is_started() || self.ended()?.is_some() {
+            return Ok(Ending::InOrder(took));
         }
-        Ok(Some(watch.elapsed()))
+        if took > ORDERLY {
+            self.kill()?;
+            return Ok(Ending::Killed);
+        }
+        Ok(Ending::UnderWay)
     }
 
     /// Holds it wherever it is.
-    pub(crate) fn freeze(&mut self) -> Result<()> {
-        self.hold("STOP", true)
+    pub(crate) fn freeze(&self) -> Result<()> {
+        self.hold("STOP")
     }
 
     /// Lets it go on as if nothing had happened.
-    pub(crate) fn thaw(&mut self) -> Result<()> {
-        self.hold("CONT", false)
+    pub(crate) fn thaw(&self) -> Result<()> {
+        self.hold("CONT")
     }
 
-    fn hold(&mut self, name: &str, frozen: bool) -> Result<()> {
+    fn hold(&self, name: &str) -> Result<()> {
         if let Some(process) = self.process() {
             signal(process, name)?;
-            self.frozen = frozen;
         }
         Ok(())
     }

@@ -6,8 +6,9 @@ use rand::seq::{IndexedRandom as _, SliceRandom as _};
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use ringonce_domain::caps::{Cap, CapKind};
-use ringonce_domain::hours::{BusinessHours, CalleeHours};
 use ringonce_domain::{Caps, Number, Pacing, RepeatRule, RetryPolicy, Settings};
+
+use crate::callees::{at_any_hour, fictitious_numbers};
 
 /// How long a phone may ring, in seconds of a carrier that hurries.
 const RING_SECONDS: u32 = 12;
@@ -27,19 +28,6 @@ pub(super) struct Asked {
     pub(super) numbers: Vec<Number>,
     /// Whether the server said that it has it.
     pub(super) acknowledged: bool,
-}
-
-impl Asked {
-    /// The list as a file.
-    pub(super) fn csv(&self) -> String {
-        let rows = (1..)
-            .zip(&self.numbers)
-            .map(|(n, number)| format!("Contact {n},{number}"));
-        let lines: Vec<String> = std::iter::once("name,phone".to_owned())
-            .chain(rows)
-            .collect();
-        lines.join("\n")
-    }
 }
 
 /// Makes lists, one after the other, all of them from a seed.
@@ -114,14 +102,6 @@ impl Lists {
                 calls_per_second,
                 calls_at_once: self.dice.random_range(self.lines / 2..=self.lines),
             },
-            business_hours: BusinessHours {
-                enabled: false,
-                ..BusinessHours::default()
-            },
-            callee_hours: CalleeHours {
-                enabled: false,
-                ..CalleeHours::default()
-            },
             retry: RetryPolicy {
                 max_retries: RETRIES,
                 backoff_hours: BACKOFF_HOURS.to_vec(),
@@ -130,18 +110,9 @@ impl Lists {
             repeat,
             caps,
             ring_seconds: RING_SECONDS,
-            ..Settings::default()
+            ..at_any_hour()
         }
     }
-}
-
-/// Every number that is reserved for fiction: 555-0100 to 555-0199 of each area code.
-fn fictitious_numbers() -> Vec<Number> {
-    (201..=989)
-        .map(|area| 10_000_000_000 + area * 10_000_000 + 5_550_100)
-        .filter(|first| Number::parse(&format!("+{first}"), None).is_ok())
-        .flat_map(|first: u64| (first..first + 100).filter_map(Number::from_digits))
-        .collect()
 }
 
 #[cfg(test)]
@@ -176,10 +147,5 @@ mod tests {
         };
         assert_eq!(ask(3), ask(3));
         assert_ne!(ask(3), ask(4));
-    }
-
-    #[test]
-    fn there_are_fictitious_numbers_for_an_hour() {
-        assert!(fictitious_numbers().len() > 25_000);
     }
 }

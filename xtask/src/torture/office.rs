@@ -14,6 +14,7 @@ use serde::Deserialize;
 use super::judge::{Contact, Held};
 use super::lists::{Asked, Lists};
 use super::timeline::Timeline;
+use crate::callees::csv;
 use crate::http::{Answer, Client};
 use crate::stopwatch::{Stopwatch, now, pause};
 
@@ -114,7 +115,7 @@ impl<'a> Office<'a> {
                 ("settings", &settings),
                 ("start", "true"),
             ];
-            let file = asked.csv();
+            let file = csv(&asked.numbers);
             let answer = self.client().post_file(
                 "/api/v1/campaigns",
                 &asked.name,

@@ -10,11 +10,13 @@ use anyhow::Result;
 use super::fault::{Fault, Kind, Part, Schedule};
 use super::timeline::Timeline;
 use crate::proxy::Flow;
-use crate::site::{Line, Site};
+use crate::site::{Ending, Line, Site};
 use crate::stopwatch::pause;
 
 /// How often the rig looks at what is due.
 const TICK: Duration = Duration::from_millis(10);
+/// When an end that was asked for is still under way, it is looked at again after this.
+const LOOK_AGAIN: Duration = Duration::from_millis(200);
 /// An instance that ended by itself is started again after this long.
 const RESTART: Duration = Duration::from_secs(1);
 /// How long each piece waits on a slow line.
@@ -39,8 +41,6 @@ pub(super) struct Tally {
     pub(super) passed_over: u32,
     /// Instances that ended without being asked to, and were started again.
     pub(super) ended_by_themselves: u32,
-    /// Of these, the last words of those that did so by a panic.
-    pub(super) panics: Vec<String>,
     /// Instances that did not end in order when asked to, and were killed.
     pub(super) not_in_order: u32,
 }
@@ -98,8 +98,12 @@ impl<'a> Siege<'a> {
             report(&self.tally, self.trouble.len());
             pause(TICK);
         }
-        for part in self.trouble.keys().copied().collect::<Vec<_>>() {
-            self.end(part)?;
+        for (ends_at, _) in self.trouble.values_mut() {
+            *ends_at = until;
+        }
+        while !self.trouble.is_empty() {
+            self.end_what_is_over()?;
+            pause(TICK);
         }
         Ok(())
     }
@@ -108,15 +112,14 @@ impl<'a> Siege<'a> {
     pub(super) fn supervise(&mut self) -> Result<()> {
         let now = self.timeline.elapsed();
         for nth in 0..self.site.instances.len() {
+            if self.is_asked_to_end(nth) {
+                continue;
+            }
             let instance = &mut self.site.instances[nth];
             if let Some(status) = instance.ended()? {
-                let words = instance.last_words();
                 self.timeline
                     .note(format!("{} ended by itself ({status})", instance.name()));
                 self.tally.ended_by_themselves += 1;
-                if words.contains("panicked at") {
-                    self.tally.panics.push(words);
-                }
                 self.to_start.insert(nth, now + RESTART);
             }
             if self.to_start.get(&nth).is_some_and(|at| *at <= now) {
@@ -125,6 +128,12 @@ impl<'a> Siege<'a> {
             }
         }
         Ok(())
+    }
+
+    fn is_asked_to_end(&self, nth: usize) -> bool {
+        self.trouble
+            .get(&Part::Process(nth))
+            .is_some_and(|(_, fault)| fault.kind == Kind::Terminate)
     }
 
     fn begin(&mut self, fault: Fault) -> Result<()> {
@@ -189,7 +198,7 @@ impl<'a> Siege<'a> {
         match fault.kind {
             Kind::Kill => self.start(nth)?,
             Kind::Freeze => instance.thaw()?,
-            Kind::Terminate => self.finish_ending(nth)?,
+            Kind::Terminate => return self.finish_ending(part, fault),
             Kind::KillDatabase => self.site.postgres.start_again()?,
             Kind::CutDatabase
             | Kind::FreezeDatabase
@@ -210,23 +219,33 @@ impl<'a> Siege<'a> {
     }
 
     /// Starts an instance that was asked to end, once it has.
-    fn finish_ending(&mut self, nth: usize) -> Result<()> {
-        let instance = &mut self.site.instances[nth];
-        if let Some(took) = instance.end()? {
-            let (name, left) = (instance.name(), took.as_secs_f64());
-            self.timeline
-                .note(format!("{name} has ended in order, after {left:.1} s more"));
-        } else {
-            self.tally.not_in_order += 1;
-            let name = instance.name();
-            self.timeline
-                .note(format!("{name} did not end in order, and was killed"));
+    fn finish_ending(&mut self, part: Part, fault: Fault) -> Result<()> {
+        let instance = &mut self.site.instances[fault.instance];
+        let name = instance.name().to_owned();
+        match instance.ending()? {
+            Ending::UnderWay => {
+                let later = self.timeline.elapsed() + LOOK_AGAIN;
+                self.trouble.insert(part, (later, fault));
+                return Ok(());
+            }
+            Ending::InOrder(took) => self.timeline.note(format!(
+                "{name} had ended in order within {:.1} s",
+                took.as_secs_f64()
+            )),
+            Ending::Killed => {
+                self.tally.not_in_order += 1;
+                self.timeline
+                    .note(format!("{name} did not end in order, and was killed"));
+            }
         }
-        self.start(nth)
+        self.start(fault.instance)
     }
 
     fn start(&mut self, nth: usize) -> Result<()> {
         let instance = &mut self.site.instances[nth];
+        if instance.is_started() {
+            return Ok(());
+        }
         instance.start()?;
         self.timeline.note(format!("{} started", instance.name()));
         Ok(())

@@ -36,6 +36,7 @@ pub(super) enum Purpose {
     LookUpLagBy,
     FaultIsPresent,
     FaultSize,
+    SilenceIsCut,
 }
 
 /// Dice that are about something; [`Dice::about`] narrows what.

@@ -13,7 +13,7 @@ use tokio::sync::{Notify, mpsc};
 use super::dice::{Dice, Purpose};
 use super::faults::Faults;
 use super::world::{Answer, World};
-use crate::{CarrierEvent, Clock, PlaceRequest, Placed, Sight};
+use crate::{Clock, Delivery, PlaceRequest, Placed, Sight};
 
 /// How long the adapter waits for the answer to a request.
 pub const PATIENCE: Millis = Millis::from_secs(10);
@@ -24,7 +24,7 @@ const LATENCY: RangeInclusive<u64> = 20..=120;
 /// The way between the adapter and the world.
 pub(super) struct Exchange {
     pub(super) world: Mutex<World>,
-    pub(super) listener: Mutex<Option<mpsc::Sender<CarrierEvent>>>,
+    pub(super) listener: Mutex<Option<mpsc::Sender<Delivery>>>,
     pub(super) clock: Arc<dyn Clock>,
     /// Wakes the timer when something is due earlier than it knew.
     pub(super) wake: Arc<Notify>,
@@ -48,21 +48,40 @@ impl Exchange {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn listener(&self) -> MutexGuard<'_, Option<mpsc::Sender<CarrierEvent>>> {
+    pub(super) fn listener(&self) -> MutexGuard<'_, Option<mpsc::Sender<Delivery>>> {
         self.listener.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Checks the deadline and sends the request, with nothing in between that could wait.
     pub(super) fn send(&self, request: &PlaceRequest) -> Reply {
-        let dice = self.dice.attempt(request.attempt);
-        let latency = self.latency(request.attempt);
-        let now = self.clock.now();
         if request.deadline.has_passed(self.clock.as_ref()) {
             return Reply {
                 after: Millis::ZERO,
                 placed: Placed::TooLate,
             };
         }
+        self.hear(request, None)
+    }
+
+    /// How long a caller in another process waits for an answer that does not come: at times until
+    /// its connection is cut, and otherwise until it has lost its patience.
+    pub(super) fn silence(&self, attempt: AttemptId) -> Millis {
+        let cut = self
+            .dice
+            .attempt(attempt)
+            .chance(Purpose::SilenceIsCut, 0.5);
+        if cut {
+            self.latency(attempt)
+        } else {
+            Millis::new(PATIENCE.get() * 2)
+        }
+    }
+
+    /// A request has left its caller.
+    pub(super) fn hear(&self, request: &PlaceRequest, callback: Option<Arc<str>>) -> Reply {
+        let dice = self.dice.attempt(request.attempt);
+        let latency = self.latency(request.attempt);
+        let now = self.clock.now();
         if self.faults.out_of_reach(now) {
             return if dice.chance(Purpose::OutageIsSilent, 0.5) {
                 Reply::never_came()
@@ -81,7 +100,7 @@ impl Exchange {
         if dice.chance(Purpose::LostRequest, self.faults.lost_request) {
             return Reply::never_came();
         }
-        let placed = match self.arrive(request, now) {
+        let placed = match self.arrive(request, callback, now) {
             Ok(Answer::Taken(id)) => Placed::Accepted {
                 call_id: id.to_string(),
             },
@@ -108,10 +127,15 @@ impl Exchange {
         Reply { after, placed }
     }
 
-    fn arrive(&self, request: &PlaceRequest, now: Timestamp) -> io::Result<Answer> {
+    fn arrive(
+        &self,
+        request: &PlaceRequest,
+        callback: Option<Arc<str>>,
+        now: Timestamp,
+    ) -> io::Result<Answer> {
         let mut world = self.world();
         world.advance(now)?;
-        let answer = world.place(request, now);
+        let answer = world.place(request, callback, now);
         self.wake.notify_one();
         answer
     }

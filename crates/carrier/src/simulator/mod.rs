@@ -17,9 +17,12 @@ mod fate;
 mod faults;
 pub mod log;
 mod persona;
+mod post;
 mod sink;
+mod tempo;
 mod timer;
 pub mod truth;
+pub mod wire;
 mod world;
 
 use std::sync::{Arc, Mutex};
@@ -32,13 +35,16 @@ use tokio::task::AbortHandle;
 pub use self::exchange::PATIENCE;
 pub use self::faults::{Faults, MAX_COPIES, Outage};
 pub use self::persona::{Behaviour, Personas};
+pub use self::post::post_events;
 pub use self::sink::{Log, MemoryLog};
+pub use self::tempo::Tempo;
 
 use self::dice::Dice;
 use self::exchange::Exchange;
 use self::log::LogError;
+use self::wire::Place;
 use self::world::World;
-use crate::{Carrier, CarrierEvent, Clock, PlaceRequest, Placed, Sight};
+use crate::{Carrier, Clock, Deadline, Delivery, PlaceRequest, Placed, Sight};
 
 /// What the look-up may lag behind without any fault.
 const SETTLING: Millis = Millis::from_secs(2);
@@ -52,6 +58,8 @@ pub struct Config {
     pub seed: u64,
     /// Who is at which number.
     pub personas: Personas,
+    /// How long calls take.
+    pub tempo: Tempo,
     /// What goes wrong.
     pub faults: Faults,
 }
@@ -92,6 +100,33 @@ impl Simulator {
         });
         let timer = tokio::spawn(timer::run(Arc::downgrade(&exchange), clock, wake)).abort_handle();
         Ok(Self { exchange, timer })
+    }
+
+    /// As [`Carrier::place`], for a caller in another process: the deadline is its own business,
+    /// and the call's events go to [`Self::callback`]. `None` when no answer ever comes.
+    pub async fn place_from_afar(&self, place: &Place) -> Option<Placed> {
+        let request = PlaceRequest {
+            attempt: place.attempt,
+            campaign: place.campaign,
+            to: place.to,
+            caller_id: place.caller_id,
+            agent: Arc::default(),
+            ring_for: place.ring_for_ms,
+            deadline: Deadline::after(PATIENCE, self.exchange.clock.as_ref()),
+        };
+        let callback = Arc::clone(&place.callback);
+        let reply = self.exchange.hear(&request, Some(callback));
+        if matches!(reply.placed, Placed::Unclear { .. }) {
+            self.pause(self.exchange.silence(request.attempt)).await;
+            return None;
+        }
+        self.pause(reply.after).await;
+        Some(reply.placed)
+    }
+
+    /// Where the events of an attempt's call go, if it was placed from afar.
+    pub fn callback(&self, attempt: AttemptId) -> Option<Arc<str>> {
+        self.exchange.world().callback(attempt)
     }
 
     /// How many calls are under way.
@@ -155,7 +190,7 @@ impl Carrier for Simulator {
     }
 
     /// Can be taken again once the receiver that was handed out before is dropped.
-    fn events(&self) -> Option<mpsc::Receiver<CarrierEvent>> {
+    fn events(&self) -> Option<mpsc::Receiver<Delivery>> {
         let mut listener = self.exchange.listener();
         if listener
             .as_ref()

@@ -6,11 +6,13 @@
 use std::collections::HashMap;
 
 use ringonce_domain::{AttemptId, Number};
+use serde::Deserialize;
 
 use super::dice::{Dice, Purpose};
 
 /// How one call is met.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Behaviour {
     /// Somebody picks up and talks.
     Answers,

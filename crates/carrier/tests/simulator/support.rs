@@ -10,7 +10,9 @@ use std::sync::{Arc, Mutex};
 use ringonce_carrier::clock::VirtualClock;
 use ringonce_carrier::simulator::log::{Entry, Event, entries};
 use ringonce_carrier::simulator::{Behaviour, Config, Log, MemoryLog, Personas, Simulator};
-use ringonce_carrier::{Carrier, CarrierEvent, Clock, Deadline, PlaceRequest, Placed, Sight};
+use ringonce_carrier::{
+    Carrier, CarrierEvent, Clock, Deadline, Delivery, PlaceRequest, Placed, Sight,
+};
 use ringonce_domain::{AttemptId, CampaignId, Evidence, Millis, Number, Timestamp};
 
 /// When every test begins.
@@ -118,7 +120,7 @@ impl Night {
         let (mut events, clock) = (simulator.events().unwrap(), self.clock.clone());
         let ears = heard.clone();
         tokio::spawn(async move {
-            while let Some(event) = events.recv().await {
+            while let Some(Delivery { event, .. }) = events.recv().await {
                 ears.lock().unwrap().push((clock.now(), event));
             }
         });

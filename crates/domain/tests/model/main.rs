@@ -29,7 +29,7 @@ use stateright::{Checker, Model, Property};
 
 use crate::carrier::Call;
 use crate::ledger::instant;
-use crate::world::{Faults, Flaw, NOW, PATIENCE, State, World};
+use crate::world::{Faults, Flaw, NOW, PATIENCE, State, Task, World};
 
 const NEVER_TWICE: &str = "no ring that the rules do not allow";
 const EVERY_CONTACT_ENDS: &str = "every contact ends";
@@ -115,6 +115,20 @@ fn all_promises_and_reach() -> Vec<Property<World>> {
         Property::sometimes("a claim is taken back", |_, state: &State| {
             some_attempt(state, AttemptState::Released)
         }),
+        Property::sometimes(
+            "a process wakes over a request whose call was given up long ago",
+            |_, state: &State| {
+                let given_up = |task: &Task| match task {
+                    Task::Send(request) => {
+                        let attempt = &state.ledger.attempts[request.attempt];
+                        attempt.state == AttemptState::NeverPlaced
+                    }
+                    Task::Dial(_) | Task::RecordLook(..) => false,
+                };
+                let mut engines = state.engines.iter();
+                engines.any(|engine| engine.asleep.iter().any(given_up))
+            },
+        ),
         Property::sometimes("nobody knows how a call ended", |_, state: &State| {
             state
                 .ledger
@@ -226,6 +240,15 @@ fn world(
     }
 }
 
+/// The same world, in which a campaign may be handed over in order.
+fn with_a_hand_over(world: World) -> World {
+    let faults = Faults {
+        hand_overs: 1,
+        ..world.faults
+    };
+    World { faults, ..world }
+}
+
 fn check(name: &str, world: World) {
     let checker = world.checker().threads(2).spawn_bfs().join();
     println!("{name}: {} unique states", checker.unique_state_count());
@@ -251,7 +274,8 @@ fn is_found_out(flaw: Flaw, world: World) {
 
 #[test]
 fn two_campaigns_never_call_a_number_that_the_other_called() {
-    check("never again", never_again(2, all_promises_and_reach));
+    let world = never_again(2, all_promises_and_reach);
+    check("never again", with_a_hand_over(world));
 }
 
 #[test]
@@ -272,7 +296,7 @@ fn every_contact_ends_once_the_faults_are_over() {
             name,
             World {
                 counts_idle_time: true,
-                ..world
+                ..with_a_hand_over(world)
             },
         );
     }
@@ -283,6 +307,7 @@ fn every_contact_ends_once_the_faults_are_over() {
 fn a_protocol_with_a_hole_rings_somebody_twice() {
     for (flaw, faults) in [
         (Flaw::DeadlineIgnored, 1),
+        (Flaw::FrozenAfterTheCheck, 1),
         (Flaw::RefusedDialIgnored, 1),
         (Flaw::UnclearIsSentAgain, 0),
         (Flaw::OneLookSuffices, 1),

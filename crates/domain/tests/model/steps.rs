@@ -2,7 +2,8 @@
 //! adversary likes.
 //!
 //! What costs it is counted in [`Faults`](crate::world::Faults): a crash, a stall (a process sleeps
-//! over its work, or time passes over what somebody would have done), a lost request, a false
+//! over some or all of its work, for as long as it likes, or time passes over what somebody would
+//! have done), a lost request, a false
 //! suspicion, a takeover, a look-up that errs or is slow, a call that the carrier forgets. Losing,
 //! delaying, repeating and reordering the carrier's words costs nothing. When its means are spent,
 //! everybody does what there is to do before time passes: then every contact must end.
@@ -70,7 +71,9 @@ impl World {
     /// an adversary without stalls waits until everybody has done what there was to do.
     fn tick(&self, state: &mut State) -> bool {
         let must_end = |call: &Call| call.over.is_none() && NOW >= call.rang_at + LONGEST_CALL;
-        let must_arrive = |request: &Request| NOW + 1 >= request.before + SETTLED_AFTER;
+        let must_arrive = |request: &Request| {
+            NOW + 1 >= request.before + SETTLED_AFTER && !self.has(Flaw::FrozenAfterTheCheck)
+        };
         if state.is_over()
             || state.idle == PATIENCE
             || state.carrier.calls.iter().any(must_end)
@@ -362,6 +365,11 @@ impl Model for World {
                 state.engines[engine].asleep.push(task);
                 state.left.spend()
             }
+            Action::Freeze(engine) => {
+                let engine = &mut state.engines[engine];
+                engine.asleep.append(&mut engine.tasks);
+                state.left.spend()
+            }
             Action::Crash(engine) => {
                 let engine = &mut state.engines[engine];
                 let incarnation = engine.incarnation + 1;
@@ -374,6 +382,10 @@ impl Model for World {
             Action::TakeOver(campaign) => {
                 state.ledger.leaders[campaign] = 1 - state.ledger.leaders[campaign];
                 state.left.spend()
+            }
+            Action::HandOver(campaign) => {
+                state.ledger.leaders[campaign] = 1 - state.ledger.leaders[campaign];
+                state.left.spend_hand_over()
             }
             Action::Forget(call) => self.forget(state, call),
         };
@@ -412,8 +424,12 @@ impl World {
             if !it.tasks.is_empty() {
                 actions.push(Action::Crash(engine));
             }
+            if it.tasks.len() > 1 {
+                actions.push(Action::Freeze(engine));
+            }
         }
         actions.extend((0..self.campaigns.len()).map(Action::TakeOver));
+        actions.extend((0..self.campaigns.len()).map(Action::HandOver));
         for attempt in 0..state.ledger.attempts.len() {
             if !state.is_looked_after(attempt) {
                 continue;

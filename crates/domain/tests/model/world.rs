@@ -30,6 +30,8 @@ pub(crate) const SETTLED_AFTER: u8 = 2;
 pub(crate) struct Faults {
     pub(crate) any: u8,
     pub(crate) blind_looks: u8,
+    /// An orderly hand-over is no fault; there are only so many to try.
+    pub(crate) hand_overs: u8,
 }
 
 /// A protocol with a hole, or a carrier that breaks a promise: each must be found out.
@@ -37,6 +39,9 @@ pub(crate) struct Faults {
 pub(crate) enum Flaw {
     /// The adapter sends whatever the clock says.
     DeadlineIgnored,
+    /// A process freezes between its last look at the deadline and the write, and goes on when the
+    /// carrier's settling time and both looks are over.
+    FrozenAfterTheCheck,
     /// The engine sends although its `dialing` was refused.
     RefusedDialIgnored,
     /// A call of which no answer came is requested again.
@@ -125,12 +130,18 @@ pub(crate) enum Action {
     LookBlindly(usize),
     /// The same as a look in vain, but the answer waits in an engine's memory.
     LookSlowly { engine: usize, attempt: usize },
-    /// A process falls asleep over something that it has at hand.
+    /// A process falls asleep over something that it has at hand, and goes on with the rest.
     Stall { engine: usize, task: Task },
+    /// A whole process is stopped over all that it has at hand, a durable `dialing` whose request has
+    /// not left for one, and goes on some time later: after every lease and every patience if the
+    /// adversary likes.
+    Freeze(usize),
     /// A process dies with all that it remembers, and comes back as another.
     Crash(usize),
-    /// The other engine takes the campaign's lease.
+    /// The other engine takes the campaign's lease: its leader was thought gone.
     TakeOver(usize),
+    /// A leader gives the campaign to the other engine in order, with whatever it has at hand.
+    HandOver(usize),
     /// The carrier's list no longer has a call that is over.
     Forget(usize),
 }
@@ -229,6 +240,7 @@ impl Faults {
         Self {
             any,
             blind_looks: 1,
+            hand_overs: 0,
         }
     }
 
@@ -236,6 +248,12 @@ impl Faults {
     pub(crate) fn spend(&mut self) -> bool {
         let rest = self.any.checked_sub(1);
         self.any = rest.unwrap_or(0);
+        rest.is_some()
+    }
+
+    pub(crate) fn spend_hand_over(&mut self) -> bool {
+        let rest = self.hand_overs.checked_sub(1);
+        self.hand_overs = rest.unwrap_or(0);
         rest.is_some()
     }
 

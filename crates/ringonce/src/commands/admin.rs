@@ -1,20 +1,28 @@
 //! `backup` and `doctor`: copying the ledger while it is in use, and looking for what is wrong.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use ringonce_carrier::Clock as _;
+use ringonce_carrier::clock::SystemClock;
+use ringonce_domain::Millis;
+use ringonce_store::model::Finding;
 use serde_json::json;
 
 use crate::Context;
 use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
-use crate::output::table;
+use crate::output::{grouped, table};
+
+/// Clocks that differ by more are told of.
+const CLOCKS_APART: Millis = Millis::from_secs(2);
 
 /// Copy the whole ledger to a file, also while it is in use
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:
   ringonce backup ringonce-2026-11-21.db
 
-To restore, stop Ringonce and put the copy in place of ringonce.db in the data folder.")]
+To restore, stop Ringonce and put the copy in place of ringonce.db in the data folder. A PostgreSQL
+database is copied with pg_dump; the command says how.")]
 pub(crate) struct Backup {
     /// The copy; must not exist
     file: PathBuf,
@@ -26,27 +34,42 @@ pub(crate) struct Doctor {}
 
 /// Copies it.
 pub(crate) async fn backup(args: Backup, context: &Context) -> Result<(), Failure> {
-    let ledger = Ledger::existing(&context.config)?;
+    let ledger = Ledger::existing(&context.config).await?;
     if args.file.exists() {
         let exists = std::io::Error::from(std::io::ErrorKind::AlreadyExists);
         return Err(Failure::of_file(&args.file, &exists));
     }
+    let Some(database) = ledger.database().file() else {
+        return Err(not_from_a_server(&ledger, &args.file));
+    };
     ledger.store.backup(&args.file).await?;
     context.out.line(format!(
         "{} is copied to {}",
-        ledger.database().display(),
+        database.display(),
         args.file.display()
     ));
     context
         .out
-        .document(&json!({ "database": ledger.database(), "copy": args.file }));
+        .document(&json!({ "database": database, "copy": args.file }));
     Ok(())
+}
+
+/// PostgreSQL comes with a program that does this better.
+fn not_from_a_server(ledger: &Ledger, copy: &Path) -> Failure {
+    let database = ledger.database().shown();
+    let copy = copy.display();
+    Failure::new(Exit::Usage, format!("`backup` copies a file, and {database} is a server's"))
+        .help(format!(
+            "pg_dump --format=custom --file='{copy}' '{database}'   # restore: pg_restore --dbname=… '{copy}'"
+        ))
 }
 
 /// Examines it.
 pub(crate) async fn doctor(context: &Context) -> Result<(), Failure> {
-    let ledger = Ledger::existing(&context.config)?;
-    let findings = ledger.store.doctor(ledger.now().await?).await?;
+    let ledger = Ledger::existing(&context.config).await?;
+    let mut findings = vec![database(&ledger)];
+    findings.extend(clock(&ledger).await?);
+    findings.extend(ledger.store.doctor(ledger.now().await?).await?);
     context.out.document(&findings);
     let mut rows = table(["", "check", "found", "what to do"]);
     for finding in &findings {
@@ -70,4 +93,37 @@ pub(crate) async fn doctor(context: &Context) -> Result<(), Failure> {
             format!("{n} of {} checks found something", findings.len()),
         )),
     }
+}
+
+/// Which database this is.
+fn database(ledger: &Ledger) -> Finding {
+    Finding {
+        check: "database",
+        ok: true,
+        found: ledger.database().shown(),
+        advice: String::new(),
+    }
+}
+
+/// How far this machine's clock is from the database's, where there are two.
+async fn clock(ledger: &Ledger) -> Result<Option<Finding>, Failure> {
+    let asked_at = SystemClock.now();
+    let Some(theirs) = ledger.store.database_time().await? else {
+        return Ok(None);
+    };
+    let way = SystemClock.now().since(asked_at);
+    let mine = asked_at + Millis::new(way.get() / 2);
+    let apart = mine.as_millis() - theirs.as_millis();
+    let direction = if apart < 0 { "behind" } else { "ahead of" };
+    let found = format!(
+        "this machine is {} ms {direction} the database",
+        grouped(apart.unsigned_abs())
+    );
+    Ok(Some(Finding {
+        check: "clock",
+        ok: apart.unsigned_abs() <= CLOCKS_APART.get().max(way.get()),
+        found,
+        advice: "check the time service of this machine and of the server; calls follow the server"
+            .to_owned(),
+    }))
 }

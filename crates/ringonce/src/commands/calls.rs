@@ -34,7 +34,7 @@ pub(crate) enum Command {
 
 /// Carries out one of the commands.
 pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failure> {
-    let ledger = Ledger::existing(&context.config)?;
+    let ledger = Ledger::existing(&context.config).await?;
     match command {
         Command::List {
             campaign,

@@ -82,7 +82,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failu
     match command {
         Command::Create(args) => create(args, context).await,
         Command::List { state } => {
-            let ledger = Ledger::existing(&context.config)?;
+            let ledger = Ledger::existing(&context.config).await?;
             let page = Page {
                 after: None,
                 limit: LISTED,
@@ -91,12 +91,12 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failu
             Ok(())
         }
         Command::Show(Id { id }) => {
-            let ledger = Ledger::existing(&context.config)?;
+            let ledger = Ledger::existing(&context.config).await?;
             show(&ledger.store.campaign(id).await?, out);
             Ok(())
         }
         Command::Start(Id { id }) => {
-            let ledger = Ledger::existing(&context.config)?;
+            let ledger = Ledger::existing(&context.config).await?;
             let started =
                 start_campaign(&ledger.store, &ledger.clock().await?, id, actor(), &|_| {}).await?;
             show_started(&started, out);
@@ -109,7 +109,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failu
         } => steer(id, CampaignEvent::Pause, reason, context).await,
         Command::Resume(Id { id }) => steer(id, CampaignEvent::Resume, None, context).await,
         Command::Delete(Id { id }) => {
-            let ledger = Ledger::existing(&context.config)?;
+            let ledger = Ledger::existing(&context.config).await?;
             ledger
                 .store
                 .delete(id, actor(), ledger.now().await?)
@@ -128,7 +128,7 @@ async fn create(args: Create, context: &Context) -> Result<(), Failure> {
     let settings = args
         .settings
         .settings(args.read.region, Settings::default())?;
-    let ledger = Ledger::open(&context.config)?;
+    let ledger = Ledger::open(&context.config).await?;
     let clock = ledger.clock().await?;
     let request = IntakeRequest {
         name: args.name.unwrap_or_else(|| file_name(&args.file)),
@@ -197,7 +197,7 @@ async fn steer(
     reason: Option<String>,
     context: &Context,
 ) -> Result<(), Failure> {
-    let ledger = Ledger::existing(&context.config)?;
+    let ledger = Ledger::existing(&context.config).await?;
     let now = ledger.now().await?;
     let state = ledger
         .store

@@ -45,7 +45,7 @@ enum What {
 
 /// Writes the rows.
 pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
-    let ledger = Ledger::existing(&context.config)?;
+    let ledger = Ledger::existing(&context.config).await?;
     // A campaign that does not exist is an error, not an empty file.
     ledger.store.campaign(args.id).await?;
     let unwritable = |error: std::io::Error| match &args.to {

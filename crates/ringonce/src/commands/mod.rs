@@ -8,6 +8,7 @@ pub(crate) mod completions;
 pub(crate) mod dial;
 mod evidence;
 mod export;
+pub(crate) mod instances;
 pub(crate) mod numbers;
 pub(crate) mod prove;
 mod reading;
@@ -16,7 +17,9 @@ pub(crate) mod safety;
 pub(crate) mod serve;
 mod settings;
 mod simulation;
+pub(crate) mod simulator;
 pub(crate) mod token;
+mod world;
 
 use serde_json::json;
 
@@ -31,6 +34,8 @@ pub(crate) async fn work(command: Work, context: &Context) -> Result<(), Failure
         Work::Dial(args) => dial::run(args, context).await,
         Work::Check(args) => check::run(&args, context.out),
         Work::Serve(args) => serve::run(args, context).await,
+        Work::Simulator(args) => simulator::run(args, context).await,
+        Work::Instances(instances::Args {}) => instances::run(context).await,
         Work::Campaign(command) => campaign::run(command, context).await,
         Work::Calls(command) => calls::run(command, context).await,
         Work::Numbers(command) => numbers::run(command, context).await,

@@ -61,7 +61,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failu
     match command {
         Command::Show(which) => {
             let number = which.number()?;
-            let ledger = Ledger::existing(&context.config)?;
+            let ledger = Ledger::existing(&context.config).await?;
             let Some(detail) = ledger.store.number(number).await? else {
                 return Err(Failure::new(
                     Exit::Failed,
@@ -73,7 +73,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failu
         }
         Command::Block { which, reason } => {
             let number = which.number()?;
-            let ledger = Ledger::open(&context.config)?;
+            let ledger = Ledger::open(&context.config).await?;
             let newly = ledger
                 .store
                 .block(number, reason, actor(), ledger.now().await?)

@@ -34,7 +34,7 @@ pub(crate) struct Args {
 
 /// Proves it, or fails with [`Exit::RungTwice`].
 pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
-    let ledger = Ledger::existing(&context.config)?;
+    let ledger = Ledger::existing(&context.config).await?;
     match args.number {
         Some(which) => prove_number(&which, &ledger, context.out).await,
         None => prove_all(&ledger, context.out).await,

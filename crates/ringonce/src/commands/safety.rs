@@ -25,7 +25,7 @@ pub(crate) struct ResumeAll {
 
 /// Trips the stop.
 pub(crate) async fn stop_all(args: StopAll, context: &Context) -> Result<(), Failure> {
-    let ledger = Ledger::open(&context.config)?;
+    let ledger = Ledger::open(&context.config).await?;
     ledger
         .store
         .stop_all(args.reason.clone(), actor(), ledger.now().await?)
@@ -41,7 +41,7 @@ pub(crate) async fn stop_all(args: StopAll, context: &Context) -> Result<(), Fai
 
 /// Re-arms it.
 pub(crate) async fn resume_all(args: ResumeAll, context: &Context) -> Result<(), Failure> {
-    let ledger = Ledger::existing(&context.config)?;
+    let ledger = Ledger::existing(&context.config).await?;
     let was_stopped = ledger
         .store
         .resume_all(args.reason, actor(), ledger.now().await?)

@@ -1,16 +1,14 @@
 //! `serve`: the API and the pages, with the engine beside them, until somebody asks the process to
-//! end. Then, in this order: no further connection, event streams closed, requests under way
-//! answered, calls under way recorded, the ledger closed.
+//! end. Then, in this order: no further claim and the campaigns handed over, answers under way
+//! recorded, no further connection, event streams closed, requests under way answered, the ledger
+//! closed. Carriers are listened to for as long as their answers are.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use ringonce_carrier::simulator;
-use ringonce_carrier::{Carrier, Clock};
-use ringonce_engine::Engine;
 use ringonce_engine::alerts::LogAlerts;
 use ringonce_engine::entropy::{Entropy, SystemEntropy};
+use ringonce_engine::{Engine, Presence};
 use ringonce_server::{AppState, Hosts, Parts, token};
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -18,14 +16,15 @@ use tokio::sync::watch;
 
 use crate::Context;
 use crate::commands::simulation;
-use crate::config::{LogFormat, Server};
+use crate::commands::world::{self, Inside, World};
+use crate::config::{Config, LogFormat, Server};
 use crate::failure::{Exit, Failure};
 use crate::ledger::{Ledger, actor};
+use crate::logging;
+use crate::output::{self, count};
 use crate::signals::interrupted;
-use crate::{logging, output};
+use crate::uploads::Uploads;
 
-/// Where uploads are kept while they are read, in the data folder.
-const UPLOADS: &str = "uploads";
 /// The token that the first start makes.
 const FIRST_TOKEN: &str = "first";
 
@@ -36,9 +35,12 @@ const FIRST_TOKEN: &str = "first";
   ringonce serve --speed 60 --skip-idle
   ringonce serve --listen 0.0.0.0:8000 --allow-remote --log-format json
 
+  ringonce serve --database postgres://ana@localhost/calls --simulator http://127.0.0.1:9100
+
 The first start prints an API token, once; `ringonce token create NAME` makes more. The carrier is
-simulated. Ctrl-C or SIGTERM ends it in order: calls under way are recorded, and the next start goes
-on with them.")]
+simulated, inside this process or by `ringonce simulator`. On PostgreSQL any number of instances serve
+one ledger. Ctrl-C or SIGTERM ends it in order: campaigns go on elsewhere, calls under way are recorded,
+and others, or the next start, go on with them.")]
 pub(crate) struct Args {
     /// Address to listen on [default: 127.0.0.1:8000]
     #[arg(long, value_name = "ADDRESS:PORT")]
@@ -49,15 +51,16 @@ pub(crate) struct Args {
     /// What the log is written for
     #[arg(long, value_enum)]
     log_format: Option<LogFormat>,
-    /// Simulated seconds per second
-    #[arg(long, default_value_t = 1.0, value_parser = simulation::speed, help_heading = "The simulated world")]
-    speed: f64,
-    /// Do not wait for hours in which nothing is due
-    #[arg(long, help_heading = "The simulated world")]
-    skip_idle: bool,
-    /// Decides who picks up, and when
-    #[arg(long, default_value_t = 1, help_heading = "The simulated world")]
-    seed: u64,
+    /// Address of a simulated carrier that is a process of its own
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "RINGONCE_SIMULATOR",
+        hide_env_values = true
+    )]
+    simulator: Option<String>,
+    #[command(flatten)]
+    inside: Inside,
 }
 
 /// Serves until it is asked to end.
@@ -79,47 +82,54 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         args.log_format.unwrap_or(config.log.format),
     )?;
 
-    let ledger = Ledger::open(config)?;
-    let _lock = ledger.sqlite.lock_engine()?;
-    ledger.claim_for_simulator().await?;
-    simulation::take_over(&ledger).await?;
-    let clock = simulation::clock(&ledger, args.speed).await?;
-    let world = simulator::Config {
-        seed: args.seed,
-        ..simulator::Config::default()
-    };
-    let carrier = simulation::carrier(world, &ledger, &clock)?;
+    let ledger = Ledger::open(config).await?;
+    let simulator = args.simulator.as_deref().or(config.simulator.as_deref());
+    World::check(simulator, args.inside, &ledger)?;
+    let lock = ledger.lock_engine()?;
+    if lock.is_some() {
+        simulation::take_over(&ledger).await?;
+    }
     let listener = listen(wanted).await?;
     let address = listener.local_addr().unwrap_or(wanted);
-
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    let world = match simulator {
+        None => World::inside(args.inside, &ledger).await?,
+        Some(url) => {
+            let callback = world::callback(address, config.server.public_url.as_deref());
+            World::outside(url, &callback, entropy.as_ref(), &ledger).await?
+        }
+    };
+
     let (stop_engine, engine_stopping) = watch::channel(false);
     let (stop_server, server_stopping) = watch::channel(false);
     let engine = Engine::new(
         Arc::clone(&ledger.store),
-        vec![Arc::clone(&carrier) as Arc<dyn Carrier>],
-        Arc::clone(&clock) as Arc<dyn Clock>,
+        vec![world.carrier()],
+        world.clock(),
         Arc::clone(&entropy),
         Arc::new(LogAlerts),
-        simulation::engine_config(args.speed, config.limits()),
+        world.engine_config(config.limits(), &ledger),
         engine_stopping,
-    );
+    )
+    .present_as(presence(config, address));
     let mut status = engine.status();
+    let uploads = Uploads::of(engine.instance(), ledger.folder())?;
     let state = AppState::new(Parts {
         store: Arc::clone(&ledger.store),
-        clock: Arc::clone(&clock) as Arc<dyn Clock>,
+        clock: world.clock(),
         entropy: Arc::clone(&entropy),
         status: engine.status(),
         stopping: server_stopping,
+        simulator: world.hears(),
         hosts,
-        uploads: uploads(&ledger)?,
+        uploads: uploads.folder().to_owned(),
     });
     introduce(&ledger, entropy.as_ref(), &state, address, context).await?;
-    let calling = tokio::spawn(async move { engine.run().await });
+    let mut calling = tokio::spawn(async move { engine.run().await });
     let serving = tokio::spawn(ringonce_server::serve(listener, state));
     let skipping = async {
-        while args.skip_idle && status.changed().await.is_ok() {
-            simulation::skip_gap(&status.borrow_and_update(), &carrier, &clock);
+        while status.changed().await.is_ok() {
+            world.skip_gap(&status.borrow_and_update());
         }
         std::future::pending::<()>().await;
     };
@@ -132,10 +142,10 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     );
     let in_order = async {
         // Whoever is gone needs no telling.
-        let _ = stop_server.send(true);
-        let served = serving.await;
         let _ = stop_engine.send(true);
-        (served, calling.await)
+        let called = (&mut calling).await;
+        let _ = stop_server.send(true);
+        (serving.await, called)
     };
     let (served, called) = tokio::select! {
         ended = in_order => ended,
@@ -153,11 +163,7 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
 
 /// Under which names the server answers; an error when others could reach it and nobody said so.
 fn hosts(listen: SocketAddr, allow_remote: bool, server: &Server) -> Result<Hosts, Failure> {
-    let loopback = listen.ip().is_loopback();
-    if !loopback && !allow_remote {
-        return Err(Failure::new(Exit::Usage, format!("other machines can reach {listen}, and the server speaks plain HTTP"))
-            .help("listen on 127.0.0.1 behind a proxy that speaks TLS, or add --allow-remote if you know the network"));
-    }
+    refuse_remote(listen, allow_remote)?;
     match &server.public_url {
         Some(url) => Hosts::public(url).ok_or_else(|| {
             Failure::new(
@@ -166,23 +172,41 @@ fn hosts(listen: SocketAddr, allow_remote: bool, server: &Server) -> Result<Host
             )
             .help("write it as https://calls.example.com")
         }),
-        None if loopback => Ok(Hosts::Loopback),
+        None if listen.ip().is_loopback() => Ok(Hosts::Loopback),
         None => Ok(Hosts::Any),
     }
 }
 
-/// An empty folder for uploads; what a process that died had received is of no use to anybody.
-fn uploads(ledger: &Ledger) -> Result<PathBuf, Failure> {
-    let folder = ledger.folder().join(UPLOADS);
-    match std::fs::remove_dir_all(&folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-        _ => std::fs::create_dir(&folder),
+/// An address that others could reach needs a word.
+pub(crate) fn refuse_remote(listen: SocketAddr, allow_remote: bool) -> Result<(), Failure> {
+    if listen.ip().is_loopback() || allow_remote {
+        return Ok(());
     }
-    .map_err(|error| Failure::of_file(&folder, &error))?;
-    Ok(folder)
+    Err(Failure::new(Exit::Usage, format!("other machines can reach {listen}, and the server speaks plain HTTP"))
+        .help("listen on 127.0.0.1 behind a proxy that speaks TLS, or add --allow-remote if you know the network"))
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+/// How this instance introduces itself to the others.
+fn presence(config: &Config, address: SocketAddr) -> Presence {
+    let public_url = config.server.public_url.clone();
+    Presence {
+        name: config.server.name.clone().unwrap_or_else(machine),
+        process: std::process::id(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        address: Some(public_url.unwrap_or_else(|| format!("http://{address}"))),
+    }
+}
+
+/// What people call this machine.
+fn machine() -> String {
+    std::fs::read_to_string("/proc/sys/kernel/hostname")
+        .map(|name| name.trim().to_owned())
+        .or_else(|_| std::env::var("HOSTNAME"))
+        .unwrap_or_else(|_| "instance".to_owned())
+}
+
+/// Listens, or says why it cannot.
+pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).await.map_err(|error| {
         let failure = Failure::new(Exit::Failed, format!("cannot listen on {address}: {error}"));
         match error.kind() {
@@ -226,6 +250,14 @@ async fn introduce(
         None
     };
     out.line(format!("Ringonce serves on {url}"));
+    let others = others(ledger).await?;
+    if ledger.database().file().is_none() {
+        out.line(format!(
+            "It is one of {} on {}",
+            count(others + 1, "instance"),
+            ledger.database().shown()
+        ));
+    }
     // A link that signs in is for the person at the terminal, not for a log file.
     let sign_in = (first.is_some() || output::is_terminal())
         .then(|| format!("{url}{}", state.sign_in_path(FIRST_TOKEN)));
@@ -235,8 +267,17 @@ async fn introduce(
     if let Some(link) = &sign_in {
         out.line(format!("Sign in, within 15 minutes: {link}"));
     }
-    out.document(&json!({ "url": url, "token": first, "sign_in": sign_in }));
+    out.document(
+        &json!({ "url": url, "token": first, "sign_in": sign_in, "other_instances": others }),
+    );
     Ok(())
+}
+
+/// How many other instances live.
+async fn others(ledger: &Ledger) -> Result<u64, Failure> {
+    let now = ledger.now().await?;
+    let known = ledger.store.instances().await?;
+    Ok(known.iter().filter(|instance| instance.lives(now)).count() as u64)
 }
 
 #[cfg(test)]
@@ -249,6 +290,7 @@ mod tests {
             listen,
             allow_remote: false,
             public_url: public_url.map(str::to_owned),
+            name: None,
         }
     }
 

@@ -32,7 +32,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failu
     match command {
         Command::Create { name } => create(&name, context).await,
         Command::List => {
-            let ledger = Ledger::existing(&context.config)?;
+            let ledger = Ledger::existing(&context.config).await?;
             let names: Vec<String> = ledger
                 .store
                 .tokens()
@@ -56,7 +56,7 @@ async fn create(name: &str, context: &Context) -> Result<(), Failure> {
                 .help(format!("use 1 to {NAME_CHARS} characters")),
         );
     }
-    let ledger = Ledger::open(&context.config)?;
+    let ledger = Ledger::open(&context.config).await?;
     let now = ledger.now().await?;
     let Some(token) =
         token::create(ledger.store.as_ref(), &SystemEntropy, name, actor(), now).await?

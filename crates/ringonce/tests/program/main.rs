@@ -8,4 +8,6 @@ mod bad_input;
 mod commands;
 mod dial;
 mod serve;
+mod simulator;
+mod simulator_process;
 mod support;

@@ -7,14 +7,14 @@ use std::process::{Child, Stdio};
 use crate::support::{Folder, list, pause, signal};
 
 /// A server that a test started, and what it said at its start.
-struct Server {
+pub(crate) struct Server {
     process: Child,
-    address: String,
+    pub(crate) address: String,
     token: Option<String>,
 }
 
 impl Server {
-    fn start(folder: &Folder, options: &str) -> Self {
+    pub(crate) fn start(folder: &Folder, options: &str) -> Self {
         let mut process = folder
             .command(&format!("serve --listen 127.0.0.1:0 --json {options}"))
             .stdout(Stdio::piped())
@@ -59,7 +59,7 @@ impl Server {
         answer
     }
 
-    fn end(mut self, how: &str) -> i32 {
+    pub(crate) fn end(mut self, how: &str) -> i32 {
         signal(how, &self.process);
         self.process.wait().unwrap().code().unwrap_or(-1)
     }

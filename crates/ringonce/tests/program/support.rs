@@ -75,6 +75,8 @@ impl Folder {
         for name in [
             "RINGONCE_DATA",
             "RINGONCE_CONFIG",
+            "RINGONCE_DATABASE",
+            "RINGONCE_SIMULATOR",
             "RINGONCE_LISTEN",
             "RINGONCE_LOG",
         ] {

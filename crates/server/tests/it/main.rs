@@ -15,4 +15,5 @@ mod rows;
 mod safety;
 mod sign_in;
 mod support;
+mod webhooks;
 mod wire;

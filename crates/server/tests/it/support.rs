@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use ringonce_carrier::Clock;
 use ringonce_carrier::clock::SystemClock;
+use ringonce_carrier::remote::RemoteSimulator;
 use ringonce_engine::Status;
 use ringonce_engine::entropy::{Entropy, SeededEntropy};
 use ringonce_server::{AppState, Hosts, Parts, router, token};
@@ -100,6 +101,11 @@ impl Server {
     }
 
     pub(crate) async fn named(hosts: Hosts) -> Self {
+        Self::with(hosts, None).await
+    }
+
+    /// A server whose simulated carrier is another process.
+    pub(crate) async fn with(hosts: Hosts, simulator: Option<Arc<RemoteSimulator>>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(folder.path().join("ledger.db"), Options::default()).unwrap();
         let store: Arc<dyn Store> = Arc::new(store);
@@ -115,6 +121,7 @@ impl Server {
             entropy,
             status: watched,
             stopping,
+            simulator,
             hosts,
             uploads: folder.path().to_owned(),
         });

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use ringonce_domain::hours::{BusinessHours, CalleeHours};
 use ringonce_domain::{CampaignId, Number, Pacing, Settings, Timestamp};
-use ringonce_store::Campaigns as _;
+use ringonce_store::Campaigns;
 use ringonce_store::model::{Actor, NewCampaign, NewContact, NewList};
 use ringonce_store::sqlite::{Options, SqliteStore};
 use tempfile::TempDir;
@@ -57,9 +57,9 @@ pub fn settings(lines: u32) -> Settings {
     }
 }
 
-/// The `n`th of `all` rows: numbers in no order, as files have them.
-pub fn row(n: u64, all: u64) -> NewContact {
-    let shuffled = n * 7_919 % all;
+/// The `n`th of `all` rows from the `first` number on: numbers in no order, as files have them.
+pub fn row(n: u64, all: u64, first: u64) -> NewContact {
+    let shuffled = first + n * 7_919 % all;
     NewContact {
         line: u32::try_from(n + 2).expect("a bench is not that large"),
         number: Number::from_digits(FIRST_NUMBER + shuffled).expect("eleven digits"),
@@ -70,7 +70,7 @@ pub fn row(n: u64, all: u64) -> NewContact {
 }
 
 /// Imports a campaign of so many rows in chunks, as the importer does.
-pub async fn import(store: &SqliteStore, settings: Settings, rows: u64) -> CampaignId {
+pub async fn import(store: &impl Campaigns, settings: Settings, rows: u64, first: u64) -> CampaignId {
     let new = NewCampaign {
         name: "Bench".into(),
         settings,
@@ -85,9 +85,9 @@ pub async fn import(store: &SqliteStore, settings: Settings, rows: u64) -> Campa
         .begin_import(campaign, file, NOW)
         .await
         .expect("begin");
-    for first in (0..rows).step_by(usize::try_from(CHUNK).expect("it fits")) {
-        let chunk = (first..rows.min(first + CHUNK))
-            .map(|n| row(n, rows))
+    for begin in (0..rows).step_by(usize::try_from(CHUNK).expect("it fits")) {
+        let chunk = (begin..rows.min(begin + CHUNK))
+            .map(|n| row(n, rows, first))
             .collect();
         store
             .add_contacts(list, chunk, Vec::new())

@@ -3,6 +3,6 @@ SELECT id, number, coalesce(dialed_at, claimed_at), ended_at, outcome, campaign_
 FROM attempts
 WHERE number > $1 AND may_have_rung
   AND number <= coalesce((SELECT number FROM attempts
-                          WHERE number > $1 AND may_have_rung ORDER BY number LIMIT 1 OFFSET $2 - 1),
+                          WHERE number > $1 AND may_have_rung ORDER BY number LIMIT 1 OFFSET $2::bigint - 1),
                          9223372036854775807)
 ORDER BY number

@@ -189,6 +189,7 @@ macro_rules! for_each_conformance_case {
                 a_campaign_is_started_once_however_many_ask,
                 a_dial_and_a_release_at_once_have_one_winner,
                 a_command_that_fails_takes_no_other_with_it,
+                a_fact_that_many_set_at_once_has_one_value,
             }
             random {
                 whatever_happens_the_ledger_adds_up,

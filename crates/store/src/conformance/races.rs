@@ -244,3 +244,17 @@ pub(super) async fn a_command_that_fails_takes_no_other_with_it(factory: &dyn Fa
     }
     assert_adds_up(&scene.store, scene.now()).await;
 }
+
+pub(super) async fn a_fact_that_many_set_at_once_has_one_value(factory: &dyn Factory) {
+    let scene = Scene::new(factory).await;
+    let mut tasks = JoinSet::new();
+    for n in 0..12 {
+        let store = scene.another_store().await;
+        tasks.spawn(async move { store.fact_or_set("secret", &n.to_string()).await.unwrap() });
+    }
+    let told: BTreeSet<String> = all(tasks).await.into_iter().collect();
+    let kept = scene.store.fact("secret").await.unwrap();
+    assert_eq!(told, kept.into_iter().collect::<BTreeSet<_>>());
+    let later = scene.store.fact_or_set("secret", "too late").await.unwrap();
+    assert!(told.contains(&later), "{later} was set over {told:?}");
+}

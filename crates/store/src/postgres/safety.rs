@@ -225,6 +225,16 @@ pub(super) async fn fact(session: &Session, name: &str) -> Done<Option<String>> 
     })
 }
 
+/// See [`crate::Admin::fact_or_set`].
+pub(super) async fn fact_or_set(tx: &mut Tx, name: &str, value: &str) -> Done<String> {
+    tx.execute(sql::FACT_ADD, &[&name, &value]).await?;
+    let row = tx.row(sql::FACT, &[&name]).await?;
+    Ok(match row {
+        Some(row) => Fields::of("facts", &row).text(1)?,
+        None => value.to_owned(),
+    })
+}
+
 /// See [`crate::Admin::set_fact`].
 pub(super) async fn set_fact(tx: &mut Tx, name: &str, value: &str) -> Done<()> {
     tx.execute(sql::FACT_SET, &[&name, &value]).await?;

@@ -396,6 +396,10 @@ impl Admin for PostgresStore {
         look!(self, |session| safety::fact(session, name))
     }
 
+    async fn fact_or_set(&self, name: &str, value: &str) -> Result<String> {
+        transact!(self, |tx| safety::fact_or_set(&mut tx, name, value))
+    }
+
     async fn set_fact(&self, name: &str, value: &str) -> Result<()> {
         transact!(self, |tx| safety::set_fact(&mut tx, name, value))
     }

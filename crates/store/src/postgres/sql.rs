@@ -83,6 +83,7 @@ crate::statement::statements! {
     DUPLICATE = "duplicate",
     DUPLICATE_ADD = "duplicate_add",
     FACT = "fact",
+    FACT_ADD = "fact_add",
     FACT_SET = "fact_set",
     INSTANCE = "instance",
     INSTANCE_GONE = "instance_gone",

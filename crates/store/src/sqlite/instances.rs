@@ -86,7 +86,7 @@ fn heartbeat(
     let Some(before) = one(&ledger.view, id)?.filter(|before| before.left_at.is_none()) else {
         return Err(unknown(id).into());
     };
-    ledger.view.execute(
+    ledger.execute_unheard(
         sql::INSTANCE_HEARD,
         params![id.0.into_bytes(), now.as_millis(), until.as_millis()],
     )?;
@@ -113,10 +113,13 @@ fn leave(ledger: &mut Ledger, id: InstanceId, now: Timestamp) -> Done<()> {
 }
 
 fn declare_the_overdue_gone(ledger: &mut Ledger, now: Timestamp) -> Done<()> {
-    for instance in all(&ledger.view)? {
-        if instance.until <= now {
-            declare_gone(ledger, instance.id, now)?;
-        }
+    let overdue = ledger
+        .view
+        .rows(sql::INSTANCES_OVERDUE, [now.as_millis()], |row| {
+            Fields::of("instances", row).uuid(0).map(InstanceId)
+        })?;
+    for id in overdue {
+        declare_gone(ledger, id, now)?;
     }
     Ok(())
 }

@@ -116,6 +116,8 @@ pub(super) struct Known {
 pub(super) struct Ledger {
     pub(super) view: View,
     pub(super) known: Known,
+    /// Rows changed in this transaction that nobody waits for.
+    unheard: u64,
     path: PathBuf,
     wal_pages: Arc<AtomicUsize>,
 }
@@ -132,6 +134,7 @@ impl Ledger {
         Ok(Self {
             view,
             known: Known::default(),
+            unheard: 0,
             path: path.to_owned(),
             wal_pages,
         })
@@ -148,11 +151,24 @@ impl Ledger {
     /// Begins a transaction with the write lock, and learns what other processes have written.
     pub(super) fn begin(&mut self) -> Done<()> {
         self.view.execute(sql::BEGIN, [])?;
+        self.unheard = 0;
         self.known = Known {
             chain: audit::head(&self.view)?,
             safety: safety::read(&self.view)?,
         };
         Ok(())
+    }
+
+    /// Runs a statement that is no news to anybody.
+    pub(super) fn execute_unheard(&mut self, statement: &str, params: impl Params) -> Done<()> {
+        self.unheard += self.view.execute(statement, params)? as u64;
+        Ok(())
+    }
+
+    /// Whether anything was changed that somebody may wait for since the connection had made
+    /// `before` changes, which was before [`Self::begin`].
+    pub(super) fn has_news_since(&self, before: u64) -> bool {
+        self.conn().total_changes() > before + self.unheard
     }
 
     /// Makes everything since [`Self::begin`] durable.

@@ -382,6 +382,18 @@ impl Admin for SqliteStore {
             .await
     }
 
+    async fn fact_or_set(&self, name: &str, value: &str) -> Result<String> {
+        let (name, value) = (name.to_owned(), value.to_owned());
+        self.write(Hot, move |ledger| {
+            ledger.view.execute(sql::FACT_ADD, params![name, value])?;
+            let stored = ledger
+                .view
+                .row(sql::FACT, [name], |row| Fields::of("facts", row).text(1))?;
+            Ok(stored.unwrap_or(value))
+        })
+        .await
+    }
+
     async fn set_fact(&self, name: &str, value: &str) -> Result<()> {
         let (name, value) = (name.to_owned(), value.to_owned());
         self.write(Hot, move |ledger| {

@@ -250,7 +250,7 @@ fn run_group(ledger: &mut Ledger, mut group: Group, changes: &watch::Sender<u64>
             .map(|failure| failure.tell(ledger.path()));
     }
     let Some(error) = lost else {
-        if ledger.conn().total_changes() != before {
+        if ledger.has_news_since(before) {
             changes.send_modify(|commits| *commits += 1);
         }
         answers.into_iter().for_each(Ran::answer);
@@ -300,7 +300,7 @@ impl Inline {
         });
         match done {
             Ok(done) => {
-                if ledger.conn().total_changes() != before {
+                if ledger.has_news_since(before) {
                     self.changes.send_modify(|commits| *commits += 1);
                 }
                 Ok(done)

@@ -266,10 +266,10 @@ async fn a_ledger_that_stands_beside_other_things_is_not_refused() {
             "CREATE INDEX for_a_report ON attempts (claimed_at);
              ALTER TABLE contacts SET (autovacuum_vacuum_scale_factor = 0.01);
              CREATE SCHEMA reports; CREATE TABLE reports.daily (day date);
-             VACUUM FULL attempts;",
+             CREATE FUNCTION reports.today() RETURNS date LANGUAGE sql AS 'SELECT current_date'",
         )
         .await
-        .unwrap_or_else(|error| assert!(error.to_string().contains("VACUUM"), "{error}"));
+        .unwrap();
     ground.store().await.unwrap();
 }
 

@@ -26,7 +26,7 @@ use crate::commands::reading::{ReadArgs, Reading};
 use crate::commands::settings::SettingsArgs;
 use crate::commands::simulation;
 use crate::failure::{Exit, Failure};
-use crate::ledger::{Ledger, actor};
+use crate::ledger::{Kind, Ledger, actor};
 use crate::output::{self, Output};
 
 /// States of a campaign that is not finished.
@@ -97,9 +97,11 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     let out = context.out;
     let settings = args.settings.settings(args.read.region, defaults())?;
     let print = fingerprint(&args.file).map_err(|error| Failure::of_file(&args.file, &error))?;
-    let ledger = Ledger::open(&context.config)?;
-    let _lock = ledger.sqlite.lock_engine()?;
-    ledger.claim_for_simulator().await?;
+    let ledger = Ledger::open(&context.config).await?;
+    let Some(_lock) = ledger.lock_engine()? else {
+        return Err(needs_a_file(&ledger));
+    };
+    ledger.claim_for(Kind::Simulator).await?;
     simulation::take_over(&ledger).await?;
     refuse_if_stopped(&ledger).await?;
     let rings_before = evidence::rings_so_far(&ledger)?;
@@ -125,6 +127,17 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     )
     .await?;
     verdict::show(&prepared, &end, rings_before, &ledger, out).await
+}
+
+/// `dial` tries things out in simulated time, which no other instance could share.
+fn needs_a_file(ledger: &Ledger) -> Failure {
+    let what = format!(
+        "`dial` works on a file of its own, not on {}",
+        ledger.database().shown()
+    );
+    Failure::new(Exit::Usage, what).help(
+        "`ringonce serve` runs campaigns there, and `ringonce campaign create FILE --start` makes one; or leave out the database",
+    )
 }
 
 async fn refuse_if_stopped(ledger: &Ledger) -> Result<(), Failure> {

@@ -54,7 +54,7 @@ fn command_line() -> String {
 }
 
 /// Options that every command has; they are shown once.
-const EVERYWHERE: [&str; 5] = ["data", "config", "json", "quiet", "help"];
+const EVERYWHERE: [&str; 6] = ["data", "database", "config", "json", "quiet", "help"];
 
 fn without_global_options(command: clap::Command) -> clap::Command {
     command.mut_args(|argument| {

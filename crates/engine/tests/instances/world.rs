@@ -1,0 +1,269 @@
+//! A ledger, a carrier and campaigns that make a call every two seconds; instances that a test starts,
+//! stops, kills and freezes.
+
+use std::cell::{Cell, RefCell};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+
+use ringonce_carrier::clock::VirtualClock;
+use ringonce_carrier::simulator::log::{Event, entries};
+use ringonce_carrier::simulator::{self, Log, MemoryLog, Simulator};
+use ringonce_carrier::{Carrier, Clock as _};
+use ringonce_domain::hours::{BusinessHours, CalleeHours};
+use ringonce_domain::{
+    CampaignId, InstanceId, Millis, Number, Pacing, RepeatRule, Settings, Timestamp,
+};
+use ringonce_engine::alerts::LogAlerts;
+use ringonce_engine::entropy::SeededEntropy;
+use ringonce_engine::{Config, Engine, Status, intake};
+use ringonce_store::Store;
+use ringonce_store::model::{Actor, NewCampaign, NewContact, NewList};
+use ringonce_store::sqlite::SqliteStore;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// From one call of a campaign to the next.
+pub(crate) const PACE: Millis = Millis::from_secs(2);
+/// Contacts of a campaign: more than are called in a test.
+const PEOPLE: u64 = 100;
+/// When every test begins.
+pub(crate) const START: Timestamp = Timestamp::from_millis(1_795_446_000_000);
+
+/// Runs a test under a paused clock.
+pub(crate) fn paused(test: impl Future<Output = ()>) {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .unwrap()
+        .block_on(test);
+}
+
+pub(crate) struct World {
+    store: Arc<dyn Store>,
+    clock: Arc<VirtualClock>,
+    carrier: Arc<Simulator>,
+    log: MemoryLog,
+    campaigns: RefCell<Vec<CampaignId>>,
+    numbers: Cell<u64>,
+}
+
+impl World {
+    /// A world with so many running campaigns and no instance.
+    pub(crate) async fn new(campaigns: u64) -> Self {
+        let clock = Arc::new(VirtualClock::new(START, 1.0));
+        let log = MemoryLog::default();
+        let config = simulator::Config::default();
+        let carrier = Simulator::open(config, &Log::Memory(log.clone()), clock.clone()).unwrap();
+        let world = Self {
+            store: Arc::new(SqliteStore::in_memory_inline().unwrap()),
+            clock,
+            carrier: Arc::new(carrier),
+            log,
+            campaigns: RefCell::default(),
+            numbers: Cell::new(0),
+        };
+        for _ in 0..campaigns {
+            world.start_another().await;
+        }
+        world
+    }
+
+    /// Starts one more campaign, with numbers of its own.
+    pub(crate) async fn start_another(&self) -> CampaignId {
+        let (now, by) = (self.now(), Actor::new("tester"));
+        let new = NewCampaign {
+            name: "Spring".into(),
+            settings: settings(),
+            fingerprint: String::new(),
+        };
+        let campaign = self.store.create(new, by.clone(), now).await.unwrap();
+        let file = NewList {
+            file_name: "people.csv".into(),
+            layout: "{}".into(),
+        };
+        let list = self.store.begin_import(campaign, file, now).await.unwrap();
+        let area = self.numbers.replace(self.numbers.get() + 1);
+        let contacts = (0..PEOPLE).map(|n| NewContact {
+            line: u32::try_from(n).unwrap() + 2,
+            number: Number::from_digits(12_015_550_100 + n + area * 10_000_000).unwrap(),
+            name: String::new(),
+            zone: None,
+            metadata: "{}".into(),
+        });
+        let added = self
+            .store
+            .add_contacts(list, contacts.collect(), Vec::new());
+        assert_eq!(added.await.unwrap(), []);
+        let finished = self.store.finish_import(list, PEOPLE, by.clone(), now);
+        finished.await.unwrap();
+        intake::start_campaign(&self.store, self.clock.as_ref(), campaign, by, &|_| {})
+            .await
+            .unwrap();
+        self.campaigns.borrow_mut().push(campaign);
+        campaign
+    }
+
+    /// Starts an instance.
+    pub(crate) fn instance(&self, seed: u64) -> Instance {
+        let (stop, stopping) = watch::channel(false);
+        let engine = Engine::new(
+            Arc::clone(&self.store),
+            vec![Arc::clone(&self.carrier) as Arc<dyn Carrier>],
+            self.clock.clone(),
+            Arc::new(SeededEntropy::new(seed)),
+            Arc::new(LogAlerts),
+            Config::default(),
+            stopping,
+        );
+        let (id, status) = (engine.instance(), engine.status());
+        let ice = Arc::new(Ice::default());
+        let life = Freezable {
+            life: Box::pin(async move { engine.run().await }),
+            ice: Arc::clone(&ice),
+        };
+        Instance {
+            id,
+            status,
+            stop,
+            ice,
+            task: tokio::spawn(life),
+        }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) async fn seconds(&self, seconds: u64) {
+        self.clock
+            .sleep_until(self.now() + Millis::from_secs(seconds))
+            .await;
+    }
+
+    pub(crate) fn campaigns(&self) -> Vec<CampaignId> {
+        self.campaigns.borrow().clone()
+    }
+
+    /// The campaigns whose lease an instance has.
+    pub(crate) async fn led_by(&self, instance: &Instance) -> Vec<CampaignId> {
+        let agenda = self.store.agenda().await.unwrap();
+        let led = agenda.snapshot.campaigns.iter().zip(&agenda.leases);
+        led.filter(|(_, lease)| lease.owner == Some(instance.id) && lease.until > self.now())
+            .map(|(campaign, _)| campaign.id)
+            .collect()
+    }
+
+    /// When the carrier was asked for a campaign's calls.
+    pub(crate) fn calls(&self, campaign: CampaignId) -> Vec<Timestamp> {
+        entries(self.log.contents().as_slice())
+            .map(Result::unwrap)
+            .filter(|entry| entry.campaign == campaign)
+            .filter(|entry| matches!(entry.event, Event::Placed | Event::Refuse))
+            .map(|entry| entry.at)
+            .collect()
+    }
+
+    /// The times between a campaign's calls since an instant, and from the last of them to now.
+    pub(crate) fn gaps_since(&self, campaign: CampaignId, since: Timestamp) -> Vec<Millis> {
+        let mut calls = self.calls(campaign);
+        calls.retain(|at| *at >= since);
+        assert!(calls.len() > 2, "{campaign} calls on");
+        assert!(self.now().since(*calls.last().unwrap()) < Millis::new(PACE.get() + 100));
+        calls.windows(2).map(|two| two[1].since(two[0])).collect()
+    }
+
+    pub(crate) async fn close_the_ledger(&self) {
+        self.store.close().await.unwrap();
+    }
+}
+
+/// Nothing holds a call but the pace.
+fn settings() -> Settings {
+    Settings {
+        pacing: Pacing {
+            delay_seconds: 2.0,
+            calls_per_second: None,
+            calls_at_once: 1_000,
+        },
+        business_hours: BusinessHours {
+            enabled: false,
+            ..BusinessHours::default()
+        },
+        callee_hours: CalleeHours {
+            enabled: false,
+            ..CalleeHours::default()
+        },
+        repeat: RepeatRule::OnlyThisCampaign,
+        ..Settings::default()
+    }
+}
+
+/// One instance of a test.
+pub(crate) struct Instance {
+    id: InstanceId,
+    status: watch::Receiver<Status>,
+    stop: watch::Sender<bool>,
+    ice: Arc<Ice>,
+    task: JoinHandle<()>,
+}
+
+impl Instance {
+    /// As `kill -9` does.
+    pub(crate) fn kill(&self) {
+        self.task.abort();
+    }
+
+    /// As SIGTERM does.
+    pub(crate) fn stop(&self) {
+        self.stop.send_replace(true);
+    }
+
+    /// As SIGSTOP does.
+    pub(crate) fn freeze(&self) {
+        self.ice.frozen.store(true, Ordering::Release);
+    }
+
+    /// As SIGCONT does.
+    pub(crate) fn thaw(&self) {
+        self.ice.frozen.store(false, Ordering::Release);
+        if let Some(sleeper) = self.ice.sleeper.lock().unwrap().take() {
+            sleeper.wake();
+        }
+    }
+
+    pub(crate) fn has_ended(&self) -> bool {
+        self.task.is_finished()
+    }
+
+    pub(crate) fn fault(&self) -> Option<String> {
+        self.status.borrow().fault.clone()
+    }
+}
+
+#[derive(Default)]
+struct Ice {
+    frozen: AtomicBool,
+    sleeper: Mutex<Option<Waker>>,
+}
+
+/// A process that does nothing while it is frozen.
+struct Freezable<F> {
+    life: Pin<Box<F>>,
+    ice: Arc<Ice>,
+}
+
+impl<F: Future<Output = ()>> Future for Freezable<F> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        *self.ice.sleeper.lock().unwrap() = Some(cx.waker().clone());
+        if self.ice.frozen.load(Ordering::Acquire) {
+            return Poll::Pending;
+        }
+        self.life.as_mut().poll(cx)
+    }
+}

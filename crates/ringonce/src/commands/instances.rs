@@ -1,0 +1,57 @@
+//! `instances`: who shares the ledger, who of them lives, and who runs which campaign.
+
+use ringonce_engine::roll::{Member, roll};
+
+use crate::Context;
+use crate::failure::Failure;
+use crate::ledger::Ledger;
+use crate::output::table;
+use crate::times;
+
+/// List the instances that share the ledger: who lives, who left, who is gone, who runs what
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {}
+
+/// Lists them.
+pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
+    let ledger = Ledger::existing(&context.config).await?;
+    let members = roll(ledger.store.as_ref(), ledger.now().await?).await?;
+    context.out.document(&members);
+    if members.is_empty() {
+        context
+            .out
+            .line("No instance has run campaigns within a day; `ringonce serve` starts one");
+        return Ok(());
+    }
+    let mut rows = table([
+        "name",
+        "process ",
+        "version",
+        "state",
+        "last heard of",
+        "runs",
+        "address",
+    ]);
+    for member in &members {
+        rows.add_row([
+            member.instance.name.clone(),
+            member.instance.process.to_string(),
+            member.instance.version.clone(),
+            member.state.to_string(),
+            times::utc(member.instance.heard_at),
+            campaigns(member),
+            member.instance.address.clone().unwrap_or_default(),
+        ]);
+    }
+    context.out.table(&rows);
+    Ok(())
+}
+
+fn campaigns(member: &Member) -> String {
+    let ids: Vec<_> = member.campaigns.iter().map(ToString::to_string).collect();
+    if ids.is_empty() {
+        "nothing".to_owned()
+    } else {
+        format!("campaign {}", ids.join(", "))
+    }
+}

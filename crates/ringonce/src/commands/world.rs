@@ -1,0 +1,210 @@
+//! What an instance calls with: the carrier and the time, inside this process or outside.
+//!
+//! Inside, the simulated carrier and its time belong to one process and one data folder. Outside, the
+//! carrier is a process that any number of instances share, and the time is the database's.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+
+use ringonce_carrier::clock::{LedgerClock, VirtualClock};
+use ringonce_carrier::remote::{Callbacks, RemoteSimulator};
+use ringonce_carrier::simulator::{self, Simulator};
+use ringonce_carrier::{Carrier, Clock};
+use ringonce_domain::SafetyLimits;
+use ringonce_engine::entropy::Entropy;
+use ringonce_engine::{Config, Status};
+use ringonce_server::{SIMULATOR_EVENTS, token};
+
+use crate::commands::simulation;
+use crate::failure::{Exit, Failure};
+use crate::ledger::{Kind, Ledger};
+
+/// The fact that holds the secret of the tokens that come back with carriers' events.
+const EVENT_SECRET: &str = "carrier_event_secret";
+
+/// How the simulated carrier inside is to be.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+#[command(next_help_heading = "The simulated world, when it is inside")]
+pub(crate) struct Inside {
+    /// Simulated seconds per second [default: 1]
+    #[arg(long, value_parser = simulation::speed)]
+    speed: Option<f64>,
+    /// Do not wait for hours in which nothing is due
+    #[arg(long)]
+    skip_idle: bool,
+    /// Decides who picks up, and when [default: 1]
+    #[arg(long)]
+    seed: Option<u64>,
+}
+
+/// The carrier and the time.
+pub(crate) enum World {
+    Inside {
+        carrier: Arc<Simulator>,
+        clock: Arc<VirtualClock>,
+        speed: f64,
+        skip_idle: bool,
+    },
+    Outside {
+        carrier: Arc<RemoteSimulator>,
+        clock: Arc<dyn Clock>,
+    },
+}
+
+impl World {
+    /// Makes sure that a carrier can be had before anything is touched.
+    pub(crate) fn check(url: Option<&str>, inside: Inside, ledger: &Ledger) -> Result<(), Failure> {
+        let asked = [
+            (inside.speed.is_some(), "--speed"),
+            (inside.skip_idle, "--skip-idle"),
+            (inside.seed.is_some(), "--seed"),
+        ];
+        match (url, asked.into_iter().find(|(asked, _)| *asked)) {
+            (Some(url), Some((_, option))) => Err(Failure::new(
+                Exit::Usage,
+                format!("{option} is for a simulated carrier inside, and the one at {url} is not"),
+            )
+            .help("give `ringonce simulator` its own options")),
+            (None, _) if ledger.database().file().is_none() => Err(Failure::new(
+                Exit::Usage,
+                "instances on PostgreSQL need a carrier that they share, and none is named",
+            )
+            .help("start one with `ringonce simulator --log simulator.log`, and add `--simulator http://127.0.0.1:9100`")),
+            _ => Ok(()),
+        }
+    }
+
+    /// The world inside.
+    pub(crate) async fn inside(inside: Inside, ledger: &Ledger) -> Result<Self, Failure> {
+        ledger.claim_for(Kind::Simulator).await?;
+        let speed = inside.speed.unwrap_or(1.0);
+        let clock = simulation::clock(ledger, speed).await?;
+        let config = simulator::Config {
+            seed: inside.seed.unwrap_or(1),
+            ..simulator::Config::default()
+        };
+        Ok(Self::Inside {
+            carrier: simulation::carrier(config, ledger, &clock)?,
+            clock,
+            speed,
+            skip_idle: inside.skip_idle,
+        })
+    }
+
+    /// The world outside: the carrier at `url`, which tells of calls below `callback`.
+    pub(crate) async fn outside(
+        url: &str,
+        callback: &str,
+        entropy: &dyn Entropy,
+        ledger: &Ledger,
+    ) -> Result<Self, Failure> {
+        ledger.claim_for(Kind::SimulatorProcess).await?;
+        let clock: Arc<dyn Clock> = if ledger.database().file().is_some() {
+            simulation::clock(ledger, 1.0).await?
+        } else {
+            Arc::new(LedgerClock::starting_at(ledger.now().await?))
+        };
+        // Of instances that start at the same moment, one decides for all.
+        let secret = ledger
+            .store
+            .fact_or_set(EVENT_SECRET, &token::random_hex(entropy))
+            .await?;
+        let callbacks = Callbacks::new(format!("{callback}{SIMULATOR_EVENTS}"), secret);
+        let carrier = RemoteSimulator::new(url, callbacks, Arc::clone(&clock))
+            .map_err(|error| Failure::new(Exit::Input, error.to_string()))?;
+        Ok(Self::Outside {
+            carrier: Arc::new(carrier),
+            clock,
+        })
+    }
+
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+        match self {
+            Self::Inside { clock, .. } => Arc::clone(clock) as Arc<dyn Clock>,
+            Self::Outside { clock, .. } => Arc::clone(clock),
+        }
+    }
+
+    pub(crate) fn carrier(&self) -> Arc<dyn Carrier> {
+        match self {
+            Self::Inside { carrier, .. } => Arc::clone(carrier) as Arc<dyn Carrier>,
+            Self::Outside { carrier, .. } => Arc::clone(carrier) as Arc<dyn Carrier>,
+        }
+    }
+
+    /// Who takes in the events that come over HTTP.
+    pub(crate) fn hears(&self) -> Option<Arc<RemoteSimulator>> {
+        match self {
+            Self::Inside { .. } => None,
+            Self::Outside { carrier, .. } => Some(Arc::clone(carrier)),
+        }
+    }
+
+    /// How the engine works in this world: on a file nobody waits for a lease to run out, and on a
+    /// server others do.
+    pub(crate) fn engine_config(&self, limits: SafetyLimits, ledger: &Ledger) -> Config {
+        match self {
+            Self::Inside { speed, .. } => simulation::engine_config(*speed, limits),
+            Self::Outside { .. } if ledger.database().file().is_some() => {
+                simulation::engine_config(1.0, limits)
+            }
+            Self::Outside { .. } => Config {
+                limits,
+                ..Config::default()
+            },
+        }
+    }
+
+    /// Whether nobody waits for hours in which nothing is due.
+    pub(crate) fn skip_gap(&self, status: &Status) {
+        if let Self::Inside {
+            carrier,
+            clock,
+            skip_idle: true,
+            ..
+        } = self
+        {
+            simulation::skip_gap(status, carrier, clock);
+        }
+    }
+}
+
+/// The address under which a carrier on this machine, or through a load balancer, reaches us. It
+/// speaks no TLS.
+pub(crate) fn callback(listen: SocketAddr, public_url: Option<&str>) -> String {
+    if let Some(url) = public_url.filter(|url| url.starts_with("http://")) {
+        return url.trim_end_matches('/').to_owned();
+    }
+    let ip = match listen.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    format!("http://{}", SocketAddr::new(ip, listen.port()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_carrier_tells_us_where_it_can_reach_us() {
+        for (listen, public_url, expected) in [
+            ("127.0.0.1:8000", None, "http://127.0.0.1:8000"),
+            ("0.0.0.0:8000", None, "http://127.0.0.1:8000"),
+            ("[::]:8000", None, "http://[::1]:8000"),
+            (
+                "127.0.0.1:8000",
+                Some("http://calls.example.com/"),
+                "http://calls.example.com",
+            ),
+            (
+                "127.0.0.1:8000",
+                Some("https://calls.example.com"),
+                "http://127.0.0.1:8000",
+            ),
+        ] {
+            assert_eq!(callback(listen.parse().unwrap(), public_url), expected);
+        }
+    }
+}
