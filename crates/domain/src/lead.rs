@@ -27,9 +27,9 @@ pub struct Seat {
 /// What one instance should do about its share.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Share {
-    /// Led, and to be led on.
+    /// Led, and to be led on; in order of id.
     pub keep: Vec<CampaignId>,
-    /// To be taken at once.
+    /// To be taken at once; in order of id.
     pub take: Vec<CampaignId>,
     /// Led, and to be given up for one that has too few.
     pub hand_over: Vec<CampaignId>,
@@ -114,6 +114,12 @@ fn wants(seats: &[Seat], living: &[InstanceId]) -> Vec<Want> {
 }
 
 impl Share {
+    /// Whether the instance should lead the campaign from now on.
+    pub fn leads(&self, campaign: CampaignId) -> bool {
+        let among = |campaigns: &[CampaignId]| campaigns.binary_search(&campaign).is_ok();
+        among(&self.keep) || among(&self.take)
+    }
+
     fn ask_at(&mut self, instant: Timestamp) {
         self.ask_again_at = Some(self.ask_again_at.map_or(instant, |at| at.min(instant)));
     }

@@ -200,6 +200,11 @@ proptest! {
                 .map(|seat| seat.campaign)
                 .collect();
             prop_assert_eq!(led, expected);
+            for seat in &world.seats {
+                let id = seat.campaign;
+                let leads = share.keep.contains(&id) || share.take.contains(&id);
+                prop_assert_eq!(share.leads(id), leads);
+            }
         }
     }
 }

@@ -136,8 +136,12 @@ impl Engine {
         let calls = async {
             tokio::join!(biased; lead, self.dial_all(claimed));
         };
+        let look_after = async {
+            self.first_heard().await;
+            tokio::join!(biased; self.watch(), self.find_duplicates());
+        };
         let watchers = async {
-            tokio::join!(biased; self.stay(), self.settle_all(), self.watch(), self.find_duplicates());
+            tokio::join!(biased; self.stay(), self.settle_all(), look_after);
         };
         let give_up = async {
             self.stopped().await;

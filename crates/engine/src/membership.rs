@@ -118,6 +118,14 @@ impl Engine {
         next
     }
 
+    /// Returns once this instance has been heard of, and knows the time that all share.
+    pub(crate) async fn first_heard(&self) {
+        let mut peers = self.peers.subscribe();
+        if peers.wait_for(|peers| peers.until.is_some()).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+
     /// Who lives; `None` while this instance itself may be thought gone.
     pub(crate) fn peers(&self) -> Option<Vec<InstanceId>> {
         let peers = self.peers.borrow();

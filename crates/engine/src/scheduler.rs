@@ -115,7 +115,7 @@ impl Engine {
         let mut look_at = share.ask_again_at;
         for (campaign, lease) in agenda.snapshot.campaigns.iter().zip(&agenda.leases) {
             let id = campaign.id;
-            if share.keep.contains(&id) || share.take.contains(&id) {
+            if share.leads(id) {
                 if let Some(epoch) = self.epoch(id, *lease).await? {
                     epochs.push((id, epoch));
                 }
@@ -207,6 +207,10 @@ impl Engine {
         let (Some(campaign), Some((_, epoch))) = (campaign, epoch) else {
             return Ok(false);
         };
+        // The ledger may have been long in answering.
+        if self.peers().is_none() {
+            return Ok(false);
+        }
         if self.carrier(&campaign.settings.carrier).is_none() {
             let reason = format!("no carrier `{}` is configured", campaign.settings.carrier);
             return self

@@ -52,6 +52,7 @@ pub(crate) struct Ledger {
     /// The same store when it is SQLite's, for what only a file has.
     sqlite: Option<Arc<SqliteStore>>,
     folder: PathBuf,
+    simulator_log: PathBuf,
 }
 
 /// Who acts when a command does, for the audit trail.
@@ -76,6 +77,7 @@ impl Ledger {
             store,
             database,
             sqlite,
+            simulator_log: folder.join(SIMULATOR_LOG),
             folder,
         })
     }
@@ -116,7 +118,20 @@ impl Ledger {
 
     /// The simulated carrier's log.
     pub(crate) fn simulator_log(&self) -> PathBuf {
-        self.folder.join(SIMULATOR_LOG)
+        self.simulator_log.clone()
+    }
+
+    /// Takes this file, which must be there, for the carrier's log.
+    pub(crate) fn judge_by(&mut self, log: PathBuf) -> Result<(), Failure> {
+        std::fs::metadata(&log).map_err(|error| Failure::of_file(&log, &error))?;
+        self.simulator_log = log;
+        Ok(())
+    }
+
+    /// Whether the carrier is another process, which writes its log where it was told.
+    pub(crate) async fn log_is_elsewhere(&self) -> Result<bool, Failure> {
+        let kind = self.store.fact(CARRIER_KIND).await?;
+        Ok(kind.as_deref() == Some(Kind::SimulatorProcess.word()))
     }
 
     /// The same for reading; `None` when no call was ever simulated.

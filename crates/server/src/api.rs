@@ -11,6 +11,7 @@ mod csv_stream;
 mod document;
 mod events;
 mod health;
+mod instances;
 mod numbers;
 mod reason;
 mod safety;
@@ -71,6 +72,7 @@ fn documented() -> OpenApiRouter<AppState> {
         .routes(routes!(calls::show))
         .routes(routes!(numbers::show))
         .routes(routes!(numbers::block))
+        .routes(routes!(instances::list))
         .routes(routes!(safety::show))
         .routes(routes!(safety::stop))
         .routes(routes!(safety::resume))

@@ -13,6 +13,8 @@
     reason = "a bench measures and prints"
 )]
 
+#[path = "ground/file.rs"]
+mod file;
 mod ground;
 
 use std::path::Path;
@@ -117,7 +119,7 @@ impl Ledger {
     }
 
     async fn open(path: &Path, campaign: CampaignId) -> Self {
-        let store = ground::open(path.to_owned());
+        let store = file::open(path.to_owned());
         let epoch = store
             .lease(campaign, Self::me(), NOW, NOW + Millis::from_days(1))
             .await
@@ -155,7 +157,7 @@ impl Ledger {
 /// A running campaign whose every number another campaign has called long ago. Rows are written
 /// without the indexes and triggers, which are made again word for word.
 async fn build(path: &Path, contacts: u64) -> CampaignId {
-    let store = ground::open(path.to_owned());
+    let store = file::open(path.to_owned());
     let settings = Settings {
         repeat: RepeatRule::OnlyThisCampaign,
         ..ground::settings(20_000)

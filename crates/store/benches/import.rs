@@ -10,6 +10,8 @@
     reason = "a bench measures and prints"
 )]
 
+#[path = "ground/file.rs"]
+mod file;
 mod ground;
 #[path = "ground/rate.rs"]
 mod rate;
@@ -34,14 +36,15 @@ fn main() {
     let (mut ours, mut bare) = (Duration::MAX, Duration::MAX);
     for _ in 0..ROUNDS {
         let folder = ground::folder();
-        let store = ground::open(folder.path().join("ours.db"));
+        let store = file::open(folder.path().join("ours.db"));
         let settings = ground::settings(1);
-        let (_, took) = ground::timed(|| runtime.block_on(ground::import(&store, settings, rows, 0)));
+        let (_, took) =
+            ground::timed(|| runtime.block_on(ground::import(&store, settings, rows, 0)));
         ours = ours.min(took);
         drop(store);
 
         let path = folder.path().join("bare.db");
-        drop(ground::open(path.clone()));
+        drop(file::open(path.clone()));
         bare = bare.min(insert(&path, rows));
     }
     println!(

@@ -13,9 +13,11 @@
     reason = "a bench measures and prints"
 )]
 
-mod ground;
 #[path = "ground/calls.rs"]
 mod calls;
+#[path = "ground/file.rs"]
+mod file;
+mod ground;
 #[path = "ground/rate.rs"]
 mod rate;
 
@@ -25,8 +27,8 @@ use std::time::Duration;
 
 use ground::NOW;
 use ringonce_domain::{AttemptId, CampaignId, InstanceId};
-use ringonce_store::sqlite::SqliteStore;
 use ringonce_store::Dialing as _;
+use ringonce_store::sqlite::SqliteStore;
 use rusqlite::{Connection, params};
 use sha2::{Digest as _, Sha256};
 
@@ -43,18 +45,20 @@ fn main() {
     for _ in 0..ROUNDS {
         let folder = ground::folder();
         let path = folder.path().join("ours.db");
-        let store = Arc::new(ground::open(path));
+        let store = Arc::new(file::open(path));
         let campaign = runtime.block_on(calls::running(store.as_ref(), me(), LINES, calls, 0));
         let commits = store.changes();
         let before = *commits.borrow();
-        let ((), took) = ground::timed(|| runtime.block_on(calls::call_everybody(&store, me(), LINES, campaign)));
+        let ((), took) = ground::timed(|| {
+            runtime.block_on(calls::call_everybody(&store, me(), LINES, campaign))
+        });
         ours = ours.min(took);
         let commits = *commits.borrow() - before;
         drop(store);
 
         let path = folder.path().join("bare.db");
-        let store = ground::open(path.clone());
-        let campaign = runtime.block_on(calls::running(store.as_ref(), me(), LINES, calls, 0));
+        let store = file::open(path.clone());
+        let campaign = runtime.block_on(calls::running(&store, me(), LINES, calls, 0));
         drop(store);
         let together = (calls * 4 / commits.max(1)).max(1);
         let (done, took) = ground::timed(|| Bare::open(&path, campaign)?.call(calls, together));
@@ -281,7 +285,12 @@ impl Bare {
     fn keys(&self, n: u64, all: u64) -> ([u8; 16], i64, i64, i64) {
         let number = ground::row(n, all, 0).number.digits().cast_signed();
         let contact = self.campaign * 1_000_000_000 + 1 + n.cast_signed();
-        (self.attempt(n).0.into_bytes(), contact, number, NOW.as_millis())
+        (
+            self.attempt(n).0.into_bytes(),
+            contact,
+            number,
+            NOW.as_millis(),
+        )
     }
 
     fn count(&self, from: &str, to: &str, by: i64) -> rusqlite::Result<()> {

@@ -10,6 +10,8 @@
     reason = "a bench measures and prints"
 )]
 
+#[path = "ground/file.rs"]
+mod file;
 mod ground;
 
 use std::fs;
@@ -49,7 +51,7 @@ fn main() {
 
         let copy = folder.path().join(format!("ours-{round}.db"));
         fs::copy(&prepared, &copy).expect("there is room");
-        let store = ground::open(copy.clone());
+        let store = file::open(copy.clone());
         let (started, took) = ground::timed(|| runtime.block_on(start(&store, campaign)));
         ours = ours.min(took);
         assert_eq!(
@@ -76,7 +78,7 @@ fn main() {
 
 /// A draft, and as many numbers that another campaign has called, half of them on its list.
 async fn prepare(path: &Path, contacts: u64) -> CampaignId {
-    let store = ground::open(path.to_owned());
+    let store = file::open(path.to_owned());
     ground::import(&store, ground::settings(1), 0, 0).await;
     let campaign = ground::import(&store, ground::settings(1), contacts, 0).await;
     drop(store);

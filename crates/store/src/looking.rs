@@ -34,9 +34,6 @@ pub(crate) fn seen(
 }
 
 /// Judges the rings of one number by the settings of their campaigns.
-pub(crate) fn judge(
-    rings: &[Ring],
-    rules: &HashMap<CampaignId, Arc<Settings>>,
-) -> Vec<Violation> {
+pub(crate) fn judge(rings: &[Ring], rules: &HashMap<CampaignId, Arc<Settings>>) -> Vec<Violation> {
     violations(rings, |campaign| rules.get(&campaign).map(Arc::as_ref))
 }

@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use ringonce_domain::proof::Ring;
-use ringonce_domain::{
-    AttemptId, ContactCounts, ContactId, Epoch, InstanceId, Outcome,
-};
+use ringonce_domain::{AttemptId, ContactCounts, ContactId, Epoch, InstanceId, Outcome};
 
 use crate::Result;
 use crate::model::{
-    Block, CallDetail, CampaignDetail, ContactDetail, ImportTotals, InstanceDetail, Lease, RowProblem,
+    Block, CallDetail, CampaignDetail, ContactDetail, ImportTotals, InstanceDetail, Lease,
+    RowProblem,
 };
 use crate::row::Fields;
 

@@ -366,17 +366,11 @@ impl Model for World {
                 state.left.spend()
             }
             Action::Freeze(engine) => {
-                let engine = &mut state.engines[engine];
-                engine.asleep.append(&mut engine.tasks);
+                state.engines[engine].freeze();
                 state.left.spend()
             }
             Action::Crash(engine) => {
-                let engine = &mut state.engines[engine];
-                let incarnation = engine.incarnation + 1;
-                *engine = Engine {
-                    incarnation,
-                    ..Engine::default()
-                };
+                state.engines[engine].crash();
                 state.left.spend()
             }
             Action::TakeOver(campaign) => {

@@ -227,6 +227,19 @@ impl State {
 }
 
 impl Engine {
+    /// Stops over everything that it has at hand.
+    pub(crate) fn freeze(&mut self) {
+        self.asleep.append(&mut self.tasks);
+    }
+
+    /// Dies with all that it remembers, and comes back as another.
+    pub(crate) fn crash(&mut self) {
+        *self = Self {
+            incarnation: self.incarnation + 1,
+            ..Self::default()
+        };
+    }
+
     /// Its name, another one after each crash.
     pub(crate) fn id(&self, index: usize) -> InstanceId {
         InstanceId(Uuid::from_u128(

@@ -61,6 +61,12 @@ fn a_campaign_is_called_through_a_carrier_in_another_process() {
         "{outcomes}"
     );
 
+    let proof = folder.json("prove --all --log simulator.log");
+    assert_eq!(proof["carrier"]["numbers"], 40, "{proof}");
+    assert_eq!(proof["carrier"]["numbers_rung_twice"], 0, "{proof}");
+    assert!(folder.ok("prove --all").stderr.contains("--log FILE"));
+    assert_eq!(folder.run("prove --all --log no-such.log").code, 3);
+
     let living = folder.json("instances");
     assert_eq!(living[0]["state"], "living", "{living}");
     assert_eq!(living[0]["address"], format!("http://{}", server.address));

@@ -39,6 +39,8 @@ words! {
     AttemptState = ringonce_domain::AttemptState;
     /// Outcomes of an attempt.
     Outcome = ringonce_domain::Outcome;
+    /// Whether an instance works.
+    InstanceState = ringonce_engine::roll::Standing;
     /// Why nothing is dialling.
     HoldReason = ringonce_domain::plan::HoldReason;
 }

@@ -31,6 +31,8 @@ struct Home {
 struct Live {
     stop: Option<Stop>,
     fault: bool,
+    /// Those that live, when they are more than this one.
+    instances: Option<usize>,
     running: usize,
     calling: u32,
     failures: u32,
@@ -101,9 +103,12 @@ impl Live {
         };
         let calls = state.store.calls(None, None, page).await?;
         let now = state.clock.now();
+        let known = state.store.instances().await?;
+        let living = known.iter().filter(|instance| instance.lives(now)).count();
         let by_id: HashMap<_, _> = campaigns.iter().map(|view| (view.id, view)).collect();
         Ok(Self {
             fault: state.engine_fault().is_some(),
+            instances: (living > 1).then_some(living),
             running: campaigns
                 .iter()
                 .filter(|view| view.state == CampaignState::Running)

@@ -9,6 +9,7 @@ mod campaigns;
 mod create;
 mod doors;
 mod events;
+mod instances;
 mod openapi;
 mod pages;
 mod rows;

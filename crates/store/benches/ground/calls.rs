@@ -63,7 +63,9 @@ pub async fn call_everybody<S: Dialing + 'static>(
             campaign,
             instance: me,
             epoch,
-            ids: (claimed..claimed + free).map(|n| attempt(campaign, n)).collect(),
+            ids: (claimed..claimed + free)
+                .map(|n| attempt(campaign, n))
+                .collect(),
             now: NOW,
             lease_until: until,
         };

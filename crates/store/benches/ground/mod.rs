@@ -8,7 +8,6 @@ use ringonce_domain::hours::{BusinessHours, CalleeHours};
 use ringonce_domain::{CampaignId, Number, Pacing, Settings, Timestamp};
 use ringonce_store::Campaigns;
 use ringonce_store::model::{Actor, NewCampaign, NewContact, NewList};
-use ringonce_store::sqlite::{Options, SqliteStore};
 use tempfile::TempDir;
 
 pub const NOW: Timestamp = Timestamp::from_millis(1_795_446_000_000);
@@ -27,10 +26,6 @@ pub fn is_quick() -> bool {
 pub fn folder() -> TempDir {
     let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
     TempDir::new_in(target).expect("the build's folder can be written")
-}
-
-pub fn open(path: PathBuf) -> SqliteStore {
-    SqliteStore::open(path, Options::default()).expect("a ledger can be made")
 }
 
 pub fn actor() -> Actor {
@@ -70,7 +65,12 @@ pub fn row(n: u64, all: u64, first: u64) -> NewContact {
 }
 
 /// Imports a campaign of so many rows in chunks, as the importer does.
-pub async fn import(store: &impl Campaigns, settings: Settings, rows: u64, first: u64) -> CampaignId {
+pub async fn import(
+    store: &impl Campaigns,
+    settings: Settings,
+    rows: u64,
+    first: u64,
+) -> CampaignId {
     let new = NewCampaign {
         name: "Bench".into(),
         settings,

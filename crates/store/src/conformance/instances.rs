@@ -12,7 +12,7 @@ use crate::model::{INSTANCES_REMEMBERED, InstanceDetail, NewInstance};
 const LIFE: Millis = Millis::from_secs(6);
 const SECOND: Millis = Millis::from_secs(1);
 
-fn newcomer(id: InstanceId) -> NewInstance {
+pub(super) fn newcomer(id: InstanceId) -> NewInstance {
     NewInstance {
         id,
         name: "calls.example.com".into(),

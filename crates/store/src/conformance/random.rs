@@ -15,6 +15,7 @@ use ringonce_domain::{
 
 use super::Factory;
 use super::invariants::assert_adds_up;
+use super::instances::newcomer;
 use super::scene::{PATIENT, Scene, attempt_ids, free, instance, number};
 use crate::StoreError;
 use crate::model::{ClaimRequest, Judgement, Page, Recorded};
@@ -77,8 +78,18 @@ impl Course {
         } else {
             PATIENT
         };
+        let scene = Scene::new(factory).await;
+        for id in [instance(1), instance(2)] {
+            // Both live on: whoever claims is known, whatever happens.
+            let until = scene.now() + Millis::from_days(10_000);
+            scene
+                .store
+                .join(newcomer(id), scene.now(), until)
+                .await
+                .unwrap();
+        }
         Self {
-            scene: Scene::new(factory).await,
+            scene,
             dice: Dice(seed),
             limits,
             campaigns: Vec::new(),

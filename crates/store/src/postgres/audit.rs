@@ -21,7 +21,11 @@ pub(super) async fn timeline(
 ) -> Done<Vec<AuditEntry>> {
     let (number, limit) = (digits(number), i64::from(limit));
     let rows = match attempt {
-        None => session.rows(sql::AUDIT_OF_NUMBER, &[&number, &limit]).await?,
+        None => {
+            session
+                .rows(sql::AUDIT_OF_NUMBER, &[&number, &limit])
+                .await?
+        }
         Some(id) => {
             let params: super::tx::Params<'_> = &[&number, &id.0, &limit];
             session.rows(sql::AUDIT_OF_ATTEMPT, params).await?

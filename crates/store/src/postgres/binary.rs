@@ -42,7 +42,8 @@ impl Rows {
 
     fn sized(&mut self, bytes: &[u8]) -> &mut Self {
         // A value is far below 2 GiB: every text that comes in has a limit.
-        self.bytes.put_i32(i32::try_from(bytes.len()).unwrap_or(i32::MAX));
+        self.bytes
+            .put_i32(i32::try_from(bytes.len()).unwrap_or(i32::MAX));
         self.bytes.put_slice(bytes);
         self
     }
@@ -107,7 +108,7 @@ impl Rows {
     pub(super) async fn copy(mut self, session: &Session, statement: &str) -> Done<u64> {
         self.bytes.put_i16(-1);
         let statement = session.prepare(statement).await?;
-        let sink = session.client().copy_in::<_, Bytes>(&statement).await?;
+        let sink = session.client()?.copy_in::<_, Bytes>(&statement).await?;
         futures::pin_mut!(sink);
         let mut bytes = self.bytes.freeze();
         while !bytes.is_empty() {

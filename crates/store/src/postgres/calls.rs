@@ -41,7 +41,9 @@ pub(super) async fn calls(
     let (limit, of) = (limit(page), campaign.map(|id| id.0));
     let in_state = async |statement| {
         let state = state.map(AttemptState::as_str);
-        session.rows(statement, &[&before, &limit, &of, &state]).await
+        session
+            .rows(statement, &[&before, &limit, &of, &state])
+            .await
     };
     let rows = match CallsOf::of(campaign, state) {
         CallsOf::Everybody => session.rows(sql::CALLS, &[&before, &limit]).await,
@@ -59,10 +61,7 @@ pub(super) async fn calls(
 }
 
 /// See [`crate::Reports::call`].
-pub(super) async fn call(
-    session: &Session,
-    id: AttemptId,
-) -> Done<(CallDetail, Vec<AuditEntry>)> {
+pub(super) async fn call(session: &Session, id: AttemptId) -> Done<(CallDetail, Vec<AuditEntry>)> {
     let found = session.row(sql::CALL, &[&id.0]).await?;
     let found = found.ok_or_else(|| StoreError::NotFound {
         what: "call",
@@ -134,6 +133,8 @@ pub(super) async fn rings_of(
 }
 
 fn rings_in(rows: &[Row]) -> Done<Vec<Ring>> {
-    let rings = rows.iter().map(|row| rows::ring(Fields::of("attempts", row)));
+    let rings = rows
+        .iter()
+        .map(|row| rows::ring(Fields::of("attempts", row)));
     Ok(in_order(rings.collect::<Result<_>>()?))
 }

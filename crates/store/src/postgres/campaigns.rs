@@ -68,16 +68,23 @@ pub(super) async fn audit(
 /// See [`crate::Campaigns::create`].
 pub(super) async fn create(tx: &mut Tx, new: &NewCampaign, deed: Deed<'_>) -> Done<CampaignId> {
     let (name, settings) = (storable(&new.name), new.settings.to_json());
-    let made = tx.row(
-        sql::CAMPAIGN_ADD,
-        &[&name, &settings, &new.fingerprint, &At(deed.now)],
-    )
+    let made = tx
+        .row(
+            sql::CAMPAIGN_ADD,
+            &[&name, &settings, &new.fingerprint, &At(deed.now)],
+        )
         .await?;
     let made = made.ok_or_else(|| StoreError::Database("no campaign was made".to_owned()))?;
     let id = Fields::of("campaigns", &made).campaign(0)?;
-    let states: Vec<_> = ContactState::ALL.iter().map(|state| state.as_str()).collect();
+    let states: Vec<_> = ContactState::ALL
+        .iter()
+        .map(|state| state.as_str())
+        .collect();
     tx.at_end(sql::CONTACT_COUNTS_ADD, owned![id.0, states]);
-    let outcomes: Vec<_> = Outcome::ALL.iter().map(|outcome| outcome.as_str()).collect();
+    let outcomes: Vec<_> = Outcome::ALL
+        .iter()
+        .map(|outcome| outcome.as_str())
+        .collect();
     tx.at_end(sql::OUTCOME_COUNTS_ADD, owned![id.0, outcomes]);
     let detail = serde_json::json!({ "name": new.name, "settings": new.settings });
     audit(tx, id, "campaign.create", &detail, deed).await?;
@@ -150,17 +157,18 @@ pub(super) async fn mark_called(
             next: None,
         });
     };
-    let skipped = tx.execute(
-        sql::CONTACTS_MARK_CALLED,
-        &[
-            &id.0,
-            &first,
-            &past,
-            &At(horizon),
-            &Reason::ALREADY_CALLED.0,
-            &At(deed.now),
-        ],
-    )
+    let skipped = tx
+        .execute(
+            sql::CONTACTS_MARK_CALLED,
+            &[
+                &id.0,
+                &first,
+                &past,
+                &At(horizon),
+                &Reason::ALREADY_CALLED.0,
+                &At(deed.now),
+            ],
+        )
         .await?;
     if skipped > 0 {
         let changed = i64::try_from(skipped).unwrap_or(i64::MAX);

@@ -142,12 +142,7 @@ impl Work<'_> {
         Ok(())
     }
 
-    async fn judge(
-        &mut self,
-        tx: &mut Tx,
-        candidate: &Candidate,
-        recent: &[PastCall],
-    ) -> Done<()> {
+    async fn judge(&mut self, tx: &mut Tx, candidate: &Candidate, recent: &[PastCall]) -> Done<()> {
         self.judged += 1;
         let (decision, detail) = candidate.judge(self.request, &self.settings, recent);
         let mut attempt = None;
@@ -313,10 +308,7 @@ async fn candidates(
 }
 
 /// Enough of each number's calls, the latest first, to judge every cap.
-fn recent_calls(
-    rows: &[tokio_postgres::Row],
-    caps: &Caps,
-) -> Done<HashMap<Number, Vec<PastCall>>> {
+fn recent_calls(rows: &[tokio_postgres::Row], caps: &Caps) -> Done<HashMap<Number, Vec<PastCall>>> {
     let mut calls: HashMap<Number, (EnoughCalls, Vec<PastCall>)> = HashMap::new();
     for row in rows {
         let fields = Fields::of("attempts", row);

@@ -95,7 +95,11 @@ impl Address {
             .connect_timeout(CONNECT)
             .tcp_user_timeout(CUT)
             .keepalives_idle(CUT)
-            .ssl_mode(if encrypted { SslMode::Require } else { SslMode::Disable });
+            .ssl_mode(if encrypted {
+                SslMode::Require
+            } else {
+                SslMode::Disable
+            });
         if config.get_application_name().is_none() {
             config.application_name("ringonce");
         }
@@ -254,9 +258,15 @@ mod tests {
     fn what_is_wrong_with_an_address_is_said_without_its_password() {
         for (url, word) in [
             ("postgres://ann:s3cret@127.0.0.1", "no database"),
-            ("postgres://ann:s3cret@127.0.0.1:many/calls", "port"),
-            ("postgres://ann:s3cret@db.example.com/calls?sslmode=prefer", "verify-full"),
-            ("postgres://ann:s3cret@db.example.com/calls?sslrootcert=none.pem", "none.pem"),
+            ("postgres://ann:s3cret@127.0.0.1:many/calls", "connection string"),
+            (
+                "postgres://ann:s3cret@db.example.com/calls?sslmode=prefer",
+                "verify-full",
+            ),
+            (
+                "postgres://ann:s3cret@db.example.com/calls?sslrootcert=none.pem",
+                "none.pem",
+            ),
         ] {
             let said = Address::parse(url).map(|_| ()).unwrap_err().to_string();
             assert!(said.contains(word), "{url}: {said}");

@@ -25,7 +25,9 @@ const ASKED_TOGETHER: usize = 64;
 /// Judges the numbers of the attempts that ended after `since`; leaves out what was reported.
 pub(super) async fn look(session: &Session, since: Timestamp, now: Timestamp) -> Done<Look> {
     let page = i64::from(LOOKED_AT);
-    let rows = session.rows(sql::ATTEMPTS_ENDED, &[&At(since), &page]).await?;
+    let rows = session
+        .rows(sql::ATTEMPTS_ENDED, &[&At(since), &page])
+        .await?;
     let ended = rows.iter().map(|row| {
         let fields = Fields::of("attempts", row);
         Ok((fields.number(1)?, fields.instant(2)?))

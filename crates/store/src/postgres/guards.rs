@@ -36,9 +36,9 @@ pub(super) async fn require(
     migrations: &[Migration],
     exactly: bool,
 ) -> Done<()> {
-    session.client().batch_execute(sql::BEGIN).await?;
+    session.client()?.batch_execute(sql::BEGIN).await?;
     let missing = missing(session, migrations, exactly).await;
-    session.client().batch_execute(sql::ROLLBACK).await?;
+    session.client()?.batch_execute(sql::ROLLBACK).await?;
     match missing?.into_iter().next() {
         None => Ok(()),
         Some((kind, name)) => Err(StoreError::Unguarded {
@@ -63,9 +63,9 @@ pub(super) async fn missing(
         // Without them nothing can be made again.
         return Ok(missing);
     }
-    session.client().batch_execute(AGAIN).await?;
+    session.client()?.batch_execute(AGAIN).await?;
     let expected = again(session, migrations).await;
-    session.client().batch_execute(AS_BEFORE).await?;
+    session.client()?.batch_execute(AS_BEFORE).await?;
     for ((kind, name), made) in expected? {
         let there = found.get(&(kind.clone(), name.clone()));
         if there.is_none_or(|there| exactly && *there != made) {
@@ -94,13 +94,13 @@ fn kind_word(kind: &str) -> &'static str {
 
 async fn again(session: &Session, migrations: &[Migration]) -> Done<Objects> {
     for step in migrations {
-        session.client().batch_execute(step.sql).await?;
+        session.client()?.batch_execute(step.sql).await?;
     }
     objects(session, "SELECT pg_my_temp_schema()").await
 }
 
 async fn objects(session: &Session, schema: &str) -> Done<Objects> {
-    let client = session.client();
+    let client = session.client()?;
     let schema: u32 = client.query_one(schema, &[]).await?.try_get(0)?;
     let mut objects = Objects::new();
     for row in client.query(sql::SCHEMA_OBJECTS, &[&schema]).await? {

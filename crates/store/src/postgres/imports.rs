@@ -70,7 +70,10 @@ pub(super) async fn add(
     let first = first_id(open.campaign, open.contacts_made, contacts.len())?;
     let (fresh, duplicates) = sift(tx, open.campaign, contacts).await?;
     insert(tx, list, &open, first, &fresh).await?;
-    let all = problems.iter().cloned().chain(duplicates.iter().map(problem));
+    let all = problems
+        .iter()
+        .cloned()
+        .chain(duplicates.iter().map(problem));
     add_problems(tx, list, all);
     let count = |rows: usize| i64::try_from(rows).unwrap_or(i64::MAX);
     let made = open.contacts_made + count(contacts.len());
@@ -102,7 +105,10 @@ async fn sift<'a>(
     campaign: CampaignId,
     contacts: &'a [NewContact],
 ) -> Done<(Vec<Placed<'a>>, Vec<DuplicateRow>)> {
-    let mut numbers: Vec<i64> = contacts.iter().map(|contact| digits(contact.number)).collect();
+    let mut numbers: Vec<i64> = contacts
+        .iter()
+        .map(|contact| digits(contact.number))
+        .collect();
     // In order, so that the look goes through the index once, from left to right.
     numbers.sort_unstable();
     let known = tx.rows(sql::CONTACT_LINE, &[&campaign.0, &numbers]).await?;
@@ -203,13 +209,13 @@ pub(super) async fn finish(
 }
 
 /// What failed imports and deleted campaigns have left, or what is left of one campaign.
-pub(super) async fn leftovers(
-    session: &Session,
-    of: Option<CampaignId>,
-) -> Done<Vec<Leftover>> {
+pub(super) async fn leftovers(session: &Session, of: Option<CampaignId>) -> Done<Vec<Leftover>> {
     let of = of.map(|id| id.0);
     let found = session
-        .together(&[(sql::LEFTOVER_CAMPAIGNS, &[&of]), (sql::LEFTOVER_LISTS, &[&of])])
+        .together(&[
+            (sql::LEFTOVER_CAMPAIGNS, &[&of]),
+            (sql::LEFTOVER_LISTS, &[&of]),
+        ])
         .await?;
     let mut all = Vec::new();
     for row in &found[0] {
@@ -236,7 +242,10 @@ pub(super) async fn clear(tx: &mut Tx, what: Leftover) -> Done<bool> {
     let (first, past) = contacts_of(campaign);
     let mut removed = Vec::new();
     for row in tx
-        .rows(sql::CONTACTS_CLEAR, &[&first, &past, &list, &CLEARED_AT_ONCE])
+        .rows(
+            sql::CONTACTS_CLEAR,
+            &[&first, &past, &list, &CLEARED_AT_ONCE],
+        )
         .await?
     {
         let fields = Fields::of("contacts", &row);

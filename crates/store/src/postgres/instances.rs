@@ -74,7 +74,7 @@ async fn join(tx: &mut Tx, new: &NewInstance, now: Timestamp, until: Timestamp) 
             &schema,
         ],
     )
-        .await?;
+    .await?;
     tx.tell_at_once();
     let detail = json!({
         "instance": new.id, "name": new.name, "process": new.process,
@@ -163,12 +163,7 @@ fn detail(row: &Row) -> Done<InstanceDetail> {
     Ok(rows::instance(Fields::of("instances", row))?)
 }
 
-async fn audit(
-    tx: &mut Tx,
-    event: &str,
-    detail: &serde_json::Value,
-    now: Timestamp,
-) -> Done<()> {
+async fn audit(tx: &mut Tx, event: &str, detail: &serde_json::Value, now: Timestamp) -> Done<()> {
     tx.audit(&Entry {
         at: now,
         actor: &Actor::new("engine"),

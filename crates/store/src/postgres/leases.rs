@@ -99,7 +99,7 @@ pub(super) async fn lease(
         sql::LEASE_TAKE,
         &[&campaign.0, &instance.0, &epoch.0, &At(until)],
     )
-        .await?;
+    .await?;
     let detail = serde_json::json!({ "instance": instance, "epoch": epoch, "until": until });
     tx.audit(&Entry {
         at: now,

@@ -20,7 +20,9 @@ pub(super) async fn campaigns(
 ) -> Done<Vec<CampaignDetail>> {
     let before = page.after.map_or(i64::MAX, |id| id.0);
     let (state, limit) = (state.map(CampaignState::as_str), limit(page));
-    let found = session.rows(sql::CAMPAIGNS, &[&before, &state, &limit]).await?;
+    let found = session
+        .rows(sql::CAMPAIGNS, &[&before, &state, &limit])
+        .await?;
     // They are asked together: the answers come one after the other, the ways are made once.
     let details = found.iter().map(|row| with_figures(session, row));
     futures::future::try_join_all(details).await
@@ -67,14 +69,22 @@ pub(super) async fn contacts(
     state: Option<ContactState>,
     page: &Page<ContactId>,
 ) -> Done<Vec<ContactDetail>> {
-    if session.row(sql::CAMPAIGN_THERE, &[&campaign.0]).await?.is_none() {
+    if session
+        .row(sql::CAMPAIGN_THERE, &[&campaign.0])
+        .await?
+        .is_none()
+    {
         return Err(missing(campaign).into());
     }
     let (first, past) = contacts_of(campaign);
     let after = page.after.map_or(first, |id| id.0.max(first));
     let limit = limit(page);
     let rows = match state.map(ContactState::as_str) {
-        None => session.rows(sql::CONTACTS, &[&after, &past, &limit]).await?,
+        None => {
+            session
+                .rows(sql::CONTACTS, &[&after, &past, &limit])
+                .await?
+        }
         Some(state) => {
             let params: super::tx::Params<'_> = &[&after, &past, &limit, &state, &campaign.0];
             session.rows(sql::CONTACTS_IN_STATE, params).await?
@@ -98,6 +108,8 @@ pub(super) async fn problems(
     let rows = session
         .rows(sql::PROBLEMS, &[&campaign.0, &after, &limit])
         .await?;
-    let problems = rows.iter().map(|row| rows::problem(Fields::of("list_problems", row)));
+    let problems = rows
+        .iter()
+        .map(|row| rows::problem(Fields::of("list_problems", row)));
     Ok(problems.collect::<Result<_>>()?)
 }

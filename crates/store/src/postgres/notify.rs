@@ -47,7 +47,8 @@ pub(super) struct Crier {
 impl Crier {
     /// A change was committed here.
     pub(super) fn cry(&self, word: Word) {
-        self.changes.send_modify(|count| *count = count.wrapping_add(1));
+        self.changes
+            .send_modify(|count| *count = count.wrapping_add(1));
         match word {
             Word::Now => self.now.notify_one(),
             Word::Soon => self.soon.notify_one(),
@@ -55,7 +56,8 @@ impl Crier {
     }
 
     fn heard(&self) {
-        self.changes.send_modify(|count| *count = count.wrapping_add(1));
+        self.changes
+            .send_modify(|count| *count = count.wrapping_add(1));
     }
 }
 
@@ -118,13 +120,7 @@ impl Words {
 type First = Option<oneshot::Sender<Done<()>>>;
 
 /// Hears what others say, for ever.
-async fn hear(
-    address: Address,
-    pool: Pool,
-    crier: Arc<Crier>,
-    me: String,
-    mut first: First,
-) {
+async fn hear(address: Address, pool: Pool, crier: Arc<Crier>, me: String, mut first: First) {
     loop {
         let told = &mut first;
         let (pool, crier, me) = (&pool, &crier, me.as_str());
@@ -205,7 +201,9 @@ async fn send(pool: Pool, crier: Arc<Crier>, me: String) {
         }
         let said = async {
             let client = pool.get().await?;
-            let statement = client.prepare_cached("SELECT pg_notify('ringonce', $1)").await?;
+            let statement = client
+                .prepare_cached("SELECT pg_notify('ringonce', $1)")
+                .await?;
             client.execute(&statement, &[&me]).await?;
             Ok::<(), Failure>(())
         };

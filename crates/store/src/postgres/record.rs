@@ -358,9 +358,7 @@ impl Changes {
                 uncounted: i32::from(settled.uncounted) + before.map_or(0, |row| row.uncounted),
                 answered: i32::from(settled.answered) + before.map_or(0, |row| row.answered),
                 outcome: settled.outcome.or(before.and_then(|row| row.outcome)),
-                attempt_at: settled
-                    .attempt_at
-                    .or(before.and_then(|row| row.attempt_at)),
+                attempt_at: settled.attempt_at.or(before.and_then(|row| row.attempt_at)),
                 changed_at: now,
             },
         );

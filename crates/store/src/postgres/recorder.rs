@@ -103,9 +103,17 @@ impl Recorder {
 
     /// Records what waits, and takes no more.
     pub(super) async fn close(&self) {
-        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let queue = self
+            .queue
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         drop(queue);
-        let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let task = self
+            .task
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         if let Some(task) = task
             && let Err(error) = task.await
         {
@@ -139,7 +147,11 @@ impl Source {
                 }
                 Err(failure) => {
                     let error = failure.tell(&self.shown);
-                    answer(commands.drain(..).map(|command| (command, Err(error.clone()))));
+                    answer(
+                        commands
+                            .drain(..)
+                            .map(|command| (command, Err(error.clone()))),
+                    );
                 }
             }
         }

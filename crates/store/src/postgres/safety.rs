@@ -159,17 +159,13 @@ async fn audit(tx: &mut Tx, event: &str, detail: &str, Deed { by, now }: Deed<'_
 }
 
 /// Blocks a number for good. True when it was free before.
-pub(super) async fn block(
-    tx: &mut Tx,
-    number: Number,
-    reason: &str,
-    deed: Deed<'_>,
-) -> Done<bool> {
+pub(super) async fn block(tx: &mut Tx, number: Number, reason: &str, deed: Deed<'_>) -> Done<bool> {
     let stored = super::storable(reason);
-    let changed = tx.execute(
-        sql::NUMBER_BLOCK,
-        &[&digits(number), &At(deed.now), &stored],
-    )
+    let changed = tx
+        .execute(
+            sql::NUMBER_BLOCK,
+            &[&digits(number), &At(deed.now), &stored],
+        )
         .await?;
     if changed == 0 {
         return Ok(false);
@@ -196,7 +192,8 @@ pub(super) async fn add_token(
     deed: Deed<'_>,
 ) -> Done<bool> {
     let stored = super::storable(name);
-    let added = tx.execute(sql::TOKEN_ADD, &[&stored, &hash.as_slice(), &At(deed.now)])
+    let added = tx
+        .execute(sql::TOKEN_ADD, &[&stored, &hash.as_slice(), &At(deed.now)])
         .await?;
     if added == 0 {
         return Ok(false);

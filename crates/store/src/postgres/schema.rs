@@ -50,7 +50,7 @@ pub(super) async fn migrate(
     shown: &str,
     migrations: &[Migration],
 ) -> Done<()> {
-    let client = session.client();
+    let client = session.client()?;
     require_server(session, shown).await?;
     // By the session and not the transaction: every step is a transaction of its own.
     client
@@ -64,7 +64,7 @@ pub(super) async fn migrate(
 }
 
 async fn steps(session: &Session, shown: &str, migrations: &[Migration]) -> Done<()> {
-    let client = session.client();
+    let client = session.client()?;
     let known = i32::try_from(migrations.len()).unwrap_or(i32::MAX);
     let (found, usable_from) = version(session, shown).await?;
     if known < usable_from {
@@ -114,7 +114,7 @@ fn recorded(number: i32, step: &Migration) -> String {
 /// The schema's version, 0 of an empty database, and from which schema on programs may use it.
 async fn version(session: &Session, shown: &str) -> Done<(i32, i32)> {
     let one = |rows: Vec<Row>| rows.into_iter().next();
-    let client = session.client();
+    let client = session.client()?;
     let row = one(client.query(sql::SCHEMA_TABLES, &[]).await?);
     let (ours, others): (bool, i64) = match row {
         Some(row) => (row.try_get(0)?, row.try_get(1)?),
@@ -159,7 +159,7 @@ async fn is_as_known(session: &Session, shown: &str) -> Done<bool> {
 
 async fn require_server(session: &Session, shown: &str) -> Done<()> {
     let row = session
-        .client()
+        .client()?
         .query_one("SELECT current_setting('server_version_num')::integer, current_setting('server_version')", &[])
         .await?;
     let (number, name): (i32, String) = (row.try_get(0)?, row.try_get(1)?);
@@ -175,7 +175,7 @@ async fn require_server(session: &Session, shown: &str) -> Done<()> {
 
 /// Refuses a step after which an instance that lives could not work with the database.
 async fn require_nobody_left_behind(session: &Session, shown: &str, step: &Migration) -> Done<()> {
-    let client = session.client();
+    let client = session.client()?;
     let behind = client
         .query(sql::INSTANCES_BEHIND, &[&step.usable_from])
         .await?;

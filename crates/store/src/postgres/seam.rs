@@ -37,7 +37,9 @@ macro_rules! transact {
             let mut $tx = $store.tell(began)?;
             let done = $work.await;
             match $tx.finish(done).await {
-                Err(failure) if failure.is_conflict() && tries < $crate::postgres::seam::TRIES => tries += 1,
+                Err(failure) if failure.is_conflict() && tries < $crate::postgres::seam::TRIES => {
+                    tries += 1
+                }
                 ended => break $store.tell(ended),
             }
         }

@@ -79,7 +79,15 @@ mod tests {
 
     #[test]
     fn every_instant_that_postgresql_holds_comes_back() {
-        for millis in [0, -1, 1, EPOCH_MILLIS, FIRST_MILLIS, LAST_MILLIS, 253_402_300_799_999] {
+        for millis in [
+            0,
+            -1,
+            1,
+            EPOCH_MILLIS,
+            FIRST_MILLIS,
+            LAST_MILLIS,
+            253_402_300_799_999,
+        ] {
             assert_eq!(there_and_back(millis), millis);
         }
     }

@@ -22,11 +22,13 @@
 //!   the caller is told that the database cannot be reached. An attempt that became `dialing`
 //!   unheard of is not dialled; the watchdog finds it.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use deadpool_postgres::{Client, Pool};
-use ringonce_domain::{CampaignId, Settings};
 use futures::future::try_join_all;
+use ringonce_domain::{CampaignId, Settings};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Row, Statement};
 
@@ -115,15 +117,23 @@ impl Sealed {
 /// A connection to read from, outside any transaction: every statement sees the moment at which it
 /// runs.
 pub(super) struct Session {
-    client: Client,
+    /// Always there until it is dropped.
+    client: Option<Client>,
     settings: SettingsCache,
+    /// An answer was not waited for: the connection is not for others to use.
+    spoilt: AtomicBool,
 }
+
+/// How long an answer is awaited: longer than the server works on a statement, which it ends by
+/// itself. A way that swallows everything shows in no other manner.
+const ANSWER: Duration = Duration::from_secs(40);
 
 impl Session {
     pub(super) async fn of(pool: &Pool, settings: &SettingsCache) -> Done<Self> {
         Ok(Self {
-            client: pool.get().await?,
+            client: Some(pool.get().await?),
             settings: settings.clone(),
+            spoilt: AtomicBool::new(false),
         })
     }
 
@@ -149,27 +159,44 @@ impl Session {
         })
     }
 
+    /// Waits for an answer, but not for ever.
+    async fn answer<T>(
+        &self,
+        asked: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> Done<T> {
+        // Whoever stops waiting leaves an answer behind that others must not get.
+        self.spoilt.store(true, Ordering::Relaxed);
+        let answer = match tokio::time::timeout(ANSWER, asked).await {
+            Ok(answer) => answer,
+            Err(_) => return Err(Failure::Unreachable(format!("no answer in {ANSWER:?}"))),
+        };
+        self.spoilt.store(false, Ordering::Relaxed);
+        Ok(answer?)
+    }
+
     /// A statement, prepared once per connection.
     pub(super) async fn prepare(&self, statement: &str) -> Done<Statement> {
-        Ok(self.client.prepare_cached(statement).await?)
+        self.answer(self.client()?.prepare_cached(statement)).await
     }
 
     /// Runs a statement that yields no rows; returns how many rows it changed.
     pub(super) async fn execute(&self, statement: &str, params: Params<'_>) -> Done<u64> {
         let statement = self.prepare(statement).await?;
-        Ok(self.client.execute(&statement, params).await?)
+        self.answer(self.client()?.execute(&statement, params))
+            .await
     }
 
     /// The first row that a statement yields.
     pub(super) async fn row(&self, statement: &str, params: Params<'_>) -> Done<Option<Row>> {
         let statement = self.prepare(statement).await?;
-        Ok(self.client.query_opt(&statement, params).await?)
+        self.answer(self.client()?.query_opt(&statement, params))
+            .await
     }
 
     /// Every row that a statement yields; the statement bounds them.
     pub(super) async fn rows(&self, statement: &str, params: Params<'_>) -> Done<Vec<Row>> {
         let statement = self.prepare(statement).await?;
-        Ok(self.client.query(&statement, params).await?)
+        self.answer(self.client()?.query(&statement, params)).await
     }
 
     /// Sends statements together and waits once for all; their rows, in order. The first that fails
@@ -179,16 +206,34 @@ impl Session {
         for (text, _) in asked {
             statements.push(self.prepare(text).await?);
         }
+        let client = self.client()?;
         let queries = statements
             .iter()
             .zip(asked)
-            .map(|(statement, (_, params))| self.client.query(statement, params));
-        Ok(try_join_all(queries).await?)
+            .map(|(statement, (_, params))| client.query(statement, params));
+        self.answer(try_join_all(queries)).await
+    }
+
+    /// Closes the connection in place of giving it back.
+    fn spoil(self) {
+        self.spoilt.store(true, Ordering::Relaxed);
     }
 
     /// The connection itself.
-    pub(super) const fn client(&self) -> &Client {
-        &self.client
+    pub(super) fn client(&self) -> Done<&Client> {
+        self.client
+            .as_ref()
+            .ok_or(Failure::Store(StoreError::Closed))
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        if self.spoilt.load(Ordering::Relaxed)
+            && let Some(client) = self.client.take()
+        {
+            drop(deadpool_postgres::Object::take(client));
+        }
     }
 }
 
@@ -260,12 +305,6 @@ impl Tx {
     pub(super) async fn rows(&mut self, statement: &str, params: Params<'_>) -> Done<Vec<Row>> {
         self.begin().await?;
         self.session()?.rows(statement, params).await
-    }
-
-    /// The connection, within the transaction: for COPY.
-    pub(super) async fn client(&mut self) -> Done<&Client> {
-        self.begin().await?;
-        Ok(self.session()?.client())
     }
 
     async fn begin(&mut self) -> Done<()> {
@@ -359,7 +398,10 @@ impl Tx {
         }
         let mut last = std::mem::take(&mut self.last);
         if let Some(chain) = self.chain {
-            last.push((sql::AUDIT_APPEND, std::mem::take(&mut self.sealed).owned(chain.id)));
+            last.push((
+                sql::AUDIT_APPEND,
+                std::mem::take(&mut self.sealed).owned(chain.id),
+            ));
         }
         last.push((sql::COMMIT, Vec::new()));
         // From here on nobody knows, until the answer is there: a drop closes the connection.
@@ -377,13 +419,13 @@ impl Tx {
         if !self.begun {
             self.session = None;
         } else if let Some(session) = self.session.take() {
-            match session.client.batch_execute(sql::ROLLBACK).await {
-                Ok(()) => {
+            match session.rows(sql::ROLLBACK, &[]).await {
+                Ok(_) => {
                     if let Some(chain) = self.lent {
                         self.chains.give_back(chain);
                     }
                 }
-                Err(_) => close(session),
+                Err(_) => session.spoil(),
             }
         }
     }
@@ -394,12 +436,7 @@ impl Drop for Tx {
         if let Some(session) = self.session.take()
             && self.begun
         {
-            close(session);
+            session.spoil();
         }
     }
-}
-
-/// Closes a connection instead of giving it back to the pool.
-fn close(session: Session) {
-    drop(deadpool_postgres::Object::take(session.client));
 }

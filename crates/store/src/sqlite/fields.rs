@@ -16,9 +16,7 @@ impl Cells for Row<'_> {
             ValueRef::Integer(value) => Cell::Int(value),
             ValueRef::Real(value) => Cell::Real(value),
             // Text that is not UTF-8 was not written by us: it is told apart as bytes.
-            ValueRef::Text(text) => {
-                std::str::from_utf8(text).map_or(Cell::Bytes(text), Cell::Text)
-            }
+            ValueRef::Text(text) => std::str::from_utf8(text).map_or(Cell::Bytes(text), Cell::Text),
             ValueRef::Blob(bytes) => Cell::Bytes(bytes),
         })
     }

@@ -162,11 +162,9 @@ pub(super) fn finish(
     ledger
         .view
         .execute(sql::CAMPAIGN_IMPORTED, params![open.campaign.0, now])?;
-    let totals = ledger
-        .view
-        .row(sql::LIST_TOTALS, [list.0], |row| {
-            rows::totals(Fields::of("lists", row), 1)
-        })?;
+    let totals = ledger.view.row(sql::LIST_TOTALS, [list.0], |row| {
+        rows::totals(Fields::of("lists", row), 1)
+    })?;
     let totals = totals.unwrap_or_default();
     let detail = serde_json::json!({ "list": list, "totals": totals });
     ledger.audit_campaign(open.campaign, "campaign.import", &detail, deed)?;

@@ -5,13 +5,13 @@ use ringonce_domain::{CampaignId, ContactCounts, Epoch, InstanceId, Timestamp};
 use rusqlite::params;
 
 use super::failure::Done;
-use crate::trail::Entry;
-use crate::row::Fields;
-use crate::rows;
 use super::ledger::{Ledger, View};
 use super::{safety, sql};
 use crate::StoreError;
 use crate::model::{Actor, Agenda};
+use crate::row::Fields;
+use crate::rows;
+use crate::trail::Entry;
 
 /// See [`crate::Dialing::agenda`].
 pub(super) fn agenda(view: &View) -> Done<Agenda> {

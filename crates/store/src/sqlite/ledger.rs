@@ -1,8 +1,8 @@
 //! What a command works on: the write connection, what is known of it, and its transactions.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ringonce_domain::{CampaignId, Safety, Settings};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};

@@ -1,17 +1,15 @@
 //! Listings of campaigns and contacts: keyset pages, each as dear as its rows.
 
-use ringonce_domain::{
-    CampaignId, CampaignState, ContactId, ContactState, Number,
-};
+use ringonce_domain::{CampaignId, CampaignState, ContactId, ContactState, Number};
 use rusqlite::{Row, params};
 
 use super::failure::Done;
-use crate::row::{Fields, digits};
 use super::ledger::View;
 use crate::listing::limit;
 use super::{leases, sql};
 use crate::campaigns::{CONTACTS_PER_CAMPAIGN, missing};
 use crate::model::{CampaignDetail, ContactDetail, Page, RowProblem};
+use crate::row::{Fields, digits};
 use crate::{Result, rows};
 
 /// See [`crate::Campaigns::campaigns`].

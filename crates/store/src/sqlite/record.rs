@@ -35,8 +35,7 @@ pub(super) fn record(
     };
     let settings = ledger.view.settings_of(found.attempt.campaign)?;
     let stopped = ledger.known.safety.stopped.as_ref();
-    let concluded =
-        settling::conclude(&found, evidence, &settings, stopped, judgement, deed.now)?;
+    let concluded = settling::conclude(&found, evidence, &settings, stopped, judgement, deed.now)?;
     let Some(conclusion) = concluded else {
         return Ok(Recorded::Unchanged(found.attempt));
     };

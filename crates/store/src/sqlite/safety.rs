@@ -5,11 +5,11 @@ use ringonce_domain::{CampaignId, Number, Safety, SafetyLimits, Stopped};
 use rusqlite::params;
 
 use super::failure::Done;
-use crate::trail::Entry;
-use crate::row::{Fields, digits};
 use super::ledger::{Ledger, View};
 use super::sql;
 use crate::deed::Deed;
+use crate::row::{Fields, digits};
+use crate::trail::Entry;
 
 /// The emergency stop as it stands.
 pub(super) fn read(view: &View) -> Done<Safety> {

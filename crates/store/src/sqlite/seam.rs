@@ -12,7 +12,6 @@ use ringonce_domain::{
 use rusqlite::params;
 use tokio::sync::watch;
 
-use crate::row::Fields;
 use super::imports::Leftover;
 use super::writer::Lane::{Bulk, Hot};
 use super::{
@@ -26,6 +25,7 @@ use crate::model::{
     DuplicateRow, Finding, ImportTotals, Judgement, Marked, NewCampaign, NewContact, NewList,
     NumberDetail, Page, Recorded, RowProblem, SafetyStatus, Started,
 };
+use crate::row::Fields;
 use crate::{Admin, Campaigns, Contacts, Dialing, Reports, Result};
 
 #[async_trait]

@@ -14,14 +14,14 @@ use crate::support::{Ground, assert_healthy, call, running};
 async fn a_backup_made_while_calls_go_on_is_whole() {
     let ground = Ground::new();
     let store = Arc::new(ground.open().unwrap());
-    let campaign = running(&store, 0..5_000).await;
+    let campaign = running(store.as_ref(), 0..5_000).await;
     let enough = Arc::new(AtomicBool::new(false));
     let calling = {
         let (store, enough) = (Arc::clone(&store), Arc::clone(&enough));
         tokio::spawn(async move {
             let mut calls = 0_u64;
             while !enough.load(Ordering::Relaxed) {
-                call(&store, campaign, Outcome::Answered).await;
+                call(store.as_ref(), campaign, Outcome::Answered).await;
                 calls += 1;
             }
             calls

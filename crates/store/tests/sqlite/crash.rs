@@ -74,7 +74,7 @@ async fn call_until_killed() {
         let store = Arc::clone(&store);
         tasks.spawn(async move {
             loop {
-                let claimed = claim(&store, CampaignId(1), 1).await.unwrap();
+                let claimed = claim(store.as_ref(), CampaignId(1), 1).await.unwrap();
                 let [attempt] = claimed.as_slice() else {
                     return;
                 };
@@ -83,7 +83,7 @@ async fn call_until_killed() {
                     call_id: attempt.id.to_string(),
                 };
                 for evidence in [dialling(), accepted, ended(Outcome::Busy)] {
-                    let state = record(&store, attempt.id, evidence).await.unwrap().state;
+                    let state = record(store.as_ref(), attempt.id, evidence).await.unwrap().state;
                     tell(&format!("{} {state}", attempt.id));
                 }
             }

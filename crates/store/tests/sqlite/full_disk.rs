@@ -173,5 +173,5 @@ async fn of_many_commands_at_once_exactly_the_acknowledged_ones_are_kept() {
         .map(|n| n.unwrap().unsigned_abs())
         .collect();
     assert_eq!(stored, kept);
-    assert_healthy(&store).await;
+    assert_healthy(store.as_ref()).await;
 }

@@ -1,0 +1,78 @@
+//! The instances that share the ledger.
+
+use axum::extract::State;
+use ringonce_domain::{CampaignId, InstanceId, Timestamp};
+use ringonce_engine::roll::{Member, roll};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::AppState;
+use crate::api::schema;
+use crate::problem::Problem;
+
+/// A process that runs campaigns on this ledger, or did within a day.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct InstanceView {
+    /// Its id, fresh for every start.
+    #[schema(value_type = String)]
+    id: InstanceId,
+    /// What it is called: its machine's name unless it was given another.
+    name: String,
+    /// Its process id on its machine.
+    process: u32,
+    /// Its program's version.
+    version: String,
+    /// Where it is reached.
+    address: Option<String>,
+    /// Whether it works.
+    #[schema(value_type = schema::InstanceState)]
+    state: ringonce_engine::roll::Standing,
+    /// The campaigns that it runs.
+    #[schema(value_type = Vec<i64>)]
+    campaigns: Vec<CampaignId>,
+    /// When it started.
+    #[schema(value_type = schema::Instant)]
+    joined_at: Timestamp,
+    /// When it was last heard of.
+    #[schema(value_type = schema::Instant)]
+    heard_at: Timestamp,
+    /// When it ended in order.
+    #[schema(value_type = Option<schema::Instant>)]
+    left_at: Option<Timestamp>,
+    /// When it was found gone without having left.
+    #[schema(value_type = Option<schema::Instant>)]
+    gone_at: Option<Timestamp>,
+}
+
+impl From<Member> for InstanceView {
+    fn from(member: Member) -> Self {
+        let Member {
+            instance,
+            state,
+            campaigns,
+        } = member;
+        Self {
+            id: instance.id,
+            name: instance.name,
+            process: instance.process,
+            version: instance.version,
+            address: instance.address,
+            state,
+            campaigns,
+            joined_at: instance.joined_at,
+            heard_at: instance.heard_at,
+            left_at: instance.left_at,
+            gone_at: instance.gone_at,
+        }
+    }
+}
+
+/// The instances that share the ledger, the eldest first: at most 200 that do not live any more.
+#[utoipa::path(get, path = "/instances", tag = "instances",
+    responses((status = 200, body = Vec<InstanceView>)))]
+pub(crate) async fn list(
+    State(state): State<AppState>,
+) -> Result<axum::Json<Vec<InstanceView>>, Problem> {
+    let members = roll(state.store.as_ref(), state.clock.now()).await?;
+    Ok(axum::Json(members.into_iter().map(Into::into).collect()))
+}
