@@ -62,10 +62,13 @@ impl Engine {
                 .store
                 .live_attempts(Page { after, limit: PAGE })
                 .await?;
+            if page.is_empty() {
+                break;
+            }
             live += page.len();
             // After the attempts: whoever owns one has joined before.
             let living = self.living().await?;
-            if leaders.is_none() && living.len() > 1 && !page.is_empty() {
+            if leaders.is_none() && living.len() > 1 {
                 leaders = Some(self.leaders().await?);
             }
             for attempt in &page {

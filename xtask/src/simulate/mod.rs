@@ -1,12 +1,12 @@
 //! Whole-system simulation: the real engine and the real ledger on virtual time, with a seeded
-//! carrier that loses, delays, repeats and reorders, several instances that join, freeze,
-//! crash at any point and leave, and
-//! a judge that reads only the carrier's own log and the rules.
+//! carrier that loses, delays, repeats and reorders, several instances that join, freeze, crash at
+//! any point and leave, and a judge that reads only the carrier's own log and the rules.
 //!
 //! One seed is one world; the same seed is the same world, to the byte of the carrier's log.
 
 mod judge;
 mod scenario;
+mod sleepy;
 mod turns;
 mod unsteady;
 mod world;

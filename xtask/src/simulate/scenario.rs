@@ -22,6 +22,8 @@ pub(super) struct Scenario {
     pub(super) instances: u64,
     /// How long an instance lives and leads without being heard of.
     pub(super) lease: Millis,
+    /// How many requests a process sleeps over when it has made them durable.
+    pub(super) sleepy: f64,
     /// Whether the emergency stop has its default limits or hardly ever trips.
     pub(super) nervous: bool,
     pub(super) faults: Faults,
@@ -46,8 +48,9 @@ impl Scenario {
         Self {
             start,
             campaigns,
-            instances: rng.random_range(1..=3),
-            lease: Millis::from_minutes([5, 30, 30, 30][rng.random_range(0..4_usize)]),
+            instances: [1, 1, 1, 2, 2, 3][rng.random_range(0..6_usize)],
+            lease: Millis::from_minutes([15, 60, 60, 60][rng.random_range(0..4_usize)]),
+            sleepy: [0.0, 0.0, 0.03, 0.2][rng.random_range(0..4_usize)],
             nervous: rng.random_bool(0.5),
             faults: faults(rng, start),
         }

@@ -52,7 +52,7 @@ impl<F: Future<Output = ()>> Unsteady<F> {
 }
 
 /// From a hiccup to longer than every lease, deadline and patience.
-fn stall_length(lease: Millis, rng: &mut impl Rng) -> Duration {
+pub(super) fn stall_length(lease: Millis, rng: &mut impl Rng) -> Duration {
     let longest = [2_000, 60_000, 900_000, 3 * lease.get()][rng.random_range(0..4_usize)];
     Duration::from_millis(rng.random_range(1..longest))
 }

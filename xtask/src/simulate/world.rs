@@ -24,6 +24,7 @@ use tokio::sync::watch;
 
 use super::judge;
 use super::scenario::{Plan, Scenario};
+use super::sleepy::Sleepy;
 use super::turns::Turns;
 use super::unsteady::{End, Unsteady};
 
@@ -98,7 +99,7 @@ pub(super) struct World {
     pub(super) log: MemoryLog,
     seed: u64,
     clock: Arc<VirtualClock>,
-    carrier: Arc<Simulator>,
+    carrier: Arc<dyn Carrier>,
     mishaps: AtomicU64,
     crashes: AtomicU64,
     stalls: AtomicU64,
@@ -121,7 +122,12 @@ impl World {
         let simulator = Simulator::open(config, &Log::Memory(log.clone()), clock.clone())?;
         Ok(Self {
             store: Arc::new(SqliteStore::in_memory_inline()?),
-            carrier: Arc::new(simulator),
+            carrier: Arc::new(Sleepy {
+                carrier: Arc::new(simulator),
+                seed,
+                share: scenario.sleepy,
+                lease: scenario.lease,
+            }),
             scenario,
             log,
             seed,
@@ -207,7 +213,7 @@ impl World {
         };
         Engine::new(
             Arc::clone(&self.store),
-            vec![Arc::clone(&self.carrier) as Arc<dyn Carrier>],
+            vec![Arc::clone(&self.carrier)],
             self.clock.clone(),
             Arc::new(SeededEntropy::new(seed)),
             Arc::new(Unheard),
