@@ -95,8 +95,7 @@ impl<'a> Office<'a> {
             usize::from(waiting < LOW)
         };
         for _ in 0..more {
-            let asked = self.lists.next(CONTACTS);
-            self.asked.push(asked);
+            self.asked.extend(self.lists.next(CONTACTS));
         }
         self.ask_for_lists();
     }
