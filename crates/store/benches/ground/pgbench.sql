@@ -1,3 +1,5 @@
+-- One call after the other, 64 at a time, in the four transactions that a call needs: what a program
+-- writes that asks no question. A colon before a word would be a variable, hence the blanks in the JSON.
 \set b :b + 1
 \set campaign :client_id + 1
 \set first :campaign * 1000000000 + (:b - 1) * 64 + 1
@@ -14,7 +16,7 @@ UPDATE campaign_contacts SET contacts = contacts + CASE state WHEN 'pending' THE
 WHERE campaign_id = :campaign AND state IN ('pending','calling');
 INSERT INTO audit (chain, place, at, campaign_id, number, attempt_id, actor, event, detail, hash)
 SELECT 1000 + :campaign, id * 4, now(), :campaign, number, lpad(to_hex(id), 32, '0')::uuid, 'engine', 'attempt.claimed',
-       '{"contact":1000000001,"made":1,"blocked":false,"live":false}',
+       '{"contact": 1000000001,"made": 1,"blocked": false,"live": false}',
        '\x0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef'
 FROM contacts WHERE id BETWEEN :first AND :last;
 COMMIT;
@@ -24,7 +26,7 @@ WHERE id BETWEEN lpad(to_hex(:first), 32, '0')::uuid AND lpad(to_hex(:last), 32,
 UPDATE campaigns SET last_called_at = now() WHERE id = :campaign;
 INSERT INTO audit (chain, place, at, campaign_id, number, attempt_id, actor, event, detail, hash)
 SELECT 1000 + :campaign, id * 4 + 1, now(), :campaign, number, lpad(to_hex(id), 32, '0')::uuid, 'bench', 'attempt.dialing',
-       '{"evidence":"dial","dial_before":1795446010000}',
+       '{"evidence": "dial","dial_before": 1795446010000}',
        '\x0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef'
 FROM contacts WHERE id BETWEEN :first AND :last;
 COMMIT;
@@ -33,7 +35,7 @@ UPDATE attempts SET state = 'ringing', call_id = 'CA' || id
 WHERE id BETWEEN lpad(to_hex(:first), 32, '0')::uuid AND lpad(to_hex(:last), 32, '0')::uuid;
 INSERT INTO audit (chain, place, at, campaign_id, number, attempt_id, actor, event, detail, hash)
 SELECT 1000 + :campaign, id * 4 + 2, now(), :campaign, number, lpad(to_hex(id), 32, '0')::uuid, 'bench', 'attempt.ringing',
-       '{"evidence":"accepted","call_id":"CA019f9a44-d3e0-7707-8707-070707070707"}',
+       '{"evidence": "accepted","call_id": "CA019f9a44-d3e0-7707-8707-070707070707"}',
        '\x0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef'
 FROM contacts WHERE id BETWEEN :first AND :last;
 COMMIT;
@@ -52,7 +54,7 @@ WHERE campaign_id = :campaign AND state IN ('calling','completed');
 UPDATE campaign_outcomes SET attempts = attempts + 64 WHERE campaign_id = :campaign AND outcome = 'answered';
 INSERT INTO audit (chain, place, at, campaign_id, number, attempt_id, actor, event, detail, hash)
 SELECT 1000 + :campaign, id * 4 + 3, now(), :campaign, number, lpad(to_hex(id), 32, '0')::uuid, 'bench', 'attempt.ended',
-       '{"evidence":"ended","reason":"normal clearing","outcome":"answered","contact":"completed"}',
+       '{"evidence": "ended","reason": "normal clearing","outcome": "answered","contact": "completed"}',
        '\x0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef'
 FROM contacts WHERE id BETWEEN :first AND :last;
 COMMIT;
