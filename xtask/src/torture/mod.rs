@@ -101,6 +101,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         seed: args.seed,
         faults: faults(args.seed),
         hurry: HURRY,
+        talk_seconds: None,
         clocks: true,
         program,
     };
