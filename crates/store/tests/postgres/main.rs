@@ -9,9 +9,11 @@
     reason = "a test fails by a panic"
 )]
 
+mod cut;
 mod guards;
 #[path = "../play/mod.rs"]
 mod play;
+mod races;
 mod server;
 
 use std::sync::Arc;
