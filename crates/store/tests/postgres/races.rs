@@ -2,7 +2,6 @@
 //! written, and changes what was read.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use ringonce_domain::{InstanceId, Millis};
 use ringonce_store::model::{NewInstance, Page};
@@ -26,7 +25,7 @@ pub(crate) async fn somebody_waits(client: &Client) {
         if waiting > 0 {
             return;
         }
-        tokio::time::sleep(Duration::from_millis(10)).await;
+        client.batch_execute("SELECT pg_sleep(0.01)").await.unwrap();
     }
     panic!("nobody waits");
 }
