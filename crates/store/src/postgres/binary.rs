@@ -7,7 +7,6 @@ use bytes::{BufMut, Bytes, BytesMut};
 use futures::SinkExt as _;
 use ringonce_domain::Timestamp;
 use tokio_postgres::types::{IsNull, ToSql, Type};
-use uuid::Uuid;
 
 use super::failure::Done;
 use super::time::At;
@@ -86,14 +85,9 @@ impl Rows {
         self.sized(&bytes)
     }
 
-    /// A `bytea`.
+    /// A `bytea` or a `uuid`.
     pub(super) fn bytes(&mut self, value: &[u8]) -> &mut Self {
         self.sized(value)
-    }
-
-    /// A `uuid`.
-    pub(super) fn uuid(&mut self, value: Uuid) -> &mut Self {
-        self.sized(value.as_bytes())
     }
 
     /// A `timestamptz`.

@@ -258,7 +258,10 @@ mod tests {
     fn what_is_wrong_with_an_address_is_said_without_its_password() {
         for (url, word) in [
             ("postgres://ann:s3cret@127.0.0.1", "no database"),
-            ("postgres://ann:s3cret@127.0.0.1:many/calls", "connection string"),
+            (
+                "postgres://ann:s3cret@127.0.0.1:many/calls",
+                "connection string",
+            ),
             (
                 "postgres://ann:s3cret@db.example.com/calls?sslmode=prefer",
                 "verify-full",

@@ -64,7 +64,9 @@ pub(super) async fn doctor(tx: &mut Tx, shown: &str, now: Timestamp) -> Done<Vec
 
 async fn checked(session: &Session, check: &Check, params: Params<'_>) -> Done<Finding> {
     let rows = session.rows(check.statement, params).await?;
-    let wrong = rows.iter().map(|row: &Row| Fields::of("doctor", row).text(0));
+    let wrong = rows
+        .iter()
+        .map(|row: &Row| Fields::of("doctor", row).text(0));
     Ok(finding(
         check.name,
         &wrong.collect::<Result<Vec<_>>>()?,

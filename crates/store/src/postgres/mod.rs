@@ -19,6 +19,7 @@ mod imports;
 mod instances;
 mod leases;
 mod lists;
+mod moving;
 mod notify;
 mod record;
 mod recorder;
@@ -37,6 +38,7 @@ use uuid::Uuid;
 
 use connect::Address;
 use failure::Done;
+pub(crate) use moving::Arriving;
 use notify::Words;
 use recorder::{Here, Recorder, Source};
 use tx::{Chains, Session, Tx};

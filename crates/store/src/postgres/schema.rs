@@ -10,8 +10,8 @@
 use tokio_postgres::Row;
 
 use super::failure::Done;
-use super::{guards, sql};
 use super::tx::Session;
+use super::{guards, sql};
 use crate::StoreError;
 
 /// A step of the schema.
@@ -45,11 +45,7 @@ pub(super) fn latest() -> i32 {
 /// # Errors
 /// [`StoreError::TooNew`], [`StoreError::Unsuitable`]; the database is then as it was, or at a step
 /// between.
-pub(super) async fn migrate(
-    session: &Session,
-    shown: &str,
-    migrations: &[Migration],
-) -> Done<()> {
+pub(super) async fn migrate(session: &Session, shown: &str, migrations: &[Migration]) -> Done<()> {
     let client = session.client()?;
     require_server(session, shown).await?;
     // By the session and not the transaction: every step is a transaction of its own.

@@ -22,11 +22,9 @@ pub(super) fn attempt(view: &View, id: AttemptId) -> Done<Option<Attempt>> {
 /// See [`crate::Dialing::live_attempts`].
 pub(super) fn live(view: &View, page: &Page<Number>) -> Done<Vec<Attempt>> {
     let after = page.after.map_or(0, digits);
-    view.rows(
-        sql::ATTEMPTS_LIVE,
-        params![after, limit(page)],
-        |row| Fields::of("attempts", row).attempt(),
-    )
+    view.rows(sql::ATTEMPTS_LIVE, params![after, limit(page)], |row| {
+        Fields::of("attempts", row).attempt()
+    })
 }
 
 /// See [`crate::Reports::calls`].

@@ -5,9 +5,9 @@ use rusqlite::{Row, params};
 
 use super::failure::Done;
 use super::ledger::View;
-use crate::listing::limit;
 use super::{leases, sql};
 use crate::campaigns::{CONTACTS_PER_CAMPAIGN, missing};
+use crate::listing::limit;
 use crate::model::{CampaignDetail, ContactDetail, Page, RowProblem};
 use crate::row::{Fields, digits};
 use crate::{Result, rows};

@@ -54,7 +54,13 @@ async fn no_client_can_take_back_a_block() {
         "INSERT INTO numbers (number) VALUES ({blocked}) ON CONFLICT (number) DO UPDATE SET blocked_at = NULL, block_reason = NULL",
     ];
     let attacks = attacks.map(|attack| attack.replace("{blocked}", &blocked.to_string()));
-    assert_repelled(&client, "numbers", "a blocked number stays blocked", &attacks).await;
+    assert_repelled(
+        &client,
+        "numbers",
+        "a blocked number stays blocked",
+        &attacks,
+    )
+    .await;
     let truncations = [
         "TRUNCATE numbers".to_owned(),
         "TRUNCATE numbers, attempts RESTART IDENTITY CASCADE".to_owned(),
@@ -95,13 +101,20 @@ async fn an_entry_that_somebody_appends_does_not_fit_the_chain() {
     let forgery = "INSERT INTO audit (chain, place, at, actor, event, detail, hash)
                    SELECT chain, max(place) + 1, now(), 'nobody', 'nothing', '{}', decode(repeat('00', 32), 'hex')
                    FROM audit GROUP BY chain ORDER BY chain LIMIT 1 RETURNING seq";
-    let row = ground.foreign().await.query_one(forgery, &[]).await.unwrap();
+    let row = ground
+        .foreign()
+        .await
+        .query_one(forgery, &[])
+        .await
+        .unwrap();
     let seq: i64 = row.get(0);
 
     let store = ground.store().await.unwrap();
     assert_eq!(store.verify_audit().await.unwrap(), Err(seq));
     let findings = store.doctor(NOW).await.unwrap();
-    let trail = findings.iter().find(|finding| finding.check == "audit trail");
+    let trail = findings
+        .iter()
+        .find(|finding| finding.check == "audit trail");
     assert!(!trail.unwrap().ok);
 }
 
@@ -117,7 +130,13 @@ async fn no_client_can_take_back_an_attempt() {
         "TRUNCATE attempts".to_owned(),
         "TRUNCATE attempts CASCADE".to_owned(),
     ];
-    assert_repelled(&client, "attempts", "attempts are never deleted", &deletions).await;
+    assert_repelled(
+        &client,
+        "attempts",
+        "attempts are never deleted",
+        &deletions,
+    )
+    .await;
     let updates = [
         format!("UPDATE attempts SET state = 'claimed', ended_at = NULL WHERE id = '{over}'"),
         format!("UPDATE attempts SET state = 'released' WHERE id = '{over}'"),
@@ -185,7 +204,10 @@ async fn a_start_without_any_one_of_the_triggers_is_refused_by_its_name() {
             let ground = Ground::new().await;
             ground.foreign().await.batch_execute(way).await.unwrap();
             let refusal = ground.store().await.map(|_| "it opens").unwrap_err();
-            let StoreError::Unguarded { kind, name: found, .. } = refusal else {
+            let StoreError::Unguarded {
+                kind, name: found, ..
+            } = refusal
+            else {
                 panic!("{way}: {refusal}");
             };
             assert_eq!(kind, "trigger", "{way}");
@@ -244,7 +266,11 @@ async fn a_start_is_refused_when_a_guard_is_weaker_than_it_was() {
             "table",
             "numbers",
         ),
-        ("ALTER TABLE numbers ENABLE ROW LEVEL SECURITY", "table", "numbers"),
+        (
+            "ALTER TABLE numbers ENABLE ROW LEVEL SECURITY",
+            "table",
+            "numbers",
+        ),
         (
             "ALTER TABLE attempts ALTER may_have_rung DROP NOT NULL",
             "column",
@@ -285,7 +311,10 @@ async fn a_guard_that_falls_while_the_ledger_is_open_is_found_by_the_doctor() {
         .await
         .unwrap();
     let findings = store.doctor(NOW).await.unwrap();
-    let guards = findings.iter().find(|finding| finding.check == "guards").unwrap();
+    let guards = findings
+        .iter()
+        .find(|finding| finding.check == "guards")
+        .unwrap();
     assert!(
         !guards.ok && guards.found.contains("numbers_block_stays_on_delete"),
         "{guards:?}"

@@ -10,6 +10,7 @@
 )]
 
 mod guards;
+mod moving;
 #[path = "../play/mod.rs"]
 mod play;
 mod server;

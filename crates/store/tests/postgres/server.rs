@@ -26,9 +26,14 @@ fn address() -> String {
 /// The address of another database of the server.
 pub(crate) fn address_of(database: &str) -> String {
     let address = address();
-    let (server, rest) = address.rsplit_once('/').expect("an address ends with a database");
+    let (server, rest) = address
+        .rsplit_once('/')
+        .expect("an address ends with a database");
     let query = rest.split_once('?').map_or("", |(_, query)| query);
-    format!("{server}/{database}{}{query}", if query.is_empty() { "" } else { "?" })
+    format!(
+        "{server}/{database}{}{query}",
+        if query.is_empty() { "" } else { "?" }
+    )
 }
 
 /// A connection of another program.
@@ -49,11 +54,17 @@ async fn template() -> &'static str {
         SCHEMA.hash(&mut hasher);
         let name = format!("ringonce_template_{:016x}", hasher.finish());
         let admin = connect(&address()).await;
-        admin.batch_execute("SELECT pg_advisory_lock(7)").await.unwrap();
+        admin
+            .batch_execute("SELECT pg_advisory_lock(7)")
+            .await
+            .unwrap();
         let there = "SELECT 1 FROM pg_database WHERE datname = $1";
         if admin.query_opt(there, &[&name]).await.unwrap().is_none() {
             let making = format!("{name}_{}", std::process::id());
-            admin.batch_execute(&format!("CREATE DATABASE {making}")).await.unwrap();
+            admin
+                .batch_execute(&format!("CREATE DATABASE {making}"))
+                .await
+                .unwrap();
             let store = PostgresStore::open(&address_of(&making), Options::default())
                 .await
                 .unwrap();
@@ -66,7 +77,10 @@ async fn template() -> &'static str {
                 tokio::task::yield_now().await;
             }
         }
-        admin.batch_execute("SELECT pg_advisory_unlock(7)").await.unwrap();
+        admin
+            .batch_execute("SELECT pg_advisory_unlock(7)")
+            .await
+            .unwrap();
         name
     });
     name.await
@@ -127,10 +141,12 @@ impl Drop for Ground {
         let statement = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
         // The test's own runtime may be on its way out.
         let dropping = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            runtime.unwrap().block_on(async {
-                connect(&address()).await.batch_execute(&statement).await
-            })
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
+            runtime
+                .unwrap()
+                .block_on(async { connect(&address()).await.batch_execute(&statement).await })
         });
         let dropped = dropping.join();
         if !std::thread::panicking() {

@@ -83,7 +83,10 @@ async fn call_until_killed() {
                     call_id: attempt.id.to_string(),
                 };
                 for evidence in [dialling(), accepted, ended(Outcome::Busy)] {
-                    let state = record(store.as_ref(), attempt.id, evidence).await.unwrap().state;
+                    let state = record(store.as_ref(), attempt.id, evidence)
+                        .await
+                        .unwrap()
+                        .state;
                     tell(&format!("{} {state}", attempt.id));
                 }
             }
