@@ -127,6 +127,13 @@ impl Postgres {
 
     /// Starts the server on its folder and port, and waits until it answers.
     pub(crate) fn start_again(&mut self) -> Result<()> {
+        self.spawn()?;
+        self.until_it_answers()
+    }
+
+    /// Starts the server on its folder and port. What a crash left behind is mended first, which
+    /// can take seconds.
+    pub(crate) fn spawn(&mut self) -> Result<()> {
         ensure!(self.server.is_none(), "the server runs already");
         let log = File::options().create(true).append(true).open(&self.log)?;
         let socket_folder = self.folder.path();
@@ -145,7 +152,17 @@ impl Postgres {
             .stdout(log.try_clone()?)
             .stderr(log);
         self.server = Some(server.spawn().context("starting `postgres`")?);
-        self.until_it_answers()
+        Ok(())
+    }
+
+    /// An error when the server has ended without being killed here.
+    pub(crate) fn lives(&mut self) -> Result<()> {
+        if self.server.is_some()
+            && let Some(status) = self.ended()?
+        {
+            bail!("`postgres` ended ({status}):\n{}", self.last_words());
+        }
+        Ok(())
     }
 
     fn settings(&self) -> Vec<(&'static str, String)> {

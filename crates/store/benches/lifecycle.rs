@@ -50,7 +50,7 @@ fn main() {
         let commits = store.changes();
         let before = *commits.borrow();
         let ((), took) = ground::timed(|| {
-            runtime.block_on(calls::call_everybody(&store, me(), LINES, campaign))
+            runtime.block_on(calls::call_everybody(&store, me(), LINES, campaign));
         });
         ours = ours.min(took);
         let commits = *commits.borrow() - before;

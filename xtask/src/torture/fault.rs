@@ -93,7 +93,7 @@ const LONGEST_ON_THE_WAY: u64 = 6_000;
 /// How far a clock jumps at most, in seconds.
 const FARTHEST_JUMP: i64 = 120;
 /// Between the beginnings of two faults, in milliseconds.
-const GAP: std::ops::Range<u64> = 300..4_000;
+const GAP: std::ops::Range<u64> = 300..5_000;
 
 /// The faults of a seed, one after the other, for ever.
 pub(super) struct Schedule {
@@ -113,7 +113,10 @@ impl Schedule {
     pub(super) fn next(&mut self) -> (Duration, Fault) {
         let gap = Duration::from_millis(self.dice.random_range(GAP));
         let (kind, shortest, longest) = self.kind();
-        let lasts = Duration::from_millis(self.dice.random_range(shortest..=longest));
+        // Mostly short, so that there are calls to be harmed; now and then as long as can be.
+        let x: f64 = self.dice.random_range(0.0..1.0);
+        let range = Duration::from_millis(longest - shortest);
+        let lasts = Duration::from_millis(shortest) + range.mul_f64(x * x * x);
         let instance = self.dice.random_range(0..self.instances);
         let seconds = self.dice.random_range(-FARTHEST_JUMP..=FARTHEST_JUMP);
         (

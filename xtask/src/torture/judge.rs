@@ -149,7 +149,9 @@ impl Case<'_> {
             ContactState::Skipped => match contact.reason.as_deref() {
                 Some(reason) if reason == Reason::ALREADY_CALLED.0 => {
                     settings.repeat != RepeatRule::OnlyThisCampaign
-                        && all.iter().any(|call| call.campaign != campaign)
+                        && all
+                            .iter()
+                            .any(|call| call.campaign != campaign && !call.refused)
                 }
                 Some(reason) if reason == Reason::BLOCKED.0 => ended(Outcome::BadNumber),
                 _ => false,
@@ -266,7 +268,7 @@ fn capped(settings: &Settings, calls: &[&Call], now: Timestamp) -> bool {
         let counted = calls.iter().filter(|call| {
             let recent = call.ended_at.is_none_or(|end| end + cap.window() > now);
             let answered = matches!(call.outcome, None | Some(Outcome::Answered));
-            recent && (cap.count == CapKind::Attempts || answered)
+            !call.refused && recent && (cap.count == CapKind::Attempts || answered)
         });
         counted.count() >= cap.max as usize
     })

@@ -54,8 +54,11 @@ impl Lists {
         }
     }
 
-    /// The next list, of so many contacts.
-    pub(super) fn next(&mut self, contacts: usize) -> Asked {
+    /// The next list, of so many contacts; `None` when no numbers are left that stood on none.
+    pub(super) fn next(&mut self, contacts: usize) -> Option<Asked> {
+        if self.used + contacts > self.numbers.len() {
+            return None;
+        }
         self.made += 1;
         let before = self.used;
         let fresh = if before == 0 {
@@ -63,17 +66,17 @@ impl Lists {
         } else {
             contacts * FRESH_OF_TEN / 10
         };
-        self.used = (before + fresh).min(self.numbers.len());
+        self.used = before + fresh;
         let mut numbers = self.numbers[before..self.used].to_vec();
         let known = &self.numbers[..before];
         numbers.extend(known.sample(&mut self.dice, contacts - numbers.len()));
         numbers.shuffle(&mut self.dice);
-        Asked {
+        Some(Asked {
             name: format!("list {}", self.made),
             settings: self.settings(),
             numbers,
             acknowledged: false,
-        }
+        })
     }
 
     fn settings(&mut self) -> Settings {
@@ -127,7 +130,7 @@ mod tests {
         let mut seen = BTreeSet::new();
         let mut overlap = 0;
         for nth in 0..20 {
-            let asked = lists.next(500);
+            let asked = lists.next(500).unwrap();
             let numbers: BTreeSet<_> = asked.numbers.iter().copied().collect();
             assert_eq!(numbers.len(), 500, "list {nth}");
             overlap += numbers.intersection(&seen).count();

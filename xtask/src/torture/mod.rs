@@ -70,7 +70,7 @@ const REST: Duration = Duration::from_mins(6);
 /// How many times as fast as usual calls go by.
 const HURRY: u32 = 4;
 /// The most calls at once of one campaign.
-const LINES: u32 = 40;
+const LINES: u32 = 100;
 /// How long people wait for an answer of the API.
 const PATIENCE: Duration = Duration::from_secs(4);
 /// How often people look whether there is enough to do.
@@ -291,7 +291,7 @@ fn summary(
     Ok(format!(
         "{} calls, {} rings of {} numbers, {} answered; {} contacts\n\
          takeovers {takeovers}; longest pause of dialling {}; at rest {} after the last fault\n\
-         calls at once: at most {} of what was asked for\n\
+         most calls at once: {}\n\
          {} numbers rung twice, {} other findings",
         calls.all.len(),
         truth.rings,
@@ -300,14 +300,19 @@ fn summary(
         verdict.contacts,
         Millis::new(pause.unwrap_or_default()),
         show(took),
-        if verdict.closest == 0 {
-            "exactly".to_owned()
-        } else {
-            format!("{:+}", verdict.closest)
-        },
+        at_once(verdict.closest),
         truth.numbers_rung_twice,
         verdict.findings.len(),
     ))
+}
+
+/// How near any campaign came to the calls at once that it may have.
+fn at_once(closest: i64) -> String {
+    match closest {
+        0 => "what was asked for".to_owned(),
+        below @ ..0 => format!("{} below what was asked for", below.unsigned_abs()),
+        above => format!("{above} above what was asked for"),
+    }
 }
 
 /// An error that tells the whole story of the first thing that must not be.

@@ -21,9 +21,9 @@ use crate::stopwatch::{Stopwatch, now, pause};
 /// Contacts of one list.
 const CONTACTS: usize = 400;
 /// Lists that are made at once at the beginning, so that campaigns meet.
-const AT_FIRST: usize = 4;
+const AT_FIRST: usize = 6;
 /// Below so many contacts that wait, another list is made.
-const LOW: u64 = 700;
+const LOW: u64 = 1_500;
 /// A contact that is due later than this is not worth waiting for: a cap holds it.
 const SOON: Millis = Millis::from_minutes(3);
 
@@ -95,8 +95,7 @@ impl<'a> Office<'a> {
             usize::from(waiting < LOW)
         };
         for _ in 0..more {
-            let asked = self.lists.next(CONTACTS);
-            self.asked.push(asked);
+            self.asked.extend(self.lists.next(CONTACTS));
         }
         self.ask_for_lists();
     }

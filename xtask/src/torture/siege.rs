@@ -110,6 +110,7 @@ impl<'a> Siege<'a> {
 
     /// Keeps everything running, without further faults.
     pub(super) fn supervise(&mut self) -> Result<()> {
+        self.site.postgres.lives()?;
         let now = self.timeline.elapsed();
         for nth in 0..self.site.instances.len() {
             if self.is_asked_to_end(nth) {
@@ -199,7 +200,7 @@ impl<'a> Siege<'a> {
             Kind::Kill => self.start(nth)?,
             Kind::Freeze => instance.thaw()?,
             Kind::Terminate => return self.finish_ending(part, fault),
-            Kind::KillDatabase => self.site.postgres.start_again()?,
+            Kind::KillDatabase => self.site.postgres.spawn()?,
             Kind::CutDatabase
             | Kind::FreezeDatabase
             | Kind::FreezeDatabaseAnswers

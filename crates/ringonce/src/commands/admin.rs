@@ -9,6 +9,7 @@ use ringonce_store::model::Finding;
 use serde_json::json;
 
 use crate::Context;
+use crate::database::Database;
 use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
 use crate::output::{grouped, table};
@@ -34,29 +35,30 @@ pub(crate) struct Doctor {}
 
 /// Copies it.
 pub(crate) async fn backup(args: Backup, context: &Context) -> Result<(), Failure> {
+    let database = Database::of(&context.config)?;
+    let Some(path) = database.file() else {
+        return Err(not_from_a_server(&database, &args.file));
+    };
     let ledger = Ledger::existing(&context.config).await?;
     if args.file.exists() {
         let exists = std::io::Error::from(std::io::ErrorKind::AlreadyExists);
         return Err(Failure::of_file(&args.file, &exists));
     }
-    let Some(database) = ledger.database().file() else {
-        return Err(not_from_a_server(&ledger, &args.file));
-    };
     ledger.store.backup(&args.file).await?;
     context.out.line(format!(
         "{} is copied to {}",
-        database.display(),
+        path.display(),
         args.file.display()
     ));
     context
         .out
-        .document(&json!({ "database": database, "copy": args.file }));
+        .document(&json!({ "database": path, "copy": args.file }));
     Ok(())
 }
 
 /// PostgreSQL comes with a program that does this better.
-fn not_from_a_server(ledger: &Ledger, copy: &Path) -> Failure {
-    let database = ledger.database().shown();
+fn not_from_a_server(database: &Database, copy: &Path) -> Failure {
+    let database = database.shown();
     let copy = copy.display();
     Failure::new(Exit::Usage, format!("`backup` copies a file, and {database} is a server's"))
         .help(format!(
@@ -67,7 +69,7 @@ fn not_from_a_server(ledger: &Ledger, copy: &Path) -> Failure {
 /// Examines it.
 pub(crate) async fn doctor(context: &Context) -> Result<(), Failure> {
     let ledger = Ledger::existing(&context.config).await?;
-    let mut findings = vec![database(&ledger)];
+    let mut findings = vec![which(&ledger)];
     findings.extend(clock(&ledger).await?);
     findings.extend(ledger.store.doctor(ledger.now().await?).await?);
     context.out.document(&findings);
@@ -96,7 +98,7 @@ pub(crate) async fn doctor(context: &Context) -> Result<(), Failure> {
 }
 
 /// Which database this is.
-fn database(ledger: &Ledger) -> Finding {
+fn which(ledger: &Ledger) -> Finding {
     Finding {
         check: "database",
         ok: true,

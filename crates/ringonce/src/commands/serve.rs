@@ -18,6 +18,7 @@ use crate::Context;
 use crate::commands::simulation;
 use crate::commands::world::{self, Inside, World};
 use crate::config::{Config, LogFormat, Server};
+use crate::database::Database;
 use crate::failure::{Exit, Failure};
 use crate::ledger::{Ledger, actor};
 use crate::logging;
@@ -82,9 +83,9 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         args.log_format.unwrap_or(config.log.format),
     )?;
 
-    let ledger = Ledger::open(config).await?;
     let simulator = args.simulator.as_deref().or(config.simulator.as_deref());
-    World::check(simulator, args.inside, &ledger)?;
+    World::check(simulator, args.inside, &Database::of(config)?)?;
+    let ledger = Ledger::open(config).await?;
     let lock = ledger.lock_engine()?;
     if lock.is_some() {
         simulation::take_over(&ledger).await?;

@@ -16,6 +16,7 @@ use ringonce_engine::{Config, Status};
 use ringonce_server::{SIMULATOR_EVENTS, token};
 
 use crate::commands::simulation;
+use crate::database::Database;
 use crate::failure::{Exit, Failure};
 use crate::ledger::{Kind, Ledger};
 
@@ -53,7 +54,11 @@ pub(crate) enum World {
 
 impl World {
     /// Makes sure that a carrier can be had before anything is touched.
-    pub(crate) fn check(url: Option<&str>, inside: Inside, ledger: &Ledger) -> Result<(), Failure> {
+    pub(crate) fn check(
+        url: Option<&str>,
+        inside: Inside,
+        database: &Database,
+    ) -> Result<(), Failure> {
         let asked = [
             (inside.speed.is_some(), "--speed"),
             (inside.skip_idle, "--skip-idle"),
@@ -65,7 +70,7 @@ impl World {
                 format!("{option} is for a simulated carrier inside, and the one at {url} is not"),
             )
             .help("give `ringonce simulator` its own options")),
-            (None, _) if ledger.database().file().is_none() => Err(Failure::new(
+            (None, _) if database.file().is_none() => Err(Failure::new(
                 Exit::Usage,
                 "instances on PostgreSQL need a carrier that they share, and none is named",
             )

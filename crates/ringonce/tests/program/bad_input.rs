@@ -33,6 +33,37 @@ fn nothing_is_left(folder: &Folder) {
 }
 
 #[test]
+fn what_a_database_on_a_server_cannot_do_is_said_before_it_is_asked() {
+    let folder = Folder::new();
+    folder.write("list.csv", list(3));
+    let server = "--database postgres://ana:s3cret@127.0.0.1:1/calls";
+    for (words, code, advice) in [
+        ("dial list.csv", 2, "ringonce serve"),
+        ("serve --listen 127.0.0.1:0", 2, "ringonce simulator"),
+        ("backup copy.db", 2, "pg_dump"),
+    ] {
+        let refused = folder.run(&format!("{words} {server}"));
+        assert_eq!(refused.code, code, "{words}: {}", refused.stderr);
+        assert!(
+            refused.stderr.contains(advice),
+            "{words}: {}",
+            refused.stderr
+        );
+        assert!(!refused.stderr.contains("s3cret"), "{}", refused.stderr);
+    }
+    let unreachable = folder.run(&format!("campaign list {server}"));
+    assert_eq!(unreachable.code, 4, "{}", unreachable.stderr);
+    assert!(
+        unreachable.stderr.contains("postgres://ana@127.0.0.1"),
+        "{}",
+        unreachable.stderr
+    );
+    let wrong = folder.run("campaign list --database mysql://ana:s3cret@localhost/calls");
+    assert_eq!(wrong.code, 3, "{}", wrong.stderr);
+    assert!(!wrong.stderr.contains("s3cret"), "{}", wrong.stderr);
+}
+
+#[test]
 fn files_that_are_no_lists() {
     for (name, content, what) in [
         ("empty.csv", &b""[..], "the file is empty"),

@@ -103,9 +103,10 @@ impl Address {
         if config.get_application_name().is_none() {
             config.application_name("ringonce");
         }
-        let tls = match encrypted {
-            true => Some(tls(roots).map_err(wrong)?),
-            false => None,
+        let tls = if encrypted {
+            Some(tls(roots).map_err(wrong)?)
+        } else {
+            None
         };
         let shown = shown(&config);
         Ok(Self { config, tls, shown })
@@ -140,15 +141,12 @@ impl Address {
 
     /// A connection of its own, whose messages `driven` takes.
     pub(super) async fn connect<T>(&self, driven: impl AsyncFnOnce(Client, Way) -> T) -> Done<T> {
-        Ok(match &self.tls {
-            Some(tls) => {
-                let (client, connection) = self.config.connect(tls.clone()).await?;
-                driven(client, Way::Tls(Box::new(connection))).await
-            }
-            None => {
-                let (client, connection) = self.config.connect(NoTls).await?;
-                driven(client, Way::Plain(Box::new(connection))).await
-            }
+        Ok(if let Some(tls) = &self.tls {
+            let (client, connection) = self.config.connect(tls.clone()).await?;
+            driven(client, Way::Tls(Box::new(connection))).await
+        } else {
+            let (client, connection) = self.config.connect(NoTls).await?;
+            driven(client, Way::Plain(Box::new(connection))).await
         })
     }
 }
@@ -185,24 +183,22 @@ fn is_here(host: &Host) -> bool {
 
 fn tls(roots: Option<&str>) -> Result<MakeRustlsConnect, String> {
     let mut store = rustls::RootCertStore::empty();
-    match roots {
-        Some(path) => {
-            let unusable = |error: &dyn std::fmt::Display| format!("sslrootcert={path}: {error}");
-            for certificate in
-                CertificateDer::pem_file_iter(path).map_err(|error| unusable(&error))?
-            {
-                let certificate = certificate.map_err(|error| unusable(&error))?;
-                store.add(certificate).map_err(|error| unusable(&error))?;
-            }
-            if store.is_empty() {
-                return Err(unusable(&"it holds no certificate"));
-            }
+    if let Some(path) = roots {
+        let unusable = |error: &dyn std::fmt::Display| format!("sslrootcert={path}: {error}");
+        for certificate in CertificateDer::pem_file_iter(path).map_err(|error| unusable(&error))? {
+            let certificate = certificate.map_err(|error| unusable(&error))?;
+            store.add(certificate).map_err(|error| unusable(&error))?;
         }
-        None => {
-            store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-            if store.is_empty() {
-                return Err("this machine has no certificates of authorities; name a file with sslrootcert=…".to_owned());
-            }
+        if store.is_empty() {
+            return Err(unusable(&"it holds no certificate"));
+        }
+    } else {
+        store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        if store.is_empty() {
+            return Err(
+                "this machine has no certificates of authorities; name a file with sslrootcert=…"
+                    .to_owned(),
+            );
         }
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());

@@ -258,22 +258,19 @@ pub(super) async fn clear(tx: &mut Tx, what: Leftover) -> Done<bool> {
     if !removed.is_empty() || problems > 0 {
         return Ok(false);
     }
-    match list {
-        Some(list) => {
-            tx.execute(sql::LIST_REMOVE, &[&list]).await?;
-        }
-        None => {
-            // A campaign that nobody ever saw leaves only its entry in the audit trail; one that was
-            // deleted keeps its row, because its attempts refer to it.
-            let id: super::tx::Params<'_> = &[&campaign.0];
-            tx.together(&[
-                (sql::LISTS_REMOVE, id),
-                (sql::CONTACT_COUNTS_REMOVE, id),
-                (sql::OUTCOME_COUNTS_REMOVE, id),
-                (sql::CAMPAIGN_REMOVE, id),
-            ])
-            .await?;
-        }
+    if let Some(list) = list {
+        tx.execute(sql::LIST_REMOVE, &[&list]).await?;
+        return Ok(true);
     }
+    // A campaign that nobody ever saw leaves only its entry in the audit trail; one that was deleted
+    // keeps its row, because its attempts refer to it.
+    let id: super::tx::Params<'_> = &[&campaign.0];
+    tx.together(&[
+        (sql::LISTS_REMOVE, id),
+        (sql::CONTACT_COUNTS_REMOVE, id),
+        (sql::OUTCOME_COUNTS_REMOVE, id),
+        (sql::CAMPAIGN_REMOVE, id),
+    ])
+    .await?;
     Ok(true)
 }

@@ -4,6 +4,10 @@
 //! So word is sent after the commit, by one task, which sends one word for all commits of a moment.
 //! Word may be lost, by a crash between the two or by a way that is cut: nobody waits for word alone,
 //! and whoever has got a new way behaves as if told.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a network is waited for, whatever time the campaigns live in"
+)]
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -129,14 +133,12 @@ async fn hear(address: Address, pool: Pool, crier: Arc<Crier>, me: String, mut f
             .await
             .and_then(|ended| ended);
         if let Err(failure) = ended {
-            match first.take() {
+            if let Some(first) = first.take() {
                 // Whoever opens the ledger is told, and there is nothing to hear.
-                Some(first) => {
-                    let _gone = first.send(Err(failure));
-                    return;
-                }
-                None => tracing::debug!(?failure, "the way on which changes are heard is cut"),
+                let _gone = first.send(Err(failure));
+                return;
             }
+            tracing::debug!(?failure, "the way on which changes are heard is cut");
         }
         tokio::time::sleep(RETRY).await;
     }

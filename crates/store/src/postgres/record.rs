@@ -85,8 +85,8 @@ struct Figures {
 }
 
 struct Called {
-    calls: LastCalls,
-    called: i64,
+    last: LastCalls,
+    times: i64,
     answered: i64,
 }
 
@@ -327,12 +327,12 @@ impl Changes {
         }
         if let Some(calls) = conclusion.called {
             let called = self.numbers.entry(next.number).or_insert(Called {
-                calls,
-                called: 0,
+                last: calls,
+                times: 0,
                 answered: 0,
             });
-            called.calls = calls;
-            called.called += 1;
+            called.last = calls;
+            called.times += 1;
             called.answered += i64::from(next.outcome == Some(Outcome::Answered));
         }
     }
@@ -399,7 +399,7 @@ impl Changes {
         }
         if !self.numbers.is_empty() {
             let rows = || self.numbers.values();
-            let last = |row: &Called| row.calls.last;
+            let last = |row: &Called| row.last.last;
             tx.at_end(
                 sql::NUMBERS_CALLED,
                 owned![
@@ -410,8 +410,8 @@ impl Changes {
                     rows()
                         .map(|row| at(last(row).map(|(_, at)| at)))
                         .collect::<Vec<_>>(),
-                    rows().map(|row| at(row.calls.other)).collect::<Vec<_>>(),
-                    rows().map(|row| row.called).collect::<Vec<_>>(),
+                    rows().map(|row| at(row.last.other)).collect::<Vec<_>>(),
+                    rows().map(|row| row.times).collect::<Vec<_>>(),
                     rows().map(|row| row.answered).collect::<Vec<_>>(),
                 ],
             );

@@ -166,9 +166,8 @@ impl Session {
     ) -> Done<T> {
         // Whoever stops waiting leaves an answer behind that others must not get.
         self.spoilt.store(true, Ordering::Relaxed);
-        let answer = match tokio::time::timeout(ANSWER, asked).await {
-            Ok(answer) => answer,
-            Err(_) => return Err(Failure::Unreachable(format!("no answer in {ANSWER:?}"))),
+        let Ok(answer) = tokio::time::timeout(ANSWER, asked).await else {
+            return Err(Failure::Unreachable(format!("no answer in {ANSWER:?}")));
         };
         self.spoilt.store(false, Ordering::Relaxed);
         Ok(answer?)

@@ -214,16 +214,19 @@ pub(super) fn clear(ledger: &Ledger, what: Leftover) -> Done<bool> {
         return Ok(false);
     }
     ledger.widen_cache(false)?;
-    match list {
-        Some(list) => view.execute(sql::LIST_REMOVE, [list])?,
-        None => {
-            view.execute(sql::LISTS_REMOVE, [campaign.0])?;
-            // A campaign that nobody ever saw leaves only its entry in the audit trail; one that was
-            // deleted keeps its row, because its attempts refer to it.
-            view.execute(sql::CONTACT_COUNTS_REMOVE, [campaign.0])?;
-            view.execute(sql::OUTCOME_COUNTS_REMOVE, [campaign.0])?;
-            view.execute(sql::CAMPAIGN_REMOVE, [campaign.0])?
-        }
-    };
+    if let Some(list) = list {
+        view.execute(sql::LIST_REMOVE, [list])?;
+        return Ok(true);
+    }
+    // A campaign that nobody ever saw leaves only its entry in the audit trail; one that was deleted
+    // keeps its row, because its attempts refer to it.
+    for statement in [
+        sql::LISTS_REMOVE,
+        sql::CONTACT_COUNTS_REMOVE,
+        sql::OUTCOME_COUNTS_REMOVE,
+        sql::CAMPAIGN_REMOVE,
+    ] {
+        view.execute(statement, [campaign.0])?;
+    }
     Ok(true)
 }

@@ -25,6 +25,7 @@ use crate::commands::evidence;
 use crate::commands::reading::{ReadArgs, Reading};
 use crate::commands::settings::SettingsArgs;
 use crate::commands::simulation;
+use crate::database::Database;
 use crate::failure::{Exit, Failure};
 use crate::ledger::{Kind, Ledger, actor};
 use crate::output::{self, Output};
@@ -97,10 +98,12 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     let out = context.out;
     let settings = args.settings.settings(args.read.region, defaults())?;
     let print = fingerprint(&args.file).map_err(|error| Failure::of_file(&args.file, &error))?;
+    let database = Database::of(&context.config)?;
+    if database.file().is_none() {
+        return Err(needs_a_file(&database));
+    }
     let ledger = Ledger::open(&context.config).await?;
-    let Some(_lock) = ledger.lock_engine()? else {
-        return Err(needs_a_file(&ledger));
-    };
+    let _lock = ledger.lock_engine()?;
     ledger.claim_for(Kind::Simulator).await?;
     simulation::take_over(&ledger).await?;
     refuse_if_stopped(&ledger).await?;
@@ -130,10 +133,10 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
 }
 
 /// `dial` tries things out in simulated time, which no other instance could share.
-fn needs_a_file(ledger: &Ledger) -> Failure {
+fn needs_a_file(database: &Database) -> Failure {
     let what = format!(
         "`dial` works on a file of its own, not on {}",
-        ledger.database().shown()
+        database.shown()
     );
     Failure::new(Exit::Usage, what).help(
         "`ringonce serve` runs campaigns there, and `ringonce campaign create FILE --start` makes one; or leave out the database",
