@@ -22,7 +22,6 @@ pub(super) struct Rows {
     columns: i16,
 }
 
-#[expect(dead_code, reason = "a ledger is copied by them")]
 impl Rows {
     /// No rows yet, of so many columns.
     pub(super) fn new(columns: i16) -> Self {

@@ -21,6 +21,8 @@ mod leases;
 mod lists;
 mod moving;
 mod notify;
+#[cfg(test)]
+mod plans;
 mod record;
 mod recorder;
 mod safety;

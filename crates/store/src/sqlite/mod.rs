@@ -48,6 +48,12 @@ use writer::{Inline, Lane, Writer};
 use crate::settings_cache::SettingsCache;
 use crate::{Result, StoreError};
 
+/// Every statement with the name of its file.
+#[cfg(test)]
+pub(crate) const fn statements() -> &'static [(&'static str, &'static str)] {
+    sql::ALL
+}
+
 /// How a database file is opened.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {

@@ -9,6 +9,7 @@
     reason = "a test fails by a panic"
 )]
 
+mod backup;
 mod guards;
 mod moving;
 #[path = "../play/mod.rs"]
