@@ -11,6 +11,7 @@ use ringonce_carrier::simulator::{Log, log};
 use ringonce_domain::Timestamp;
 use ringonce_store::Store;
 use ringonce_store::model::{Actor, Page};
+use ringonce_store::postgres::{self, PostgresStore};
 use ringonce_store::sqlite::{self, EngineLock, SqliteStore};
 
 use crate::config::Config;
@@ -221,13 +222,9 @@ fn make_folder(folder: &Path) -> Result<(), Failure> {
 }
 
 /// A ledger on a PostgreSQL server.
-#[expect(clippy::unused_async, reason = "a server is connected to")]
 async fn server(url: &str) -> Result<Arc<dyn Store>, Failure> {
-    let what = format!(
-        "this program has no PostgreSQL; {} cannot be opened",
-        Database::Server(url.to_owned()).shown()
-    );
-    Err(Failure::new(Exit::Ledger, what))
+    let store = PostgresStore::open(url, postgres::Options::default()).await?;
+    Ok(Arc::new(store))
 }
 
 /// The last bytes of a file.
