@@ -67,6 +67,17 @@ impl Digest {
         }
     }
 
+    /// The same, as people compare it.
+    pub(crate) fn in_hexadecimal(&self) -> String {
+        let mut text = String::with_capacity(64);
+        for byte in self.hash() {
+            for digit in [byte >> 4, byte & 15] {
+                text.extend(char::from_digit(u32::from(digit), 16));
+            }
+        }
+        text
+    }
+
     /// The SHA-256 of every row.
     pub(crate) fn hash(&self) -> [u8; 32] {
         self.sha.clone().finalize().into()

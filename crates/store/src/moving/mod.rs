@@ -126,17 +126,10 @@ pub async fn copy(
 }
 
 fn moved(table: &Table, digest: &Digest, verified: bool) -> Moved {
-    let hash = || {
-        digest
-            .hash()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
-    };
     Moved {
         table: table.name,
         rows: digest.rows,
-        verified: verified.then(hash),
+        verified: verified.then(|| digest.in_hexadecimal()),
     }
 }
 
@@ -181,11 +174,10 @@ fn occupied(to: &PostgresStore, difference: &StoreError) -> StoreError {
 /// there: what it knows of calls would be lost. Nothing was changed then.
 pub async fn back(
     from: &SqliteStore,
-    lock: &EngineLock,
+    _lock: &EngineLock,
     to: &PostgresStore,
     told: &mut (dyn FnMut(&Moved) + Send),
 ) -> Result<()> {
-    let _held = lock;
     let (sender, mut chunks) = mpsc::channel(CHUNKS);
     let (decide, decision) = oneshot::channel();
     let leaving = from.leave(sender, decision)?;

@@ -146,8 +146,8 @@ impl Table {
         self.name == "safety"
     }
 
-    /// Its rows in SQLite.
-    pub(crate) fn from_sqlite(&self) -> String {
+    /// The statement that yields its rows in SQLite.
+    pub(crate) fn in_sqlite(&self) -> String {
         let columns = self
             .columns
             .iter()
@@ -161,8 +161,8 @@ impl Table {
         self.select(columns, rows, self.order[0])
     }
 
-    /// Its rows in PostgreSQL.
-    pub(crate) fn from_postgres(&self) -> String {
+    /// The statement that yields its rows in PostgreSQL.
+    pub(crate) fn in_postgres(&self) -> String {
         let columns = self.columns.iter().map(|column| column.name);
         self.select(columns, self.rows, self.order[1])
     }
@@ -180,8 +180,8 @@ impl Table {
         )
     }
 
-    /// The way in.
-    pub(crate) fn into_postgres(&self) -> String {
+    /// The statement that takes its rows in.
+    pub(crate) fn copy_in(&self) -> String {
         let columns = self.columns.iter().map(|column| column.name);
         let columns = columns.collect::<Vec<_>>().join(", ");
         format!("COPY {} ({columns}) FROM STDIN (FORMAT binary)", self.name)

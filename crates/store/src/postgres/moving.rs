@@ -142,7 +142,7 @@ async fn put(tx: &mut Tx, table: &Table, rows: &[Vec<Value>]) -> Done<()> {
             write(&mut binary, column.kind, value)?;
         }
     }
-    binary.copy(tx.session()?, &table.into_postgres()).await?;
+    binary.copy(tx.session()?, &table.copy_in()).await?;
     Ok(())
 }
 
@@ -172,7 +172,7 @@ fn write(binary: &mut Rows, kind: Kind, value: &Value) -> Done<()> {
 
 async fn digest(tx: &mut Tx, table: &Table) -> Done<Digest> {
     let client = tx.session()?.client()?;
-    let statement = client.prepare(&table.from_postgres()).await?;
+    let statement = client.prepare(&table.in_postgres()).await?;
     let none: [&(dyn ToSql + Sync); 0] = [];
     let rows = client.query_raw(&statement, none).await?;
     futures::pin_mut!(rows);

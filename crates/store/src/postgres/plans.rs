@@ -166,10 +166,7 @@ async fn the_statements_of_a_call_use_the_index_made_for_them() {
         )
         .await
         .unwrap();
-    client
-        .batch_execute(MANY)
-        .await
-        .unwrap();
+    client.batch_execute(MANY).await.unwrap();
     for (statement, needed) in [
         (
             sql::CLAIM_CANDIDATES,

@@ -65,7 +65,7 @@ fn leave(path: &Path, rows: Rows, decision: Decision) -> Done<()> {
 /// Sends every row; false when nobody listens any more.
 fn read(conn: &Connection, sender: &Rows) -> Done<bool> {
     for (place, table) in TABLES.iter().enumerate() {
-        let mut statement = conn.prepare(&table.from_sqlite())?;
+        let mut statement = conn.prepare(&table.in_sqlite())?;
         let mut rows = statement.query([])?;
         let mut chunk = Vec::with_capacity(CHUNK);
         loop {
