@@ -62,8 +62,6 @@ impl<'a> FromSql<'a> for At {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
-
     use super::*;
 
     fn there_and_back(millis: i64) -> i64 {
