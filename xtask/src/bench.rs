@@ -17,6 +17,7 @@
 
 mod crates;
 mod import;
+mod in_flight;
 mod process;
 mod serve;
 mod takeover;
@@ -84,7 +85,7 @@ const BENCHES: &[Bench] = &[
     },
     Bench {
         name: "claim_scaling",
-        about: "one claim at 10 k, 1 M and 10 M contacts",
+        about: "one claim and one settlement at 10 k, 1 M and 10 M contacts",
         run: |size| crates::run("ringonce-store", "claim_scaling", size),
     },
     Bench {
@@ -108,6 +109,16 @@ const BENCHES: &[Bench] = &[
         run: import::xlsx,
     },
     Bench {
+        name: "postgres_lifecycle",
+        about: "claim, dial, settle on PostgreSQL, one instance and three, against pgbench",
+        run: |size| crates::run_on_postgres("ringonce-store", "postgres_lifecycle", size),
+    },
+    Bench {
+        name: "postgres_claim_scaling",
+        about: "one claim and one settlement on PostgreSQL at 10 k, 1 M and 10 M contacts",
+        run: |size| crates::run_on_postgres("ringonce-store", "postgres_claim_scaling", size),
+    },
+    Bench {
         name: "serve",
         about: "an idle server with a million contacts: memory, time until it answers",
         run: serve::idle,
@@ -117,13 +128,18 @@ const BENCHES: &[Bench] = &[
         about: "kill -9 of an instance that leads campaigns: time to their next call",
         run: takeover::run,
     },
+    Bench {
+        name: "in_flight",
+        about: "10,000 live calls on one instance, on SQLite and on PostgreSQL: memory, pace",
+        run: in_flight::run,
+    },
 ];
 
 /// Runs the benches asked for and prints one table.
 pub(crate) fn run(args: &Args) -> Result<()> {
     if args.list {
         for bench in BENCHES {
-            println!("{:14} {}", bench.name, bench.about);
+            println!("{:22} {}", bench.name, bench.about);
         }
         return Ok(());
     }
@@ -207,6 +223,17 @@ impl Measure {
             met: yes_or_no(ratio <= factor),
             ratio: format!("{ratio:.2}×"),
             ..Self::at_least(name, unit, figure, baseline, factor)
+        }
+    }
+
+    /// A figure that may differ from the baseline by a share of it.
+    fn within(name: &str, unit: &str, figure: f64, baseline: f64, share: f64) -> Self {
+        let off = figure / baseline - 1.0;
+        Self {
+            ratio: format!("{:+.2} %", off * 100.0),
+            target: format!("± {} %", share * 100.0),
+            met: yes_or_no(off.abs() <= share),
+            ..Self::at_least(name, unit, figure, baseline, 1.0)
         }
     }
 
@@ -328,6 +355,12 @@ mod tests {
         );
         assert_eq!(Measure::at_most("a", "MB", 120.0, 100.0, 1.2).met, "yes");
         assert_eq!(Measure::at_most("a", "MB", 121.0, 100.0, 1.2).met, "no");
+        for (rate, met) in [(98.0, "yes"), (102.0, "yes"), (97.9, "no"), (102.1, "no")] {
+            assert_eq!(
+                Measure::within("a", "calls/s", rate, 100.0, 0.02001).met,
+                met
+            );
+        }
         assert_eq!(Measure::below("a", "MB", 199.9, 200.0).met, "yes");
         assert_eq!(Measure::below("a", "MB", 200.0, 200.0).met, "no");
     }

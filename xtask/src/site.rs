@@ -22,6 +22,7 @@ use anyhow::{Context, Result, ensure};
 use ringonce_carrier::simulator::Faults;
 
 use self::carrier::Carrier;
+pub(crate) use self::carrier::everybody_talks;
 pub(crate) use self::instance::{Ending, Instance, Line};
 use crate::http::Client;
 use crate::postgres::{Postgres, Setup};
@@ -44,6 +45,8 @@ pub(crate) struct Plan {
     pub(crate) faults: Faults,
     /// How many times as fast as usual calls go by.
     pub(crate) hurry: u32,
+    /// Everybody picks up, and talks for so many seconds; chance decides when there is none.
+    pub(crate) talk_seconds: Option<u32>,
     /// Whether the instances' clocks can be made to jump.
     pub(crate) clocks: bool,
     /// The program.
@@ -128,7 +131,7 @@ fn until_it_answers(instance: &mut Instance) -> Result<()> {
 }
 
 /// The API token that an instance printed.
-fn token_in(printed: &str) -> Option<String> {
+pub(crate) fn token_in(printed: &str) -> Option<String> {
     let from = printed.find("rgo_")?;
     let token: String = printed[from..]
         .chars()

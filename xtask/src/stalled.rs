@@ -63,6 +63,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         seed: 1,
         faults: Faults::default(),
         hurry: 4,
+        talk_seconds: None,
         clocks: false,
         program,
     };

@@ -8,6 +8,7 @@
 
 use std::collections::HashMap;
 
+use futures::stream::{FuturesUnordered, StreamExt as _};
 use ringonce_carrier::Sight;
 use ringonce_domain::watch::{Care, care};
 use ringonce_domain::{
@@ -21,10 +22,20 @@ use crate::engine::Engine;
 
 /// Live attempts read at a time.
 const PAGE: u32 = 500;
+/// The most attempts that are looked after at once: a carrier takes its time to answer, and ten
+/// thousand conversations are asked for every minute.
+const AT_ONCE: usize = 32;
 
 /// When the carrier was last asked about each live attempt.
 #[derive(Default)]
 struct Looks(HashMap<AttemptId, Timestamp>);
+
+/// An attempt to look after in this round.
+struct Charge<'a> {
+    attempt: &'a Attempt,
+    owner_lives: bool,
+    looked_at: Option<Timestamp>,
+}
 
 impl Engine {
     /// Looks after every live attempt again and again, for ever; rests while there is none.
@@ -71,19 +82,17 @@ impl Engine {
             if leaders.is_none() && living.len() > 1 {
                 leaders = Some(self.leaders().await?);
             }
-            for attempt in &page {
+            let charges = page.iter().filter_map(|attempt| {
                 let leader = leaders.as_ref().and_then(|it| it.get(&attempt.campaign));
                 let keeper = leader.filter(|leader| living.contains(leader));
-                if keeper.or(living.first()) != Some(&self.instance) {
-                    continue;
-                }
-                let looked_at = looks.0.get(&attempt.id).copied();
-                let owner_lives = living.contains(&attempt.owner);
-                let asked_at = self.look_after(attempt, owner_lives, looked_at).await?;
-                if let Some(at) = asked_at.or(looked_at) {
-                    kept.insert(attempt.id, at);
-                }
-            }
+                let mine = keeper.or(living.first()) == Some(&self.instance);
+                mine.then(|| Charge {
+                    attempt,
+                    owner_lives: living.contains(&attempt.owner),
+                    looked_at: looks.0.get(&attempt.id).copied(),
+                })
+            });
+            self.look_after_all(charges, &mut kept).await?;
             match page.last() {
                 Some(last) if page.len() == PAGE as usize => after = Some(last.number),
                 _ => break,
@@ -116,28 +125,56 @@ impl Engine {
         Ok(living)
     }
 
-    /// Does what one attempt needs. Returns when the carrier was asked, if it was.
+    /// Looks after attempts, some at once, and notes when the carrier was last asked about each. What
+    /// was begun is finished when the ledger fails; what was not waits for the next round.
+    async fn look_after_all<'a>(
+        &self,
+        mut charges: impl Iterator<Item = Charge<'a>>,
+        kept: &mut HashMap<AttemptId, Timestamp>,
+    ) -> Result<(), StoreError> {
+        let mut under_way = FuturesUnordered::new();
+        let mut failed = Ok(());
+        loop {
+            while failed.is_ok() && under_way.len() < AT_ONCE {
+                match charges.next() {
+                    Some(charge) => under_way.push(self.look_after(charge)),
+                    None => break,
+                }
+            }
+            match under_way.next().await {
+                Some(Ok((id, Some(at)))) => drop(kept.insert(id, at)),
+                Some(Ok((_, None))) => {}
+                Some(Err(error)) => failed = Err(error),
+                None => return failed,
+            }
+        }
+    }
+
+    /// Does what one attempt needs. Returns when the carrier was last asked about it, if it was.
     async fn look_after(
         &self,
-        attempt: &Attempt,
-        owner_lives: bool,
-        looked_at: Option<Timestamp>,
-    ) -> Result<Option<Timestamp>, StoreError> {
+        charge: Charge<'_>,
+    ) -> Result<(AttemptId, Option<Timestamp>), StoreError> {
+        let Charge {
+            attempt,
+            owner_lives,
+            looked_at,
+        } = charge;
         let now = self.clock.now();
         let Some(settings) = self.store.settings(attempt.campaign).await? else {
-            return Ok(None);
+            return Ok((attempt.id, looked_at));
         };
         let Some(carrier) = self.carrier(&settings.carrier) else {
-            return Ok(None);
+            return Ok((attempt.id, looked_at));
         };
         let ring_for = Millis::from_secs(u64::from(settings.ring_seconds));
         let judgement = self.judgement(carrier.as_ref());
         match care(attempt, owner_lives, ring_for, looked_at, now) {
-            Care::Wait => Ok(None),
+            Care::Wait => Ok((attempt.id, looked_at)),
             Care::OwnerGone => {
                 self.record(attempt.id, Evidence::OwnerGone, &self.actor, judgement)
                     .await;
-                Ok(None)
+                Ok((attempt.id, looked_at))
             }
             Care::LookUp => {
                 let evidence = match carrier
@@ -159,7 +196,7 @@ impl Engine {
                         self.hang_up(carrier.as_ref(), &attempt).await;
                     }
                 }
-                Ok(Some(now))
+                Ok((attempt.id, Some(now)))
             }
         }
     }

@@ -1,7 +1,5 @@
-//! One durable claim in a ledger of ten thousand, a million and ten million contacts with as much
-//! history: it must not matter.
-//!
-//! The ledgers take turns, claim by claim, so that whatever else the machine does meets all alike.
+//! One durable claim, and one settlement, in a ledger of ten thousand, a million and ten million
+//! contacts with as much history: it must not matter.
 //!
 //! `cargo bench -p ringonce-store --bench claim_scaling [-- --quick]`, where quick leaves out the
 //! largest.
@@ -16,158 +14,40 @@
 #[path = "ground/file.rs"]
 mod file;
 mod ground;
+#[path = "ground/scaling.rs"]
+mod scaling;
 
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use ground::{FIRST_NUMBER, NOW};
-use ringonce_domain::{
-    AttemptId, CampaignId, Epoch, InstanceId, Millis, RepeatRule, Settings, Timestamp,
-};
-use ringonce_store::model::ClaimRequest;
-use ringonce_store::sqlite::SqliteStore;
-use ringonce_store::{Campaigns as _, Dialing as _};
+use ringonce_domain::CampaignId;
 use rusqlite::Connection;
-
-/// When history was made: calls that ended then are in no cap's window.
-const LONG_AGO: Timestamp = Timestamp::from_millis(1_790_000_000_000);
-const CLAIMS: u64 = 1_500;
-/// Contacts in one large claim: what it costs beyond its commit shows there.
-const BATCH: u64 = 64;
-const BATCHES: u64 = 40;
-/// Claims that fill the caches before any is measured.
-const WARMING: u64 = 200;
+use scaling::{LONG_AGO, Ledger};
 
 fn main() {
-    let sizes: &[u64] = if ground::is_quick() {
-        &[10_000, 1_000_000]
-    } else {
-        &[10_000, 1_000_000, 10_000_000]
-    };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .build()
         .expect("a runtime");
-    let folder = ground::folder();
+    let folder = file::folder();
     let mut ledgers = Vec::new();
-    for size in sizes {
+    for size in scaling::sizes() {
         let path = folder.path().join(format!("{size}.db"));
         let (campaign, took) = ground::timed(|| runtime.block_on(build(&path, *size)));
         println!(
             "claim_scaling: made a ledger of {size} contacts in {:.0} s",
             took.as_secs_f64()
         );
-        ledgers.push(runtime.block_on(Ledger::open(&path, campaign)));
+        let store = file::open(path);
+        ledgers.push(runtime.block_on(Ledger::lead(store, campaign)));
     }
-    let of_one = medians(&runtime, &ledgers, 1, CLAIMS);
-    let of_batches = medians(&runtime, &ledgers, BATCH, BATCHES);
-    for ((size, one), batch) in sizes.iter().zip(&of_one).zip(of_batches) {
-        let (one, batch) = (one.as_secs_f64() * 1_000.0, batch.as_secs_f64() * 1_000.0);
-        println!(
-            "claim_scaling: {size:>10} contacts {one:>8.3} ms a claim, {batch:>8.3} ms a claim of {BATCH}"
-        );
-    }
-    let millis = |took: Duration| format!("{:.3} ms", took.as_secs_f64() * 1_000.0);
-    for (size, larger) in sizes.iter().zip(&of_one).skip(1) {
-        let ratio = larger.as_secs_f64() / of_one[0].as_secs_f64();
-        let baseline = format!("{} at 10 k", millis(of_one[0]));
-        ground::tell(
-            &format!("claim at {} M contacts", size / 1_000_000),
-            &millis(*larger),
-            &baseline,
-            ratio,
-            false,
-            1.5,
-        );
-    }
-}
-
-/// The median of a claim of so many contacts, for each ledger.
-fn medians(
-    runtime: &tokio::runtime::Runtime,
-    ledgers: &[Ledger],
-    wish: u64,
-    claims: u64,
-) -> Vec<Duration> {
-    let mut times: Vec<Vec<Duration>> = vec![Vec::new(); ledgers.len()];
-    for n in 0..claims + WARMING / wish {
-        for (ledger, times) in ledgers.iter().zip(&mut times) {
-            let ((), took) = ground::timed(|| runtime.block_on(ledger.claim(wish)));
-            if n >= WARMING / wish {
-                times.push(took);
-            }
-        }
-    }
-    times.iter_mut().map(|times| median(times)).collect()
-}
-
-fn median(times: &mut [Duration]) -> Duration {
-    times.sort_unstable();
-    times[times.len() / 2]
-}
-
-struct Ledger {
-    store: SqliteStore,
-    campaign: CampaignId,
-    epoch: Epoch,
-    claimed: AtomicU64,
-}
-
-impl Ledger {
-    fn me() -> InstanceId {
-        InstanceId::new(NOW, [1; 10])
-    }
-
-    async fn open(path: &Path, campaign: CampaignId) -> Self {
-        let store = file::open(path.to_owned());
-        let epoch = store
-            .lease(campaign, Self::me(), NOW, NOW + Millis::from_days(1))
-            .await
-            .expect("lease");
-        Self {
-            store,
-            campaign,
-            epoch: epoch.expect("nobody else runs it"),
-            claimed: AtomicU64::new(0),
-        }
-    }
-
-    async fn claim(&self, wish: u64) {
-        let id = |_| {
-            let mut random = [0; 10];
-            random[2..]
-                .copy_from_slice(&self.claimed.fetch_add(1, Ordering::Relaxed).to_be_bytes());
-            AttemptId::new(NOW, random)
-        };
-        let ids: Vec<AttemptId> = (0..wish).map(id).collect();
-        let wish = ids.len();
-        let request = ClaimRequest {
-            campaign: self.campaign,
-            instance: Self::me(),
-            epoch: self.epoch,
-            ids,
-            now: NOW,
-            lease_until: NOW + Millis::from_days(1),
-        };
-        let claimed = self.store.claim(request).await.expect("claim");
-        assert_eq!(claimed.attempts.len(), wish, "{claimed:?}");
-    }
+    scaling::compare(&runtime, "SQLite", &mut ledgers);
 }
 
 /// A running campaign whose every number another campaign has called long ago. Rows are written
 /// without the indexes and triggers, which are made again word for word.
 async fn build(path: &Path, contacts: u64) -> CampaignId {
     let store = file::open(path.to_owned());
-    let settings = Settings {
-        repeat: RepeatRule::OnlyThisCampaign,
-        ..ground::settings(20_000)
-    };
-    ground::import(&store, settings.clone(), 0, 0).await;
-    let campaign = ground::import(&store, settings, 0, 0).await;
-    store
-        .start(campaign, ground::actor(), NOW)
-        .await
-        .expect("start");
+    let campaign = scaling::campaign(&store).await;
     drop(store);
     fill(path, campaign, contacts).expect("the rows are written");
     campaign

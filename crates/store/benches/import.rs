@@ -35,7 +35,7 @@ fn main() {
         .expect("a runtime");
     let (mut ours, mut bare) = (Duration::MAX, Duration::MAX);
     for _ in 0..ROUNDS {
-        let folder = ground::folder();
+        let folder = file::folder();
         let store = file::open(folder.path().join("ours.db"));
         let settings = ground::settings(1);
         let (_, took) =

@@ -43,7 +43,7 @@ fn main() {
         .expect("a runtime");
     let (mut ours, mut bare) = (Duration::MAX, Duration::MAX);
     for _ in 0..ROUNDS {
-        let folder = ground::folder();
+        let folder = file::folder();
         let path = folder.path().join("ours.db");
         let store = Arc::new(file::open(path));
         let campaign = runtime.block_on(calls::running(store.as_ref(), me(), LINES, calls, 0));

@@ -23,6 +23,7 @@ mod rate;
 #[path = "ground/server.rs"]
 mod server;
 
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
@@ -124,10 +125,10 @@ fn pgbench(runtime: &tokio::runtime::Runtime, clients: u64, calls: u64) -> Durat
         }
         database.settle_down().await;
     });
-    let folder = ground::folder();
+    let folder = tempfile::tempdir().expect("a folder can be made");
     let script = folder.path().join("call.sql");
     std::fs::write(&script, SCRIPT).expect("the script can be written");
-    let mut command = Command::new(server::program("pgbench"));
+    let mut command = Command::new(program("pgbench"));
     command
         .args(["--no-vacuum", "--protocol=prepared", "--define=b=0"])
         .arg(format!("--client={clients}"))
@@ -141,4 +142,18 @@ fn pgbench(runtime: &tokio::runtime::Runtime, clients: u64, calls: u64) -> Durat
     assert!(said.contains("number of failed transactions: 0"), "{said}");
     runtime.block_on(database.drop());
     took
+}
+
+/// One of PostgreSQL's own programs.
+fn program(name: &str) -> PathBuf {
+    let folder = std::env::var_os("RINGONCE_POSTGRES_BIN").map(PathBuf::from);
+    let folders = folder.into_iter().chain(
+        (13..=17)
+            .rev()
+            .map(|version| PathBuf::from(format!("/usr/lib/postgresql/{version}/bin"))),
+    );
+    let mut programs = folders.map(|folder| folder.join(name));
+    programs
+        .find(|program| program.exists())
+        .unwrap_or_else(|| PathBuf::from(name))
 }

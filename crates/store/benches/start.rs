@@ -37,7 +37,7 @@ fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .build()
         .expect("a runtime");
-    let folder = ground::folder();
+    let folder = file::folder();
     let prepared = folder.path().join("prepared.db");
     let campaign = runtime.block_on(prepare(&prepared, contacts));
 

@@ -17,7 +17,13 @@ const SETTLE: Duration = Duration::from_secs(5);
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A process that ends with this value.
-struct Server(Child);
+pub(super) struct Server(Child);
+
+impl Server {
+    pub(super) fn id(&self) -> u32 {
+        self.0.id()
+    }
+}
 
 impl Drop for Server {
     fn drop(&mut self) {
@@ -34,10 +40,10 @@ pub(super) fn idle(size: Size) -> Result<Vec<Measure>> {
     let ledger = import::ledger(rows)?;
     let address = free_address()?;
     // The first start makes the API token and warms nothing that counts; the second is measured.
-    drop(start(ledger.path(), address)?);
-    let (server, ready) = start(ledger.path(), address)?;
+    drop(start(ledger.path(), address, &[])?);
+    let (server, ready) = start(ledger.path(), address, &[])?;
     pause(SETTLE);
-    let resident = memory_mb(server.0.id(), "VmRSS")?;
+    let resident = memory_mb(server.id(), "VmRSS")?;
     Ok(vec![
         Measure::below(
             &format!("serve with {rows} contacts, first answer"),
@@ -54,12 +60,18 @@ pub(super) fn idle(size: Size) -> Result<Vec<Measure>> {
     ])
 }
 
-fn start(data: &std::path::Path, address: SocketAddr) -> Result<(Server, Duration)> {
+/// Starts a server with further options. Returns how long it took to answer.
+pub(super) fn start(
+    data: &std::path::Path,
+    address: SocketAddr,
+    options: &[String],
+) -> Result<(Server, Duration)> {
     let watch = Stopwatch::start();
     let child = program(release_binary("ringonce"))
         .arg("serve")
         .args(["--listen", &address.to_string(), "--data"])
         .arg(data)
+        .args(options)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -94,6 +106,6 @@ fn answers(address: SocketAddr) -> bool {
     ask().unwrap_or(false)
 }
 
-fn free_address() -> Result<SocketAddr> {
+pub(super) fn free_address() -> Result<SocketAddr> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
 }

@@ -50,6 +50,7 @@ pub(super) fn run(extent: Size) -> Result<Vec<Measure>> {
         seed: 1,
         faults: Faults::default(),
         hurry: 10,
+        talk_seconds: None,
         clocks: false,
         program: release_binary("ringonce"),
     })?;

@@ -29,8 +29,10 @@ impl Carrier {
         let log = plan.folder.join("carrier.log");
         let printed = plan.folder.join("carrier-printed.log");
         let output = File::create(&printed)?;
+        let talk = plan.talk_seconds.map(everybody_talks);
         let process = Command::new(&plan.program)
             .arg("simulator")
+            .args(talk.iter().flatten())
             .args(["--listen", &address.to_string()])
             .args(["--seed", &plan.seed.to_string()])
             .args(["--hurry", &plan.hurry.to_string()])
@@ -79,6 +81,14 @@ impl Carrier {
             ),
         }
     }
+}
+
+/// The options of a simulated world in which everybody picks up, and talks for so long.
+pub(crate) fn everybody_talks(seconds: u32) -> [String; 2] {
+    [
+        "--everyone=answers".into(),
+        format!("--talk-seconds={seconds}"),
+    ]
 }
 
 impl Drop for Carrier {

@@ -66,7 +66,7 @@ impl Args {
 
 /// Everything has come to rest this long after the last fault: lost calls are looked up twice, at
 /// least a minute apart, and may be retried.
-const REST: Duration = Duration::from_mins(6);
+const REST: Duration = Duration::from_mins(8);
 /// How many times as fast as usual calls go by.
 const HURRY: u32 = 4;
 /// The most calls at once of one campaign.
@@ -101,6 +101,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         seed: args.seed,
         faults: faults(args.seed),
         hurry: HURRY,
+        talk_seconds: None,
         clocks: true,
         program,
     };

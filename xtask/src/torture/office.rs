@@ -19,11 +19,11 @@ use crate::http::{Answer, Client};
 use crate::stopwatch::{Stopwatch, now, pause};
 
 /// Contacts of one list.
-const CONTACTS: usize = 400;
+const CONTACTS: usize = 250;
 /// Lists that are made at once at the beginning, so that campaigns meet.
 const AT_FIRST: usize = 6;
 /// Below so many contacts that wait, another list is made.
-const LOW: u64 = 1_500;
+const LOW: u64 = 500;
 /// A contact that is due later than this is not worth waiting for: a cap holds it.
 const SOON: Millis = Millis::from_minutes(3);
 

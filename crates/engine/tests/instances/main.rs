@@ -137,3 +137,18 @@ fn an_instance_without_its_ledger_says_so_and_claims_nothing() {
         assert!(!world.calls(CampaignId(1)).iter().any(late));
     });
 }
+
+#[test]
+fn among_very_many_calls_each_that_ended_unheard_is_found_in_its_minute() {
+    paused(async {
+        let world = World::silent(20).await;
+        let _instance = world.instance(1);
+        world.seconds(20).await;
+        let called = |campaign| world.calls(campaign).len();
+        let all: usize = world.campaigns().into_iter().map(called).sum();
+        assert_eq!(all, 2_000);
+        // The first look comes when the phone must have stopped ringing, the next a minute later.
+        world.seconds(120).await;
+        assert_eq!(world.live().await, 0, "all have ended");
+    });
+}

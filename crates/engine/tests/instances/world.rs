@@ -10,7 +10,9 @@ use std::task::{Context, Poll, Waker};
 
 use ringonce_carrier::clock::VirtualClock;
 use ringonce_carrier::simulator::log::{Event, entries};
-use ringonce_carrier::simulator::{self, Log, MemoryLog, Simulator};
+use ringonce_carrier::simulator::{
+    self, Behaviour, Faults, Log, MemoryLog, Personas, Simulator, Tempo,
+};
 use ringonce_carrier::{Carrier, Clock as _};
 use ringonce_domain::hours::{BusinessHours, CalleeHours};
 use ringonce_domain::{
@@ -20,7 +22,7 @@ use ringonce_engine::alerts::LogAlerts;
 use ringonce_engine::entropy::SeededEntropy;
 use ringonce_engine::{Config, Engine, Status, intake};
 use ringonce_store::Store;
-use ringonce_store::model::{Actor, NewCampaign, NewContact, NewList};
+use ringonce_store::model::{Actor, NewCampaign, NewContact, NewList, Page};
 use ringonce_store::sqlite::SqliteStore;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -47,6 +49,7 @@ pub(crate) struct World {
     clock: Arc<VirtualClock>,
     carrier: Arc<Simulator>,
     log: MemoryLog,
+    settings: Settings,
     campaigns: RefCell<Vec<CampaignId>>,
     numbers: Cell<u64>,
 }
@@ -54,15 +57,38 @@ pub(crate) struct World {
 impl World {
     /// A world with so many running campaigns and no instance.
     pub(crate) async fn new(campaigns: u64) -> Self {
+        Self::with(campaigns, simulator::Config::default(), settings()).await
+    }
+
+    /// A world in which so many calls begin at once, everybody picks up, and the carrier tells nothing.
+    pub(crate) async fn silent(campaigns: u64) -> Self {
+        let config = simulator::Config {
+            personas: Personas::all(Behaviour::Answers),
+            tempo: Tempo {
+                talk: Some(Millis::from_secs(60)),
+                ..Tempo::default()
+            },
+            faults: Faults {
+                lost_event: 1.0,
+                ..Faults::default()
+            },
+            ..simulator::Config::default()
+        };
+        let mut at_once = settings();
+        at_once.pacing.delay_seconds = 0.0;
+        Self::with(campaigns, config, at_once).await
+    }
+
+    async fn with(campaigns: u64, config: simulator::Config, settings: Settings) -> Self {
         let clock = Arc::new(VirtualClock::new(START, 1.0));
         let log = MemoryLog::default();
-        let config = simulator::Config::default();
         let carrier = Simulator::open(config, &Log::Memory(log.clone()), clock.clone()).unwrap();
         let world = Self {
             store: Arc::new(SqliteStore::in_memory_inline().unwrap()),
             clock,
             carrier: Arc::new(carrier),
             log,
+            settings,
             campaigns: RefCell::default(),
             numbers: Cell::new(0),
         };
@@ -77,7 +103,7 @@ impl World {
         let (now, by) = (self.now(), Actor::new("tester"));
         let new = NewCampaign {
             name: "Spring".into(),
-            settings: settings(),
+            settings: self.settings.clone(),
             fingerprint: String::new(),
         };
         let campaign = self.store.create(new, by.clone(), now).await.unwrap();
@@ -155,6 +181,13 @@ impl World {
         led.filter(|(_, lease)| lease.owner == Some(instance.id) && lease.until > self.now())
             .map(|(campaign, _)| campaign.id)
             .collect()
+    }
+
+    /// How many calls are under way, as the ledger knows; it counts no further than a page.
+    pub(crate) async fn live(&self) -> usize {
+        let (after, limit) = (None, 500);
+        let page = Page { after, limit };
+        self.store.live_attempts(page).await.unwrap().len()
     }
 
     /// When the carrier was asked for a campaign's calls.

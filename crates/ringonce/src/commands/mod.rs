@@ -11,6 +11,7 @@ mod evidence;
 mod export;
 pub(crate) mod instances;
 pub(crate) mod numbers;
+mod phones;
 pub(crate) mod prove;
 mod reading;
 pub(crate) mod reference;

@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ringonce_carrier::clock::SystemClock;
-use ringonce_carrier::simulator::{Behaviour, Config, Faults, Log, Personas, Simulator, Tempo};
-use ringonce_domain::{Millis, Trust};
+use ringonce_carrier::simulator::{Config, Faults, Log, Simulator};
+use ringonce_domain::Trust;
 use ringonce_server::{Reach, serve_simulator};
 use serde_json::json;
 use tokio::sync::watch;
 
 use crate::Context;
+use crate::commands::phones::Phones;
 use crate::commands::serve::{listen, refuse_remote};
 use crate::config::LogFormat;
 use crate::failure::{Exit, Failure};
@@ -58,16 +59,8 @@ pub(crate) struct Args {
     /// What goes wrong between the carrier and its callers, as JSON
     #[arg(long, value_name = "FILE.json")]
     faults: Option<PathBuf>,
-    /// How every call is met: answers, voicemail, no-answer, busy, rejects, fails, congested,
-    /// bad-at-once, bad-after-ringing [default: by the number's last digits, and else by the seed]
-    #[arg(long, value_name = "BEHAVIOUR", value_parser = behaviour)]
-    everyone: Option<Behaviour>,
-    /// How long every answered call lasts [default: 5 to 120 seconds]
-    #[arg(long, value_name = "SECONDS")]
-    talk_seconds: Option<u32>,
-    /// How many times as fast as usual calls go by
-    #[arg(long, value_name = "TIMES", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1_000))]
-    hurry: u32,
+    #[command(flatten)]
+    phones: Phones,
     /// What the process's own messages are written for
     #[arg(long, value_enum)]
     log_format: Option<LogFormat>,
@@ -82,18 +75,8 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         args.log_format.unwrap_or(config.log.format),
     )?;
     let world = Config {
-        seed: args.seed,
-        personas: Personas {
-            everyone: args.everyone,
-            ..Personas::default()
-        },
-        tempo: Tempo {
-            talk: args
-                .talk_seconds
-                .map(|seconds| Millis::from_secs(u64::from(seconds))),
-            hurry: args.hurry,
-        },
         faults: args.faults.as_deref().map_or(Ok(Faults::default()), read)?,
+        ..args.phones.world(args.seed)
     };
     let log = Log::File(args.log.clone());
     let simulator = Simulator::open(world, &log, Arc::new(SystemClock))
@@ -129,11 +112,6 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         }),
         () = ending => std::process::exit(Exit::Interrupted as i32),
     }
-}
-
-fn behaviour(text: &str) -> Result<Behaviour, String> {
-    let word = serde_json::Value::String(text.replace('-', "_"));
-    serde_json::from_value(word).map_err(|_| "see the list in `--help`".to_owned())
 }
 
 /// Reads faults, and refuses those that no look-up could be trusted under.
@@ -184,12 +162,5 @@ mod tests {
             assert_eq!(failure.exit, Exit::Input);
             assert!(failure.what.contains(word), "{failure}");
         }
-    }
-
-    #[test]
-    fn behaviours_are_written_with_dashes_or_underscores() {
-        assert_eq!(behaviour("no-answer"), Ok(Behaviour::NoAnswer));
-        assert_eq!(behaviour("bad_at_once"), Ok(Behaviour::BadAtOnce));
-        assert!(behaviour("sings").is_err());
     }
 }

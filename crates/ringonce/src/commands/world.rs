@@ -8,13 +8,14 @@ use std::sync::Arc;
 
 use ringonce_carrier::clock::{LedgerClock, VirtualClock};
 use ringonce_carrier::remote::{Callbacks, RemoteSimulator};
-use ringonce_carrier::simulator::{self, Simulator};
+use ringonce_carrier::simulator::Simulator;
 use ringonce_carrier::{Carrier, Clock};
 use ringonce_domain::SafetyLimits;
 use ringonce_engine::entropy::Entropy;
 use ringonce_engine::{Config, Status};
 use ringonce_server::{SIMULATOR_EVENTS, token};
 
+use crate::commands::phones::Phones;
 use crate::commands::simulation;
 use crate::database::Database;
 use crate::failure::{Exit, Failure};
@@ -36,6 +37,8 @@ pub(crate) struct Inside {
     /// Decides who picks up, and when [default: 1]
     #[arg(long)]
     seed: Option<u64>,
+    #[command(flatten)]
+    phones: Phones,
 }
 
 /// The carrier and the time.
@@ -64,7 +67,8 @@ impl World {
             (inside.skip_idle, "--skip-idle"),
             (inside.seed.is_some(), "--seed"),
         ];
-        match (url, asked.into_iter().find(|(asked, _)| *asked)) {
+        let mut asked = asked.into_iter().chain(inside.phones.given());
+        match (url, asked.find(|(asked, _)| *asked)) {
             (Some(url), Some((_, option))) => Err(Failure::new(
                 Exit::Usage,
                 format!("{option} is for a simulated carrier inside, and the one at {url} is not"),
@@ -84,10 +88,7 @@ impl World {
         ledger.claim_for(Kind::Simulator).await?;
         let speed = inside.speed.unwrap_or(1.0);
         let clock = simulation::clock(ledger, speed).await?;
-        let config = simulator::Config {
-            seed: inside.seed.unwrap_or(1),
-            ..simulator::Config::default()
-        };
+        let config = inside.phones.world(inside.seed.unwrap_or(1));
         Ok(Self::Inside {
             carrier: simulation::carrier(config, ledger, &clock)?,
             clock,

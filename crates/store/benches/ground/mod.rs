@@ -1,14 +1,12 @@
-//! What the benches of the ledger share: a folder on a real disk, a campaign of any size, a watch,
-//! and the line that tells a measure.
+//! What the benches of the ledger share: a campaign of any size, a watch, and the line that tells a
+//! measure.
 
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use ringonce_domain::hours::{BusinessHours, CalleeHours};
 use ringonce_domain::{CampaignId, Number, Pacing, Settings, Timestamp};
 use ringonce_store::Campaigns;
 use ringonce_store::model::{Actor, NewCampaign, NewContact, NewList};
-use tempfile::TempDir;
 
 pub const NOW: Timestamp = Timestamp::from_millis(1_795_446_000_000);
 /// Rows that the importer hands over at a time.
@@ -20,12 +18,6 @@ pub const FIRST_NUMBER: u64 = 99_900_000_000;
 pub fn is_quick() -> bool {
     std::env::var_os("RINGONCE_BENCH_QUICK").is_some()
         || std::env::args().any(|arg| arg == "--quick")
-}
-
-/// A folder under the build's own, which lies on a disk and not in memory.
-pub fn folder() -> TempDir {
-    let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-    TempDir::new_in(target).expect("the build's folder can be written")
 }
 
 pub fn actor() -> Actor {

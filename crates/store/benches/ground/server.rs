@@ -1,6 +1,5 @@
 //! A database on the PostgreSQL server that the benches were given.
 
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use ringonce_store::postgres::{Options, PostgresStore};
@@ -27,20 +26,6 @@ async fn client(url: &str) -> Client {
         .expect("the server can be reached");
     tokio::spawn(connection);
     client
-}
-
-/// One of PostgreSQL's own programs.
-pub fn program(name: &str) -> PathBuf {
-    let folder = std::env::var_os("RINGONCE_POSTGRES_BIN").map(PathBuf::from);
-    let folders = folder.into_iter().chain(
-        (13..=17)
-            .rev()
-            .map(|version| PathBuf::from(format!("/usr/lib/postgresql/{version}/bin"))),
-    );
-    let mut programs = folders.map(|folder| folder.join(name));
-    programs
-        .find(|program| program.exists())
-        .unwrap_or_else(|| PathBuf::from(name))
 }
 
 impl Database {
