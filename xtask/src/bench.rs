@@ -230,6 +230,7 @@ impl Measure {
     fn within(name: &str, unit: &str, figure: f64, baseline: f64, share: f64) -> Self {
         let off = figure / baseline - 1.0;
         Self {
+            figure: format!("{figure:.2} {unit}"),
             ratio: format!("{:+.2} %", off * 100.0),
             target: format!("± {} %", share * 100.0),
             met: yes_or_no(off.abs() <= share),

@@ -4,6 +4,7 @@
 //! of, because the ledger does not answer it, stops to claim at the same moment and says so. That
 //! keeps the pace; it is not what keeps a number from ringing twice.
 
+use ringonce_carrier::Deadline;
 use ringonce_domain::{InstanceId, Timestamp};
 use ringonce_store::StoreError;
 use ringonce_store::model::{InstanceDetail, NewInstance};
@@ -28,8 +29,9 @@ pub struct Presence {
 pub(crate) struct Peers {
     /// The eldest first; this instance is one of them.
     pub(crate) living: Vec<InstanceId>,
-    /// Until when others take this instance for living.
-    until: Option<Timestamp>,
+    /// Until when others take this instance for living. A machine that was suspended does not know by
+    /// the time that all share, which stood still for it.
+    until: Option<Deadline>,
 }
 
 impl Engine {
@@ -56,7 +58,8 @@ impl Engine {
     /// The same as [`Self::be_heard`]; says so when the ledger is silent for too long.
     async fn be_heard_or_say_so(&self, joined: &mut bool) -> Result<Timestamp, StoreError> {
         let heard = self.be_heard(joined);
-        let Some(until) = self.peers.borrow().until else {
+        let until = self.peers.borrow().until.map(|until| until.before());
+        let Some(until) = until else {
             return heard.await;
         };
         tokio::pin!(heard);
@@ -74,12 +77,13 @@ impl Engine {
     async fn be_heard(&self, joined: &mut bool) -> Result<Timestamp, StoreError> {
         self.set_clock().await?;
         let now = self.clock.now();
-        let until = now + self.config.lease;
+        let until = Deadline::after(self.config.lease, self.clock.as_ref());
+        let before = until.before();
         if !*joined {
-            self.store.join(self.introduction(), now, until).await?;
+            self.store.join(self.introduction(), now, before).await?;
             *joined = true;
         }
-        let known = match self.store.heartbeat(self.instance, now, until).await {
+        let known = match self.store.heartbeat(self.instance, now, before).await {
             Err(StoreError::NotFound { .. }) => {
                 *joined = false;
                 return Ok(now + PAUSE);
@@ -100,7 +104,7 @@ impl Engine {
         }
     }
 
-    fn learn(&self, known: &[InstanceDetail], now: Timestamp, until: Timestamp) -> Timestamp {
+    fn learn(&self, known: &[InstanceDetail], now: Timestamp, until: Deadline) -> Timestamp {
         let mut next = now + self.renew_after();
         let mut living = Vec::with_capacity(known.len());
         for instance in known.iter().filter(|instance| instance.lives(now)) {
@@ -110,7 +114,9 @@ impl Engine {
             }
         }
         self.peers.send_if_modified(|peers| {
-            let lapsed = peers.until.is_none_or(|until| until <= now);
+            let lapsed = peers
+                .until
+                .is_none_or(|until| until.has_passed(self.clock.as_ref()));
             let changed = lapsed || peers.living != living;
             (peers.living, peers.until) = (living, Some(until));
             changed
@@ -129,8 +135,8 @@ impl Engine {
     /// Who lives; `None` while this instance itself may be thought gone.
     pub(crate) fn peers(&self) -> Option<Vec<InstanceId>> {
         let peers = self.peers.borrow();
-        let lives = peers.until.is_some_and(|until| self.clock.now() < until);
-        lives.then(|| peers.living.clone())
+        let lives = |until: &Deadline| !until.has_passed(self.clock.as_ref());
+        peers.until.filter(lives).map(|_| peers.living.clone())
     }
 
     /// Whether this is the instance that does what one instance should do.
@@ -152,5 +158,70 @@ impl Engine {
         if let Err(error) = self.store.leave(self.instance, self.clock.now()).await {
             tracing::warn!(%error, "this instance did not leave in order; its leases run out by themselves");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering};
+    use std::time::Duration;
+
+    use async_trait::async_trait;
+    use ringonce_carrier::clock::VirtualClock;
+    use ringonce_carrier::{Clock, Machine};
+    use ringonce_domain::Timestamp;
+    use ringonce_store::sqlite::SqliteStore;
+    use tokio::sync::watch;
+
+    use crate::alerts::LogAlerts;
+    use crate::entropy::SeededEntropy;
+    use crate::{Config, Engine};
+
+    const START: Timestamp = Timestamp::from_millis(1_795_446_000_000);
+
+    /// A machine that can be suspended: only its wall clock goes on.
+    struct Suspended(VirtualClock, AtomicU64);
+
+    #[async_trait]
+    impl Clock for Suspended {
+        fn now(&self) -> Timestamp {
+            self.0.now()
+        }
+
+        async fn sleep_until(&self, instant: Timestamp) {
+            self.0.sleep_until(instant).await;
+        }
+
+        fn machine(&self) -> Machine {
+            let Machine { wall, monotonic } = self.0.machine();
+            let wall = wall + Duration::from_secs(self.1.load(Ordering::Relaxed));
+            Machine { wall, monotonic }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_instance_that_was_suspended_claims_nothing_before_it_is_heard_of_again() {
+        let clock = Arc::new(Suspended(VirtualClock::new(START, 1.0), AtomicU64::new(0)));
+        let store = Arc::new(SqliteStore::in_memory_inline().unwrap());
+        let (_stop, stopping) = watch::channel(false);
+        let engine = Engine::new(
+            store,
+            Vec::new(),
+            clock.clone(),
+            Arc::new(SeededEntropy::new(1)),
+            Arc::new(LogAlerts),
+            Config::default(),
+            stopping,
+        );
+        let mut joined = false;
+        engine.be_heard(&mut joined).await.unwrap();
+        assert!(engine.peers().is_some());
+
+        clock.1.store(3_600, Ordering::Relaxed);
+        assert!(engine.peers().is_none());
+
+        engine.be_heard(&mut joined).await.unwrap();
+        assert!(engine.peers().is_some());
     }
 }

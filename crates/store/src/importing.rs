@@ -41,7 +41,7 @@ pub(crate) fn problem(duplicate: &DuplicateRow) -> RowProblem {
 }
 
 /// Something whose contacts have to go.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Leftover {
     /// A campaign whose import was never finished.
     Campaign(CampaignId),

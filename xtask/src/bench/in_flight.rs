@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use super::process::memory_mb;
 use super::serve::{self, free_address};
-use super::{Measure, Size};
+use super::{Measure, Size, grouped};
 use crate::callees::{at_any_hour, csv, fictitious_numbers};
 use crate::http::Client;
 use crate::site::{Plan, Site, everybody_talks, token_in};
@@ -116,7 +116,12 @@ fn observe(
     let memory = memory_mb(process, "VmHWM")?;
     let calls = Calls::between(log, from, from + millis(load.window))?;
     let pace = f64::from(calls.begun) / load.window.as_secs_f64();
-    let named = |what: &str| format!("{} live calls on {database}: {what}", load.live);
+    let named = |what: &str| {
+        format!(
+            "{} live calls on {database}: {what}",
+            grouped(load.live.into())
+        )
+    };
     Ok(vec![
         Measure::at_least(
             &named("fewest"),

@@ -22,12 +22,14 @@ const CUT: Duration = Duration::from_secs(10);
 
 /// What every session is set to. A process that freezes in a transaction holds locks that others
 /// wait for: the server ends its transaction after a few seconds, which is why a takeover never
-/// waits longer. A ledger is durable: a server whose default is to answer before it has written is
-/// overruled.
+/// waits longer. Whoever waited for a lock reads what it waited for, which a stricter isolation would
+/// hide: a server with another default is overruled. So is one whose default is to answer before it
+/// has written: a ledger is durable.
 const SESSION: &str = "
     SET statement_timeout = '30s';
     SET lock_timeout = '10s';
     SET idle_in_transaction_session_timeout = '3s';
+    SET default_transaction_isolation = 'read committed';
     SET client_min_messages = warning;
     SET TIME ZONE 'UTC';
     SET jit = off;

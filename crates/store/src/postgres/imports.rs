@@ -234,11 +234,18 @@ pub(super) async fn leftovers(session: &Session, of: Option<CampaignId>) -> Done
     Ok(all)
 }
 
-/// Removes a bounded number of rows. True when nothing is left to remove.
+/// Removes a bounded number of rows of what is left over. False when it is not: all is removed, or an
+/// import was finished meanwhile, which the campaign's lock tells.
 pub(super) async fn clear(tx: &mut Tx, what: Leftover) -> Done<bool> {
     let (campaign, list) = what.of();
     let list = list.map(|list| list.0);
     tx.row(sql::CAMPAIGN_LOCK, &[&campaign.0]).await?;
+    if !leftovers(tx.session()?, Some(campaign))
+        .await?
+        .contains(&what)
+    {
+        return Ok(false);
+    }
     let (first, past) = contacts_of(campaign);
     let mut removed = Vec::new();
     for row in tx
@@ -256,7 +263,7 @@ pub(super) async fn clear(tx: &mut Tx, what: Leftover) -> Done<bool> {
         .execute(sql::PROBLEMS_CLEAR, &[&campaign.0, &list, &CLEARED_AT_ONCE])
         .await?;
     if !removed.is_empty() || problems > 0 {
-        return Ok(false);
+        return Ok(true);
     }
     if let Some(list) = list {
         tx.execute(sql::LIST_REMOVE, &[&list]).await?;

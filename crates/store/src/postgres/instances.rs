@@ -119,34 +119,33 @@ async fn leave(tx: &mut Tx, id: InstanceId, now: Timestamp) -> Done<()> {
     audit(tx, "instance.leave", &detail, now).await
 }
 
-/// Declares gone whose time has run out; returns everybody.
+/// Declares gone whose time has run out; returns everybody. Whose row somebody holds is being heard
+/// of: nobody waits, so that instances that come back together do not wait for each other.
 async fn declare_the_overdue_gone(tx: &mut Tx, now: Timestamp) -> Done<Vec<InstanceDetail>> {
-    let known = all(tx.session()?).await?;
-    let mut changed = false;
-    for instance in known.iter().filter(|instance| instance.until <= now) {
-        if instance.left_at.is_none() && instance.gone_at.is_none() {
-            changed |= declare_gone(tx, instance.id, now).await?;
-        }
+    for row in tx.rows(sql::INSTANCES_OVERDUE, &[&At(now)]).await? {
+        gone(tx, &detail(&row)?, now).await?;
     }
-    if changed {
-        all(tx.session()?).await
-    } else {
-        Ok(known)
-    }
+    all(tx.session()?).await
 }
 
-/// Writes that an instance is gone, unless that is known or it left, and frees its leases.
+/// Writes that an instance is gone, unless that is known or it left.
 async fn declare_gone(tx: &mut Tx, id: InstanceId, now: Timestamp) -> Done<bool> {
     let there = one(tx, id).await?;
-    let Some(there) = there.filter(|it| it.left_at.is_none() && it.gone_at.is_none()) else {
-        return Ok(false);
-    };
-    tx.execute(sql::INSTANCE_GONE, &[&id.0, &At(now)]).await?;
-    tx.execute(sql::LEASES_RELEASE, &[&id.0]).await?;
+    let there = there.filter(|it| it.left_at.is_none() && it.gone_at.is_none());
+    if let Some(there) = &there {
+        gone(tx, there, now).await?;
+    }
+    Ok(there.is_some())
+}
+
+/// Writes that an instance, whose row is locked, is gone, and frees its leases.
+async fn gone(tx: &mut Tx, there: &InstanceDetail, now: Timestamp) -> Done<()> {
+    tx.execute(sql::INSTANCE_GONE, &[&there.id.0, &At(now)])
+        .await?;
+    tx.execute(sql::LEASES_RELEASE, &[&there.id.0]).await?;
     tx.tell_at_once();
-    let detail = json!({ "instance": id, "name": there.name, "heard_at": there.heard_at });
-    audit(tx, "instance.gone", &detail, now).await?;
-    Ok(true)
+    let detail = json!({ "instance": there.id, "name": there.name, "heard_at": there.heard_at });
+    audit(tx, "instance.gone", &detail, now).await
 }
 
 /// One instance, locked.

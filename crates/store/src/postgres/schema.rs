@@ -53,10 +53,14 @@ pub(super) async fn migrate(session: &Session, shown: &str, migrations: &[Migrat
         .batch_execute(&format!("SELECT pg_advisory_lock({MIGRATING})"))
         .await?;
     let migrated = steps(session, shown, migrations).await;
-    client
-        .batch_execute(&format!("SELECT pg_advisory_unlock({MIGRATING})"))
-        .await?;
-    migrated
+    if migrated.is_err() {
+        // The step that failed has left its transaction open; what is told is why it failed.
+        let _cut = client.batch_execute(sql::ROLLBACK).await;
+    }
+    let unlock = format!("SELECT pg_advisory_unlock({MIGRATING})");
+    let unlocked = client.batch_execute(&unlock).await;
+    migrated?;
+    Ok(unlocked?)
 }
 
 async fn steps(session: &Session, shown: &str, migrations: &[Migration]) -> Done<()> {

@@ -271,8 +271,11 @@ impl PostgresStore {
         let leftovers = look!(self, |session| imports::leftovers(session, campaign))?;
         let mut unfinished = 0;
         for what in leftovers {
-            unfinished += u64::from(!matches!(what, Leftover::Deleted(_)));
-            while !transact!(self, |tx| imports::clear(&mut tx, what))? {}
+            let mut cleared = false;
+            while transact!(self, |tx| imports::clear(&mut tx, what))? {
+                cleared = true;
+            }
+            unfinished += u64::from(cleared && !matches!(what, Leftover::Deleted(_)));
         }
         Ok(unfinished)
     }

@@ -93,6 +93,7 @@ crate::statement::statements! {
     INSTANCES = "instances",
     INSTANCES_BEHIND = "instances_behind",
     INSTANCES_FORGET = "instances_forget",
+    INSTANCES_OVERDUE = "instances_overdue",
     LEASE = "lease",
     LEASE_EXTEND = "lease_extend",
     LEASE_RELEASE = "lease_release",

@@ -10,10 +10,12 @@
 )]
 
 mod backup;
+mod cut;
 mod guards;
 mod moving;
 #[path = "../play/mod.rs"]
 mod play;
+mod races;
 mod server;
 
 use std::sync::Arc;
