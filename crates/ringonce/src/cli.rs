@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    admin, calls, campaign, check, completions, dial, instances, numbers, prove, reference, safety,
-    serve, simulator, token,
+    admin, calls, campaign, check, completions, db, dial, instances, numbers, prove, reference,
+    safety, serve, simulator, token,
 };
 use crate::failure::EXIT_CODES;
 
@@ -107,6 +107,9 @@ pub(crate) enum Work {
     /// Make tokens for the API
     #[command(subcommand)]
     Token(token::Command),
+    /// Move the ledger to another database
+    #[command(subcommand)]
+    Db(db::Command),
     Backup(admin::Backup),
     Doctor(admin::Doctor),
 }

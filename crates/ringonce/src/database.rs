@@ -20,9 +20,14 @@ pub(crate) enum Database {
 impl Database {
     /// The database that the configuration names.
     pub(crate) fn of(config: &Config) -> Result<Self, Failure> {
-        let Some(text) = config.database.as_deref() else {
-            return Ok(Self::File(config.data.join(FILE)));
-        };
+        match config.database.as_deref() {
+            None => Ok(Self::File(config.data.join(FILE))),
+            Some(text) => Self::named(text),
+        }
+    }
+
+    /// The database that a person names.
+    pub(crate) fn named(text: &str) -> Result<Self, Failure> {
         if let Some(path) = text.strip_prefix("sqlite:") {
             let path = path.strip_prefix("//").unwrap_or(path);
             if !path.is_empty() {

@@ -91,6 +91,16 @@ pub enum StoreError {
         /// Its process id, 0 when it could not be read.
         pid: u32,
     },
+    /// The ledger was moved to another database, where calls go on.
+    #[error(
+        "the ledger of {path} was moved to {to}, and calls are made from there. Name that with --database; `ringonce db back` takes the move back if nothing was called there"
+    )]
+    Moved {
+        /// The database that was left.
+        path: String,
+        /// Where it went, without secrets.
+        to: String,
+    },
     /// The database server does not answer.
     #[error(
         "the database {database} cannot be reached: {reason}. No call is made until it is back; nothing is lost meanwhile"

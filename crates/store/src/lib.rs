@@ -20,6 +20,7 @@ mod importing;
 mod listing;
 mod looking;
 pub mod model;
+pub mod moving;
 pub mod postgres;
 mod row;
 mod rows;

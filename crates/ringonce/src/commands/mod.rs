@@ -5,6 +5,7 @@ pub(crate) mod calls;
 pub(crate) mod campaign;
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod db;
 pub(crate) mod dial;
 mod evidence;
 mod export;
@@ -44,6 +45,7 @@ pub(crate) async fn work(command: Work, context: &Context) -> Result<(), Failure
         Work::StopAll(args) => safety::stop_all(args, context).await,
         Work::ResumeAll(args) => safety::resume_all(args, context).await,
         Work::Token(command) => token::run(command, context).await,
+        Work::Db(command) => db::run(command, context).await,
         Work::Backup(args) => admin::backup(args, context).await,
         Work::Doctor(admin::Doctor {}) => admin::doctor(context).await,
     }

@@ -7,7 +7,6 @@ use bytes::{BufMut, Bytes, BytesMut};
 use futures::SinkExt as _;
 use ringonce_domain::Timestamp;
 use tokio_postgres::types::{IsNull, ToSql, Type};
-use uuid::Uuid;
 
 use super::failure::Done;
 use super::time::At;
@@ -23,7 +22,6 @@ pub(super) struct Rows {
     columns: i16,
 }
 
-#[expect(dead_code, reason = "a ledger is copied by them")]
 impl Rows {
     /// No rows yet, of so many columns.
     pub(super) fn new(columns: i16) -> Self {
@@ -87,14 +85,9 @@ impl Rows {
         self.sized(&bytes)
     }
 
-    /// A `bytea`.
+    /// A `bytea` or a `uuid`.
     pub(super) fn bytes(&mut self, value: &[u8]) -> &mut Self {
         self.sized(value)
-    }
-
-    /// A `uuid`.
-    pub(super) fn uuid(&mut self, value: Uuid) -> &mut Self {
-        self.sized(value.as_bytes())
     }
 
     /// A `timestamptz`.

@@ -56,6 +56,7 @@ async fn time(session: &Session) -> Done<Option<Timestamp>> {
 }
 
 async fn join(tx: &mut Tx, new: &NewInstance, now: Timestamp, until: Timestamp) -> Done<()> {
+    super::moving::require_here(tx).await?;
     declare_the_overdue_gone(tx, now).await?;
     let long_ago = At(now - MEMORY_OF_INSTANCES);
     let remembered = i64::from(INSTANCES_REMEMBERED);

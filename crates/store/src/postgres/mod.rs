@@ -20,7 +20,10 @@ mod imports;
 mod instances;
 mod leases;
 mod lists;
+mod moving;
 mod notify;
+#[cfg(test)]
+mod plans;
 mod record;
 mod recorder;
 mod safety;
@@ -39,6 +42,7 @@ use uuid::Uuid;
 
 use connect::Address;
 use failure::Done;
+pub(crate) use moving::Arriving;
 use notify::Words;
 use recorder::{Here, Recorder, Source};
 use session::Session;

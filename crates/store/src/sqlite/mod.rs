@@ -22,6 +22,7 @@ mod leases;
 mod ledger;
 mod lists;
 mod lock;
+mod moving;
 #[cfg(test)]
 mod plans;
 mod readers;
@@ -46,6 +47,12 @@ use writer::{Inline, Lane, Writer};
 
 use crate::settings_cache::SettingsCache;
 use crate::{Result, StoreError};
+
+/// Every statement with the name of its file.
+#[cfg(test)]
+pub(crate) const fn statements() -> &'static [(&'static str, &'static str)] {
+    sql::ALL
+}
 
 /// How a database file is opened.
 #[derive(Clone, Copy, Debug)]
@@ -152,8 +159,26 @@ impl SqliteStore {
     /// kept. Reading and steering need no lock.
     ///
     /// # Errors
-    /// [`StoreError::InstanceRunning`] when another process has it.
+    /// [`StoreError::InstanceRunning`] when another process has it, and [`StoreError::Moved`] when the
+    /// ledger has gone to another database.
     pub fn lock_engine(&self) -> Result<EngineLock> {
+        let lock = self.lock_for_move()?;
+        if let Access::Threads { .. } = self.access {
+            // Whoever moves a ledger holds the lock: what stands there now stays.
+            let moved = moving::moved_to(&self.path).map_err(|failure| failure.tell(&self.path))?;
+            if let Some(to) = moved {
+                let path = self.path.display().to_string();
+                return Err(StoreError::Moved { path, to });
+            }
+        }
+        Ok(lock)
+    }
+
+    /// The same lock for whoever does not call but moves the ledger, also one that has moved before.
+    ///
+    /// # Errors
+    /// [`StoreError::InstanceRunning`] when another process has it.
+    pub fn lock_for_move(&self) -> Result<EngineLock> {
         match self.access {
             Access::Threads { .. } => EngineLock::take(&self.path),
             Access::Inline(_) => Ok(EngineLock::of_memory()),

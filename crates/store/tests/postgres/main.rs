@@ -9,8 +9,10 @@
     reason = "a test fails by a panic"
 )]
 
+mod backup;
 mod cut;
 mod guards;
+mod moving;
 #[path = "../play/mod.rs"]
 mod play;
 mod races;

@@ -1,0 +1,189 @@
+//! What a ledger consists of, as it is copied: every table with its columns, in an order in which each
+//! refers only to those before it.
+
+/// What stands in a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// An integer of 64 bits.
+    Int8,
+    /// An integer of 32 bits there.
+    Int4,
+    /// A truth value.
+    Flag,
+    /// Text, or JSON that keeps its text.
+    Text,
+    /// A campaign's settings, which are compared by what they mean.
+    Settings,
+    /// 16 bytes.
+    Uuid,
+    /// Other bytes.
+    Bytes,
+    /// An instant.
+    At,
+}
+
+/// A column's name, what stands in it, and its expression in SQLite where that is not its name.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Column {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) there: Option<&'static str>,
+}
+
+/// A table and the columns that order its rows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Table {
+    pub(crate) name: &'static str,
+    pub(crate) columns: &'static [Column],
+    /// In SQLite's words, and in PostgreSQL's.
+    pub(crate) order: [&'static str; 2],
+    /// Which rows there are on both sides.
+    pub(crate) rows: &'static str,
+}
+
+macro_rules! column {
+    ($name:ident $kind:ident) => {
+        Column {
+            name: stringify!($name),
+            kind: Kind::$kind,
+            there: None,
+        }
+    };
+    ($name:ident $kind:ident = $there:literal) => {
+        Column {
+            name: stringify!($name),
+            kind: Kind::$kind,
+            there: Some($there),
+        }
+    };
+}
+
+macro_rules! table {
+    ($name:ident ordered by $sqlite:literal / $postgres:literal where $rows:literal
+     { $($column:ident $kind:ident $(= $there:literal)?),+ $(,)? }) => {
+        Table {
+            name: stringify!($name),
+            columns: &[$(column!($column $kind $(= $there)?)),+],
+            order: [$sqlite, $postgres],
+            rows: $rows,
+        }
+    };
+    ($name:ident ordered by $order:literal $columns:tt) => {
+        table!($name ordered by $order / $order where "true" $columns)
+    };
+}
+
+/// The chain of the audit trail that a copied ledger's entries stand in.
+pub(crate) const CHAIN: i64 = 1;
+
+/// Every table that is copied. The processes that shared the ledger are known there too, so that what
+/// they left is taken care of.
+pub(crate) const TABLES: &[Table] = &[
+    // A number that is only live, or was only judged, has a row there and none here.
+    table!(numbers ordered by "number" / "number"
+           where "blocked_at IS NOT NULL OR last_campaign IS NOT NULL OR other_called_at IS NOT NULL OR called > 0 OR answered > 0" {
+        number Int8, blocked_at At, block_reason Text, last_campaign Int8, last_called_at At,
+        other_called_at At, called Int8, answered Int8,
+    }),
+    table!(campaigns ordered by "id" {
+        id Int8, name Text, state Text, state_reason Text, settings Settings, fingerprint Text,
+        created_at At, imported_at At, started_at At, ended_at At, deleted_at At, next_slot_at At,
+        live Int8, lease_owner Uuid, lease_epoch Int8, lease_until At, contacts_made Int8,
+        skipped_duplicates Int8, last_called_at At, talk_millis Int8,
+    }),
+    table!(campaign_contacts ordered by "campaign_id, state" / "campaign_id, state COLLATE \"C\"" where "true" {
+        campaign_id Int8, state Text, contacts Int8,
+    }),
+    table!(campaign_outcomes ordered by "campaign_id, outcome" / "campaign_id, outcome COLLATE \"C\"" where "true" {
+        campaign_id Int8, outcome Text, attempts Int8,
+    }),
+    table!(lists ordered by "id" {
+        id Int8, campaign_id Int8, file_name Text, layout Text, created_at At, finished_at At,
+        rows Int8, accepted Int8, duplicates Int8, rejected Int8,
+    }),
+    table!(list_problems ordered by "list_id, line" {
+        list_id Int8, line Int8, field Text, value Text, reason Text,
+    }),
+    table!(contacts ordered by "id" {
+        id Int8, campaign_id Int8, list_id Int8, line Int8, number Int8, attempts Int4, answered Int4,
+        due_at At, last_attempt_at At, changed_at At, state Text, lead Text, reason Text,
+        last_outcome Text, zone Text, name Text, metadata Text,
+    }),
+    table!(attempts ordered by "id" {
+        id Uuid, campaign_id Int8, contact_id Int8, number Int8, made Int4, may_have_rung Flag,
+        claimed_at At, dialed_at At, dial_before At, answered_at At, ended_at At, empty_look_at At,
+        owner Uuid, state Text, outcome Text, call_id Text, cause Text,
+    }),
+    table!(unmatched_evidence ordered by "seq" {
+        seq Int8, at At, attempt Uuid, actor Text, kind Text, detail Text,
+    }),
+    table!(audit ordered by "seq" / "place" where "chain = 1" {
+        chain Int8 = "1", place Int8 = "seq", seq Int8, at At, campaign_id Int8, number Int8,
+        attempt_id Uuid, actor Text, event Text, detail Text, hash Bytes,
+    }),
+    table!(safety ordered by "id" {
+        id Int4, consecutive_failures Int8, duplicates Int8, stopped_at At, stop_reason Text,
+    }),
+    table!(duplicates_found ordered by "attempt_id" {
+        attempt_id Uuid, number Int8, found_at At, rule Text,
+    }),
+    table!(tokens ordered by "name" / "name COLLATE \"C\"" where "true" {
+        name Text, hash Bytes, created_at At,
+    }),
+    table!(instances ordered by "id" {
+        id Uuid, name Text, process Int8, version Text, address Text, joined_at At, heard_at At,
+        until At, left_at At, gone_at At, schema Int4 = "1",
+    }),
+    // Where a ledger has gone is not part of it.
+    table!(facts ordered by "name" / "name COLLATE \"C\"" where "name <> 'moved_to'" {
+        name Text, value Text,
+    }),
+];
+
+impl Table {
+    /// Whether it holds anything in a ledger that nobody has used.
+    pub(crate) fn is_never_empty(&self) -> bool {
+        self.name == "safety"
+    }
+
+    /// The statement that yields its rows in SQLite.
+    pub(crate) fn in_sqlite(&self) -> String {
+        let columns = self
+            .columns
+            .iter()
+            .map(|column| column.there.unwrap_or(column.name));
+        // SQLite's trail is one chain, and all of it.
+        let rows = if self.name == "audit" {
+            "true"
+        } else {
+            self.rows
+        };
+        self.select(columns, rows, self.order[0])
+    }
+
+    /// The statement that yields its rows in PostgreSQL.
+    pub(crate) fn in_postgres(&self) -> String {
+        let columns = self.columns.iter().map(|column| column.name);
+        self.select(columns, self.rows, self.order[1])
+    }
+
+    fn select(
+        &self,
+        columns: impl Iterator<Item = &'static str>,
+        rows: &str,
+        order: &str,
+    ) -> String {
+        let columns = columns.collect::<Vec<_>>().join(", ");
+        format!(
+            "SELECT {columns} FROM {} WHERE {rows} ORDER BY {order}",
+            self.name
+        )
+    }
+
+    /// The statement that takes its rows in.
+    pub(crate) fn copy_in(&self) -> String {
+        let columns = self.columns.iter().map(|column| column.name);
+        let columns = columns.collect::<Vec<_>>().join(", ");
+        format!("COPY {} ({columns}) FROM STDIN (FORMAT binary)", self.name)
+    }
+}

@@ -1,0 +1,223 @@
+//! Rows of a file on their way in: into an empty ledger, in one transaction, and read back in it.
+
+use std::path::Path;
+
+use futures::TryStreamExt as _;
+use ringonce_domain::Timestamp;
+use tokio_postgres::types::ToSql;
+
+use super::binary::Rows;
+use super::failure::{Done, Failure};
+use super::tx::Tx;
+use super::{PostgresStore, audit, safety, sql};
+use crate::model::Actor;
+use crate::moving::digest::{Digest, Value, values};
+use crate::moving::tables::{CHAIN, Kind, TABLES, Table};
+use crate::moving::{MOVED_TO, Moved};
+use crate::row::Fields;
+use crate::trail::Entry;
+use crate::{Result, StoreError};
+
+/// Whole tables are written and read while nobody else writes.
+const UNHURRIED: [&str; 2] = [
+    "SET LOCAL statement_timeout = 0",
+    "SET LOCAL idle_in_transaction_session_timeout = 0",
+];
+
+/// A transaction that takes a ledger in; dropped, it leaves no trace.
+pub(crate) struct Arriving {
+    tx: Tx,
+    shown: String,
+}
+
+impl PostgresStore {
+    /// Begins to take a ledger in, and keeps everybody else from writing meanwhile.
+    pub(crate) async fn arrive(&self) -> Result<Arriving> {
+        let begun = async {
+            let mut tx = self.begin().await?;
+            for setting in UNHURRIED {
+                tx.execute(setting, &[]).await?;
+            }
+            let tables = TABLES.iter().map(|table| table.name).collect::<Vec<_>>();
+            let lock = format!("LOCK TABLE {} IN EXCLUSIVE MODE", tables.join(", "));
+            tx.execute(&lock, &[]).await?;
+            Ok(tx)
+        };
+        Ok(Arriving {
+            tx: self.tell(begun.await)?,
+            shown: self.shown().to_owned(),
+        })
+    }
+}
+
+impl Arriving {
+    /// The target, without secrets.
+    pub(crate) fn shown(&self) -> &str {
+        &self.shown
+    }
+
+    fn tell<T>(&self, done: Done<T>) -> Result<T> {
+        done.map_err(|failure| failure.tell(&self.shown))
+    }
+
+    /// Whether nobody has ever used it.
+    pub(crate) async fn is_empty(&mut self) -> Result<bool> {
+        let looked = async {
+            let client = self.tx.session()?.client()?;
+            for table in TABLES.iter().filter(|table| !table.is_never_empty()) {
+                let any = format!("SELECT EXISTS (SELECT 1 FROM {})", table.name);
+                if client.query_one(&any, &[]).await?.try_get::<_, bool>(0)? {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        };
+        let looked = looked.await;
+        self.tell(looked)
+    }
+
+    /// Writes rows of a table.
+    pub(crate) async fn put(&mut self, table: &Table, rows: &[Vec<Value>]) -> Result<()> {
+        let put = put(&mut self.tx, table, rows).await;
+        self.tell(put)
+    }
+
+    /// Reads a table back.
+    pub(crate) async fn digest(&mut self, table: &Table) -> Result<Digest> {
+        let read = digest(&mut self.tx, table).await;
+        self.tell(read)
+    }
+
+    /// Takes everything back.
+    pub(crate) async fn abandon(self) {
+        let given_up: Done<()> = Err(StoreError::Closed.into());
+        // It says what it was told; the server has forgotten the rest.
+        let _closed = self.tx.finish(given_up).await;
+    }
+
+    /// Adds what only this database has, and commits.
+    pub(crate) async fn settle(
+        mut self,
+        by: Actor,
+        now: Timestamp,
+        from: &Path,
+        tables: &[Moved],
+    ) -> Result<()> {
+        let detail = serde_json::json!({ "from": from.display().to_string(), "tables": tables });
+        let settled = settle(&mut self.tx, &by, now, &detail.to_string()).await;
+        let shown = self.shown;
+        let committed = self.tx.finish(settled).await;
+        committed.map_err(|failure| failure.tell(&shown))
+    }
+
+    /// Says that the ledger is here (again), or where it has gone; commits.
+    async fn say_where(mut self, to: &str) -> Result<()> {
+        let said = safety::set_fact(&mut self.tx, MOVED_TO, to).await;
+        let shown = self.shown;
+        let committed = self.tx.finish(said).await;
+        committed.map_err(|failure| failure.tell(&shown))
+    }
+
+    /// Marks it as given up for the file at `path`: no instance may join any more.
+    pub(crate) async fn give_up(self, path: &str) -> Result<()> {
+        self.say_where(path).await
+    }
+
+    /// Takes such a mark away.
+    pub(crate) async fn reclaim(self) -> Result<()> {
+        self.say_where("").await
+    }
+}
+
+async fn put(tx: &mut Tx, table: &Table, rows: &[Vec<Value>]) -> Done<()> {
+    if table.is_never_empty() {
+        tx.execute(&format!("DELETE FROM {}", table.name), &[])
+            .await?;
+    }
+    let columns = i16::try_from(table.columns.len()).unwrap_or(i16::MAX);
+    let mut binary = Rows::new(columns);
+    for row in rows {
+        binary.row();
+        for (column, value) in table.columns.iter().zip(row) {
+            write(&mut binary, column.kind, value)?;
+        }
+    }
+    binary.copy(tx.session()?, &table.copy_in()).await?;
+    Ok(())
+}
+
+fn write(binary: &mut Rows, kind: Kind, value: &Value) -> Done<()> {
+    let strange = |what: &dyn std::fmt::Display| {
+        Failure::Store(StoreError::Database(format!(
+            "a value is {what}, and its column is not"
+        )))
+    };
+    match (kind, value) {
+        (_, Value::Null) => binary.null(),
+        (Kind::Int8, Value::Int(value)) => binary.int8(*value),
+        (Kind::Int4, Value::Int(value)) => {
+            binary.int4(i32::try_from(*value).map_err(|_| strange(&"a large integer"))?)
+        }
+        (Kind::Flag, Value::Int(value)) => binary.flag(*value != 0),
+        (Kind::At, Value::Int(value)) => binary.at(Timestamp::from_millis(*value)),
+        (Kind::Text, Value::Text(text)) => binary.text(text),
+        (Kind::Settings, Value::Text(text)) => binary.jsonb(text),
+        (Kind::Uuid | Kind::Bytes, Value::Bytes(bytes)) => binary.bytes(bytes),
+        (_, Value::Int(_)) => return Err(strange(&"an integer")),
+        (_, Value::Text(_)) => return Err(strange(&"text")),
+        (_, Value::Bytes(_)) => return Err(strange(&"bytes")),
+    };
+    Ok(())
+}
+
+async fn digest(tx: &mut Tx, table: &Table) -> Done<Digest> {
+    let client = tx.session()?.client()?;
+    let statement = client.prepare(&table.in_postgres()).await?;
+    let none: [&(dyn ToSql + Sync); 0] = [];
+    let rows = client.query_raw(&statement, none).await?;
+    futures::pin_mut!(rows);
+    let mut digest = Digest::default();
+    while let Some(row) = rows.try_next().await? {
+        digest.add(&values(table, &row)?);
+    }
+    Ok(digest)
+}
+
+async fn settle(tx: &mut Tx, by: &Actor, now: Timestamp, detail: &str) -> Done<()> {
+    // The trail goes on in chains of its own; whatever is numbered goes on after what is there.
+    for statement in [sql::MOVE_CHAIN, sql::MOVE_NUMBERS, sql::MOVE_SEQUENCES] {
+        tx.rows(statement, &[]).await?;
+    }
+    if let Err(seq) = audit::verify(tx.session()?).await? {
+        return Err(StoreError::Database(format!(
+            "entry {seq} of the audit trail does not fit the chain"
+        ))
+        .into());
+    }
+    let (campaign, number, attempt) = (None, None, None);
+    tx.audit(&Entry {
+        at: now,
+        actor: by,
+        event: "ledger.moved",
+        campaign,
+        number,
+        attempt,
+        detail,
+    })
+    .await
+}
+
+/// Refuses an instance on a database that was given up.
+pub(super) async fn require_here(tx: &mut Tx) -> Done<()> {
+    let Some(row) = tx.row(sql::FACT, &[&MOVED_TO]).await? else {
+        return Ok(());
+    };
+    let to = Fields::of("facts", &row).text(1)?;
+    if to.is_empty() {
+        return Ok(());
+    }
+    let path = "this database".to_owned();
+    Err(StoreError::Moved { path, to }.into())
+}
+
+const _: () = assert!(CHAIN == 1, "as move_chain.sql and the tables say");

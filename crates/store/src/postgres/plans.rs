@@ -1,0 +1,273 @@
+//! The statements against the schema: each can be prepared, those that calls wait for reach their rows
+//! by the index that was made for them, and the two databases agree.
+//!
+//! These tests need a server; `RINGONCE_TEST_POSTGRES` names it.
+
+use std::collections::BTreeSet;
+
+use rusqlite::Connection;
+use tokio_postgres::{Client, NoTls};
+
+use super::sql;
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/sql/postgres");
+const SCHEMA: &str = include_str!("../../migrations/postgres/0001_ledger.sql");
+const SQLITE: &str = include_str!("../../migrations/sqlite/0001_ledger.sql");
+
+/// A connection whose own temporary schema holds a ledger: it goes with the connection.
+async fn ledger() -> Client {
+    let variable = "RINGONCE_TEST_POSTGRES";
+    let address = std::env::var(variable).unwrap_or_else(|_| {
+        panic!("{variable} names no server: cargo xtask postgres -- cargo test -p ringonce-store")
+    });
+    let (client, connection) = tokio_postgres::connect(&address, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    // Functions are not looked up among what is temporary.
+    let schema = SCHEMA.replace("EXECUTE FUNCTION ", "EXECUTE FUNCTION pg_temp.");
+    client
+        .batch_execute(&format!("SET search_path = pg_temp; {schema}"))
+        .await
+        .unwrap();
+    client
+}
+
+fn findable(statement: &str) -> String {
+    statement.replace("ringonce_expect(", "pg_temp.ringonce_expect(")
+}
+
+/// As many rows as make the planner choose: it does not care for tables that are empty.
+const MANY: &str = "
+    INSERT INTO campaigns (name, state, settings, created_at) SELECT 'c' || n, 'running', '{}', now() FROM generate_series(1, 200) n;
+    INSERT INTO contacts (id, campaign_id, list_id, line, number, due_at, changed_at, state, lead, name, metadata)
+    SELECT (n % 20) * 1000000000::bigint + n, n % 20, 1, n, 12025550100 + n, now(), now(), 'pending', 'new', '', '{}' FROM generate_series(1, 20000) n;
+    INSERT INTO numbers (number, called) SELECT 12025550100 + n, 1 FROM generate_series(1, 20000) n;
+    INSERT INTO attempts (id, campaign_id, contact_id, number, made, may_have_rung, claimed_at, ended_at, owner, state)
+    SELECT gen_random_uuid(), n % 20, n, 12025550100 + n, 1, true, now(), CASE WHEN n > 100 THEN now() END, gen_random_uuid(),
+           CASE WHEN n > 100 THEN 'ended' ELSE 'ringing' END FROM generate_series(1, 20000) n;
+    INSERT INTO audit (chain, place, at, number, actor, event, detail, hash)
+    SELECT n % 8, n, now(), 12025550100 + n, '', '', '{}', decode(repeat('00', 32), 'hex') FROM generate_series(1, 20000) n;
+    ANALYZE campaigns, contacts, numbers, attempts, audit;
+";
+
+/// What needs the table of migrations, which is made beside the first one.
+const OF_MIGRATIONS: [&str; 2] = ["schema_version", "schema_tables"];
+
+#[tokio::test]
+async fn every_statement_can_be_prepared_and_every_file_is_a_statement() {
+    let client = ledger().await;
+    for (file, statement) in sql::ALL {
+        assert!(!statement.starts_with("--"), "{file}");
+        if OF_MIGRATIONS.contains(file) {
+            continue;
+        }
+        client
+            .prepare(&findable(statement))
+            .await
+            .unwrap_or_else(|error| panic!("{file}: {error:?}"));
+    }
+    let files: BTreeSet<_> = std::fs::read_dir(FOLDER)
+        .unwrap()
+        .map(|file| {
+            let path = file.unwrap().path();
+            path.file_stem().unwrap().to_str().unwrap().to_owned()
+        })
+        .collect();
+    let named: BTreeSet<_> = sql::ALL
+        .iter()
+        .map(|(file, _)| (*file).to_owned())
+        .collect();
+    assert_eq!(files, named);
+}
+
+#[test]
+fn every_file_says_what_its_statement_is_for() {
+    for file in std::fs::read_dir(FOLDER).unwrap() {
+        let file = file.unwrap().path();
+        let text = std::fs::read_to_string(&file).unwrap();
+        let shown = file.display();
+        assert!(text.starts_with("-- "), "{shown}");
+        assert!(
+            !text.trim_end().ends_with(';') && text.ends_with('\n'),
+            "{shown}"
+        );
+    }
+}
+
+/// The steps of a plan that any parameters would get.
+async fn plan(client: &Client, statement: &str) -> String {
+    let prepared = client.prepare(&findable(statement)).await.unwrap();
+    let nulls = vec!["NULL"; prepared.params().len()].join(", ");
+    let arguments = if nulls.is_empty() {
+        nulls
+    } else {
+        format!("({nulls})")
+    };
+    client
+        .batch_execute(&format!(
+            "DEALLOCATE ALL; PREPARE asked AS {}",
+            findable(statement)
+        ))
+        .await
+        .unwrap();
+    let explain = format!("EXPLAIN (COSTS off) EXECUTE asked{arguments}");
+    let lines = client.simple_query(&explain).await.unwrap();
+    let lines = lines.iter().filter_map(|line| match line {
+        tokio_postgres::SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+        _ => None,
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// What grows with the ledger: a walk over one of these is what no statement of a call may do.
+const LARGE: [&str; 6] = [
+    "contacts",
+    "numbers",
+    "attempts",
+    "audit",
+    "list_problems",
+    "duplicates_found",
+];
+
+/// Reports over everything, and what moves a whole ledger.
+const WHOLE: [&str; 5] = [
+    "doctor_contact_counts",
+    "doctor_outcome_counts",
+    "doctor_number_counts",
+    "doctor_empty_chains",
+    "move_sequences",
+];
+
+#[tokio::test]
+async fn no_statement_but_those_of_whole_reports_walks_over_a_large_table() {
+    let client = ledger().await;
+    client
+        .batch_execute("SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off")
+        .await
+        .unwrap();
+    for (file, statement) in sql::ALL {
+        let skipped = WHOLE.contains(file) || OF_MIGRATIONS.contains(file);
+        if skipped || statement.starts_with("COPY") {
+            continue;
+        }
+        let plan = plan(&client, statement).await;
+        for table in LARGE {
+            let walk = format!("Seq Scan on {table}");
+            assert!(!plan.contains(&walk), "{file}:\n{plan}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_statements_of_a_call_use_the_index_made_for_them() {
+    let client = ledger().await;
+    client
+        .batch_execute(
+            "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_bitmapscan = off",
+        )
+        .await
+        .unwrap();
+    client.batch_execute(MANY).await.unwrap();
+    for (statement, needed) in [
+        (
+            sql::CLAIM_CANDIDATES,
+            &["contacts_due", "numbers_pkey", "attempts_live"][..],
+        ),
+        (sql::CALLS_RECENT, &["attempts_rung"]),
+        (sql::ATTEMPT_TO_SETTLE, &["attempts_pkey"]),
+        (sql::ATTEMPTS_MOVE, &["attempts_pkey"]),
+        (sql::CONTACTS_SETTLE, &["contacts_pkey"]),
+        (sql::CAMPAIGNS_ACTIVE, &["campaigns_active", "contacts_due"]),
+        (sql::CONTACTS, &["contacts_pkey"]),
+        (sql::CONTACTS_IN_STATE, &["contacts_state"]),
+        (sql::CONTACTS_OF_NUMBER, &["contacts_number"]),
+        (sql::CONTACT_LINE, &["contacts_number"]),
+        (sql::ATTEMPTS_LIVE, &["attempts_live"]),
+        (sql::ATTEMPTS_ENDED, &["attempts_ended"]),
+        (sql::CALLS, &["attempts_pkey"]),
+        (sql::CALLS_LIVE, &["attempts_live"]),
+        (sql::CALLS_OF_CAMPAIGN, &["attempts_campaign"]),
+        (sql::CALLS_OF_NUMBER, &["attempts_rung"]),
+        (sql::CALLS_NOT_RUNG, &["attempts_closed"]),
+        (sql::RINGS, &["attempts_rung"]),
+        (sql::RINGS_OF_NUMBER, &["attempts_rung"]),
+        (sql::AUDIT_OF_NUMBER, &["audit_number"]),
+        (sql::AUDIT_OF_ATTEMPT, &["audit_number"]),
+        (sql::AUDIT_PAGE, &["audit_pkey"]),
+        (sql::AUDIT_CHAINS_LAST, &["audit_pkey"]),
+        (sql::NUMBER_LIVE, &["attempts_live"]),
+        (sql::PROBLEMS, &["list_problems_pkey"]),
+        (sql::LEASES_RELEASE, &["campaigns_leased"]),
+    ] {
+        let plan = plan(&client, statement).await;
+        for index in needed {
+            assert!(
+                plan.contains(index),
+                "{statement}\n{index} is not in\n{plan}"
+            );
+        }
+    }
+}
+
+/// Rows mean the same on both sides, so they are read by the same code.
+#[tokio::test]
+async fn statements_of_one_name_yield_as_many_columns_on_both_sides() {
+    // Counted there and told one by one here, or the other way round.
+    let otherwise = [
+        "calls_recent",
+        "campaigns_active",
+        "claim_campaign",
+        "contacts_clear",
+    ];
+    let client = ledger().await;
+    let conn = Connection::open_in_memory().unwrap();
+    conn.execute_batch(SQLITE).unwrap();
+    let there = crate::sqlite::statements();
+    let mut compared = 0;
+    for (file, statement) in sql::ALL {
+        let twin = there.iter().find(|(twin, _)| twin == file);
+        let Some((_, twin)) = twin.filter(|_| !otherwise.contains(file)) else {
+            continue;
+        };
+        let columns = conn.prepare(twin).unwrap().column_count();
+        let prepared = client.prepare(&findable(statement)).await.unwrap();
+        if columns > 0 && !prepared.columns().is_empty() {
+            assert_eq!(prepared.columns().len(), columns, "{file}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 30, "{compared}");
+}
+
+/// Tables and their columns in SQLite.
+fn sqlite_columns() -> BTreeSet<String> {
+    let conn = Connection::open_in_memory().unwrap();
+    conn.execute_batch(SQLITE).unwrap();
+    let columns = "SELECT t.name || '.' || c.name FROM sqlite_schema t, pragma_table_info(t.name) c
+                   WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'";
+    let mut statement = conn.prepare(columns).unwrap();
+    let rows = statement.query_map([], |row| row.get(0)).unwrap();
+    rows.map(Result::unwrap).collect()
+}
+
+#[tokio::test]
+async fn both_schemas_have_the_same_tables_and_columns() {
+    // What only one side needs, and why: chains, because there many write the trail; the words of a
+    // call's end in a column, because SQLite's index has a condition in its place; the schema that an
+    // instance knows, because there several versions may work at once.
+    let only_there = [
+        "attempts.closed",
+        "audit.chain",
+        "audit.place",
+        "audit_chains.id",
+        "audit_chains.opened_at",
+        "instances.schema",
+    ];
+    let columns = "SELECT c.relname || '.' || a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+                   WHERE c.relnamespace = pg_my_temp_schema() AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped";
+    let rows = ledger().await.query(columns, &[]).await.unwrap();
+    let mut found: BTreeSet<String> = rows.iter().map(|row| row.get(0)).collect();
+    for column in only_there {
+        assert!(found.remove(column), "{column}");
+    }
+    assert_eq!(found, sqlite_columns());
+}
