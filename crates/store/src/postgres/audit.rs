@@ -3,8 +3,8 @@
 use ringonce_domain::{AttemptId, Number, Timestamp};
 
 use super::failure::Done;
-use super::sql;
 use super::session::Session;
+use super::sql;
 use crate::model::AuditEntry;
 use crate::row::{Fields, digits};
 use crate::trail::{ChainHead, entry};

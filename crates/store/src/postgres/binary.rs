@@ -9,8 +9,8 @@ use ringonce_domain::Timestamp;
 use tokio_postgres::types::{IsNull, ToSql, Type};
 
 use super::failure::Done;
-use super::time::At;
 use super::session::Session;
+use super::time::At;
 
 const SIGNATURE: &[u8] = b"PGCOPY\n\xff\r\n\0";
 /// Bytes of one message.

@@ -5,8 +5,8 @@ use ringonce_domain::Timestamp;
 use tokio_postgres::Row;
 
 use super::failure::{Done, Failure};
-use super::time::At;
 use super::session::{Params, Session};
+use super::time::At;
 use super::tx::Tx;
 use super::{audit, schema, sql};
 use crate::Result;

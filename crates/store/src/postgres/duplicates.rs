@@ -10,8 +10,8 @@ use ringonce_domain::settle::Signal;
 use ringonce_domain::{AttemptId, Number, SafetyLimits, Timestamp};
 
 use super::failure::Done;
-use super::time::At;
 use super::session::Session;
+use super::time::At;
 use super::tx::Tx;
 use super::{calls, safety, sql, storable};
 use crate::Result;

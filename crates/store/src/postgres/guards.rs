@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 
 use super::failure::{Done, Failure};
 use super::schema::Migration;
-use super::sql;
 use super::session::Session;
+use super::sql;
 use crate::StoreError;
 use crate::row::Fields;
 

@@ -10,8 +10,8 @@ use ringonce_domain::{CampaignEvent, CampaignId, ContactState, ListId, Timestamp
 
 use super::binary::Rows;
 use super::failure::{Done, Failure};
-use super::time::At;
 use super::session::Session;
+use super::time::At;
 use super::tx::{Tx, owned};
 use super::{campaigns, count_contacts, sql, storable};
 use crate::deed::Deed;

@@ -7,8 +7,8 @@ use tokio_postgres::Row;
 
 use super::failure::Done;
 use super::seam::{look, transact};
-use super::time::At;
 use super::session::Session;
+use super::time::At;
 use super::tx::Tx;
 use super::{PostgresStore, schema, sql, storable};
 use crate::model::{Actor, INSTANCES_REMEMBERED, InstanceDetail, MEMORY_OF_INSTANCES, NewInstance};

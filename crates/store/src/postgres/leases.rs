@@ -4,8 +4,8 @@ use ringonce_domain::plan::{CampaignView, Snapshot};
 use ringonce_domain::{CampaignId, ContactCounts, ContactState, Epoch, InstanceId, Timestamp};
 
 use super::failure::{Done, Failure};
-use super::time::At;
 use super::session::Session;
+use super::time::At;
 use super::tx::Tx;
 use super::{safety, sql};
 use crate::StoreError;

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 
 use ringonce_domain::repeat::LastCalls;
 use ringonce_domain::{
-    Attempt, AttemptId, CampaignEvent, CampaignId, CampaignState, ContactId, ContactState, Evidence,
-    InstanceId, Number, Timestamp,
+    Attempt, AttemptId, CampaignEvent, CampaignId, CampaignState, ContactId, ContactState,
+    Evidence, InstanceId, Number, Timestamp,
 };
 use tokio::sync::oneshot;
 

@@ -6,9 +6,9 @@ use ringonce_domain::{Number, Safety, SafetyLimits, Stopped};
 use tokio_postgres::Row;
 
 use super::failure::Done;
+use super::session::Session;
 use super::sql;
 use super::time::{At, at};
-use super::session::Session;
 use super::tx::{STOP, Tx};
 use crate::deed::Deed;
 use crate::row::{Fields, digits};
