@@ -4,7 +4,7 @@ use ringonce_domain::{AttemptId, Number, Timestamp};
 
 use super::failure::Done;
 use super::sql;
-use super::tx::Session;
+use super::session::Session;
 use crate::model::AuditEntry;
 use crate::row::{Fields, digits};
 use crate::trail::{ChainHead, entry};
@@ -27,7 +27,7 @@ pub(super) async fn timeline(
                 .await?
         }
         Some(id) => {
-            let params: super::tx::Params<'_> = &[&number, &id.0, &limit];
+            let params: super::session::Params<'_> = &[&number, &id.0, &limit];
             session.rows(sql::AUDIT_OF_ATTEMPT, params).await?
         }
     };

@@ -10,7 +10,7 @@ use tokio_postgres::types::{IsNull, ToSql, Type};
 
 use super::failure::Done;
 use super::time::At;
-use super::tx::Session;
+use super::session::Session;
 
 const SIGNATURE: &[u8] = b"PGCOPY\n\xff\r\n\0";
 /// Bytes of one message.

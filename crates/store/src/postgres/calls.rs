@@ -6,7 +6,7 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::failure::Done;
-use super::tx::Session;
+use super::session::Session;
 use super::{audit, limit, lists, sql};
 use crate::listing::{CallsOf, SHOWN_OF_NUMBER, TIMELINE, in_order, number_detail};
 use crate::model::{AuditEntry, CallDetail, NumberDetail, Page};

@@ -6,7 +6,8 @@ use tokio_postgres::Row;
 
 use super::failure::{Done, Failure};
 use super::time::At;
-use super::tx::{Params, Session, Tx};
+use super::session::{Params, Session};
+use super::tx::Tx;
 use super::{audit, schema, sql};
 use crate::Result;
 use crate::findings::{self, ABANDONED, Check, ORPHANS, checks, finding};

@@ -11,7 +11,8 @@ use ringonce_domain::{AttemptId, Number, SafetyLimits, Timestamp};
 
 use super::failure::Done;
 use super::time::At;
-use super::tx::{Session, Tx};
+use super::session::Session;
+use super::tx::Tx;
 use super::{calls, safety, sql, storable};
 use crate::Result;
 use crate::deed::Deed;
@@ -113,6 +114,6 @@ async fn report(
     rule: &str,
 ) -> Done<bool> {
     let (rule, number, now) = (storable(rule), digits(number), At(now));
-    let row: super::tx::Params<'_> = &[&attempt.0, &number, &now, &rule];
+    let row: super::session::Params<'_> = &[&attempt.0, &number, &now, &rule];
     Ok(tx.execute(sql::DUPLICATE_ADD, row).await? == 1)
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use super::failure::{Done, Failure};
 use super::schema::Migration;
 use super::sql;
-use super::tx::Session;
+use super::session::Session;
 use crate::StoreError;
 use crate::row::Fields;
 

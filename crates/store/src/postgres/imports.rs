@@ -11,7 +11,8 @@ use ringonce_domain::{CampaignEvent, CampaignId, ContactState, ListId, Timestamp
 use super::binary::Rows;
 use super::failure::{Done, Failure};
 use super::time::At;
-use super::tx::{Session, Tx, owned};
+use super::session::Session;
+use super::tx::{Tx, owned};
 use super::{campaigns, count_contacts, sql, storable};
 use crate::deed::Deed;
 pub(super) use crate::importing::Leftover;
@@ -37,7 +38,7 @@ pub(super) async fn begin(
     let steered = campaigns::steered(tx, campaign).await?;
     steered.state.on(CampaignEvent::Start)?;
     let (name, now) = (storable(&list.file_name), At(now));
-    let row: super::tx::Params<'_> = &[&campaign.0, &name, &list.layout, &now];
+    let row: super::session::Params<'_> = &[&campaign.0, &name, &list.layout, &now];
     let added = tx.row(sql::LIST_ADD, row).await?;
     let added = added.ok_or_else(|| StoreError::Database("no list was made".to_owned()))?;
     Ok(ListId(Fields::of("lists", &added).int(0)?))
@@ -271,7 +272,7 @@ pub(super) async fn clear(tx: &mut Tx, what: Leftover) -> Done<bool> {
     }
     // A campaign that nobody ever saw leaves only its entry in the audit trail; one that was deleted
     // keeps its row, because its attempts refer to it.
-    let id: super::tx::Params<'_> = &[&campaign.0];
+    let id: super::session::Params<'_> = &[&campaign.0];
     tx.together(&[
         (sql::LISTS_REMOVE, id),
         (sql::CONTACT_COUNTS_REMOVE, id),

@@ -5,7 +5,8 @@ use ringonce_domain::{CampaignId, ContactCounts, ContactState, Epoch, InstanceId
 
 use super::failure::{Done, Failure};
 use super::time::At;
-use super::tx::{Session, Tx};
+use super::session::Session;
+use super::tx::Tx;
 use super::{safety, sql};
 use crate::StoreError;
 use crate::campaigns::missing;

@@ -4,7 +4,7 @@ use ringonce_domain::{CampaignId, CampaignState, ContactId, ContactState};
 use tokio_postgres::Row;
 
 use super::failure::{Done, Failure};
-use super::tx::Session;
+use super::session::Session;
 use super::{leases, limit, sql};
 use crate::campaigns::missing;
 use crate::importing::contacts_of;
@@ -86,7 +86,7 @@ pub(super) async fn contacts(
                 .await?
         }
         Some(state) => {
-            let params: super::tx::Params<'_> = &[&after, &past, &limit, &state, &campaign.0];
+            let params: super::session::Params<'_> = &[&after, &past, &limit, &state, &campaign.0];
             session.rows(sql::CONTACTS_IN_STATE, params).await?
         }
     };

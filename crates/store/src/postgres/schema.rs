@@ -10,7 +10,7 @@
 use tokio_postgres::Row;
 
 use super::failure::Done;
-use super::tx::Session;
+use super::session::Session;
 use super::{guards, sql};
 use crate::StoreError;
 

@@ -22,30 +22,21 @@
 //!   the caller is told that the database cannot be reached. An attempt that became `dialing`
 //!   unheard of is not dialled; the watchdog finds it.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
-use deadpool_postgres::{Client, Pool};
-use futures::future::try_join_all;
-use ringonce_domain::{CampaignId, Settings};
+use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Row, Statement};
 
 use super::failure::{Done, Failure};
 use super::notify::{Crier, Word};
+use super::session::{Params, Session};
 use super::sql;
 use super::time::At;
 use crate::StoreError;
-use crate::row::Fields;
-use crate::settings_cache::SettingsCache;
 use crate::trail::{ChainHead, Entry};
 
 /// The advisory lock of the emergency stop: the letters "ringonce" in part.
 pub(super) const STOP: i64 = 0x7269_6e67_0001;
-
-/// Parameters of a statement.
-pub(super) type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
 
 /// Parameters that a statement takes along.
 pub(super) type Owned = Vec<Box<dyn ToSql + Sync + Send>>;
@@ -111,128 +102,6 @@ impl Sealed {
             self.details,
             self.hashes,
         ]
-    }
-}
-
-/// A connection to read from, outside any transaction: every statement sees the moment at which it
-/// runs.
-pub(super) struct Session {
-    /// Always there until it is dropped.
-    client: Option<Client>,
-    settings: SettingsCache,
-    /// An answer was not waited for: the connection is not for others to use.
-    spoilt: AtomicBool,
-}
-
-/// How long an answer is awaited: longer than the server works on a statement, which it ends by
-/// itself. A way that swallows everything shows in no other manner.
-const ANSWER: Duration = Duration::from_secs(40);
-
-impl Session {
-    pub(super) async fn of(pool: &Pool, settings: &SettingsCache) -> Done<Self> {
-        Ok(Self {
-            client: Some(pool.get().await?),
-            settings: settings.clone(),
-            spoilt: AtomicBool::new(false),
-        })
-    }
-
-    /// The settings of a campaign, deleted ones included.
-    pub(super) async fn settings(&self, campaign: CampaignId) -> Done<Option<Arc<Settings>>> {
-        if let Some(settings) = self.settings.get(campaign) {
-            return Ok(Some(settings));
-        }
-        let row = self.row(sql::CAMPAIGN_SETTINGS, &[&campaign.0]).await?;
-        let Some(row) = row else { return Ok(None) };
-        let json = Fields::of("campaigns", &row).text(0)?;
-        Ok(Some(self.settings.keep(campaign, &json)?))
-    }
-
-    /// The settings of a campaign that a row refers to.
-    pub(super) async fn settings_of(&self, campaign: CampaignId) -> Done<Arc<Settings>> {
-        self.settings(campaign).await?.ok_or_else(|| {
-            StoreError::NotFound {
-                what: "campaign",
-                id: campaign.to_string(),
-            }
-            .into()
-        })
-    }
-
-    /// Waits for an answer, but not for ever.
-    async fn answer<T>(
-        &self,
-        asked: impl Future<Output = Result<T, tokio_postgres::Error>>,
-    ) -> Done<T> {
-        // Whoever stops waiting leaves an answer behind that others must not get.
-        self.spoilt.store(true, Ordering::Relaxed);
-        let Ok(answer) = tokio::time::timeout(ANSWER, asked).await else {
-            return Err(Failure::Unreachable(format!("no answer in {ANSWER:?}")));
-        };
-        self.spoilt.store(false, Ordering::Relaxed);
-        Ok(answer?)
-    }
-
-    /// A statement, prepared once per connection.
-    pub(super) async fn prepare(&self, statement: &str) -> Done<Statement> {
-        self.answer(self.client()?.prepare_cached(statement)).await
-    }
-
-    /// Runs a statement that yields no rows; returns how many rows it changed.
-    pub(super) async fn execute(&self, statement: &str, params: Params<'_>) -> Done<u64> {
-        let statement = self.prepare(statement).await?;
-        self.answer(self.client()?.execute(&statement, params))
-            .await
-    }
-
-    /// The first row that a statement yields.
-    pub(super) async fn row(&self, statement: &str, params: Params<'_>) -> Done<Option<Row>> {
-        let statement = self.prepare(statement).await?;
-        self.answer(self.client()?.query_opt(&statement, params))
-            .await
-    }
-
-    /// Every row that a statement yields; the statement bounds them.
-    pub(super) async fn rows(&self, statement: &str, params: Params<'_>) -> Done<Vec<Row>> {
-        let statement = self.prepare(statement).await?;
-        self.answer(self.client()?.query(&statement, params)).await
-    }
-
-    /// Sends statements together and waits once for all; their rows, in order. The first that fails
-    /// is told.
-    pub(super) async fn together(&self, asked: &[(&str, Params<'_>)]) -> Done<Vec<Vec<Row>>> {
-        let mut statements = Vec::with_capacity(asked.len());
-        for (text, _) in asked {
-            statements.push(self.prepare(text).await?);
-        }
-        let client = self.client()?;
-        let queries = statements
-            .iter()
-            .zip(asked)
-            .map(|(statement, (_, params))| client.query(statement, params));
-        self.answer(try_join_all(queries)).await
-    }
-
-    /// Closes the connection in place of giving it back.
-    fn spoil(self) {
-        self.spoilt.store(true, Ordering::Relaxed);
-    }
-
-    /// The connection itself.
-    pub(super) fn client(&self) -> Done<&Client> {
-        self.client
-            .as_ref()
-            .ok_or(Failure::Store(StoreError::Closed))
-    }
-}
-
-impl Drop for Session {
-    fn drop(&mut self) {
-        if self.spoilt.load(Ordering::Relaxed)
-            && let Some(client) = self.client.take()
-        {
-            drop(deadpool_postgres::Object::take(client));
-        }
     }
 }
 
