@@ -114,6 +114,11 @@ const BENCHES: &[Bench] = &[
         run: |size| crates::run_on_postgres("ringonce-store", "postgres_lifecycle", size),
     },
     Bench {
+        name: "postgres_import",
+        about: "storing contacts on PostgreSQL, against one raw COPY",
+        run: |size| crates::run_on_postgres("ringonce-store", "postgres_import", size),
+    },
+    Bench {
         name: "postgres_claim_scaling",
         about: "one claim and one settlement on PostgreSQL at 10 k, 1 M and 10 M contacts",
         run: |size| crates::run_on_postgres("ringonce-store", "postgres_claim_scaling", size),
