@@ -301,9 +301,9 @@ pub(crate) fn free_port() -> Result<u16> {
 /// Runs a command beside a server of its own.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Commits wait for the disk, and what is committed survives a crash.
+    /// Commits do not wait for the disk: faster, and the ledger's doctor will complain.
     #[arg(long)]
-    durable: bool,
+    careless: bool,
     /// The command; it finds the server by `RINGONCE_TEST_POSTGRES`.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
     command: Vec<OsString>,
@@ -315,7 +315,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         bail!("give a command, as in `cargo xtask postgres -- cargo test -p ringonce-store`");
     };
     let server = Postgres::start(Setup {
-        careless: !args.durable,
+        careless: args.careless,
         log: None,
     })?;
     let url = server.url("postgres");

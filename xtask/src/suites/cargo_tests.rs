@@ -22,10 +22,7 @@ static CLOSING_LINE: LazyLock<Regex> =
 /// Every test of every crate, except the one that needs the judge and has its own suite. Tests of
 /// the store on PostgreSQL get a server.
 pub(super) fn workspace() -> Result<Tally> {
-    let server = Postgres::start(Setup {
-        careless: true,
-        ..Setup::default()
-    })?;
+    let server = Postgres::start(Setup::default())?;
     run(cargo()
         .args([
             "test",
