@@ -23,13 +23,19 @@ pub(crate) fn unpacked(packages: &[&str], needed: &str) -> Result<PathBuf> {
             packages.join(", ")
         )
     };
-    output(
-        Command::new("apt-get")
-            .arg("download")
-            .args(packages)
-            .current_dir(&folder),
-    )
-    .with_context(how)?;
+    let download = || {
+        output(
+            Command::new("apt-get")
+                .arg("download")
+                .args(packages)
+                .current_dir(&folder),
+        )
+    };
+    if download().is_err() {
+        // The machine's lists may name versions that Debian has replaced.
+        output(Command::new("apt-get").arg("update")).with_context(how)?;
+        download().with_context(how)?;
+    }
     for entry in fs::read_dir(&folder)? {
         let path = entry?.path();
         if path.extension().is_some_and(|kind| kind == "deb") {
