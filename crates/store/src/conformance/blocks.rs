@@ -4,7 +4,8 @@ use ringonce_domain::contact::Reason;
 use ringonce_domain::{ContactState, FailureClass, LeadStatus, Millis, Outcome};
 
 use super::Factory;
-use super::scene::{Scene, forgetful, free, number, numbers, refused};
+use super::material::{forgetful, free, number, numbers, refused};
+use super::scene::Scene;
 use crate::model::Block;
 
 pub(super) async fn a_number_blocked_by_a_person_stays_blocked_with_the_first_reason(

@@ -7,9 +7,8 @@ use ringonce_domain::{
 
 use super::Factory;
 use super::invariants::assert_adds_up;
-use super::scene::{
-    Scene, accepted, assert_illegal, assert_stale, ended, forgetful, free, number, numbers,
-};
+use super::material::{accepted, ended, forgetful, free, number, numbers};
+use super::scene::{Scene, assert_illegal, assert_stale};
 use crate::model::{Page, Recorded};
 use crate::{Result, StoreError};
 
@@ -346,7 +345,7 @@ pub(super) async fn what_is_not_there_is_named(factory: &dyn Factory) {
     for error in errors {
         assert_eq!(error.to_string(), "there is no campaign 404");
     }
-    let call = super::scene::attempt_ids(1, now)[0];
+    let call = super::material::attempt_ids(1, now)[0];
     let error = store.call(call).await.unwrap_err();
     assert_eq!(error.to_string(), format!("there is no call {call}"));
     assert_eq!(store.attempt(call).await.unwrap(), None);

@@ -8,7 +8,8 @@ use ringonce_domain::{
 };
 
 use super::Factory;
-use super::scene::{Scene, forgetful, free, number, numbers};
+use super::material::{forgetful, free, number, numbers};
+use super::scene::Scene;
 
 fn capped(caps: CapPreset) -> Settings {
     Settings {

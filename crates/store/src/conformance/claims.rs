@@ -8,9 +8,10 @@ use ringonce_domain::{
 
 use super::Factory;
 use super::invariants::assert_adds_up;
-use super::scene::{
-    Scene, accepted, attempt_ids, ended, forgetful, free, number, numbers, refused, retrying,
+use super::material::{
+    accepted, attempt_ids, ended, forgetful, free, number, numbers, refused, retrying,
 };
+use super::scene::Scene;
 use crate::model::ClaimRequest;
 
 fn numbers_of(attempts: &[Attempt]) -> Vec<Number> {
@@ -56,7 +57,7 @@ pub(super) async fn a_claim_makes_attempts_that_are_complete(factory: &dyn Facto
         epoch,
         ids: ids.clone(),
         now: scene.now(),
-        lease_until: scene.now() + super::scene::LEASE,
+        lease_until: scene.now() + super::material::LEASE,
     };
     let claimed = scene.store.claim(request).await.unwrap();
 

@@ -10,10 +10,11 @@ use ringonce_domain::{
 
 use super::Factory;
 use super::invariants::assert_adds_up;
-use super::scene::{
-    DIAL_WINDOW, PATIENT, Scene, accepted, attempt_ids, ended, forgetful, free, moved, number,
-    numbers, refused, retrying, unclear,
+use super::material::{
+    DIAL_WINDOW, accepted, attempt_ids, ended, forgetful, free, number, numbers, refused, retrying,
+    unclear,
 };
+use super::scene::{PATIENT, Scene, moved};
 use crate::model::{Judgement, Page, Recorded};
 
 pub(super) async fn an_attempt_without_an_answer_freezes_its_number_for_everybody(

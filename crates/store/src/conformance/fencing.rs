@@ -3,9 +3,8 @@
 use ringonce_domain::{AttemptState, Epoch, Evidence, InstanceId, Millis};
 
 use super::Factory;
-use super::scene::{
-    LEASE, Scene, assert_stale, attempt_ids, free, instance, moved, number, numbers,
-};
+use super::material::{LEASE, attempt_ids, free, instance, number, numbers};
+use super::scene::{Scene, assert_stale, moved};
 use crate::model::{ClaimRequest, Claimed, Recorded};
 
 const SHORT: Millis = Millis::from_secs(30);

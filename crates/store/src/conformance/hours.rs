@@ -5,7 +5,8 @@ use ringonce_domain::hours::{BusinessHours, CalleeHours};
 use ringonce_domain::{ContactState, Millis, Number, Settings, Timestamp};
 
 use super::Factory;
-use super::scene::{MONDAY, Scene, free, row};
+use super::material::{MONDAY, free, row};
+use super::scene::Scene;
 
 const NEW_YORK: u64 = 12_125_550_123;
 const LONDON: u64 = 442_079_460_123;

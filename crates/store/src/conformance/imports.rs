@@ -4,7 +4,8 @@ use ringonce_domain::{CampaignEvent, CampaignState, ContactState};
 
 use super::Factory;
 use super::invariants::assert_adds_up;
-use super::scene::{Scene, assert_illegal, free, number, numbers, row};
+use super::material::{free, number, numbers, row};
+use super::scene::{Scene, assert_illegal};
 use crate::StoreError;
 use crate::model::{DuplicateRow, ImportTotals, NewCampaign, NewList, Page, RowProblem};
 

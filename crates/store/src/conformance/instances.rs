@@ -4,7 +4,8 @@ use ringonce_domain::{AttemptState, CampaignId, Epoch, Evidence, InstanceId, Mil
 use tokio::task::JoinSet;
 
 use super::Factory;
-use super::scene::{Scene, accepted, ended, free, instance, moved, numbers};
+use super::material::{accepted, ended, free, instance, numbers};
+use super::scene::{Scene, moved};
 use crate::StoreError;
 use crate::model::{INSTANCES_REMEMBERED, InstanceDetail, NewInstance};
 

@@ -5,7 +5,8 @@ use ringonce_domain::{
 };
 
 use super::Factory;
-use super::scene::{Scene, ended, forgetful, free, number, numbers, retrying, row};
+use super::material::{ended, forgetful, free, number, numbers, retrying, row};
+use super::scene::Scene;
 use crate::model::{Page, RowProblem};
 
 /// Reads a listing in pages of `$limit` rows; each page but the last is full.

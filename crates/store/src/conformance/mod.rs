@@ -21,6 +21,7 @@ mod imports;
 mod instances;
 mod invariants;
 mod listings;
+mod material;
 mod office;
 mod pace;
 mod races;

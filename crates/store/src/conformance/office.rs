@@ -3,7 +3,8 @@
 use ringonce_domain::{CampaignEvent, Evidence, Millis, Outcome};
 
 use super::Factory;
-use super::scene::{Scene, accepted, ended, forgetful, free, number, numbers};
+use super::material::{accepted, ended, forgetful, free, number, numbers};
+use super::scene::Scene;
 use crate::StoreError;
 use crate::model::{Actor, Judgement};
 

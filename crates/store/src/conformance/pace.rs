@@ -3,7 +3,8 @@
 use ringonce_domain::{Millis, Outcome, Pacing, Settings};
 
 use super::Factory;
-use super::scene::{DIAL_WINDOW, LEASE, Scene, attempt_ids, ended, free, instance, numbers};
+use super::material::{DIAL_WINDOW, LEASE, attempt_ids, ended, free, instance, numbers};
+use super::scene::Scene;
 use crate::model::ClaimRequest;
 
 fn paced(pacing: Pacing) -> Settings {

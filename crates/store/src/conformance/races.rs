@@ -10,10 +10,10 @@ use tokio::task::JoinSet;
 
 use super::Factory;
 use super::invariants::assert_adds_up;
-use super::scene::{
-    LEASE, MONDAY, Scene, attempt_ids, ended, forgetful, free, instance, number, numbers, refused,
-    start_on,
+use super::material::{
+    LEASE, MONDAY, attempt_ids, ended, forgetful, free, instance, number, numbers, refused,
 };
+use super::scene::{Scene, start_on};
 use crate::model::{Actor, ClaimRequest, Judgement, Recorded};
 use crate::{Store, StoreError};
 

@@ -16,7 +16,8 @@ use ringonce_domain::{
 use super::Factory;
 use super::instances::newcomer;
 use super::invariants::assert_adds_up;
-use super::scene::{PATIENT, Scene, attempt_ids, free, instance, number};
+use super::material::{attempt_ids, free, instance, number};
+use super::scene::{PATIENT, Scene};
 use crate::StoreError;
 use crate::model::{ClaimRequest, Judgement, Page, Recorded};
 

@@ -7,9 +7,8 @@ use ringonce_domain::{
 };
 
 use super::Factory;
-use super::scene::{
-    Scene, accepted, assert_illegal, ended, forgetful, free, number, numbers, refused, retrying,
-};
+use super::material::{accepted, ended, forgetful, free, number, numbers, refused, retrying};
+use super::scene::{Scene, assert_illegal};
 use crate::model::CampaignDetail;
 
 const TOLL_FREE: u64 = 80_012_345_678;

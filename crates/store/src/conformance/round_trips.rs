@@ -11,7 +11,8 @@ use ringonce_domain::{
 };
 
 use super::Factory;
-use super::scene::{Scene, accepted, free, instance, moved, number, numbers};
+use super::material::{accepted, free, instance, number, numbers};
+use super::scene::{Scene, moved};
 use crate::model::{NewCampaign, NewContact, NewList, Page, RowProblem};
 
 const ODD_TEXTS: [&str; 12] = [

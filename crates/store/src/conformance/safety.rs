@@ -6,9 +6,8 @@ use ringonce_domain::{
 };
 
 use super::Factory;
-use super::scene::{
-    PATIENT, Scene, accepted, ended, forgetful, number, numbers, refused, retrying, unclear,
-};
+use super::material::{accepted, ended, forgetful, number, numbers, refused, retrying, unclear};
+use super::scene::{PATIENT, Scene};
 use crate::StoreError;
 use crate::model::{Judgement, Recorded};
 
