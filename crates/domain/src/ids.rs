@@ -48,6 +48,18 @@ row_id! {
     ContactId
 }
 row_id! {
+    /// A person who signs in.
+    UserId
+}
+row_id! {
+    /// One sign-in of a person, on one browser.
+    SessionId
+}
+row_id! {
+    /// A token for the API.
+    TokenId
+}
+row_id! {
     /// The fencing token of a campaign's lease: grows by one with every takeover.
     Epoch
 }

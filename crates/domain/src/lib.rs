@@ -3,12 +3,14 @@
 //! Everything here is a pure function of its arguments. The crate knows no async, IO, SQL, HTTP,
 //! logging, clock or random source; `now` is always a parameter.
 
+pub mod account;
 pub mod attempt;
 pub mod campaign;
 pub mod caps;
 pub mod claim;
 pub mod contact;
 pub mod diagram;
+pub mod email;
 pub mod hours;
 pub mod ids;
 pub mod lead;
@@ -27,11 +29,15 @@ pub mod time;
 pub mod watch;
 pub mod zones;
 
+pub use account::{Language, Permission, Role};
 pub use attempt::{Attempt, AttemptState, Evidence, StaleAttempt, Step, Trust};
 pub use campaign::{CampaignEvent, CampaignState, IllegalCampaignEvent};
 pub use caps::Caps;
 pub use contact::{ContactCounts, ContactState, LeadStatus};
-pub use ids::{AttemptId, CampaignId, ContactId, Epoch, InstanceId, ListId};
+pub use email::Email;
+pub use ids::{
+    AttemptId, CampaignId, ContactId, Epoch, InstanceId, ListId, SessionId, TokenId, UserId,
+};
 pub use number::{Number, Region};
 pub use outcome::{FailureClass, Outcome};
 pub use pacing::Pacing;

@@ -123,9 +123,13 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let text = error.to_string();
         let exit = match error {
-            StoreError::NotFound { .. } | StoreError::Illegal(_) | StoreError::InUse { .. } => {
-                Exit::Failed
-            }
+            StoreError::NotFound { .. }
+            | StoreError::Illegal(_)
+            | StoreError::InUse { .. }
+            | StoreError::EmailTaken { .. }
+            | StoreError::LastAdmin { .. }
+            | StoreError::TwoFactor { .. }
+            | StoreError::TooMany { .. } => Exit::Failed,
             _ => Exit::Ledger,
         };
         // What is wrong ends with the last full stop inside, or else with a semicolon; what to do

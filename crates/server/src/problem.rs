@@ -172,9 +172,13 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::NotFound { .. } => Self::not_found(error.to_string()),
-            StoreError::Illegal(_) | StoreError::Stale(_) | StoreError::InUse { .. } => {
-                Self::conflict(error.to_string())
-            }
+            StoreError::Illegal(_)
+            | StoreError::Stale(_)
+            | StoreError::InUse { .. }
+            | StoreError::LastAdmin { .. }
+            | StoreError::TwoFactor { .. }
+            | StoreError::TooMany { .. } => Self::conflict(error.to_string()),
+            StoreError::EmailTaken { .. } => Self::conflict(error.to_string()).in_field("email"),
             StoreError::DiskFull { .. } => {
                 tracing::error!(%error, "the disk is full");
                 Self::disk_full(

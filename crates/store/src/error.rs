@@ -1,6 +1,6 @@
 //! What can go wrong with the ledger, in words that say what to do.
 
-use ringonce_domain::{CampaignState, IllegalCampaignEvent, StaleAttempt};
+use ringonce_domain::{CampaignState, Email, IllegalCampaignEvent, StaleAttempt};
 
 /// Why a store method did nothing. A method that fails has changed nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,6 +28,34 @@ pub enum StoreError {
         state: CampaignState,
         /// Its live attempts.
         live: u32,
+    },
+    /// Another person signs in under this address.
+    #[error("there is a user {email} already; change that one, or choose another address")]
+    EmailTaken {
+        /// The address.
+        email: Email,
+    },
+    /// Nobody would be left who can manage users.
+    #[error("{email} is the last admin who can sign in; make somebody else an admin first")]
+    LastAdmin {
+        /// Who was to be disabled or to get another role.
+        email: Email,
+    },
+    /// Two-factor is not in the state that a change needs.
+    #[error("two-factor of {email} cannot be changed so: {reason}")]
+    TwoFactor {
+        /// Whose.
+        email: Email,
+        /// What is the matter, and what to do.
+        reason: &'static str,
+    },
+    /// A limit of the ledger.
+    #[error("there are {limit} {what} already; remove some first")]
+    TooMany {
+        /// Of what.
+        what: &'static str,
+        /// How many there may be.
+        limit: u32,
     },
     /// The disk or the quota is full.
     #[error(

@@ -32,7 +32,9 @@ mod trail;
 mod traits;
 
 pub use error::StoreError;
-pub use traits::{Admin, Campaigns, Contacts, Dialing, Instances, Reports, Store};
+pub use traits::{
+    Accounts, Admin, Campaigns, Contacts, Dialing, Instances, Reports, Sharing, Store, Tokens,
+};
 
 /// The result of every store method.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;

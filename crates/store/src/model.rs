@@ -1,5 +1,6 @@
 //! What goes in and out of the ledger.
 
+mod accounts;
 mod instances;
 
 use std::sync::Arc;
@@ -13,9 +14,11 @@ use ringonce_domain::{
 };
 use serde::Serialize;
 
+pub use self::accounts::*;
 pub use self::instances::{INSTANCES_REMEMBERED, InstanceDetail, MEMORY_OF_INSTANCES, NewInstance};
 
-/// Who did something, for the audit trail: `cli`, `api:<token name>`, `engine`, `carrier:<name>`.
+/// Who did something, for the audit trail: `cli`, `user:<e-mail address>`,
+/// `api:<token name>`, `engine`, `carrier:<name>`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Actor(pub Arc<str>);

@@ -1,5 +1,7 @@
 //! What callers may ask of the ledger, one trait per caller.
 
+mod accounts;
+
 use std::path::Path;
 
 use async_trait::async_trait;
@@ -8,6 +10,8 @@ use ringonce_domain::{
     Attempt, AttemptId, AttemptState, CampaignEvent, CampaignId, CampaignState, ContactId,
     ContactState, Epoch, Evidence, InstanceId, ListId, Number, SafetyLimits, Settings, Timestamp,
 };
+
+pub use accounts::{Accounts, Sharing, Tokens};
 
 use crate::Result;
 use crate::model::{

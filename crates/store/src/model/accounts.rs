@@ -1,0 +1,404 @@
+//! People who sign in, what they sign in with, and who sees which campaign.
+//!
+//! Secrets come in as hashes, or sealed by whoever understands them; none is shown by `Debug`.
+
+use std::fmt;
+
+use ringonce_domain::{
+    CampaignId, Email, Language, Millis, Permission, Role, SessionId, Timestamp, TokenId, UserId,
+};
+use serde::Serialize;
+
+use super::Actor;
+
+/// The longest name of a person or of a token, in characters.
+pub const NAME_CHARS: usize = 100;
+/// Recovery codes that a person may have.
+pub const MAX_RECOVERY_CODES: usize = 20;
+/// Sessions that a person may have; the next one ends the oldest.
+pub const MAX_SESSIONS: u32 = 50;
+/// Working tokens that a person may have.
+pub const MAX_TOKENS: u32 = 100;
+/// Sessions, links and tokens write when they were last used once in so long.
+pub const SEEN_EVERY: Millis = Millis::from_minutes(5);
+/// Rows that run out and are swept whenever one of their kind is added.
+pub const SWEPT_AT_ONCE: u32 = 100;
+
+/// Who changes accounts, and when.
+///
+/// People's sessions, links and tokens run out by the wall clock, and every instant of an account is
+/// the wall's. The entry in the audit trail has the ledger's time, which a simulation lets run faster.
+#[derive(Clone, Debug)]
+pub struct Occasion {
+    /// Who.
+    pub by: Actor,
+    /// By the ledger's clock.
+    pub now: Timestamp,
+    /// By the wall clock.
+    pub wall: Timestamp,
+}
+
+/// SHA-256 of a secret that a person or a program holds.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SecretHash(pub [u8; 32]);
+
+impl fmt::Debug for SecretHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretHash")
+    }
+}
+
+/// The hash of a password as a PHC string. The store compares it and does not read it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasswordHash(pub String);
+
+impl fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PasswordHash")
+    }
+}
+
+/// What a person's authenticator and the server both know.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TwoFactorSecret(pub Vec<u8>);
+
+impl fmt::Debug for TwoFactorSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TwoFactorSecret")
+    }
+}
+
+// ---- users -------------------------------------------------------------------------------------
+
+/// A person to be entered.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    /// Under which they sign in.
+    pub email: Email,
+    /// What people call them.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// With which they sign in; `None` until they use their invitation.
+    pub password: Option<PasswordHash>,
+    /// Which language they read.
+    pub language: Option<Language>,
+    /// In which zone they read times, an IANA name.
+    pub zone: Option<String>,
+}
+
+/// A person who signs in, without secrets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct User {
+    /// Their id.
+    pub id: UserId,
+    /// Under which they sign in.
+    pub email: Email,
+    /// What people call them.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// Whether they have a password; not before they used their invitation.
+    pub password_set: bool,
+    /// Whether they are asked for a second factor.
+    pub two_factor: bool,
+    /// Recovery codes that are left.
+    pub recovery_codes: u32,
+    /// Which language they read.
+    pub language: Option<Language>,
+    /// In which zone they read times, an IANA name.
+    pub zone: Option<String>,
+    /// When they were entered.
+    pub created_at: Timestamp,
+    /// When they were disabled; nothing of theirs works since.
+    pub disabled_at: Option<Timestamp>,
+    /// When they last signed in.
+    pub signed_in_at: Option<Timestamp>,
+}
+
+/// What a person signs in with.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    /// Who.
+    pub user: User,
+    /// The hash of their password.
+    pub password: Option<PasswordHash>,
+    /// Their two-factor secret. It counts once `confirmed`.
+    pub two_factor: Option<TwoFactorSecret>,
+    /// Whether a code made with it was accepted.
+    pub confirmed: bool,
+}
+
+/// A change to a person.
+#[derive(Clone, Debug)]
+pub enum UserChange {
+    /// What people call them.
+    Name(String),
+    /// What they may do. Ends their sessions.
+    Role(Role),
+    /// Under which they sign in. Their links no longer work.
+    Email(Email),
+    /// A password chosen by them. Ends their other sessions, and their links no longer work.
+    Password {
+        /// Its hash.
+        password: PasswordHash,
+        /// The session that chose it, which goes on.
+        keep: Option<SecretHash>,
+    },
+    /// Offers a two-factor secret, which counts once it is confirmed. Refused while one counts.
+    StartTwoFactor(TwoFactorSecret),
+    /// A code made with the secret that was offered was right.
+    ConfirmTwoFactor {
+        /// The secret that the code was checked with; refused when another one was offered since.
+        secret: TwoFactorSecret,
+        /// The time step of the code, which is thereby used.
+        step: u64,
+        /// Codes for the day on which the authenticator is lost.
+        recovery: Vec<SecretHash>,
+    },
+    /// Takes secret and recovery codes away. Ends their other sessions.
+    RemoveTwoFactor {
+        /// The session that goes on, when it was they themselves.
+        keep: Option<SecretHash>,
+    },
+    /// Other recovery codes; those before no longer work. Refused without two-factor.
+    RecoveryCodes(Vec<SecretHash>),
+    /// How they want to read.
+    Preferences {
+        /// Language.
+        language: Option<Language>,
+        /// Zone, an IANA name.
+        zone: Option<String>,
+    },
+    /// Ends their sessions and links; their tokens do not work as long as they are disabled.
+    Disable,
+    /// Lets them sign in again.
+    Enable,
+}
+
+/// A second factor that was found right and may be used once.
+#[derive(Clone, Copy, Debug)]
+pub enum SecondFactor {
+    /// The time step of a code; neither it nor an earlier one is accepted again.
+    Step(u64),
+    /// A recovery code.
+    Recovery(SecretHash),
+}
+
+/// What is worth an entry in the audit trail although no row changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// What happened.
+    pub event: NoteEvent,
+    /// About whom, when they are known. What somebody typed who is not, is not written down: people
+    /// type passwords into the wrong field.
+    pub user: Option<UserId>,
+    /// From where.
+    pub address: String,
+    /// Why, in a few words; never what was typed.
+    pub reason: String,
+}
+
+/// Kinds of [`Note`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoteEvent {
+    /// A password or a second factor was wrong.
+    SignInFailed,
+    /// Too many were wrong; for a while none is looked at.
+    SignInLocked,
+    /// Somebody was refused what they may not do.
+    Refused,
+}
+
+impl NoteEvent {
+    /// The event's name in the audit trail.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignInFailed => "sign_in.failed",
+            Self::SignInLocked => "sign_in.locked",
+            Self::Refused => "access.refused",
+        }
+    }
+}
+
+// ---- links -------------------------------------------------------------------------------------
+
+/// What a one-time link is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkPurpose {
+    /// To enter the first user, as long as there is none.
+    First,
+    /// To choose a first password.
+    Invitation(UserId),
+    /// To choose another password.
+    Reset(UserId),
+}
+
+/// A one-time link to be given out.
+#[derive(Clone, Debug)]
+pub struct NewLink {
+    /// Of the secret in it.
+    pub hash: SecretHash,
+    /// What it is for.
+    pub purpose: LinkPurpose,
+    /// Until when it works, by the wall clock.
+    pub expires: Timestamp,
+}
+
+/// A one-time link that works.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// What it is for.
+    pub purpose: LinkPurpose,
+    /// Whose it is; nobody's for the first user.
+    pub user: Option<User>,
+    /// Until when it works.
+    pub expires: Timestamp,
+}
+
+/// What is done with a link.
+#[derive(Clone, Debug)]
+pub enum LinkUse {
+    /// The first user is entered.
+    First(NewUser),
+    /// The person of an invitation or a reset chooses a password.
+    Password(PasswordHash),
+}
+
+// ---- sessions ----------------------------------------------------------------------------------
+
+/// A sign-in.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    /// Of the secret in the browser's cookie.
+    pub hash: SecretHash,
+    /// Whose.
+    pub user: UserId,
+    /// Why it may begin; checked once more in the transaction.
+    pub proof: Proof,
+    /// Whether the second factor is outstanding.
+    pub half: bool,
+    /// When it ends whatever happens, by the wall clock.
+    pub expires: Timestamp,
+    /// When it ends if nothing happens.
+    pub idle: Millis,
+    /// The browser, in a few words.
+    pub browser: String,
+    /// The address that it came from.
+    pub address: String,
+}
+
+/// Why a session may begin.
+#[derive(Clone, Debug)]
+pub enum Proof {
+    /// The password was right whose hash this is. Of somebody with two-factor it begins a half session.
+    Password(PasswordHash),
+    /// The second factor was right; the half session of this hash ends with it.
+    Half(SecretHash),
+}
+
+/// A session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Session {
+    /// Its id, which is no secret.
+    pub id: SessionId,
+    /// Whose.
+    pub user: UserId,
+    /// Whether the second factor is outstanding: good for nothing but to bring it.
+    pub half: bool,
+    /// When it began.
+    pub begun_at: Timestamp,
+    /// When it was last used, give or take [`SEEN_EVERY`].
+    pub seen_at: Timestamp,
+    /// When it ends whatever happens.
+    pub expires_at: Timestamp,
+    /// The browser, in a few words.
+    pub browser: String,
+    /// The address that it came from.
+    pub address: String,
+}
+
+/// Which of a person's sessions end.
+#[derive(Clone, Copy, Debug)]
+pub enum Ending {
+    /// This one.
+    One(SessionId),
+    /// All but this one, if one is to stay.
+    AllBut(Option<SessionId>),
+}
+
+// ---- tokens ------------------------------------------------------------------------------------
+
+/// A token for the API to be made.
+#[derive(Clone, Debug)]
+pub struct NewToken {
+    /// What people call it; once among the working tokens of its owner.
+    pub name: String,
+    /// Of the token.
+    pub hash: SecretHash,
+    /// Whose; nobody's when it was made on the machine itself, and then it may everything.
+    pub owner: Option<UserId>,
+    /// What it may at most; `None` for all that its owner may.
+    pub scopes: Option<Vec<Permission>>,
+    /// Until when it works, by the wall clock.
+    pub expires: Option<Timestamp>,
+}
+
+/// A token for the API.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Token {
+    /// Its id.
+    pub id: TokenId,
+    /// What people call it.
+    pub name: String,
+    /// Whose; nobody's when it was made on the machine itself.
+    pub owner: Option<UserId>,
+    /// What it may at most; `None` for all that its owner may.
+    pub scopes: Option<Vec<Permission>>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Until when it works.
+    pub expires_at: Option<Timestamp>,
+    /// When it was last used, give or take [`SEEN_EVERY`].
+    pub used_at: Option<Timestamp>,
+    /// When it was revoked.
+    pub revoked_at: Option<Timestamp>,
+}
+
+// ---- campaigns ---------------------------------------------------------------------------------
+
+/// Which campaigns somebody sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visible {
+    /// All.
+    Everything,
+    /// Those of this person, those shared with them or with everyone, and those without an owner.
+    To(UserId),
+}
+
+/// Whose a campaign is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Owner {
+    /// Their id.
+    pub id: UserId,
+    /// What people call them.
+    pub name: String,
+}
+
+/// With whom a campaign is shared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// With every user.
+    Everyone,
+    /// With one.
+    User(UserId),
+}
+
+/// With whom a campaign is shared, as people see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// Which campaign.
+    pub campaign: CampaignId,
+    /// With whom; `None` for everyone.
+    pub user: Option<User>,
+}
