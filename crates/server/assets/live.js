@@ -1,27 +1,27 @@
-// Keeps the page in step with the server: an event says that something changed, the page fetches
-// its changing part again and takes over what differs.
+// Keeps the page in step with the server: an event says that something changed, the page fetches its
+// own address again and takes over what differs in its live parts.
 
+import { listen } from "./events.js";
 import { morph } from "./morph.js";
 
-const PARTS = ["strip", "campaigns", "calls"];
-const LEAST_GAP_MS = 600;
-
-const connection = document.getElementById("connection");
+const LEAST_GAP_MS = 400;
 const announce = document.getElementById("announce");
+const connection = document.getElementById("connection");
 let isFetching = false;
 let isStale = false;
 
-const events = new EventSource("/api/v1/events");
-events.addEventListener("state", refresh);
-events.addEventListener("open", () => (connection.textContent = ""));
-events.addEventListener("error", () => (connection.textContent = "Reconnecting…"));
+listen({
+  changed: refresh,
+  connected: (is) => (connection.textContent = is ? "" : document.body.dataset.offline),
+});
 document.addEventListener("ringonce:changed", refresh);
+document.addEventListener("visibilitychange", () => isStale && refresh());
 
 async function refresh() {
   isStale = true;
-  if (isFetching) return;
+  if (isFetching || document.hidden) return;
   isFetching = true;
-  while (isStale) {
+  while (isStale && !document.hidden) {
     isStale = false;
     await fetchParts();
     await new Promise((resolve) => setTimeout(resolve, LEAST_GAP_MS));
@@ -31,36 +31,34 @@ async function refresh() {
 
 async function fetchParts() {
   try {
-    const response = await fetch("/live");
-    if (response.redirected) location.assign("/login");
+    const response = await fetch(document.body.dataset.address, { headers: { Accept: "text/html" } });
+    if (response.redirected) location.assign(response.url);
     if (!response.ok) return;
-    const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
-    const before = states();
-    for (const id of PARTS) {
-      const wanted = fresh.getElementById(id);
-      if (wanted) morph(document.getElementById(id), wanted);
-    }
-    tell(before, states());
+    takeOver(new DOMParser().parseFromString(await response.text(), "text/html"));
   } catch {
-    connection.textContent = "Reconnecting…";
+    connection.textContent = document.body.dataset.offline;
   }
 }
 
-/** What is worth saying aloud: the state of each campaign and of the emergency stop. */
-function states() {
-  const all = new Map();
-  for (const card of document.querySelectorAll("[data-state]")) {
-    all.set(card.dataset.name, card.dataset.state);
+/** Makes the live parts of this page like those of a fresh one. */
+function takeOver(fresh) {
+  const before = sayings();
+  for (const part of document.querySelectorAll("[data-live]")) {
+    const wanted = fresh.getElementById(part.id);
+    if (wanted) morph(part, wanted);
   }
-  const isStopped = document.getElementById("strip").dataset.stopped === "true";
-  all.set("Emergency stop", isStopped ? "tripped, nothing is called" : "armed");
-  document.title = (isStopped ? "STOPPED · " : "") + "Ringonce";
-  return all;
+  document.title = fresh.title;
+  for (const [id, name] of [["favicon", "href"], ["stop-button", "disabled"]]) {
+    const [present, wanted] = [document.getElementById(id), fresh.getElementById(id)];
+    if (present && wanted && present[name] !== wanted[name]) present[name] = wanted[name];
+  }
+  const said = sayings();
+  const news = [...said].filter((text) => !before.has(text));
+  if (news.length) announce.textContent = news.join(". ");
+  document.dispatchEvent(new CustomEvent("ringonce:refreshed"));
 }
 
-function tell(before, after) {
-  const changes = [...after].filter(([name, state]) => before.get(name) !== state);
-  if (changes.length) {
-    announce.textContent = changes.map(([name, state]) => `${name}: ${state}`).join(". ");
-  }
+/** What is worth saying aloud, such as the state of each campaign. */
+function sayings() {
+  return new Set([...document.querySelectorAll("[data-announce]")].map((part) => part.dataset.announce));
 }

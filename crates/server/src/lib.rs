@@ -10,6 +10,7 @@ mod extract;
 mod headers;
 mod host;
 mod idempotency;
+mod language;
 pub mod limits;
 mod live;
 mod pages;

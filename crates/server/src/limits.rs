@@ -44,10 +44,10 @@ pub const EVENT_KEEP_ALIVE: Duration = Duration::from_secs(15);
 pub const PAGE_ROWS: u32 = 100;
 /// Rows of a page of a listing at most.
 pub const MOST_PAGE_ROWS: u32 = 1_000;
-/// Campaigns on the first page and in an event.
+/// Campaigns on one page.
 pub const CAMPAIGNS_SHOWN: u32 = 50;
-/// Calls on the first page.
-pub const CALLS_SHOWN: u32 = 15;
+/// Calls on one page.
+pub const CALLS_SHOWN: u32 = 50;
 /// Duplicates and bad rows in the report of a check; their numbers are told in full.
 pub const PROBLEMS_SHOWN: usize = 1_000;
 

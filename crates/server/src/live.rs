@@ -47,9 +47,9 @@ async fn distribute(state: AppState, sender: watch::Sender<Arc<str>>) {
     let mut status = state.status.clone();
     let mut stopping = state.stopping.clone();
     loop {
-        changes.mark_unchanged();
+        let revision = *changes.borrow_and_update();
         status.mark_unchanged();
-        match read(&state).await {
+        match read(&state, revision).await {
             Ok(text) => {
                 sender.send_if_modified(|last| {
                     let differs = **last != *text;
@@ -95,7 +95,7 @@ pub(crate) async fn stopped(stopping: &mut watch::Receiver<bool>) {
     }
 }
 
-async fn read(state: &AppState) -> Result<String, Problem> {
-    let view = LiveView::read(state).await?;
+async fn read(state: &AppState, revision: u64) -> Result<String, Problem> {
+    let view = LiveView::read(state, revision).await?;
     serde_json::to_string(&view).map_err(|error| Problem::fault(&error))
 }

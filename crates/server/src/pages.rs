@@ -3,9 +3,13 @@
 //! Pages are rendered on the server and stand on the public API: what a button does, `curl` can do.
 
 mod assets;
+mod dashboard;
 mod figures;
-mod home;
+mod frame;
+mod icons;
+mod recent;
 mod sign_in;
+mod times;
 
 use askama::Template;
 use axum::Router;
@@ -18,8 +22,8 @@ use crate::problem::Problem;
 /// Pages for signed-in browsers.
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
-        .route("/", get(home::page))
-        .route("/live", get(home::live))
+        .route("/", get(dashboard::page))
+        .route("/calls", get(recent::page))
 }
 
 /// Pages for everybody.

@@ -12,7 +12,8 @@ use crate::api::wire::LiveView;
 use crate::problem::Problem;
 use crate::{AppState, limits};
 
-/// The visible state whenever it changes, at most four times a second: events named `state`.
+/// Tells whenever anything changed, at most four times a second: events named `state`, which say
+/// how calling stands; read what else you show.
 #[utoipa::path(get, path = "/events", tag = "campaigns",
     responses((status = 200, body = LiveView, content_type = "text/event-stream"),
               (status = 429, body = Problem)))]

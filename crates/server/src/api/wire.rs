@@ -5,14 +5,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use ringonce_domain::hours::Zone;
 use ringonce_domain::{CampaignId, CampaignState, ContactCounts, Outcome, Settings, Timestamp};
-use ringonce_store::model::{CampaignDetail, ImportTotals, Page, RowProblem, SafetyStatus};
+use ringonce_store::model::{CampaignDetail, ImportTotals, RowProblem, SafetyStatus};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::AppState;
 use crate::api::{schema, settings_schema, words};
 use crate::problem::Problem;
-use crate::{AppState, limits};
 
 /// One page of a listing.
 #[derive(Debug, Serialize, ToSchema)]
@@ -158,6 +159,11 @@ impl CampaignView {
         }
     }
 
+    /// The zone of its business hours.
+    pub(crate) fn zone(&self) -> Zone {
+        self.time_zone.parse().unwrap_or_else(|_| Zone::utc())
+    }
+
     /// The same with its settings.
     pub(crate) fn with_settings(detail: CampaignDetail, state: &AppState) -> Self {
         let settings = Arc::clone(&detail.settings);
@@ -253,30 +259,32 @@ impl From<SafetyStatus> for SafetyView {
     }
 }
 
-/// What an event of `/events` carries: the whole visible state, so that a stream that broke goes on
-/// with its next event.
+/// What an event of `/events` carries: how calling stands, and a mark that differs whenever anything
+/// in the ledger may. A stream that broke goes on with its next event.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct LiveView {
-    /// The latest 50 campaigns.
-    pub(crate) campaigns: Vec<CampaignView>,
+    /// Counts this instance's and, on PostgreSQL, everybody's changes of the ledger.
+    pub(crate) revision: u64,
+    /// When the latest entry was made, by whichever process.
+    #[schema(value_type = Option<schema::Instant>)]
+    pub(crate) latest: Option<Timestamp>,
+    /// Calls under way that this instance leads.
+    pub(crate) calls_under_way: u32,
+    /// Whether the engine can use the ledger.
+    pub(crate) works: bool,
     /// The emergency stop.
     pub(crate) safety: SafetyView,
 }
 
 impl LiveView {
-    /// The state as it stands.
-    pub(crate) async fn read(state: &AppState) -> Result<Self, Problem> {
-        let page = Page {
-            after: None,
-            limit: limits::CAMPAIGNS_SHOWN,
-        };
-        let campaigns = state.store.campaigns(None, page).await?;
+    /// The state as it stands, at the ledger's commit `revision`.
+    pub(crate) async fn read(state: &AppState, revision: u64) -> Result<Self, Problem> {
         Ok(Self {
-            campaigns: campaigns
-                .into_iter()
-                .map(|campaign| CampaignView::new(campaign, state))
-                .collect(),
+            revision,
+            latest: state.store.latest_instant().await?,
             safety: state.store.safety().await?.into(),
+            calls_under_way: state.status.borrow().live,
+            works: state.engine_fault().is_none(),
         })
     }
 }

@@ -17,16 +17,6 @@ pub(crate) fn moment(at: Timestamp, zone: &Zone, now: Timestamp) -> String {
     format!("{} {}", local(at, zone, format), zone.name())
 }
 
-/// The date of an instant in a zone.
-pub(crate) fn date(at: Timestamp, zone: &Zone) -> String {
-    local(at, zone, "%-d %B %Y")
-}
-
-/// The time of day of an instant in a zone, to the second.
-pub(crate) fn clock(at: Timestamp, zone: &Zone) -> String {
-    local(at, zone, "%H:%M:%S")
-}
-
 fn local(at: Timestamp, zone: &Zone, format: &str) -> String {
     let zone = TimeZone::get(zone.name()).unwrap_or(TimeZone::UTC);
     jiff::Timestamp::from_millisecond(at.as_millis())

@@ -15,22 +15,34 @@ const STYLE: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const PICTURE: &str = "image/svg+xml";
 
+macro_rules! style {
+    ($($part:literal),+ $(,)?) => {
+        concat!($(include_str!(concat!("../../assets/css/", $part, ".css"))),+)
+    };
+}
+
+/// The one stylesheet: what everything uses first, then the parts of pages.
+const APP: &str = style!["tokens", "base", "frame", "parts", "forms"];
+
 macro_rules! assets {
     ($($name:literal: $kind:ident),+ $(,)?) => {
-        const ASSETS: &[(&str, &str, &[u8])] = &[$((
-            $name, $kind, include_bytes!(concat!("../../assets/", $name)),
-        )),+];
+        const ASSETS: &[(&str, &str, &[u8])] = &[
+            ("app.css", STYLE, APP.as_bytes()),
+            $(($name, $kind, include_bytes!(concat!("../../assets/", $name)))),+
+        ];
     };
 }
 
 assets! {
     "actions.js": SCRIPT,
-    "app.css": STYLE,
+    "events.js": SCRIPT,
+    "frame.js": SCRIPT,
     "http.js": SCRIPT,
+    "icon-stopped.svg": PICTURE,
     "icon.svg": PICTURE,
+    "keys.js": SCRIPT,
     "live.js": SCRIPT,
     "morph.js": SCRIPT,
-    "upload.js": SCRIPT,
 }
 
 /// One hash over all assets: modules import each other by relative address, so they change together.

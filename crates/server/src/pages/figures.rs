@@ -2,6 +2,8 @@
 
 use ringonce_domain::{ContactCounts, ContactState};
 
+use crate::language::Language;
+
 /// A part of a progress bar, in percent of its width.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Segment {
@@ -31,7 +33,7 @@ const ORDER: [ContactState; 9] = [
 ];
 
 /// The bar of a campaign: one segment for each state that any contact is in.
-pub(crate) fn bar(counts: &ContactCounts) -> Vec<Segment> {
+pub(crate) fn bar(language: Language, counts: &ContactCounts) -> Vec<Segment> {
     let total = counts.total();
     let mut before = 0;
     let mut segments = Vec::new();
@@ -39,32 +41,14 @@ pub(crate) fn bar(counts: &ContactCounts) -> Vec<Segment> {
         let count = counts.get(state);
         segments.push(Segment {
             state: state.as_str(),
-            words: state.as_str().replace('_', " "),
-            count: grouped(count),
+            words: language.word("contact", state.as_str()),
+            count: language.number(count),
             from: percent(before, total),
             width: percent(count, total),
         });
         before += count;
     }
     segments
-}
-
-/// `1234567` as `1,234,567`.
-pub(crate) fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A share of 0 to 1 in whole percent.
-pub(crate) fn whole_percent(share: f64) -> String {
-    format!("{:.0} %", share * 100.0)
 }
 
 /// Thousandths of a percent are exact enough for a bar that is some thousand dots wide.
@@ -78,23 +62,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn thousands_are_set_apart() {
-        for (n, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1_000, "1,000"),
-            (1_234_567, "1,234,567"),
-        ] {
-            assert_eq!(grouped(n), text);
-        }
-    }
-
-    #[test]
     fn a_bar_is_full_and_shows_only_what_there_is() {
         let mut counts = ContactCounts::default();
         counts.set(ContactState::Completed, 1);
         counts.set(ContactState::Pending, 3);
-        let bar = bar(&counts);
+        let bar = bar(Language::English, &counts);
         let shown: Vec<_> = bar
             .iter()
             .map(|s| (s.state, s.from.as_str(), s.width.as_str()))
@@ -106,7 +78,7 @@ mod tests {
                 ("pending", "25.000%", "75.000%")
             ]
         );
-        assert_eq!(super::bar(&ContactCounts::default()), []);
+        assert_eq!(super::bar(Language::English, &ContactCounts::default()), []);
     }
 
     #[test]

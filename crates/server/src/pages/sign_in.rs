@@ -10,6 +10,8 @@ use serde::Deserialize;
 use crate::AppState;
 use crate::auth::{Peer, by_token, from_our_pages};
 use crate::extract::{Form, Query};
+use crate::language::Language;
+use crate::pages::frame::Wanted;
 use crate::pages::{assets, render};
 use crate::problem::Problem;
 
@@ -17,6 +19,7 @@ use crate::problem::Problem;
 #[template(path = "sign_in.html")]
 struct SignIn {
     assets: String,
+    language: Language,
     wrong: Option<String>,
 }
 
@@ -33,12 +36,14 @@ pub(crate) struct Secret {
 /// `GET /login`, with `?once=` to use up a sign-in link.
 pub(crate) async fn page(
     State(state): State<AppState>,
+    Wanted(language): Wanted,
     peer: Option<Extension<Peer>>,
     Query(link): Query<Link>,
 ) -> Response {
     let Some(key) = link.once else {
         return render(&SignIn {
             assets: assets::folder(),
+            language,
             wrong: None,
         });
     };
@@ -46,7 +51,10 @@ pub(crate) async fn page(
         return welcome(&state, &name);
     }
     match state.rates.failure(address(peer).0) {
-        Ok(()) => refuse("This link was used before or is too old. Sign in with the token.".into()),
+        Ok(()) => refuse(
+            language,
+            "This link was used before or is too old. Sign in with the token.".into(),
+        ),
         Err(problem) => problem.into_response(),
     }
 }
@@ -54,6 +62,7 @@ pub(crate) async fn page(
 /// `POST /login`
 pub(crate) async fn sign_in(
     State(state): State<AppState>,
+    Wanted(language): Wanted,
     peer: Option<Extension<Peer>>,
     uri: Uri,
     headers: HeaderMap,
@@ -65,6 +74,7 @@ pub(crate) async fn sign_in(
     match by_token(&state, token.trim(), address(peer)).await {
         Ok(caller) => welcome(&state, &caller.0),
         Err(problem) if problem.status() == StatusCode::UNAUTHORIZED => refuse(
+            language,
             "This token is not known. It begins with rgo_ and was shown at the first start.".into(),
         ),
         Err(problem) => problem.into_response(),
@@ -90,9 +100,10 @@ fn address(peer: Option<Extension<Peer>>) -> Peer {
     peer.map(|Extension(peer)| peer).unwrap_or_default()
 }
 
-fn refuse(wrong: String) -> Response {
+fn refuse(language: Language, wrong: String) -> Response {
     let page = SignIn {
         assets: assets::folder(),
+        language,
         wrong: Some(wrong),
     };
     (StatusCode::UNAUTHORIZED, render(&page)).into_response()

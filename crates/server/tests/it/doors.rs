@@ -67,7 +67,7 @@ async fn every_route_but_the_open_ones_wants_the_right_token() {
 #[tokio::test]
 async fn pages_send_strangers_to_sign_in_and_open_routes_let_them_through() {
     let server = Server::start().await;
-    for path in ["/", "/live"] {
+    for path in ["/", "/calls"] {
         let answer = stranger(&server, path).await;
         assert_eq!(
             (answer.status.as_u16(), answer.header("location")),

@@ -21,17 +21,11 @@ async fn a_stream_begins_with_the_state_and_tells_each_change() {
         .into_body()
         .into_data_stream();
     let first = next_state(&mut events).await.unwrap();
-    assert_eq!(first["campaigns"], serde_json::json!([]));
     assert_eq!(first["safety"]["stopped"], false);
     server.draft().await;
-    let second = until(&mut events, |state| {
-        state["campaigns"][0]["state"] == "draft"
-    })
-    .await;
-    assert!(
-        second["campaigns"][0].get("settings").is_none(),
-        "events stay small"
-    );
+    let second = until(&mut events, |state| state["revision"] != first["revision"]).await;
+    assert!(second["latest"].as_i64() > first["latest"].as_i64());
+    assert!(second.to_string().len() < 1_000, "events stay small");
     server
         .post("/api/v1/safety/stop", r#"{"reason": "complaints"}"#)
         .await
@@ -47,7 +41,7 @@ async fn a_stream_that_is_opened_again_goes_on_from_the_present_state() {
         .await
         .into_body()
         .into_data_stream();
-    next_state(&mut events).await.unwrap();
+    let first = next_state(&mut events).await.unwrap();
     drop(events);
     server.draft().await;
     let mut events = server
@@ -55,10 +49,7 @@ async fn a_stream_that_is_opened_again_goes_on_from_the_present_state() {
         .await
         .into_body()
         .into_data_stream();
-    until(&mut events, |state| {
-        state["campaigns"].as_array().unwrap().len() == 1
-    })
-    .await;
+    until(&mut events, |state| state["revision"] != first["revision"]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

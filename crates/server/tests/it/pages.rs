@@ -15,7 +15,7 @@ async fn an_empty_page_teaches_how_to_begin() {
         "ringonce dial",
         "curl",
         "/api/v1/campaigns",
-        "Drop a contact file here",
+        "href=\"/campaigns/new\"",
     ] {
         assert!(page.text.contains(words), "{words}");
     }
@@ -27,7 +27,7 @@ async fn a_campaign_shows_on_the_page_with_what_can_be_done() {
     let fields = [("name", "Fish & <Chips>"), ("settings", AROUND_THE_CLOCK)];
     let file = "Phone,Name\n+12025550123,Ana\n12,Bo\n";
     server.upload("/api/v1/campaigns", file, &fields).await;
-    for path in ["/", "/live"] {
+    for path in ["/", "/?state=draft"] {
         let page = server.get(path).await;
         assert!(
             page.text.contains("Fish &#38; &#60;Chips&#62;"),
@@ -55,7 +55,7 @@ async fn the_stop_shows_in_the_title_and_on_the_page_with_the_way_out() {
     assert!(page.text.contains("<title>STOPPED"));
     for words in [
         "complaints",
-        "ringonce resume-all",
+        "icon-stopped.svg",
         "data-open=\"resume-dialog\"",
     ] {
         assert!(page.text.contains(words), "{words}");
@@ -100,11 +100,11 @@ async fn assets_are_found_kept_and_asked_for_only_once() {
     let folder = style.trim_end_matches("app.css");
     for (name, kind) in [
         ("app.css", "text/css; charset=utf-8"),
+        ("frame.js", "text/javascript; charset=utf-8"),
         ("live.js", "text/javascript; charset=utf-8"),
         ("morph.js", "text/javascript; charset=utf-8"),
         ("http.js", "text/javascript; charset=utf-8"),
         ("actions.js", "text/javascript; charset=utf-8"),
-        ("upload.js", "text/javascript; charset=utf-8"),
         ("icon.svg", "image/svg+xml"),
     ] {
         let asset = stranger(&server, &format!("{folder}{name}"), None).await;

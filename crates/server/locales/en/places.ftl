@@ -1,0 +1,1 @@
+# The smaller pages: numbers, instances, carriers, audit trail, settings.

@@ -1,0 +1,1 @@
+# Las páginas menores: números, instancias, operadores, registro, ajustes.

@@ -1,0 +1,175 @@
+//! The words that people read on pages, in the languages that there are: one Fluent file an area
+//! and language under `locales`, complete in each.
+//!
+//! A page names a message by its id; numbers are written as the language writes them. The API
+//! speaks English.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use axum::http::{HeaderMap, header};
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+
+/// A language of the pages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) enum Language {
+    /// The one that every message was first written in.
+    #[default]
+    English,
+    /// Castellano.
+    Spanish,
+}
+
+/// A value in a message: a number, which is grouped and chooses the plural, or a text.
+pub(crate) type Value<'a> = FluentValue<'a>;
+
+type Bundle = FluentBundle<FluentResource>;
+
+macro_rules! catalogue {
+    ($($area:literal),+ $(,)?) => {
+        const ENGLISH: &[&str] = &[$(include_str!(concat!("../locales/en/", $area, ".ftl"))),+];
+        const SPANISH: &[&str] = &[$(include_str!(concat!("../locales/es/", $area, ".ftl"))),+];
+    };
+}
+
+catalogue!["frame", "campaigns", "places"];
+
+static IN_ENGLISH: LazyLock<Bundle> = LazyLock::new(|| {
+    let mut bundle = bundle(Language::English, ENGLISH);
+    bundle.set_formatter(Some(|value, _| Language::English.number_of(value)));
+    bundle
+});
+static IN_SPANISH: LazyLock<Bundle> = LazyLock::new(|| {
+    let mut bundle = bundle(Language::Spanish, SPANISH);
+    bundle.set_formatter(Some(|value, _| Language::Spanish.number_of(value)));
+    bundle
+});
+
+fn bundle(language: Language, texts: &[&str]) -> Bundle {
+    let mut bundle = Bundle::new_concurrent(vec![language.tag().parse().unwrap_or_default()]);
+    bundle.set_use_isolating(false);
+    for text in texts {
+        // What is wrong in a file is found by the tests below, for the files are in the binary.
+        let resource = FluentResource::try_new((*text).to_owned()).unwrap_or_else(|(part, _)| part);
+        let _ = bundle.add_resource(resource);
+    }
+    bundle
+}
+
+impl Language {
+    /// Every language, in the order in which they are offered.
+    pub(crate) const ALL: [Self; 2] = [Self::English, Self::Spanish];
+
+    /// The BCP 47 tag.
+    pub(crate) const fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Spanish => "es",
+        }
+    }
+
+    /// The language of this tag, such as `es-MX`.
+    pub(crate) fn of_tag(tag: &str) -> Option<Self> {
+        let primary = tag.trim().split('-').next().unwrap_or_default();
+        Self::ALL
+            .into_iter()
+            .find(|language| language.tag().eq_ignore_ascii_case(primary))
+    }
+
+    /// What a browser would rather read. Weights are taken to fall from left to right, as browsers
+    /// send them.
+    pub(crate) fn wanted(headers: &HeaderMap) -> Self {
+        let wish = headers
+            .get(header::ACCEPT_LANGUAGE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        wish.split(',')
+            .filter_map(|part| Self::of_tag(part.split(';').next().unwrap_or_default()))
+            .next()
+            .unwrap_or_default()
+    }
+
+    fn bundle(self) -> &'static Bundle {
+        match self {
+            Self::English => &IN_ENGLISH,
+            Self::Spanish => &IN_SPANISH,
+        }
+    }
+
+    /// A message without arguments.
+    pub(crate) fn say(self, id: &str) -> String {
+        self.say_all(id, &[])
+    }
+
+    /// A message with one argument.
+    pub(crate) fn say1<'a>(self, id: &str, name: &'a str, value: impl Into<Value<'a>>) -> String {
+        self.say_all(id, &[(name, value.into())])
+    }
+
+    /// A message with several arguments. One that there is not shows as its id, which no test lets
+    /// through.
+    pub(crate) fn say_all(self, id: &str, values: &[(&str, Value)]) -> String {
+        let bundle = self.bundle();
+        let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) else {
+            return id.to_owned();
+        };
+        let mut arguments = FluentArgs::with_capacity(values.len());
+        for (name, value) in values {
+            arguments.set(Cow::Owned((*name).to_owned()), value.clone());
+        }
+        let mut errors = Vec::new();
+        bundle
+            .format_pattern(pattern, Some(&arguments), &mut errors)
+            .into_owned()
+    }
+
+    /// A word of the vocabulary, such as `state-running` for `("state", "running")`.
+    pub(crate) fn word(self, kind: &str, word: &str) -> String {
+        self.say(&format!("{kind}-{}", word.replace(['_', ' '], "-")))
+    }
+
+    /// A whole number with its thousands set apart.
+    pub(crate) fn number(self, n: u64) -> String {
+        let digits = n.to_string();
+        let (mark, least) = match self {
+            Self::English => (',', 4),
+            // The Academy sets numbers of four digits solid.
+            Self::Spanish => ('.', 5),
+        };
+        if digits.len() < least {
+            return digits;
+        }
+        let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+        for (place, digit) in digits.chars().enumerate() {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) {
+                text.push(mark);
+            }
+            text.push(digit);
+        }
+        text
+    }
+
+    /// A share of 0 to 1 in whole percent.
+    pub(crate) fn percent(self, share: f64) -> String {
+        format!("{:.0} %", share * 100.0)
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "only whole numbers from 0 to 2^53 get here"
+    )]
+    fn number_of(self, value: &FluentValue) -> Option<String> {
+        const EXACT: f64 = 9_007_199_254_740_992.0;
+        let FluentValue::Number(number) = value else {
+            return None;
+        };
+        let whole = number.value.fract() == 0.0 && (0.0..=EXACT).contains(&number.value);
+        whole.then(|| self.number(number.value as u64))
+    }
+}
+
+#[cfg(test)]
+#[path = "language/tests.rs"]
+mod tests;
