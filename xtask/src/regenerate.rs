@@ -44,6 +44,10 @@ const FILES: &[Generated] = &[
         path: "docs/openapi.json",
         make: || Ok(ringonce_server::openapi_json()),
     },
+    Generated {
+        path: "docs/doors.md",
+        make: || Ok(ringonce_server::doors_page()),
+    },
 ];
 
 const ZONES: Generated = Generated {

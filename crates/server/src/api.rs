@@ -23,66 +23,62 @@ pub(crate) mod words;
 
 use std::sync::LazyLock;
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::header;
+use axum::http::{Method, header};
 use axum::response::IntoResponse;
-use utoipa_axum::router::OpenApiRouter;
+use axum::routing::get;
+use ringonce_domain::account::Permission;
 use utoipa_axum::routes;
 
-use crate::{AppState, limits};
+use crate::doors::{Doors, Rule};
+use crate::limits;
 
 /// Where the API begins.
 const ROOT: &str = "/api/v1";
 
-/// Routes that need a caller.
-pub(crate) fn routes() -> Router<AppState> {
-    let openapi = axum::routing::get(openapi);
-    Router::new().nest(
-        ROOT,
-        documented()
-            .split_for_parts()
-            .0
-            .route("/openapi.json", openapi),
-    )
-}
-
-/// Routes for everybody.
-pub(crate) fn open_routes() -> Router<AppState> {
-    health_routes().split_for_parts().0
-}
-
-fn documented() -> OpenApiRouter<AppState> {
-    let uploads = OpenApiRouter::new()
-        .routes(routes!(campaigns::list, create::create))
-        .routes(routes!(check::report))
-        .layer(DefaultBodyLimit::disable());
-    OpenApiRouter::new()
-        .merge(uploads)
-        .routes(routes!(campaigns::show, campaigns::delete))
-        .routes(routes!(campaigns::start))
-        .routes(routes!(campaigns::pause))
-        .routes(routes!(campaigns::resume))
-        .routes(routes!(contacts::list))
-        .routes(routes!(contacts::problems))
-        .routes(routes!(contacts::problems_csv))
-        .routes(routes!(contacts::export))
-        .routes(routes!(calls::list))
-        .routes(routes!(calls::list_of_campaign))
-        .routes(routes!(calls::show))
-        .routes(routes!(numbers::show))
-        .routes(routes!(numbers::block))
-        .routes(routes!(instances::list))
-        .routes(routes!(safety::show))
-        .routes(routes!(safety::stop))
-        .routes(routes!(safety::resume))
-        .routes(routes!(events::stream))
-}
-
-fn health_routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
-        .routes(routes!(health::alive))
-        .routes(routes!(health::ready))
+/// The API's doors.
+pub(crate) fn doors() -> Doors {
+    use Permission as May;
+    let may = Rule::May;
+    let calls = may(May::CallsRead);
+    let numbers = may(May::NumbersRead);
+    let campaigns = may(May::CampaignsRead);
+    let run = may(May::CampaignsRun);
+    let write = may(May::CampaignsWrite);
+    let export = may(May::Export);
+    let health = Doors::below("")
+        .api(Rule::Open, routes!(health::alive))
+        .api(Rule::Open, routes!(health::ready));
+    Doors::below(ROOT)
+        .api(campaigns, routes!(campaigns::list))
+        .upload(write, routes!(create::create))
+        .upload(write, routes!(check::report))
+        .api(campaigns, routes!(campaigns::show))
+        .api(write, routes!(campaigns::delete))
+        .api(run, routes!(campaigns::start))
+        .api(run, routes!(campaigns::pause))
+        .api(run, routes!(campaigns::resume))
+        .api(campaigns, routes!(contacts::list))
+        .api(campaigns, routes!(contacts::problems))
+        .api(export, routes!(contacts::problems_csv))
+        .api(export, routes!(contacts::export))
+        .api(calls, routes!(calls::list))
+        .api(calls, routes!(calls::list_of_campaign))
+        .api(calls, routes!(calls::show))
+        .api(numbers, routes!(numbers::show))
+        .api(may(May::NumbersBlock), routes!(numbers::block))
+        .api(campaigns, routes!(instances::list))
+        .api(campaigns, routes!(safety::show))
+        .api(may(May::SafetyStop), routes!(safety::stop))
+        .api(may(May::SafetyResume), routes!(safety::resume))
+        .api(campaigns, routes!(events::stream))
+        .other(
+            Rule::SignedIn,
+            Method::GET,
+            "/api/v1/openapi.json",
+            get(openapi),
+        )
+        .merge(health)
 }
 
 /// The OpenAPI document as pretty JSON with a final line feed: what `docs/openapi.json` holds and

@@ -6,6 +6,7 @@
 
 mod api;
 mod auth;
+mod doors;
 mod extract;
 mod headers;
 mod host;
@@ -26,8 +27,9 @@ mod upload;
 mod webhooks;
 
 pub use api::openapi_json;
+pub use doors::{Listed, Rule};
 pub use host::Hosts;
-pub use router::router;
+pub use router::{doors_page, listed, router};
 pub use serve::serve;
 pub use simulated::{Reach, serve_simulator};
 pub use state::{AppState, Parts};

@@ -12,26 +12,29 @@ mod sign_in;
 mod times;
 
 use askama::Template;
-use axum::Router;
+use axum::http::Method;
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
+use ringonce_domain::account::Permission;
 
-use crate::AppState;
+use crate::doors::{Doors, Rule};
 use crate::problem::Problem;
 
-/// Pages for signed-in browsers.
-pub(crate) fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/", get(dashboard::page))
-        .route("/calls", get(recent::page))
-}
-
-/// Pages for everybody.
-pub(crate) fn open_routes() -> Router<AppState> {
-    Router::new()
-        .route("/login", get(sign_in::page).post(sign_in::sign_in))
-        .route("/logout", post(sign_in::sign_out))
-        .route("/assets/{version}/{name}", get(assets::serve))
+/// The pages' doors.
+pub(crate) fn doors() -> Doors {
+    let watch = Rule::May(Permission::CampaignsRead);
+    Doors::default()
+        .page(watch, "/", dashboard::page)
+        .page(Rule::May(Permission::CallsRead), "/calls", recent::page)
+        .page(Rule::Open, "/login", sign_in::page)
+        .form(Rule::Open, "/login", sign_in::sign_in)
+        .form(Rule::Open, "/logout", sign_in::sign_out)
+        .other(
+            Rule::Open,
+            Method::GET,
+            "/assets/{version}/{name}",
+            get(assets::serve),
+        )
 }
 
 fn render(page: &impl Template) -> Response {

@@ -75,6 +75,8 @@ kinds! {
     unauthorized, UNAUTHORIZED, "unauthorized", "Not signed in";
     /// Somebody asks, but not from our own pages.
     cross_site, FORBIDDEN, "cross-site-request", "Cross-site request";
+    /// Somebody asks who may not.
+    not_allowed, FORBIDDEN, "not-allowed", "Not allowed";
     /// No such thing.
     not_found, NOT_FOUND, "not-found", "Not found";
     /// No such method.

@@ -1,7 +1,7 @@
 //! All routes, and the order in which a request passes what guards them.
 //!
-//! From outside in: log line, caught panic, security headers, host name; then, for all but health,
-//! sign-in, assets and carriers, who asks and how fast.
+//! From outside in: log line, caught panic, security headers, host name; then the guard of the door
+//! (`doors.rs`): who asks, how fast, and whether they may.
 
 use std::any::Any;
 
@@ -16,13 +16,12 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 use tower_http::trace::{DefaultOnRequest, DefaultOnResponse, TraceLayer};
 use tracing::Level;
 
+use crate::doors::{self, Doors, Listed};
 use crate::problem::Problem;
-use crate::{AppState, api, auth, headers, host, limits, pages, webhooks};
+use crate::{AppState, api, headers, host, limits, pages, webhooks};
 
 /// The whole server as one service.
 pub fn router(state: AppState) -> Router {
-    let known = middleware::from_fn_with_state(state.clone(), auth::require);
-    let browsers = middleware::from_fn_with_state(state.clone(), auth::require_browser);
     // The line has method and path, never the query, headers or body: secrets travel in those, and
     // in the paths of carriers.
     let trace = TraceLayer::new_for_http()
@@ -37,18 +36,29 @@ pub fn router(state: AppState) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(headers::secure))
         .layer(middleware::from_fn_with_state(state.clone(), host::check));
-    Router::new()
-        .merge(api::routes().route_layer(known))
-        .merge(pages::routes().route_layer(browsers))
-        .merge(api::open_routes())
-        .merge(pages::open_routes())
-        .merge(webhooks::routes())
+    doors()
+        .router(&state)
         .fallback(not_found)
         .method_not_allowed_fallback(wrong_method)
         .layer(api::body_limit())
         .layer(RequestBodyTimeoutLayer::new(limits::BODY_IDLE))
         .layer(guards)
         .with_state(state)
+}
+
+/// Every way in.
+fn doors() -> Doors {
+    api::doors().merge(pages::doors()).merge(webhooks::doors())
+}
+
+/// Every method of every path with who may use it, by path.
+pub fn listed() -> Vec<Listed> {
+    doors().list()
+}
+
+/// The page `docs/doors.md`: who may do what.
+pub fn doors_page() -> String {
+    doors::page(&listed())
 }
 
 async fn not_found() -> Problem {

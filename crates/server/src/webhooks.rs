@@ -5,14 +5,14 @@
 //! with 503, and a carrier that means well brings it again.
 
 use axum::Extension;
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{StatusCode, Uri};
+use axum::http::{Method, StatusCode, Uri};
 use axum::routing::post;
 use ringonce_carrier::remote::Heard;
 
 use crate::auth::Peer;
+use crate::doors::{Doors, Rule};
 use crate::extract::Path;
 use crate::problem::Problem;
 use crate::{AppState, limits};
@@ -22,11 +22,15 @@ const ROOT: &str = "/carriers/";
 /// Where the simulated carrier's events come in; a token follows.
 pub const SIMULATOR_EVENTS: &str = "/carriers/simulator/events";
 
-/// Routes for carriers.
-pub(crate) fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/carriers/simulator/events/{token}", post(simulator_event))
-        .layer(DefaultBodyLimit::max(limits::CARRIER_EVENT_BYTES))
+/// The carriers' doors.
+pub(crate) fn doors() -> Doors {
+    let small = DefaultBodyLimit::max(limits::CARRIER_EVENT_BYTES);
+    Doors::default().other(
+        Rule::Open,
+        Method::POST,
+        "/carriers/simulator/events/{token}",
+        post(simulator_event).layer(small),
+    )
 }
 
 /// The path as it may be logged: tokens are secrets.

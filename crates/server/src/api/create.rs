@@ -3,6 +3,7 @@
 use axum::extract::{Extension, Multipart, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use ringonce_domain::account::Permission;
 use ringonce_domain::{CampaignId, CampaignState, Settings};
 use ringonce_engine::intake::{Intake, IntakeError, IntakeRequest, SHOWN, create_from_file};
 use ringonce_import::{Layout, Options};
@@ -93,6 +94,9 @@ pub(crate) async fn create(
     })?;
     let upload = Upload::receive(&state, body, &["name", "settings", "start"]).await?;
     let order = Order::read(&upload)?;
+    if order.start {
+        caller.must(Permission::CampaignsRun)?;
+    }
     let turn = match key {
         Some(key) => Some(idempotency::take(&state, order.asked(&caller, key, &upload)).await?),
         None => None,
@@ -148,7 +152,7 @@ impl Order {
             &upload.file_name,
             start,
         ];
-        Asked::new(&caller.0, key, &upload.fingerprint, &parts)
+        Asked::new(caller.key(), key, &upload.fingerprint, &parts)
     }
 }
 

@@ -9,9 +9,9 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, Secur
 use utoipa::openapi::{
     ComponentsBuilder, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr,
 };
-use utoipa_axum::router::OpenApiRouter;
 
-use super::{ROOT, documented, health_routes};
+use super::{ROOT, doors};
+use crate::doors::{Listed, Rule};
 use crate::problem::Problem;
 
 const INTRODUCTION: &str = "Calls everyone on a list, as often as the rules allow and never twice \
@@ -36,24 +36,31 @@ pub(super) fn document() -> OpenApi {
         .title("Ringonce")
         .version("1")
         .description(Some(INTRODUCTION));
-    let base = OpenApiBuilder::new()
+    let mut document = OpenApiBuilder::new()
         .info(info)
         .components(Some(components.build()))
         .security(Some([SecurityRequirement::new("token", [] as [&str; 0])]))
         .build();
-    let mut document = OpenApiRouter::with_openapi(base)
-        .nest(ROOT, documented())
-        .merge(health_routes())
-        .into_openapi();
+    let doors = doors();
+    let rules = doors.list();
+    doors.describe(&mut document);
     for (path, item) in &mut document.paths.paths {
         let operations = [
             ("get", &mut item.get),
             ("post", &mut item.post),
+            ("put", &mut item.put),
+            ("patch", &mut item.patch),
             ("delete", &mut item.delete),
         ];
         for (method, operation) in operations {
             if let Some(operation) = operation {
                 complete(operation, method, path);
+                let is_it = |door: &&Listed| {
+                    door.path == *path && door.method.as_str().eq_ignore_ascii_case(method)
+                };
+                if let Some(door) = rules.iter().find(is_it) {
+                    tell_rule(operation, door.rule);
+                }
             }
         }
     }
@@ -87,6 +94,16 @@ fn complete(operation: &mut Operation, method: &str, path: &str) {
             response.description = reason.unwrap_or_default().into();
         }
     }
+}
+
+/// Says in words which permission an operation needs.
+fn tell_rule(operation: &mut Operation, rule: Rule) {
+    if rule == Rule::Open {
+        return;
+    }
+    let said = operation.description.take().filter(|said| !said.is_empty());
+    let said = said.map_or_else(String::new, |said| format!("{said}\n\n"));
+    operation.description = Some(format!("{said}Needs {rule}."));
 }
 
 fn with_problem(mut response: Response) -> Response {

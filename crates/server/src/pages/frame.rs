@@ -8,8 +8,8 @@ use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use ringonce_domain::Timestamp;
 use ringonce_domain::hours::Zone;
+use ringonce_domain::{Permission, Timestamp};
 
 use crate::AppState;
 use crate::auth::Caller;
@@ -143,14 +143,14 @@ impl Frame {
     }
 
     /// Whether the viewer has a permission, by its word.
-    #[expect(clippy::unused_self, reason = "every token may do everything")]
-    pub(crate) fn may(&self, _permission: &str) -> bool {
-        true
+    pub(crate) fn may(&self, permission: &str) -> bool {
+        let permission = permission.parse::<Permission>();
+        permission.is_ok_and(|permission| self.caller.may(permission))
     }
 
     /// The viewer's name.
     pub(crate) fn viewer(&self) -> &str {
-        &self.caller.0
+        self.caller.name()
     }
 
     /// A message without arguments.

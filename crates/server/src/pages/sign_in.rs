@@ -72,7 +72,7 @@ pub(crate) async fn sign_in(
         return Problem::cross_site("this form was sent from another site").into_response();
     }
     match by_token(&state, token.trim(), address(peer)).await {
-        Ok(caller) => welcome(&state, &caller.0),
+        Ok(caller) => welcome(&state, caller.key()),
         Err(problem) if problem.status() == StatusCode::UNAUTHORIZED => refuse(
             language,
             "This token is not known. It begins with rgo_ and was shown at the first start.".into(),

@@ -1,0 +1,208 @@
+//! Every way into the server, with the rule that says who may take it.
+//!
+//! A route is registered here together with its [`Rule`] or not at all: what [`Doors`] builds guards
+//! each method of each path, and the list of them is what the tests ask role by role and what
+//! `docs/doors.md` is made of. Which campaign or call a path names is read from the path itself, so
+//! that what somebody may not see is nowhere for them, whoever wrote the handler.
+
+mod guard;
+mod subject;
+mod table;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::middleware;
+use axum::routing::{MethodRouter, get, post};
+use ringonce_domain::account::Permission;
+use utoipa::openapi::path::{PathItem, Paths};
+use utoipa::openapi::schema::Schema;
+use utoipa::openapi::{Components, OpenApi, RefOr};
+use utoipa_axum::router::UtoipaMethodRouter;
+
+use crate::AppState;
+use guard::Gate;
+pub(crate) use subject::Subject;
+pub use table::Listed;
+pub(crate) use table::page;
+
+/// Who may pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// Everybody; the handler asks for whatever secret it wants.
+    Open,
+    /// Whoever is known, whatever they may do.
+    SignedIn,
+    /// Whoever has this permission.
+    May(Permission),
+}
+
+/// How a refusal looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Face {
+    /// A problem document.
+    Api,
+    /// A page for people; whoever is not signed in is sent to do so.
+    Page,
+}
+
+/// One path and the methods that share a rule.
+struct Door {
+    rule: Rule,
+    face: Face,
+    methods: Vec<Method>,
+    path: String,
+    handler: MethodRouter<AppState>,
+}
+
+/// Ways in, as they are collected.
+#[derive(Default)]
+pub(crate) struct Doors {
+    /// Before every path of the API that is added.
+    root: &'static str,
+    ways: Vec<Door>,
+    paths: Paths,
+    schemas: Vec<(String, RefOr<Schema>)>,
+}
+
+impl Doors {
+    /// None yet; the paths of the API that are added lie below `root`.
+    pub(crate) fn below(root: &'static str) -> Self {
+        Self {
+            root,
+            ..Self::default()
+        }
+    }
+
+    /// Handlers of the API, with what they say of themselves for the OpenAPI document. Methods of
+    /// one path that differ in their rule are added one by one.
+    pub(crate) fn api(
+        mut self,
+        rule: Rule,
+        (schemas, paths, handler): UtoipaMethodRouter<AppState>,
+    ) -> Self {
+        self.schemas.extend(schemas);
+        for (path, item) in paths.paths {
+            let path = format!("{}{path}", self.root);
+            let methods = methods(&item);
+            self.document(&path, item);
+            self = self.any(rule, Face::Api, methods, &path, handler.clone());
+        }
+        self
+    }
+
+    /// As [`Self::api`], for bodies of any size: the handler bounds them as it reads.
+    pub(crate) fn upload(
+        self,
+        rule: Rule,
+        (schemas, paths, handler): UtoipaMethodRouter<AppState>,
+    ) -> Self {
+        let handler = handler.layer(DefaultBodyLimit::disable());
+        self.api(rule, (schemas, paths, handler))
+    }
+
+    /// A page, or a part of one.
+    pub(crate) fn page<H, T>(self, rule: Rule, path: &str, handler: H) -> Self
+    where
+        H: Handler<T, AppState>,
+        T: 'static,
+    {
+        self.any(rule, Face::Page, vec![Method::GET], path, get(handler))
+    }
+
+    /// Where a form of a page goes that works without scripts. It must come from our own pages.
+    pub(crate) fn form<H, T>(self, rule: Rule, path: &str, handler: H) -> Self
+    where
+        H: Handler<T, AppState>,
+        T: 'static,
+    {
+        self.any(rule, Face::Page, vec![Method::POST], path, post(handler))
+    }
+
+    /// Something that is neither in the OpenAPI document nor a page: a file, a carrier's door.
+    pub(crate) fn other(
+        self,
+        rule: Rule,
+        method: Method,
+        path: &str,
+        handler: MethodRouter<AppState>,
+    ) -> Self {
+        self.any(rule, Face::Api, vec![method], path, handler)
+    }
+
+    /// These and those.
+    pub(crate) fn merge(mut self, others: Self) -> Self {
+        self.ways.extend(others.ways);
+        self.schemas.extend(others.schemas);
+        for (path, item) in others.paths.paths {
+            self.document(&path, item);
+        }
+        self
+    }
+
+    fn any(
+        mut self,
+        rule: Rule,
+        face: Face,
+        methods: Vec<Method>,
+        path: &str,
+        handler: MethodRouter<AppState>,
+    ) -> Self {
+        self.ways.push(Door {
+            rule,
+            face,
+            methods,
+            path: path.to_owned(),
+            handler,
+        });
+        self
+    }
+
+    fn document(&mut self, path: &str, item: PathItem) {
+        if let Some(known) = self.paths.paths.get_mut(path) {
+            known.merge_operations(item);
+        } else {
+            self.paths.paths.insert(path.to_owned(), item);
+        }
+    }
+
+    /// Routes, each behind its guard.
+    pub(crate) fn router(self, state: &AppState) -> Router<AppState> {
+        self.ways.into_iter().fold(Router::new(), |router, door| {
+            let gate = Gate {
+                state: state.clone(),
+                rule: door.rule,
+                face: door.face,
+                subject: Subject::of(&door.path),
+            };
+            let guard = middleware::from_fn_with_state(gate, guard::guard);
+            router.route(&door.path, door.handler.route_layer(guard))
+        })
+    }
+
+    /// Every method of every path with its rule, in the order of the paths.
+    pub(crate) fn list(&self) -> Vec<Listed> {
+        table::list(&self.ways)
+    }
+
+    /// Adds to a document what the handlers say of themselves.
+    pub(crate) fn describe(self, document: &mut OpenApi) {
+        document.paths.paths.extend(self.paths.paths);
+        let components = document.components.get_or_insert(Components::new());
+        components.schemas.extend(self.schemas);
+    }
+}
+
+fn methods(item: &PathItem) -> Vec<Method> {
+    [
+        (Method::GET, item.get.is_some()),
+        (Method::POST, item.post.is_some()),
+        (Method::PUT, item.put.is_some()),
+        (Method::PATCH, item.patch.is_some()),
+        (Method::DELETE, item.delete.is_some()),
+    ]
+    .into_iter()
+    .filter_map(|(method, there)| there.then_some(method))
+    .collect()
+}

@@ -1,0 +1,66 @@
+//! What stands behind every door: who asks, how fast, whether they may, and whether they may see what
+//! the path names. Whatever is not allowed by the door's rule is refused here.
+
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::{Face, Rule, Subject};
+use crate::AppState;
+use crate::auth::{self, Caller};
+use crate::problem::Problem;
+
+/// A door's rule, with what is needed to ask it.
+#[derive(Clone)]
+pub(super) struct Gate {
+    pub(super) state: AppState,
+    pub(super) rule: Rule,
+    pub(super) face: Face,
+    pub(super) subject: Option<Subject>,
+}
+
+/// Lets a request through, or refuses it.
+pub(super) async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    let (mut head, body) = request.into_parts();
+    match gate.admit(&mut head).await {
+        Ok(()) => next.run(Request::from_parts(head, body)).await,
+        Err(problem) => gate.refuse(problem, &head),
+    }
+}
+
+impl Gate {
+    async fn admit(&self, head: &mut Parts) -> Result<(), Problem> {
+        let changes = !auth::is_safe(&head.method);
+        if self.face == Face::Page && changes && !auth::from_our_pages(&head.uri, &head.headers) {
+            return Err(Problem::cross_site("this form was sent from another site"));
+        }
+        if self.rule == Rule::Open {
+            return Ok(());
+        }
+        let caller = auth::identify(&self.state, head).await?;
+        self.state.rates.request(caller.key())?;
+        if let Rule::May(permission) = self.rule {
+            caller.must(permission)?;
+        }
+        if let Some(subject) = &self.subject {
+            subject.check(&self.state, &caller, head).await?;
+        }
+        head.extensions.insert::<Caller>(caller);
+        Ok(())
+    }
+
+    /// Whoever opens a page without being signed in is sent to do so, and back to it.
+    fn refuse(&self, problem: Problem, head: &Parts) -> Response {
+        if self.face == Face::Page && problem.status() == StatusCode::UNAUTHORIZED {
+            let page = head.method == Method::GET;
+            let next = page.then(|| head.uri.path_and_query()).flatten();
+            return Redirect::to(&auth::sign_in_path(
+                next.map(axum::http::uri::PathAndQuery::as_str),
+            ))
+            .into_response();
+        }
+        problem.into_response()
+    }
+}

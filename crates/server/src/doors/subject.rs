@@ -1,0 +1,95 @@
+//! Which campaign or call a path names, and whether somebody may see it.
+
+use axum::RequestPartsExt as _;
+use axum::extract::RawPathParams;
+use axum::http::request::Parts;
+use ringonce_domain::{AttemptId, CampaignId};
+
+use crate::AppState;
+use crate::auth::Caller;
+use crate::problem::Problem;
+
+/// What the path of a door names: the parameter after `campaigns` or `calls`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Subject {
+    /// A campaign, by the parameter of this name.
+    Campaign(String),
+    /// A call, by the parameter of this name.
+    Call(String),
+}
+
+impl Subject {
+    /// What the template of a path names.
+    pub(crate) fn of(template: &str) -> Option<Self> {
+        let mut before = "";
+        for part in template.split('/') {
+            if let Some(name) = part
+                .strip_prefix('{')
+                .and_then(|part| part.strip_suffix('}'))
+            {
+                match before {
+                    "campaigns" => return Some(Self::Campaign(name.to_owned())),
+                    "calls" => return Some(Self::Call(name.to_owned())),
+                    _ => {}
+                }
+            }
+            before = part;
+        }
+        None
+    }
+
+    /// Not found, for whoever may not see what this request names. What is no id at all is the
+    /// handler's to refuse.
+    pub(crate) async fn check(
+        &self,
+        state: &AppState,
+        caller: &Caller,
+        head: &mut Parts,
+    ) -> Result<(), Problem> {
+        // Decoded as the handler will read them, so that no spelling of an id passes unseen.
+        let named = head.extract::<RawPathParams>().await;
+        let named = named.map_err(|error| Problem::malformed(error.to_string()))?;
+        let value = |wanted: &str| {
+            let mut pairs = named.iter();
+            pairs.find_map(|(name, value)| (name == wanted).then(|| value.to_owned()))
+        };
+        match self {
+            Self::Campaign(name) => {
+                let id = value(name).and_then(|id| id.parse().ok());
+                let id = CampaignId(id.ok_or_else(|| no_id("campaign"))?);
+                caller.see(state, id).await
+            }
+            Self::Call(name) => {
+                let id = value(name).and_then(|id| id.parse::<AttemptId>().ok());
+                caller
+                    .see_call(state, id.ok_or_else(|| no_id("call"))?)
+                    .await
+            }
+        }
+    }
+}
+
+fn no_id(what: &str) -> Problem {
+    Problem::malformed(format!("this is not the id of a {what}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_names_a_campaign_or_a_call_wherever_it_stands() {
+        let campaign = |name: &str| Some(Subject::Campaign(name.into()));
+        for (path, subject) in [
+            ("/api/v1/campaigns/{id}", campaign("id")),
+            ("/api/v1/campaigns/{id}/calls", campaign("id")),
+            ("/campaigns/{number}/contacts/{id}", campaign("number")),
+            ("/calls/{id}", Some(Subject::Call("id".into()))),
+            ("/api/v1/campaigns", None),
+            ("/api/v1/numbers/{number}", None),
+            ("/assets/{version}/{name}", None),
+        ] {
+            assert_eq!(Subject::of(path), subject, "{path}");
+        }
+    }
+}
