@@ -39,6 +39,11 @@ macro_rules! checks {
                 advice: "the figures shown are wrong, calls are not affected; restore a backup or report this as a bug",
             },
             $crate::findings::Check {
+                name: "activity",
+                statement: $sql::DOCTOR_ACTIVITY,
+                advice: "the charts shown are wrong, calls are not affected; restore a backup or report this as a bug",
+            },
+            $crate::findings::Check {
                 name: "lines in use",
                 statement: $sql::DOCTOR_LIVE_COUNTS,
                 advice: "a campaign may call too few or too many at once; pause it and report this as a bug",

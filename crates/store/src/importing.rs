@@ -30,6 +30,15 @@ pub(crate) fn first_id(campaign: CampaignId, made: i64, more: usize) -> Result<i
     Ok(contacts_of(campaign).0 + made + 1)
 }
 
+/// Characters of a name by which contacts are found and ordered.
+const NAME_KEY: usize = 40;
+
+/// The beginning of a name as it is looked for: case tells nothing apart, nor does space around it.
+pub(crate) fn name_key(name: &str) -> String {
+    let folded = name.trim().chars().flat_map(char::to_lowercase);
+    folded.take(NAME_KEY).collect()
+}
+
 /// A row that repeats a number, as a problem of the file.
 pub(crate) fn problem(duplicate: &DuplicateRow) -> RowProblem {
     RowProblem {

@@ -1,6 +1,7 @@
 //! What goes in and out of the ledger.
 
 mod accounts;
+mod figures;
 mod instances;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use ringonce_domain::{
 use serde::Serialize;
 
 pub use self::accounts::*;
+pub use self::figures::{ACTIVITY_ROWS, Activity, PULSE_CAMPAIGNS, Pulse, Span};
 pub use self::instances::{INSTANCES_REMEMBERED, InstanceDetail, MEMORY_OF_INSTANCES, NewInstance};
 
 /// Who did something, for the audit trail: `cli`, `user:<e-mail address>`,

@@ -7,8 +7,8 @@ use ringonce_domain::{AttemptId, ContactCounts, ContactId, Epoch, InstanceId, Ou
 
 use crate::Result;
 use crate::model::{
-    Block, CallDetail, CampaignDetail, ContactDetail, ImportTotals, InstanceDetail, Lease,
-    RowProblem,
+    Activity, Block, CallDetail, CampaignDetail, ContactDetail, ImportTotals, InstanceDetail,
+    Lease, Pulse, RowProblem,
 };
 use crate::row::Fields;
 
@@ -121,6 +121,25 @@ pub(crate) fn every_outcome(counted: &[(Outcome, u64)]) -> Vec<(Outcome, u64)> {
         .iter()
         .map(|outcome| (*outcome, of(*outcome)))
         .collect()
+}
+
+/// The columns of `activity`.
+pub(crate) fn activity(fields: Fields<'_>) -> Result<Activity> {
+    Ok(Activity {
+        start: fields.instant(0)?,
+        outcome: fields.word(1)?,
+        calls: fields.count(2)?,
+        talk_millis: fields.count(3)?,
+    })
+}
+
+/// The columns of `activity_pulse`.
+pub(crate) fn pulse(fields: Fields<'_>) -> Result<Pulse> {
+    Ok(Pulse {
+        campaign: fields.campaign(0)?,
+        start: fields.instant(1)?,
+        calls: fields.count(2)?,
+    })
 }
 
 /// The columns of `problems`.

@@ -57,6 +57,15 @@ pub(crate) struct LineFreed {
     pub(crate) outcome: Option<Outcome>,
 }
 
+/// A call that counts where it ended, or no longer counts there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Counted {
+    pub(crate) at: Timestamp,
+    pub(crate) outcome: Outcome,
+    pub(crate) calls: i64,
+    pub(crate) talk_millis: i64,
+}
+
 /// Everything that a piece of evidence changes.
 #[derive(Clone, Debug)]
 pub(crate) struct Conclusion {
@@ -67,6 +76,8 @@ pub(crate) struct Conclusion {
     /// The campaign has sent a call.
     pub(crate) dialed: bool,
     pub(crate) freed: Option<LineFreed>,
+    /// What changes in the figures over time.
+    pub(crate) activity: [Option<Counted>; 2],
     /// The number counts as called.
     pub(crate) called: Option<LastCalls>,
     pub(crate) event: &'static str,
@@ -126,11 +137,13 @@ pub(crate) fn conclude(
         Step::Moved(next) | Step::Noted(next) | Step::Superseded(next) => next.clone(),
     };
     let (event, detail) = filed(&next, applied, &settled, withdrawn.as_deref());
+    let freed = settled.frees.then(|| freed(found, &next, settings, now));
     Ok(Some(Conclusion {
+        activity: activity(found, &next, &settled, freed.as_ref()),
         before: found.attempt.state,
         contact: contact(found, &next, &settled, now),
         dialed: next.state == AttemptState::Dialing,
-        freed: settled.frees.then(|| freed(found, &next, settings, now)),
+        freed,
         called: settled.called.then(|| {
             let ended_at = next.ended_at.unwrap_or(next.claimed_at);
             found.last_calls.after_call(next.campaign, ended_at)
@@ -238,6 +251,32 @@ fn freed(found: &Found, next: &Attempt, settings: &Settings, now: Timestamp) -> 
         next_slot,
         talk_millis: i64::try_from(talk).unwrap_or(i64::MAX),
         outcome: next.outcome,
+    }
+}
+
+/// The figures over time: a call counts once it has ended; one that was refused and existed after all
+/// has ended later than was thought.
+fn activity(
+    found: &Found,
+    next: &Attempt,
+    settled: &Settlement,
+    freed: Option<&LineFreed>,
+) -> [Option<Counted>; 2] {
+    let at = |at: Option<Timestamp>, calls| {
+        Some(Counted {
+            at: at?,
+            outcome: next.outcome?,
+            calls,
+            talk_millis: freed.map_or(0, |freed| freed.talk_millis),
+        })
+    };
+    let superseded = matches!(settled.step, Step::Superseded(_));
+    if freed.is_some() {
+        [at(next.ended_at, 1), None]
+    } else if superseded && found.contact.is_some() {
+        [at(found.attempt.ended_at, -1), at(next.ended_at, 1)]
+    } else {
+        [None, None]
     }
 }
 

@@ -16,6 +16,7 @@ mod caps;
 mod claims;
 mod evidence;
 mod fencing;
+mod figures;
 mod hours;
 mod imports;
 mod instances;
@@ -127,6 +128,12 @@ macro_rules! for_each_conformance_case {
                 only_the_owner_of_an_attempt_may_dial_it,
                 an_attempt_that_was_taken_back_is_never_dialled,
                 an_attempt_is_dialled_once,
+            }
+            figures {
+                calls_count_in_the_minute_and_the_quarter_in_which_they_ended,
+                what_never_reached_anybody_is_no_activity,
+                the_pulse_of_several_campaigns_is_told_at_once,
+                the_activity_of_a_deleted_campaign_goes_with_it,
             }
             hours {
                 a_campaign_claims_nothing_outside_its_business_hours,

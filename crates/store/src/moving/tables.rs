@@ -97,6 +97,10 @@ pub(crate) const TABLES: &[Table] = &[
     table!(campaign_outcomes ordered by "campaign_id, outcome" / "campaign_id, outcome COLLATE \"C\"" where "true" {
         campaign_id Int8, outcome Text, attempts Int8,
     }),
+    table!(activity ordered by "campaign_id, span, start, outcome"
+           / "campaign_id, span, start, outcome COLLATE \"C\"" where "true" {
+        campaign_id Int8, span Int4, start At, outcome Text, calls Int8, talk_millis Int8,
+    }),
     table!(lists ordered by "id" {
         id Int8, campaign_id Int8, file_name Text, layout Text, created_at At, finished_at At,
         rows Int8, accepted Int8, duplicates Int8, rejected Int8,
@@ -107,7 +111,7 @@ pub(crate) const TABLES: &[Table] = &[
     table!(contacts ordered by "id" {
         id Int8, campaign_id Int8, list_id Int8, line Int8, number Int8, attempts Int4, answered Int4,
         due_at At, last_attempt_at At, changed_at At, state Text, lead Text, reason Text,
-        last_outcome Text, zone Text, name Text, metadata Text,
+        last_outcome Text, zone Text, name Text, name_key Text, metadata Text,
     }),
     table!(attempts ordered by "id" {
         id Uuid, campaign_id Int8, contact_id Int8, number Int8, made Int4, may_have_rung Flag,
@@ -132,7 +136,7 @@ pub(crate) const TABLES: &[Table] = &[
     }),
     table!(instances ordered by "id" {
         id Uuid, name Text, process Int8, version Text, address Text, joined_at At, heard_at At,
-        until At, left_at At, gone_at At, schema Int4 = "1",
+        until At, left_at At, gone_at At, schema Int4 = "2",
     }),
     // Where a ledger has gone is not part of it.
     table!(facts ordered by "name" / "name COLLATE \"C\"" where "name <> 'moved_to'" {

@@ -12,8 +12,9 @@ use ringonce_domain::{
 use super::time::{At, at};
 use super::tx::{Tx, owned};
 use super::{sql, storable};
+use crate::model::Span;
 use crate::row::digits;
-use crate::settling::{Conclusion, ContactSettled, Found};
+use crate::settling::{Conclusion, ContactSettled, Counted, Found};
 
 /// What is to be written in the end.
 #[derive(Default)]
@@ -25,6 +26,8 @@ pub(super) struct Changes {
     outcomes: BTreeMap<(CampaignId, &'static str), i64>,
     campaigns: BTreeMap<CampaignId, Figures>,
     numbers: BTreeMap<Number, Called>,
+    /// Calls and their talk, by bucket.
+    activity: BTreeMap<(CampaignId, Span, Timestamp, &'static str), (i64, i64)>,
 }
 
 struct ContactRow {
@@ -86,6 +89,9 @@ impl Changes {
                 }
             }
         }
+        for counted in conclusion.activity.iter().flatten() {
+            self.count(campaign, counted);
+        }
         if let Some(calls) = conclusion.called {
             let called = self.numbers.entry(next.number).or_insert(Called {
                 last: calls,
@@ -95,6 +101,16 @@ impl Changes {
             called.last = calls;
             called.times += 1;
             called.answered += i64::from(next.outcome == Some(Outcome::Answered));
+        }
+    }
+
+    fn count(&mut self, campaign: CampaignId, counted: &Counted) {
+        for span in Span::ALL {
+            let start = span.start_of(counted.at);
+            let bucket = (campaign, span, start, counted.outcome.as_str());
+            let (calls, talk) = self.activity.entry(bucket).or_default();
+            *calls += counted.calls;
+            *talk = talk.saturating_add(counted.talk_millis);
         }
     }
 
@@ -126,7 +142,8 @@ impl Changes {
     }
 
     /// One statement for each table, to go out with the commit.
-    pub(super) fn write(self, tx: &mut Tx) {
+    pub(super) fn write(mut self, tx: &mut Tx) {
+        self.activity.retain(|_, counted| *counted != (0, 0));
         if !self.attempts.is_empty() {
             write_attempts(tx, self.attempts.into_values());
         }
@@ -144,6 +161,9 @@ impl Changes {
                     keys.into_iter().map(|(id, word)| (id.0, word)).unzip();
                 tx.at_end(statement, owned![campaigns, words, by]);
             }
+        }
+        if !self.activity.is_empty() {
+            write_activity(tx, &self.activity);
         }
         if !self.campaigns.is_empty() {
             let rows = || self.campaigns.values();
@@ -178,6 +198,29 @@ impl Changes {
             );
         }
     }
+}
+
+fn write_activity(
+    tx: &mut Tx,
+    activity: &BTreeMap<(CampaignId, Span, Timestamp, &'static str), (i64, i64)>,
+) {
+    let buckets = || activity.keys();
+    tx.at_end(
+        sql::ACTIVITY_COUNT,
+        owned![
+            buckets().map(|bucket| bucket.0.0).collect::<Vec<_>>(),
+            buckets()
+                .map(|bucket| bucket.1.minutes())
+                .collect::<Vec<_>>(),
+            buckets().map(|bucket| At(bucket.2)).collect::<Vec<_>>(),
+            buckets().map(|bucket| bucket.3).collect::<Vec<_>>(),
+            activity
+                .values()
+                .map(|(calls, _)| *calls)
+                .collect::<Vec<_>>(),
+            activity.values().map(|(_, talk)| *talk).collect::<Vec<_>>(),
+        ],
+    );
 }
 
 fn write_attempts(tx: &mut Tx, rows: impl Iterator<Item = (AttemptState, Attempt)>) {

@@ -16,7 +16,7 @@ use super::tx::{Tx, owned};
 use super::{campaigns, count_contacts, sql, storable};
 use crate::deed::Deed;
 pub(super) use crate::importing::Leftover;
-use crate::importing::{CLEARED_AT_ONCE, contacts_of, first_id, problem};
+use crate::importing::{CLEARED_AT_ONCE, contacts_of, first_id, name_key, problem};
 use crate::model::{DuplicateRow, ImportTotals, NewContact, NewList, RowProblem};
 use crate::row::{Fields, digits};
 use crate::{StoreError, rows};
@@ -146,7 +146,7 @@ async fn insert(
     if contacts.is_empty() {
         return Ok(());
     }
-    let mut rows = Rows::new(12);
+    let mut rows = Rows::new(13);
     for (place, contact) in contacts {
         rows.row()
             .int8(first + place)
@@ -162,7 +162,9 @@ async fn insert(
             Some(zone) => rows.text(zone),
             None => rows.null(),
         };
-        rows.text(&contact.name).text(&contact.metadata);
+        rows.text(&contact.name)
+            .text(&contact.metadata)
+            .text(&name_key(&contact.name));
     }
     rows.copy(tx.session()?, sql::CONTACT_ADD).await?;
     Ok(())
@@ -277,6 +279,7 @@ pub(super) async fn clear(tx: &mut Tx, what: Leftover) -> Done<bool> {
         (sql::LISTS_REMOVE, id),
         (sql::CONTACT_COUNTS_REMOVE, id),
         (sql::OUTCOME_COUNTS_REMOVE, id),
+        (sql::ACTIVITY_REMOVE, id),
         (sql::CAMPAIGN_REMOVE, id),
     ])
     .await?;

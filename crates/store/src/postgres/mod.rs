@@ -15,6 +15,7 @@ mod connect;
 mod doctor;
 mod duplicates;
 mod failure;
+mod figures;
 mod guards;
 mod imports;
 mod instances;

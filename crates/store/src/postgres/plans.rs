@@ -11,8 +11,14 @@ use tokio_postgres::{Client, NoTls};
 use super::sql;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/sql/postgres");
-const SCHEMA: &str = include_str!("../../migrations/postgres/0001_ledger.sql");
-const SQLITE: &str = include_str!("../../migrations/sqlite/0001_ledger.sql");
+const SCHEMA: &str = concat!(
+    include_str!("../../migrations/postgres/0001_ledger.sql"),
+    include_str!("../../migrations/postgres/0002_pages.sql"),
+);
+const SQLITE: &str = concat!(
+    include_str!("../../migrations/sqlite/0001_ledger.sql"),
+    include_str!("../../migrations/sqlite/0002_pages.sql"),
+);
 
 /// A connection whose own temporary schema holds a ledger: it goes with the connection.
 async fn ledger() -> Client {
@@ -129,7 +135,8 @@ const LARGE: [&str; 6] = [
 ];
 
 /// Reports over everything, and what moves a whole ledger.
-const WHOLE: [&str; 5] = [
+const WHOLE: [&str; 6] = [
+    "doctor_activity",
     "doctor_contact_counts",
     "doctor_outcome_counts",
     "doctor_number_counts",

@@ -13,15 +13,15 @@ use tokio::sync::watch;
 
 use super::imports::Leftover;
 use super::{
-    PostgresStore, audit, calls, campaigns, claim, doctor, duplicates, imports, leases, lists,
-    safety,
+    PostgresStore, audit, calls, campaigns, claim, doctor, duplicates, figures, imports, leases,
+    lists, safety,
 };
 use crate::campaigns::missing;
 use crate::deed::Deed;
 use crate::model::{
-    Actor, Agenda, AuditEntry, CallDetail, CampaignDetail, ClaimRequest, Claimed, ContactDetail,
-    DuplicateRow, Finding, ImportTotals, Judgement, Marked, NewCampaign, NewContact, NewList,
-    NumberDetail, Page, Recorded, RowProblem, SafetyStatus, Started,
+    Activity, Actor, Agenda, AuditEntry, CallDetail, CampaignDetail, ClaimRequest, Claimed,
+    ContactDetail, DuplicateRow, Finding, ImportTotals, Judgement, Marked, NewCampaign, NewContact,
+    NewList, NumberDetail, Page, Pulse, Recorded, RowProblem, SafetyStatus, Span, Started,
 };
 use crate::{Admin, Campaigns, Contacts, Dialing, Reports, Result, StoreError};
 
@@ -326,6 +326,21 @@ impl Reports for PostgresStore {
 
     async fn rings(&self, page: Page<Number>) -> Result<Vec<Ring>> {
         look!(self, |session| calls::rings(session, &page))
+    }
+
+    async fn activity(
+        &self,
+        campaign: CampaignId,
+        span: Span,
+        period: std::ops::Range<Timestamp>,
+    ) -> Result<Vec<Activity>> {
+        look!(self, |session| figures::activity(
+            session, campaign, span, &period
+        ))
+    }
+
+    async fn pulse(&self, campaigns: &[CampaignId], since: Timestamp) -> Result<Vec<Pulse>> {
+        look!(self, |session| figures::pulse(session, campaigns, since))
     }
 
     async fn settings(&self, campaign: CampaignId) -> Result<Option<Arc<Settings>>> {

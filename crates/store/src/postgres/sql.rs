@@ -9,6 +9,10 @@ pub(super) const ROLLBACK: &str = "ROLLBACK";
 
 crate::statement::statements! {
     "postgres";
+    ACTIVITY = "activity",
+    ACTIVITY_COUNT = "activity_count",
+    ACTIVITY_PULSE = "activity_pulse",
+    ACTIVITY_REMOVE = "activity_remove",
     ATTEMPT = "attempt",
     ATTEMPT_TO_SETTLE = "attempt_to_settle",
     ATTEMPTS_ADD = "attempts_add",
@@ -69,6 +73,7 @@ crate::statement::statements! {
     CONTACTS_SKIP = "contacts_skip",
     DATABASE_TIME = "database_time",
     DOCTOR_AUTOVACUUM = "doctor_autovacuum",
+    DOCTOR_ACTIVITY = "doctor_activity",
     DOCTOR_CONTACT_COUNTS = "doctor_contact_counts",
     DOCTOR_DURABILITY = "doctor_durability",
     DOCTOR_EMPTY_CHAINS = "doctor_empty_chains",

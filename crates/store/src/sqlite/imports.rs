@@ -11,7 +11,7 @@ use super::ledger::{Ledger, View};
 use super::sql;
 use crate::deed::Deed;
 pub(super) use crate::importing::Leftover;
-use crate::importing::{CLEARED_AT_ONCE, contacts_of, first_id, problem};
+use crate::importing::{CLEARED_AT_ONCE, contacts_of, first_id, name_key, problem};
 use crate::model::{DuplicateRow, ImportTotals, NewContact, NewList, RowProblem};
 use crate::row::{Fields, digits};
 use crate::{StoreError, rows};
@@ -113,6 +113,7 @@ fn insert(
         statement.raw_bind_parameter(7, contact.zone.as_deref())?;
         statement.raw_bind_parameter(8, contact.name.as_str())?;
         statement.raw_bind_parameter(9, contact.metadata.as_str())?;
+        statement.raw_bind_parameter(10, name_key(&contact.name))?;
         if statement.raw_execute()? == 1 {
             inserted += 1;
         } else {
@@ -224,6 +225,7 @@ pub(super) fn clear(ledger: &Ledger, what: Leftover) -> Done<bool> {
         sql::LISTS_REMOVE,
         sql::CONTACT_COUNTS_REMOVE,
         sql::OUTCOME_COUNTS_REMOVE,
+        sql::ACTIVITY_REMOVE,
         sql::CAMPAIGN_REMOVE,
     ] {
         view.execute(statement, [campaign.0])?;

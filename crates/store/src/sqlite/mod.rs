@@ -15,6 +15,7 @@ mod doctor;
 mod duplicates;
 mod failure;
 mod fields;
+mod figures;
 mod imports;
 mod instances;
 mod job;

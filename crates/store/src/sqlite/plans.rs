@@ -83,6 +83,7 @@ const LARGE: [&str; 6] = [
 fn no_statement_but_those_of_whole_reports_walks_over_a_large_table() {
     let whole = [
         "audit_whole",
+        "doctor_activity",
         "doctor_contact_counts",
         "doctor_number_counts",
         "doctor_outcome_counts",
@@ -144,6 +145,10 @@ fn the_statements_of_a_call_use_the_index_made_for_them() {
                 "campaigns_active",
                 "contacts_due (campaign_id=? AND due_at>?)",
             ],
+        ),
+        (
+            sql::ACTIVITY,
+            &["PRIMARY KEY (campaign_id=? AND span=? AND start>? AND start<?)"],
         ),
         (sql::CONTACTS, &["rowid>? AND rowid<?"]),
         (
@@ -210,6 +215,7 @@ fn no_statement_of_a_call_builds_a_temporary_tree() {
         sql::NUMBER_ADD_CALLED,
         sql::AUDIT_APPEND,
         sql::CONTACT_ADD,
+        sql::ACTIVITY_COUNT,
     ] {
         let mut program = conn.prepare(&format!("EXPLAIN {statement}")).unwrap();
         let mut steps = program.raw_query();

@@ -4,7 +4,8 @@
 //! concluded.
 
 use ringonce_domain::{
-    Attempt, AttemptId, AttemptState, CampaignEvent, Evidence, Outcome, StaleAttempt, Timestamp,
+    Attempt, AttemptId, AttemptState, CampaignEvent, CampaignId, Evidence, Outcome, StaleAttempt,
+    Timestamp,
 };
 use rusqlite::params;
 
@@ -12,9 +13,9 @@ use super::failure::Done;
 use super::ledger::{Ledger, View};
 use super::{campaigns, duplicates, sql};
 use crate::deed::Deed;
-use crate::model::{Judgement, Recorded};
+use crate::model::{Judgement, Recorded, Span};
 use crate::row::{Fields, digits};
-use crate::settling::{self, Conclusion, ContactSettled, SUPERSEDED};
+use crate::settling::{self, Conclusion, ContactSettled, Counted, SUPERSEDED};
 use crate::trail::Entry;
 
 /// See [`crate::Dialing::record`].
@@ -94,6 +95,9 @@ fn write(view: &View, conclusion: &Conclusion, now: Timestamp) -> Done<()> {
             view.execute(sql::OUTCOME_COUNT, params)?;
         }
     }
+    for counted in conclusion.activity.iter().flatten() {
+        count_activity(view, next.campaign, counted)?;
+    }
     if let Some(calls) = conclusion.called {
         let row = params![
             digits(next.number),
@@ -105,6 +109,22 @@ fn write(view: &View, conclusion: &Conclusion, now: Timestamp) -> Done<()> {
         if view.execute(sql::NUMBER_CALLED, row)? == 0 {
             view.execute(sql::NUMBER_ADD_CALLED, row)?;
         }
+    }
+    Ok(())
+}
+
+fn count_activity(view: &View, campaign: CampaignId, counted: &Counted) -> Done<()> {
+    for span in Span::ALL {
+        let start = span.start_of(counted.at).as_millis();
+        let params = params![
+            campaign.0,
+            span.minutes(),
+            start,
+            counted.outcome.as_str(),
+            counted.calls,
+            counted.talk_millis
+        ];
+        view.execute(sql::ACTIVITY_COUNT, params)?;
     }
     Ok(())
 }

@@ -15,10 +15,13 @@ use super::failure::Done;
 use crate::StoreError;
 
 /// Every migration, the first is number 1.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_ledger.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/sqlite/0001_ledger.sql"),
+    include_str!("../../migrations/sqlite/0002_pages.sql"),
+];
 
 /// The schema that this program knows.
-const LATEST: u32 = 1;
+const LATEST: u32 = 2;
 const _: () = assert!(MIGRATIONS.len() == LATEST as usize);
 
 /// Kind and name of a schema object, with the statement that made it.

@@ -15,15 +15,15 @@ use tokio::sync::watch;
 use super::imports::Leftover;
 use super::writer::Lane::{Bulk, Hot};
 use super::{
-    SqliteStore, audit, backup, calls, campaigns, claim, doctor, duplicates, imports, leases,
-    lists, record, safety, sql,
+    SqliteStore, audit, backup, calls, campaigns, claim, doctor, duplicates, figures, imports,
+    leases, lists, record, safety, sql,
 };
 use crate::campaigns::missing;
 use crate::deed::Deed;
 use crate::model::{
-    Actor, Agenda, AuditEntry, CallDetail, CampaignDetail, ClaimRequest, Claimed, ContactDetail,
-    DuplicateRow, Finding, ImportTotals, Judgement, Marked, NewCampaign, NewContact, NewList,
-    NumberDetail, Page, Recorded, RowProblem, SafetyStatus, Started,
+    Activity, Actor, Agenda, AuditEntry, CallDetail, CampaignDetail, ClaimRequest, Claimed,
+    ContactDetail, DuplicateRow, Finding, ImportTotals, Judgement, Marked, NewCampaign, NewContact,
+    NewList, NumberDetail, Page, Pulse, Recorded, RowProblem, SafetyStatus, Span, Started,
 };
 use crate::row::Fields;
 use crate::{Admin, Campaigns, Contacts, Dialing, Reports, Result};
@@ -305,6 +305,22 @@ impl Reports for SqliteStore {
 
     async fn rings(&self, page: Page<Number>) -> Result<Vec<Ring>> {
         self.read(move |view| calls::rings(view, &page)).await
+    }
+
+    async fn activity(
+        &self,
+        campaign: CampaignId,
+        span: Span,
+        period: std::ops::Range<Timestamp>,
+    ) -> Result<Vec<Activity>> {
+        self.read(move |view| figures::activity(view, campaign, span, &period))
+            .await
+    }
+
+    async fn pulse(&self, campaigns: &[CampaignId], since: Timestamp) -> Result<Vec<Pulse>> {
+        let campaigns = campaigns.to_vec();
+        self.read(move |view| figures::pulse(view, &campaigns, since))
+            .await
     }
 
     async fn settings(&self, campaign: CampaignId) -> Result<Option<Arc<Settings>>> {

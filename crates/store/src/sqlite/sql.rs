@@ -19,6 +19,10 @@ pub(super) const DATA_VERSION: &str = "PRAGMA data_version";
 
 crate::statement::statements! {
     "sqlite";
+    ACTIVITY = "activity",
+    ACTIVITY_COUNT = "activity_count",
+    ACTIVITY_PULSE = "activity_pulse",
+    ACTIVITY_REMOVE = "activity_remove",
     ATTEMPT = "attempt",
     ATTEMPT_ADD = "attempt_add",
     ATTEMPT_MOVE = "attempt_move",
@@ -73,6 +77,7 @@ crate::statement::statements! {
     CONTACTS_IN_STATE = "contacts_in_state",
     CONTACTS_MARK_CALLED = "contacts_mark_called",
     CONTACTS_OF_NUMBER = "contacts_of_number",
+    DOCTOR_ACTIVITY = "doctor_activity",
     DOCTOR_CONTACT_COUNTS = "doctor_contact_counts",
     DOCTOR_INTEGRITY = "doctor_integrity",
     DOCTOR_LIVE_COUNTS = "doctor_live_counts",

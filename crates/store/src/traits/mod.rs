@@ -14,11 +14,13 @@ use ringonce_domain::{
 pub use accounts::{Accounts, Sharing, Tokens};
 
 use crate::Result;
+#[cfg(doc)]
+use crate::model::{ACTIVITY_ROWS, PULSE_CAMPAIGNS};
 use crate::model::{
-    Actor, Agenda, AuditEntry, CallDetail, CampaignDetail, ClaimRequest, Claimed, ContactDetail,
-    DuplicateRow, Finding, ImportTotals, InstanceDetail, Judgement, Marked, NewCampaign,
-    NewContact, NewInstance, NewList, NumberDetail, Page, Recorded, RowProblem, SafetyStatus,
-    Started,
+    Activity, Actor, Agenda, AuditEntry, CallDetail, CampaignDetail, ClaimRequest, Claimed,
+    ContactDetail, DuplicateRow, Finding, ImportTotals, InstanceDetail, Judgement, Marked,
+    NewCampaign, NewContact, NewInstance, NewList, NumberDetail, Page, Pulse, Recorded, RowProblem,
+    SafetyStatus, Span, Started,
 };
 
 /// A whole ledger.
@@ -252,6 +254,19 @@ pub trait Reports: Send + Sync {
     /// What the ledger says may have rung, by number and time, numbers after `page.after`; a
     /// number's rings are never split over pages.
     async fn rings(&self, page: Page<Number>) -> Result<Vec<Ring>>;
+
+    /// Calls of a campaign by when and how they ended, in buckets that begin within the period, the
+    /// oldest first; the first [`ACTIVITY_ROWS`]. Costs the number of buckets, not of calls.
+    async fn activity(
+        &self,
+        campaign: CampaignId,
+        span: Span,
+        period: std::ops::Range<Timestamp>,
+    ) -> Result<Vec<Activity>>;
+
+    /// Calls a minute of up to [`PULSE_CAMPAIGNS`] campaigns since an instant, by campaign and minute;
+    /// minutes without a call are left out. For sparklines: ask for half an hour.
+    async fn pulse(&self, campaigns: &[CampaignId], since: Timestamp) -> Result<Vec<Pulse>>;
 
     /// The settings of a campaign, deleted ones included.
     async fn settings(&self, campaign: CampaignId) -> Result<Option<std::sync::Arc<Settings>>>;

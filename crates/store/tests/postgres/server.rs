@@ -12,7 +12,10 @@ use tokio_postgres::{Client, NoTls};
 use crate::play::Furnished;
 
 const VARIABLE: &str = "RINGONCE_TEST_POSTGRES";
-const SCHEMA: &str = include_str!("../../migrations/postgres/0001_ledger.sql");
+const SCHEMA: &str = concat!(
+    include_str!("../../migrations/postgres/0001_ledger.sql"),
+    include_str!("../../migrations/postgres/0002_pages.sql"),
+);
 
 /// The address of the server's database for administration.
 fn address() -> String {
