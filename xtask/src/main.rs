@@ -8,15 +8,20 @@
 )]
 
 mod bench;
+mod book;
+mod browser;
 mod callees;
+mod crates_io;
 mod debian;
 mod http;
 mod kill;
+mod packaging;
 mod postgres;
 mod process;
 mod proxy;
 mod python;
 mod regenerate;
+mod served;
 mod simulate;
 mod site;
 mod stalled;
@@ -46,6 +51,8 @@ enum Command {
     Simulate(simulate::Args),
     /// Kills a campaign's process again and again, and judges by the carrier's own log.
     Kill(kill::Args),
+    /// Tells the stories of the pages in a real browser.
+    Browser(browser::Args),
     /// Mistreats several instances, their database and their carrier, and judges.
     Torture(torture::Args),
     /// Freezes an instance between its durable intent and its request, and wakes it late.
@@ -57,6 +64,8 @@ enum Command {
     Tidy,
     /// Writes the generated files, or checks that they are up to date.
     Regenerate(regenerate::Args),
+    /// Makes the book's pages, under target/book.
+    Book,
     /// Measures, and prints one table.
     Bench(bench::Args),
 }
@@ -64,6 +73,7 @@ enum Command {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Test(args) => suites::run(&args),
+        Command::Browser(args) => browser::run(&args),
         Command::Kill(args) => kill::run(&args),
         Command::Stalled(args) => stalled::run(&args),
         Command::Torture(args) => torture::run(&args),
@@ -71,6 +81,7 @@ fn main() -> ExitCode {
         Command::Simulate(args) => simulate::run(&args),
         Command::Tidy => tidy::run(),
         Command::Regenerate(args) => regenerate::run(&args),
+        Command::Book => book::build().map(drop),
         Command::Bench(args) => bench::run(&args),
     };
     match outcome {

@@ -3,7 +3,7 @@
 //! Only a process whose id we were given at its start is ever signalled; nothing goes by name.
 
 use std::fs;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
@@ -48,6 +48,23 @@ pub(crate) fn children(parent: u32) -> Vec<u32> {
 /// Whether a process is there and has not ended.
 pub(crate) fn is_running(process: u32) -> bool {
     stat(process).is_some_and(|(state, _)| state != 'Z')
+}
+
+/// A process that ends, with all that it has started, when this value does.
+pub(crate) struct Ended(pub(crate) Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        let mut family = vec![self.0.id()];
+        let mut known = 0;
+        while let Some(&member) = family.get(known) {
+            family.extend(children(member));
+            known += 1;
+        }
+        signal_all(&family, "KILL");
+        // Fails only when it is gone already.
+        let _ = self.0.wait();
+    }
 }
 
 /// State and parent of a process.

@@ -3,8 +3,8 @@
 //!
 //! Nothing here is part of Ringonce; a machine without Python runs it as well as any other.
 
-use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
@@ -20,7 +20,7 @@ pub(crate) fn environment(requirements: &str) -> Result<PathBuf> {
     let folder = workspace::target()
         .join("python")
         .join(requirements.replace(['/', '.'], "-"));
-    let _lock = lock(&folder.with_extension("lock"))?;
+    let _lock = workspace::lock(&folder.with_extension("lock"))?;
     let python = folder.join("bin").join("python");
     let stamp = folder.join("installed.txt");
     if python.exists() && fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
@@ -41,15 +41,4 @@ pub(crate) fn environment(requirements: &str) -> Result<PathBuf> {
     .context(WHAT_TO_DO)?;
     fs::write(&stamp, wanted).with_context(|| format!("writing {}", stamp.display()))?;
     Ok(python)
-}
-
-/// Two runs at once must not make the same environment; the lock ends with the value.
-fn lock(path: &Path) -> Result<File> {
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent).with_context(|| format!("making {}", parent.display()))?;
-    }
-    let file = File::create(path).with_context(|| format!("writing {}", path.display()))?;
-    file.lock()
-        .with_context(|| format!("locking {}", path.display()))?;
-    Ok(file)
 }

@@ -29,15 +29,15 @@ struct Generated {
 
 const FILES: &[Generated] = &[
     Generated {
-        path: "docs/cli.md",
+        path: "docs/book/src/cli.md",
         make: || reference("cli"),
     },
     Generated {
-        path: "docs/configuration.md",
+        path: "docs/book/src/configuration.md",
         make: || reference("configuration"),
     },
     Generated {
-        path: "docs/states.md",
+        path: "docs/book/src/states.md",
         make: || Ok(ringonce_domain::diagram::states_page()),
     },
     Generated {

@@ -15,7 +15,7 @@ use anyhow::{Result, bail};
 use comfy_table::{Table, presets};
 
 use crate::stopwatch::{Stopwatch, show};
-use crate::{kill, regenerate, stalled, tidy, torture};
+use crate::{book, browser, kill, packaging, regenerate, stalled, tidy, torture};
 
 /// Which suites to run.
 #[derive(clap::Args)]
@@ -86,6 +86,24 @@ const SUITES: &[Suite] = &[
         name: "pgbouncer",
         about: "behind a pool of sessions, which serves, and of transactions, which is refused",
         run: pgbouncer::run,
+    },
+    Suite {
+        name: "browser",
+        about: "the pages in Chromium, as people live through them",
+        run: || {
+            let (passed, failed) = browser::tell(&browser::Args::default())?;
+            Ok(Tally { passed, failed })
+        },
+    },
+    Suite {
+        name: "book",
+        about: "the book's pages, and every link in them",
+        run: || book::build().map(Tally::passed),
+    },
+    Suite {
+        name: "packaging",
+        about: "the systemd unit, the Debian package, the container's recipe",
+        run: || packaging::check().map(Tally::passed),
     },
     Suite {
         name: "readme",

@@ -1,5 +1,6 @@
 //! Where the repository is, and how programs are run in it.
 
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -89,6 +90,17 @@ pub(crate) fn metadata() -> Result<Value> {
         .context("`rustc -vV` names no host")?;
     let json = output(cargo().args(["metadata", "--format-version=1", "--filter-platform", host]))?;
     serde_json::from_str(&json).context("`cargo metadata` printed no JSON")
+}
+
+/// Two runs at once must not make the same thing; the lock ends with the value.
+pub(crate) fn lock(path: &Path) -> Result<File> {
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).with_context(|| format!("making {}", parent.display()))?;
+    }
+    let file = File::create(path).with_context(|| format!("writing {}", path.display()))?;
+    file.lock()
+        .with_context(|| format!("locking {}", path.display()))?;
+    Ok(file)
 }
 
 /// A command as a person would type it.

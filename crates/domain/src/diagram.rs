@@ -19,7 +19,7 @@ use crate::{
     Timestamp, Trust,
 };
 
-/// `docs/states.md`: what each state means, and how one comes from another.
+/// `docs/book/src/states.md`: what each state means, and how one comes from another.
 pub fn states_page() -> String {
     let mut page = String::from(
         "# States\n\n\

@@ -2,7 +2,10 @@
 
 use ringonce_domain::{CampaignEvent, CampaignState, diagram};
 
-const PAGE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/states.md"));
+const PAGE: &str = include_str!(concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../docs/book/src/states.md"
+));
 
 #[test]
 fn the_page_of_states_is_what_the_rules_make() {
@@ -13,7 +16,7 @@ fn the_page_of_states_is_what_the_rules_make() {
         .find(|(made, page)| made != page);
     assert!(
         made == PAGE,
-        "docs/states.md is out of date ({differs:?}); run `cargo xtask regenerate`"
+        "docs/book/src/states.md is out of date ({differs:?}); run `cargo xtask regenerate`"
     );
 }
 

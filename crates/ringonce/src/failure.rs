@@ -8,7 +8,7 @@ use ringonce_engine::intake::IntakeError;
 use ringonce_import::ImportError;
 use ringonce_store::StoreError;
 
-/// What the process tells its caller; listed in `docs/cli.md` and under `ringonce --help`.
+/// What the process tells its caller; listed in `docs/book/src/cli.md` and under `ringonce --help`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// It could not be done.
@@ -144,7 +144,7 @@ impl From<StoreError> for Failure {
 impl From<InvalidSetting> for Failure {
     fn from(error: InvalidSetting) -> Self {
         Self::new(Exit::Input, error.to_string())
-            .help("`docs/configuration.md` lists every setting of a campaign")
+            .help("`docs/book/src/configuration.md` lists every setting of a campaign")
     }
 }
 

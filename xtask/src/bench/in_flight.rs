@@ -78,7 +78,7 @@ fn on_sqlite(load: Load) -> Result<Vec<Measure>> {
         "SQLite",
         load,
         &client,
-        server.id(),
+        server.0.id(),
         &data.path().join("simulator.log"),
     )
 }

@@ -2,36 +2,20 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::process::{Child, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
 use super::process::memory_mb;
 use super::{Measure, Size, import};
+use crate::process::Ended;
 use crate::stopwatch::{Stopwatch, pause};
 use crate::workspace::{build_release, program, release_binary};
 
 /// Long enough for caches and first rounds of every loop to settle.
 const SETTLE: Duration = Duration::from_secs(5);
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// A process that ends with this value.
-pub(super) struct Server(Child);
-
-impl Server {
-    pub(super) fn id(&self) -> u32 {
-        self.0.id()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // Both fail only when the server is gone already.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 /// Time until the first answer, and resident memory once all is quiet.
 pub(super) fn idle(size: Size) -> Result<Vec<Measure>> {
@@ -43,7 +27,7 @@ pub(super) fn idle(size: Size) -> Result<Vec<Measure>> {
     drop(start(ledger.path(), address, &[])?);
     let (server, ready) = start(ledger.path(), address, &[])?;
     pause(SETTLE);
-    let resident = memory_mb(server.id(), "VmRSS")?;
+    let resident = memory_mb(server.0.id(), "VmRSS")?;
     Ok(vec![
         Measure::below(
             &format!("serve with {rows} contacts, first answer"),
@@ -65,7 +49,7 @@ pub(super) fn start(
     data: &std::path::Path,
     address: SocketAddr,
     options: &[String],
-) -> Result<(Server, Duration)> {
+) -> Result<(Ended, Duration)> {
     let watch = Stopwatch::start();
     let child = program(release_binary("ringonce"))
         .arg("serve")
@@ -77,7 +61,7 @@ pub(super) fn start(
         .stderr(Stdio::null())
         .spawn()
         .context("starting `ringonce serve`")?;
-    let mut server = Server(child);
+    let mut server = Ended(child);
     while !answers(address) {
         if let Some(status) = server.0.try_wait()? {
             bail!("`ringonce serve` ended ({status}) before it answered");

@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::net::{SocketAddr, TcpStream};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -15,6 +15,7 @@ use tempfile::TempDir;
 use super::Tally;
 use crate::debian;
 use crate::postgres::{Account, Postgres, Setup, free_port, url};
+use crate::process::Ended;
 use crate::stopwatch::{Stopwatch, pause};
 use crate::workspace::{cargo, run as run_to_end, target};
 
@@ -175,15 +176,4 @@ fn copy_program(to: &Path) -> Result<PathBuf> {
     fs::copy(unpacked, &program)?;
     fs::copy(library, to.join(LIBRARY))?;
     Ok(program)
-}
-
-/// A process that ends with this value.
-struct Ended(Child);
-
-impl Drop for Ended {
-    fn drop(&mut self) {
-        // Both fail only when it is gone already.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }

@@ -88,7 +88,7 @@ const KINDS: [(u32, Kind, u64, u64); 15] = [
 
 /// Requests to the carrier are held no longer than this, in milliseconds: that one which was sent
 /// before its deadline arrives before the carrier's settling time is over is one of the assumptions
-/// of `docs/never-twice.md`, and no network is asked to break it here.
+/// of `docs/book/src/never-twice.md`, and no network is asked to break it here.
 const LONGEST_ON_THE_WAY: u64 = 6_000;
 /// How far a clock jumps at most, in seconds.
 const FARTHEST_JUMP: i64 = 120;

@@ -190,8 +190,8 @@ fn calls_can_be_listed_and_looked_at() {
 fn the_reference_documents_are_what_the_program_says() {
     let folder = Folder::new();
     for (document, path) in [
-        ("cli", "docs/cli.md"),
-        ("configuration", "docs/configuration.md"),
+        ("cli", "docs/book/src/cli.md"),
+        ("configuration", "docs/book/src/configuration.md"),
     ] {
         let made = folder.ok(&format!("reference {document}")).stdout;
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))

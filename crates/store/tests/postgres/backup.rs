@@ -1,4 +1,4 @@
-//! PostgreSQL's own programs copy the ledger, as docs/postgresql.md says: what is restored opens, adds
+//! PostgreSQL's own programs copy the ledger, as docs/book/src/postgresql.md says: what is restored opens, adds
 //! up, and is guarded.
 
 use std::path::PathBuf;

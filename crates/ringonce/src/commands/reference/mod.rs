@@ -1,5 +1,5 @@
-//! `reference`: the documents that are made from the program itself, `docs/cli.md` and
-//! `docs/configuration.md`, so that they cannot say what it does not do.
+//! `reference`: the documents that are made from the program itself, `docs/book/src/cli.md` and
+//! `docs/book/src/configuration.md`, so that they cannot say what it does not do.
 
 use std::fmt::Write as _;
 
@@ -12,7 +12,7 @@ use crate::output;
 
 /// Columns of the help texts.
 const WIDTH: usize = 100;
-/// What `docs/configuration.md` says around the generated parts.
+/// What `docs/book/src/configuration.md` says around the generated parts.
 const CONFIGURATION: &str = include_str!("configuration.md");
 
 /// Print a reference document, as Markdown
@@ -25,9 +25,9 @@ pub(crate) struct Args {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Document {
-    /// Every command, for docs/cli.md
+    /// Every command, for docs/book/src/cli.md
     Cli,
-    /// Every setting, for docs/configuration.md
+    /// Every setting, for docs/book/src/configuration.md
     Configuration,
 }
 

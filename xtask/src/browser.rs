@@ -1,0 +1,82 @@
+//! The pages in a real browser: stories that somebody lives through, from the first link on, each with
+//! a server of its own. A story fails when something does not come, when the browser complains of
+//! anything, and when the server's log tells of an error.
+//!
+//! Pictures are left in `target/screenshots`; a person looks at them.
+
+mod chromium;
+mod driver;
+mod page;
+mod stories;
+
+use anyhow::{Result, ensure};
+
+pub(crate) use self::driver::Browser;
+use crate::stopwatch::{Stopwatch, show};
+use crate::workspace::{self, cargo};
+
+/// Something that somebody does with the pages.
+struct Story {
+    name: &'static str,
+    tell: fn(&Browser) -> Result<()>,
+}
+
+/// Which stories to tell.
+#[derive(clap::Args, Default)]
+pub(crate) struct Args {
+    /// Names of stories; all when none is given.
+    names: Vec<String>,
+}
+
+/// Tells stories; fails when one goes badly.
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let (_, badly) = tell(args)?;
+    ensure!(badly == 0, "{badly} went badly");
+    Ok(())
+}
+
+/// Tells stories. Returns how many went well and how many did not.
+pub(crate) fn tell(args: &Args) -> Result<(u64, u64)> {
+    workspace::run(cargo().args(["build", "--package", "ringonce"]))?;
+    let browser = Browser::start()?;
+    let (mut well, mut badly) = (0, 0);
+    for story in stories::STORIES {
+        if !args.names.is_empty() && !args.names.iter().any(|name| name == story.name) {
+            continue;
+        }
+        let watch = Stopwatch::start();
+        match told(&browser, story) {
+            Ok(()) => {
+                well += 1;
+                println!("{}: {}", story.name, show(watch.elapsed()));
+            }
+            Err(error) => {
+                badly += 1;
+                println!("{}: FAILED: {error:#}", story.name);
+            }
+        }
+    }
+    ensure!(
+        well + badly > 0,
+        "there is no such story; there are: {}",
+        stories::STORIES
+            .iter()
+            .map(|story| story.name)
+            .collect::<Vec<_>>()
+            .join(", ")
+    );
+    Ok((well, badly))
+}
+
+fn told(browser: &Browser, story: &Story) -> Result<()> {
+    browser.begin(story.name)?;
+    let went = (story.tell)(browser);
+    let problems = browser.problems()?;
+    went?;
+    ensure!(
+        problems.is_empty(),
+        "the story went well, and yet:\n{}",
+        problems.join("\n")
+    );
+    Ok(())
+}

@@ -1,0 +1,42 @@
+//! Programs that the rig needs and that Rust's package registry has: built once under the build folder,
+//! at one version each. Nothing is installed for anybody else.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+use crate::workspace::{self, cargo, run, target};
+
+/// A program, and what it is built with.
+pub(crate) struct Program {
+    pub(crate) package: &'static str,
+    pub(crate) version: &'static str,
+    pub(crate) features: &'static [&'static str],
+}
+
+impl Program {
+    /// Where it is; builds it unless it is there.
+    pub(crate) fn ready(&self) -> Result<PathBuf> {
+        let folder = target()
+            .join("tools")
+            .join(format!("{}-{}", self.package, self.version));
+        std::fs::create_dir_all(&folder)?;
+        let _lock = workspace::lock(&folder.join("lock"))?;
+        let program = folder.join("bin").join(self.package);
+        if !program.exists() {
+            run(cargo()
+                .args(["install", "--locked", "--debug", "--quiet"])
+                .args(["--no-default-features", "--features"])
+                .arg(self.features.join(","))
+                .arg(format!("{}@{}", self.package, self.version))
+                .arg("--root")
+                .arg(&folder)
+                .arg("--target-dir")
+                .arg(target().join("tools").join("build")))
+            .with_context(|| {
+                format!("{} is built from the package registry, once", self.package)
+            })?;
+        }
+        Ok(program)
+    }
+}
