@@ -42,7 +42,7 @@ pub(crate) fn build() -> Result<u64> {
         .arg(&to))?;
     every_chapter_is_named()?;
     let pages = pages(&to)?;
-    let broken: Vec<String> = pages.iter().flat_map(|page| page.broken_links()).collect();
+    let broken: Vec<String> = pages.iter().flat_map(Page::broken_links).collect();
     ensure!(broken.is_empty(), "the book:\n{}", broken.join("\n"));
     println!("the book: {} pages in {}", pages.len(), to.display());
     Ok(pages.len() as u64)
@@ -54,7 +54,10 @@ fn every_chapter_is_named() -> Result<()> {
     let list = fs::read_to_string(folder.join("SUMMARY.md"))?;
     for entry in fs::read_dir(&folder)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        let is_chapter = name.ends_with(".md") && name != "SUMMARY.md";
+        let is_chapter = Path::new(&name)
+            .extension()
+            .is_some_and(|kind| kind == "md");
+        let is_chapter = is_chapter && name != "SUMMARY.md";
         ensure!(
             !is_chapter || list.contains(&format!("({name})")),
             "docs/book/src/SUMMARY.md does not list {name}"

@@ -13,7 +13,7 @@ use anyhow::{Result, ensure};
 
 pub(crate) use self::driver::Browser;
 use crate::stopwatch::{Stopwatch, show};
-use crate::workspace::{self, cargo};
+use crate::workspace::build_debug;
 
 /// Something that somebody does with the pages.
 struct Story {
@@ -37,7 +37,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 
 /// Tells stories. Returns how many went well and how many did not.
 pub(crate) fn tell(args: &Args) -> Result<(u64, u64)> {
-    workspace::run(cargo().args(["build", "--package", "ringonce"]))?;
+    build_debug()?;
     let browser = Browser::start()?;
     let (mut well, mut badly) = (0, 0);
     for story in stories::STORIES {

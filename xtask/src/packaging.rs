@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 use crate::crates_io::Program;
-use crate::workspace::{cargo, output, program, root, run, target};
+use crate::workspace::{build_debug, debug_binary, output, program, root, run, target};
 
 const CARGO_DEB: Program = Program {
     package: "cargo-deb",
@@ -27,7 +27,7 @@ const PACKAGED: [&str; 5] = [
 
 /// Checks them all. Returns how many checks held.
 pub(crate) fn check() -> Result<u64> {
-    run(cargo().args(["build", "--package", "ringonce"]))?;
+    build_debug()?;
     unit()?;
     package()?;
     container()?;
@@ -42,7 +42,7 @@ fn unit() -> Result<()> {
         unit.contains(installed),
         "the unit does not start {installed}"
     );
-    let built = target().join("debug").join("ringonce");
+    let built = debug_binary("ringonce");
     let folder = tempfile::tempdir()?;
     let copy = folder.path().join("ringonce.service");
     fs::write(&copy, unit.replace(installed, &built.to_string_lossy()))?;

@@ -27,6 +27,18 @@ pub(crate) fn release_binary(name: &str) -> PathBuf {
         .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
+/// A program of the build for tests.
+pub(crate) fn debug_binary(name: &str) -> PathBuf {
+    target()
+        .join("debug")
+        .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// Builds the binary for tests, beside this tool so that both share their dependencies.
+pub(crate) fn build_debug() -> Result<()> {
+    run(cargo().args(["build", "--package", "ringonce", "--package", "xtask"]))
+}
+
 /// Builds the binary and this tool in release, in one go so that both share their dependencies.
 pub(crate) fn build_release() -> Result<()> {
     run(cargo().args([

@@ -18,7 +18,7 @@ use crate::postgres::free_port;
 use crate::process::Ended;
 use crate::served::Served;
 use crate::stopwatch::{Stopwatch, pause};
-use crate::workspace::target;
+use crate::workspace::{debug_binary, target};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -97,8 +97,11 @@ impl Browser {
     /// Starts a server for the story.
     pub(crate) fn serve(&self, options: &[&str]) -> Result<Served> {
         self.servers.set(self.servers.get() + 1);
-        let program = target().join("debug").join("ringonce");
-        Served::start(&program, &self.server_folder(self.servers.get()), options)
+        Served::start(
+            &debug_binary("ringonce"),
+            &self.server_folder(self.servers.get()),
+            options,
+        )
     }
 
     fn server_folder(&self, nth: u32) -> PathBuf {

@@ -17,7 +17,7 @@ use crate::debian;
 use crate::postgres::{Account, Postgres, Setup, free_port, url};
 use crate::process::Ended;
 use crate::stopwatch::{Stopwatch, pause};
-use crate::workspace::{cargo, run as run_to_end, target};
+use crate::workspace::{build_debug, debug_binary};
 
 const PATIENCE: Duration = Duration::from_mins(1);
 /// What the refusal has to name.
@@ -25,7 +25,7 @@ const REFUSAL: &str = "pool";
 
 /// Starts an instance behind each kind of pool.
 pub(super) fn run() -> Result<Tally> {
-    run_to_end(cargo().args(["build", "--package", "ringonce"]))?;
+    build_debug()?;
     let postgres = Postgres::start(Setup::default())?;
     for mode in ["session", "transaction"] {
         postgres.create_database(mode)?;
@@ -64,7 +64,7 @@ fn serve(port: u16, database: &str) -> Result<Start> {
     let log = folder.path().join("printed.log");
     let output = File::create(&log)?;
     let address = SocketAddr::from(([127, 0, 0, 1], free_port()?));
-    let program = target().join("debug").join("ringonce");
+    let program = debug_binary("ringonce");
     let child = Command::new(program)
         .args(["serve", "--listen", &address.to_string(), "--data"])
         .arg(folder.path().join("data"))
