@@ -10,16 +10,7 @@ use std::sync::LazyLock;
 use axum::http::{HeaderMap, header};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-
-/// A language of the pages.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) enum Language {
-    /// The one that every message was first written in.
-    #[default]
-    English,
-    /// Castellano.
-    Spanish,
-}
+pub(crate) use ringonce_domain::Language;
 
 /// A value in a message: a number, which is grouped and chooses the plural, or a text.
 pub(crate) type Value<'a> = FluentValue<'a>;
@@ -37,17 +28,17 @@ catalogue!["frame", "campaigns", "places"];
 
 static IN_ENGLISH: LazyLock<Bundle> = LazyLock::new(|| {
     let mut bundle = bundle(Language::English, ENGLISH);
-    bundle.set_formatter(Some(|value, _| Language::English.number_of(value)));
+    bundle.set_formatter(Some(|value, _| number_of(Language::English, value)));
     bundle
 });
 static IN_SPANISH: LazyLock<Bundle> = LazyLock::new(|| {
     let mut bundle = bundle(Language::Spanish, SPANISH);
-    bundle.set_formatter(Some(|value, _| Language::Spanish.number_of(value)));
+    bundle.set_formatter(Some(|value, _| number_of(Language::Spanish, value)));
     bundle
 });
 
 fn bundle(language: Language, texts: &[&str]) -> Bundle {
-    let mut bundle = Bundle::new_concurrent(vec![language.tag().parse().unwrap_or_default()]);
+    let mut bundle = Bundle::new_concurrent(vec![language.as_str().parse().unwrap_or_default()]);
     bundle.set_use_isolating(false);
     for text in texts {
         // What is wrong in a file is found by the tests below, for the files are in the binary.
@@ -57,60 +48,39 @@ fn bundle(language: Language, texts: &[&str]) -> Bundle {
     bundle
 }
 
-impl Language {
-    /// Every language, in the order in which they are offered.
-    pub(crate) const ALL: [Self; 2] = [Self::English, Self::Spanish];
-
-    /// The BCP 47 tag.
-    pub(crate) const fn tag(self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::Spanish => "es",
-        }
-    }
-
-    /// The language of this tag, such as `es-MX`.
-    pub(crate) fn of_tag(tag: &str) -> Option<Self> {
-        let primary = tag.trim().split('-').next().unwrap_or_default();
-        Self::ALL
-            .into_iter()
-            .find(|language| language.tag().eq_ignore_ascii_case(primary))
-    }
-
-    /// What a browser would rather read. Weights are taken to fall from left to right, as browsers
-    /// send them.
-    pub(crate) fn wanted(headers: &HeaderMap) -> Self {
-        let wish = headers
-            .get(header::ACCEPT_LANGUAGE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
-        wish.split(',')
-            .filter_map(|part| Self::of_tag(part.split(';').next().unwrap_or_default()))
-            .next()
-            .unwrap_or_default()
-    }
-
-    fn bundle(self) -> &'static Bundle {
-        match self {
-            Self::English => &IN_ENGLISH,
-            Self::Spanish => &IN_SPANISH,
-        }
-    }
-
+/// What a language says.
+pub(crate) trait Speech: Copy {
     /// A message without arguments.
-    pub(crate) fn say(self, id: &str) -> String {
+    fn say(self, id: &str) -> String {
         self.say_all(id, &[])
     }
 
     /// A message with one argument.
-    pub(crate) fn say1<'a>(self, id: &str, name: &'a str, value: impl Into<Value<'a>>) -> String {
+    fn say1<'a>(self, id: &str, name: &'a str, value: impl Into<Value<'a>>) -> String {
         self.say_all(id, &[(name, value.into())])
     }
 
     /// A message with several arguments. One that there is not shows as its id, which no test lets
     /// through.
-    pub(crate) fn say_all(self, id: &str, values: &[(&str, Value)]) -> String {
-        let bundle = self.bundle();
+    fn say_all(self, id: &str, values: &[(&str, Value)]) -> String;
+
+    /// A word of the vocabulary, such as `state-running` for `("state", "running")`.
+    fn word(self, kind: &str, word: &str) -> String {
+        self.say(&format!("{kind}-{}", word.replace(['_', ' '], "-")))
+    }
+
+    /// A whole number with its thousands set apart.
+    fn number(self, n: u64) -> String;
+
+    /// A share of 0 to 1 in whole percent.
+    fn percent(self, share: f64) -> String {
+        format!("{:.0} %", share * 100.0)
+    }
+}
+
+impl Speech for Language {
+    fn say_all(self, id: &str, values: &[(&str, Value)]) -> String {
+        let bundle = bundle_of(self);
         let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) else {
             return id.to_owned();
         };
@@ -124,13 +94,7 @@ impl Language {
             .into_owned()
     }
 
-    /// A word of the vocabulary, such as `state-running` for `("state", "running")`.
-    pub(crate) fn word(self, kind: &str, word: &str) -> String {
-        self.say(&format!("{kind}-{}", word.replace(['_', ' '], "-")))
-    }
-
-    /// A whole number with its thousands set apart.
-    pub(crate) fn number(self, n: u64) -> String {
+    fn number(self, n: u64) -> String {
         let digits = n.to_string();
         let (mark, least) = match self {
             Self::English => (',', 4),
@@ -149,25 +113,46 @@ impl Language {
         }
         text
     }
+}
 
-    /// A share of 0 to 1 in whole percent.
-    pub(crate) fn percent(self, share: f64) -> String {
-        format!("{:.0} %", share * 100.0)
-    }
+/// The language of this tag, such as `es-MX`.
+pub(crate) fn of_tag(tag: &str) -> Option<Language> {
+    let primary = tag.trim().split('-').next().unwrap_or_default();
+    let mut all = Language::ALL.iter().copied();
+    all.find(|language| language.as_str().eq_ignore_ascii_case(primary))
+}
 
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "only whole numbers from 0 to 2^53 get here"
-    )]
-    fn number_of(self, value: &FluentValue) -> Option<String> {
-        const EXACT: f64 = 9_007_199_254_740_992.0;
-        let FluentValue::Number(number) = value else {
-            return None;
-        };
-        let whole = number.value.fract() == 0.0 && (0.0..=EXACT).contains(&number.value);
-        whole.then(|| self.number(number.value as u64))
+/// What a browser would rather read. Weights are taken to fall from left to right, as browsers send
+/// them.
+pub(crate) fn wanted(headers: &HeaderMap) -> Language {
+    let wish = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    wish.split(',')
+        .find_map(|part| of_tag(part.split(';').next().unwrap_or_default()))
+        .unwrap_or(Language::English)
+}
+
+fn bundle_of(language: Language) -> &'static Bundle {
+    match language {
+        Language::English => &IN_ENGLISH,
+        Language::Spanish => &IN_SPANISH,
     }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "only whole numbers from 0 to 2^53 get here"
+)]
+fn number_of(language: Language, value: &FluentValue) -> Option<String> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let FluentValue::Number(number) = value else {
+        return None;
+    };
+    let whole = number.value.fract() == 0.0 && (0.0..=EXACT).contains(&number.value);
+    whole.then(|| language.number(number.value as u64))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! Every answer that is an error is a problem document (RFC 9457), every size and rate is in
 //! [`limits`].
 
+mod about;
 mod api;
 mod auth;
 mod doors;
@@ -26,6 +27,7 @@ pub mod token;
 mod upload;
 mod webhooks;
 
+pub use about::About;
 pub use api::openapi_json;
 pub use doors::{Listed, Rule};
 pub use host::Hosts;

@@ -3,11 +3,15 @@
 //! Pages are rendered on the server and stand on the public API: what a button does, `curl` can do.
 
 mod assets;
+mod carriers;
 mod dashboard;
 mod figures;
 mod frame;
 mod icons;
+mod instances;
+mod numbers;
 mod recent;
+mod settings;
 mod sign_in;
 mod times;
 
@@ -26,6 +30,18 @@ pub(crate) fn doors() -> Doors {
     Doors::default()
         .page(watch, "/", dashboard::page)
         .page(Rule::May(Permission::CallsRead), "/calls", recent::page)
+        .page(
+            Rule::May(Permission::NumbersRead),
+            "/numbers",
+            numbers::page,
+        )
+        .page(watch, "/instances", instances::page)
+        .page(watch, "/carriers", carriers::page)
+        .page(
+            Rule::May(Permission::SettingsManage),
+            "/settings",
+            settings::page,
+        )
         .page(Rule::Open, "/login", sign_in::page)
         .form(Rule::Open, "/login", sign_in::sign_in)
         .form(Rule::Open, "/logout", sign_in::sign_out)

@@ -13,6 +13,7 @@ use ringonce_engine::entropy::Entropy;
 use ringonce_store::Store;
 use tokio::sync::{Semaphore, watch};
 
+use crate::about::About;
 use crate::host::Hosts;
 use crate::idempotency::Keys;
 use crate::limits;
@@ -38,6 +39,8 @@ pub struct Parts {
     pub hosts: Hosts,
     /// A folder for files that are being uploaded; on the disk that has room for them.
     pub uploads: PathBuf,
+    /// How the server was started, for those who may know.
+    pub about: About,
 }
 
 /// Shared by all requests; cheap to clone.
@@ -54,6 +57,7 @@ pub struct Inner {
     pub(crate) simulator: Option<Arc<RemoteSimulator>>,
     pub(crate) hosts: Hosts,
     pub(crate) uploads: PathBuf,
+    pub(crate) about: About,
     pub(crate) upload_slots: Arc<Semaphore>,
     pub(crate) event_slots: Arc<Semaphore>,
     pub(crate) sessions: Sessions,
@@ -74,6 +78,7 @@ impl AppState {
             simulator: parts.simulator,
             hosts: parts.hosts,
             uploads: parts.uploads,
+            about: parts.about,
             upload_slots: Arc::new(Semaphore::new(limits::UPLOADS_AT_ONCE)),
             event_slots: Arc::new(Semaphore::new(limits::EVENT_STREAMS)),
             sessions: Sessions::default(),

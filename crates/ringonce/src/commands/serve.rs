@@ -9,7 +9,7 @@ use std::sync::Arc;
 use ringonce_engine::alerts::LogAlerts;
 use ringonce_engine::entropy::{Entropy, SystemEntropy};
 use ringonce_engine::{Engine, Presence};
-use ringonce_server::{AppState, Hosts, Parts, token};
+use ringonce_server::{About, AppState, Hosts, Parts, token};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -124,6 +124,17 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         simulator: world.hears(),
         hosts,
         uploads: uploads.folder().to_owned(),
+        about: About {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            database: ledger.database().shown().to_string(),
+            listen: address.to_string(),
+            public_url: config.server.public_url.clone(),
+            data: config.data.display().to_string(),
+            log: config.log.filter.clone(),
+            limits: config.limits(),
+            simulator: simulator.map(str::to_owned),
+            instance: Some(engine.instance()),
+        },
     });
     introduce(&ledger, entropy.as_ref(), &state, address, context).await?;
     let mut calling = tokio::spawn(async move { engine.run().await });

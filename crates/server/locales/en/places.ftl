@@ -1,1 +1,66 @@
 # The smaller pages: numbers, instances, carriers, audit trail, settings.
+
+number-label = Phone number
+number-look-up = Look up
+number-hint = Write it with its country code, such as +1 202 555 0123.
+number-empty = Why was this number called, or not?
+number-empty-about = Look a number up to see every call, every decision not to call with its rule, and the proof that it was not rung against the rules. Here it can also be blocked for good.
+number-unknown = This number was never on a list, never called and never blocked.
+number-block = Block
+number-block-title = Block { $number } for good?
+number-block-about = It is never rung again, by any campaign. Nobody can take that back.
+number-block-do = Block for good
+number-blocked = Blocked for good.
+number-in-call = In a call at this moment.
+number-proved = Not rung against the rules.
+number-judged = { $n ->
+    [one] { $n } call that may have rung was judged.
+   *[other] { $n } calls that may have rung were judged.
+  }
+number-violated = Rung against the rules
+number-called = Calls that may have rung
+number-answered = Answered
+number-last = Last called
+number-calls = Calls
+number-no-calls = Never called.
+number-contacts = On these lists
+number-no-contacts = On no list.
+number-timeline = Audit trail, the latest first
+column-state = State
+column-attempts = Attempts
+
+instances-about = Every process that runs campaigns on this ledger, or did within a day. Campaigns spread over those that work; when one is gone, others take over within seconds.
+instances-empty = No instance runs
+instances-empty-about = Campaigns are called by `ringonce serve`. None has joined within a day.
+instances-here = this one
+instance-living = Working
+instance-left = Ended in order
+instance-gone = Gone
+column-process = Process
+column-version = Version
+column-campaigns = Campaigns
+column-since = Since
+column-heard = Last heard of
+column-address = Address
+
+carriers-about = Who places the calls. Every campaign names its carrier; what went wrong in a row trips the emergency stop.
+carrier-simulator = Simulator
+carrier-simulator-about = A world of phones that rings nobody: people pick up, are busy or do not answer by a seed. Try lists and settings here before a real phone rings.
+carrier-inside = In this process
+carrier-outside = In a process of its own
+carrier-failures = Failures in a row
+carrier-under-way = Calls under way
+carrier-more = Real carriers are added here when they are configured.
+
+settings-about = How this server was started. It is set in the configuration file, the environment or on the command line, and read once at the start.
+settings-how = `ringonce config` prints every setting with its default.
+settings-defaults = New campaigns
+setting-version = Version
+setting-database = Database
+setting-listen = Listens on
+setting-public-url = Public address
+setting-data = Data folder
+setting-failures = Emergency stop after failures in a row
+setting-duplicates = Emergency stop after duplicates
+setting-log = Log
+setting-none = not set

@@ -93,6 +93,6 @@ fn a_browser_gets_the_first_of_its_languages_that_there_is() {
     ] {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT_LANGUAGE, wish.parse().unwrap());
-        assert_eq!(Language::wanted(&headers), language, "{wish}");
+        assert_eq!(wanted(&headers), language, "{wish}");
     }
 }

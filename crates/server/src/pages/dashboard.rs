@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::api::wire::CampaignView;
 use crate::extract::Query;
-use crate::language::Language;
+use crate::language::{Language, Speech as _};
 use crate::pages::figures::{Segment, bar};
 use crate::pages::frame::{Frame, Section};
 use crate::pages::{render, times};

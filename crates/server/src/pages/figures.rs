@@ -2,7 +2,7 @@
 
 use ringonce_domain::{ContactCounts, ContactState};
 
-use crate::language::Language;
+use crate::language::{Language, Speech as _};
 
 /// A part of a progress bar, in percent of its width.
 #[derive(Clone, Debug, PartialEq)]

@@ -13,7 +13,7 @@ use ringonce_domain::{Permission, Timestamp};
 
 use crate::AppState;
 use crate::auth::Caller;
-use crate::language::{Language, Value};
+use crate::language::{self, Language, Speech as _, Value};
 use crate::pages::{assets, icons, times};
 use crate::problem::Problem;
 
@@ -93,7 +93,7 @@ impl FromRequestParts<AppState> for Frame {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let caller = parts.extensions.get::<Caller>().cloned();
         let caller = caller.ok_or_else(|| Problem::unauthorized("sign in first"))?;
-        let language = Language::wanted(&parts.headers);
+        let language = language::wanted(&parts.headers);
         let zone = Zone::utc();
         let now = state.clock.now();
         let safety = state.store.safety().await?;
@@ -193,6 +193,6 @@ impl<S: Sync> FromRequestParts<S> for Wanted {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(Language::wanted(&parts.headers)))
+        Ok(Self(language::wanted(&parts.headers)))
     }
 }

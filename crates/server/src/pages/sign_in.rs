@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::AppState;
 use crate::auth::{Peer, by_token, from_our_pages};
 use crate::extract::{Form, Query};
-use crate::language::Language;
+use crate::language::{Language, Speech as _};
 use crate::pages::frame::Wanted;
 use crate::pages::{assets, render};
 use crate::problem::Problem;

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use ringonce_domain::hours::Zone;
 use ringonce_domain::{Millis, Timestamp};
 
-use crate::language::Language;
+use crate::language::{Language, Speech as _};
 
 /// Date and time of day: `21 Nov 2026, 14:05`.
 pub(crate) fn moment(language: Language, at: Timestamp, zone: &Zone) -> String {

@@ -11,7 +11,7 @@ use ringonce_carrier::clock::SystemClock;
 use ringonce_carrier::remote::RemoteSimulator;
 use ringonce_engine::Status;
 use ringonce_engine::entropy::{Entropy, SeededEntropy};
-use ringonce_server::{AppState, Hosts, Parts, router, token};
+use ringonce_server::{About, AppState, Hosts, Parts, router, token};
 use ringonce_store::Store;
 use ringonce_store::model::Actor;
 use ringonce_store::sqlite::{Options, SqliteStore};
@@ -124,6 +124,7 @@ impl Server {
             simulator,
             hosts,
             uploads: folder.path().to_owned(),
+            about: About::default(),
         });
         let app = router(state.clone());
         Self {
