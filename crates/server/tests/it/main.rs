@@ -12,6 +12,7 @@ mod events;
 mod instances;
 mod openapi;
 mod pages;
+mod places;
 mod rows;
 mod safety;
 mod sign_in;
