@@ -3,6 +3,7 @@
 //! Pages are rendered on the server and stand on the public API: what a button does, `curl` can do.
 
 mod assets;
+mod call_row;
 mod carriers;
 mod dashboard;
 mod figures;
@@ -13,6 +14,7 @@ mod numbers;
 mod recent;
 mod settings;
 mod sign_in;
+mod spark;
 mod times;
 
 use askama::Template;

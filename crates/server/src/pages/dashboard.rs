@@ -12,6 +12,7 @@ use crate::extract::Query;
 use crate::language::{Language, Speech as _};
 use crate::pages::figures::{Segment, bar};
 use crate::pages::frame::{Frame, Section};
+use crate::pages::spark::{Spark, pulses};
 use crate::pages::{render, times};
 use crate::problem::Problem;
 use crate::{AppState, limits};
@@ -59,6 +60,7 @@ struct Card {
     reason: Option<String>,
     last: String,
     rejected: u64,
+    spark: Option<Spark>,
 }
 
 /// Which campaigns.
@@ -85,9 +87,14 @@ pub(crate) async fn page(
         .last()
         .filter(|_| campaigns.len() >= limits::CAMPAIGNS_SHOWN as usize)
         .map(|last| next_page(wanted, last.id));
+    let ids: Vec<_> = campaigns.iter().map(|row| row.id).collect();
+    let pulses = pulses(state.store.as_ref(), &ids, frame.now).await?;
     let cards = campaigns
         .into_iter()
-        .map(|row| Card::new(&CampaignView::new(row, &state), &frame))
+        .map(|row| {
+            let pulse = pulses.get(&row.id).map_or(&[][..], Vec::as_slice);
+            Card::new(&CampaignView::new(row, &state), pulse, &frame)
+        })
         .collect();
     Ok(render(&Dashboard {
         health: health(&state, &frame).await?,
@@ -161,7 +168,7 @@ async fn health(state: &AppState, frame: &Frame) -> Result<Vec<Part>, Problem> {
 }
 
 impl Card {
-    fn new(view: &CampaignView, frame: &Frame) -> Self {
+    fn new(view: &CampaignView, pulse: &[u64], frame: &Frame) -> Self {
         let language = frame.language;
         let zone = view.zone();
         let bar = bar(language, &view.contacts);
@@ -200,6 +207,7 @@ impl Card {
                 language.say("not-called")
             },
             rejected: view.import.rejected,
+            spark: Spark::of(language, pulse),
         }
     }
 }

@@ -9,11 +9,12 @@ use axum::extract::State;
 use axum::response::Response;
 use ringonce_domain::proof::{Ring, violations};
 use ringonce_domain::{CampaignId, Number, Settings};
-use ringonce_store::model::{AuditEntry, CallDetail, ContactDetail, NumberDetail};
+use ringonce_store::model::{AuditEntry, ContactDetail, NumberDetail};
 use serde::Deserialize;
 
 use crate::AppState;
 use crate::extract::Query;
+use crate::pages::call_row::{CallRow, CampaignNames};
 use crate::pages::frame::{Frame, Section};
 use crate::pages::{render, times};
 use crate::problem::Problem;
@@ -65,17 +66,6 @@ struct ContactRow {
     state: String,
     reason: String,
     attempts: String,
-}
-
-struct CallRow {
-    id: String,
-    time: String,
-    word: &'static str,
-    outcome: String,
-    cause: String,
-    duration: String,
-    campaign: CampaignId,
-    campaign_name: String,
 }
 
 /// A line of the audit trail.
@@ -157,8 +147,10 @@ fn read(asked: &str) -> Result<Number, String> {
 impl Found {
     async fn read(state: &AppState, frame: &Frame, detail: NumberDetail) -> Result<Self, Problem> {
         let timeline = state.store.number_timeline(detail.number).await?;
-        let campaigns = Campaigns::of(state, &detail).await?;
-        let broken = judge(&detail, &campaigns);
+        let contacts = detail.contacts.iter().map(|contact| contact.campaign);
+        let calls = detail.calls.iter().map(|call| call.campaign);
+        let names = CampaignNames::of(state, contacts.chain(calls).collect()).await?;
+        let broken = judge(state, &detail, &names).await?;
         let rings = detail.calls.iter().filter(|call| call.may_have_rung);
         Ok(Self {
             number: detail.number.international(),
@@ -178,12 +170,12 @@ impl Found {
             contacts: detail
                 .contacts
                 .into_iter()
-                .map(|contact| ContactRow::new(contact, &campaigns, frame))
+                .map(|contact| ContactRow::new(contact, &names, frame))
                 .collect(),
             calls: detail
                 .calls
                 .into_iter()
-                .map(|call| CallRow::new(call, &campaigns, frame))
+                .map(|call| CallRow::new(call, &names, frame))
                 .collect(),
             timeline: timeline
                 .into_iter()
@@ -194,40 +186,22 @@ impl Found {
     }
 }
 
-/// What is known of the campaigns that had this number.
-struct Campaigns(HashMap<CampaignId, (Option<String>, Option<Arc<Settings>>)>);
-
-impl Campaigns {
-    async fn of(state: &AppState, detail: &NumberDetail) -> Result<Self, Problem> {
-        let mut known = HashMap::new();
-        let contacts = detail.contacts.iter().map(|contact| contact.campaign);
-        for id in contacts.chain(detail.calls.iter().map(|call| call.campaign)) {
-            if known.contains_key(&id) {
-                continue;
-            }
-            let settings = state.store.settings(id).await?;
-            let name = match state.store.campaign(id).await {
-                Ok(campaign) => Some(campaign.name),
-                Err(ringonce_store::StoreError::NotFound { .. }) => None,
-                Err(error) => return Err(error.into()),
-            };
-            known.insert(id, (name, settings));
-        }
-        Ok(Self(known))
-    }
-
-    fn name(&self, id: CampaignId, frame: &Frame) -> String {
-        let name = self.0.get(&id).and_then(|(name, _)| name.clone());
-        name.unwrap_or_else(|| frame.say1("campaign-number", "id", id.to_string()))
-    }
-
-    fn rules(&self, id: CampaignId) -> Option<&Settings> {
-        self.0.get(&id).and_then(|(_, rules)| rules.as_deref())
-    }
-}
-
 /// The rings that the rules do not allow, among the latest calls.
-fn judge(detail: &NumberDetail, campaigns: &Campaigns) -> Vec<String> {
+async fn judge(
+    state: &AppState,
+    detail: &NumberDetail,
+    campaigns: &CampaignNames,
+) -> Result<Vec<String>, Problem> {
+    let mut rules: HashMap<CampaignId, Arc<Settings>> = HashMap::new();
+    for id in campaigns.ids() {
+        rules.extend(
+            state
+                .store
+                .settings(id)
+                .await?
+                .map(|settings| (id, settings)),
+        );
+    }
     let mut rings: Vec<_> = detail
         .calls
         .iter()
@@ -242,41 +216,21 @@ fn judge(detail: &NumberDetail, campaigns: &Campaigns) -> Vec<String> {
         })
         .collect();
     rings.sort_by_key(|ring| ring.at);
-    violations(&rings, |id| campaigns.rules(id))
+    Ok(violations(&rings, |id| rules.get(&id).map(Arc::as_ref))
         .into_iter()
         .map(|violation| format!("{}: {}", violation.at, violation.rule))
-        .collect()
+        .collect())
 }
 
 impl ContactRow {
-    fn new(contact: ContactDetail, campaigns: &Campaigns, frame: &Frame) -> Self {
+    fn new(contact: ContactDetail, names: &CampaignNames, frame: &Frame) -> Self {
         Self {
             campaign: contact.campaign,
-            campaign_name: campaigns.name(contact.campaign, frame),
+            campaign_name: names.name(contact.campaign, frame),
             name: contact.name,
             state: frame.word("contact", contact.state.as_str()),
             reason: contact.reason.unwrap_or_default(),
             attempts: frame.number(contact.attempts),
-        }
-    }
-}
-
-impl CallRow {
-    fn new(call: CallDetail, campaigns: &Campaigns, frame: &Frame) -> Self {
-        let (word, outcome) = match call.outcome {
-            Some(outcome) => (outcome.as_str(), frame.word("outcome", outcome.as_str())),
-            None => (call.state.as_str(), frame.word("call", call.state.as_str())),
-        };
-        let talk = call.answered_at.zip(call.ended_at);
-        Self {
-            id: call.id.to_string(),
-            time: frame.moment(call.dialed_at.unwrap_or(call.claimed_at)),
-            word,
-            outcome,
-            cause: call.cause.unwrap_or_default(),
-            duration: talk.map_or_else(String::new, |(from, to)| times::duration(to.since(from))),
-            campaign_name: campaigns.name(call.campaign, frame),
-            campaign: call.campaign,
         }
     }
 }

@@ -40,5 +40,5 @@ pub(crate) async fn page(State(state): State<AppState>, frame: Frame) -> Result<
         .into_iter()
         .map(|(name, value)| (frame.say(name), value))
         .collect();
-    Ok(render(&Settings { settings, frame }))
+    Ok(render(&Settings { frame, settings }))
 }
