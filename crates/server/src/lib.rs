@@ -1,4 +1,4 @@
-//! The HTTP server: JSON API, first page, sign-in.
+//! The HTTP server: JSON API, pages, sign-in.
 //!
 //! It translates between HTTP and the ledger and decides nothing about calling; it knows no SQL.
 //! Every answer that is an error is a problem document (RFC 9457), every size and rate is in

@@ -11,7 +11,9 @@ use axum::http::Method;
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use tower::ServiceBuilder;
+use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 use tower_http::trace::{DefaultOnRequest, DefaultOnResponse, TraceLayer};
 use tracing::Level;
@@ -40,6 +42,7 @@ pub fn router(state: AppState) -> Router {
         .router(&state)
         .fallback(not_found)
         .method_not_allowed_fallback(wrong_method)
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(api::body_limit())
         .layer(RequestBodyTimeoutLayer::new(limits::BODY_IDLE))
         .layer(guards)

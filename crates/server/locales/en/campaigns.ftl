@@ -41,7 +41,10 @@ health-database = Database
 health-carrier = Carrier
 health-instances = Instances
 health-stop = Emergency stop
-health-failures = Failures in a row
+health-failures = { $n ->
+    [one] { $n } failure in a row
+   *[other] { $n } failures in a row
+  }
 health-duplicates = Duplicates
 health-ok = works
 health-fault = does not answer

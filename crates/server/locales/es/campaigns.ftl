@@ -41,7 +41,10 @@ health-database = Base de datos
 health-carrier = Operador
 health-instances = Instancias
 health-stop = Parada de emergencia
-health-failures = Fallos seguidos
+health-failures = { $n ->
+    [one] { $n } fallo seguido
+   *[other] { $n } fallos seguidos
+  }
 health-duplicates = Duplicados
 health-ok = funciona
 health-fault = no responde

@@ -149,7 +149,14 @@ async fn health(state: &AppState, frame: &Frame) -> Result<Vec<Part>, Problem> {
             "health-database",
             word(works, "health-ok", "health-fault"),
         ),
-        part(failures == 0, "health-failures", frame.number(failures)),
+        part(
+            failures == 0,
+            "health-carrier",
+            match failures {
+                0 => frame.say("health-ok"),
+                n => frame.say1("health-failures", "n", n),
+            },
+        ),
         part(
             duplicates == 0,
             "health-duplicates",

@@ -135,3 +135,24 @@ async fn stranger(server: &Server, path: &str, known: Option<&str>) -> Answer {
     }
     server.send(request.body(Body::empty()).unwrap()).await
 }
+
+#[tokio::test]
+async fn pages_and_answers_are_compressed_for_who_can_read_that_and_events_are_not() {
+    let server = Server::start().await;
+    server.draft().await;
+    for (path, wish, encoding) in [
+        ("/", "gzip, br", "br"),
+        ("/", "gzip", "gzip"),
+        ("/api/v1/campaigns", "gzip", "gzip"),
+        ("/", "identity", ""),
+        ("/api/v1/events", "gzip, br", ""),
+    ] {
+        let request = server
+            .request(axum::http::Method::GET, path)
+            .header("accept-encoding", wish);
+        let answer = server.raw(request.body(Body::empty()).unwrap()).await;
+        let found = answer.headers().get("content-encoding");
+        let found = found.map_or("", |value| value.to_str().unwrap());
+        assert_eq!(found, encoding, "{path} for {wish}");
+    }
+}

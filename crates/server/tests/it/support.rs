@@ -157,7 +157,12 @@ impl Server {
 
     /// The response with its body unread, for streams.
     pub(crate) async fn open(&self, path: &str) -> axum::response::Response {
-        let mut request = self.request(Method::GET, path).body(Body::empty()).unwrap();
+        self.raw(self.request(Method::GET, path).body(Body::empty()).unwrap())
+            .await
+    }
+
+    /// The response to a request, with its body unread.
+    pub(crate) async fn raw(&self, mut request: Request<Body>) -> axum::response::Response {
         request
             .headers_mut()
             .insert(header::HOST, "localhost".parse().unwrap());
