@@ -4,14 +4,20 @@
 //!
 //! Pictures are left in `target/screenshots`; a person looks at them.
 
+mod axe;
 mod chromium;
 mod driver;
+mod furnished;
 mod page;
+mod people;
 mod stories;
 
 use anyhow::{Result, ensure};
 
+pub(crate) use self::axe::judge;
 pub(crate) use self::driver::Browser;
+pub(crate) use self::furnished::furnish;
+use self::page::Page;
 use crate::stopwatch::{Stopwatch, show};
 use crate::workspace::build_debug;
 

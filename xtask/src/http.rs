@@ -38,6 +38,11 @@ impl Client {
         }
     }
 
+    /// The token by which it is known.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
     /// What a path of the API shows.
     pub(crate) fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
         self.ask("GET", path, "", "")?.read()

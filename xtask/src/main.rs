@@ -15,6 +15,7 @@ mod crates_io;
 mod debian;
 mod http;
 mod kill;
+mod node;
 mod packaging;
 mod postgres;
 mod process;

@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 use crate::crates_io::Program;
-use crate::workspace::{build_debug, debug_binary, output, program, root, run, target};
+use crate::workspace::{build_release, output, program, release_binary, root, run, target};
 
 const CARGO_DEB: Program = Program {
     package: "cargo-deb",
@@ -27,7 +27,7 @@ const PACKAGED: [&str; 5] = [
 
 /// Checks them all. Returns how many checks held.
 pub(crate) fn check() -> Result<u64> {
-    build_debug()?;
+    build_release()?;
     unit()?;
     package()?;
     container()?;
@@ -42,7 +42,7 @@ fn unit() -> Result<()> {
         unit.contains(installed),
         "the unit does not start {installed}"
     );
-    let built = debug_binary("ringonce");
+    let built = release_binary("ringonce");
     let folder = tempfile::tempdir()?;
     let copy = folder.path().join("ringonce.service");
     fs::write(&copy, unit.replace(installed, &built.to_string_lossy()))?;
@@ -59,20 +59,13 @@ fn unit() -> Result<()> {
     .context(needs)
 }
 
-/// A package can be made, and holds what it should. The binary in it is the one for tests.
+/// A package can be made, and holds what it should.
 fn package() -> Result<()> {
     let folder = target().join("packages");
     let deb = folder.join("ringonce.deb");
     fs::create_dir_all(&folder)?;
     run(program(CARGO_DEB.ready()?)
-        .args([
-            "--package",
-            "ringonce",
-            "--profile",
-            "dev",
-            "--no-build",
-            "--fast",
-        ])
+        .args(["--package", "ringonce", "--no-build", "--fast"])
         .arg("--output")
         .arg(&deb))?;
     let listed = output(Command::new("dpkg-deb").arg("--contents").arg(&deb))?;

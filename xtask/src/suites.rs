@@ -3,6 +3,7 @@
 //!
 //! A suite that cannot run has failed: nothing is skipped in silence.
 
+mod api_judge;
 mod cargo_tests;
 mod pgbouncer;
 mod phone_judge;
@@ -94,6 +95,19 @@ const SUITES: &[Suite] = &[
             let (passed, failed) = browser::tell(&browser::Args::default())?;
             Ok(Tally { passed, failed })
         },
+    },
+    Suite {
+        name: "axe",
+        about: "axe-core on every page, light and dark",
+        run: || {
+            let (passed, failed) = browser::judge()?;
+            Ok(Tally { passed, failed })
+        },
+    },
+    Suite {
+        name: "api-judge",
+        about: "Schemathesis: no fault and no answer that the API does not describe",
+        run: api_judge::run,
     },
     Suite {
         name: "book",
