@@ -25,7 +25,7 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
 pub(crate) struct Furnished {
     pub(crate) server: Served,
     link: String,
-    call: String,
+    content: Content,
 }
 
 /// A page by its address.
@@ -42,9 +42,12 @@ impl Furnished {
         let server = browser.serve(&["--speed", "60", "--skip-idle"])?;
         let link = server.first_link()?;
         let client = server.client()?;
-        furnish(&client)?;
-        let call = a_call(&client)?;
-        Ok(Self { server, link, call })
+        let content = furnish(&client)?;
+        Ok(Self {
+            server,
+            link,
+            content,
+        })
     }
 
     /// A window in which the first account is signed in.
@@ -78,9 +81,9 @@ impl Furnished {
     /// A path without braces: its parameters name what is there.
     fn filled(&self, path: &str) -> Result<String> {
         let filled = path
-            .replace("/calls/{id}", &format!("/calls/{}", self.call))
+            .replace("/calls/{id}", &format!("/calls/{}", self.content.call))
             .replace("/campaigns/{id}", "/campaigns/1")
-            .replace("{number}", "+12025550123");
+            .replace("{number}", &self.content.number);
         if filled.contains('{') {
             bail!(
                 "{path} is a page of something that xtask/src/browser/furnished.rs does not make"
@@ -90,13 +93,25 @@ impl Furnished {
     }
 }
 
-/// Makes campaigns, and starts one.
-pub(crate) fn furnish(client: &Client) -> Result<()> {
+/// What was made.
+pub(crate) struct Content {
+    /// The first call's id.
+    pub(crate) call: String,
+    /// The number of the first contact.
+    pub(crate) number: String,
+}
+
+/// Makes campaigns, starts one, and waits for its first call.
+pub(crate) fn furnish(client: &Client) -> Result<Content> {
     let numbers = fictitious_numbers();
     let list = csv(&numbers[..60]);
     campaign(client, "Renewals", &list, true)?;
-    let list = format!("{list}\nNobody,202-555\n");
-    campaign(client, "Appointments", &list, false)
+    let longer = format!("{list}\nNobody,202-555\n");
+    campaign(client, "Appointments", &longer, false)?;
+    Ok(Content {
+        call: a_call(client)?,
+        number: numbers[0].to_string(),
+    })
 }
 
 fn campaign(client: &Client, name: &str, list: &str, start: bool) -> Result<()> {
