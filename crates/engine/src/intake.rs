@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use ringonce_carrier::Clock;
 use ringonce_domain::hours::Zone;
-use ringonce_domain::{CampaignId, InvalidSetting, Settings};
+use ringonce_domain::{CampaignId, InvalidSetting, Settings, UserId};
 use ringonce_import::{Batch, ImportError, Layout, Options, Row};
 use ringonce_store::model::{
     Actor, DuplicateRow, ImportTotals, NewCampaign, NewContact, NewList, RowProblem, Started,
@@ -41,6 +41,8 @@ pub struct IntakeRequest {
     pub file_name: String,
     /// How to read it.
     pub options: Options,
+    /// Whose the campaign will be.
+    pub owner: Option<UserId>,
 }
 
 /// How far an import has come.
@@ -141,6 +143,7 @@ pub async fn create_from_file(
         name: request.name,
         settings: request.settings,
         fingerprint,
+        owner: request.owner,
     };
     let campaign = store.create(new, by.clone(), clock.now()).await?;
     let list = NewList {

@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     admin, calls, campaign, check, completions, db, dial, instances, numbers, prove, reference,
-    safety, serve, simulator, token,
+    safety, serve, simulator, token, user,
 };
 use crate::failure::EXIT_CODES;
 
@@ -104,7 +104,10 @@ pub(crate) enum Work {
     Prove(prove::Args),
     StopAll(safety::StopAll),
     ResumeAll(safety::ResumeAll),
-    /// Make tokens for the API
+    /// Say who may sign in, and let those in who lost their way
+    #[command(subcommand, visible_alias = "users")]
+    User(user::Command),
+    /// Make tokens for the API, list and revoke them
     #[command(subcommand)]
     Token(token::Command),
     /// Move the ledger to another database

@@ -10,7 +10,7 @@ use ringonce_carrier::clock::{SystemClock, VirtualClock};
 use ringonce_carrier::simulator::{Log, log};
 use ringonce_domain::Timestamp;
 use ringonce_store::Store;
-use ringonce_store::model::{Actor, Page};
+use ringonce_store::model::{Actor, Occasion, Page};
 use ringonce_store::postgres::{self, PostgresStore};
 use ringonce_store::sqlite::{self, EngineLock, SqliteStore};
 
@@ -155,6 +155,15 @@ impl Ledger {
             .flatten()
             .map(|entry| entry.at)
             .max())
+    }
+
+    /// Who changes accounts at the command line, and when.
+    pub(crate) async fn occasion(&self) -> Result<Occasion, Failure> {
+        Ok(Occasion {
+            by: actor(),
+            now: self.now().await?,
+            wall: SystemClock.now(),
+        })
     }
 
     /// The database's time, or else the machine's; but not before the ledger's latest entry:

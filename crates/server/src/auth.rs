@@ -108,8 +108,13 @@ pub(crate) async fn identify(state: &AppState, head: &Parts) -> Result<Caller, P
 
 /// Who holds the token; a wrong one counts against the address.
 pub(crate) async fn by_token(state: &AppState, token: &str, peer: Peer) -> Result<Caller, Problem> {
-    if let Some(name) = token::name_of(state.store.as_ref(), token).await? {
-        return Ok(Caller { name: name.into() });
+    let found = state
+        .store
+        .token(token::secret_hash(token), state.wall_clock());
+    if let Some((token, _)) = found.await? {
+        return Ok(Caller {
+            name: token.name.into(),
+        });
     }
     state.rates.failure(peer.0)?;
     Err(Problem::unauthorized(

@@ -2,46 +2,64 @@
 //!
 //! A fast hash is enough: there is nothing to guess in 256 random bits. Tokens are never logged.
 
-use ringonce_domain::Timestamp;
+use ringonce_domain::{Permission, Timestamp, TokenId, UserId};
 use ringonce_engine::entropy::Entropy;
-use ringonce_store::model::Actor;
+use ringonce_store::model::{NewToken, Occasion, SecretHash};
 use ringonce_store::{Result, Store};
 use sha2::{Digest as _, Sha256};
-use subtle::ConstantTimeEq as _;
 
 /// How every token begins, so that scanners for leaked secrets can tell one.
 pub const PREFIX: &str = "rgo_";
 
-/// Makes a token under a name and stores its hash. Returns the token, which nobody can show again,
-/// or `None` when the name is taken.
+/// Makes a token and stores its hash. Returns the token, which nobody can show again, and its id, or
+/// `None` when its owner has a working one of this name.
 ///
 /// # Errors
-/// When the ledger cannot be written.
+/// When the ledger cannot be written, or the owner has too many.
 pub async fn create(
     store: &dyn Store,
     entropy: &dyn Entropy,
-    name: &str,
-    by: Actor,
-    now: Timestamp,
-) -> Result<Option<String>> {
+    order: Order,
+    on: Occasion,
+) -> Result<Option<(String, TokenId)>> {
     let token = format!("{PREFIX}{}", random_hex(entropy));
-    let stored = store
-        .add_token(name.to_owned(), hash(&token), by, now)
-        .await?;
-    Ok(stored.then_some(token))
+    let stored = store.add_token(order.of(&token), on).await?;
+    Ok(stored.map(|id| (token, id)))
 }
 
-/// The name of the token, if it is one. Takes the same time whichever token it is and however much
-/// of it is right.
-pub(crate) async fn name_of(store: &dyn Store, token: &str) -> Result<Option<String>> {
-    let presented = hash(token);
-    let mut found = None;
-    for (name, known) in store.tokens().await? {
-        if bool::from(presented.ct_eq(&known)) {
-            found = Some(name);
+/// What a token is to be.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// What people call it; the audit trail shows it as `api:NAME`.
+    pub name: String,
+    /// Whose; nobody's when it is made on the machine itself.
+    pub owner: Option<UserId>,
+    /// What it may at most; `None` for all that its owner may.
+    pub scopes: Option<Vec<Permission>>,
+    /// Until when it works, by the wall clock.
+    pub expires: Option<Timestamp>,
+}
+
+impl Order {
+    /// For the machine itself: may everything and does not expire.
+    pub fn of_machine(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            owner: None,
+            scopes: None,
+            expires: None,
         }
     }
-    Ok(found)
+
+    fn of(self, token: &str) -> NewToken {
+        NewToken {
+            name: self.name,
+            hash: secret_hash(token),
+            owner: self.owner,
+            scopes: self.scopes,
+            expires: self.expires,
+        }
+    }
 }
 
 /// 256 random bits in hexadecimal.
@@ -54,6 +72,12 @@ pub fn random_hex(entropy: &dyn Entropy) -> String {
 /// SHA-256 of a secret.
 pub(crate) fn hash(secret: &str) -> [u8; 32] {
     Sha256::digest(secret.as_bytes()).into()
+}
+
+/// What the ledger keeps of a secret, and finds it by: of 256 random bits there is nothing to guess
+/// from how long the look-up takes.
+pub fn secret_hash(secret: &str) -> SecretHash {
+    SecretHash(hash(secret))
 }
 
 /// Bytes in lowercase hexadecimal.

@@ -4,6 +4,7 @@
 //! and writes what `ringonce-domain` decides; it names no next state itself. It knows no carriers
 //! and no HTTP.
 
+mod accounts;
 mod campaigns;
 mod claiming;
 #[cfg(feature = "conformance")]

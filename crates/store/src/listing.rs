@@ -1,10 +1,10 @@
 //! How listings are asked for and put together, whichever database they come from.
 
 use ringonce_domain::proof::Ring;
-use ringonce_domain::{AttemptId, AttemptState, CampaignId, Number};
+use ringonce_domain::{AttemptId, AttemptState, CampaignId, Number, UserId};
 
 use crate::Result;
-use crate::model::{CallDetail, ContactDetail, NumberDetail, Page};
+use crate::model::{CallDetail, ContactDetail, NumberDetail, Page, Visible};
 use crate::row::Fields;
 use crate::rows;
 
@@ -25,6 +25,8 @@ pub(crate) fn limit<K>(page: &Page<K>) -> u32 {
 pub(crate) enum CallsOf {
     /// Every call.
     Everybody,
+    /// Those that somebody sees, or of these the ones that ended.
+    Seen(UserId),
     /// Every call of a campaign.
     Campaign(CampaignId),
     /// Those in a state that is live, of a campaign or of all.
@@ -36,14 +38,20 @@ pub(crate) enum CallsOf {
 }
 
 impl CallsOf {
-    /// Where the calls of a campaign, or of all, in a state, or in any, are listed.
-    pub(crate) fn of(campaign: Option<CampaignId>, state: Option<AttemptState>) -> Self {
-        match (state, campaign) {
-            (None, None) => Self::Everybody,
-            (None, Some(id)) => Self::Campaign(id),
-            (Some(state), _) if state.is_live() => Self::Live,
-            (Some(AttemptState::Ended), _) => Self::Ended,
-            (Some(_), _) => Self::NotRung,
+    /// Where the calls of a campaign, or of all, in a state, or in any, are listed. Whether a campaign is
+    /// seen is asked before.
+    pub(crate) fn of(
+        campaign: Option<CampaignId>,
+        state: Option<AttemptState>,
+        visible: Visible,
+    ) -> Self {
+        match (state, campaign, visible) {
+            (None, Some(id), _) => Self::Campaign(id),
+            (None | Some(AttemptState::Ended), None, Visible::To(user)) => Self::Seen(user),
+            (None, None, Visible::Everything) => Self::Everybody,
+            (Some(state), ..) if state.is_live() => Self::Live,
+            (Some(AttemptState::Ended), ..) => Self::Ended,
+            (Some(_), ..) => Self::NotRung,
         }
     }
 }

@@ -11,11 +11,16 @@ use ringonce_domain::proof::Violation;
 use ringonce_domain::{
     Attempt, AttemptId, AttemptState, CampaignId, CampaignState, ContactCounts, ContactId,
     ContactState, Epoch, InstanceId, LeadStatus, Number, Outcome, Safety, SafetyLimits, Settings,
-    Stopped, Timestamp, Trust,
+    Stopped, Timestamp, Trust, UserId,
 };
 use serde::Serialize;
 
-pub use self::accounts::*;
+pub use self::accounts::{
+    Audience, Credentials, Ending, Link, LinkPurpose, LinkUse, MAX_RECOVERY_CODES, MAX_SESSIONS,
+    MAX_TOKENS, NAME_CHARS, NewLink, NewSession, NewToken, NewUser, Note, NoteEvent, Occasion,
+    Owner, PasswordHash, SEEN_EVERY, SWEPT_AT_ONCE, SecondFactor, SecretHash, Session, Share,
+    SignInProof, Token, TwoFactorSecret, User, UserChange, Visible,
+};
 pub use self::figures::{ACTIVITY_ROWS, Activity, PULSE_CAMPAIGNS, Pulse, Span};
 pub use self::instances::{INSTANCES_REMEMBERED, InstanceDetail, MEMORY_OF_INSTANCES, NewInstance};
 
@@ -118,6 +123,8 @@ pub struct NewCampaign {
     pub settings: Settings,
     /// SHA-256 of the file's content, lowercase hexadecimal; empty when unknown.
     pub fingerprint: String,
+    /// Whose it is; nobody's, and so everybody's to see, when a program or the command line made it.
+    pub owner: Option<UserId>,
 }
 
 /// A file about to be imported into a campaign.
@@ -218,6 +225,8 @@ pub struct CampaignDetail {
     pub import: ImportTotals,
     /// SHA-256 of the imported file.
     pub fingerprint: String,
+    /// Whose it is.
+    pub owner: Option<Owner>,
 }
 
 /// How far the marking of already called contacts has come.

@@ -46,7 +46,8 @@ impl<'a> Fields<'a> {
         Self { table, row }
     }
 
-    fn corrupt(&self, i: usize, reason: &dyn Display) -> StoreError {
+    /// What stands in column `i` is not what the schema promises.
+    pub(crate) fn corrupt(&self, i: usize, reason: &dyn Display) -> StoreError {
         let show = |i| match self.row.cell(i) {
             Ok(Cell::Text(text)) => text.to_owned(),
             Ok(Cell::Int(value)) => value.to_string(),
@@ -182,6 +183,15 @@ impl<'a> Fields<'a> {
                 .try_into()
                 .map_err(|_| self.corrupt(i, &"it is not 32 bytes long")),
             _ => Err(self.corrupt(i, &"it is no hash")),
+        }
+    }
+
+    /// Bytes or NULL.
+    pub(crate) fn maybe_bytes(&self, i: usize) -> Result<Option<Vec<u8>>> {
+        match self.row.cell(i)? {
+            Cell::Null => Ok(None),
+            Cell::Bytes(bytes) => Ok(Some(bytes.to_owned())),
+            _ => Err(self.corrupt(i, &"it is no bytes")),
         }
     }
 

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use ringonce_domain::proof::Ring;
-use ringonce_domain::{AttemptId, ContactCounts, ContactId, Epoch, InstanceId, Outcome};
+use ringonce_domain::{AttemptId, ContactCounts, ContactId, Epoch, InstanceId, Outcome, UserId};
 
 use crate::Result;
 use crate::model::{
     Activity, Block, CallDetail, CampaignDetail, ContactDetail, ImportTotals, InstanceDetail,
-    Lease, Pulse, RowProblem,
+    Lease, Owner, Pulse, RowProblem,
 };
 use crate::row::Fields;
 
@@ -106,6 +106,13 @@ pub(crate) fn campaign(fields: Fields<'_>) -> Result<CampaignDetail> {
         next_due: fields.maybe_instant(11)?,
         import: totals(fields, 12)?,
         fingerprint: fields.text(16)?,
+        owner: match fields.maybe_int(17)? {
+            Some(id) => Some(Owner {
+                id: UserId(id),
+                name: fields.maybe_text(18)?.unwrap_or_default(),
+            }),
+            None => None,
+        },
     })
 }
 

@@ -250,6 +250,7 @@ impl World {
     async fn create(&self, plan: &Plan) -> anyhow::Result<CampaignId> {
         let (now, by) = (self.clock.now(), Actor::new("person"));
         let new = NewCampaign {
+            owner: None,
             name: "simulated".into(),
             settings: plan.settings.clone(),
             fingerprint: String::new(),

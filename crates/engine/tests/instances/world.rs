@@ -102,6 +102,7 @@ impl World {
     pub(crate) async fn start_another(&self) -> CampaignId {
         let (now, by) = (self.now(), Actor::new("tester"));
         let new = NewCampaign {
+            owner: None,
             name: "Spring".into(),
             settings: self.settings.clone(),
             fingerprint: String::new(),

@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 use ringonce_domain::{AttemptId, AttemptState, CampaignId};
-use ringonce_store::model::{AuditEntry, CallDetail, Page};
+use ringonce_store::model::{AuditEntry, CallDetail, Page, Visible};
 use serde_json::json;
 
 use crate::Context;
@@ -43,7 +43,12 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failu
         } => {
             let calls = ledger
                 .store
-                .calls(campaign, state, Page { after: None, limit })
+                .calls(
+                    campaign,
+                    state,
+                    Visible::Everything,
+                    Page { after: None, limit },
+                )
                 .await?;
             context.out.document(&calls);
             show_calls(&calls, context.out);

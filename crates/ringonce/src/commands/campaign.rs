@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use ringonce_domain::{CampaignEvent, CampaignId, CampaignState, Settings};
 use ringonce_engine::intake::{IntakeRequest, create_from_file, start_campaign};
-use ringonce_store::model::{CampaignDetail, Page, Started};
+use ringonce_store::model::{CampaignDetail, Page, Started, Visible};
 use serde_json::json;
 
 use crate::Context;
@@ -87,7 +87,13 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failu
                 after: None,
                 limit: LISTED,
             };
-            list(&ledger.store.campaigns(state, page).await?, out);
+            list(
+                &ledger
+                    .store
+                    .campaigns(state, Visible::Everything, page)
+                    .await?,
+                out,
+            );
             Ok(())
         }
         Command::Show(Id { id }) => {
@@ -131,6 +137,7 @@ async fn create(args: Create, context: &Context) -> Result<(), Failure> {
     let ledger = Ledger::open(&context.config).await?;
     let clock = ledger.clock().await?;
     let request = IntakeRequest {
+        owner: None,
         name: args.name.unwrap_or_else(|| file_name(&args.file)),
         options: args.read.options(settings.region),
         settings,

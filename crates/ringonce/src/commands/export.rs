@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use ringonce_domain::{CampaignId, Timestamp};
 use ringonce_import::errors_csv::harmless;
-use ringonce_store::model::Page;
+use ringonce_store::model::{Page, Visible};
 
 use crate::Context;
 use crate::failure::{Exit, Failure};
@@ -176,7 +176,12 @@ async fn calls(ledger: &Ledger, id: CampaignId, csv: &mut Csv) -> Result<u64, Br
     loop {
         let page = ledger
             .store
-            .calls(Some(id), None, Page { after, limit: PAGE })
+            .calls(
+                Some(id),
+                None,
+                Visible::Everything,
+                Page { after, limit: PAGE },
+            )
             .await?;
         let Some(last) = page.last() else {
             return Ok(rows);

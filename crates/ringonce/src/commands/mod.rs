@@ -21,6 +21,7 @@ mod settings;
 mod simulation;
 pub(crate) mod simulator;
 pub(crate) mod token;
+pub(crate) mod user;
 mod world;
 
 use serde_json::json;
@@ -44,6 +45,7 @@ pub(crate) async fn work(command: Work, context: &Context) -> Result<(), Failure
         Work::Prove(args) => prove::run(args, context).await,
         Work::StopAll(args) => safety::stop_all(args, context).await,
         Work::ResumeAll(args) => safety::resume_all(args, context).await,
+        Work::User(command) => user::run(command, context).await,
         Work::Token(command) => token::run(command, context).await,
         Work::Db(command) => db::run(command, context).await,
         Work::Backup(args) => admin::backup(args, context).await,

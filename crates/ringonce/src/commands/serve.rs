@@ -10,6 +10,7 @@ use ringonce_engine::alerts::LogAlerts;
 use ringonce_engine::entropy::{Entropy, SystemEntropy};
 use ringonce_engine::{Engine, Presence};
 use ringonce_server::{About, AppState, Hosts, Parts, token};
+use ringonce_store::model::Page;
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -20,7 +21,7 @@ use crate::commands::world::{self, Inside, World};
 use crate::config::{Config, LogFormat, Server};
 use crate::database::Database;
 use crate::failure::{Exit, Failure};
-use crate::ledger::{Ledger, actor};
+use crate::ledger::Ledger;
 use crate::logging;
 use crate::output::{self, count};
 use crate::signals::interrupted;
@@ -249,15 +250,19 @@ async fn introduce(
         .clone()
         .unwrap_or_else(|| format!("http://{address}"));
     let url = url.trim_end_matches('/');
-    let first = if ledger.store.tokens().await?.is_empty() {
-        token::create(
+    let newest = Page {
+        after: None,
+        limit: 1,
+    };
+    let first = if ledger.store.tokens(None, newest).await?.is_empty() {
+        let order = token::Order::of_machine(FIRST_TOKEN);
+        let made = token::create(
             ledger.store.as_ref(),
             entropy,
-            FIRST_TOKEN,
-            actor(),
-            ledger.now().await?,
-        )
-        .await?
+            order,
+            ledger.occasion().await?,
+        );
+        made.await?.map(|(token, _)| token)
     } else {
         None
     };

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use ringonce_domain::{AttemptId, AttemptState, CampaignId};
+use ringonce_store::model::Visible;
 
 use crate::AppState;
 use crate::api::wire::Listing;
@@ -40,7 +41,12 @@ async fn page(
     let limit = page.limit;
     let rows = state
         .store
-        .calls(campaign, query.state::<AttemptState>()?, page)
+        .calls(
+            campaign,
+            query.state::<AttemptState>()?,
+            Visible::Everything,
+            page,
+        )
         .await?;
     Ok(axum::Json(Listing::new(rows, limit, |row| {
         row.id.to_string()

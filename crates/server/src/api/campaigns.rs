@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use ringonce_domain::{CampaignEvent, CampaignId, CampaignState};
 use ringonce_engine::intake::start_campaign;
-use ringonce_store::model::Started;
+use ringonce_store::model::{Started, Visible};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -27,7 +27,7 @@ pub(crate) async fn list(
     let limit = page.limit;
     let rows = state
         .store
-        .campaigns(query.state::<CampaignState>()?, page)
+        .campaigns(query.state::<CampaignState>()?, Visible::Everything, page)
         .await?;
     let views = rows
         .into_iter()

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use ringonce_domain::{CampaignId, CampaignState, Millis};
-use ringonce_store::model::Page;
+use ringonce_store::model::{Page, Visible};
 use serde::Deserialize;
 
 use crate::api::wire::CampaignView;
@@ -82,7 +82,10 @@ pub(crate) async fn page(
         after: which.after.map(CampaignId),
         limit: limits::CAMPAIGNS_SHOWN,
     };
-    let campaigns = state.store.campaigns(wanted, page).await?;
+    let campaigns = state
+        .store
+        .campaigns(wanted, Visible::Everything, page)
+        .await?;
     let next = campaigns
         .last()
         .filter(|_| campaigns.len() >= limits::CAMPAIGNS_SHOWN as usize)

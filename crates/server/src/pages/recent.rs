@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use ringonce_store::model::Page;
+use ringonce_store::model::{Page, Visible};
 use serde::Deserialize;
 
 use crate::extract::Query;
@@ -38,7 +38,10 @@ pub(crate) async fn page(
         after: which.after.as_deref().and_then(|id| id.parse().ok()),
         limit: limits::CALLS_SHOWN,
     };
-    let rows = state.store.calls(None, None, page).await?;
+    let rows = state
+        .store
+        .calls(None, None, Visible::Everything, page)
+        .await?;
     let next = rows
         .last()
         .filter(|_| rows.len() >= limits::CALLS_SHOWN as usize)

@@ -13,7 +13,7 @@ use ringonce_engine::Status;
 use ringonce_engine::entropy::{Entropy, SeededEntropy};
 use ringonce_server::{About, AppState, Hosts, Parts, router, token};
 use ringonce_store::Store;
-use ringonce_store::model::Actor;
+use ringonce_store::model::{Actor, Occasion};
 use ringonce_store::sqlite::{Options, SqliteStore};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -111,8 +111,13 @@ impl Server {
         let store: Arc<dyn Store> = Arc::new(store);
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(7));
         let now = SystemClock.now();
-        let by = Actor::new("test");
-        let token = token::create(store.as_ref(), entropy.as_ref(), "ana", by, now).await;
+        let on = Occasion {
+            by: Actor::new("test"),
+            now,
+            wall: now,
+        };
+        let order = token::Order::of_machine("ana");
+        let token = token::create(store.as_ref(), entropy.as_ref(), order, on).await;
         let (status, watched) = watch::channel(Status::default());
         let (stop, stopping) = watch::channel(false);
         let state = AppState::new(Parts {
@@ -132,7 +137,7 @@ impl Server {
             state,
             status,
             stop,
-            token: token.unwrap().unwrap(),
+            token: token.unwrap().unwrap().0,
             folder,
             app,
         }

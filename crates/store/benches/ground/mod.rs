@@ -64,6 +64,7 @@ pub async fn import(
     first: u64,
 ) -> CampaignId {
     let new = NewCampaign {
+        owner: None,
         name: "Bench".into(),
         settings,
         fingerprint: String::new(),

@@ -4,7 +4,7 @@ SELECT c.id, c.name, c.state, c.state_reason, c.created_at, c.started_at, c.ende
        (SELECT k.due_at FROM contacts k
         WHERE k.campaign_id = c.id AND k.due_at IS NOT NULL ORDER BY k.due_at, k.id LIMIT 1),
        l.rows, l.accepted, l.duplicates, l.rejected,
-       c.fingerprint
+       c.fingerprint, c.owner, (SELECT u.name FROM users u WHERE u.id = c.owner)
 FROM campaigns c
 CROSS JOIN LATERAL (SELECT coalesce(sum(rows), 0)::bigint AS rows, coalesce(sum(accepted), 0)::bigint AS accepted,
                            coalesce(sum(duplicates), 0)::bigint AS duplicates,

@@ -1,6 +1,10 @@
 -- Whatever is numbered goes on after what was copied.
 SELECT setval(pg_get_serial_sequence('campaigns', 'id'), greatest((SELECT max(id) FROM campaigns), 1),
               EXISTS (SELECT 1 FROM campaigns)),
+       setval(pg_get_serial_sequence('users', 'id'), greatest((SELECT max(id) FROM users), 1),
+              EXISTS (SELECT 1 FROM users)),
+       setval(pg_get_serial_sequence('tokens', 'id'), greatest((SELECT max(id) FROM tokens), 1),
+              EXISTS (SELECT 1 FROM tokens)),
        setval(pg_get_serial_sequence('lists', 'id'), greatest((SELECT max(id) FROM lists), 1),
               EXISTS (SELECT 1 FROM lists)),
        setval(pg_get_serial_sequence('unmatched_evidence', 'seq'),

@@ -7,7 +7,7 @@ SELECT c.id, c.name, c.state, c.state_reason, c.created_at, c.started_at, c.ende
        (SELECT coalesce(sum(l.accepted), 0) FROM lists l WHERE l.campaign_id = c.id),
        (SELECT coalesce(sum(l.duplicates), 0) FROM lists l WHERE l.campaign_id = c.id),
        (SELECT coalesce(sum(l.rejected), 0) FROM lists l WHERE l.campaign_id = c.id),
-       c.fingerprint
+       c.fingerprint, c.owner, (SELECT u.name FROM users u WHERE u.id = c.owner)
 FROM campaigns c
 WHERE c.id < ?1 AND c.imported_at IS NOT NULL AND c.deleted_at IS NULL AND (?2 IS NULL OR c.state = ?2)
 ORDER BY c.id DESC

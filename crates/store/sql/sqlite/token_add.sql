@@ -1,3 +1,3 @@
--- A token's hash under a name that is free.
-INSERT INTO tokens (name, hash, created_at) VALUES (?1, ?2, ?3)
-ON CONFLICT DO NOTHING
+-- A token under a name that is free.
+INSERT INTO tokens (name, hash, owner, scopes, created_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?4, ?6)
+ON CONFLICT DO NOTHING RETURNING id

@@ -9,7 +9,7 @@ use super::Factory;
 use super::invariants::assert_adds_up;
 use super::material::{accepted, ended, forgetful, free, number, numbers};
 use super::scene::{Scene, assert_illegal, assert_stale};
-use crate::model::{Page, Recorded};
+use crate::model::{Page, Recorded, Visible};
 use crate::{Result, StoreError};
 
 /// A campaign without calls that is in this state.
@@ -272,6 +272,7 @@ pub(super) async fn a_deleted_campaign_leaves_its_calls_in_the_ledger(factory: &
             .store
             .campaigns(
                 None,
+                Visible::Everything,
                 Page {
                     after: None,
                     limit: 10

@@ -7,7 +7,7 @@ use super::invariants::assert_adds_up;
 use super::material::{free, number, numbers, row};
 use super::scene::{Scene, assert_illegal};
 use crate::StoreError;
-use crate::model::{DuplicateRow, ImportTotals, NewCampaign, NewList, Page, RowProblem};
+use crate::model::{DuplicateRow, ImportTotals, NewCampaign, NewList, Page, RowProblem, Visible};
 
 fn problem(line: u32) -> RowProblem {
     RowProblem {
@@ -114,7 +114,12 @@ pub(super) async fn a_draft_is_invisible_until_its_import_is_finished(factory: &
             after: None,
             limit: 10,
         };
-        scene.store.campaigns(None, page).await.unwrap().len()
+        scene
+            .store
+            .campaigns(None, Visible::Everything, page)
+            .await
+            .unwrap()
+            .len()
     };
     assert_eq!(listed().await, 0);
     let early = scene
@@ -197,6 +202,7 @@ pub(super) async fn a_file_is_known_again_by_its_fingerprint(factory: &dyn Facto
     let scene = Scene::new(factory).await;
     let create = async |fingerprint: &str| {
         let new = NewCampaign {
+            owner: None,
             name: "Autumn".into(),
             settings: free(),
             fingerprint: fingerprint.into(),

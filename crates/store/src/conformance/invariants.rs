@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ringonce_domain::{AttemptState, ContactState, LeadStatus, Number, Outcome, Timestamp};
 
 use crate::Store;
-use crate::model::{CallDetail, CampaignDetail, ContactDetail, Page};
+use crate::model::{CallDetail, CampaignDetail, ContactDetail, Page, Visible};
 
 const LARGEST_PAGE: u32 = 1_000;
 
@@ -42,8 +42,8 @@ fn tally<T: Eq + Hash + Ord>(items: impl Iterator<Item = T>) -> BTreeMap<T, u64>
 /// # Panics
 /// When a figure differs from the rows that it counts, or a row from what it refers to.
 pub(super) async fn assert_adds_up(store: &Arc<dyn Store>, now: Timestamp) {
-    let campaigns = all!(page => store.campaigns(None, page), last => last.id);
-    let calls = all!(page => store.calls(None, None, page), last => last.id);
+    let campaigns = all!(page => store.campaigns(None, Visible::Everything, page), last => last.id);
+    let calls = all!(page => store.calls(None, None, Visible::Everything, page), last => last.id);
     let live = all!(page => store.live_attempts(page), last => last.number);
 
     let live_numbers: BTreeSet<Number> = live.iter().map(|attempt| attempt.number).collect();

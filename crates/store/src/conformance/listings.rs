@@ -7,7 +7,7 @@ use ringonce_domain::{
 use super::Factory;
 use super::material::{ended, forgetful, free, number, numbers, retrying, row};
 use super::scene::Scene;
-use crate::model::{Page, RowProblem};
+use crate::model::{Page, RowProblem, Visible};
 
 /// Reads a listing in pages of `$limit` rows; each page but the last is full.
 macro_rules! paged {
@@ -100,8 +100,7 @@ pub(super) async fn calls_come_latest_first_and_pages_miss_and_repeat_nothing(
     ];
     for (campaign, state, expected) in cases {
         for limit in [1, 7, 1_000] {
-            let all =
-                paged!(limit, page => scene.store.calls(campaign, state, page), last => last.id);
+            let all = paged!(limit, page => scene.store.calls(campaign, state, Visible::Everything, page), last => last.id);
             assert_eq!(
                 all.len(),
                 expected,
@@ -143,7 +142,7 @@ pub(super) async fn campaigns_come_latest_first_and_pages_miss_and_repeat_nothin
     for (state, mut expected) in cases {
         expected.sort_by(|a: &CampaignId, b| b.cmp(a));
         for limit in [1, 4, 100] {
-            let all = paged!(limit, page => scene.store.campaigns(state, page), last => last.id);
+            let all = paged!(limit, page => scene.store.campaigns(state, Visible::Everything, page), last => last.id);
             let ids: Vec<CampaignId> = all.iter().map(|campaign| campaign.id).collect();
             assert_eq!(ids, expected, "{state:?} in pages of {limit}");
         }
@@ -255,7 +254,11 @@ pub(super) async fn a_page_stays_stable_while_calls_go_on(factory: &dyn Factory)
         after: None,
         limit: 5,
     };
-    let first = scene.store.calls(Some(campaign), None, page).await.unwrap();
+    let first = scene
+        .store
+        .calls(Some(campaign), None, Visible::Everything, page)
+        .await
+        .unwrap();
     for _ in 0..10 {
         scene.wait_hours(1);
         scene.call(campaign, Outcome::Answered).await;
@@ -264,7 +267,11 @@ pub(super) async fn a_page_stays_stable_while_calls_go_on(factory: &dyn Factory)
         after: first.last().map(|call| call.id),
         limit: 100,
     };
-    let rest = scene.store.calls(Some(campaign), None, page).await.unwrap();
+    let rest = scene
+        .store
+        .calls(Some(campaign), None, Visible::Everything, page)
+        .await
+        .unwrap();
     assert_eq!(
         rest.len(),
         5,

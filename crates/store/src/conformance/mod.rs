@@ -10,6 +10,7 @@
 //!
 //! [`conformance_tests!`]: crate::conformance_tests
 
+mod accounts;
 mod blocks;
 mod campaigns;
 mod caps;
@@ -25,12 +26,16 @@ mod listings;
 mod material;
 mod office;
 mod pace;
+mod people;
 mod races;
 mod random;
 mod repeats;
 mod round_trips;
 mod safety;
 mod scene;
+mod sharing;
+mod signing_in;
+mod tokens;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -71,6 +76,19 @@ macro_rules! for_each_conformance_case {
     ($($do:ident)::+ $(, $arg:expr)?) => {
         $($do)::+! {
             $({ $arg })?
+            accounts {
+                an_address_is_given_once_however_it_is_typed,
+                people_are_listed_in_pages_by_id,
+                what_changes_of_somebody_is_found_again_elsewhere,
+                a_password_ends_other_sessions_and_every_link,
+                a_role_and_a_dismissal_end_every_session,
+                the_last_admin_stays_an_admin_who_may_sign_in,
+                of_two_admins_who_dismiss_each_other_one_stays,
+                two_factor_is_offered_confirmed_and_taken_away_in_order,
+                a_code_is_accepted_once_and_none_before_it,
+                a_recovery_code_is_used_by_one_of_many,
+                every_change_of_somebody_is_in_the_audit_trail_without_secrets,
+            }
             blocks {
                 a_number_blocked_by_a_person_stays_blocked_with_the_first_reason,
                 a_number_that_the_carrier_calls_bad_is_blocked_everywhere,
@@ -177,7 +195,6 @@ macro_rules! for_each_conformance_case {
             office {
                 every_state_change_is_in_the_audit_trail_with_its_actor,
                 the_audit_chain_verifies_and_grows,
-                a_token_name_is_given_once,
                 facts_are_kept_and_replaced,
                 a_commit_wakes_whoever_waits_for_changes,
                 the_latest_instant_is_the_latest_of_the_ledger,
@@ -231,6 +248,31 @@ macro_rules! for_each_conformance_case {
                 a_stop_still_records_evidence,
                 a_person_re_arms_with_a_reason,
                 a_ring_against_the_rules_is_found_once,
+            }
+            sharing {
+                a_campaign_is_seen_by_its_owner_and_those_with_whom_it_is_shared,
+                what_has_no_owner_is_seen_by_everybody,
+                a_deleted_campaign_is_seen_by_nobody,
+                listings_show_what_somebody_sees_page_by_page,
+                calls_are_those_of_the_campaigns_that_somebody_sees,
+            }
+            signing_in {
+                the_first_user_is_entered_by_one_of_many_and_is_an_admin,
+                a_link_lets_in_once_and_until_it_expires,
+                another_link_takes_the_place_of_the_one_before,
+                a_link_is_good_for_its_own_purpose_alone,
+                a_disabled_person_has_no_links_and_no_sessions,
+                a_session_begins_by_the_password_that_is_valid_at_that_moment,
+                the_second_factor_makes_a_whole_session_of_a_half_one,
+                a_session_ends_when_it_is_idle_and_at_its_end_whatever_happens,
+                sessions_are_listed_ended_and_bounded,
+            }
+            tokens {
+                a_token_is_found_with_its_owner_as_they_are_at_that_moment,
+                a_name_is_given_once_among_the_working_tokens_of_an_owner,
+                a_token_works_until_it_expires_or_is_revoked,
+                tokens_are_listed_the_latest_first,
+                somebody_may_have_so_many_tokens,
             }
         }
     };

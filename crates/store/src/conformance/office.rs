@@ -4,6 +4,7 @@ use ringonce_domain::{CampaignEvent, Evidence, Millis, Outcome};
 
 use super::Factory;
 use super::material::{accepted, ended, forgetful, free, number, numbers};
+use super::people::machine_token;
 use super::scene::Scene;
 use crate::StoreError;
 use crate::model::{Actor, Judgement};
@@ -88,7 +89,7 @@ pub(super) async fn every_state_change_is_in_the_audit_trail_with_its_actor(fact
     count = deeds(count, "a re-arming").await;
     scene
         .store
-        .add_token("api".into(), [7; 32], scene.by.clone(), scene.now())
+        .add_token(machine_token("api", 7), scene.occasion())
         .await
         .unwrap();
     count = deeds(count, "a token").await;
@@ -114,27 +115,6 @@ pub(super) async fn the_audit_chain_verifies_and_grows(factory: &dyn Factory) {
     assert_eq!(
         scene.another_store().await.verify_audit().await.unwrap(),
         Ok(before)
-    );
-}
-
-pub(super) async fn a_token_name_is_given_once(factory: &dyn Factory) {
-    let scene = Scene::new(factory).await;
-    let add = async |name: &str, hash| {
-        let by = scene.by.clone();
-        scene
-            .store
-            .add_token(name.into(), hash, by, scene.now())
-            .await
-            .unwrap()
-    };
-    assert!(add("office", [1; 32]).await);
-    assert!(!add("office", [2; 32]).await, "the name is taken");
-    assert!(add("phone", [3; 32]).await);
-    let mut tokens = scene.store.tokens().await.unwrap();
-    tokens.sort();
-    assert_eq!(
-        tokens,
-        [("office".into(), [1; 32]), ("phone".into(), [3; 32])]
     );
 }
 

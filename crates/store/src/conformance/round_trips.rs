@@ -146,6 +146,7 @@ pub(super) async fn contacts_come_back_as_they_were(factory: &dyn Factory) {
 pub(super) async fn problems_come_back_as_they_were(factory: &dyn Factory) {
     let scene = Scene::new(factory).await;
     let new = NewCampaign {
+        owner: None,
         name: ODD_TEXTS[8].into(),
         settings: free(),
         fingerprint: "f".repeat(64),

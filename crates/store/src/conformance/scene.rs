@@ -15,7 +15,7 @@ use crate::{Result, Store, StoreError};
 use ringonce_domain::{
     Attempt, AttemptId, AttemptState, CampaignEvent, CampaignId, CampaignState, ContactState,
     Epoch, Evidence, InstanceId, ListId, Millis, Number, Outcome, SafetyLimits, Settings,
-    Timestamp, Trust,
+    Timestamp, Trust, UserId,
 };
 use std::cell::Cell;
 use std::sync::Arc;
@@ -69,7 +69,17 @@ impl Scene {
 
     /// A campaign that is created and has no rows yet.
     pub(super) async fn empty(&self, settings: Settings) -> (CampaignId, ListId) {
+        self.empty_of(settings, None).await
+    }
+
+    /// The same of somebody's.
+    pub(super) async fn empty_of(
+        &self,
+        settings: Settings,
+        owner: Option<UserId>,
+    ) -> (CampaignId, ListId) {
         let new = NewCampaign {
+            owner,
             name: "Spring".into(),
             settings,
             fingerprint: String::new(),
@@ -93,7 +103,15 @@ impl Scene {
 
     /// A draft with these rows.
     pub(super) async fn draft_of(&self, settings: Settings, rows: Vec<NewContact>) -> CampaignId {
-        let (campaign, list) = self.empty(settings).await;
+        let empty = self.empty(settings).await;
+        self.filled(empty, rows).await
+    }
+
+    async fn filled(
+        &self,
+        (campaign, list): (CampaignId, ListId),
+        rows: Vec<NewContact>,
+    ) -> CampaignId {
         let count = rows.len() as u64;
         let taken = self
             .store
@@ -129,6 +147,20 @@ impl Scene {
     /// A campaign that runs.
     pub(super) async fn running(&self, settings: Settings, numbers: &[Number]) -> CampaignId {
         let campaign = self.draft(settings, numbers).await;
+        assert_eq!(self.start(campaign).await.state, CampaignState::Running);
+        campaign
+    }
+
+    /// The same of somebody's.
+    pub(super) async fn running_of(
+        &self,
+        settings: Settings,
+        numbers: &[Number],
+        owner: Option<UserId>,
+    ) -> CampaignId {
+        let empty = self.empty_of(settings, owner).await;
+        let rows = (2..).zip(numbers).map(|(line, number)| row(line, *number));
+        let campaign = self.filled(empty, rows.collect()).await;
         assert_eq!(self.start(campaign).await.state, CampaignState::Running);
         campaign
     }

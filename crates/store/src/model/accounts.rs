@@ -275,7 +275,7 @@ pub struct NewSession {
     /// Whose.
     pub user: UserId,
     /// Why it may begin; checked once more in the transaction.
-    pub proof: Proof,
+    pub proof: SignInProof,
     /// Whether the second factor is outstanding.
     pub half: bool,
     /// When it ends whatever happens, by the wall clock.
@@ -290,7 +290,7 @@ pub struct NewSession {
 
 /// Why a session may begin.
 #[derive(Clone, Debug)]
-pub enum Proof {
+pub enum SignInProof {
     /// The password was right whose hash this is. Of somebody with two-factor it begins a half session.
     Password(PasswordHash),
     /// The second factor was right; the half session of this hash ends with it.
@@ -374,6 +374,16 @@ pub enum Visible {
     Everything,
     /// Those of this person, those shared with them or with everyone, and those without an owner.
     To(UserId),
+}
+
+impl Visible {
+    /// To whom, if not everything is seen.
+    pub const fn user(self) -> Option<UserId> {
+        match self {
+            Self::Everything => None,
+            Self::To(user) => Some(user),
+        }
+    }
 }
 
 /// Whose a campaign is.

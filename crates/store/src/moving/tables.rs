@@ -85,11 +85,23 @@ pub(crate) const TABLES: &[Table] = &[
         number Int8, blocked_at At, block_reason Text, last_campaign Int8, last_called_at At,
         other_called_at At, called Int8, answered Int8,
     }),
+    // Sessions and one-time links do not move: people sign in again, and links are given out again.
+    table!(users ordered by "id" {
+        id Int8, email Text, name Text, role Text, password Text, two_factor Bytes,
+        two_factor_confirmed Flag, two_factor_step Int8, language Text, zone Text, created_at At,
+        disabled_at At, signed_in_at At,
+    }),
+    table!(recovery_codes ordered by "user_id, hash" {
+        user_id Int8, hash Bytes,
+    }),
     table!(campaigns ordered by "id" {
         id Int8, name Text, state Text, state_reason Text, settings Settings, fingerprint Text,
         created_at At, imported_at At, started_at At, ended_at At, deleted_at At, next_slot_at At,
         live Int8, lease_owner Uuid, lease_epoch Int8, lease_until At, contacts_made Int8,
-        skipped_duplicates Int8, last_called_at At, talk_millis Int8,
+        skipped_duplicates Int8, last_called_at At, talk_millis Int8, owner Int8,
+    }),
+    table!(campaign_viewers ordered by "viewer, campaign_id" {
+        viewer Int8, campaign_id Int8,
     }),
     table!(campaign_contacts ordered by "campaign_id, state" / "campaign_id, state COLLATE \"C\"" where "true" {
         campaign_id Int8, state Text, contacts Int8,
@@ -131,8 +143,9 @@ pub(crate) const TABLES: &[Table] = &[
     table!(duplicates_found ordered by "attempt_id" {
         attempt_id Uuid, number Int8, found_at At, rule Text,
     }),
-    table!(tokens ordered by "name" / "name COLLATE \"C\"" where "true" {
-        name Text, hash Bytes, created_at At,
+    table!(tokens ordered by "id" {
+        id Int8, name Text, hash Bytes, owner Int8, scopes Text, created_at At, expires_at At,
+        used_at At, revoked_at At,
     }),
     table!(instances ordered by "id" {
         id Uuid, name Text, process Int8, version Text, address Text, joined_at At, heard_at At,

@@ -9,7 +9,7 @@ use super::failure::Done;
 use super::session::Session;
 use super::{audit, limit, lists, sql};
 use crate::listing::{CallsOf, SHOWN_OF_NUMBER, TIMELINE, in_order, number_detail};
-use crate::model::{AuditEntry, CallDetail, NumberDetail, Page};
+use crate::model::{AuditEntry, CallDetail, NumberDetail, Page, Visible};
 use crate::row::{Fields, digits};
 use crate::{Result, StoreError, rows};
 
@@ -35,17 +35,27 @@ pub(super) async fn calls(
     session: &Session,
     campaign: Option<CampaignId>,
     state: Option<AttemptState>,
+    visible: Visible,
     page: &Page<AttemptId>,
 ) -> Done<Vec<CallDetail>> {
+    if let Some(id) = campaign
+        && !super::accounts::sees(session, id, visible).await?
+    {
+        return Ok(Vec::new());
+    }
     let before = page.after.map_or(Uuid::max(), |id| id.0);
     let (limit, of) = (limit(page), campaign.map(|id| id.0));
+    let state_word = state.map(AttemptState::as_str);
+    let viewer = visible.user().map(|user| user.0);
     let in_state = async |statement| {
-        let state = state.map(AttemptState::as_str);
-        session
-            .rows(statement, &[&before, &limit, &of, &state])
-            .await
+        let params: super::session::Params<'_> = &[&before, &limit, &of, &state_word, &viewer];
+        session.rows(statement, params).await
     };
-    let rows = match CallsOf::of(campaign, state) {
+    let rows = match CallsOf::of(campaign, state, visible) {
+        CallsOf::Seen(user) => {
+            let params: super::session::Params<'_> = &[&before, &limit, &state_word, &user.0];
+            session.rows(sql::CALLS_SEEN, params).await
+        }
         CallsOf::Everybody => session.rows(sql::CALLS, &[&before, &limit]).await,
         CallsOf::Campaign(id) => {
             let of = id.0;
@@ -54,7 +64,10 @@ pub(super) async fn calls(
                 .await
         }
         CallsOf::Live => in_state(sql::CALLS_LIVE).await,
-        CallsOf::Ended => in_state(sql::CALLS_ENDED).await,
+        CallsOf::Ended => {
+            let params: super::session::Params<'_> = &[&before, &limit, &of, &state_word];
+            session.rows(sql::CALLS_ENDED, params).await
+        }
         CallsOf::NotRung => in_state(sql::CALLS_NOT_RUNG).await,
     };
     Ok(rows?.iter().map(call_in).collect::<Result<_>>()?)

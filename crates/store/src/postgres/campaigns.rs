@@ -71,7 +71,13 @@ pub(super) async fn create(tx: &mut Tx, new: &NewCampaign, deed: Deed<'_>) -> Do
     let made = tx
         .row(
             sql::CAMPAIGN_ADD,
-            &[&name, &settings, &new.fingerprint, &At(deed.now)],
+            &[
+                &name,
+                &settings,
+                &new.fingerprint,
+                &At(deed.now),
+                &new.owner.map(|owner| owner.0),
+            ],
         )
         .await?;
     let made = made.ok_or_else(|| StoreError::Database("no campaign was made".to_owned()))?;
@@ -86,7 +92,8 @@ pub(super) async fn create(tx: &mut Tx, new: &NewCampaign, deed: Deed<'_>) -> Do
         .map(|outcome| outcome.as_str())
         .collect();
     tx.at_end(sql::OUTCOME_COUNTS_ADD, owned![id.0, outcomes]);
-    let detail = serde_json::json!({ "name": new.name, "settings": new.settings });
+    let detail =
+        serde_json::json!({ "name": new.name, "settings": new.settings, "owner": new.owner });
     audit(tx, id, "campaign.create", &detail, deed).await?;
     Ok(id)
 }
@@ -225,6 +232,7 @@ pub(super) async fn hide(tx: &mut Tx, id: CampaignId, deed: Deed<'_>) -> Done<()
         .into());
     }
     tx.at_end(sql::CAMPAIGN_HIDE, owned![id.0, At(deed.now)]);
+    tx.at_end(sql::VIEWERS_REMOVE, owned![id.0]);
     tx.tell_at_once();
     let detail = serde_json::json!({ "state": campaign.state });
     audit(tx, id, "campaign.delete", &detail, deed).await

@@ -200,6 +200,7 @@ pub(super) async fn finish(
             (sql::LIST_FINISH, &[&list.0, &rows, &now]),
             (sql::CAMPAIGN_IMPORTED, &[&open.campaign.0, &now]),
             (sql::LIST_TOTALS, &[&list.0]),
+            (sql::VIEWERS_BEGIN, &[&open.campaign.0]),
         ])
         .await?;
     let totals = match done[2].first() {

@@ -8,7 +8,7 @@ use super::session::Session;
 use super::{leases, limit, sql};
 use crate::campaigns::missing;
 use crate::importing::contacts_of;
-use crate::model::{CampaignDetail, ContactDetail, Page, RowProblem};
+use crate::model::{CampaignDetail, ContactDetail, Page, RowProblem, Visible};
 use crate::row::Fields;
 use crate::{Result, rows};
 
@@ -16,13 +16,21 @@ use crate::{Result, rows};
 pub(super) async fn campaigns(
     session: &Session,
     state: Option<CampaignState>,
+    visible: Visible,
     page: &Page<CampaignId>,
 ) -> Done<Vec<CampaignDetail>> {
     let before = page.after.map_or(i64::MAX, |id| id.0);
     let (state, limit) = (state.map(CampaignState::as_str), limit(page));
-    let found = session
-        .rows(sql::CAMPAIGNS, &[&before, &state, &limit])
-        .await?;
+    let found = match visible {
+        Visible::Everything => {
+            let params: super::session::Params<'_> = &[&before, &state, &limit];
+            session.rows(sql::CAMPAIGNS, params).await
+        }
+        Visible::To(user) => {
+            let params: super::session::Params<'_> = &[&before, &state, &limit, &user.0];
+            session.rows(sql::CAMPAIGNS_SEEN, params).await
+        }
+    }?;
     // They are asked together: the answers come one after the other, the ways are made once.
     let details = found.iter().map(|row| with_figures(session, row));
     futures::future::try_join_all(details).await

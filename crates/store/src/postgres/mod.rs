@@ -4,6 +4,7 @@
 //! are gathered into batches ([`recorder`]). As in the embedded ledger, functions gather facts, ask
 //! `ringonce-domain`, and write what it decides; none reads a clock or names a next state of its own.
 
+mod accounts;
 mod audit;
 mod binary;
 mod calls;

@@ -58,10 +58,17 @@ const MANY: &str = "
 /// What needs the table of migrations, which is made beside the first one.
 const OF_MIGRATIONS: [&str; 2] = ["schema_version", "schema_tables"];
 
+/// Every statement with the name of its file.
+fn all() -> Vec<(&'static str, &'static str)> {
+    let accounts = crate::accounts::ALL.iter();
+    let accounts = accounts.map(|(file, asked)| (*file, asked.postgres));
+    sql::ALL.iter().copied().chain(accounts).collect()
+}
+
 #[tokio::test]
 async fn every_statement_can_be_prepared_and_every_file_is_a_statement() {
     let client = ledger().await;
-    for (file, statement) in sql::ALL {
+    for (file, statement) in &all() {
         assert!(!statement.starts_with("--"), "{file}");
         if OF_MIGRATIONS.contains(file) {
             continue;
@@ -78,10 +85,7 @@ async fn every_statement_can_be_prepared_and_every_file_is_a_statement() {
             path.file_stem().unwrap().to_str().unwrap().to_owned()
         })
         .collect();
-    let named: BTreeSet<_> = sql::ALL
-        .iter()
-        .map(|(file, _)| (*file).to_owned())
-        .collect();
+    let named: BTreeSet<_> = all().iter().map(|(file, _)| (*file).to_owned()).collect();
     assert_eq!(files, named);
 }
 
@@ -151,7 +155,7 @@ async fn no_statement_but_those_of_whole_reports_walks_over_a_large_table() {
         .batch_execute("SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off")
         .await
         .unwrap();
-    for (file, statement) in sql::ALL {
+    for (file, statement) in &all() {
         let skipped = WHOLE.contains(file) || OF_MIGRATIONS.contains(file);
         if skipped || statement.starts_with("COPY") {
             continue;
@@ -231,7 +235,7 @@ async fn statements_of_one_name_yield_as_many_columns_on_both_sides() {
     conn.execute_batch(SQLITE).unwrap();
     let there = crate::sqlite::statements();
     let mut compared = 0;
-    for (file, statement) in sql::ALL {
+    for (file, statement) in &all() {
         let twin = there.iter().find(|(twin, _)| twin == file);
         let Some((_, twin)) = twin.filter(|_| !otherwise.contains(file)) else {
             continue;

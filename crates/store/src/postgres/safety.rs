@@ -185,35 +185,6 @@ pub(super) async fn block(tx: &mut Tx, number: Number, reason: &str, deed: Deed<
     Ok(true)
 }
 
-/// Stores the hash of an API token. False when the name is taken.
-pub(super) async fn add_token(
-    tx: &mut Tx,
-    name: &str,
-    hash: [u8; 32],
-    deed: Deed<'_>,
-) -> Done<bool> {
-    let stored = super::storable(name);
-    let added = tx
-        .execute(sql::TOKEN_ADD, &[&stored, &hash.as_slice(), &At(deed.now)])
-        .await?;
-    if added == 0 {
-        return Ok(false);
-    }
-    let detail = serde_json::json!({ "name": name }).to_string();
-    audit(tx, "token.add", &detail, deed).await?;
-    Ok(true)
-}
-
-/// See [`crate::Admin::tokens`].
-pub(super) async fn tokens(session: &Session) -> Done<Vec<(String, [u8; 32])>> {
-    let rows = session.rows(sql::TOKENS, &[]).await?;
-    let token = |row: &Row| {
-        let fields = Fields::of("tokens", row);
-        Ok((fields.text(0)?, fields.hash(1)?))
-    };
-    rows.iter().map(token).collect()
-}
-
 /// See [`crate::Admin::fact`].
 pub(super) async fn fact(session: &Session, name: &str) -> Done<Option<String>> {
     let row = session.row(sql::FACT, &[&name]).await?;

@@ -30,7 +30,8 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../migrations/postgres/0001_ledger.sql"),
         usable_from: 1,
     },
-    // Whoever does not know of the figures over time would settle calls without counting them.
+    // Whoever does not know of the figures over time would settle calls without counting them; and of the
+    // end of a token, or of its owner, would let in whom it must not.
     Migration {
         name: "0002_pages",
         sql: include_str!("../../migrations/postgres/0002_pages.sql"),

@@ -21,7 +21,7 @@ use crate::deed::Deed;
 use crate::model::{
     Activity, Actor, Agenda, AuditEntry, CallDetail, CampaignDetail, ClaimRequest, Claimed,
     ContactDetail, DuplicateRow, Finding, ImportTotals, Judgement, Marked, NewCampaign, NewContact,
-    NewList, NumberDetail, Page, Pulse, Recorded, RowProblem, SafetyStatus, Span, Started,
+    NewList, NumberDetail, Page, Pulse, Recorded, RowProblem, SafetyStatus, Span, Started, Visible,
 };
 use crate::{Admin, Campaigns, Contacts, Dialing, Reports, Result, StoreError};
 
@@ -209,9 +209,12 @@ impl Campaigns for PostgresStore {
     async fn campaigns(
         &self,
         state: Option<CampaignState>,
+        visible: Visible,
         page: Page<CampaignId>,
     ) -> Result<Vec<CampaignDetail>> {
-        look!(self, |session| lists::campaigns(session, state, &page))
+        look!(self, |session| lists::campaigns(
+            session, state, visible, &page
+        ))
     }
 
     async fn campaign(&self, id: CampaignId) -> Result<CampaignDetail> {
@@ -305,10 +308,11 @@ impl Reports for PostgresStore {
         &self,
         campaign: Option<CampaignId>,
         state: Option<AttemptState>,
+        visible: Visible,
         page: Page<AttemptId>,
     ) -> Result<Vec<CallDetail>> {
         look!(self, |session| calls::calls(
-            session, campaign, state, &page
+            session, campaign, state, visible, &page
         ))
     }
 
@@ -391,25 +395,6 @@ impl Admin for PostgresStore {
             &reason,
             Deed { by: &by, now }
         ))
-    }
-
-    async fn add_token(
-        &self,
-        name: String,
-        hash: [u8; 32],
-        by: Actor,
-        now: Timestamp,
-    ) -> Result<bool> {
-        transact!(self, |tx| safety::add_token(
-            &mut tx,
-            &name,
-            hash,
-            Deed { by: &by, now }
-        ))
-    }
-
-    async fn tokens(&self) -> Result<Vec<(String, [u8; 32])>> {
-        look!(self, |session| safety::tokens(session))
     }
 
     async fn fact(&self, name: &str) -> Result<Option<String>> {

@@ -9,6 +9,7 @@ pub(super) const ROLLBACK: &str = "ROLLBACK";
 
 crate::statement::statements! {
     "postgres";
+    ACCOUNTS_ALONE = "accounts_alone",
     ACTIVITY = "activity",
     ACTIVITY_COUNT = "activity_count",
     ACTIVITY_PULSE = "activity_pulse",
@@ -33,6 +34,7 @@ crate::statement::statements! {
     CALLS_OF_CAMPAIGN = "calls_of_campaign",
     CALLS_OF_NUMBER = "calls_of_number",
     CALLS_RECENT = "calls_recent",
+    CALLS_SEEN = "calls_seen",
     CAMPAIGN = "campaign",
     CAMPAIGN_ADD = "campaign_add",
     CAMPAIGN_CLAIMED = "campaign_claimed",
@@ -51,6 +53,7 @@ crate::statement::statements! {
     CAMPAIGNS = "campaigns",
     CAMPAIGNS_ACTIVE = "campaigns_active",
     CAMPAIGNS_OF_FILE = "campaigns_of_file",
+    CAMPAIGNS_SEEN = "campaigns_seen",
     CAMPAIGNS_SETTLED = "campaigns_settled",
     CLAIM_CAMPAIGN = "claim_campaign",
     CLAIM_CANDIDATES = "claim_candidates",
@@ -139,7 +142,7 @@ crate::statement::statements! {
     SETTLE_NUMBERS = "settle_numbers",
     STOP_ALONE = "stop_alone",
     STOP_SHARE = "stop_share",
-    TOKEN_ADD = "token_add",
-    TOKENS = "tokens",
     UNMATCHED_ADD = "unmatched_add",
+    VIEWERS_BEGIN = "viewers_begin",
+    VIEWERS_REMOVE = "viewers_remove",
 }

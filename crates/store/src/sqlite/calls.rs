@@ -8,7 +8,7 @@ use super::failure::Done;
 use super::ledger::View;
 use super::{audit, lists, sql};
 use crate::listing::{CallsOf, SHOWN_OF_NUMBER, TIMELINE, in_order, limit, number_detail};
-use crate::model::{AuditEntry, CallDetail, NumberDetail, Page};
+use crate::model::{AuditEntry, CallDetail, NumberDetail, Page, Visible};
 use crate::row::{Fields, digits};
 use crate::{Result, StoreError, rows};
 
@@ -32,15 +32,27 @@ pub(super) fn calls(
     view: &View,
     campaign: Option<CampaignId>,
     state: Option<AttemptState>,
+    visible: Visible,
     page: &Page<AttemptId>,
 ) -> Done<Vec<CallDetail>> {
+    if let Some(id) = campaign
+        && !super::accounts::sees(view, id, visible)?
+    {
+        return Ok(Vec::new());
+    }
     let before = page.after.map_or([0xff; 16], |id| id.0.into_bytes());
     let (limit, of) = (limit(page), campaign.map(|id| id.0));
+    let state_word = state.map(AttemptState::as_str);
     let in_state = |statement| {
-        let state = state.map(AttemptState::as_str);
-        view.rows(statement, params![before, limit, of, state], call_in)
+        let viewer = visible.user().map(|user| user.0);
+        let params = params![before, limit, of, state_word, viewer];
+        view.rows(statement, params, call_in)
     };
-    match CallsOf::of(campaign, state) {
+    match CallsOf::of(campaign, state, visible) {
+        CallsOf::Seen(user) => {
+            let params = params![before, limit, state_word, user.0];
+            view.rows(sql::CALLS_SEEN, params, call_in)
+        }
         CallsOf::Everybody => view.rows(sql::CALLS, params![before, limit], call_in),
         CallsOf::Campaign(id) => view.rows(
             sql::CALLS_OF_CAMPAIGN,
@@ -48,7 +60,10 @@ pub(super) fn calls(
             call_in,
         ),
         CallsOf::Live => in_state(sql::CALLS_LIVE),
-        CallsOf::Ended => in_state(sql::CALLS_ENDED),
+        CallsOf::Ended => {
+            let params = params![before, limit, of, state_word];
+            view.rows(sql::CALLS_ENDED, params, call_in)
+        }
         CallsOf::NotRung => in_state(sql::CALLS_NOT_RUNG),
     }
 }

@@ -73,7 +73,14 @@ impl Ledger {
 /// See [`crate::Campaigns::create`].
 pub(super) fn create(ledger: &mut Ledger, new: &NewCampaign, deed: Deed<'_>) -> Done<CampaignId> {
     let settings = new.settings.to_json();
-    let params = params![new.name, settings, new.fingerprint, deed.now.as_millis()];
+    let owner = new.owner.map(|owner| owner.0);
+    let params = params![
+        new.name,
+        settings,
+        new.fingerprint,
+        deed.now.as_millis(),
+        owner
+    ];
     ledger.view.execute(sql::CAMPAIGN_ADD, params)?;
     let id = CampaignId(ledger.conn().last_insert_rowid());
     for state in ContactState::ALL {
@@ -86,7 +93,8 @@ pub(super) fn create(ledger: &mut Ledger, new: &NewCampaign, deed: Deed<'_>) -> 
             .view
             .execute(sql::OUTCOME_COUNT_ADD, params![id.0, outcome.as_str()])?;
     }
-    let detail = serde_json::json!({ "name": new.name, "settings": new.settings });
+    let detail =
+        serde_json::json!({ "name": new.name, "settings": new.settings, "owner": new.owner });
     ledger.audit_campaign(id, "campaign.create", &detail, deed)?;
     Ok(id)
 }
@@ -212,6 +220,7 @@ pub(super) fn hide(ledger: &mut Ledger, id: CampaignId, deed: Deed<'_>) -> Done<
     ledger
         .view
         .execute(sql::CAMPAIGN_HIDE, params![id.0, deed.now.as_millis()])?;
+    ledger.view.execute(sql::VIEWERS_REMOVE, [id.0])?;
     let detail = serde_json::json!({ "state": campaign.state });
     ledger.audit_campaign(id, "campaign.delete", &detail, deed)
 }

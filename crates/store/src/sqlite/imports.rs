@@ -163,6 +163,7 @@ pub(super) fn finish(
     ledger
         .view
         .execute(sql::CAMPAIGN_IMPORTED, params![open.campaign.0, now])?;
+    ledger.view.execute(sql::VIEWERS_BEGIN, [open.campaign.0])?;
     let totals = ledger.view.row(sql::LIST_TOTALS, [list.0], |row| {
         rows::totals(Fields::of("lists", row), 1)
     })?;

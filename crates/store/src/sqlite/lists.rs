@@ -8,7 +8,7 @@ use super::ledger::View;
 use super::{leases, sql};
 use crate::campaigns::{CONTACTS_PER_CAMPAIGN, missing};
 use crate::listing::limit;
-use crate::model::{CampaignDetail, ContactDetail, Page, RowProblem};
+use crate::model::{CampaignDetail, ContactDetail, Page, RowProblem, Visible};
 use crate::row::{Fields, digits};
 use crate::{Result, rows};
 
@@ -16,11 +16,18 @@ use crate::{Result, rows};
 pub(super) fn campaigns(
     view: &View,
     state: Option<CampaignState>,
+    visible: Visible,
     page: &Page<CampaignId>,
 ) -> Done<Vec<CampaignDetail>> {
     let before = page.after.map_or(i64::MAX, |id| id.0);
-    let params = params![before, state.map(CampaignState::as_str), limit(page)];
-    let found = view.rows(sql::CAMPAIGNS, params, detail_in)?;
+    let (state, limit) = (state.map(CampaignState::as_str), limit(page));
+    let found = match visible {
+        Visible::Everything => view.rows(sql::CAMPAIGNS, params![before, state, limit], detail_in),
+        Visible::To(user) => {
+            let params = params![before, state, limit, user.0];
+            view.rows(sql::CAMPAIGNS_SEEN, params, detail_in)
+        }
+    }?;
     found
         .into_iter()
         .map(|found| with_figures(view, found))

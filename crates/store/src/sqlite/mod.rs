@@ -5,6 +5,7 @@
 //! they gather facts, ask `ringonce-domain`, and write what it decides. None of them awaits, reads a
 //! clock or names a next state of its own.
 
+mod accounts;
 mod audit;
 mod backup;
 mod calls;

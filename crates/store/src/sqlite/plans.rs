@@ -26,10 +26,17 @@ fn plan(conn: &Connection, statement: &str) -> Vec<String> {
     steps
 }
 
+/// Every statement with the name of its file.
+fn all() -> Vec<(&'static str, &'static str)> {
+    let accounts = crate::accounts::ALL.iter();
+    let accounts = accounts.map(|(file, asked)| (*file, asked.sqlite));
+    sql::ALL.iter().copied().chain(accounts).collect()
+}
+
 #[test]
 fn every_statement_can_be_prepared_and_every_file_is_a_statement() {
     let conn = ledger();
-    for (file, statement) in sql::ALL {
+    for (file, statement) in &all() {
         assert!(!statement.starts_with("--"), "{file}");
         conn.prepare(statement)
             .unwrap_or_else(|error| panic!("{file}: {error}"));
@@ -47,10 +54,7 @@ fn every_statement_can_be_prepared_and_every_file_is_a_statement() {
                 .to_owned()
         })
         .collect();
-    let named: BTreeSet<_> = sql::ALL
-        .iter()
-        .map(|(file, _)| (*file).to_owned())
-        .collect();
+    let named: BTreeSet<_> = all().iter().map(|(file, _)| (*file).to_owned()).collect();
     assert_eq!(files, named);
 }
 
@@ -98,7 +102,7 @@ fn no_statement_but_those_of_whole_reports_walks_over_a_large_table() {
         "audit_last",
     ];
     let conn = ledger();
-    for (file, statement) in sql::ALL.iter().filter(|(file, _)| !whole.contains(file)) {
+    for (file, statement) in all().iter().filter(|(file, _)| !whole.contains(file)) {
         for step in plan(&conn, statement) {
             let mut words = step.split_whitespace();
             let walks = words.next() == Some("SCAN");

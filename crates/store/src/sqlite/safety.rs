@@ -131,18 +131,4 @@ impl Ledger {
         })?;
         Ok(true)
     }
-
-    /// Stores the hash of an API token. False when the name is taken.
-    pub(super) fn add_token(&mut self, name: &str, hash: [u8; 32], deed: Deed<'_>) -> Done<bool> {
-        if self
-            .view
-            .execute(sql::TOKEN_ADD, params![name, hash, deed.now.as_millis()])?
-            == 0
-        {
-            return Ok(false);
-        }
-        let detail = serde_json::json!({ "name": name }).to_string();
-        self.audit_safety("token.add", &detail, deed)?;
-        Ok(true)
-    }
 }

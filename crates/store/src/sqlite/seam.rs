@@ -23,7 +23,7 @@ use crate::deed::Deed;
 use crate::model::{
     Activity, Actor, Agenda, AuditEntry, CallDetail, CampaignDetail, ClaimRequest, Claimed,
     ContactDetail, DuplicateRow, Finding, ImportTotals, Judgement, Marked, NewCampaign, NewContact,
-    NewList, NumberDetail, Page, Pulse, Recorded, RowProblem, SafetyStatus, Span, Started,
+    NewList, NumberDetail, Page, Pulse, Recorded, RowProblem, SafetyStatus, Span, Started, Visible,
 };
 use crate::row::Fields;
 use crate::{Admin, Campaigns, Contacts, Dialing, Reports, Result};
@@ -191,9 +191,10 @@ impl Campaigns for SqliteStore {
     async fn campaigns(
         &self,
         state: Option<CampaignState>,
+        visible: Visible,
         page: Page<CampaignId>,
     ) -> Result<Vec<CampaignDetail>> {
-        self.read(move |view| lists::campaigns(view, state, &page))
+        self.read(move |view| lists::campaigns(view, state, visible, &page))
             .await
     }
 
@@ -284,9 +285,10 @@ impl Reports for SqliteStore {
         &self,
         campaign: Option<CampaignId>,
         state: Option<AttemptState>,
+        visible: Visible,
         page: Page<AttemptId>,
     ) -> Result<Vec<CallDetail>> {
-        self.read(move |view| calls::calls(view, campaign, state, &page))
+        self.read(move |view| calls::calls(view, campaign, state, visible, &page))
             .await
     }
 
@@ -365,29 +367,6 @@ impl Admin for SqliteStore {
     ) -> Result<bool> {
         self.write(Hot, move |ledger| {
             ledger.block(number, &reason, None, Deed { by: &by, now })
-        })
-        .await
-    }
-
-    async fn add_token(
-        &self,
-        name: String,
-        hash: [u8; 32],
-        by: Actor,
-        now: Timestamp,
-    ) -> Result<bool> {
-        self.write(Hot, move |ledger| {
-            ledger.add_token(&name, hash, Deed { by: &by, now })
-        })
-        .await
-    }
-
-    async fn tokens(&self) -> Result<Vec<(String, [u8; 32])>> {
-        self.read(|view| {
-            view.rows(sql::TOKENS, [], |row| {
-                let fields = Fields::of("tokens", row);
-                Ok((fields.text(0)?, fields.hash(1)?))
-            })
         })
         .await
     }

@@ -20,13 +20,19 @@ use crate::model::{
     Activity, Actor, Agenda, AuditEntry, CallDetail, CampaignDetail, ClaimRequest, Claimed,
     ContactDetail, DuplicateRow, Finding, ImportTotals, InstanceDetail, Judgement, Marked,
     NewCampaign, NewContact, NewInstance, NewList, NumberDetail, Page, Pulse, Recorded, RowProblem,
-    SafetyStatus, Span, Started,
+    SafetyStatus, Span, Started, Visible,
 };
 
 /// A whole ledger.
-pub trait Store: Instances + Dialing + Campaigns + Contacts + Reports + Admin {}
+pub trait Store:
+    Instances + Dialing + Campaigns + Contacts + Reports + Admin + Accounts + Tokens + Sharing
+{
+}
 
-impl<T: Instances + Dialing + Campaigns + Contacts + Reports + Admin> Store for T {}
+impl<T> Store for T where
+    T: Instances + Dialing + Campaigns + Contacts + Reports + Admin + Accounts + Tokens + Sharing
+{
+}
 
 /// For the processes that share a ledger: who of them lives, and what time it is.
 ///
@@ -180,10 +186,11 @@ pub trait Campaigns: Send + Sync {
     /// holds the engine lock. Returns how many there were.
     async fn discard_unfinished(&self) -> Result<u64>;
 
-    /// Campaigns by descending id.
+    /// Campaigns that somebody sees, by descending id.
     async fn campaigns(
         &self,
         state: Option<CampaignState>,
+        visible: Visible,
         page: Page<CampaignId>,
     ) -> Result<Vec<CampaignDetail>>;
 
@@ -234,11 +241,14 @@ pub trait Contacts: Send + Sync {
 /// For whoever wants to know what happened.
 #[async_trait]
 pub trait Reports: Send + Sync {
-    /// Calls, the latest first, of one campaign or of all.
+    /// Calls, the latest first, of one campaign or of all. Whoever does not see everything and asks for all
+    /// gets those of the campaigns that run and of the latest hundred others that are theirs, and as many
+    /// that are everybody's; none of a campaign that they do not see.
     async fn calls(
         &self,
         campaign: Option<CampaignId>,
         state: Option<AttemptState>,
+        visible: Visible,
         page: Page<AttemptId>,
     ) -> Result<Vec<CallDetail>>;
 
@@ -295,18 +305,6 @@ pub trait Admin: Send + Sync {
         by: Actor,
         now: Timestamp,
     ) -> Result<bool>;
-
-    /// Stores the hash of an API token under a name. Returns false when the name is taken.
-    async fn add_token(
-        &self,
-        name: String,
-        hash: [u8; 32],
-        by: Actor,
-        now: Timestamp,
-    ) -> Result<bool>;
-
-    /// The hashes of all tokens with their names.
-    async fn tokens(&self) -> Result<Vec<(String, [u8; 32])>>;
 
     /// A named value that belongs to the database rather than to a machine, such as the kind of
     /// carrier whose calls it holds.

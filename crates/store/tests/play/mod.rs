@@ -75,7 +75,16 @@ pub(crate) fn row(line: u32, number: Number) -> NewContact {
 
 /// A campaign that is created, and its open list.
 pub(crate) async fn empty(store: &impl Store) -> (CampaignId, ringonce_domain::ListId) {
+    empty_of(store, None).await
+}
+
+/// The same of somebody's.
+pub(crate) async fn empty_of(
+    store: &impl Store,
+    owner: Option<ringonce_domain::UserId>,
+) -> (CampaignId, ringonce_domain::ListId) {
     let new = NewCampaign {
+        owner,
         name: "Spring".into(),
         settings: settings(),
         fingerprint: String::new(),

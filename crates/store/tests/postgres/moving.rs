@@ -4,15 +4,19 @@
 use std::sync::Arc;
 
 use ringonce_domain::{
-    AttemptState, CampaignEvent, ContactState, Evidence, InstanceId, Number, Outcome,
+    AttemptState, CampaignEvent, ContactState, Evidence, InstanceId, Language, Number, Outcome,
+    Permission, Role,
 };
-use ringonce_store::model::{NewContact, NewInstance, Page};
+use ringonce_store::model::{
+    Audience, NewContact, NewInstance, NewToken, NewUser, Occasion, Page, PasswordHash, SecretHash,
+    TwoFactorSecret, UserChange, Visible,
+};
 use ringonce_store::moving::{self, Move};
 use ringonce_store::postgres::PostgresStore;
 use ringonce_store::sqlite::{Options, SqliteStore};
 use ringonce_store::{
-    Admin as _, Campaigns as _, Contacts as _, Dialing as _, Instances as _, Reports as _, Result,
-    StoreError,
+    Accounts as _, Admin as _, Campaigns as _, Contacts as _, Dialing as _, Instances as _,
+    Reports as _, Result, Sharing as _, StoreError, Tokens as _,
 };
 use tempfile::TempDir;
 
@@ -103,10 +107,7 @@ async fn left() -> Left {
         )
         .await
         .unwrap();
-    store
-        .add_token("laptop".into(), [7; 32], by(), NOW)
-        .await
-        .unwrap();
+    people(&store).await;
     store.set_fact("carrier_kind", "simulator").await.unwrap();
     assert!(odd.0 > 0);
     store.close().await.unwrap();
@@ -115,6 +116,55 @@ async fn left() -> Left {
         folder,
         live: furnished.live,
     }
+}
+
+/// Somebody with everything that a person can have, a token, and a campaign that is theirs and shared.
+async fn people(store: &SqliteStore) {
+    let on = || Occasion {
+        by: by(),
+        now: NOW,
+        wall: NOW,
+    };
+    let ann = NewUser {
+        email: "ann@example.com".parse().unwrap(),
+        name: "Ann \u{1f980}".into(),
+        role: Role::Admin,
+        password: Some(PasswordHash("$argon2id$".into())),
+        language: Some(Language::Spanish),
+        zone: Some("Europe/Madrid".into()),
+    };
+    let id = store.add_user(ann, on()).await.unwrap();
+    let secret = TwoFactorSecret(vec![0, 255, 7]);
+    let start = UserChange::StartTwoFactor(secret.clone());
+    store.change_user(id, start, on()).await.unwrap();
+    let confirm = UserChange::ConfirmTwoFactor {
+        secret,
+        step: 58_000_000,
+        recovery: vec![SecretHash([1; 32]), SecretHash([255; 32])],
+    };
+    store.change_user(id, confirm, on()).await.unwrap();
+    for (name, owner, scopes) in [
+        ("laptop", None, None),
+        ("wallboard", Some(id), Some(vec![Permission::CallsRead])),
+    ] {
+        let token = NewToken {
+            name: name.into(),
+            hash: SecretHash([u8::from(owner.is_none()); 32]),
+            owner,
+            scopes,
+            expires: None,
+        };
+        store.add_token(token, on()).await.unwrap().unwrap();
+    }
+    let (campaign, list) = play::empty_of(store, Some(id)).await;
+    store.finish_import(list, 0, by(), NOW).await.unwrap();
+    let everyone = Audience::Everyone;
+    assert!(
+        store
+            .share(campaign, everyone, true, by(), NOW)
+            .await
+            .unwrap()
+    );
 }
 
 async fn copy(from: &SqliteStore, to: &PostgresStore) -> Result<Move> {
@@ -191,7 +241,11 @@ async fn every_row_arrives_and_is_verified() {
             .collect::<Vec<_>>(),
         expected
     );
-    for campaign in from.campaigns(None, page()).await.unwrap() {
+    for campaign in from
+        .campaigns(None, Visible::Everything, page())
+        .await
+        .unwrap()
+    {
         let there = to.campaign(campaign.id).await.unwrap();
         assert_eq!(format!("{there:?}"), format!("{campaign:?}"));
         let here = from.contacts(campaign.id, None, page()).await.unwrap();
@@ -219,7 +273,10 @@ async fn every_row_arrives_and_is_verified() {
 async fn campaigns_go_on_over_there_and_nobody_is_called_again() {
     let (left, ground) = (left().await, Ground::new().await);
     let (from, to) = (left.open(), Arc::new(ground.store().await.unwrap()));
-    let running = from.campaigns(None, page()).await.unwrap();
+    let running = from
+        .campaigns(None, Visible::Everything, page())
+        .await
+        .unwrap();
     let running = running
         .iter()
         .find(|campaign| campaign.live == 1)
@@ -348,6 +405,7 @@ async fn a_ledger_that_is_used_is_not_overwritten() {
     assert_eq!(
         to.campaigns(
             None,
+            Visible::Everything,
             Page {
                 after: None,
                 limit: 9
@@ -376,6 +434,7 @@ async fn a_move_that_is_cut_leaves_both_sides_as_they_were() {
     assert!(
         to.campaigns(
             None,
+            Visible::Everything,
             Page {
                 after: None,
                 limit: 9

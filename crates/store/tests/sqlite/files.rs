@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use ringonce_domain::{CampaignState, Outcome};
-use ringonce_store::model::Page;
+use ringonce_store::model::{Page, Visible};
 use ringonce_store::sqlite::{Options, SqliteStore};
 use ringonce_store::{Admin as _, Campaigns as _, StoreError};
 use rusqlite::Connection;
@@ -153,6 +153,7 @@ async fn a_ledger_is_opened_by_many_and_every_one_sees_all() {
         second
             .campaigns(
                 None,
+                Visible::Everything,
                 Page {
                     after: None,
                     limit: 9

@@ -218,6 +218,7 @@ async fn begin(
     out: Output,
 ) -> Result<Prepared, Failure> {
     let request = IntakeRequest {
+        owner: None,
         name: args.name.clone().unwrap_or_else(|| file_name(&args.file)),
         options: args.read.options(settings.region),
         settings,

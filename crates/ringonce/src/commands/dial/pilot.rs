@@ -10,7 +10,7 @@ use ringonce_domain::plan::Hold;
 use ringonce_domain::{CampaignId, CampaignState, Millis, Timestamp};
 use ringonce_engine::entropy::SystemEntropy;
 use ringonce_engine::{Engine, Status};
-use ringonce_store::model::{CallDetail, CampaignDetail, Page};
+use ringonce_store::model::{CallDetail, CampaignDetail, Page, Visible};
 use tokio::sync::watch;
 
 use super::display::{Display, RaiseOn};
@@ -147,6 +147,7 @@ impl Flight<'_> {
             .calls(
                 Some(self.campaign),
                 None,
+                Visible::Everything,
                 Page {
                     after: None,
                     limit: RECENT,

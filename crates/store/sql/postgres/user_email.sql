@@ -1,0 +1,2 @@
+-- Another address.
+UPDATE users SET email = $2 WHERE id = $1

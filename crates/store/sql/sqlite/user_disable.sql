@@ -1,0 +1,2 @@
+-- Disables somebody, or lets them in again.
+UPDATE users SET disabled_at = ?2 WHERE id = ?1

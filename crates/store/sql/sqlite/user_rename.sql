@@ -1,0 +1,2 @@
+-- Another name.
+UPDATE users SET name = ?2 WHERE id = ?1

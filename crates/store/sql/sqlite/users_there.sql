@@ -1,0 +1,2 @@
+-- Whether there is anybody.
+SELECT id FROM users LIMIT 1

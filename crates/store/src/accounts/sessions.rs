@@ -1,0 +1,191 @@
+//! Sessions: who is signed in, on which browser, until when.
+
+use ringonce_domain::{Millis, SessionId, Timestamp, UserId};
+use serde_json::json;
+
+use super::desk::{Desk, Look, Record, values};
+use super::statements as ask;
+use super::users::{credentials_of, locked, user_at};
+use crate::model::{
+    Ending, MAX_SESSIONS, NewSession, Note, Occasion, SEEN_EVERY, SWEPT_AT_ONCE, SecretHash,
+    Session, SignInProof, User,
+};
+use crate::row::Fields;
+use crate::{Result, StoreError};
+
+/// Characters that are kept of a browser's or an address's description.
+const DESCRIPTION_CHARS: usize = 200;
+
+fn described(text: &str) -> String {
+    let plain = text.chars().filter(|c| !c.is_control());
+    plain.take(DESCRIPTION_CHARS).collect()
+}
+
+fn session_in(row: &Record) -> Result<Session> {
+    let fields = Fields::of("sessions", row);
+    Ok(Session {
+        id: SessionId(fields.int(0)?),
+        user: UserId(fields.int(1)?),
+        half: fields.flag(2)?,
+        begun_at: fields.instant(3)?,
+        seen_at: fields.instant(4)?,
+        expires_at: fields.instant(5)?,
+        browser: fields.text(6)?,
+        address: fields.text(7)?,
+    })
+}
+
+/// See [`crate::Accounts::begin_session`].
+pub(crate) async fn begin_session<D: Desk>(
+    desk: &mut D,
+    new: &NewSession,
+    on: &Occasion,
+) -> Result<bool, D::Failure> {
+    let Some(person) = locked(desk, new.user).await? else {
+        return Ok(false);
+    };
+    let user = &person.user;
+    if user.disabled_at.is_some() {
+        return Ok(false);
+    }
+    let holds = match &new.proof {
+        SignInProof::Password(hash) => {
+            person.password.as_ref() == Some(hash) && new.half == user.two_factor
+        }
+        SignInProof::Half(_) if new.half => false,
+        SignInProof::Half(hash) => {
+            let given = values![*hash, new.user, on.wall];
+            desk.change(ask::SESSION_HALF, given).await? > 0
+        }
+    };
+    if !holds {
+        return Ok(false);
+    }
+    desk.change(ask::SESSIONS_SWEEP, values![on.wall, SWEPT_AT_ONCE])
+        .await?;
+    let keep = MAX_SESSIONS - 1;
+    desk.change(ask::SESSIONS_CROP, values![new.user, keep])
+        .await?;
+    let given = values![
+        new.hash,
+        new.user,
+        new.half,
+        on.wall,
+        new.expires,
+        i64::try_from(new.idle.get()).unwrap_or(i64::MAX),
+        new.expires.min(on.wall + new.idle),
+        described(&new.browser),
+        described(&new.address),
+    ];
+    desk.change(ask::SESSION_ADD, given).await?;
+    let event = if new.half {
+        "sign_in.half"
+    } else {
+        desk.change(ask::USER_SIGNED_IN, values![new.user, on.wall])
+            .await?;
+        "sign_in.succeeded"
+    };
+    let detail = json!({ "browser": described(&new.browser), "address": described(&new.address) });
+    desk.audit_user(event, user, detail, on).await?;
+    Ok(true)
+}
+
+/// A session that was found, and whether its use is to be written down.
+pub(crate) struct Seen {
+    pub(crate) session: Session,
+    pub(crate) user: User,
+    /// Until when it lives if it is noted that it was used.
+    pub(crate) until: Option<Timestamp>,
+}
+
+/// See [`crate::Accounts::session`].
+pub(crate) async fn session<L: Look>(
+    look: &mut L,
+    hash: SecretHash,
+    wall: Timestamp,
+) -> Result<Option<Seen>, L::Failure> {
+    let Some(row) = look.row(ask::SESSION, values![hash, wall]).await? else {
+        return Ok(None);
+    };
+    let (session, fields) = (session_in(&row)?, Fields::of("sessions", &row));
+    let idle = Millis::new(fields.count(8)?);
+    let due = wall.since(session.seen_at) >= SEEN_EVERY;
+    Ok(Some(Seen {
+        user: user_at(fields, 9)?,
+        until: due.then(|| session.expires_at.min(wall + idle)),
+        session,
+    }))
+}
+
+/// Notes that a session was used.
+pub(crate) async fn session_seen<D: Desk>(
+    desk: &mut D,
+    id: SessionId,
+    until: Timestamp,
+    wall: Timestamp,
+) -> Result<(), D::Failure> {
+    desk.change_unheard(ask::SESSION_SEEN, values![id.0, wall, until])
+        .await
+}
+
+/// See [`crate::Accounts::sessions`].
+pub(crate) async fn sessions<L: Look>(
+    look: &mut L,
+    user: UserId,
+    wall: Timestamp,
+) -> Result<Vec<Session>, L::Failure> {
+    let given = values![user, wall, MAX_SESSIONS];
+    let rows = look.rows(ask::SESSIONS, given).await?;
+    Ok(rows.iter().map(session_in).collect::<Result<_>>()?)
+}
+
+/// See [`crate::Accounts::end_sessions`].
+pub(crate) async fn end_sessions<D: Desk>(
+    desk: &mut D,
+    id: UserId,
+    which: Ending,
+    on: &Occasion,
+) -> Result<u64, D::Failure> {
+    let ended = match which {
+        Ending::One(session) => {
+            desk.change(ask::SESSION_END, values![id, session.0])
+                .await?
+        }
+        Ending::AllBut(keep) => {
+            let any: Option<SecretHash> = None;
+            let keep = keep.map(|session| session.0);
+            desk.change(ask::SESSIONS_END, values![id, keep, any])
+                .await?
+        }
+    };
+    if ended > 0 {
+        let user = credentials_of(desk, id).await?.user;
+        let detail = json!({ "sessions_ended": ended });
+        desk.audit_user("session.end", &user, detail, on).await?;
+    }
+    Ok(ended)
+}
+
+/// See [`crate::Accounts::note`].
+pub(crate) async fn note<D: Desk>(
+    desk: &mut D,
+    note: &Note,
+    on: &Occasion,
+) -> Result<(), D::Failure> {
+    let detail = json!({
+        "address": described(&note.address), "reason": described(&note.reason),
+    });
+    let event = note.event.as_str();
+    match note.user {
+        None => desk.audit_plain(event, &detail, on).await,
+        Some(id) => {
+            let found = desk.row(ask::USER, values![id]).await?;
+            let found = found.ok_or_else(|| StoreError::NotFound {
+                what: "user",
+                id: id.to_string(),
+            })?;
+            let user = user_at(Fields::of("users", &found), 0)?;
+            desk.audit_user(event, &user, detail, on).await
+        }
+    }
+}

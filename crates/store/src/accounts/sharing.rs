@@ -1,0 +1,100 @@
+//! Who sees which campaign.
+
+use ringonce_domain::{CampaignId, Timestamp, UserId};
+use serde_json::json;
+
+use super::desk::{Desk, Look, values};
+use super::statements as ask;
+use super::users::{locked, missing, user_at};
+use crate::Result;
+use crate::campaigns::missing as no_campaign;
+use crate::model::{Actor, Audience, Share, Visible};
+use crate::row::Fields;
+use crate::trail::Entry;
+
+/// Whom everybody is among the viewers of a campaign.
+const EVERYBODY: UserId = UserId(0);
+/// Shares that a campaign shows.
+const SHARES_SHOWN: u32 = 1_000;
+
+/// See [`crate::Sharing::may_see`].
+pub(crate) async fn may_see<L: Look>(
+    look: &mut L,
+    campaign: CampaignId,
+    who: Visible,
+) -> Result<bool, L::Failure> {
+    match who {
+        Visible::Everything => Ok(true),
+        Visible::To(user) => {
+            let given = values![campaign.0, user];
+            Ok(look.row(ask::CAMPAIGN_SEEN, given).await?.is_some())
+        }
+    }
+}
+
+/// See [`crate::Sharing::shares`].
+pub(crate) async fn shares<L: Look>(
+    look: &mut L,
+    campaign: CampaignId,
+) -> Result<Vec<Share>, L::Failure> {
+    let rows = look
+        .rows(ask::SHARES, values![campaign.0, SHARES_SHOWN])
+        .await?;
+    let mut shares = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let fields = Fields::of("campaign_viewers", row);
+        let user = match UserId(fields.int(0)?) {
+            EVERYBODY => None,
+            _ => Some(user_at(fields, 1)?),
+        };
+        shares.push(Share { campaign, user });
+    }
+    Ok(shares)
+}
+
+/// See [`crate::Sharing::share`].
+pub(crate) async fn share<D: Desk>(
+    desk: &mut D,
+    campaign: CampaignId,
+    with: Audience,
+    shared: bool,
+    by: &Actor,
+    now: Timestamp,
+) -> Result<bool, D::Failure> {
+    let row = desk
+        .row(ask::CAMPAIGN_TO_SHARE, values![campaign.0])
+        .await?;
+    let row = row.ok_or_else(|| no_campaign(campaign))?;
+    let owner = Fields::of("campaigns", &row).maybe_int(1)?.map(UserId);
+    let (viewer, detail) = match with {
+        Audience::Everyone => (EVERYBODY, json!({ "with": "everyone" })),
+        Audience::User(id) => {
+            let person = locked(desk, id).await?.ok_or_else(|| missing(id))?;
+            let detail = json!({ "with": "user", "user": id, "email": person.user.email });
+            (id, detail)
+        }
+    };
+    // Who sees it anyway is not taken away: its owner, and everybody when it has none.
+    if owner.unwrap_or(EVERYBODY) == viewer {
+        return Ok(false);
+    }
+    let (statement, event) = if shared {
+        (ask::VIEWER_ADD, "campaign.share")
+    } else {
+        (ask::VIEWER_REMOVE, "campaign.unshare")
+    };
+    if desk.change(statement, values![campaign.0, viewer]).await? == 0 {
+        return Ok(false);
+    }
+    desk.audit(&Entry {
+        at: now,
+        actor: by,
+        event,
+        campaign: Some(campaign),
+        number: None,
+        attempt: None,
+        detail: &detail.to_string(),
+    })
+    .await?;
+    Ok(true)
+}

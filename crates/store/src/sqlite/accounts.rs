@@ -1,0 +1,281 @@
+//! Accounts in one file: what a rule asks of the database, answered at once.
+//!
+//! The rules are written for both databases and so may wait; here nothing ever does.
+
+use async_trait::async_trait;
+use futures::FutureExt as _;
+use ringonce_domain::{CampaignId, Email, Timestamp, TokenId, UserId};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{ToSql, params_from_iter};
+
+use super::SqliteStore;
+use super::failure::{Done, Failure};
+use super::ledger::{Ledger, View};
+use super::writer::Lane::Hot;
+use crate::accounts::{self, Asked, Desk, Look, Record, Value};
+use crate::model::{
+    Actor, Audience, Credentials, Ending, Link, LinkUse, NewLink, NewSession, NewToken, NewUser,
+    Note, Occasion, Page, SecondFactor, SecretHash, Session, Share, Token, User, UserChange,
+    Visible,
+};
+use crate::trail::Entry;
+use crate::{Accounts, Result, Sharing, StoreError, Tokens};
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Int(value) => ValueRef::Integer(*value),
+            Self::Flag(value) => ValueRef::Integer((*value).into()),
+            Self::At(at) => ValueRef::Integer(at.as_millis()),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Bytes(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+/// A connection that a rule reads from.
+struct Reading<'a>(&'a View);
+
+fn rows(view: &View, asked: Asked, values: &[Value]) -> Done<Vec<Record>> {
+    view.rows(asked.sqlite, params_from_iter(values), |row| {
+        Record::of(row, row.as_ref().column_count())
+    })
+}
+
+impl Look for Reading<'_> {
+    type Failure = Failure;
+
+    async fn rows(&mut self, asked: Asked, values: Vec<Value>) -> Done<Vec<Record>> {
+        rows(self.0, asked, &values)
+    }
+}
+
+impl Look for Ledger {
+    type Failure = Failure;
+
+    async fn rows(&mut self, asked: Asked, values: Vec<Value>) -> Done<Vec<Record>> {
+        rows(&self.view, asked, &values)
+    }
+}
+
+impl Desk for Ledger {
+    /// There is one writer, and it does one thing after the other.
+    async fn alone(&mut self) -> Done<()> {
+        Ok(())
+    }
+
+    async fn change(&mut self, asked: Asked, values: Vec<Value>) -> Done<u64> {
+        let changed = self.view.execute(asked.sqlite, params_from_iter(&values))?;
+        Ok(changed as u64)
+    }
+
+    async fn change_unheard(&mut self, asked: Asked, values: Vec<Value>) -> Done<()> {
+        self.execute_unheard(asked.sqlite, params_from_iter(&values))
+    }
+
+    async fn audit(&mut self, entry: &Entry<'_>) -> Done<()> {
+        Ledger::audit(self, entry)
+    }
+}
+
+/// What a rule came to that never waits.
+fn at_once<T>(rule: impl Future<Output = Done<T>>) -> Done<T> {
+    let waits = || Err(StoreError::Database("a rule waited inside a command".into()).into());
+    rule.now_or_never().unwrap_or_else(waits)
+}
+
+/// Whether somebody sees a campaign.
+pub(super) fn sees(view: &View, campaign: CampaignId, who: Visible) -> Done<bool> {
+    at_once(accounts::may_see(&mut Reading(view), campaign, who))
+}
+
+#[async_trait]
+impl Accounts for SqliteStore {
+    async fn add_user(&self, user: NewUser, on: Occasion) -> Result<UserId> {
+        self.write(Hot, move |ledger| {
+            at_once(accounts::add_user(ledger, &user, &on))
+        })
+        .await
+    }
+
+    async fn change_user(&self, id: UserId, change: UserChange, on: Occasion) -> Result<()> {
+        self.write(Hot, move |ledger| {
+            at_once(accounts::change_user(ledger, id, &change, &on))
+        })
+        .await
+    }
+
+    async fn users(&self, page: Page<UserId>) -> Result<Vec<User>> {
+        self.read(move |view| at_once(accounts::users(&mut Reading(view), &page)))
+            .await
+    }
+
+    async fn user(&self, id: UserId) -> Result<User> {
+        self.read(move |view| at_once(accounts::user(&mut Reading(view), id)))
+            .await
+    }
+
+    async fn credentials(&self, email: &Email) -> Result<Option<Credentials>> {
+        let email = email.clone();
+        self.read(move |view| at_once(accounts::credentials(&mut Reading(view), &email)))
+            .await
+    }
+
+    async fn credentials_of(&self, id: UserId) -> Result<Credentials> {
+        self.read(move |view| at_once(accounts::credentials_of(&mut Reading(view), id)))
+            .await
+    }
+
+    async fn use_second_factor(
+        &self,
+        id: UserId,
+        factor: SecondFactor,
+        on: Occasion,
+    ) -> Result<bool> {
+        self.write(Hot, move |ledger| {
+            at_once(accounts::use_second_factor(ledger, id, factor, &on))
+        })
+        .await
+    }
+
+    async fn add_link(&self, link: NewLink, on: Occasion) -> Result<()> {
+        self.write(Hot, move |ledger| {
+            at_once(accounts::add_link(ledger, &link, &on))
+        })
+        .await
+    }
+
+    async fn link(&self, hash: SecretHash, wall: Timestamp) -> Result<Option<Link>> {
+        self.read(move |view| at_once(accounts::link(&mut Reading(view), hash, wall)))
+            .await
+    }
+
+    async fn use_link(
+        &self,
+        hash: SecretHash,
+        with: LinkUse,
+        on: Occasion,
+    ) -> Result<Option<User>> {
+        self.write(Hot, move |ledger| {
+            at_once(accounts::use_link(ledger, hash, &with, &on))
+        })
+        .await
+    }
+
+    async fn begin_session(&self, session: NewSession, on: Occasion) -> Result<bool> {
+        self.write(Hot, move |ledger| {
+            at_once(accounts::begin_session(ledger, &session, &on))
+        })
+        .await
+    }
+
+    async fn session(&self, hash: SecretHash, wall: Timestamp) -> Result<Option<(Session, User)>> {
+        let found = self
+            .read(move |view| at_once(accounts::session(&mut Reading(view), hash, wall)))
+            .await?;
+        let Some(seen) = found else { return Ok(None) };
+        if let Some(until) = seen.until {
+            let id = seen.session.id;
+            self.write(Hot, move |ledger| {
+                at_once(accounts::session_seen(ledger, id, until, wall))
+            })
+            .await?;
+        }
+        Ok(Some((seen.session, seen.user)))
+    }
+
+    async fn sessions(&self, user: UserId, wall: Timestamp) -> Result<Vec<Session>> {
+        self.read(move |view| at_once(accounts::sessions(&mut Reading(view), user, wall)))
+            .await
+    }
+
+    async fn end_sessions(&self, user: UserId, which: Ending, on: Occasion) -> Result<u64> {
+        self.write(Hot, move |ledger| {
+            at_once(accounts::end_sessions(ledger, user, which, &on))
+        })
+        .await
+    }
+
+    async fn note(&self, note: Note, on: Occasion) -> Result<()> {
+        self.write(Hot, move |ledger| {
+            at_once(accounts::note(ledger, &note, &on))
+        })
+        .await
+    }
+}
+
+#[async_trait]
+impl Tokens for SqliteStore {
+    async fn add_token(&self, token: NewToken, on: Occasion) -> Result<Option<TokenId>> {
+        self.write(Hot, move |ledger| {
+            at_once(accounts::add_token(ledger, &token, &on))
+        })
+        .await
+    }
+
+    async fn tokens(&self, owner: Option<UserId>, page: Page<TokenId>) -> Result<Vec<Token>> {
+        self.read(move |view| at_once(accounts::tokens(&mut Reading(view), owner, &page)))
+            .await
+    }
+
+    async fn token(
+        &self,
+        hash: SecretHash,
+        wall: Timestamp,
+    ) -> Result<Option<(Token, Option<User>)>> {
+        let found = self
+            .read(move |view| at_once(accounts::token(&mut Reading(view), hash, wall)))
+            .await?;
+        let Some((token, owner, due)) = found else {
+            return Ok(None);
+        };
+        if due {
+            let id = token.id;
+            self.write(Hot, move |ledger| {
+                at_once(accounts::token_used(ledger, id, wall))
+            })
+            .await?;
+        }
+        Ok(Some((token, owner)))
+    }
+
+    async fn token_by_id(&self, id: TokenId) -> Result<Token> {
+        self.read(move |view| at_once(accounts::token_of_id(&mut Reading(view), id)))
+            .await
+    }
+
+    async fn revoke_token(&self, id: TokenId, on: Occasion) -> Result<bool> {
+        self.write(Hot, move |ledger| {
+            at_once(accounts::revoke_token(ledger, id, &on))
+        })
+        .await
+    }
+}
+
+#[async_trait]
+impl Sharing for SqliteStore {
+    async fn may_see(&self, campaign: CampaignId, who: Visible) -> Result<bool> {
+        self.read(move |view| at_once(accounts::may_see(&mut Reading(view), campaign, who)))
+            .await
+    }
+
+    async fn shares(&self, campaign: CampaignId) -> Result<Vec<Share>> {
+        self.read(move |view| at_once(accounts::shares(&mut Reading(view), campaign)))
+            .await
+    }
+
+    async fn share(
+        &self,
+        campaign: CampaignId,
+        with: Audience,
+        shared: bool,
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<bool> {
+        self.write(Hot, move |ledger| {
+            at_once(accounts::share(ledger, campaign, with, shared, &by, now))
+        })
+        .await
+    }
+}
