@@ -5,7 +5,7 @@ const tidy = (text) => (text ?? "").replace(/\s+/g, " ").trim();
 const dialogs = [...document.querySelectorAll("dialog:modal")];
 const root = dialogs.at(-1) ?? document;
 const visible = (element) => element.checkVisibility({ visibilityProperty: true });
-const all = (css) => [...root.querySelectorAll(css)];
+const all = (css) => [root, ...root.querySelectorAll("*")].filter((element) => element.matches?.(css));
 
 // The element whose name is these words, or else begins with them.
 const named = (elements, name) =>
@@ -35,7 +35,7 @@ const ways = {
   },
   // Also what is hidden, such as the input behind a drop zone.
   any() {
-    return root.querySelector(words);
+    return all(words)[0] ?? null;
   },
 };
 return ways[kind]();

@@ -1,11 +1,15 @@
 //! A server on which something has happened: campaigns in several states, calls, bad rows, a blocked
 //! number. The judges of pages look at these, not at empty ones.
 
-use anyhow::{Context, Result, bail};
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use ringonce_domain::Number;
 use serde_json::Value;
 
 use super::{Browser, Page, people};
-use crate::callees::{at_any_hour, csv, fictitious_numbers};
+use crate::callees::{at_any_hour, fictitious_numbers};
 use crate::http::Client;
 use crate::served::Served;
 use crate::stopwatch::{Stopwatch, pause};
@@ -19,17 +23,24 @@ const NO_PAGES: [&str; 6] = [
     "/readyz",
     "/logout",
 ];
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// How many people are on a list.
+const GUESTS: usize = 48;
 
 /// The server and what its pages are about.
 pub(crate) struct Furnished {
     pub(crate) server: Served,
+    /// A client of its API that may do everything.
+    pub(crate) client: Client,
     link: String,
     content: Content,
 }
 
 /// A page by its address.
 pub(crate) struct Door {
+    /// What pictures of it are called.
+    pub(crate) name: String,
     /// Path, with parameters filled in.
     pub(crate) path: String,
     /// For whoever is not signed in.
@@ -45,6 +56,7 @@ impl Furnished {
         let content = furnish(&client)?;
         Ok(Self {
             server,
+            client,
             link,
             content,
         })
@@ -62,6 +74,31 @@ impl Furnished {
         Ok(page)
     }
 
+    /// Another window, in which the same account is signed in.
+    pub(crate) fn another<'a>(
+        &self,
+        browser: &'a Browser,
+        width: u32,
+        height: u32,
+    ) -> Result<Page<'a>> {
+        let page = browser.page(&self.server, width, height)?;
+        people::again(&page, self.client.token())?;
+        Ok(page)
+    }
+
+    /// Waits until everybody who was to be called has been.
+    pub(crate) fn until_it_is_quiet(&self) -> Result<()> {
+        let watch = Stopwatch::start();
+        while watch.elapsed() < PATIENCE {
+            let campaign: Value = self.client.get("/api/v1/campaigns/1")?;
+            if campaign["state"] == "completed" {
+                return Ok(());
+            }
+            pause(Duration::from_millis(100));
+        }
+        bail!("the campaign does not come to its end")
+    }
+
     /// Every page that the server has, by its own list.
     pub(crate) fn pages(&self) -> Result<Vec<Door>> {
         let mut pages = Vec::new();
@@ -71,6 +108,7 @@ impl Furnished {
                 continue;
             }
             pages.push(Door {
+                name: path.replace(['/', '{', '}'], "-"),
                 path: self.filled(path)?,
                 open: door.rule == ringonce_server::Rule::Open,
             });
@@ -104,14 +142,36 @@ pub(crate) struct Content {
 /// Makes campaigns, starts one, and waits for its first call.
 pub(crate) fn furnish(client: &Client) -> Result<Content> {
     let numbers = fictitious_numbers();
-    let list = csv(&numbers[..60]);
+    let list = guests(&numbers);
     campaign(client, "Renewals", &list, true)?;
-    let longer = format!("{list}\nNobody,202-555\n");
+    let longer = format!("{list}Nobody,202-555,Nowhere\n");
     campaign(client, "Appointments", &longer, false)?;
     Ok(Content {
         call: a_call(client)?,
         number: numbers[0].to_string(),
     })
+}
+
+/// A list of invented people with their numbers, each in another area.
+fn guests(numbers: &[Number]) -> String {
+    const FIRST: [&str; 8] = [
+        "Amber", "Basil", "Clover", "Dahlia", "Elm", "Fern", "Ginger", "Hazel",
+    ];
+    const LAST: [&str; 6] = [
+        "Sample",
+        "Example",
+        "Specimen",
+        "Placeholder",
+        "Model",
+        "Instance",
+    ];
+    const CITIES: [&str; 5] = ["Norfolk", "Dover", "Salem", "Aurora", "Madison"];
+    let mut list = "Name,Phone,City\n".to_owned();
+    for (n, number) in numbers.iter().step_by(100).take(GUESTS).enumerate() {
+        let (first, last) = (FIRST[n % FIRST.len()], LAST[n % LAST.len()]);
+        let _ = writeln!(list, "{first} {last},{number},{}", CITIES[n % CITIES.len()]);
+    }
+    list
 }
 
 fn campaign(client: &Client, name: &str, list: &str, start: bool) -> Result<()> {
@@ -134,7 +194,7 @@ fn a_call(client: &Client) -> Result<String> {
         if let Some(id) = calls["items"][0]["id"].as_str() {
             return Ok(id.to_owned());
         }
-        pause(std::time::Duration::from_millis(50));
+        pause(Duration::from_millis(50));
     }
-    None.context("nobody was called")
+    bail!("nobody was called")
 }

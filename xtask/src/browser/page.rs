@@ -3,6 +3,7 @@
 //! Everything waits until what it speaks of is there, and fails with a picture when it does not come.
 //! Nothing waits for time to pass.
 
+use std::cell::Cell;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
@@ -25,7 +26,7 @@ pub(crate) struct Page<'a> {
     browser: &'a Browser,
     driver: Option<WebDriver>,
     server: SocketAddr,
-    size: (u32, u32),
+    size: Cell<(u32, u32)>,
 }
 
 impl<'a> Page<'a> {
@@ -39,7 +40,7 @@ impl<'a> Page<'a> {
             browser,
             driver: Some(driver),
             server,
-            size,
+            size: Cell::new(size),
         };
         page.resize(size.0, size.1)?;
         Ok(page)
@@ -208,6 +209,7 @@ impl<'a> Page<'a> {
 
     /// Gives the page this size, also one that is smaller than a window may be.
     pub(crate) fn resize(&self, width: u32, height: u32) -> Result<()> {
+        self.size.set((width, height));
         let metrics = json!({
             "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false,
         });
@@ -263,7 +265,7 @@ impl<'a> Page<'a> {
         const LONGEST: u64 = 6_000;
         let height = self.script("return document.documentElement.scrollHeight", Vec::new())?;
         let height = height.as_u64().unwrap_or_default().min(LONGEST);
-        let (width, usual) = self.size;
+        let (width, usual) = self.size.get();
         self.resize(width, usual.max(u32::try_from(height)?))?;
         self.picture(name)?;
         self.resize(width, usual)

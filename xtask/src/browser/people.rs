@@ -9,3 +9,11 @@ pub(crate) fn first(page: &Page<'_>, link: &str) -> Result<()> {
     page.open(link)?;
     page.sees("Campaigns")
 }
+
+/// Signs in by a token, in another browser.
+pub(crate) fn again(page: &Page<'_>, token: &str) -> Result<()> {
+    page.open("/login")?;
+    page.fill("API token", token)?;
+    page.press("Sign in")?;
+    page.sees("Campaigns")
+}

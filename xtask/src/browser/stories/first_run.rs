@@ -1,18 +1,13 @@
-//! From the link that the first start prints to a campaign that has called everybody.
+//! From the link that the first start prints to a campaign that calls, is paused and goes on.
 
 use anyhow::Result;
 
-use crate::browser::Browser;
+use crate::browser::{Browser, people};
 
 pub(super) fn tell(browser: &Browser) -> Result<()> {
     let server = browser.serve(&["--speed", "60", "--skip-idle"])?;
     let page = browser.page(&server, 1280, 900)?;
-    page.open(&server.first_link()?)?;
-    page.sees("Campaigns")?;
-    page.picture("dashboard-empty")?;
-    page.darken(true)?;
-    page.picture("dashboard-empty-dark")?;
-    page.resize(390, 844)?;
-    page.fits()?;
-    page.picture("dashboard-empty-390")
+    people::first(&page, &server.first_link()?)?;
+    page.sees("Call a list, once")?;
+    page.picture("dashboard-empty")
 }

@@ -1,0 +1,44 @@
+//! Somebody who reads Spanish: their browser says so, and every page is in their language.
+
+use anyhow::{Context, Result, ensure};
+
+use crate::browser::Browser;
+use crate::browser::furnished::Furnished;
+
+/// Words that a page in Spanish must not show.
+const ENGLISH: [&str; 8] = [
+    "Campaigns",
+    "Recent calls",
+    "Settings",
+    "Sign out",
+    "Stop all calls",
+    "New campaign",
+    "Running",
+    "answered",
+];
+
+pub(super) fn tell(browser: &Browser) -> Result<()> {
+    let house = Furnished::start(browser)?;
+    let page = house.sign_in(browser, 1280, 900)?;
+    page.speak("es-ES,es;q=0.9")?;
+    for door in house.pages()?.iter().filter(|door| !door.open) {
+        page.open(&door.path)?;
+        let text = page.text()?;
+        for word in ENGLISH {
+            ensure!(
+                !text.contains(word),
+                "{} says `{word}` in Spanish:\n{text}",
+                door.path
+            );
+        }
+        page.holds(
+            "the page to say its language",
+            "document.documentElement.lang === 'es'",
+        )
+        .with_context(|| door.path.clone())?;
+        page.fits()?;
+    }
+    page.open("/")?;
+    page.sees("Campañas")?;
+    page.picture("dashboard-spanish")
+}
