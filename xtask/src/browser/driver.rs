@@ -20,6 +20,8 @@ use crate::served::Served;
 use crate::stopwatch::{Stopwatch, pause};
 use crate::workspace::{debug_binary, target};
 
+/// Errors in a server's log that are no fault of its own: somebody wanted it, or the machine is busy.
+const FORGIVEN: [&str; 2] = ["emergency stop", "trying again"];
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A driver that waits for orders, and the story that is being told with it.
@@ -88,10 +90,9 @@ impl Browser {
         let mut problems = self.problems.take();
         for nth in 1..=self.servers.get() {
             let log = std::fs::read_to_string(self.server_folder(nth).join("serve.log"))?;
-            // What is tried again on a busy machine is no fault of a page.
             let bad = |line: &&str| {
-                let error = line.contains(" ERROR ") && !line.contains("trying again");
-                error || line.contains("panicked")
+                let forgiven = FORGIVEN.iter().any(|words| line.contains(words));
+                line.contains("panicked") || (line.contains(" ERROR ") && !forgiven)
             };
             problems.extend(log.lines().filter(bad).map(|line| format!("log: {line}")));
         }

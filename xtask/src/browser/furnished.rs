@@ -154,10 +154,10 @@ pub(crate) fn furnish(client: &Client) -> Result<Content> {
 
 /// A list of invented people with their numbers, each in another area.
 fn guests(numbers: &[Number]) -> String {
-    const FIRST: [&str; 8] = [
+    const GIVEN: [&str; 8] = [
         "Amber", "Basil", "Clover", "Dahlia", "Elm", "Fern", "Ginger", "Hazel",
     ];
-    const LAST: [&str; 6] = [
+    const FAMILY: [&str; 6] = [
         "Sample",
         "Example",
         "Specimen",
@@ -168,8 +168,12 @@ fn guests(numbers: &[Number]) -> String {
     const CITIES: [&str; 5] = ["Norfolk", "Dover", "Salem", "Aurora", "Madison"];
     let mut list = "Name,Phone,City\n".to_owned();
     for (n, number) in numbers.iter().step_by(100).take(GUESTS).enumerate() {
-        let (first, last) = (FIRST[n % FIRST.len()], LAST[n % LAST.len()]);
-        let _ = writeln!(list, "{first} {last},{number},{}", CITIES[n % CITIES.len()]);
+        let (given, family) = (GIVEN[n % GIVEN.len()], FAMILY[n % FAMILY.len()]);
+        let _ = writeln!(
+            list,
+            "{given} {family},{number},{}",
+            CITIES[n % CITIES.len()]
+        );
     }
     list
 }
