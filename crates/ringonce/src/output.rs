@@ -49,11 +49,6 @@ impl Output {
     }
 }
 
-/// Whether a person reads the results.
-pub(crate) fn is_terminal() -> bool {
-    std::io::stdout().is_terminal()
-}
-
 /// A result that is text whether or not `--json` is given.
 pub(crate) fn raw(text: &str) {
     write_result(text.trim_end_matches('\n'));

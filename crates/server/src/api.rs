@@ -2,6 +2,7 @@
 //!
 //! Handlers translate between HTTP and the ledger; they decide nothing about calling.
 
+mod account;
 mod calls;
 mod campaigns;
 mod check;
@@ -17,7 +18,10 @@ mod reason;
 mod safety;
 mod schema;
 mod settings_schema;
+mod tokens;
+mod users;
 pub(crate) mod wire;
+pub(crate) mod wire_accounts;
 pub(crate) mod wire_calls;
 pub(crate) mod words;
 
@@ -79,6 +83,35 @@ pub(crate) fn doors() -> Doors {
             get(openapi),
         )
         .merge(health)
+        .merge(people_doors())
+}
+
+/// The doors of accounts: one's own for everybody, others' for admins.
+fn people_doors() -> Doors {
+    let known = Rule::SignedIn;
+    let manage = Rule::May(Permission::UsersManage);
+    Doors::below(ROOT)
+        .api(known, routes!(account::show))
+        .api(known, routes!(account::change))
+        .api(known, routes!(account::password))
+        .api(known, routes!(account::offer_two_factor))
+        .api(known, routes!(account::confirm_two_factor))
+        .api(known, routes!(account::remove_two_factor))
+        .api(known, routes!(account::recovery_codes))
+        .api(known, routes!(account::sessions))
+        .api(known, routes!(account::end_session))
+        .api(known, routes!(account::end_others))
+        .api(known, routes!(tokens::list_own))
+        .api(known, routes!(tokens::create))
+        .api(known, routes!(tokens::revoke))
+        .api(Rule::May(Permission::TokensAll), routes!(tokens::list))
+        .api(manage, routes!(users::list))
+        .api(manage, routes!(users::invite))
+        .api(manage, routes!(users::change))
+        .api(manage, routes!(users::disable))
+        .api(manage, routes!(users::enable))
+        .api(manage, routes!(users::link))
+        .api(manage, routes!(users::reset_two_factor))
 }
 
 /// The OpenAPI document as pretty JSON with a final line feed: what `docs/openapi.json` holds and

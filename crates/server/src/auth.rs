@@ -1,46 +1,130 @@
-//! Who asks: a bearer token, or the cookie of a signed-in browser.
+//! Who asks: a program with a bearer token, or a person with the cookie of a signed-in browser.
 //!
-//! A cookie travels with requests that other sites provoke, so a request that changes something and
-//! is known by its cookie alone must come from our own pages.
+//! What somebody may is read from the ledger with every request, so that a change of role, a
+//! revoked token or an ended session takes effect at once. A cookie travels with requests that other
+//! sites provoke, so a request that changes something and is known by its cookie alone must come
+//! from our own pages.
 
+use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Uri, header};
-use ringonce_domain::account::Permission;
-use ringonce_domain::{AttemptId, CampaignId};
-use ringonce_store::model::Actor;
+use ringonce_domain::{AttemptId, CampaignId, Language, Permission, Role};
+use ringonce_store::model::{Actor, SecretHash, Session, Token, User, Visible};
 
+use crate::account::sign_in::{self, Visitor};
 use crate::problem::Problem;
-use crate::{AppState, host, token};
+use crate::{AppState, host, session, token};
 
 /// Who asks, and what they may.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
-    name: Arc<str>,
+    key: Arc<str>,
+    who: Arc<Who>,
+}
+
+#[derive(Debug)]
+enum Who {
+    Person(Person),
+    Program(Token, Option<User>),
+}
+
+/// Somebody who is signed in.
+#[derive(Clone, Debug)]
+pub(crate) struct Person {
+    /// Who.
+    pub(crate) user: User,
+    /// Since when, with which browser.
+    pub(crate) session: Session,
+    /// Of the secret in their cookie.
+    pub(crate) hash: SecretHash,
 }
 
 impl Caller {
-    /// What their rate is counted under.
+    fn person_of(person: Person) -> Self {
+        Self {
+            key: format!("user:{}", person.user.id).into(),
+            who: Arc::new(Who::Person(person)),
+        }
+    }
+
+    fn program(token: Token, owner: Option<User>) -> Self {
+        Self {
+            key: format!("token:{}", token.id).into(),
+            who: Arc::new(Who::Program(token, owner)),
+        }
+    }
+
+    /// What their rate is counted under, and what is theirs alone.
     pub(crate) const fn key(&self) -> &Arc<str> {
-        &self.name
+        &self.key
     }
 
     /// What people call them.
     pub(crate) fn name(&self) -> &str {
-        &self.name
+        match &*self.who {
+            Who::Person(person) => &person.user.name,
+            Who::Program(token, _) => &token.name,
+        }
     }
 
     /// For the audit trail.
     pub(crate) fn actor(&self) -> Actor {
-        Actor::new(format!("api:{}", self.name))
+        match &*self.who {
+            Who::Person(person) => sign_in::of(&person.user),
+            Who::Program(token, _) => Actor::new(format!("api:{}", token.name)),
+        }
     }
 
-    /// Whether they have a permission.
-    #[expect(clippy::unused_self, reason = "tokens have no scopes yet")]
-    pub(crate) const fn may(&self, _: Permission) -> bool {
-        true
+    /// The user who asks, or whose token it is.
+    pub(crate) fn user(&self) -> Option<&User> {
+        match &*self.who {
+            Who::Person(person) => Some(&person.user),
+            Who::Program(_, owner) => owner.as_ref(),
+        }
+    }
+
+    /// The token, when a program asks.
+    pub(crate) fn token(&self) -> Option<&Token> {
+        match &*self.who {
+            Who::Person(_) => None,
+            Who::Program(token, _) => Some(token),
+        }
+    }
+
+    /// Who asks, if a person does; a program may not do what this is asked for.
+    pub(crate) fn person(&self) -> Result<&Person, Problem> {
+        match &*self.who {
+            Who::Person(person) => Ok(person),
+            Who::Program(..) => Err(Problem::not_allowed(
+                "this is for people who are signed in; a token cannot do it",
+            )),
+        }
+    }
+
+    /// Which language they read, if they chose one.
+    pub(crate) fn language(&self) -> Option<Language> {
+        self.user().and_then(|user| user.language)
+    }
+
+    /// In which zone they read times, if they chose one.
+    pub(crate) fn zone(&self) -> Option<&str> {
+        self.user().and_then(|user| user.zone.as_deref())
+    }
+
+    /// The role from which all that they may follows; a token of the machine itself has an admin's.
+    pub(crate) fn role(&self) -> Role {
+        self.user().map_or(Role::Admin, |user| user.role)
+    }
+
+    /// Whether they have a permission: their role brings it and, of a program, its token has it too.
+    pub(crate) fn may(&self, permission: Permission) -> bool {
+        let scopes = self.token().and_then(|token| token.scopes.as_ref());
+        let within = scopes.is_none_or(|scopes| scopes.contains(&permission));
+        within && self.role().may(permission)
     }
 
     /// A refusal for whoever does not have a permission.
@@ -49,23 +133,56 @@ impl Caller {
             return Ok(());
         }
         let role = permission.least_role();
-        Err(Problem::not_allowed(format!(
-            "this needs the permission `{permission}`, which a role from {role} upwards has; an admin can give you that role"
-        )))
+        let advice = if self.role().may(permission) {
+            format!(
+                "this needs the scope `{permission}`, which the token does not have; make one that has it on the page of your account"
+            )
+        } else {
+            let has = self.role();
+            format!(
+                "this needs the permission `{permission}`, which begins with the role {role}, and the role here is {has}; an admin can give another"
+            )
+        };
+        Err(Problem::not_allowed(advice))
+    }
+
+    /// Which campaigns they see.
+    pub(crate) fn visible(&self) -> Visible {
+        let Some(user) = self.user() else {
+            return Visible::Everything;
+        };
+        let all = user.role == Role::Viewer || self.may(Permission::CampaignsAll);
+        if all && user.role.sees_every_campaign() {
+            Visible::Everything
+        } else {
+            Visible::To(user.id)
+        }
     }
 
     /// Not found, for whoever may not see a campaign.
-    #[expect(clippy::unused_async, reason = "campaigns have no owners yet")]
     pub(crate) async fn see(&self, state: &AppState, id: CampaignId) -> Result<(), Problem> {
-        let _ = (state, id);
-        Ok(())
+        let who = self.visible();
+        if who == Visible::Everything || state.store.may_see(id, who).await? {
+            return Ok(());
+        }
+        Err(Problem::not_found(format!("there is no campaign {id}")))
     }
 
     /// Not found, for whoever may not see the campaign of a call.
-    #[expect(clippy::unused_async, reason = "campaigns have no owners yet")]
     pub(crate) async fn see_call(&self, state: &AppState, id: AttemptId) -> Result<(), Problem> {
-        let _ = (state, id);
-        Ok(())
+        let who = self.visible();
+        if who == Visible::Everything {
+            return Ok(());
+        }
+        let attempt = state.store.attempt(id).await?;
+        let seen = match attempt {
+            Some(attempt) => state.store.may_see(attempt.campaign, who).await?,
+            None => false,
+        };
+        if seen {
+            return Ok(());
+        }
+        Err(Problem::not_found(format!("there is no call {id}")))
     }
 }
 
@@ -79,10 +196,50 @@ impl Default for Peer {
     }
 }
 
+impl<S: Sync> FromRequestParts<S> for Visitor {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(head: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let Peer(address) = head.extensions.get::<Peer>().copied().unwrap_or_default();
+        Ok(Self {
+            address,
+            browser: session::browser(&head.headers),
+        })
+    }
+}
+
 /// Where to sign in, and go on to afterwards.
 pub(crate) fn sign_in_path(next: Option<&str>) -> String {
-    let _ = next;
-    "/login".to_owned()
+    match next.filter(|next| *next != "/") {
+        None => "/login".to_owned(),
+        Some(next) => format!("/login?next={}", encoded(next)),
+    }
+}
+
+/// A path of our own, or the first page: nobody is sent elsewhere after signing in.
+pub(crate) fn own_path(next: Option<&str>) -> &str {
+    let ours = |path: &&str| {
+        // Browsers take `//` and `/\` for the beginning of another host, and skip control characters.
+        path.starts_with('/')
+            && !path.starts_with("//")
+            && !path.contains('\\')
+            && path.chars().all(|c| c.is_ascii_graphic())
+    };
+    next.filter(ours).unwrap_or("/")
+}
+
+/// Text as a value in a query.
+pub(crate) fn encoded(text: &str) -> String {
+    use std::fmt::Write as _;
+
+    text.bytes().fold(String::new(), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+        out
+    })
 }
 
 /// Who asks; refused when nobody is known to, or when a browser was made to ask by another site.
@@ -93,9 +250,9 @@ pub(crate) async fn identify(state: &AppState, head: &Parts) -> Result<Caller, P
         let token = value.to_str().ok().and_then(bearer);
         return by_token(state, token.unwrap_or_default(), peer).await;
     }
-    let Some(name) = state.sessions.name_of(headers, state.wall_clock()) else {
+    let Some(person) = person(state, headers).await? else {
         return Err(Problem::unauthorized(
-            "send `Authorization: Bearer rgo_…` with the token that the server showed at its first start, or sign in at /login",
+            "send `Authorization: Bearer rgo_…` with a token from the page of your account, or sign in at /login",
         ));
     };
     if !is_safe(&head.method) && !from_our_pages(&head.uri, headers) {
@@ -103,22 +260,36 @@ pub(crate) async fn identify(state: &AppState, head: &Parts) -> Result<Caller, P
             "this came from another site; use the server's own pages, or a bearer token",
         ));
     }
-    Ok(Caller { name })
+    Ok(Caller::person_of(person))
+}
+
+/// Who is signed in with this browser.
+pub(crate) async fn person(
+    state: &AppState,
+    headers: &HeaderMap,
+) -> Result<Option<Person>, Problem> {
+    let Some(secret) = session::presented(headers, state.hosts.secure()) else {
+        return Ok(None);
+    };
+    let found = sign_in::session(state, secret).await?;
+    Ok(found
+        .filter(|(_, session, _)| !session.half)
+        .map(|(hash, session, user)| Person {
+            user,
+            session,
+            hash,
+        }))
 }
 
 /// Who holds the token; a wrong one counts against the address.
-pub(crate) async fn by_token(state: &AppState, token: &str, peer: Peer) -> Result<Caller, Problem> {
-    let found = state
-        .store
-        .token(token::secret_hash(token), state.wall_clock());
-    if let Some((token, _)) = found.await? {
-        return Ok(Caller {
-            name: token.name.into(),
-        });
+async fn by_token(state: &AppState, token: &str, peer: Peer) -> Result<Caller, Problem> {
+    let hash = token::secret_hash(token);
+    if let Some((token, owner)) = state.store.token(hash, state.wall_clock()).await? {
+        return Ok(Caller::program(token, owner));
     }
     state.rates.failure(peer.0)?;
     Err(Problem::unauthorized(
-        "this token is not known; use the one that the server showed at its first start",
+        "this token is not known, has expired or was revoked; make another on the page of your account",
     ))
 }
 
@@ -139,4 +310,30 @@ pub(crate) fn from_our_pages(uri: &Uri, headers: &HeaderMap) -> bool {
     }
     let origin = text("origin").and_then(|origin| origin.split_once("://"));
     origin.is_some_and(|(_, authority)| host::host_of(uri, headers) == Some(authority))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_sent_elsewhere_after_signing_in() {
+        for (next, path) in [
+            ("/campaigns/7?state=failed", "/campaigns/7?state=failed"),
+            ("//evil.example.com", "/"),
+            ("/\\evil.example.com", "/"),
+            ("https://evil.example.com", "/"),
+            ("/\t/evil.example.com", "/"),
+            ("javascript:alert(1)", "/"),
+            ("", "/"),
+        ] {
+            assert_eq!(own_path(Some(next)), path, "{next}");
+        }
+        assert_eq!(own_path(None), "/");
+        assert_eq!(
+            sign_in_path(Some("/calls?after=a&b=1")),
+            "/login?next=/calls%3Fafter%3Da%26b%3D1"
+        );
+        assert_eq!(sign_in_path(Some("/")), "/login");
+    }
 }

@@ -58,18 +58,40 @@ impl PageQuery {
 
     /// The page to read.
     pub(crate) fn page<K: std::str::FromStr>(&self) -> Result<Page<K>, Problem> {
-        let limit = self.limit.unwrap_or(PAGE_ROWS);
-        if !(1..=MOST_PAGE_ROWS).contains(&limit) {
-            let advice = format!("{limit} is not between 1 and {MOST_PAGE_ROWS}");
-            return Err(Problem::invalid(advice).in_field("limit"));
-        }
-        let after = match self.after.as_deref() {
-            None | Some("") => None,
-            Some(key) => Some(key.parse().map_err(|_| {
-                let advice = "is not a place in this listing; give the `next` of the page before";
-                Problem::invalid(advice).in_field("after")
-            })?),
-        };
-        Ok(Page { after, limit })
+        page(self.after.as_deref(), self.limit)
     }
+}
+
+/// Which part of a listing without states is asked for.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct RowsQuery {
+    /// Rows after this key: the `next` of the page before.
+    pub(crate) after: Option<String>,
+    /// At most so many rows, 1 to 1,000; 100 when absent.
+    #[param(minimum = 1, maximum = 1000)]
+    pub(crate) limit: Option<u32>,
+}
+
+impl RowsQuery {
+    /// The page to read.
+    pub(crate) fn page<K: std::str::FromStr>(&self) -> Result<Page<K>, Problem> {
+        page(self.after.as_deref(), self.limit)
+    }
+}
+
+fn page<K: std::str::FromStr>(after: Option<&str>, limit: Option<u32>) -> Result<Page<K>, Problem> {
+    let limit = limit.unwrap_or(PAGE_ROWS);
+    if !(1..=MOST_PAGE_ROWS).contains(&limit) {
+        let advice = format!("{limit} is not between 1 and {MOST_PAGE_ROWS}");
+        return Err(Problem::invalid(advice).in_field("limit"));
+    }
+    let after = match after {
+        None | Some("") => None,
+        Some(key) => Some(key.parse().map_err(|_| {
+            let advice = "is not a place in this listing; give the `next` of the page before";
+            Problem::invalid(advice).in_field("after")
+        })?),
+    };
+    Ok(Page { after, limit })
 }

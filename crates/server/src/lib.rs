@@ -5,6 +5,7 @@
 //! [`limits`].
 
 mod about;
+mod account;
 mod api;
 mod auth;
 mod doors;

@@ -64,12 +64,28 @@ pub const KEYS_KEPT: usize = 1_000;
 
 /// How long a browser stays signed in.
 pub const SESSION: Millis = Millis::from_hours(12);
-/// Browsers signed in at once; the oldest give way.
-pub const SESSIONS: usize = 1_000;
-/// How long a sign-in link works.
-pub const SIGN_IN_LINK: Millis = Millis::from_minutes(15);
-/// Sign-in links that wait to be used; the oldest give way.
-pub const SIGN_IN_LINKS: usize = 16;
+/// How long it stays signed in when nothing is asked.
+pub const SESSION_IDLE: Millis = Millis::from_hours(2);
+/// How long the second factor may take after the password.
+pub const HALF_SESSION: Millis = Millis::from_minutes(10);
+/// How long the link for the first user works; the next start prints another.
+pub const FIRST_LINK: Millis = Millis::from_days(1);
+/// How long an invitation works.
+pub const INVITATION_LINK: Millis = Millis::from_days(7);
+/// How long a link to choose another password works.
+pub const RESET_LINK: Millis = Millis::from_days(1);
+/// Characters of a password at least, as NIST SP 800-63B-4 wants them.
+pub const PASSWORD_LEAST_CHARS: usize = 15;
+/// Characters of a password at most.
+pub const PASSWORD_MOST_CHARS: usize = 256;
+/// Passwords hashed at once, each in 19 MiB of memory; more wait.
+pub const PASSWORDS_AT_ONCE: usize = 4;
+/// How long somebody waits for their password's turn.
+pub const PASSWORD_WAIT: Duration = Duration::from_secs(10);
+/// Days that a token works, at most, unless it does not expire.
+pub const TOKEN_DAYS: u32 = 3_660;
+/// Tokens and users on a page.
+pub const PEOPLE_SHOWN: u32 = 100;
 
 /// Requests a second of one token or session, after a burst of [`REQUESTS_BURST`].
 pub const REQUESTS_PER_SECOND: NonZeroU32 = NonZeroU32::new(50).unwrap();
@@ -77,3 +93,9 @@ pub const REQUESTS_PER_SECOND: NonZeroU32 = NonZeroU32::new(50).unwrap();
 pub const REQUESTS_BURST: NonZeroU32 = NonZeroU32::new(200).unwrap();
 /// Failed sign-ins and wrong tokens a minute of one address.
 pub const FAILURES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).unwrap();
+/// Attempts to sign in a minute from one address; a house shares one.
+pub const ATTEMPTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).unwrap();
+/// Attempts to sign in as one person, right or wrong, that may come together.
+pub const ATTEMPTS_BURST: NonZeroU32 = NonZeroU32::new(20).unwrap();
+/// How long until another attempt is allowed after those.
+pub const ATTEMPTS_REFILL: Duration = Duration::from_secs(30);

@@ -2,6 +2,7 @@
 //!
 //! Pages are rendered on the server and stand on the public API: what a button does, `curl` can do.
 
+mod account;
 mod assets;
 mod call_row;
 mod carriers;
@@ -11,24 +12,29 @@ mod frame;
 mod icons;
 mod instances;
 mod numbers;
+mod people;
 mod recent;
 mod settings;
 mod sign_in;
 mod spark;
 mod times;
+mod welcome;
 
 use askama::Template;
-use axum::http::Method;
+use axum::http::{Method, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use ringonce_domain::account::Permission;
 
+use crate::account::links;
 use crate::doors::{Doors, Rule};
+use crate::language::{Language, Speech as _};
 use crate::problem::Problem;
 
 /// The pages' doors.
 pub(crate) fn doors() -> Doors {
     let watch = Rule::May(Permission::CampaignsRead);
+    let manage = Rule::May(Permission::UsersManage);
     Doors::default()
         .page(watch, "/", dashboard::page)
         .page(Rule::May(Permission::CallsRead), "/calls", recent::page)
@@ -46,6 +52,14 @@ pub(crate) fn doors() -> Doors {
         )
         .page(Rule::Open, "/login", sign_in::page)
         .form(Rule::Open, "/login", sign_in::sign_in)
+        .page(Rule::Open, "/login/code", sign_in::code_page)
+        .form(Rule::Open, "/login/code", sign_in::code)
+        .page(Rule::Open, links::PATH, welcome::page)
+        .form(Rule::Open, links::PATH, welcome::enter)
+        .page(Rule::SignedIn, "/account", account::page)
+        .page(manage, "/users", people::users)
+        .page(manage, "/users/{id}", people::user)
+        .page(Rule::May(Permission::TokensAll), "/tokens", people::tokens)
         .form(Rule::Open, "/logout", sign_in::sign_out)
         .other(
             Rule::Open,
@@ -60,4 +74,36 @@ fn render(page: &impl Template) -> Response {
         Ok(html) => Html(html).into_response(),
         Err(error) => Problem::fault(&error).into_response(),
     }
+}
+
+/// A problem in words for people.
+#[derive(Template)]
+#[template(path = "refusal.html")]
+struct Refusal<'a> {
+    assets: String,
+    language: Language,
+    kind: &'a str,
+    detail: &'a str,
+}
+
+/// What somebody sees who opened a page and was refused it, or for whom it failed.
+pub(crate) fn refusal(problem: &Problem, language: Language) -> Response {
+    let kind = match problem.status() {
+        StatusCode::FORBIDDEN => "forbidden",
+        StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST => "nowhere",
+        StatusCode::TOO_MANY_REQUESTS => "fast",
+        _ => "fault",
+    };
+    let page = Refusal {
+        assets: assets::folder(),
+        language,
+        kind,
+        detail: problem.detail(),
+    };
+    let mut response = (problem.status(), render(&page)).into_response();
+    if let Some(seconds) = problem.wait() {
+        let headers = response.headers_mut();
+        headers.insert(header::RETRY_AFTER, seconds.into());
+    }
+    response
 }

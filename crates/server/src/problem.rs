@@ -115,6 +115,11 @@ impl Problem {
         self.status
     }
 
+    /// When to come back, in seconds.
+    pub(crate) fn wait(&self) -> Option<u32> {
+        self.retry_after.map(NonZeroU32::get)
+    }
+
     /// What is wrong, and what to do.
     pub(crate) fn detail(&self) -> &str {
         &self.detail
@@ -152,7 +157,9 @@ fn fault_id() -> u64 {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let (status, retry_after) = (self.status, self.retry_after);
-        let mut response = (status, Json(self)).into_response();
+        let mut response = (status, Json(&self)).into_response();
+        // For the doors of pages, which tell people in other words.
+        response.extensions_mut().insert(self);
         let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,

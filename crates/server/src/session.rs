@@ -1,198 +1,127 @@
-//! Signed-in browsers and one-time sign-in links, in memory: a restart signs everybody out.
+//! The cookie of a signed-in browser.
 //!
-//! A browser holds 256 random bits in a cookie that scripts cannot read and other sites cannot
-//! send; here only their SHA-256 is kept.
+//! A browser holds 256 random bits that scripts cannot read; the ledger keeps their SHA-256, so that
+//! every instance knows every session and a restart ends none. `SameSite=Lax` lets a link in a
+//! message lead to the page it names; what changes something must come from our own pages besides
+//! (`auth.rs`). Behind TLS the cookie has the prefix `__Host-`: no other host can set it.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-
-use axum::http::{HeaderMap, header};
-use ringonce_domain::Timestamp;
-use ringonce_engine::entropy::Entropy;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::limits;
-use crate::token::{hash, random_hex};
 
-/// Name of the cookie.
-const COOKIE: &str = "ringonce_session";
+const SECURE: &str = "__Host-ringonce_session";
+const PLAIN: &str = "ringonce_session";
 
-/// Who is signed in.
-#[derive(Debug, Default)]
-pub(crate) struct Sessions {
-    sessions: Mutex<Secrets>,
-    links: Mutex<Secrets>,
+const fn name(secure: bool) -> &'static str {
+    if secure { SECURE } else { PLAIN }
 }
 
-/// Secrets by their hash, with the name they stand for and when they cease to.
-type Secrets = HashMap<[u8; 32], (Arc<str>, Timestamp)>;
-
-impl Sessions {
-    /// Begins a session; returns the value of the `Set-Cookie` header.
-    pub(crate) fn begin(
-        &self,
-        name: &str,
-        secure: bool,
-        entropy: &dyn Entropy,
-        now: Timestamp,
-    ) -> String {
-        let secret = random_hex(entropy);
-        keep(
-            &self.sessions,
-            &secret,
-            name,
-            now + limits::SESSION,
-            limits::SESSIONS,
-            now,
-        );
-        let seconds = limits::SESSION.get() / 1_000;
-        format!(
-            "{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{}",
-            secure_flag(secure)
-        )
+/// Sends a browser on with this secret as its cookie, or without one.
+pub(crate) fn redirect(to: &str, secret: Option<&str>, secure: bool) -> Response {
+    let mut response = Redirect::to(to).into_response();
+    if let Ok(cookie) = HeaderValue::from_str(&set_cookie(secret, secure)) {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
-
-    /// Ends the session of a browser; returns the value of the `Set-Cookie` header.
-    pub(crate) fn end(&self, headers: &HeaderMap, secure: bool) -> String {
-        if let Some(secret) = cookie(headers) {
-            lock(&self.sessions).remove(&hash(secret));
-        }
-        format!(
-            "{COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0{}",
-            secure_flag(secure)
-        )
-    }
-
-    /// Who the browser was signed in as.
-    pub(crate) fn name_of(&self, headers: &HeaderMap, now: Timestamp) -> Option<Arc<str>> {
-        let sessions = lock(&self.sessions);
-        let (name, until) = sessions.get(&hash(cookie(headers)?))?;
-        (now < *until).then(|| Arc::clone(name))
-    }
-
-    /// Makes the key of a sign-in link.
-    pub(crate) fn new_link(&self, name: &str, entropy: &dyn Entropy, now: Timestamp) -> String {
-        let secret = random_hex(entropy);
-        keep(
-            &self.links,
-            &secret,
-            name,
-            now + limits::SIGN_IN_LINK,
-            limits::SIGN_IN_LINKS,
-            now,
-        );
-        secret
-    }
-
-    /// Uses up the key of a sign-in link; who it signs in, if it is one and still works.
-    pub(crate) fn use_link(&self, key: &str, now: Timestamp) -> Option<Arc<str>> {
-        let (name, until) = lock(&self.links).remove(&hash(key))?;
-        (now < until).then_some(name)
-    }
+    response
 }
 
-fn keep(
-    secrets: &Mutex<Secrets>,
-    secret: &str,
-    name: &str,
-    until: Timestamp,
-    most: usize,
-    now: Timestamp,
-) {
-    let mut secrets = lock(secrets);
-    secrets.retain(|_, (_, until)| now < *until);
-    if secrets.len() >= most
-        && let Some(oldest) = secrets
-            .iter()
-            .min_by_key(|(_, (_, until))| *until)
-            .map(|(key, _)| *key)
-    {
-        secrets.remove(&oldest);
+fn set_cookie(secret: Option<&str>, secure: bool) -> String {
+    let age = secret.map_or(0, |_| limits::SESSION.get() / 1_000);
+    let (name, value) = (name(secure), secret.unwrap_or_default());
+    let flag = if secure { "; Secure" } else { "" };
+    format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{flag}")
+}
+
+/// The secret that a browser sends.
+pub(crate) fn presented(headers: &HeaderMap, secure: bool) -> Option<&str> {
+    let wanted = name(secure);
+    let lines = headers.get_all(header::COOKIE).iter();
+    let lines = lines.filter_map(|value| value.to_str().ok());
+    let mut pairs = lines.flat_map(|line| line.split(';'));
+    pairs.find_map(|pair| pair.trim().strip_prefix(wanted)?.strip_prefix('='))
+}
+
+/// A browser in a few words for the list of sessions: `Firefox on Linux`. What it says of itself is
+/// not believed, only matched.
+pub(crate) fn browser(headers: &HeaderMap) -> String {
+    let said = headers.get(header::USER_AGENT);
+    let said = said
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let first = |known: &[(&str, &'static str)]| {
+        let mut known = known.iter();
+        known.find_map(|(mark, name)| said.contains(mark).then_some(*name))
+    };
+    // Each claims to be those that follow it.
+    let browser = first(&[
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let system = first(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("CrOS", "ChromeOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => "–".to_owned(),
     }
-    secrets.insert(hash(secret), (name.into(), until));
-}
-
-fn lock(secrets: &Mutex<Secrets>) -> std::sync::MutexGuard<'_, Secrets> {
-    secrets.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn secure_flag(secure: bool) -> &'static str {
-    if secure { "; Secure" } else { "" }
-}
-
-fn cookie(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
 }
 
 #[cfg(test)]
 mod tests {
-    use ringonce_domain::Millis;
-    use ringonce_engine::entropy::SeededEntropy;
-
     use super::*;
 
-    const NOW: Timestamp = Timestamp::from_millis(1_795_000_000_000);
-
-    fn sent_back(set_cookie: &str) -> HeaderMap {
-        let pair = set_cookie.split(';').next().unwrap();
-        HeaderMap::from_iter([(
-            header::COOKIE,
-            format!("theme=dark; {pair}").parse().unwrap(),
-        )])
+    #[test]
+    fn the_cookie_is_out_of_reach_of_scripts_and_of_other_hosts() {
+        let secure = set_cookie(Some("5ec3e7"), true);
+        assert_eq!(
+            secure,
+            "__Host-ringonce_session=5ec3e7; Path=/; HttpOnly; SameSite=Lax; Max-Age=43200; Secure"
+        );
+        let plain = set_cookie(None, false);
+        assert_eq!(
+            plain,
+            "ringonce_session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"
+        );
     }
 
     #[test]
-    fn a_session_lasts_its_time_and_ends_when_the_browser_signs_out() {
-        let sessions = Sessions::default();
-        let entropy = SeededEntropy::new(1);
-        let headers = sent_back(&sessions.begin("ana", false, &entropy, NOW));
-        assert_eq!(sessions.name_of(&headers, NOW).as_deref(), Some("ana"));
-        assert_eq!(sessions.name_of(&headers, NOW + limits::SESSION), None);
-        sessions.end(&headers, false);
-        assert_eq!(sessions.name_of(&headers, NOW), None);
+    fn a_server_behind_tls_does_not_take_the_plain_cookie() {
+        let cookies = "theme=dark; ringonce_session=planted; __Host-ringonce_session=ours";
+        let headers = HeaderMap::from_iter([(header::COOKIE, cookies.parse().unwrap())]);
+        assert_eq!(presented(&headers, true), Some("ours"));
+        assert_eq!(presented(&headers, false), Some("planted"));
     }
 
     #[test]
-    fn the_cookie_is_out_of_reach_of_scripts_and_other_sites() {
-        let set_cookie = Sessions::default().begin("ana", true, &SeededEntropy::new(1), NOW);
-        for word in [
-            "HttpOnly",
-            "SameSite=Strict",
-            "Secure",
-            "Path=/",
-            "Max-Age=43200",
+    fn a_browser_is_told_by_what_it_does_not_share() {
+        for (said, name) in [
+            (
+                "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+                "Firefox on Linux",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0",
+                "Edge on Windows",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1",
+                "Safari on iPhone",
+            ),
+            ("<script>", "–"),
         ] {
-            assert!(
-                set_cookie.contains(word),
-                "{word} is missing in {set_cookie}"
-            );
+            let headers = HeaderMap::from_iter([(header::USER_AGENT, said.parse().unwrap())]);
+            assert_eq!(browser(&headers), name);
         }
-    }
-
-    #[test]
-    fn a_link_works_once_and_not_for_ever() {
-        let sessions = Sessions::default();
-        let entropy = SeededEntropy::new(1);
-        let key = sessions.new_link("ana", &entropy, NOW);
-        assert_eq!(sessions.use_link(&key, NOW).as_deref(), Some("ana"));
-        assert_eq!(sessions.use_link(&key, NOW), None);
-        let late = sessions.new_link("ana", &entropy, NOW);
-        assert_eq!(sessions.use_link(&late, NOW + limits::SIGN_IN_LINK), None);
-    }
-
-    #[test]
-    fn the_oldest_gives_way_when_there_are_too_many() {
-        let sessions = Sessions::default();
-        let entropy = SeededEntropy::new(1);
-        let first = sessions.new_link("first", &entropy, NOW);
-        for n in 0..limits::SIGN_IN_LINKS as u64 {
-            sessions.new_link("more", &entropy, NOW + Millis::new(n + 1));
-        }
-        assert_eq!(sessions.use_link(&first, NOW + Millis::new(100)), None);
-        assert_eq!(lock(&sessions.links).len(), limits::SIGN_IN_LINKS);
     }
 }

@@ -10,16 +10,18 @@ use ringonce_carrier::remote::RemoteSimulator;
 use ringonce_domain::Timestamp;
 use ringonce_engine::Status;
 use ringonce_engine::entropy::Entropy;
-use ringonce_store::Store;
+use ringonce_store::model::{Actor, Occasion};
+use ringonce_store::{Store, StoreError};
 use tokio::sync::{Semaphore, watch};
 
 use crate::about::About;
+use crate::account::links;
+use crate::account::password::Passwords;
 use crate::host::Hosts;
 use crate::idempotency::Keys;
 use crate::limits;
 use crate::live::Live;
 use crate::rate::Rates;
-use crate::session::Sessions;
 
 /// What the server is made of; `router` and `serve` take it.
 pub struct Parts {
@@ -60,7 +62,7 @@ pub struct Inner {
     pub(crate) about: About,
     pub(crate) upload_slots: Arc<Semaphore>,
     pub(crate) event_slots: Arc<Semaphore>,
-    pub(crate) sessions: Sessions,
+    pub(crate) passwords: Passwords,
     pub(crate) rates: Rates,
     pub(crate) keys: Keys,
     pub(crate) live: Live,
@@ -81,20 +83,29 @@ impl AppState {
             about: parts.about,
             upload_slots: Arc::new(Semaphore::new(limits::UPLOADS_AT_ONCE)),
             event_slots: Arc::new(Semaphore::new(limits::EVENT_STREAMS)),
-            sessions: Sessions::default(),
+            passwords: Passwords::default(),
             rates: Rates::default(),
             keys: Keys::default(),
             live: Live::default(),
         }))
     }
 
-    /// A path with a key that signs one browser in, once, as `name`; it works for 15 minutes. For
-    /// whoever starts the server to open the first page without typing a token.
-    pub fn sign_in_path(&self, name: &str) -> String {
-        let key = self
-            .sessions
-            .new_link(name, self.entropy.as_ref(), self.wall_clock());
-        format!("/login?once={key}")
+    /// A path with a key by which the first user is entered, once, while there is none; `None` when
+    /// there is. For whoever starts the server.
+    ///
+    /// # Errors
+    /// When the ledger cannot be used.
+    pub async fn first_path(&self, by: Actor) -> Result<Option<String>, StoreError> {
+        links::for_first(self, self.occasion(by)).await
+    }
+
+    /// Who changes an account, and when.
+    pub(crate) fn occasion(&self, by: Actor) -> Occasion {
+        Occasion {
+            by,
+            now: self.clock.now(),
+            wall: self.wall_clock(),
+        }
     }
 
     /// The time by which people sign in: the machine's own, because the ledger's clock may be a

@@ -3,6 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 #[expect(dead_code, reason = "shared with the tests of the whole server")]
+#[path = "it/people.rs"]
+mod people;
+#[expect(dead_code, reason = "shared with the tests of the whole server")]
 #[path = "it/support.rs"]
 mod support;
 
@@ -11,9 +14,13 @@ use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 use axum::http::{Request, header};
+use ringonce_domain::Role;
+use ringonce_store::model::Actor;
+use serde_json::json;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
+use people::{Browser, PASSWORD};
 use support::Server;
 
 #[tokio::test]
@@ -27,32 +34,13 @@ async fn a_line_has_method_path_and_status_and_never_a_secret() {
     let _recording = tracing::subscriber::set_default(subscriber);
 
     let server = Server::start().await;
-    let link = server.state.sign_in_path("ana");
-    let signed_in = server
-        .send(Request::get(&link).body(Body::empty()).unwrap())
-        .await;
-    let cookie = signed_in
-        .header("set-cookie")
-        .split(';')
-        .next()
-        .unwrap()
-        .to_owned();
-    let page = Request::get("/")
-        .header(header::COOKIE, &cookie)
-        .body(Body::empty())
-        .unwrap();
-    assert_eq!(server.send(page).await.status, 200);
+    let mut secrets = every_flow(&server).await;
     server.get("/api/v1/safety").await.assert_ok();
     let wrong = Request::get("/api/v1/safety").header(header::AUTHORIZATION, "Bearer rgo_guessed");
     server
         .send(wrong.body(Body::empty()).unwrap())
         .await
         .assert_problem(401, "unauthorized");
-    let form = Request::post("/login")
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .header("sec-fetch-site", "same-origin")
-        .body(Body::from(format!("token={}", server.token)));
-    assert_eq!(server.send(form.unwrap()).await.status, 303);
 
     let event = "f00d".repeat(24);
     let forged = format!("/carriers/simulator/events/{event}");
@@ -66,23 +54,120 @@ async fn a_line_has_method_path_and_status_and_never_a_secret() {
     for words in [
         "method=GET",
         "path=\"/api/v1/safety\"",
+        "path=\"/welcome\"",
         "status=200",
         "status=401",
         "latency=",
     ] {
         assert!(log.contains(words), "{words} is missing in {log}");
     }
-    let (_, once) = link.split_once("once=").unwrap();
-    let (_, session) = cookie.split_once('=').unwrap();
-    for secret in [
-        server.token.as_str(),
-        once,
-        session,
-        "rgo_guessed",
-        event.as_str(),
-    ] {
+    secrets.extend([server.token.clone(), "rgo_guessed".into(), event]);
+    for secret in &secrets {
         assert!(!log.contains(secret), "{secret} is in the log");
     }
+    let audit = server.store.verify_audit().await.unwrap();
+    assert!(audit.is_ok(), "{audit:?}");
+    let file = std::fs::read(server.folder.path().join("ledger.db")).unwrap();
+    let wal = std::fs::read(server.folder.path().join("ledger.db-wal")).unwrap_or_default();
+    for secret in &secrets {
+        let stored = [&file, &wal].into_iter().any(|bytes| {
+            let mut windows = bytes.windows(secret.len());
+            windows.any(|window| window == secret.as_bytes())
+        });
+        assert!(!stored, "{secret} is in the ledger");
+    }
+}
+
+/// Everything that people do with secrets; returns the secrets.
+async fn every_flow(server: &Server) -> Vec<String> {
+    let mut secrets = vec![PASSWORD.to_owned()];
+    let path = server
+        .state
+        .first_path(Actor::new("test"))
+        .await
+        .unwrap()
+        .unwrap();
+    let once = path.split_once("once=").unwrap().1;
+    server
+        .send(Request::get(&path).body(Body::empty()).unwrap())
+        .await;
+    let fields = [
+        ("once", once),
+        ("name", "Ana"),
+        ("email", "ana@example.com"),
+        ("password", PASSWORD),
+    ];
+    let first = Browser::of(&server.form("/welcome", &fields, None).await);
+    secrets.extend([once.to_owned(), first.secret().to_owned()]);
+
+    let guess = "a password that is not the one";
+    server.try_password("ana@example.com", guess).await;
+    server.try_password(guess, guess).await;
+    secrets.push(guess.to_owned());
+    let browser = server.sign_in("ana").await;
+    secrets.push(browser.secret().to_owned());
+
+    let body = json!({ "email": "bo@example.com", "name": "Bo", "role": "viewer" });
+    let invited = browser
+        .post(server, "/api/v1/users", &body.to_string())
+        .await
+        .json();
+    let link = invited["path"].as_str().unwrap();
+    secrets.push(link.split_once("once=").unwrap().1.to_owned());
+
+    let body = json!({ "name": "wallboard", "days": 1 }).to_string();
+    let made = browser
+        .post(server, "/api/v1/account/tokens", &body)
+        .await
+        .json();
+    let token = made["token"].as_str().unwrap().to_owned();
+    server
+        .bearing(&token, axum::http::Method::GET, "/api/v1/safety")
+        .await;
+    secrets.push(token);
+
+    let proof = json!({ "password": PASSWORD }).to_string();
+    let offer = browser
+        .post(server, "/api/v1/account/two-factor", &proof)
+        .await
+        .json();
+    let secret = offer["secret"].as_str().unwrap().replace(' ', "");
+    let totp = totp_rs::Builder::new()
+        .with_secret(totp_rs::Secret::try_from_base32(&secret).unwrap())
+        .with_algorithm(totp_rs::Algorithm::SHA1)
+        .with_account_name("test")
+        .build()
+        .unwrap();
+    let code = json!({ "code": totp.generate_current().to_string() }).to_string();
+    let confirmed = browser
+        .post(server, "/api/v1/account/two-factor/confirm", &code)
+        .await;
+    let codes = confirmed.assert_ok()["recovery_codes"].clone();
+    let codes = codes.as_array().unwrap().iter();
+    secrets.extend(codes.map(|code| code.as_str().unwrap().to_owned()));
+    secrets.push(secret);
+    let half = server.try_password("ana@example.com", PASSWORD).await;
+    let half = Browser::of(&half);
+    let code = secrets[secrets.len() - 2].clone();
+    let whole = server
+        .form("/login/code", &[("code", &code)], Some(&half))
+        .await;
+    assert_eq!(whole.status, 303, "{}", whole.text);
+    secrets.push(half.secret().to_owned());
+    secrets.push(Browser::of(&whole).secret().to_owned());
+
+    let other = "seven violet umbrellas dance";
+    let body = json!({ "current": PASSWORD, "password": other }).to_string();
+    assert_eq!(
+        browser
+            .post(server, "/api/v1/account/password", &body)
+            .await
+            .status,
+        204
+    );
+    secrets.push(other.to_owned());
+    server.enter("cy", Role::Viewer).await;
+    secrets
 }
 
 #[derive(Clone, Default)]

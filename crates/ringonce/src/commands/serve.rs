@@ -21,7 +21,7 @@ use crate::commands::world::{self, Inside, World};
 use crate::config::{Config, LogFormat, Server};
 use crate::database::Database;
 use crate::failure::{Exit, Failure};
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, actor};
 use crate::logging;
 use crate::output::{self, count};
 use crate::signals::interrupted;
@@ -39,7 +39,8 @@ const FIRST_TOKEN: &str = "first";
 
   ringonce serve --database postgres://ana@localhost/calls --simulator http://127.0.0.1:9100
 
-The first start prints an API token, once; `ringonce token create NAME` makes more. The carrier is
+The first start prints an API token, once, and every start a link for the first user as long as there is
+none; `ringonce token create NAME` makes more. The carrier is
 simulated, inside this process or by `ringonce simulator`. On PostgreSQL any number of instances serve
 one ledger. Ctrl-C or SIGTERM ends it in order: campaigns go on elsewhere, calls under way are recorded,
 and others, or the next start, go on with them.")]
@@ -275,17 +276,18 @@ async fn introduce(
             ledger.database().shown()
         ));
     }
-    // A link that signs in is for the person at the terminal, not for a log file.
-    let sign_in = (first.is_some() || output::is_terminal())
-        .then(|| format!("{url}{}", state.sign_in_path(FIRST_TOKEN)));
+    let welcome = state.first_path(actor()).await?;
+    let welcome = welcome.map(|path| format!("{url}{path}"));
     if let Some(token) = &first {
         out.line(format!("API token, shown only this once: {token}"));
     }
-    if let Some(link) = &sign_in {
-        out.line(format!("Sign in, within 15 minutes: {link}"));
+    if let Some(link) = &welcome {
+        out.line(format!(
+            "Nobody can sign in yet. Make your account, within a day, at {link}"
+        ));
     }
     out.document(
-        &json!({ "url": url, "token": first, "sign_in": sign_in, "other_instances": others }),
+        &json!({ "url": url, "token": first, "welcome": welcome, "other_instances": others }),
     );
     Ok(())
 }

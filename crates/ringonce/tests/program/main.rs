@@ -7,7 +7,6 @@
 mod bad_input;
 mod commands;
 mod dial;
-mod people;
 mod serve;
 mod simulator;
 mod simulator_process;

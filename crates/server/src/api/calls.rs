@@ -1,5 +1,6 @@
 //! Calls, and one call with everything that happened to it.
 
+use axum::Extension;
 use axum::extract::State;
 use ringonce_domain::{AttemptId, AttemptState, CampaignId};
 use ringonce_store::model::Visible;
@@ -7,17 +8,19 @@ use ringonce_store::model::Visible;
 use crate::AppState;
 use crate::api::wire::Listing;
 use crate::api::wire_calls::{CallView, CallWithTimeline};
+use crate::auth::Caller;
 use crate::extract::{PageQuery, Path, Query};
 use crate::problem::Problem;
 
-/// Calls of all campaigns, the latest first.
+/// Calls of all campaigns that you see, the latest first.
 #[utoipa::path(get, path = "/calls", tag = "calls", params(PageQuery),
     responses((status = 200, body = Listing<CallView>)))]
 pub(crate) async fn list(
     State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
     Query(query): Query<PageQuery>,
 ) -> Result<axum::Json<Listing<CallView>>, Problem> {
-    page(&state, None, &query).await
+    page(&state, None, caller.visible(), &query).await
 }
 
 /// Calls of a campaign, the latest first.
@@ -29,24 +32,20 @@ pub(crate) async fn list_of_campaign(
     Query(query): Query<PageQuery>,
 ) -> Result<axum::Json<Listing<CallView>>, Problem> {
     state.store.campaign(id).await?;
-    page(&state, Some(id), &query).await
+    page(&state, Some(id), Visible::Everything, &query).await
 }
 
 async fn page(
     state: &AppState,
     campaign: Option<CampaignId>,
+    visible: Visible,
     query: &PageQuery,
 ) -> Result<axum::Json<Listing<CallView>>, Problem> {
     let page = query.page::<AttemptId>()?;
     let limit = page.limit;
     let rows = state
         .store
-        .calls(
-            campaign,
-            query.state::<AttemptState>()?,
-            Visible::Everything,
-            page,
-        )
+        .calls(campaign, query.state::<AttemptState>()?, visible, page)
         .await?;
     Ok(axum::Json(Listing::new(rows, limit, |row| {
         row.id.to_string()

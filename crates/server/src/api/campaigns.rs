@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use ringonce_domain::{CampaignEvent, CampaignId, CampaignState};
 use ringonce_engine::intake::start_campaign;
-use ringonce_store::model::{Started, Visible};
+use ringonce_store::model::Started;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -16,18 +16,19 @@ use crate::auth::Caller;
 use crate::extract::{PageQuery, Path, Query};
 use crate::problem::Problem;
 
-/// Lists campaigns, the latest first.
+/// Lists the campaigns that you see, the latest first.
 #[utoipa::path(get, path = "/campaigns", tag = "campaigns", params(PageQuery),
     responses((status = 200, body = Listing<CampaignView>)))]
 pub(crate) async fn list(
     State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
     Query(query): Query<PageQuery>,
 ) -> Result<axum::Json<Listing<CampaignView>>, Problem> {
     let page = query.page::<CampaignId>()?;
     let limit = page.limit;
     let rows = state
         .store
-        .campaigns(query.state::<CampaignState>()?, Visible::Everything, page)
+        .campaigns(query.state::<CampaignState>()?, caller.visible(), page)
         .await?;
     let views = rows
         .into_iter()

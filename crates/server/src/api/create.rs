@@ -199,7 +199,7 @@ async fn import(
     order: &Order,
 ) -> Result<Intake, IntakeError> {
     let request = IntakeRequest {
-        owner: None,
+        owner: caller.user().map(|user| user.id),
         name: order.name.clone(),
         settings: order.settings.clone(),
         path: upload.path().to_owned(),

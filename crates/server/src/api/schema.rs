@@ -39,6 +39,12 @@ words! {
     AttemptState = ringonce_domain::AttemptState;
     /// Outcomes of an attempt.
     Outcome = ringonce_domain::Outcome;
+    /// What somebody may do, as one word; each includes the one before.
+    Role = ringonce_domain::Role;
+    /// One thing that somebody may do; also a scope of a token.
+    Permission = ringonce_domain::Permission;
+    /// A language that the pages speak.
+    Language = ringonce_domain::Language;
     /// Whether an instance works.
     InstanceState = ringonce_engine::roll::Standing;
     /// Why nothing is dialling.

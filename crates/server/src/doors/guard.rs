@@ -8,9 +8,10 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{Face, Rule, Subject};
-use crate::AppState;
 use crate::auth::{self, Caller};
+use crate::language::{self, Language};
 use crate::problem::Problem;
+use crate::{AppState, pages};
 
 /// A door's rule, with what is needed to ask it.
 #[derive(Clone)]
@@ -24,9 +25,27 @@ pub(super) struct Gate {
 /// Lets a request through, or refuses it.
 pub(super) async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     let (mut head, body) = request.into_parts();
+    let language = language::wanted(&head.headers);
     match gate.admit(&mut head).await {
-        Ok(()) => next.run(Request::from_parts(head, body)).await,
-        Err(problem) => gate.refuse(problem, &head),
+        Ok(()) => {
+            let chosen = head.extensions.get().and_then(Caller::language);
+            let response = next.run(Request::from_parts(head, body)).await;
+            gate.face.show(response, chosen.unwrap_or(language))
+        }
+        Err(problem) => gate.face.show(gate.refuse(problem, &head), language),
+    }
+}
+
+impl Face {
+    /// A problem as this face shows it.
+    fn show(self, response: Response, language: Language) -> Response {
+        if self == Self::Api {
+            return response;
+        }
+        match response.extensions().get::<Problem>() {
+            Some(problem) => pages::refusal(problem, language),
+            None => response,
+        }
     }
 }
 

@@ -22,7 +22,7 @@ macro_rules! style {
 }
 
 /// The one stylesheet: what everything uses first, then the parts of pages.
-const APP: &str = style!["tokens", "base", "frame", "parts", "forms"];
+const APP: &str = style!["tokens", "base", "frame", "parts", "forms", "accounts"];
 
 macro_rules! assets {
     ($($name:literal: $kind:ident),+ $(,)?) => {
@@ -34,6 +34,7 @@ macro_rules! assets {
 }
 
 assets! {
+    "accounts.js": SCRIPT,
     "actions.js": SCRIPT,
     "events.js": SCRIPT,
     "frame.js": SCRIPT,

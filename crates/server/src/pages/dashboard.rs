@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use ringonce_domain::{CampaignId, CampaignState, Millis};
-use ringonce_store::model::{Page, Visible};
+use ringonce_store::model::Page;
 use serde::Deserialize;
 
 use crate::api::wire::CampaignView;
@@ -84,7 +84,7 @@ pub(crate) async fn page(
     };
     let campaigns = state
         .store
-        .campaigns(wanted, Visible::Everything, page)
+        .campaigns(wanted, frame.caller.visible(), page)
         .await?;
     let next = campaigns
         .last()

@@ -83,6 +83,10 @@ sections! {
     Carriers "/carriers" "nav-carriers" "carriers" "campaigns:read";
     /// How this server is set up.
     Settings "/settings" "nav-settings" "settings" "settings:manage";
+    /// Who signs in.
+    Users "/users" "nav-users" "users" "users:manage";
+    /// Oneself.
+    Account "/account" "nav-account" "account" "campaigns:read";
 }
 
 impl FromRequestParts<AppState> for Frame {
@@ -91,8 +95,10 @@ impl FromRequestParts<AppState> for Frame {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let caller = parts.extensions.get::<Caller>().cloned();
         let caller = caller.ok_or_else(|| Problem::unauthorized("sign in first"))?;
-        let language = language::wanted(&parts.headers);
-        let zone = Zone::utc();
+        let language = caller.language();
+        let language = language.unwrap_or_else(|| language::wanted(&parts.headers));
+        let zone = caller.zone().and_then(|zone| zone.parse().ok());
+        let zone = zone.unwrap_or_else(Zone::utc);
         let now = state.clock.now();
         let safety = state.store.safety().await?;
         let address = parts.uri.path_and_query().map_or("/", |part| part.as_str());
@@ -129,8 +135,10 @@ impl Frame {
 
     /// The links of the navigation that this viewer may follow.
     pub(crate) fn links(&self) -> Vec<Link> {
+        let is_person = self.caller.person().is_ok();
         let allowed = SECTIONS.iter().filter(|(.., word)| self.may(word));
         allowed
+            .filter(|(section, ..)| is_person || *section != Section::Account)
             .map(|&(section, href, words, icon, _)| Link {
                 href,
                 words: self.say(words),

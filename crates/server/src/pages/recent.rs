@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use ringonce_store::model::{Page, Visible};
+use ringonce_store::model::Page;
 use serde::Deserialize;
 
 use crate::extract::Query;
@@ -40,7 +40,7 @@ pub(crate) async fn page(
     };
     let rows = state
         .store
-        .calls(None, None, Visible::Everything, page)
+        .calls(None, None, frame.caller.visible(), page)
         .await?;
     let next = rows
         .last()

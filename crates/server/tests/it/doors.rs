@@ -70,11 +70,15 @@ async fn every_route_but_the_open_ones_wants_the_right_token() {
 #[tokio::test]
 async fn pages_send_strangers_to_sign_in_and_open_routes_let_them_through() {
     let server = Server::start().await;
-    for path in ["/", "/calls"] {
+    for (path, way_in) in [
+        ("/", "/login"),
+        ("/calls", "/login?next=/calls"),
+        ("/users/7", "/login?next=/users/7"),
+    ] {
         let answer = stranger(&server, path).await;
         assert_eq!(
             (answer.status.as_u16(), answer.header("location")),
-            (303, "/login"),
+            (303, way_in),
             "{path}"
         );
     }

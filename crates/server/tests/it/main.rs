@@ -5,17 +5,21 @@
     reason = "a test stops at what it did not expect"
 )]
 
+mod accounts;
 mod campaigns;
 mod create;
 mod doors;
 mod events;
 mod instances;
+mod matrix;
 mod openapi;
 mod pages;
+mod people;
 mod places;
 mod rows;
 mod safety;
 mod sign_in;
 mod support;
+mod users;
 mod webhooks;
 mod wire;

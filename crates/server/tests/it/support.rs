@@ -160,6 +160,23 @@ impl Server {
         }
     }
 
+    /// The status, and where it leads or, of a problem, its words. Whatever else it answers is not
+    /// read: it may be a stream that never ends.
+    pub(crate) async fn head_of(&self, mut request: Request<Body>) -> (StatusCode, String) {
+        let host = "localhost:8000".parse().unwrap();
+        request.headers_mut().insert(header::HOST, host);
+        let response = self.app.clone().oneshot(request).await.unwrap();
+        let status = response.status();
+        if let Some(location) = response.headers().get(header::LOCATION) {
+            return (status, location.to_str().unwrap().to_owned());
+        }
+        if status.is_success() {
+            return (status, String::new());
+        }
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        (status, String::from_utf8_lossy(&bytes).into_owned())
+    }
+
     /// The response with its body unread, for streams.
     pub(crate) async fn open(&self, path: &str) -> axum::response::Response {
         self.raw(self.request(Method::GET, path).body(Body::empty()).unwrap())

@@ -17,7 +17,6 @@ mod moving;
 mod play;
 mod races;
 mod server;
-mod upgrade;
 
 use std::sync::Arc;
 

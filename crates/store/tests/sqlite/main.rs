@@ -14,4 +14,3 @@ mod guards;
 #[path = "../play/mod.rs"]
 mod play;
 mod support;
-mod upgrade;

@@ -1,0 +1,8 @@
+//! What people sign in with: passwords, second factors, one-time links.
+//!
+//! Nothing here decides who may do what (`doors.rs`, `auth.rs`), and nothing here is ever logged.
+
+pub(crate) mod links;
+pub(crate) mod password;
+pub(crate) mod sign_in;
+pub(crate) mod two_factor;
