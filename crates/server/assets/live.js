@@ -31,7 +31,7 @@ async function refresh() {
 
 async function fetchParts() {
   try {
-    const response = await fetch(document.body.dataset.address, { headers: { Accept: "text/html" } });
+    const response = await fetch(document.body.dataset.address, { headers: { "X-Live": "1" } });
     if (response.redirected) location.assign(response.url);
     if (!response.ok) return;
     takeOver(new DOMParser().parseFromString(await response.text(), "text/html"));

@@ -21,7 +21,7 @@ use utoipa::openapi::schema::Schema;
 use utoipa::openapi::{Components, OpenApi, RefOr};
 use utoipa_axum::router::UtoipaMethodRouter;
 
-use crate::AppState;
+use crate::{AppState, shared};
 use guard::Gate;
 pub(crate) use subject::Subject;
 pub use table::Listed;
@@ -54,6 +54,8 @@ struct Door {
     methods: Vec<Method>,
     path: String,
     handler: MethodRouter<AppState>,
+    /// Whether its answers to those who watch are shared ([`crate::shared`]).
+    is_watched: bool,
 }
 
 /// Ways in, as they are collected.
@@ -111,6 +113,20 @@ impl Doors {
         self.any(rule, Face::Page, vec![Method::GET], path, get(handler))
     }
 
+    /// A page that many watch and that says nothing of its viewer alone: rendered once for all who
+    /// may and see the same.
+    pub(crate) fn watched<H, T>(self, rule: Rule, path: &str, handler: H) -> Self
+    where
+        H: Handler<T, AppState>,
+        T: 'static,
+    {
+        let mut doors = self.page(rule, path, handler);
+        if let Some(door) = doors.ways.last_mut() {
+            door.is_watched = true;
+        }
+        doors
+    }
+
     /// Where a form of a page goes that works without scripts. It must come from our own pages.
     pub(crate) fn form<H, T>(self, rule: Rule, path: &str, handler: H) -> Self
     where
@@ -155,6 +171,7 @@ impl Doors {
             methods,
             path: path.to_owned(),
             handler,
+            is_watched: false,
         });
         self
     }
@@ -177,7 +194,13 @@ impl Doors {
                 subject: Subject::of(&door.path),
             };
             let guard = middleware::from_fn_with_state(gate, guard::guard);
-            router.route(&door.path, door.handler.route_layer(guard))
+            let handler = if door.is_watched {
+                let share = middleware::from_fn_with_state(state.clone(), shared::share);
+                door.handler.route_layer(share)
+            } else {
+                door.handler
+            };
+            router.route(&door.path, handler.route_layer(guard))
         })
     }
 

@@ -22,6 +22,7 @@ mod rate;
 mod router;
 mod serve;
 mod session;
+mod shared;
 mod simulated;
 mod state;
 pub mod token;

@@ -40,6 +40,11 @@ pub const EVENT_REREAD: Duration = Duration::from_secs(2);
 /// How often a silent stream says that it lives.
 pub const EVENT_KEEP_ALIVE: Duration = Duration::from_secs(15);
 
+/// Watched pages that are kept for others who see the same.
+pub const SHARED_VIEWS: usize = 256;
+/// Bytes of a watched page at most.
+pub const SHARED_VIEW_BYTES: usize = 4 << 20;
+
 /// Rows of a page of a listing when the caller names no number.
 pub const PAGE_ROWS: u32 = 100;
 /// Rows of a page of a listing at most.

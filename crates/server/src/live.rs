@@ -3,6 +3,7 @@
 //! A task reads the ledger while anybody listens, at most four times a second, and ends with the
 //! last listener or with the server.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
@@ -13,24 +14,36 @@ use crate::{AppState, limits};
 
 /// Whoever distributes the state.
 #[derive(Debug, Default)]
-pub(crate) struct Live(Mutex<Option<watch::Sender<Arc<str>>>>);
+pub(crate) struct Live {
+    sender: Mutex<Option<watch::Sender<Arc<str>>>>,
+    /// Counts the events.
+    ticks: AtomicU64,
+}
 
 impl Live {
     /// The state as JSON and its changes; empty until it was first read.
     pub(crate) fn subscribe(&self, state: &AppState) -> watch::Receiver<Arc<str>> {
-        let mut sender = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut sender = self.sender.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(sender) = sender.as_ref() {
             return sender.subscribe();
         }
         let (fresh, receiver) = watch::channel(Arc::from(""));
+        // Nobody watched until this moment: what was rendered before is of no use.
+        self.ticks.fetch_add(1, Ordering::SeqCst);
         *sender = Some(fresh.clone());
         tokio::spawn(distribute(state.clone(), fresh));
         receiver
     }
 
+    /// The number of the latest event; none while nobody listens.
+    pub(crate) fn tick(&self) -> Option<u64> {
+        let sender = self.sender.lock().unwrap_or_else(PoisonError::into_inner);
+        sender.is_some().then(|| self.ticks.load(Ordering::SeqCst))
+    }
+
     /// Forgets the sender if nobody listens, or at once when the server stops.
     fn retire(&self, stopping: bool) -> bool {
-        let mut sender = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut sender = self.sender.lock().unwrap_or_else(PoisonError::into_inner);
         let retire = stopping
             || sender
                 .as_ref()
@@ -54,6 +67,7 @@ async fn distribute(state: AppState, sender: watch::Sender<Arc<str>>) {
                 sender.send_if_modified(|last| {
                     let differs = **last != *text;
                     if differs {
+                        state.live.ticks.fetch_add(1, Ordering::SeqCst);
                         *last = text.into();
                     }
                     differs

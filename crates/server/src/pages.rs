@@ -18,6 +18,7 @@ mod settings;
 mod sign_in;
 mod spark;
 mod times;
+mod trail;
 mod welcome;
 
 use askama::Template;
@@ -36,15 +37,15 @@ pub(crate) fn doors() -> Doors {
     let watch = Rule::May(Permission::CampaignsRead);
     let manage = Rule::May(Permission::UsersManage);
     Doors::default()
-        .page(watch, "/", dashboard::page)
-        .page(Rule::May(Permission::CallsRead), "/calls", recent::page)
+        .watched(watch, "/", dashboard::page)
+        .watched(Rule::May(Permission::CallsRead), "/calls", recent::page)
         .page(
             Rule::May(Permission::NumbersRead),
             "/numbers",
             numbers::page,
         )
-        .page(watch, "/instances", instances::page)
-        .page(watch, "/carriers", carriers::page)
+        .watched(watch, "/instances", instances::page)
+        .watched(watch, "/carriers", carriers::page)
         .page(
             Rule::May(Permission::SettingsManage),
             "/settings",

@@ -22,6 +22,7 @@ use crate::idempotency::Keys;
 use crate::limits;
 use crate::live::Live;
 use crate::rate::Rates;
+use crate::shared::Views;
 
 /// What the server is made of; `router` and `serve` take it.
 pub struct Parts {
@@ -66,6 +67,7 @@ pub struct Inner {
     pub(crate) rates: Rates,
     pub(crate) keys: Keys,
     pub(crate) live: Live,
+    pub(crate) views: Views,
 }
 
 impl AppState {
@@ -87,6 +89,7 @@ impl AppState {
             rates: Rates::default(),
             keys: Keys::default(),
             live: Live::default(),
+            views: Views::default(),
         }))
     }
 

@@ -64,3 +64,9 @@ setting-failures = Emergency stop after failures in a row
 setting-duplicates = Emergency stop after duplicates
 setting-log = Log
 setting-none = not set
+
+audit-about = Who did what, when and why: append-only and chained, so that nothing can be taken back unseen. Without a campaign or number it lists what people did; the steps of calls are in each number's trail.
+audit-actor = Who
+audit-campaign = Campaign's number
+audit-empty = Nothing here yet
+audit-empty-about = Nobody has done anything of the kind.

@@ -64,3 +64,9 @@ setting-failures = Parada de emergencia tras fallos seguidos
 setting-duplicates = Parada de emergencia tras duplicados
 setting-log = Bitácora
 setting-none = sin fijar
+
+audit-about = Quién hizo qué, cuándo y por qué: solo se añade y va encadenado, para que nada se retire sin verse. Sin campaña ni número, lista lo que hicieron las personas; los pasos de las llamadas están en el registro de cada número.
+audit-actor = Quién
+audit-campaign = Número de campaña
+audit-empty = Aún no hay nada
+audit-empty-about = Nadie ha hecho nada así.

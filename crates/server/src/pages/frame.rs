@@ -16,6 +16,7 @@ use crate::auth::Caller;
 use crate::language::{self, Language, Speech as _, Value};
 use crate::pages::{assets, icons, times};
 use crate::problem::Problem;
+use crate::shared::LIVE;
 
 /// What a template needs of the page that it is on.
 #[derive(Clone, Debug)]
@@ -39,6 +40,8 @@ pub(crate) struct Frame {
     /// Who looks at it.
     pub(crate) caller: Caller,
     section: Option<Section>,
+    /// Whether the page fetches itself again, for all who see the same.
+    is_shared: bool,
 }
 
 /// Why everything is stopped.
@@ -112,6 +115,7 @@ impl FromRequestParts<AppState> for Frame {
             }),
             fault: state.engine_fault().is_some(),
             section: None,
+            is_shared: parts.headers.contains_key(LIVE),
             language,
             zone,
             now,
@@ -154,8 +158,11 @@ impl Frame {
         permission.is_ok_and(|permission| self.caller.may(permission))
     }
 
-    /// The viewer's name.
+    /// The viewer's name; nobody's, in an answer that others get too.
     pub(crate) fn viewer(&self) -> &str {
+        if self.is_shared {
+            return "";
+        }
         self.caller.name()
     }
 

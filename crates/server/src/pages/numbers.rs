@@ -9,14 +9,15 @@ use axum::extract::State;
 use axum::response::Response;
 use ringonce_domain::proof::{Ring, violations};
 use ringonce_domain::{CampaignId, Number, Settings};
-use ringonce_store::model::{AuditEntry, ContactDetail, NumberDetail};
+use ringonce_store::model::{ContactDetail, NumberDetail};
 use serde::Deserialize;
 
 use crate::AppState;
 use crate::extract::Query;
 use crate::pages::call_row::{CallRow, CampaignNames};
 use crate::pages::frame::{Frame, Section};
-use crate::pages::{render, times};
+use crate::pages::render;
+use crate::pages::trail::TrailRow;
 use crate::problem::Problem;
 
 #[derive(Template)]
@@ -51,7 +52,7 @@ struct Found {
     judged: String,
     contacts: Vec<ContactRow>,
     calls: Vec<CallRow>,
-    timeline: Vec<Entry>,
+    timeline: Vec<TrailRow>,
 }
 
 struct Blocked {
@@ -66,15 +67,6 @@ struct ContactRow {
     state: String,
     reason: String,
     attempts: String,
-}
-
-/// A line of the audit trail.
-struct Entry {
-    time: String,
-    actor: String,
-    event: String,
-    /// Names and values of what it says.
-    detail: Vec<(String, String)>,
 }
 
 /// Which number.
@@ -128,7 +120,7 @@ impl Numbers {
 }
 
 /// A number as people write it, with its country code.
-fn read(asked: &str) -> Result<Number, String> {
+pub(crate) fn read(asked: &str) -> Result<Number, String> {
     let digits: String = asked
         .chars()
         .filter(|c| c.is_ascii_digit() || *c == '+')
@@ -180,7 +172,7 @@ impl Found {
             timeline: timeline
                 .into_iter()
                 .rev()
-                .map(|entry| Entry::new(entry, frame))
+                .map(|entry| TrailRow::new(entry, frame))
                 .collect(),
         })
     }
@@ -231,30 +223,6 @@ impl ContactRow {
             state: frame.word("contact", contact.state.as_str()),
             reason: contact.reason.unwrap_or_default(),
             attempts: frame.number(contact.attempts),
-        }
-    }
-}
-
-impl Entry {
-    fn new(entry: AuditEntry, frame: &Frame) -> Self {
-        let detail: serde_json::Map<_, _> = serde_json::from_str(&entry.detail).unwrap_or_default();
-        let plain = |value: serde_json::Value| match value {
-            serde_json::Value::String(text) => text,
-            other => other.to_string(),
-        };
-        Self {
-            time: format!(
-                "{}, {}",
-                times::date(frame.language, entry.at, &frame.zone),
-                times::exact(entry.at, &frame.zone)
-            ),
-            actor: entry.actor.0.to_string(),
-            event: entry.event,
-            detail: detail
-                .into_iter()
-                .filter(|(_, value)| !value.is_null())
-                .map(|(name, value)| (name, plain(value)))
-                .collect(),
         }
     }
 }

@@ -142,6 +142,22 @@ impl Browser {
         self.cookie.split_once('=').unwrap().1
     }
 
+    /// What it sends in `Cookie`.
+    pub(crate) fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
+    /// Makes a campaign of this name.
+    pub(crate) async fn upload(&self, server: &Server, file: &str, name: &str) {
+        let mut request = server.multipart("/api/v1/campaigns", file, &[("name", name)]);
+        let headers = request.headers_mut();
+        headers.remove(header::AUTHORIZATION);
+        headers.insert(header::COOKIE, self.cookie.parse().unwrap());
+        headers.insert("sec-fetch-site", "same-origin".parse().unwrap());
+        let made = server.send(request).await;
+        assert_eq!(made.status, 201, "{}", made.text);
+    }
+
     pub(crate) async fn get(&self, server: &Server, path: &str) -> Answer {
         self.ask(server, Method::GET, path, None).await
     }
