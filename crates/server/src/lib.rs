@@ -23,6 +23,7 @@ mod router;
 mod serve;
 mod session;
 mod shared;
+mod sight;
 mod simulated;
 mod state;
 pub mod token;

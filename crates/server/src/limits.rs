@@ -32,6 +32,8 @@ pub const DRAIN: Duration = Duration::from_secs(10);
 pub const UPLOADS_AT_ONCE: usize = 4;
 /// Streams of server-sent events at once.
 pub const EVENT_STREAMS: usize = 256;
+/// How long one stays open; whoever listens on opens another and is asked again who they are.
+pub const EVENT_STREAM: Duration = Duration::from_mins(2);
 /// Least time between two events of a stream.
 pub const EVENT_GAP: Duration = Duration::from_millis(250);
 /// After this long without a change the ledger is read anyway, because another process may have

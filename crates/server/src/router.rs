@@ -7,7 +7,7 @@ use std::any::Any;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::Method;
+use axum::http::{HeaderMap, Method, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use tower::ServiceBuilder;
@@ -20,7 +20,7 @@ use tracing::Level;
 
 use crate::doors::{self, Doors, Listed};
 use crate::problem::Problem;
-use crate::{AppState, api, headers, host, limits, pages, webhooks};
+use crate::{AppState, api, headers, host, language, limits, pages, webhooks};
 
 /// The whole server as one service.
 pub fn router(state: AppState) -> Router {
@@ -64,8 +64,19 @@ pub fn doors_page() -> String {
     doors::page(&listed())
 }
 
-async fn not_found() -> Problem {
-    Problem::not_found("there is nothing at this address; /api/v1/openapi.json lists what there is")
+/// What is nowhere: in words for people if it is a browser that asks for a page.
+async fn not_found(headers: HeaderMap) -> Response {
+    let problem = Problem::not_found(
+        "there is nothing at this address; /api/v1/openapi.json lists what there is",
+    );
+    let wanted = headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok());
+    if wanted.is_some_and(|wanted| wanted.contains("text/html")) {
+        pages::refusal(&problem, language::wanted(&headers))
+    } else {
+        problem.into_response()
+    }
 }
 
 async fn wrong_method(method: Method) -> Problem {

@@ -102,7 +102,10 @@ pub(crate) async fn create(
         None => None,
     };
     match turn {
-        Some(Turn::Done(campaign)) => again(&state, campaign, order.start, &caller).await,
+        Some(Turn::Done(campaign)) => {
+            caller.see(&state, campaign).await?;
+            again(&state, campaign, order.start, &caller).await
+        }
         turn => {
             let working = match turn {
                 Some(Turn::First(working)) => Some(working),

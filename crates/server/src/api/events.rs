@@ -5,8 +5,8 @@ use std::convert::Infallible;
 use axum::extract::State;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
-use futures::Stream;
 use futures::stream;
+use futures::{Stream, StreamExt as _};
 
 use crate::api::wire::LiveView;
 use crate::problem::Problem;
@@ -42,5 +42,8 @@ pub(crate) async fn stream(
             }
         }
     });
+    // Browsers open it again and are asked again who they are: a session that ended hears no more.
+    let life = tokio::time::timeout(limits::EVENT_STREAM, std::future::pending::<()>());
+    let events = events.take_until(Box::pin(life));
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(limits::EVENT_KEEP_ALIVE)))
 }

@@ -12,22 +12,25 @@ use crate::api::wire_calls::NumberView;
 use crate::auth::Caller;
 use crate::extract::{Json, Path};
 use crate::problem::Problem;
+use crate::sight;
 
-/// Everything known about a number: contacts, calls, block and audit trail.
+/// Everything known about a number: contacts, calls, block and audit trail. Of campaigns that you do not
+/// see, only that they called it.
 #[utoipa::path(get, path = "/numbers/{number}", tag = "numbers",
     params(("number" = String, Path, description = "E.164, such as +12025550123")),
     responses((status = 200, body = NumberView), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn show(
     State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
     Path(number): Path<String>,
 ) -> Result<axum::Json<NumberView>, Problem> {
     let number = read(&number)?;
-    let Some(detail) = state.store.number(number).await? else {
+    let Some(detail) = sight::number(&state, &caller, number).await? else {
         return Err(Problem::not_found(format!(
             "{number} was never imported, called or blocked"
         )));
     };
-    let timeline = state.store.number_timeline(number).await?;
+    let timeline = sight::timeline(&state, &caller, number).await?;
     Ok(axum::Json(NumberView::new(detail, timeline)))
 }
 

@@ -7,8 +7,11 @@ use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use ringonce_domain::Permission;
+use ringonce_store::model::{Note, NoteEvent};
+
 use super::{Face, Rule, Subject};
-use crate::auth::{self, Caller};
+use crate::auth::{self, Caller, Peer};
 use crate::language::{self, Language};
 use crate::problem::Problem;
 use crate::{AppState, pages};
@@ -60,14 +63,38 @@ impl Gate {
         }
         let caller = auth::identify(&self.state, head).await?;
         self.state.rates.request(caller.key())?;
-        if let Rule::May(permission) = self.rule {
-            caller.must(permission)?;
+        if let Rule::May(permission) = self.rule
+            && let Err(problem) = caller.must(permission)
+        {
+            self.note(&caller, permission, head).await?;
+            return Err(problem);
         }
         if let Some(subject) = &self.subject {
             subject.check(&self.state, &caller, head).await?;
         }
         head.extensions.insert::<Caller>(caller);
         Ok(())
+    }
+
+    /// Writes a refusal down, once a minute for an address at most.
+    async fn note(
+        &self,
+        caller: &Caller,
+        permission: Permission,
+        head: &Parts,
+    ) -> Result<(), Problem> {
+        let Peer(address) = head.extensions.get::<Peer>().copied().unwrap_or_default();
+        if !self.state.rates.worth_a_note(address) {
+            return Ok(());
+        }
+        let note = Note {
+            event: NoteEvent::Refused,
+            user: caller.user().map(|user| user.id),
+            address: address.to_string(),
+            reason: format!("needs {permission}"),
+        };
+        let on = self.state.occasion(caller.actor());
+        Ok(self.state.store.note(note, on).await?)
     }
 
     /// Whoever opens a page without being signed in is sent to do so, and back to it.

@@ -19,6 +19,7 @@ use crate::pages::frame::{Frame, Section};
 use crate::pages::render;
 use crate::pages::trail::TrailRow;
 use crate::problem::Problem;
+use crate::sight;
 
 #[derive(Template)]
 #[template(path = "numbers.html")]
@@ -95,7 +96,7 @@ pub(crate) async fn page(
         Err(complaint) => page.complaint = Some(complaint),
         Ok(number) => {
             page.frame.title = number.international();
-            match state.store.number(number).await? {
+            match sight::number(&state, &page.frame.caller, number).await? {
                 Some(detail) => page.found = Some(Found::read(&state, &page.frame, detail).await?),
                 None => {
                     page.unknown = Some(Unknown {
@@ -138,7 +139,7 @@ pub(crate) fn read(asked: &str) -> Result<Number, String> {
 
 impl Found {
     async fn read(state: &AppState, frame: &Frame, detail: NumberDetail) -> Result<Self, Problem> {
-        let timeline = state.store.number_timeline(detail.number).await?;
+        let timeline = sight::timeline(state, &frame.caller, detail.number).await?;
         let contacts = detail.contacts.iter().map(|contact| contact.campaign);
         let calls = detail.calls.iter().map(|call| call.campaign);
         let names = CampaignNames::of(state, contacts.chain(calls).collect()).await?;
