@@ -31,7 +31,7 @@ column-attempts = Attempts
 
 instances-about = Every process that runs campaigns on this ledger, or did within a day. Campaigns spread over those that work; when one is gone, others take over within seconds.
 instances-empty = No instance runs
-instances-empty-about = Campaigns are called by `ringonce serve`. None has joined within a day.
+instances-empty-about = Campaigns are called by “ringonce serve”. None has joined within a day.
 instances-here = this one
 instance-living = Working
 instance-left = Ended in order
@@ -53,7 +53,7 @@ carrier-under-way = Calls under way
 carrier-more = Real carriers are added here when they are configured.
 
 settings-about = How this server was started. It is set in the configuration file, the environment or on the command line, and read once at the start.
-settings-how = `ringonce config` prints every setting with its default.
+settings-how = The command “ringonce config” prints every setting with its default.
 settings-defaults = New campaigns
 setting-version = Version
 setting-database = Database

@@ -31,7 +31,7 @@ column-attempts = Intentos
 
 instances-about = Cada proceso que lleva campañas en este libro, o las llevó hace menos de un día. Las campañas se reparten entre los que trabajan; si uno desaparece, otros lo relevan en segundos.
 instances-empty = No hay ninguna instancia
-instances-empty-about = Las campañas las llama `ringonce serve`. Ninguna se ha unido en un día.
+instances-empty-about = Las campañas las llama «ringonce serve». Ninguna se ha unido en un día.
 instances-here = esta
 instance-living = Trabaja
 instance-left = Terminó en orden
@@ -53,7 +53,7 @@ carrier-under-way = Llamadas en curso
 carrier-more = Los operadores reales aparecen aquí cuando se configuran.
 
 settings-about = Cómo se inició este servidor. Se fija en el archivo de configuración, el entorno o la línea de órdenes, y se lee una vez al inicio.
-settings-how = `ringonce config` muestra cada ajuste con su valor por defecto.
+settings-how = La orden «ringonce config» muestra cada ajuste con su valor por defecto.
 settings-defaults = Campañas nuevas
 setting-version = Versión
 setting-database = Base de datos
