@@ -16,10 +16,10 @@ use ringonce_domain::{
 use serde::Serialize;
 
 pub use self::accounts::{
-    Audience, Credentials, Ending, Link, LinkPurpose, LinkUse, MAX_RECOVERY_CODES, MAX_SESSIONS,
-    MAX_TOKENS, NAME_CHARS, NewLink, NewSession, NewToken, NewUser, Note, NoteEvent, Occasion,
-    Owner, PasswordHash, SEEN_EVERY, SWEPT_AT_ONCE, SecondFactor, SecretHash, Session, Share,
-    SignInProof, Token, TwoFactorSecret, User, UserChange, Visible,
+    Audience, Credentials, Ending, Link, LinkPurpose, LinkUse, MAX_FIRST_LINKS, MAX_RECOVERY_CODES,
+    MAX_SESSIONS, MAX_TOKENS, NAME_CHARS, NewLink, NewSession, NewToken, NewUser, Note, NoteEvent,
+    Occasion, Owner, PasswordHash, SEEN_EVERY, SWEPT_AT_ONCE, SecondFactor, SecretHash, Session,
+    Share, SignInProof, Token, TwoFactorSecret, User, UserChange, Visible,
 };
 pub use self::figures::{ACTIVITY_ROWS, Activity, PULSE_CAMPAIGNS, Pulse, Span};
 pub use self::instances::{INSTANCES_REMEMBERED, InstanceDetail, MEMORY_OF_INSTANCES, NewInstance};

@@ -7,7 +7,7 @@ use super::desk::{Desk, Look, Record, values};
 use super::statements as ask;
 use super::users::{credentials_of, enter, locked, missing, set_password};
 use crate::model::{
-    Link, LinkPurpose, LinkUse, NewLink, Occasion, SWEPT_AT_ONCE, SecretHash, User,
+    Link, LinkPurpose, LinkUse, MAX_FIRST_LINKS, NewLink, Occasion, SWEPT_AT_ONCE, SecretHash, User,
 };
 use crate::row::Fields;
 use crate::{Result, StoreError};
@@ -54,7 +54,11 @@ pub(crate) async fn add_link<D: Desk>(
     desk.change(ask::LINKS_SWEEP, values![on.wall, SWEPT_AT_ONCE])
         .await?;
     match owner {
-        None => desk.audit_plain("link.add", &detail, on).await?,
+        None => {
+            let keep = MAX_FIRST_LINKS - 1;
+            desk.change(ask::LINKS_CROP_FIRST, values![keep]).await?;
+            desk.audit_plain("link.add", &detail, on).await?;
+        }
         Some(id) => {
             let person = locked(desk, id).await?;
             let person = person.filter(|person| person.user.disabled_at.is_none());

@@ -29,6 +29,7 @@ asked! {
     LINK = "link",
     LINK_ADD = "link_add",
     LINK_USE = "link_use",
+    LINKS_CROP_FIRST = "links_crop_first",
     LINKS_END = "links_end",
     LINKS_END_FIRST = "links_end_first",
     LINKS_SWEEP = "links_sweep",

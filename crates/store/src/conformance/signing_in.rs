@@ -8,8 +8,8 @@ use super::people::{IDLE, SESSION, email, password, secret, somebody};
 use super::scene::Scene;
 use crate::StoreError;
 use crate::model::{
-    Ending, LinkPurpose, LinkUse, MAX_SESSIONS, NewLink, PasswordHash, SEEN_EVERY, SecondFactor,
-    SignInProof, UserChange,
+    Ending, LinkPurpose, LinkUse, MAX_FIRST_LINKS, MAX_SESSIONS, NewLink, PasswordHash, SEEN_EVERY,
+    SecondFactor, SignInProof, UserChange,
 };
 
 pub(super) async fn the_first_user_is_entered_by_one_of_many_and_is_an_admin(
@@ -20,6 +20,16 @@ pub(super) async fn the_first_user_is_entered_by_one_of_many_and_is_an_admin(
     scene.give_link(1, LinkPurpose::First).await;
     scene.give_link(2, LinkPurpose::First).await;
     assert!(scene.works(1).await && scene.works(2).await);
+    // One that starts again and again does not fill the ledger.
+    for letter in 100..100 + u8::try_from(MAX_FIRST_LINKS).unwrap() {
+        scene.wait(Millis::new(1));
+        scene.give_link(letter, LinkPurpose::First).await;
+    }
+    assert!(!scene.works(1).await && scene.works(100).await);
+    for letter in [1, 2] {
+        scene.wait(Millis::new(1));
+        scene.give_link(letter, LinkPurpose::First).await;
+    }
     let mut tasks = JoinSet::new();
     for (n, name) in (0_u8..).zip(["ann", "bob", "cem", "dee", "eve", "fay"]) {
         let (store, on) = (scene.another_store().await, scene.occasion());

@@ -17,6 +17,8 @@ pub const NAME_CHARS: usize = 100;
 pub const MAX_RECOVERY_CODES: usize = 20;
 /// Sessions that a person may have; the next one ends the oldest.
 pub const MAX_SESSIONS: u32 = 50;
+/// Links for the first user that work beside each other.
+pub const MAX_FIRST_LINKS: u32 = 50;
 /// Working tokens that a person may have.
 pub const MAX_TOKENS: u32 = 100;
 /// Sessions, links and tokens write when they were last used once in so long.

@@ -183,7 +183,9 @@ impl Accounts for PostgresStore {
         let Some(seen) = found else { return Ok(None) };
         if let Some(until) = seen.until {
             let id = seen.session.id;
-            transact!(self, |tx| accounts::session_seen(&mut tx, id, until, wall))?;
+            let noted =
+                async { transact!(self, |tx| accounts::session_seen(&mut tx, id, until, wall)) };
+            accounts::not_needed(noted.await);
         }
         Ok(Some((seen.session, seen.user)))
     }
@@ -234,7 +236,8 @@ impl Tokens for PostgresStore {
         };
         if due {
             let id = token.id;
-            transact!(self, |tx| accounts::token_used(&mut tx, id, wall))?;
+            let noted = async { transact!(self, |tx| accounts::token_used(&mut tx, id, wall)) };
+            accounts::not_needed(noted.await);
         }
         Ok(Some((token, owner)))
     }

@@ -177,10 +177,10 @@ impl Accounts for SqliteStore {
         let Some(seen) = found else { return Ok(None) };
         if let Some(until) = seen.until {
             let id = seen.session.id;
-            self.write(Hot, move |ledger| {
+            let noted = self.write(Hot, move |ledger| {
                 at_once(accounts::session_seen(ledger, id, until, wall))
-            })
-            .await?;
+            });
+            accounts::not_needed(noted.await);
         }
         Ok(Some((seen.session, seen.user)))
     }
@@ -232,10 +232,10 @@ impl Tokens for SqliteStore {
         };
         if due {
             let id = token.id;
-            self.write(Hot, move |ledger| {
+            let noted = self.write(Hot, move |ledger| {
                 at_once(accounts::token_used(ledger, id, wall))
-            })
-            .await?;
+            });
+            accounts::not_needed(noted.await);
         }
         Ok(Some((token, owner)))
     }
