@@ -2,7 +2,7 @@
 //!
 //! Nothing here decides who may do what (`doors.rs`, `auth.rs`), and nothing here is ever logged.
 
-pub(crate) mod links;
+pub mod links;
 pub(crate) mod password;
 pub(crate) mod sign_in;
 pub(crate) mod two_factor;

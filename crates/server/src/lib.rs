@@ -31,6 +31,7 @@ mod upload;
 mod webhooks;
 
 pub use about::About;
+pub use account::links;
 pub use api::openapi_json;
 pub use doors::{Listed, Rule};
 pub use host::Hosts;

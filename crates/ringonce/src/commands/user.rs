@@ -3,10 +3,10 @@
 //! Links are printed once; the ledger has only their hash.
 
 use clap::Subcommand;
-use ringonce_domain::{Email, Millis, Role};
+use ringonce_domain::{Email, Role};
 use ringonce_engine::entropy::SystemEntropy;
-use ringonce_server::token::{random_hex, secret_hash};
-use ringonce_store::model::{LinkPurpose, NAME_CHARS, NewLink, NewUser, Page, User, UserChange};
+use ringonce_server::links;
+use ringonce_store::model::{NAME_CHARS, NewUser, Page, User, UserChange};
 use serde_json::json;
 
 use crate::Context;
@@ -16,12 +16,6 @@ use crate::ledger::Ledger;
 use crate::output::table;
 use crate::times;
 
-/// Where links lead.
-const PATH: &str = "/welcome";
-/// How long an invitation works.
-const INVITATION: Millis = Millis::from_days(7);
-/// How long a link to choose another password works.
-const RESET: Millis = Millis::from_days(1);
 /// People that are read at a time.
 const PAGE: u32 = 1_000;
 
@@ -148,29 +142,17 @@ async fn show_link(ledger: &Ledger, user: &User, context: &Context) -> Result<()
         );
     }
     let on = ledger.occasion().await?;
-    let (purpose, lasts) = if user.password_set {
-        (LinkPurpose::Reset(user.id), RESET)
-    } else {
-        (LinkPurpose::Invitation(user.id), INVITATION)
-    };
-    let secret = random_hex(&SystemEntropy);
-    let link = NewLink {
-        hash: secret_hash(&secret),
-        purpose,
-        expires: on.wall + lasts,
-    };
-    let expires = link.expires;
-    ledger.store.add_link(link, on).await?;
-    let url = format!("{}{PATH}?once={secret}", base(&context.config));
+    let given = links::for_user(ledger.store.as_ref(), &SystemEntropy, user, on).await?;
+    let url = format!("{}{}", base(&context.config), given.path);
     context.out.line(format!(
         "{} chooses a password at this link, once, until {}:",
         user.email,
-        times::utc(expires)
+        times::utc(given.expires)
     ));
     context.out.line(&url);
-    context
-        .out
-        .document(&json!({ "user": user, "link": url, "link_expires_at": expires.to_string() }));
+    context.out.document(
+        &json!({ "user": user, "link": url, "link_expires_at": given.expires.to_string() }),
+    );
     Ok(())
 }
 

@@ -2,8 +2,10 @@
 //!
 //! A link is given out once, by whoever made it; the ledger keeps its hash.
 
-use ringonce_store::StoreError;
+use ringonce_domain::{Millis, Timestamp};
+use ringonce_engine::entropy::Entropy;
 use ringonce_store::model::{LinkPurpose, NewLink, Occasion, User};
+use ringonce_store::{Store, StoreError};
 
 use crate::AppState;
 use crate::limits;
@@ -12,18 +14,32 @@ use crate::token::{random_hex, secret_hash};
 /// Where every link leads.
 pub(crate) const PATH: &str = "/welcome";
 
-/// A link for a person: to choose their first password, or another one.
-pub(crate) async fn for_user(
-    state: &AppState,
+/// A link that was made, and is to be given out.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// Below the server's address; holds the secret.
+    pub path: String,
+    /// Until when it works, by the wall clock.
+    pub expires: Timestamp,
+}
+
+/// A link for a person: to choose their first password, or another one. For whoever lets people in,
+/// here or at the command line.
+///
+/// # Errors
+/// When the ledger cannot be written, or the person is disabled.
+pub async fn for_user(
+    store: &dyn Store,
+    entropy: &dyn Entropy,
     user: &User,
     on: Occasion,
-) -> Result<String, StoreError> {
+) -> Result<Given, StoreError> {
     let (purpose, lasts) = if user.password_set {
         (LinkPurpose::Reset(user.id), limits::RESET_LINK)
     } else {
         (LinkPurpose::Invitation(user.id), limits::INVITATION_LINK)
     };
-    make(state, purpose, on, lasts).await
+    make(store, entropy, purpose, on, lasts).await
 }
 
 /// A link for whoever becomes the first admin; `None` when there are users.
@@ -34,9 +50,9 @@ pub(crate) async fn for_first(
     if anybody(state).await? {
         return Ok(None);
     }
-    make(state, LinkPurpose::First, on, limits::FIRST_LINK)
-        .await
-        .map(Some)
+    let (store, entropy) = (state.store.as_ref(), state.entropy.as_ref());
+    let made = make(store, entropy, LinkPurpose::First, on, limits::FIRST_LINK).await?;
+    Ok(Some(made.path))
 }
 
 /// Whether there is a user.
@@ -49,17 +65,20 @@ pub(crate) async fn anybody(state: &AppState) -> Result<bool, StoreError> {
 }
 
 async fn make(
-    state: &AppState,
+    store: &dyn Store,
+    entropy: &dyn Entropy,
     purpose: LinkPurpose,
     on: Occasion,
-    lasts: ringonce_domain::Millis,
-) -> Result<String, StoreError> {
-    let secret = random_hex(state.entropy.as_ref());
+    lasts: Millis,
+) -> Result<Given, StoreError> {
+    let secret = random_hex(entropy);
     let link = NewLink {
         hash: secret_hash(&secret),
         purpose,
         expires: on.wall + lasts,
     };
-    state.store.add_link(link, on).await?;
-    Ok(format!("{PATH}?once={secret}"))
+    let expires = link.expires;
+    store.add_link(link, on).await?;
+    let path = format!("{PATH}?once={secret}");
+    Ok(Given { path, expires })
 }

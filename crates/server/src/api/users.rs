@@ -8,6 +8,7 @@ use ringonce_store::model::{NAME_CHARS, NewUser, User, UserChange};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::AppState;
 use crate::account::links;
 use crate::api::schema;
 use crate::api::wire::Listing;
@@ -15,7 +16,6 @@ use crate::api::wire_accounts::{LinkedView, UserView};
 use crate::auth::Caller;
 use crate::extract::{Json, Path, Query, RowsQuery};
 use crate::problem::Problem;
-use crate::{AppState, limits};
 
 /// Lists people, the first entered first.
 #[utoipa::path(get, path = "/users", tag = "users", params(RowsQuery),
@@ -188,17 +188,12 @@ async fn linked(
 ) -> Result<axum::Json<LinkedView>, Problem> {
     let user = state.store.user(id).await?;
     let on = state.occasion(caller.actor());
-    let lasts = if user.password_set {
-        limits::RESET_LINK
-    } else {
-        limits::INVITATION_LINK
-    };
-    let expires_at = on.wall + lasts;
-    let path = links::for_user(state, &user, on).await?;
+    let (store, entropy) = (state.store.as_ref(), state.entropy.as_ref());
+    let given = links::for_user(store, entropy, &user, on).await?;
     Ok(axum::Json(LinkedView {
         user: user.into(),
-        path,
-        expires_at,
+        path: given.path,
+        expires_at: given.expires,
     }))
 }
 
