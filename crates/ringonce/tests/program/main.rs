@@ -7,6 +7,7 @@
 mod bad_input;
 mod commands;
 mod dial;
+mod people;
 mod serve;
 mod simulator;
 mod simulator_process;

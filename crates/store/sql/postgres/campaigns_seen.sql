@@ -2,10 +2,10 @@
 -- everybody's and a page of those that are theirs; with a state, all of both.
 WITH seen AS (
   SELECT campaign_id FROM (SELECT campaign_id FROM campaign_viewers WHERE viewer = 0 AND campaign_id < $1
-                           ORDER BY campaign_id DESC LIMIT CASE WHEN $2::text IS NULL THEN $3 END) open
+                           ORDER BY campaign_id DESC LIMIT CASE WHEN $2::text IS NULL THEN $3::bigint END) open
   UNION
   SELECT campaign_id FROM (SELECT campaign_id FROM campaign_viewers WHERE viewer = $4 AND campaign_id < $1
-                           ORDER BY campaign_id DESC LIMIT CASE WHEN $2::text IS NULL THEN $3 END) own
+                           ORDER BY campaign_id DESC LIMIT CASE WHEN $2::text IS NULL THEN $3::bigint END) own
 )
 SELECT c.id, c.name, c.state, c.state_reason, c.created_at, c.started_at, c.ended_at, c.last_called_at,
        c.skipped_duplicates, c.live, c.talk_millis,

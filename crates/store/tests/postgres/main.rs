@@ -17,6 +17,7 @@ mod moving;
 mod play;
 mod races;
 mod server;
+mod upgrade;
 
 use std::sync::Arc;
 

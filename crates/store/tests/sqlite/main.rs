@@ -14,3 +14,4 @@ mod guards;
 #[path = "../play/mod.rs"]
 mod play;
 mod support;
+mod upgrade;

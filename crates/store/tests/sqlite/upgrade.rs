@@ -1,0 +1,81 @@
+//! A ledger that an earlier version made opens and keeps working.
+
+use ringonce_domain::Role;
+use ringonce_store::model::{NewUser, Occasion, Page, SecretHash, Visible};
+use ringonce_store::{Accounts as _, Admin as _, Campaigns as _, Sharing as _, Tokens as _};
+
+use crate::support::{Ground, NOW, by};
+
+const FIRST: &str = include_str!("../../migrations/sqlite/0001_ledger.sql");
+/// What stands in such a ledger: tokens, a campaign that people see, one that was deleted.
+const ROWS: &str = "
+    INSERT INTO tokens (name, hash, created_at) VALUES ('cron', zeroblob(32), 7), ('api', randomblob(32), 5);
+    INSERT INTO campaigns (id, name, state, settings, created_at, imported_at, deleted_at)
+    VALUES (1, 'Spring', 'completed', '{}', 1, 2, NULL), (2, 'Autumn', 'completed', '{}', 1, 2, 3);";
+
+#[tokio::test]
+async fn tokens_and_campaigns_of_the_first_schema_go_on() {
+    let ground = Ground::new();
+    let application: i64 = {
+        let store = ringonce_store::sqlite::SqliteStore::open(
+            ground.file("another.db"),
+            ringonce_store::sqlite::Options::default(),
+        );
+        store.unwrap().close().await.unwrap();
+        let fresh = rusqlite::Connection::open(ground.file("another.db")).unwrap();
+        let asked = "PRAGMA application_id";
+        fresh.query_row(asked, [], |row| row.get(0)).unwrap()
+    };
+    let stamps = format!("PRAGMA user_version = 1; PRAGMA application_id = {application};");
+    let old = ground.foreign();
+    old.execute_batch(&format!("{FIRST} {ROWS} {stamps}"))
+        .unwrap();
+    drop(old);
+
+    let store = ground.open().unwrap();
+    let (token, owner) = store
+        .token(SecretHash([0; 32]), NOW)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!((token.name.as_str(), owner), ("cron", None));
+    assert_eq!((token.scopes, token.expires_at), (None, None));
+    let page = Page {
+        after: None,
+        limit: 9,
+    };
+    let names: Vec<_> = store.tokens(None, page).await.unwrap();
+    let names: Vec<_> = names.into_iter().map(|token| token.name).collect();
+    assert_eq!(names, ["cron", "api"]);
+    let on = Occasion {
+        by: by(),
+        now: NOW,
+        wall: NOW,
+    };
+    let ann = NewUser {
+        email: "ann@example.com".parse().unwrap(),
+        name: "Ann".into(),
+        role: Role::Agent,
+        password: None,
+        language: None,
+        zone: None,
+    };
+    let ann = store.add_user(ann, on.clone()).await.unwrap();
+    let page = Page {
+        after: None,
+        limit: 9,
+    };
+    let seen = store.campaigns(None, Visible::To(ann), page).await.unwrap();
+    assert_eq!(seen.len(), 1, "what has no owner is everybody's");
+    assert!(
+        !store
+            .may_see(ringonce_domain::CampaignId(2), Visible::To(ann))
+            .await
+            .unwrap()
+    );
+    assert!(store.revoke_token(token.id, on).await.unwrap());
+    store.close().await.unwrap();
+    let again = ground.open().unwrap();
+    let found = again.token(SecretHash([0; 32]), NOW).await.unwrap();
+    assert!(found.is_none(), "it was revoked");
+}
