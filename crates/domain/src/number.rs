@@ -4,6 +4,7 @@
 //! *and* be a number that the numbering plan of its country assigns. A `Number` never holds text,
 //! an extension or a guess; whoever cannot read a number says why, in words a person can act on.
 
+mod beginning;
 mod reason;
 mod region;
 

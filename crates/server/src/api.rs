@@ -3,6 +3,8 @@
 //! Handlers translate between HTTP and the ledger; they decide nothing about calling.
 
 mod account;
+pub(crate) mod activity;
+pub(crate) mod audit;
 mod calls;
 mod campaigns;
 mod check;
@@ -17,6 +19,7 @@ mod numbers;
 mod reason;
 mod safety;
 mod schema;
+pub(crate) mod searching;
 mod settings_schema;
 mod tokens;
 mod users;
@@ -62,6 +65,8 @@ pub(crate) fn doors() -> Doors {
         .api(run, routes!(campaigns::start))
         .api(run, routes!(campaigns::pause))
         .api(run, routes!(campaigns::resume))
+        .api(campaigns, routes!(activity::show))
+        .api(campaigns, routes!(activity::waiting))
         .api(campaigns, routes!(contacts::list))
         .api(campaigns, routes!(contacts::problems))
         .api(export, routes!(contacts::problems_csv))
@@ -71,6 +76,7 @@ pub(crate) fn doors() -> Doors {
         .api(calls, routes!(calls::show))
         .api(numbers, routes!(numbers::show))
         .api(may(May::NumbersBlock), routes!(numbers::block))
+        .api(may(May::AuditRead), routes!(audit::list))
         .api(campaigns, routes!(instances::list))
         .api(campaigns, routes!(safety::show))
         .api(may(May::SafetyStop), routes!(safety::stop))

@@ -58,6 +58,15 @@ pub const CALLS_SHOWN: u32 = 50;
 /// Duplicates and bad rows in the report of a check; their numbers are told in full.
 pub const PROBLEMS_SHOWN: usize = 1_000;
 
+/// Contacts on one page of a campaign.
+pub const CONTACTS_SHOWN: u32 = 50;
+/// Characters of what is looked for.
+pub const SEARCH_CHARS: usize = 100;
+/// The longest period whose quarters of an hour are told at once.
+pub const QUARTERS: Millis = Millis::from_days(92);
+/// The longest period whose minutes are told at once.
+pub const MINUTES: Millis = Millis::from_days(2);
+
 /// Characters of a campaign's name.
 pub const NAME_CHARS: usize = 200;
 /// Characters of a reason.

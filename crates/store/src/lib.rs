@@ -25,6 +25,7 @@ pub mod moving;
 pub mod postgres;
 mod row;
 mod rows;
+mod searching;
 mod settings_cache;
 mod settling;
 pub mod sqlite;

@@ -1,10 +1,9 @@
 //! How listings are asked for and put together, whichever database they come from.
 
 use ringonce_domain::proof::Ring;
-use ringonce_domain::{AttemptId, AttemptState, CampaignId, Number, UserId};
-
+use ringonce_domain::{AttemptId, AttemptState, CampaignId, Number, Timestamp, UserId};
 use crate::Result;
-use crate::model::{CallDetail, ContactDetail, NumberDetail, Page, Visible};
+use crate::model::{AuditAbout, AuditEntry, AuditFound, AuditPlace, AuditSearch, CallDetail, ContactDetail, ENTRIES_LOOKED_AT, NumberDetail, Page, Visible};
 use crate::row::Fields;
 use crate::rows;
 
@@ -18,6 +17,81 @@ pub(crate) const SHOWN_OF_NUMBER: u32 = 100;
 /// The rows that a page may have.
 pub(crate) fn limit<K>(page: &Page<K>) -> u32 {
     page.limit.clamp(1, PAGE_ROWS)
+}
+
+/// A walk over entries of the audit trail, the latest first, that ends with what it has found after a
+/// bounded number of them.
+pub(crate) struct AuditWalk {
+    wanted: AuditSearch,
+    limit: usize,
+    before: AuditPlace,
+    rows: u32,
+    looked_at: usize,
+    found: AuditFound,
+    ended: bool,
+}
+
+impl AuditWalk {
+    /// A walk to the entries of a page.
+    pub(crate) fn new(wanted: AuditSearch, page: &Page<AuditPlace>) -> Self {
+        let last = AuditPlace {
+            at: Timestamp::from_millis(i64::MAX),
+            seq: i64::MAX,
+        };
+        let limit = limit(page);
+        Self {
+            rows: if wanted.actor.is_some() {
+                PAGE_ROWS
+            } else {
+                limit + 1
+            },
+            wanted,
+            limit: limit as usize,
+            before: page.after.unwrap_or(last),
+            looked_at: 0,
+            found: AuditFound::default(),
+            ended: false,
+        }
+    }
+
+    /// What the entries are about.
+    pub(crate) fn about(&self) -> AuditAbout {
+        self.wanted.about
+    }
+
+    /// Before which place to read, and how many entries; `None` when the walk is over.
+    pub(crate) fn next(&self) -> Option<(AuditPlace, u32)> {
+        (!self.ended).then_some((self.before, self.rows))
+    }
+
+    /// Takes what was read.
+    pub(crate) fn take(&mut self, entries: Vec<AuditEntry>) {
+        self.ended = entries.len() < self.rows as usize;
+        for entry in entries {
+            let place = AuditPlace {
+                at: entry.at,
+                seq: entry.seq,
+            };
+            let wanted = self.wanted.actor.as_deref();
+            if wanted.is_none_or(|actor| *entry.actor.0 == *actor) {
+                if self.found.entries.len() == self.limit {
+                    (self.found.next, self.ended) = (Some(self.before), true);
+                    return;
+                }
+                self.found.entries.push(entry);
+            }
+            self.before = place;
+            self.looked_at += 1;
+        }
+        if !self.ended && self.looked_at >= ENTRIES_LOOKED_AT {
+            (self.found.next, self.ended) = (Some(self.before), true);
+        }
+    }
+
+    /// What was found.
+    pub(crate) fn found(self) -> AuditFound {
+        self.found
+    }
 }
 
 /// Calls that one index lists, the latest first.

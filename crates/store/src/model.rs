@@ -3,6 +3,7 @@
 mod accounts;
 mod figures;
 mod instances;
+mod search;
 
 use std::sync::Arc;
 
@@ -23,6 +24,11 @@ pub use self::accounts::{
 };
 pub use self::figures::{ACTIVITY_ROWS, Activity, PULSE_CAMPAIGNS, Pulse, Span};
 pub use self::instances::{INSTANCES_REMEMBERED, InstanceDetail, MEMORY_OF_INSTANCES, NewInstance};
+pub use self::search::{
+    AuditAbout, AuditFound, AuditPlace, AuditSearch, Beginning, CONTACTS_ASKED, CONTACTS_LOOKED_AT,
+    ContactOrder, ContactSearch, ContactsFound, ENTRIES_LOOKED_AT, WAITING_LOOKED_AT, Waiting,
+    WaitingFor,
+};
 
 /// Who did something, for the audit trail: `cli`, `user:<e-mail address>`,
 /// `api:<token name>`, `engine`, `carrier:<name>`.

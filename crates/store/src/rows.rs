@@ -8,7 +8,7 @@ use ringonce_domain::{AttemptId, ContactCounts, ContactId, Epoch, InstanceId, Ou
 use crate::Result;
 use crate::model::{
     Activity, Block, CallDetail, CampaignDetail, ContactDetail, ImportTotals, InstanceDetail,
-    Lease, Owner, Pulse, RowProblem,
+    Lease, Owner, Pulse, RowProblem, Waiting, WaitingFor,
 };
 use crate::row::Fields;
 
@@ -147,6 +147,25 @@ pub(crate) fn pulse(fields: Fields<'_>) -> Result<Pulse> {
         start: fields.instant(1)?,
         calls: fields.count(2)?,
     })
+}
+
+/// The columns of `contacts_waiting`.
+pub(crate) fn waiting_for(fields: Fields<'_>) -> Result<WaitingFor> {
+    Ok(WaitingFor {
+        reason: fields.text(0)?,
+        contacts: fields.count(1)?,
+        first_due: fields.instant(2)?,
+        due: fields.count(3)?,
+    })
+}
+
+/// Why contacts wait, most first.
+pub(crate) fn waiting(mut reasons: Vec<WaitingFor>) -> Waiting {
+    reasons.sort_by(|a, b| (b.contacts, &a.reason).cmp(&(a.contacts, &b.reason)));
+    Waiting {
+        looked_at: reasons.iter().map(|one| one.contacts).sum(),
+        reasons,
+    }
 }
 
 /// The columns of `problems`.

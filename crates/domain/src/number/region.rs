@@ -29,6 +29,11 @@ impl Region {
         (region != rlibphonenumber::Region::World).then_some(Self(region))
     }
 
+    /// Such as 44.
+    pub(super) fn country_code(self) -> Option<i32> {
+        PHONE_NUMBER_UTIL.get_country_code_for_region(self.0)
+    }
+
     pub(super) fn code(self) -> rlibphonenumber::Region {
         self.0
     }

@@ -2,32 +2,32 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use ringonce_domain::{CampaignId, ContactId, ContactState};
+use ringonce_domain::CampaignId;
 
 use crate::AppState;
 use crate::api::csv_stream::{self, Rows};
+use crate::api::searching::ContactQuery;
 use crate::api::wire::{Listing, RowProblemView};
 use crate::api::wire_calls::ContactView;
 use crate::extract::{PageQuery, Path, Query};
 use crate::problem::Problem;
 
-/// Contacts of a campaign, in order of the file.
+/// Contacts of a campaign, by any filter in any order.
 #[utoipa::path(get, path = "/campaigns/{id}/contacts", tag = "contacts",
-    params(("id" = i64, Path), PageQuery),
+    params(("id" = i64, Path), ContactQuery),
     responses((status = 200, body = Listing<ContactView>), (status = 404, body = Problem)))]
 pub(crate) async fn list(
     State(state): State<AppState>,
     Path(id): Path<CampaignId>,
-    Query(query): Query<PageQuery>,
+    Query(query): Query<ContactQuery>,
 ) -> Result<axum::Json<Listing<ContactView>>, Problem> {
-    let page = query.page::<ContactId>()?;
-    let filter = query.state::<ContactState>()?;
-    let limit = page.limit;
-    state.store.campaign(id).await?;
-    let rows = state.store.contacts(id, filter, page).await?;
-    Ok(axum::Json(Listing::new(rows, limit, |row| {
-        row.id.to_string()
-    })))
+    let campaign = state.store.campaign(id).await?;
+    let wanted = query.wanted(campaign.settings.region)?;
+    let found = state.store.find_contacts(id, wanted, query.page()?).await?;
+    Ok(axum::Json(Listing {
+        items: found.contacts.into_iter().map(Into::into).collect(),
+        next: found.next.map(|id| id.to_string()),
+    }))
 }
 
 /// Rows of a campaign's file that were not taken, duplicates included, in order of the file.
@@ -59,13 +59,17 @@ pub(crate) async fn problems_csv(
     csv_stream::answer(&state, id, Rows::Problems).await
 }
 
-/// All contacts of a campaign as CSV, safe to open in a spreadsheet.
+/// Contacts of a campaign as CSV, safe to open in a spreadsheet: all of them, or exactly those that the
+/// listing with the same filter has.
 #[utoipa::path(get, path = "/campaigns/{id}/export.csv", tag = "contacts",
-    params(("id" = i64, Path)),
+    params(("id" = i64, Path), ContactQuery),
     responses((status = 200, body = String, content_type = "text/csv"), (status = 404, body = Problem)))]
 pub(crate) async fn export(
     State(state): State<AppState>,
     Path(id): Path<CampaignId>,
+    Query(query): Query<ContactQuery>,
 ) -> Result<Response, Problem> {
-    csv_stream::answer(&state, id, Rows::Contacts).await
+    let campaign = state.store.campaign(id).await?;
+    let wanted = query.wanted(campaign.settings.region)?;
+    csv_stream::answer(&state, id, Rows::Contacts(wanted)).await
 }

@@ -3,6 +3,8 @@
 //! A cell that a spreadsheet would run as a formula gets a `'` before it. A failure in the middle
 //! breaks the connection, so that half a file is not taken for a whole one.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -10,31 +12,31 @@ use bytes::Bytes;
 use futures::stream;
 use ringonce_domain::{CampaignId, ContactId, Timestamp};
 use ringonce_import::errors_csv::harmless;
-use ringonce_store::model::{ContactDetail, Page, RowProblem};
+use ringonce_store::model::{ContactDetail, ContactSearch, Page, RowProblem};
 
 use crate::problem::Problem;
 use crate::{AppState, limits};
 
 /// Which rows of a campaign.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Rows {
-    /// Its contacts.
-    Contacts,
+    /// These contacts.
+    Contacts(ContactSearch),
     /// The rows of its file that were not taken.
     Problems,
 }
 
 impl Rows {
-    const fn word(self) -> &'static str {
+    const fn word(&self) -> &'static str {
         match self {
-            Self::Contacts => "contacts",
+            Self::Contacts(_) => "contacts",
             Self::Problems => "problems",
         }
     }
 
-    const fn header(self) -> &'static [&'static str] {
+    const fn header(&self) -> &'static [&'static str] {
         match self {
-            Self::Contacts => &[
+            Self::Contacts(_) => &[
                 "line",
                 "number",
                 "name",
@@ -68,11 +70,12 @@ pub(crate) async fn answer(
     rows: Rows,
 ) -> Result<Response, Problem> {
     state.store.campaign(id).await?;
-    let state = state.clone();
+    let name = format!("attachment; filename=\"campaign-{id}-{}.csv\"", rows.word());
+    let (state, rows) = (state.clone(), Arc::new(rows));
     let pages = stream::try_unfold(Place::Header, move |place| {
-        let state = state.clone();
+        let (state, rows) = (state.clone(), Arc::clone(&rows));
         async move {
-            next_page(&state, id, rows, place)
+            next_page(&state, id, &rows, place)
                 .await
                 .map_err(|problem| problem.detail().to_owned())
         }
@@ -83,8 +86,7 @@ pub(crate) async fn answer(
         header::CONTENT_TYPE,
         HeaderValue::from_static("text/csv; charset=utf-8"),
     );
-    let disposition = format!("attachment; filename=\"campaign-{id}-{}.csv\"", rows.word());
-    if let Ok(disposition) = HeaderValue::from_str(&disposition) {
+    if let Ok(disposition) = HeaderValue::from_str(&name) {
         headers.insert(header::CONTENT_DISPOSITION, disposition);
     }
     Ok(response)
@@ -93,14 +95,14 @@ pub(crate) async fn answer(
 async fn next_page(
     state: &AppState,
     id: CampaignId,
-    rows: Rows,
+    rows: &Rows,
     place: Place,
 ) -> Result<Option<(Bytes, Place)>, Problem> {
     let limit = limits::MOST_PAGE_ROWS;
     Ok(Some(match place {
         Place::Header => {
             let first = match rows {
-                Rows::Contacts => Place::Contacts(None),
+                Rows::Contacts(_) => Place::Contacts(None),
                 Rows::Problems => Place::Problems(None),
             };
             (
@@ -109,13 +111,16 @@ async fn next_page(
             )
         }
         Place::Contacts(after) => {
-            let page = state
-                .store
-                .contacts(id, None, Page { after, limit })
-                .await?;
-            let next = next(&page, |contact| contact.id)
+            let Rows::Contacts(wanted) = rows else {
+                return Ok(None);
+            };
+            let page = Page { after, limit };
+            let found = state.store.find_contacts(id, wanted.clone(), page);
+            let found = found.await?;
+            let next = found
+                .next
                 .map_or(Place::End, |id| Place::Contacts(Some(id)));
-            (write(page.iter().map(contact_cells))?, next)
+            (write(found.contacts.iter().map(contact_cells))?, next)
         }
         Place::Problems(after) => {
             let page = state.store.problems(id, Page { after, limit }).await?;

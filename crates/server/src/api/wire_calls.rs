@@ -78,7 +78,7 @@ impl From<ContactDetail> for ContactView {
 }
 
 /// The ledger holds checked JSON; anything else shows as null rather than breaking the answer.
-fn json(text: String) -> Box<RawValue> {
+pub(crate) fn json(text: String) -> Box<RawValue> {
     RawValue::from_string(text).unwrap_or_else(|_| RawValue::NULL.to_owned())
 }
 

@@ -18,6 +18,7 @@ mod people;
 mod places;
 mod rows;
 mod safety;
+mod searching;
 mod shared;
 mod sign_in;
 mod support;

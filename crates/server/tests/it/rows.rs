@@ -227,7 +227,7 @@ async fn a_number_must_be_in_e164() {
 }
 
 /// Calls the first contact of a draft, as an engine would; it is answered.
-async fn one_answered_call(server: &Server, id: i64) -> AttemptId {
+pub(crate) async fn one_answered_call(server: &Server, id: i64) -> AttemptId {
     server
         .post(&format!("/api/v1/campaigns/{id}/start"), "")
         .await

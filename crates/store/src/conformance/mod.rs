@@ -36,6 +36,7 @@ mod scene;
 mod sharing;
 mod signing_in;
 mod tokens;
+mod searches;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -273,6 +274,13 @@ macro_rules! for_each_conformance_case {
                 a_token_works_until_it_expires_or_is_revoked,
                 tokens_are_listed_the_latest_first,
                 somebody_may_have_so_many_tokens,
+            }
+            searches {
+                every_filter_in_every_order_finds_what_it_names_page_by_page,
+                a_search_that_finds_little_ends_and_says_where_to_go_on,
+                why_contacts_wait_is_counted_for_the_next_in_line,
+                the_last_call_of_each_contact_is_told_at_once,
+                entries_come_latest_first_by_what_they_are_about,
             }
         }
     };

@@ -23,7 +23,7 @@ pub(super) async fn timeline(
     let rows = match attempt {
         None => {
             session
-                .rows(sql::AUDIT_OF_NUMBER, &[&number, &limit])
+                .rows(sql::AUDIT_OF_NUMBER, &[&number, &limit, &i64::MAX])
                 .await?
         }
         Some(id) => {

@@ -1,7 +1,7 @@
 //! Listings of attempts: calls, live ones, and what may have rung.
 
 use ringonce_domain::proof::Ring;
-use ringonce_domain::{Attempt, AttemptId, AttemptState, CampaignId, Number};
+use ringonce_domain::{Attempt, AttemptId, AttemptState, CampaignId, ContactId, Number};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
@@ -9,7 +9,7 @@ use super::failure::Done;
 use super::session::Session;
 use super::{audit, limit, lists, sql};
 use crate::listing::{CallsOf, SHOWN_OF_NUMBER, TIMELINE, in_order, number_detail};
-use crate::model::{AuditEntry, CallDetail, NumberDetail, Page, Visible};
+use crate::model::{AuditEntry, CONTACTS_ASKED, CallDetail, NumberDetail, Page, Visible};
 use crate::row::{Fields, digits};
 use crate::{Result, StoreError, rows};
 
@@ -116,6 +116,17 @@ pub(super) async fn number(session: &Session, number: Number) -> Done<Option<Num
     let contacts = contacts.collect::<Result<Vec<_>>>()?;
     let row = found[2].first().map(|row| Fields::of("numbers", row));
     Ok(number_detail(number, row, live_attempt, contacts, calls)?)
+}
+
+/// See [`crate::Reports::last_calls`].
+pub(super) async fn last(session: &Session, contacts: &[ContactId]) -> Done<Vec<CallDetail>> {
+    let ids: Vec<_> = contacts
+        .iter()
+        .take(CONTACTS_ASKED)
+        .map(|id| id.0)
+        .collect();
+    let rows = session.rows(sql::CALLS_LAST, &[&ids]).await?;
+    Ok(rows.iter().map(call_in).collect::<Result<_>>()?)
 }
 
 fn call_in(row: &Row) -> Result<CallDetail> {

@@ -31,6 +31,7 @@ mod recorder;
 mod safety;
 mod schema;
 mod seam;
+mod search;
 mod session;
 mod sql;
 mod time;

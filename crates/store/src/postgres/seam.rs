@@ -14,14 +14,12 @@ use tokio::sync::watch;
 use super::imports::Leftover;
 use super::{
     PostgresStore, audit, calls, campaigns, claim, doctor, duplicates, figures, imports, leases,
-    lists, safety,
+    lists, safety, search,
 };
 use crate::campaigns::missing;
 use crate::deed::Deed;
 use crate::model::{
-    Activity, Actor, Agenda, AuditEntry, CallDetail, CampaignDetail, ClaimRequest, Claimed,
-    ContactDetail, DuplicateRow, Finding, ImportTotals, Judgement, Marked, NewCampaign, NewContact,
-    NewList, NumberDetail, Page, Pulse, Recorded, RowProblem, SafetyStatus, Span, Started, Visible,
+    Activity, Actor, Agenda, AuditEntry, AuditFound, AuditPlace, AuditSearch, CallDetail, CampaignDetail, ClaimRequest, Claimed, ContactDetail, ContactSearch, ContactsFound, DuplicateRow, Finding, ImportTotals, Judgement, Marked, NewCampaign, NewContact, NewList, NumberDetail, Page, Pulse, Recorded, RowProblem, SafetyStatus, Span, Started, Visible, Waiting,
 };
 use crate::{Admin, Campaigns, Contacts, Dialing, Reports, Result, StoreError};
 
@@ -297,6 +295,21 @@ impl Contacts for PostgresStore {
         ))
     }
 
+    async fn find_contacts(
+        &self,
+        campaign: CampaignId,
+        wanted: ContactSearch,
+        page: Page<ContactId>,
+    ) -> Result<ContactsFound> {
+        look!(self, |session| search::contacts(
+            session, campaign, wanted, &page
+        ))
+    }
+
+    async fn waiting(&self, campaign: CampaignId, now: Timestamp) -> Result<Waiting> {
+        look!(self, |session| search::waiting(session, campaign, now))
+    }
+
     async fn problems(&self, campaign: CampaignId, page: Page<u32>) -> Result<Vec<RowProblem>> {
         look!(self, |session| lists::problems(session, campaign, &page))
     }
@@ -316,6 +329,10 @@ impl Reports for PostgresStore {
         ))
     }
 
+    async fn last_calls(&self, contacts: &[ContactId]) -> Result<Vec<CallDetail>> {
+        look!(self, |session| calls::last(session, contacts))
+    }
+
     async fn call(&self, id: AttemptId) -> Result<(CallDetail, Vec<AuditEntry>)> {
         look!(self, |session| calls::call(session, id))
     }
@@ -326,6 +343,14 @@ impl Reports for PostgresStore {
 
     async fn number_timeline(&self, number: Number) -> Result<Vec<AuditEntry>> {
         look!(self, |session| calls::number_timeline(session, number))
+    }
+
+    async fn find_entries(
+        &self,
+        wanted: AuditSearch,
+        page: Page<AuditPlace>,
+    ) -> Result<AuditFound> {
+        look!(self, |session| search::entries(session, wanted, &page))
     }
 
     async fn rings(&self, page: Page<Number>) -> Result<Vec<Ring>> {

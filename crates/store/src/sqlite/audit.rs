@@ -55,7 +55,7 @@ pub(super) fn timeline(
     let mut entries = match attempt {
         None => view.rows(
             sql::AUDIT_OF_NUMBER,
-            params![digits(number), limit],
+            params![digits(number), limit, i64::MAX],
             |row| entry(Fields::of("audit", row)),
         )?,
         Some(id) => view.rows(

@@ -1,14 +1,14 @@
 //! Listings of attempts: calls, live ones, and what may have rung.
 
 use ringonce_domain::proof::Ring;
-use ringonce_domain::{Attempt, AttemptId, AttemptState, CampaignId, Number};
+use ringonce_domain::{Attempt, AttemptId, AttemptState, CampaignId, ContactId, Number};
 use rusqlite::{Row, params};
 
 use super::failure::Done;
 use super::ledger::View;
 use super::{audit, lists, sql};
 use crate::listing::{CallsOf, SHOWN_OF_NUMBER, TIMELINE, in_order, limit, number_detail};
-use crate::model::{AuditEntry, CallDetail, NumberDetail, Page, Visible};
+use crate::model::{AuditEntry, CONTACTS_ASKED, CallDetail, NumberDetail, Page, Visible};
 use crate::row::{Fields, digits};
 use crate::{Result, StoreError, rows};
 
@@ -104,6 +104,16 @@ pub(super) fn number(view: &View, number: Number) -> Done<Option<NumberDetail>> 
     let mut rows = statement.query([digits(number)])?;
     let row = rows.next()?.map(|row| Fields::of("numbers", row));
     Ok(number_detail(number, row, live_attempt, contacts, calls)?)
+}
+
+/// See [`crate::Reports::last_calls`].
+pub(super) fn last(view: &View, contacts: &[ContactId]) -> Done<Vec<CallDetail>> {
+    let ids: Vec<_> = contacts
+        .iter()
+        .take(CONTACTS_ASKED)
+        .map(|id| id.0)
+        .collect();
+    view.rows(sql::CALLS_LAST, [crate::trail::json(&ids)], call_in)
 }
 
 fn call_in(row: &Row<'_>) -> Result<CallDetail> {

@@ -32,6 +32,7 @@ mod record;
 mod safety;
 mod schema;
 mod seam;
+mod search;
 mod sql;
 mod writer;
 

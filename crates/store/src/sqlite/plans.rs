@@ -154,6 +154,53 @@ fn the_statements_of_a_call_use_the_index_made_for_them() {
             sql::ACTIVITY,
             &["PRIMARY KEY (campaign_id=? AND span=? AND start>? AND start<?)"],
         ),
+        (sql::CONTACTS_WALK, &["rowid>? AND rowid<?"]),
+        (sql::CONTACTS_WALK_BACK, &["rowid>? AND rowid<?"]),
+        (
+            sql::CONTACTS_WALK_STATE,
+            &["contacts_state (state=? AND rowid>? AND rowid<?)"],
+        ),
+        (
+            sql::CONTACTS_WALK_STATE_BACK,
+            &["contacts_state (state=? AND rowid>? AND rowid<?)"],
+        ),
+        (
+            sql::CONTACTS_WALK_OUTCOME,
+            &["contacts_outcome (campaign_id=? AND last_outcome=? AND rowid>? AND rowid<?)"],
+        ),
+        (
+            sql::CONTACTS_WALK_OUTCOME_BACK,
+            &["contacts_outcome (campaign_id=? AND last_outcome=? AND rowid>? AND rowid<?)"],
+        ),
+        (
+            sql::CONTACTS_WALK_NUMBER,
+            &["contacts_number (campaign_id=? AND number>? AND number<?)"],
+        ),
+        (
+            sql::CONTACTS_WALK_NUMBER_BACK,
+            &["contacts_number (campaign_id=? AND number>? AND number<?)"],
+        ),
+        (
+            sql::CONTACTS_WALK_SAME_NAME,
+            &["contacts_name (campaign_id=? AND name_key=? AND rowid>? AND rowid<?)"],
+        ),
+        (
+            sql::CONTACTS_WALK_SAME_NAME_BACK,
+            &["contacts_name (campaign_id=? AND name_key=? AND rowid>? AND rowid<?)"],
+        ),
+        (
+            sql::CONTACTS_WALK_NAME,
+            &["contacts_name (campaign_id=? AND name_key>? AND name_key<?)"],
+        ),
+        (
+            sql::CONTACTS_WALK_NAME_BACK,
+            &["contacts_name (campaign_id=? AND name_key>? AND name_key<?)"],
+        ),
+        (sql::AUDIT_OFFICE, &["audit_office (at<?)"]),
+        (
+            sql::AUDIT_OF_CAMPAIGN,
+            &["audit_campaign (campaign_id=? AND at<?)"],
+        ),
         (sql::CONTACTS, &["rowid>? AND rowid<?"]),
         (
             sql::CONTACTS_IN_STATE,
@@ -178,12 +225,22 @@ fn the_statements_of_a_call_use_the_index_made_for_them() {
             &["attempts_campaign (campaign_id=? AND id<?)"],
         ),
         (
+            sql::CALLS_LAST,
+            &[
+                "attempts_rung (number=? AND ended_at>?)",
+                "INTEGER PRIMARY KEY (rowid=?)",
+            ],
+        ),
+        (
             sql::CALLS_NOT_RUNG,
             &["attempts_not_rung (state=? AND id<?)"],
         ),
         (sql::RINGS, &["attempts_rung (number>?)"]),
         (sql::RINGS_OF_NUMBER, &["attempts_rung (number=?)"]),
-        (sql::AUDIT_OF_NUMBER, &["audit_number (number=?)"]),
+        (
+            sql::AUDIT_OF_NUMBER,
+            &["audit_number (number=? AND rowid<?)"],
+        ),
         (sql::AUDIT_OF_ATTEMPT, &["audit_number (number=?)"]),
         (sql::NUMBER_LIVE, &["attempts_live (number=?)"]),
         (sql::LEASES_RELEASE, &["campaigns_leased (lease_owner=?)"]),

@@ -16,14 +16,12 @@ use super::imports::Leftover;
 use super::writer::Lane::{Bulk, Hot};
 use super::{
     SqliteStore, audit, backup, calls, campaigns, claim, doctor, duplicates, figures, imports,
-    leases, lists, record, safety, sql,
+    leases, lists, record, safety, search, sql,
 };
 use crate::campaigns::missing;
 use crate::deed::Deed;
 use crate::model::{
-    Activity, Actor, Agenda, AuditEntry, CallDetail, CampaignDetail, ClaimRequest, Claimed,
-    ContactDetail, DuplicateRow, Finding, ImportTotals, Judgement, Marked, NewCampaign, NewContact,
-    NewList, NumberDetail, Page, Pulse, Recorded, RowProblem, SafetyStatus, Span, Started, Visible,
+    Activity, Actor, Agenda, AuditEntry, AuditFound, AuditPlace, AuditSearch, CallDetail, CampaignDetail, ClaimRequest, Claimed, ContactDetail, ContactSearch, ContactsFound, DuplicateRow, Finding, ImportTotals, Judgement, Marked, NewCampaign, NewContact, NewList, NumberDetail, Page, Pulse, Recorded, RowProblem, SafetyStatus, Span, Started, Visible, Waiting,
 };
 use crate::row::Fields;
 use crate::{Admin, Campaigns, Contacts, Dialing, Reports, Result};
@@ -273,6 +271,21 @@ impl Contacts for SqliteStore {
             .await
     }
 
+    async fn find_contacts(
+        &self,
+        campaign: CampaignId,
+        wanted: ContactSearch,
+        page: Page<ContactId>,
+    ) -> Result<ContactsFound> {
+        self.read(move |view| search::contacts(view, campaign, wanted, &page))
+            .await
+    }
+
+    async fn waiting(&self, campaign: CampaignId, now: Timestamp) -> Result<Waiting> {
+        self.read(move |view| search::waiting(view, campaign, now))
+            .await
+    }
+
     async fn problems(&self, campaign: CampaignId, page: Page<u32>) -> Result<Vec<RowProblem>> {
         self.read(move |view| lists::problems(view, campaign, &page))
             .await
@@ -292,6 +305,11 @@ impl Reports for SqliteStore {
             .await
     }
 
+    async fn last_calls(&self, contacts: &[ContactId]) -> Result<Vec<CallDetail>> {
+        let contacts = contacts.to_vec();
+        self.read(move |view| calls::last(view, &contacts)).await
+    }
+
     async fn call(&self, id: AttemptId) -> Result<(CallDetail, Vec<AuditEntry>)> {
         self.read(move |view| calls::call(view, id)).await
     }
@@ -302,6 +320,15 @@ impl Reports for SqliteStore {
 
     async fn number_timeline(&self, number: Number) -> Result<Vec<AuditEntry>> {
         self.read(move |view| calls::number_timeline(view, number))
+            .await
+    }
+
+    async fn find_entries(
+        &self,
+        wanted: AuditSearch,
+        page: Page<AuditPlace>,
+    ) -> Result<AuditFound> {
+        self.read(move |view| search::entries(view, wanted, &page))
             .await
     }
 

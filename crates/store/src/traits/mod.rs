@@ -15,12 +15,9 @@ pub use accounts::{Accounts, Sharing, Tokens};
 
 use crate::Result;
 #[cfg(doc)]
-use crate::model::{ACTIVITY_ROWS, PULSE_CAMPAIGNS};
+use crate::model::{ACTIVITY_ROWS, CONTACTS_ASKED, PULSE_CAMPAIGNS};
 use crate::model::{
-    Activity, Actor, Agenda, AuditEntry, CallDetail, CampaignDetail, ClaimRequest, Claimed,
-    ContactDetail, DuplicateRow, Finding, ImportTotals, InstanceDetail, Judgement, Marked,
-    NewCampaign, NewContact, NewInstance, NewList, NumberDetail, Page, Pulse, Recorded, RowProblem,
-    SafetyStatus, Span, Started, Visible,
+    Activity, Actor, Agenda, AuditEntry, AuditFound, AuditPlace, AuditSearch, CallDetail, CampaignDetail, ClaimRequest, Claimed, ContactDetail, ContactSearch, ContactsFound, DuplicateRow, Finding, ImportTotals, InstanceDetail, Judgement, Marked, NewCampaign, NewContact, NewInstance, NewList, NumberDetail, Page, Pulse, Recorded, RowProblem, SafetyStatus, Span, Started, Visible, Waiting,
 };
 
 /// A whole ledger.
@@ -234,6 +231,18 @@ pub trait Contacts: Send + Sync {
         page: Page<ContactId>,
     ) -> Result<Vec<ContactDetail>>;
 
+    /// Contacts of a campaign by any filter in any order. Looks at a bounded number of them, whatever
+    /// the filter: see [`ContactsFound::next`].
+    async fn find_contacts(
+        &self,
+        campaign: CampaignId,
+        wanted: ContactSearch,
+        page: Page<ContactId>,
+    ) -> Result<ContactsFound>;
+
+    /// Why contacts of a campaign wait: of the next in line, a bounded number.
+    async fn waiting(&self, campaign: CampaignId, now: Timestamp) -> Result<Waiting>;
+
     /// Rows of a campaign's files that were not taken, by ascending line; duplicates included.
     async fn problems(&self, campaign: CampaignId, page: Page<u32>) -> Result<Vec<RowProblem>>;
 }
@@ -252,6 +261,10 @@ pub trait Reports: Send + Sync {
         page: Page<AttemptId>,
     ) -> Result<Vec<CallDetail>>;
 
+    /// The last call of each of some contacts that may have rung, in no order; the first
+    /// [`CONTACTS_ASKED`] contacts.
+    async fn last_calls(&self, contacts: &[ContactId]) -> Result<Vec<CallDetail>>;
+
     /// One call and its timeline, oldest first.
     async fn call(&self, id: AttemptId) -> Result<(CallDetail, Vec<AuditEntry>)>;
 
@@ -260,6 +273,11 @@ pub trait Reports: Send + Sync {
 
     /// The audit trail of a number, oldest first, the latest 1,000 entries.
     async fn number_timeline(&self, number: Number) -> Result<Vec<AuditEntry>>;
+
+    /// Entries of the audit trail, the latest first, by time and then in the order in which they were
+    /// written. Looks at a bounded number of them: see [`AuditFound::next`].
+    async fn find_entries(&self, wanted: AuditSearch, page: Page<AuditPlace>)
+    -> Result<AuditFound>;
 
     /// What the ledger says may have rung, by number and time, numbers after `page.after`; a
     /// number's rings are never split over pages.

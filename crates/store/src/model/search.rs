@@ -1,0 +1,124 @@
+//! Looking for contacts and for entries of the audit trail.
+
+use ringonce_domain::{CampaignId, ContactId, ContactState, Number, Outcome, Timestamp};
+use serde::Serialize;
+
+use super::{AuditEntry, ContactDetail};
+
+/// Contacts that a search looks at before it answers with what it has found so far.
+pub const CONTACTS_LOOKED_AT: usize = 5_000;
+/// Contacts whose last call is told at once at most.
+pub const CONTACTS_ASKED: usize = 1_000;
+/// Contacts in line that are looked at to say why nothing is called.
+pub const WAITING_LOOKED_AT: u32 = 1_000;
+/// Entries of the audit trail that are looked at for those of one actor.
+pub const ENTRIES_LOOKED_AT: usize = 5_000;
+
+/// In which order contacts are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ContactOrder {
+    /// As in the file.
+    #[default]
+    File,
+    /// By number.
+    Number,
+    /// By the beginning of the name, whatever its case.
+    Name,
+}
+
+/// What a contact begins with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Beginning {
+    /// Its number begins with one of these digits, country code first; at most eight.
+    Number(Vec<u64>),
+    /// Its name begins so, whatever the case.
+    Name(String),
+}
+
+/// Which contacts to list, and in which order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ContactSearch {
+    /// In one of these states; in any when empty.
+    pub states: Vec<ContactState>,
+    /// With one of these last outcomes; with any or none when empty.
+    pub outcomes: Vec<Outcome>,
+    /// Beginning so.
+    pub beginning: Option<Beginning>,
+    /// The order.
+    pub order: ContactOrder,
+    /// From the end.
+    pub descending: bool,
+}
+
+/// A page of contacts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ContactsFound {
+    /// The contacts.
+    pub contacts: Vec<ContactDetail>,
+    /// The contact after which to go on; `None` when every one was looked at. The page may have fewer
+    /// rows than asked for, or none, and there may still be more: then [`CONTACTS_LOOKED_AT`] contacts
+    /// were looked at.
+    pub next: Option<ContactId>,
+}
+
+/// How the contacts of a campaign wait, the next [`WAITING_LOOKED_AT`] in line.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Waiting {
+    /// How many were looked at; fewer than [`WAITING_LOOKED_AT`] are all that wait.
+    pub looked_at: u64,
+    /// How many of them by reason, most first.
+    pub reasons: Vec<WaitingFor>,
+}
+
+/// The contacts that wait for one reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct WaitingFor {
+    /// Why; empty when they only wait for their turn.
+    pub reason: String,
+    /// How many.
+    pub contacts: u64,
+    /// How many of them are due.
+    pub due: u64,
+    /// When the first of them is due.
+    pub first_due: Timestamp,
+}
+
+/// Which entries of the audit trail to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditSearch {
+    /// About what.
+    pub about: AuditAbout,
+    /// By whom; everybody when absent.
+    pub actor: Option<String>,
+}
+
+/// What entries of the audit trail are about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AuditAbout {
+    /// Everything that is no step of a call: what people did, mostly.
+    #[default]
+    Office,
+    /// A campaign, without the steps of its calls.
+    Campaign(CampaignId),
+    /// A number, with every step of its calls.
+    Number(Number),
+}
+
+/// The place of an entry among all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AuditPlace {
+    /// When it was made.
+    pub at: Timestamp,
+    /// Its number.
+    pub seq: i64,
+}
+
+/// Entries of the audit trail, the latest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditFound {
+    /// The entries.
+    pub entries: Vec<AuditEntry>,
+    /// The place after which to go on; `None` when every entry was looked at. The page may have fewer
+    /// rows than asked for: then [`ENTRIES_LOOKED_AT`] entries were looked at.
+    pub next: Option<AuditPlace>,
+}

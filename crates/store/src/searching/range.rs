@@ -1,0 +1,147 @@
+//! Ranges of the indexes of contacts, and what is to be read of them next.
+
+use ringonce_domain::{ContactState, Outcome};
+
+use crate::Result;
+use crate::model::ContactOrder;
+use crate::row::Fields;
+
+/// Above the beginning of every name.
+const LAST_CHAR: char = char::MAX;
+
+/// A contact as far as a search looks at it: the columns of the walks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) id: i64,
+    pub(super) number: i64,
+    pub(super) name: String,
+    pub(super) state: ContactState,
+    pub(super) outcome: Option<Outcome>,
+}
+
+impl Place {
+    pub(crate) fn read(fields: Fields<'_>) -> Result<Self> {
+        Ok(Self {
+            id: fields.int(0)?,
+            number: fields.int(1)?,
+            name: fields.text(2)?,
+            state: fields.word(3)?,
+            outcome: fields.maybe_word(4)?,
+        })
+    }
+
+    pub(super) fn cmp_in(&self, order: ContactOrder, other: &Self) -> std::cmp::Ordering {
+        match order {
+            ContactOrder::File => self.id.cmp(&other.id),
+            ContactOrder::Number => (self.number, self.id).cmp(&(other.number, other.id)),
+            ContactOrder::Name => (&self.name, self.id).cmp(&(&other.name, other.id)),
+        }
+    }
+}
+
+/// What is to be read: contacts between two bounds, which are not part of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Walk {
+    /// By id.
+    All(i64, i64),
+    /// By id.
+    State(ContactState, i64, i64),
+    /// By id.
+    Outcome(Outcome, i64, i64),
+    /// By number.
+    Number(i64, i64),
+    /// By id.
+    SameName(String, i64, i64),
+    /// By name and id; the lower bound is part of it when walked back.
+    Name(String, String),
+}
+
+/// What a range holds, as far as it was not read.
+pub(super) enum What {
+    Ids(Option<ContactState>, i64, i64),
+    Outcome(Outcome, i64, i64),
+    Number(i64, i64),
+    /// From the name and the id of the last that was read; first the rest of those with that name.
+    Name {
+        low: String,
+        high: String,
+        same: Option<(String, i64)>,
+    },
+}
+
+impl What {
+    /// Leaves out everything up to a contact.
+    pub(super) fn go_after(&mut self, last: &Place, descending: bool) {
+        match self {
+            Self::Ids(_, low, high) | Self::Outcome(_, low, high) => {
+                *(if descending { high } else { low }) = last.id;
+            }
+            Self::Number(low, high) => {
+                if descending {
+                    *high = last.number.min(*high);
+                } else {
+                    *low = last.number.max(*low);
+                }
+            }
+            // The rest of those with this name comes first, then the names beyond it.
+            Self::Name { low, high, same } => {
+                let bound = if descending { high } else { low };
+                if descending && last.name <= *bound || !descending && last.name >= *bound {
+                    bound.clone_from(&last.name);
+                    *same = Some((last.name.clone(), last.id));
+                }
+            }
+        }
+    }
+
+    /// Whether the rest of the contacts with one name was read, so that other names are next.
+    pub(super) fn leaves_name(&mut self) -> bool {
+        match self {
+            Self::Name { same, .. } => same.take().is_some(),
+            _ => false,
+        }
+    }
+
+    pub(super) fn walk(&self, descending: bool) -> Walk {
+        match self {
+            Self::Ids(None, low, high) => Walk::All(*low, *high),
+            Self::Ids(Some(state), low, high) => Walk::State(*state, *low, *high),
+            Self::Outcome(outcome, low, high) => Walk::Outcome(*outcome, *low, *high),
+            Self::Number(low, high) => Walk::Number(*low, *high),
+            Self::Name {
+                same: Some((name, id)),
+                ..
+            } => {
+                let (low, high) = if descending {
+                    (0, *id)
+                } else {
+                    (*id, i64::MAX)
+                };
+                Walk::SameName(name.clone(), low, high)
+            }
+            Self::Name { low, high, .. } => Walk::Name(low.clone(), high.clone()),
+        }
+    }
+}
+
+/// The numbers that begin with these digits: one range for each length that a number can have.
+pub(super) fn numbers_from(digits: u64) -> Vec<What> {
+    let mut ranges = Vec::new();
+    let (mut first, mut past) = (digits, digits.saturating_add(1));
+    while first > 0 && first < 10_u64.pow(15) {
+        if let (Ok(low), Ok(high)) = (i64::try_from(first - 1), i64::try_from(past)) {
+            ranges.push(What::Number(low, high));
+        }
+        (first, past) = (first * 10, past * 10);
+    }
+    ranges
+}
+
+/// The names that begin so; forward, the first is the beginning alone.
+pub(super) fn names_from(beginning: &str, descending: bool) -> What {
+    What::Name {
+        low: beginning.to_owned(),
+        high: format!("{beginning}{LAST_CHAR}"),
+        same: (!descending).then(|| (beginning.to_owned(), 0)),
+    }
+}
