@@ -30,11 +30,14 @@ function nextAlike(cursor, next) {
   return cursor && !cursor.id && cursor.nodeName === next.nodeName ? cursor : null;
 }
 
+/** What somebody has opened stays open. */
+const KEPT = new Set(["open"]);
+
 function syncAttributes(present, wanted) {
   for (const { name, value } of wanted.attributes) {
     if (present.getAttribute(name) !== value) present.setAttribute(name, value);
   }
   for (const { name } of [...present.attributes]) {
-    if (!wanted.hasAttribute(name)) present.removeAttribute(name);
+    if (!wanted.hasAttribute(name) && !KEPT.has(name)) present.removeAttribute(name);
   }
 }

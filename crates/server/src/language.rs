@@ -24,7 +24,7 @@ macro_rules! catalogue {
     };
 }
 
-catalogue!["frame", "accounts", "campaigns", "places"];
+catalogue!["frame", "accounts", "campaigns", "campaign", "places"];
 
 static IN_ENGLISH: LazyLock<Bundle> = LazyLock::new(|| {
     let mut bundle = bundle(Language::English, ENGLISH);

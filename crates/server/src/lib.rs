@@ -8,6 +8,7 @@ mod about;
 mod account;
 mod api;
 mod auth;
+mod chart;
 mod doors;
 mod extract;
 mod headers;

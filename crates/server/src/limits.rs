@@ -60,6 +60,8 @@ pub const PROBLEMS_SHOWN: usize = 1_000;
 
 /// Contacts on one page of a campaign.
 pub const CONTACTS_SHOWN: u32 = 50;
+/// Bad rows shown on the page of a campaign.
+pub const BAD_ROWS_SHOWN: u32 = 10;
 /// Characters of what is looked for.
 pub const SEARCH_CHARS: usize = 100;
 /// The longest period whose quarters of an hour are told at once.

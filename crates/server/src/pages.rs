@@ -4,7 +4,9 @@
 
 mod account;
 mod assets;
+mod call;
 mod call_row;
+mod campaign;
 mod carriers;
 mod dashboard;
 mod figures;
@@ -38,7 +40,9 @@ pub(crate) fn doors() -> Doors {
     let manage = Rule::May(Permission::UsersManage);
     Doors::default()
         .watched(watch, "/", dashboard::page)
+        .watched(watch, "/campaigns/{id}", campaign::page)
         .watched(Rule::May(Permission::CallsRead), "/calls", recent::page)
+        .page(Rule::May(Permission::CallsRead), "/calls/{id}", call::page)
         .page(
             Rule::May(Permission::NumbersRead),
             "/numbers",

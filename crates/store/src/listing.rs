@@ -1,11 +1,14 @@
 //! How listings are asked for and put together, whichever database they come from.
 
-use ringonce_domain::proof::Ring;
-use ringonce_domain::{AttemptId, AttemptState, CampaignId, Number, Timestamp, UserId};
 use crate::Result;
-use crate::model::{AuditAbout, AuditEntry, AuditFound, AuditPlace, AuditSearch, CallDetail, ContactDetail, ENTRIES_LOOKED_AT, NumberDetail, Page, Visible};
+use crate::model::{
+    AuditAbout, AuditEntry, AuditFound, AuditPlace, AuditSearch, CallDetail, ContactDetail,
+    ENTRIES_LOOKED_AT, NumberDetail, Page, Visible,
+};
 use crate::row::Fields;
 use crate::rows;
+use ringonce_domain::proof::Ring;
+use ringonce_domain::{AttemptId, AttemptState, CampaignId, Number, Timestamp, UserId};
 
 /// Rows of a page at most.
 const PAGE_ROWS: u32 = 1_000;

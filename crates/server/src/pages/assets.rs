@@ -22,7 +22,9 @@ macro_rules! style {
 }
 
 /// The one stylesheet: what everything uses first, then the parts of pages.
-const APP: &str = style!["tokens", "base", "frame", "parts", "forms", "accounts"];
+const APP: &str = style![
+    "tokens", "base", "frame", "parts", "forms", "accounts", "campaign"
+];
 
 macro_rules! assets {
     ($($name:literal: $kind:ident),+ $(,)?) => {
@@ -36,6 +38,7 @@ macro_rules! assets {
 assets! {
     "accounts.js": SCRIPT,
     "actions.js": SCRIPT,
+    "campaign.js": SCRIPT,
     "events.js": SCRIPT,
     "frame.js": SCRIPT,
     "http.js": SCRIPT,

@@ -6,6 +6,7 @@
 )]
 
 mod accounts;
+mod campaign_page;
 mod campaigns;
 mod create;
 mod doors;

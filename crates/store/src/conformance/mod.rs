@@ -33,10 +33,10 @@ mod repeats;
 mod round_trips;
 mod safety;
 mod scene;
+mod searches;
 mod sharing;
 mod signing_in;
 mod tokens;
-mod searches;
 
 use std::future::Future;
 use std::pin::Pin;

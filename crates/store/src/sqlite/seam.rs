@@ -21,7 +21,10 @@ use super::{
 use crate::campaigns::missing;
 use crate::deed::Deed;
 use crate::model::{
-    Activity, Actor, Agenda, AuditEntry, AuditFound, AuditPlace, AuditSearch, CallDetail, CampaignDetail, ClaimRequest, Claimed, ContactDetail, ContactSearch, ContactsFound, DuplicateRow, Finding, ImportTotals, Judgement, Marked, NewCampaign, NewContact, NewList, NumberDetail, Page, Pulse, Recorded, RowProblem, SafetyStatus, Span, Started, Visible, Waiting,
+    Activity, Actor, Agenda, AuditEntry, AuditFound, AuditPlace, AuditSearch, CallDetail,
+    CampaignDetail, ClaimRequest, Claimed, ContactDetail, ContactSearch, ContactsFound,
+    DuplicateRow, Finding, ImportTotals, Judgement, Marked, NewCampaign, NewContact, NewList,
+    NumberDetail, Page, Pulse, Recorded, RowProblem, SafetyStatus, Span, Started, Visible, Waiting,
 };
 use crate::row::Fields;
 use crate::{Admin, Campaigns, Contacts, Dialing, Reports, Result};
