@@ -21,6 +21,7 @@ mod in_flight;
 mod process;
 mod serve;
 mod takeover;
+mod web;
 
 use std::fmt;
 use std::str::FromStr;
@@ -127,6 +128,11 @@ const BENCHES: &[Bench] = &[
         name: "serve",
         about: "an idle server with a million contacts: memory, time until it answers",
         run: serve::idle,
+    },
+    Bench {
+        name: "web",
+        about: "the pages: first byte at 10 k and 1 M contacts, weight, live updates, Lighthouse",
+        run: web::run,
     },
     Bench {
         name: "takeover",

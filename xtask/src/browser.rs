@@ -6,6 +6,7 @@
 
 mod axe;
 mod chromium;
+mod doors;
 mod driver;
 mod furnished;
 mod page;
@@ -15,9 +16,12 @@ mod stories;
 use anyhow::{Result, ensure};
 
 pub(crate) use self::axe::judge;
+pub(crate) use self::chromium::Chromium;
+pub(crate) use self::doors::{Door, pages};
 pub(crate) use self::driver::Browser;
-pub(crate) use self::furnished::furnish;
-use self::page::Page;
+pub(crate) use self::furnished::{Content, a_call, furnish, invitation};
+pub(crate) use self::page::Page;
+pub(crate) use self::people::first;
 use crate::stopwatch::{Stopwatch, show};
 use crate::workspace::build_debug;
 

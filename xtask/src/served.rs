@@ -117,8 +117,8 @@ impl Served {
         Ok(Client::new(self.address, &token, ANSWER))
     }
 
-    /// Its process.
-    pub(crate) fn id(&self) -> u32 {
-        self.process.0.id()
+    /// The folder with its ledger's folder and its log.
+    pub(crate) fn folder(&self) -> &Path {
+        self.data.parent().unwrap_or(&self.data)
     }
 }

@@ -140,7 +140,7 @@ fn files() -> Result<PathBuf> {
     Ok(folder)
 }
 
-fn csv_file(rows: u32) -> Result<PathBuf> {
+pub(super) fn csv_file(rows: u32) -> Result<PathBuf> {
     let path = files()?.join(format!("contacts-{rows}.csv"));
     let out = File::create(&path).with_context(|| format!("writing {}", path.display()))?;
     sample::write_csv(rows, SEED, BufWriter::new(out))?;

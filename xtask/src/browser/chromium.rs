@@ -54,8 +54,13 @@ impl Chromium {
             .env("DBUS_SESSION_BUS_ADDRESS", "disabled:");
     }
 
+    /// How it is started, as one line.
+    pub(crate) fn flags() -> String {
+        Self::arguments().join(" ")
+    }
+
     /// How it is started by whoever tests with it.
-    pub(crate) fn arguments() -> Vec<&'static str> {
+    pub(super) fn arguments() -> Vec<&'static str> {
         let mut arguments = vec![
             "--headless=new",
             "--disable-gpu",

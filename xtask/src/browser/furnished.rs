@@ -4,25 +4,17 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use ringonce_domain::Number;
 use serde_json::Value;
 
+use super::doors::{Door, pages};
 use super::{Browser, Page, people};
 use crate::callees::{at_any_hour, fictitious_numbers};
 use crate::http::Client;
 use crate::served::Served;
 use crate::stopwatch::{Stopwatch, pause};
 
-/// Doors that are no pages, or that no link leads through.
-const NO_PAGES: [&str; 6] = [
-    "/api/",
-    "/assets/",
-    "/carriers/",
-    "/healthz",
-    "/readyz",
-    "/logout",
-];
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// How many people are on a list.
@@ -33,31 +25,20 @@ pub(crate) struct Furnished {
     pub(crate) server: Served,
     /// A client of its API that may do everything.
     pub(crate) client: Client,
-    link: String,
     content: Content,
-}
-
-/// A page by its address.
-pub(crate) struct Door {
-    /// What pictures of it are called.
-    pub(crate) name: String,
-    /// Path, with parameters filled in.
-    pub(crate) path: String,
-    /// For whoever is not signed in.
-    pub(crate) open: bool,
 }
 
 impl Furnished {
     /// Starts a server, and lets campaigns run on it.
     pub(crate) fn start(browser: &Browser) -> Result<Self> {
         let server = browser.serve(&["--speed", "60", "--skip-idle"])?;
-        let link = server.first_link()?;
+        // The first link works until anybody is entered.
+        people::first(&browser.page(&server, 1280, 900)?, &server.first_link()?)?;
         let client = server.client()?;
         let content = furnish(&client)?;
         Ok(Self {
             server,
             client,
-            link,
             content,
         })
     }
@@ -70,20 +51,14 @@ impl Furnished {
         height: u32,
     ) -> Result<Page<'a>> {
         let page = browser.page(&self.server, width, height)?;
-        people::first(&page, &self.link)?;
+        people::sign_in(&page, people::FIRST)?;
+        page.sees("Sign out")?;
         Ok(page)
     }
 
-    /// Another window, in which the same account is signed in.
-    pub(crate) fn another<'a>(
-        &self,
-        browser: &'a Browser,
-        width: u32,
-        height: u32,
-    ) -> Result<Page<'a>> {
-        let page = browser.page(&self.server, width, height)?;
-        people::again(&page, self.client.token())?;
-        Ok(page)
+    /// Every page that its server has.
+    pub(crate) fn pages(&self) -> Result<Vec<Door>> {
+        pages(&self.content)
     }
 
     /// Waits until everybody who was to be called has been.
@@ -98,45 +73,18 @@ impl Furnished {
         }
         bail!("the campaign does not come to its end")
     }
-
-    /// Every page that the server has, by its own list.
-    pub(crate) fn pages(&self) -> Result<Vec<Door>> {
-        let mut pages = Vec::new();
-        for door in ringonce_server::listed() {
-            let path = &door.path;
-            if door.method != "GET" || NO_PAGES.iter().any(|no| path.starts_with(no)) {
-                continue;
-            }
-            pages.push(Door {
-                name: path.replace(['/', '{', '}'], "-"),
-                path: self.filled(path)?,
-                open: door.rule == ringonce_server::Rule::Open,
-            });
-        }
-        Ok(pages)
-    }
-
-    /// A path without braces: its parameters name what is there.
-    fn filled(&self, path: &str) -> Result<String> {
-        let filled = path
-            .replace("/calls/{id}", &format!("/calls/{}", self.content.call))
-            .replace("/campaigns/{id}", "/campaigns/1")
-            .replace("{number}", &self.content.number);
-        if filled.contains('{') {
-            bail!(
-                "{path} is a page of something that xtask/src/browser/furnished.rs does not make"
-            );
-        }
-        Ok(filled)
-    }
 }
 
-/// What was made.
+/// What pages can be about.
 pub(crate) struct Content {
+    /// A campaign's id.
+    pub(crate) campaign: u64,
     /// The first call's id.
     pub(crate) call: String,
     /// The number of the first contact.
     pub(crate) number: String,
+    /// Where an invitation leads that nobody has taken.
+    pub(crate) invitation: String,
 }
 
 /// Makes campaigns, starts one, and waits for its first call.
@@ -147,13 +95,23 @@ pub(crate) fn furnish(client: &Client) -> Result<Content> {
     let longer = format!("{list}Nobody,202-555,Nowhere\n");
     campaign(client, "Appointments", &longer, false)?;
     Ok(Content {
+        campaign: 1,
         call: a_call(client)?,
         number: numbers[0].to_string(),
+        invitation: invitation(client)?,
     })
 }
 
+/// Invites somebody who does not come. Returns the path of the link.
+pub(crate) fn invitation(client: &Client) -> Result<String> {
+    let guest = r#"{"name": "Gus Guest", "email": "gus@example.com", "role": "viewer"}"#;
+    let invited: Value = client.post("/api/v1/users", guest)?.read()?;
+    let path = invited["path"].as_str();
+    Ok(path.context("an invitation has no path")?.to_owned())
+}
+
 /// A list of invented people with their numbers, each in another area.
-fn guests(numbers: &[Number]) -> String {
+pub(crate) fn guests(numbers: &[Number]) -> String {
     const GIVEN: [&str; 8] = [
         "Amber", "Basil", "Clover", "Dahlia", "Elm", "Fern", "Ginger", "Hazel",
     ];
@@ -191,7 +149,7 @@ fn campaign(client: &Client, name: &str, list: &str, start: bool) -> Result<()> 
 }
 
 /// The first call that there is.
-fn a_call(client: &Client) -> Result<String> {
+pub(crate) fn a_call(client: &Client) -> Result<String> {
     let watch = Stopwatch::start();
     while watch.elapsed() < PATIENCE {
         let calls: Value = client.get("/api/v1/calls?limit=1")?;

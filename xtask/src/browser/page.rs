@@ -102,18 +102,14 @@ impl<'a> Page<'a> {
         })
     }
 
-    /// Sets a field that is not typed into (a list, a slider, a time) as if a person had.
-    pub(crate) fn set(&self, label: &str, value: &str) -> Result<()> {
-        const SET: &str = "const [field, value] = arguments; field.value = value;\
-                           field.dispatchEvent(new Event('input', { bubbles: true }));\
-                           field.dispatchEvent(new Event('change', { bubbles: true }));\
-                           return field.value === value;";
-        self.until(&format!("`{label}` to be set to {value}"), || {
-            let Some(field) = self.find("field", label)? else {
+    /// Chooses from the list that is labelled so, as somebody does who types the beginning.
+    pub(crate) fn choose(&self, label: &str, words: &str) -> Result<()> {
+        self.until(&format!("`{label}` to be set to {words}"), || {
+            let Some(list) = self.find("field", label)? else {
                 return Ok(None);
             };
-            let taken = self.script(SET, vec![field.to_json()?, json!(value)])?;
-            Ok((taken == json!(true)).then_some(()))
+            self.wait(list.send_keys(words))?;
+            Ok(Some(()))
         })
     }
 
@@ -166,12 +162,6 @@ impl<'a> Page<'a> {
     pub(crate) fn text_of(&self, css: &str) -> Result<String> {
         let element = self.get("css", css)?;
         self.wait(element.text())
-    }
-
-    /// An attribute of what a selector finds, also of what is hidden.
-    pub(crate) fn attribute(&self, css: &str, name: &str) -> Result<Option<String>> {
-        let element = self.get("any", css)?;
-        self.wait(element.attr(name))
     }
 
     /// All words of the page that can be read.
@@ -234,6 +224,11 @@ impl<'a> Page<'a> {
         self.tell("Network.enable", json!({}))?;
         let headers = json!({ "headers": { "Accept-Language": language } });
         self.tell("Network.setExtraHTTPHeaders", headers)
+    }
+
+    /// The next visit is like a first one.
+    pub(crate) fn forget_everything_cached(&self) -> Result<()> {
+        self.tell("Network.clearBrowserCache", json!({}))
     }
 
     /// Nothing is wider than the window.

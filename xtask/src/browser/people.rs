@@ -1,19 +1,65 @@
-//! Who uses the pages: how the first account is made, and how others get in.
+//! Who uses the pages: how the first account is made, how others are invited and get in.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::Page;
 
-/// Goes in by the link that the first start printed.
-pub(crate) fn first(page: &Page<'_>, link: &str) -> Result<()> {
-    page.open(link)?;
-    page.sees("Campaigns")
+/// The first account, an admin's.
+pub(crate) const FIRST: Person = Person {
+    name: "Ann Example",
+    email: "ann@example.com",
+};
+/// The password of everybody: long enough, and about nobody.
+pub(crate) const PASSWORD: &str = "seven quiet lighthouse kettles";
+
+/// Somebody with an account.
+#[derive(Clone, Copy)]
+pub(crate) struct Person {
+    pub(crate) name: &'static str,
+    pub(crate) email: &'static str,
 }
 
-/// Signs in by a token, in another browser.
-pub(crate) fn again(page: &Page<'_>, token: &str) -> Result<()> {
+/// Makes the first account by the link that the first start printed.
+pub(crate) fn first(page: &Page<'_>, link: &str) -> Result<()> {
+    page.open(link)?;
+    page.fill("Name", FIRST.name)?;
+    page.fill("E-mail address", FIRST.email)?;
+    page.fill("New password", PASSWORD)?;
+    page.press("Go on")?;
+    page.arrives_at("/")?;
+    page.sees("Sign out")
+}
+
+/// Signs in with name and password, in another browser.
+pub(crate) fn sign_in(page: &Page<'_>, person: Person) -> Result<()> {
     page.open("/login")?;
-    page.fill("API token", token)?;
-    page.press("Sign in")?;
-    page.sees("Campaigns")
+    page.fill("E-mail address", person.email)?;
+    page.fill("Password", PASSWORD)?;
+    page.press("Sign in")
+}
+
+/// Invites somebody, as an admin who is signed in on this page. Returns the link to pass on.
+pub(crate) fn invite(page: &Page<'_>, person: Person, role: &str) -> Result<String> {
+    page.open("/users")?;
+    page.press("Invite somebody")?;
+    page.fill("Name", person.name)?;
+    page.fill("E-mail address", person.email)?;
+    page.press(role)?;
+    page.press("Make the link")?;
+    page.holds(
+        "a link to be shown",
+        "document.querySelector('#link-shown [data-secret]')?.textContent.includes('/welcome')",
+    )?;
+    let link = page.text_of("#link-shown [data-secret]")?;
+    page.press("I have kept it")?;
+    let path = link.find("/welcome").map(|at| link[at..].trim().to_owned());
+    path.with_context(|| format!("{link} is no link to this server"))
+}
+
+/// Takes an invitation, in a browser in which nobody is signed in.
+pub(crate) fn accept(page: &Page<'_>, link: &str) -> Result<()> {
+    page.open(link)?;
+    page.fill("New password", PASSWORD)?;
+    page.press("Go on")?;
+    page.sees("Sign out")
 }

@@ -10,7 +10,7 @@ use crate::browser::furnished::Furnished;
 pub(super) fn tell(browser: &Browser) -> Result<()> {
     let house = Furnished::start(browser)?;
     let page = house.sign_in(browser, 1280, 900)?;
-    let other = house.another(browser, 1280, 900)?;
+    let other = house.sign_in(browser, 1280, 900)?;
     other.open("/calls")?;
     page.open("/numbers")?;
     page.press("Stop all calls")?;

@@ -1,10 +1,13 @@
 //! The stories, each a file.
 
+mod bad_rows;
 mod emergency_stop;
 mod every_page;
 mod first_run;
 mod keyboard;
+mod roles;
 mod spanish;
+mod two_factor;
 
 use super::Story;
 
@@ -13,6 +16,10 @@ pub(super) const STORIES: &[Story] = &[
     Story {
         name: "first-run",
         tell: first_run::tell,
+    },
+    Story {
+        name: "bad-rows",
+        tell: bad_rows::tell,
     },
     Story {
         name: "emergency-stop",
@@ -29,5 +36,13 @@ pub(super) const STORIES: &[Story] = &[
     Story {
         name: "spanish",
         tell: spanish::tell,
+    },
+    Story {
+        name: "roles",
+        tell: roles::tell,
+    },
+    Story {
+        name: "two-factor",
+        tell: two_factor::tell,
     },
 ];

@@ -1,4 +1,5 @@
-//! Somebody who reads Spanish: their browser says so, and every page is in their language.
+//! Somebody who reads Spanish: the pages are in the language of their browser until they choose one, and
+//! then in that, every page.
 
 use anyhow::{Context, Result, ensure};
 
@@ -20,7 +21,14 @@ const ENGLISH: [&str; 8] = [
 pub(super) fn tell(browser: &Browser) -> Result<()> {
     let house = Furnished::start(browser)?;
     let page = house.sign_in(browser, 1280, 900)?;
-    page.speak("es-ES,es;q=0.9")?;
+    let stranger = browser.page(&house.server, 1280, 900)?;
+    stranger.speak("es-ES,es;q=0.9")?;
+    stranger.open("/login")?;
+    stranger.sees("Contraseña")?;
+    page.open("/account")?;
+    page.choose("Language", "Español")?;
+    page.press("Save")?;
+    page.sees("Campañas")?;
     for door in house.pages()?.iter().filter(|door| !door.open) {
         page.open(&door.path)?;
         let text = page.text()?;

@@ -1,0 +1,45 @@
+//! What a first visit to each page costs, as the browser counts it: bytes on the wire with an empty
+//! cache, and requests to anybody but the server.
+
+use anyhow::{Context, Result};
+
+use super::super::Measure;
+use super::House;
+
+/// What was promised, in kilobytes.
+const MOST: f64 = 150.0;
+/// Bytes of the page and of all that it fetched, and hosts that are not its own.
+const COUNT: &str = "const all = [...performance.getEntriesByType('navigation'),\
+                       ...performance.getEntriesByType('resource')];\
+                     return { bytes: all.reduce((sum, one) => sum + one.transferSize, 0),\
+                       strangers: all.filter((one) => new URL(one.name).host !== location.host).length };";
+
+/// The heaviest page, and every request to a stranger.
+pub(super) fn measure(house: &House<'_>) -> Result<Vec<Measure>> {
+    let (mut heaviest, mut name, mut strangers) = (0.0, String::new(), 0.0);
+    for door in &house.doors {
+        house.page.forget_everything_cached()?;
+        house.page.open(&door.path)?;
+        house.page.holds(
+            "the page to be complete",
+            "document.readyState === 'complete'",
+        )?;
+        let counted = house.page.script(COUNT, Vec::new())?;
+        let figure = |key: &str| counted[key].as_f64().context("a figure");
+        let kilobytes = figure("bytes")? / 1_000.0;
+        println!("{}: {kilobytes:.1} KB", door.path);
+        strangers += figure("strangers")?;
+        if kilobytes > heaviest {
+            (heaviest, name) = (kilobytes, door.path.clone());
+        }
+    }
+    Ok(vec![
+        Measure::below(
+            &format!("first visit, compressed, heaviest page ({name})"),
+            "KB",
+            heaviest,
+            MOST,
+        ),
+        Measure::below("requests to third parties, all pages", "", strangers, 1.0),
+    ])
+}

@@ -1,0 +1,64 @@
+//! Every page that the server has, by the list that its own guards are built from: a page that nobody
+//! thought of is judged like the others.
+
+use anyhow::{Result, ensure};
+use ringonce_server::Rule;
+
+use super::furnished::Content;
+
+/// Doors that are no pages.
+const NO_PAGES: [&str; 6] = [
+    "/api/",
+    "/assets/",
+    "/carriers/",
+    "/healthz",
+    "/readyz",
+    "/logout",
+];
+
+/// A page by its address.
+pub(crate) struct Door {
+    /// What pictures of it are called.
+    pub(crate) name: String,
+    /// Path, with parameters filled in.
+    pub(crate) path: String,
+    /// For whoever is not signed in.
+    pub(crate) open: bool,
+}
+
+/// All of them, about what is there.
+pub(crate) fn pages(content: &Content) -> Result<Vec<Door>> {
+    let doors = ringonce_server::listed();
+    let pages = doors.iter().filter(|door| {
+        door.method == "GET" && !NO_PAGES.iter().any(|no| door.path.starts_with(no))
+    });
+    pages
+        .map(|door| {
+            Ok(Door {
+                name: door.path.replace(['/', '{', '}'], "-"),
+                path: filled(&door.path, content)?,
+                open: door.rule == Rule::Open,
+            })
+        })
+        .collect()
+}
+
+/// A path without braces: its parameters name what is there.
+fn filled(path: &str, content: &Content) -> Result<String> {
+    if path == "/welcome" {
+        return Ok(content.invitation.clone());
+    }
+    let filled = path
+        .replace("/calls/{id}", &format!("/calls/{}", content.call))
+        .replace(
+            "/campaigns/{id}",
+            &format!("/campaigns/{}", content.campaign),
+        )
+        .replace("/users/{id}", "/users/1")
+        .replace("{number}", &content.number);
+    ensure!(
+        !filled.contains('{'),
+        "{path} is a page of something that xtask/src/browser/furnished.rs does not make"
+    );
+    Ok(filled)
+}
