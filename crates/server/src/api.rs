@@ -21,6 +21,7 @@ mod safety;
 mod schema;
 pub(crate) mod searching;
 mod settings_schema;
+mod shares;
 mod tokens;
 mod users;
 pub(crate) mod wire;
@@ -62,6 +63,9 @@ pub(crate) fn doors() -> Doors {
         .upload(write, routes!(check::report))
         .api(campaigns, routes!(campaigns::show))
         .api(write, routes!(campaigns::delete))
+        .api(campaigns, routes!(shares::list))
+        .api(write, routes!(shares::share))
+        .api(write, routes!(shares::end))
         .api(run, routes!(campaigns::start))
         .api(run, routes!(campaigns::pause))
         .api(run, routes!(campaigns::resume))

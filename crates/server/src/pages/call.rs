@@ -17,6 +17,7 @@ use crate::pages::campaign::reason;
 use crate::pages::frame::{Frame, Section};
 use crate::pages::{render, times};
 use crate::problem::Problem;
+use crate::sight;
 
 #[derive(Template)]
 #[template(path = "call.html")]
@@ -65,7 +66,7 @@ pub(crate) async fn page(
     let (call, timeline) = state.store.call(id).await?;
     let settings = state.store.settings(call.campaign).await?;
     let zone = settings.map_or_else(Zone::utc, |settings| settings.time_zone.clone());
-    let number = state.store.number(call.number).await?;
+    let number = sight::number(&state, &frame.caller, call.number).await?;
     let (history, names) = history(&state, &frame, call.campaign, number.as_ref()).await?;
     let number_shown = call.number.international();
     let title = if call.name.is_empty() {

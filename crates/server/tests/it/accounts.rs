@@ -356,18 +356,15 @@ async fn a_token_does_what_its_scopes_and_its_owners_role_allow_and_no_more() {
 #[tokio::test]
 async fn a_token_stops_at_its_time() {
     let server = Server::start().await;
-    let soon = SystemClock.now() + Millis::new(300);
-    let token = server.token("short", None, None, Some(soon)).await;
-    assert_eq!(
-        server
-            .bearing(&token, Method::GET, "/api/v1/safety")
-            .await
-            .status,
-        200
-    );
-    tokio::time::sleep(std::time::Duration::from_millis(350)).await;
+    let now = SystemClock.now();
+    let later = server
+        .token("later", None, None, Some(now + Millis::from_hours(1)))
+        .await;
+    let over = server.token("over", None, None, Some(now)).await;
+    let path = "/api/v1/safety";
+    assert_eq!(server.bearing(&later, Method::GET, path).await.status, 200);
     server
-        .bearing(&token, Method::GET, "/api/v1/safety")
+        .bearing(&over, Method::GET, path)
         .await
         .assert_problem(401, "unauthorized");
 }
@@ -456,4 +453,53 @@ async fn a_person_chooses_their_language_and_zone() {
         .patch(&server, "/api/v1/account", r#"{"zone": "Mars/Olympus"}"#)
         .await;
     assert_eq!(wrong.assert_problem(422, "invalid-value")["field"], "zone");
+}
+
+#[tokio::test]
+async fn a_link_to_choose_another_password_does_not_go_round_the_second_factor() {
+    let server = Server::start().await;
+    let admin = server.enter_and_sign_in("ana", Role::Admin).await;
+    let id = server.enter("bo", Role::Operator).await;
+    let bo = server.sign_in("bo").await;
+    let (authenticator, _) = with_second_factor(&server, &bo).await;
+    let link = admin
+        .post(&server, &format!("/api/v1/users/{id}/link"), "")
+        .await
+        .json();
+    let once = link["path"]
+        .as_str()
+        .unwrap()
+        .split_once("once=")
+        .unwrap()
+        .1
+        .to_owned();
+    let chosen = server
+        .form("/welcome", &[("once", &once), ("password", OTHER)], None)
+        .await;
+    assert_eq!(chosen.header("location"), "/login/code?next=/");
+    let half = Browser::of(&chosen);
+    half.get(&server, "/api/v1/safety")
+        .await
+        .assert_problem(401, "unauthorized");
+    let code = authenticator.code(0);
+    assert_eq!(
+        server
+            .form("/login/code", &[("code", &code)], Some(&half))
+            .await
+            .status,
+        303
+    );
+    // Lost altogether: another admin takes it away.
+    let path = format!("/api/v1/users/{id}/two-factor");
+    assert_eq!(
+        admin.delete(&server, &path).await.assert_ok()["two_factor"],
+        false
+    );
+    assert_eq!(
+        server
+            .try_password("bo@example.com", OTHER)
+            .await
+            .header("location"),
+        "/"
+    );
 }

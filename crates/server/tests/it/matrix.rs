@@ -182,8 +182,7 @@ async fn ask(server: &Server, asker: &Asker, door: &Listed) -> (Outcome, StatusC
     let path = door.path.replace("{id}", id);
     let path = path
         .replace("{number}", "+12025550123")
-        .replace('{', "")
-        .replace('}', "");
+        .replace(['{', '}'], "");
     let mut request = Request::builder()
         .method(door.method.clone())
         .uri(path)

@@ -50,7 +50,7 @@ async fn somebody_invited_chooses_a_password_by_their_link_once() {
 }
 
 #[tokio::test]
-async fn a_reset_signs_out_and_does_not_go_round_the_second_factor() {
+async fn a_reset_signs_out_and_a_later_link_replaces_the_earlier() {
     let server = Server::start().await;
     let admin = server.enter_and_sign_in("ana", Role::Admin).await;
     let id = server.enter("bo", Role::Operator).await;
@@ -312,4 +312,67 @@ async fn nothing_lies_beside_the_assets() {
         let answer = stranger(&server, path).await;
         assert_eq!(answer.status, 404, "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_campaign_is_shared_by_whoever_runs_it_and_no_longer_seen_when_that_ends() {
+    let server = Server::start().await;
+    let ana = server.enter("ana", Role::Operator).await;
+    let token = server.token("anas", Some(ana), None, None).await;
+    let made = crate::people::upload_with_token(&server, &token, CONTACTS, AROUND_THE_CLOCK).await;
+    let id = made.json()["campaign"]["id"].as_i64().unwrap();
+    let browser = server.sign_in("ana").await;
+    let bo = server.enter_and_sign_in("bo", Role::Operator).await;
+    let agent = server.enter_and_sign_in("al", Role::Agent).await;
+    let (campaign, path) = (
+        format!("/api/v1/campaigns/{id}"),
+        format!("/api/v1/campaigns/{id}/shares"),
+    );
+    bo.post(&server, &path, r#"{"with": "bo@example.com"}"#)
+        .await
+        .assert_problem(404, "not-found");
+    let shared = browser
+        .post(&server, &path, r#"{"with": "bo@example.com"}"#)
+        .await
+        .assert_ok();
+    assert_eq!(shared["people"][0]["email"], "bo@example.com");
+    bo.get(&server, &campaign).await.assert_ok();
+    agent
+        .get(&server, &campaign)
+        .await
+        .assert_problem(404, "not-found");
+    let everyone = browser
+        .post(&server, &path, r#"{"with": "everyone"}"#)
+        .await
+        .assert_ok();
+    assert_eq!(everyone["everyone"], true);
+    agent.get(&server, &campaign).await.assert_ok();
+    agent
+        .post(&server, &path, r#"{"with": "al@example.com"}"#)
+        .await
+        .assert_problem(403, "not-allowed");
+    let unknown = browser
+        .post(&server, &path, r#"{"with": "nobody@example.com"}"#)
+        .await;
+    assert_eq!(
+        unknown.assert_problem(422, "invalid-value")["field"],
+        "with"
+    );
+    for with in ["everyone", "bo@example.com"] {
+        browser
+            .post(
+                &server,
+                &format!("{path}/end"),
+                &json!({ "with": with }).to_string(),
+            )
+            .await
+            .assert_ok();
+    }
+    bo.get(&server, &campaign)
+        .await
+        .assert_problem(404, "not-found");
+    agent
+        .get(&server, &campaign)
+        .await
+        .assert_problem(404, "not-found");
 }
