@@ -37,14 +37,14 @@ for (const choice of filter.querySelectorAll("select")) {
 // ---- a call, over the page, with its own address ----
 
 const dialog = document.getElementById("call-dialog");
-const home = location.href;
 let shown = null;
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest('a[href^="/calls/"]');
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
-  history.pushState({ call: link.href }, "", link.href);
+  // From call to call the dialog stays one step away from the page.
+  history[dialog.open ? "replaceState" : "pushState"]({ call: link.href }, "", link.href);
   open(link.href);
 });
 window.addEventListener("popstate", () => {
@@ -54,7 +54,7 @@ window.addEventListener("popstate", () => {
 });
 dialog.addEventListener("close", () => {
   shown = null;
-  if (history.state?.call) history.pushState(null, "", home);
+  if (history.state?.call) history.back();
 });
 dialog.addEventListener("click", (event) => {
   if (event.target === dialog) dialog.close();

@@ -5,9 +5,9 @@ use std::fs::OpenOptions;
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
-use ringonce_domain::{CampaignId, Timestamp};
+use ringonce_domain::{CampaignId, ContactState, Outcome, Timestamp};
 use ringonce_import::errors_csv::harmless;
-use ringonce_store::model::{Page, Visible};
+use ringonce_store::model::{Beginning, ContactSearch, Page, Visible};
 
 use crate::Context;
 use crate::failure::{Exit, Failure};
@@ -20,6 +20,7 @@ const PAGE: u32 = 1_000;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   ringonce campaign export 3 > contacts.csv
+  ringonce campaign export 3 --state no_answer,busy --search '+1 202' > again.csv
   ringonce campaign export 3 --what calls --to calls.csv")]
 pub(crate) struct Args {
     /// The campaign's number, as `campaign list` shows it
@@ -28,9 +29,25 @@ pub(crate) struct Args {
     /// What to write
     #[arg(long, value_enum, default_value_t = What::Contacts)]
     what: What,
+    #[command(flatten)]
+    filter: Filter,
     /// Write to a file that must not exist [default: standard output]
     #[arg(long, value_name = "OUT.csv")]
     to: Option<PathBuf>,
+}
+
+/// Which contacts.
+#[derive(Debug, clap::Args)]
+struct Filter {
+    /// Only contacts in one of these states
+    #[arg(long, value_name = "STATE", value_delimiter = ',')]
+    state: Vec<ContactState>,
+    /// Only contacts whose last call ended so
+    #[arg(long, value_name = "OUTCOME", value_delimiter = ',')]
+    outcome: Vec<Outcome>,
+    /// Only contacts whose number or name begins so
+    #[arg(long, value_name = "TEXT")]
+    search: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -47,7 +64,24 @@ enum What {
 pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     let ledger = Ledger::existing(&context.config).await?;
     // A campaign that does not exist is an error, not an empty file.
-    ledger.store.campaign(args.id).await?;
+    let campaign = ledger.store.campaign(args.id).await?;
+    let Filter {
+        state,
+        outcome,
+        search,
+    } = args.filter;
+    let wanted = ContactSearch {
+        states: state,
+        outcomes: outcome,
+        beginning: Beginning::of(&search.unwrap_or_default(), campaign.settings.region),
+        ..ContactSearch::default()
+    };
+    if args.what != What::Contacts && wanted != ContactSearch::default() {
+        return Err(Failure::new(
+            Exit::Usage,
+            "--state, --outcome and --search choose contacts; leave them out, or leave --what out",
+        ));
+    }
     let unwritable = |error: std::io::Error| match &args.to {
         Some(path) => Failure::of_file(path, &error),
         None => Failure::new(Exit::Failed, format!("standard output: {error}")),
@@ -64,7 +98,7 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     };
     let mut csv = csv::Writer::from_writer(BufWriter::new(target));
     let rows = match args.what {
-        What::Contacts => contacts(&ledger, args.id, &mut csv).await,
+        What::Contacts => contacts(&ledger, args.id, &wanted, &mut csv).await,
         What::Calls => calls(&ledger, args.id, &mut csv).await,
         What::Problems => problems(&ledger, args.id, &mut csv).await,
     };
@@ -111,7 +145,12 @@ impl From<ringonce_store::StoreError> for Broken {
 
 type Csv = csv::Writer<BufWriter<Box<dyn Write + Send>>>;
 
-async fn contacts(ledger: &Ledger, id: CampaignId, csv: &mut Csv) -> Result<u64, Broken> {
+async fn contacts(
+    ledger: &Ledger,
+    id: CampaignId,
+    wanted: &ContactSearch,
+    csv: &mut Csv,
+) -> Result<u64, Broken> {
     csv.write_record([
         "line",
         "number",
@@ -128,16 +167,10 @@ async fn contacts(ledger: &Ledger, id: CampaignId, csv: &mut Csv) -> Result<u64,
     ])?;
     let (mut rows, mut after) = (0, None);
     loop {
-        let page = ledger
-            .store
-            .contacts(id, None, Page { after, limit: PAGE })
-            .await?;
-        let Some(last) = page.last() else {
-            return Ok(rows);
-        };
-        after = Some(last.id);
-        rows += page.len() as u64;
-        for contact in page {
+        let page = Page { after, limit: PAGE };
+        let found = ledger.store.find_contacts(id, wanted.clone(), page).await?;
+        rows += found.contacts.len() as u64;
+        for contact in found.contacts {
             csv.write_record([
                 contact.line.to_string().as_str(),
                 // An E.164 number is a plus and digits: nothing that a formula could do with.
@@ -153,6 +186,10 @@ async fn contacts(ledger: &Ledger, id: CampaignId, csv: &mut Csv) -> Result<u64,
                 &instant(contact.due_at),
                 &harmless(&contact.metadata),
             ])?;
+        }
+        after = found.next;
+        if after.is_none() {
+            return Ok(rows);
         }
     }
 }

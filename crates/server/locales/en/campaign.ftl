@@ -75,7 +75,7 @@ why-all = { $n ->
 why-due = due
 why-since = some due, the first since { $time }
 why-from = the first from { $time }
-why-never = Not called at all
+why-never = Not called any more
 why-repeated = called by an earlier campaign
 why-skipped = skipped by another rule
 why-bad-number = the number does not exist
@@ -89,7 +89,7 @@ reason-never-open = the zones of the number are never open at once
 reason-hours-never-meet = the campaign's hours and theirs never meet
 reason-number-busy = another call to the number is under way
 reason-capped = the cap on calls to the number is reached
-reason-retry = wait to be tried again
+reason-retry = to be tried again
 
 contacts = Contacts
 contacts-search = Search contacts

@@ -75,7 +75,7 @@ why-all = { $n ->
 why-due = les toca ya
 why-since = a algunos les toca ya, al primero desde { $time }
 why-from = el primero desde { $time }
-why-never = No se les llama
+why-never = Ya no se les llama
 why-repeated = llamados por una campaña anterior
 why-skipped = omitidos por otra regla
 why-bad-number = el número no existe
@@ -89,7 +89,7 @@ reason-never-open = las zonas del número nunca coinciden
 reason-hours-never-meet = el horario de la campaña y el suyo nunca coinciden
 reason-number-busy = hay otra llamada a ese número
 reason-capped = se alcanzó el límite de llamadas al número
-reason-retry = esperan otro intento
+reason-retry = por reintentar
 
 contacts = Contactos
 contacts-search = Buscar contactos

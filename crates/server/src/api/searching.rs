@@ -1,7 +1,6 @@
 //! Which contacts are asked for: the same words in the API, on the page and for the export.
 
-use ringonce_domain::number::Region;
-use ringonce_domain::{ContactId, Number};
+use ringonce_domain::{ContactId, Region};
 use ringonce_store::model::{Beginning, ContactOrder, ContactSearch, Page};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -53,7 +52,7 @@ impl ContactQuery {
         Ok(ContactSearch {
             states: words(&self.state, "state")?,
             outcomes: words(&self.outcome, "outcome")?,
-            beginning: beginning(&self.search, region),
+            beginning: Beginning::of(&self.search, region),
             order: match order {
                 "" | "file" => ContactOrder::File,
                 "number" => ContactOrder::Number,
@@ -101,20 +100,6 @@ where
         .collect()
 }
 
-/// What looks like a number is one; everything else is a name.
-fn beginning(search: &str, region: Option<Region>) -> Option<Beginning> {
-    let search = search.trim();
-    if search.is_empty() {
-        return None;
-    }
-    let numbers = Number::beginnings(search, region);
-    Some(if numbers.is_empty() {
-        Beginning::Name(search.to_owned())
-    } else {
-        Beginning::Number(numbers)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,7 +117,7 @@ mod tests {
                 Some(Beginning::Number(vec![12_025_550_123])),
             ),
         ] {
-            assert_eq!(beginning(search, us), expected, "{search}");
+            assert_eq!(Beginning::of(search, us), expected, "{search}");
         }
     }
 }

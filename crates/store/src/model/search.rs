@@ -1,6 +1,6 @@
 //! Looking for contacts and for entries of the audit trail.
 
-use ringonce_domain::{CampaignId, ContactId, ContactState, Number, Outcome, Timestamp};
+use ringonce_domain::{CampaignId, ContactId, ContactState, Number, Outcome, Region, Timestamp};
 use serde::Serialize;
 
 use super::{AuditEntry, ContactDetail};
@@ -33,6 +33,23 @@ pub enum Beginning {
     Number(Vec<u64>),
     /// Its name begins so, whatever the case.
     Name(String),
+}
+
+impl Beginning {
+    /// What somebody looks for by writing `text`: what can be a number, as people of `region` write it, is
+    /// one; everything else is a name. `None` when nothing is written.
+    pub fn of(text: &str, region: Option<Region>) -> Option<Self> {
+        let text = text.trim();
+        if text.is_empty() {
+            return None;
+        }
+        let numbers = Number::beginnings(text, region);
+        Some(if numbers.is_empty() {
+            Self::Name(text.to_owned())
+        } else {
+            Self::Number(numbers)
+        })
+    }
 }
 
 /// Which contacts to list, and in which order.

@@ -22,7 +22,7 @@ const QUARTER: Millis = Millis::from_minutes(15);
 /// Bars at least, so that a campaign that has just begun is not one wall.
 const FEWEST: usize = 12;
 /// Calls in an hour of the day from which on its share says something.
-const TELLING: u64 = 5;
+const TELLING: u64 = 10;
 
 /// The pictures; none before the first call has ended.
 pub(super) struct Charts {

@@ -3,6 +3,7 @@
 
 use ringonce_domain::contact::Reason;
 use ringonce_domain::hours::Zone;
+use ringonce_domain::plan::HoldReason;
 use ringonce_domain::{CampaignState, ContactState};
 use ringonce_store::model::{WAITING_LOOKED_AT, Waiting, WaitingFor};
 
@@ -84,7 +85,12 @@ async fn lead(
                         }
                         None => reason,
                     };
-                    ("warn", "clock", words)
+                    // A campaign that keeps its pace is well.
+                    if matches!(hold.reason, HoldReason::LinesBusy | HoldReason::Pace) {
+                        ("run", "play", words)
+                    } else {
+                        ("warn", "clock", words)
+                    }
                 }
             }
         }
