@@ -16,6 +16,7 @@ use ringonce_domain::{AttemptId, CampaignId, Language, Permission, Role};
 use ringonce_store::model::{Actor, SecretHash, Session, Token, User, Visible};
 
 use crate::account::sign_in::{self, Visitor};
+use crate::address::address;
 use crate::problem::Problem;
 use crate::{AppState, host, session, token};
 
@@ -210,10 +211,8 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
 
 /// Where to sign in, and go on to afterwards.
 pub(crate) fn sign_in_path(next: Option<&str>) -> String {
-    match next.filter(|next| *next != "/") {
-        None => "/login".to_owned(),
-        Some(next) => format!("/login?next={}", encoded(next)),
-    }
+    let next = next.filter(|next| *next != "/");
+    address("/login", &[("next", next.unwrap_or_default())])
 }
 
 /// A path of our own, or the first page: nobody is sent elsewhere after signing in.
@@ -226,20 +225,6 @@ pub(crate) fn own_path(next: Option<&str>) -> &str {
             && path.chars().all(|c| c.is_ascii_graphic())
     };
     next.filter(ours).unwrap_or("/")
-}
-
-/// Text as a value in a query.
-pub(crate) fn encoded(text: &str) -> String {
-    use std::fmt::Write as _;
-
-    text.bytes().fold(String::new(), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-        out
-    })
 }
 
 /// Who asks; refused when nobody is known to, or when a browser was made to ask by another site.

@@ -6,6 +6,7 @@
 
 mod about;
 mod account;
+mod address;
 mod api;
 mod auth;
 mod chart;

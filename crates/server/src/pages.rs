@@ -4,6 +4,7 @@
 
 mod account;
 mod assets;
+mod audit;
 mod call;
 mod call_row;
 mod campaign;
@@ -50,6 +51,7 @@ pub(crate) fn doors() -> Doors {
         )
         .watched(watch, "/instances", instances::page)
         .watched(watch, "/carriers", carriers::page)
+        .page(Rule::May(Permission::AuditRead), "/audit", audit::page)
         .page(
             Rule::May(Permission::SettingsManage),
             "/settings",

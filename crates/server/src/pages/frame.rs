@@ -84,6 +84,8 @@ sections! {
     Instances "/instances" "nav-instances" "instances" "campaigns:read";
     /// Who places the calls.
     Carriers "/carriers" "nav-carriers" "carriers" "campaigns:read";
+    /// What people did.
+    Audit "/audit" "nav-audit" "audit" "audit:read";
     /// How this server is set up.
     Settings "/settings" "nav-settings" "settings" "settings:manage";
     /// Who signs in.

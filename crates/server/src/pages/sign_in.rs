@@ -10,7 +10,8 @@ use serde::Deserialize;
 use crate::AppState;
 use crate::account::links;
 use crate::account::sign_in::{self, Entered, Visitor};
-use crate::auth::{encoded, own_path, person};
+use crate::address::address;
+use crate::auth::{own_path, person};
 use crate::extract::{Form, Query};
 use crate::language::{Language, Speech as _};
 use crate::pages::frame::Wanted;
@@ -174,7 +175,7 @@ pub(crate) async fn sign_out(
 /// Sends a browser on that has entered: to where it wanted, or to the second factor before.
 pub(super) fn welcome(state: &AppState, entered: &Entered, next: &str) -> Response {
     let to = if entered.half {
-        format!("{CODE}?next={}", encoded(next))
+        address(CODE, &[("next", next)])
     } else {
         next.to_owned()
     };

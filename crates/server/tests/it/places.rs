@@ -71,3 +71,31 @@ async fn a_number_that_is_none_is_told_how_to_be_written() {
         assert!(!page.text.contains("<script>"));
     }
 }
+
+#[tokio::test]
+async fn the_audit_trail_tells_who_did_what_and_finds_it_by_actor_campaign_and_number() {
+    let server = Server::start().await;
+    server.draft().await;
+    server
+        .post(
+            "/api/v1/safety/stop",
+            r#"{"reason": "complaints <i>about</i> us"}"#,
+        )
+        .await
+        .assert_ok();
+    for (asked, found) in [
+        ("", true),
+        ("?actor=api:ana", true),
+        ("?actor=cli", false),
+        ("?number=12025550199", false),
+        ("?campaign=1", false),
+    ] {
+        let page = server.get(&format!("/audit{asked}")).await;
+        assert_eq!(page.status, 200, "{asked}: {}", page.text);
+        let words = "complaints &#60;i&#62;about&#60;/i&#62; us";
+        let trail = page.text.split("id=\"trail\"").nth(1).unwrap();
+        assert_eq!(trail.contains(words), found, "{asked}: {trail}");
+    }
+    let page = server.get("/audit?number=hello").await.text;
+    assert!(page.contains("Write it with its country code"), "{page}");
+}

@@ -1,13 +1,13 @@
 //! Everybody on a campaign's list: filtered, searched, ordered, page by page.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 
 use ringonce_domain::hours::Zone;
 use ringonce_domain::{ContactId, ContactState, Outcome};
 use ringonce_store::model::{CallDetail, ContactDetail};
 
 use super::why::reason;
+use crate::address::address;
 use crate::api::searching::ContactQuery;
 use crate::api::wire::CampaignView;
 use crate::pages::frame::Frame;
@@ -105,7 +105,7 @@ impl Table {
         let all = format!("/campaigns/{}", view.id);
         let next = found
             .next
-            .map(|after| address(&all, &query, &query.sort, Some(after)));
+            .map(|after| address_of(&all, &query, &query.sort, Some(after)));
         let by = |column: &str| Order::of(&all, &query, column);
         Ok(Self {
             states: states(frame, view, &query),
@@ -129,12 +129,12 @@ impl Table {
             first: query
                 .after
                 .is_some()
-                .then(|| address(&all, &query, &query.sort, None)),
+                .then(|| address_of(&all, &query, &query.sort, None)),
             next,
             is_filtered: query.filters(),
             export: {
                 let path = format!("/api/v1/campaigns/{}/export.csv", view.id);
-                address(&path, &query, &query.sort, None)
+                address_of(&path, &query, &query.sort, None)
             },
             all,
             search: query.search,
@@ -189,44 +189,23 @@ impl Order {
             ("none", column.to_owned())
         };
         Self {
-            href: address(all, query, &next, None),
+            href: address_of(all, query, &next, None),
             is,
         }
     }
 }
 
 /// An address that shows what a query asks for.
-fn address(path: &str, query: &ContactQuery, sort: &str, after: Option<ContactId>) -> String {
+fn address_of(path: &str, query: &ContactQuery, sort: &str, after: Option<ContactId>) -> String {
     let after = after.map(|id| id.to_string()).unwrap_or_default();
-    let parts = [
+    let values = [
         ("search", query.search.as_str()),
         ("state", query.state.as_str()),
         ("outcome", query.outcome.as_str()),
         ("sort", sort),
         ("after", after.as_str()),
     ];
-    let mut address = path.to_owned();
-    let mut mark = '?';
-    for (name, value) in parts.into_iter().filter(|(_, value)| !value.is_empty()) {
-        let _ = write!(address, "{mark}{name}={}", encoded(value));
-        mark = '&';
-    }
-    address
-}
-
-fn encoded(value: &str) -> String {
-    let mut text = String::with_capacity(value.len());
-    for byte in value.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b',' => {
-                text.push(char::from(byte));
-            }
-            byte => {
-                let _ = write!(text, "%{byte:02X}");
-            }
-        }
-    }
-    text
+    address(path, &values)
 }
 
 impl Row {
