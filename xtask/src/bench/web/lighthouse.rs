@@ -70,7 +70,7 @@ fn tell_what_is_amiss(path: &str, report: &Value) {
             if weighs && score.is_some_and(|score| score < 0.9) {
                 println!(
                     "{path}: {category}: {id} {score:?} {}",
-                    audits[id]["displayValue"]
+                    audits[id]["details"]["items"][0]["node"]["snippet"]
                 );
             }
         }

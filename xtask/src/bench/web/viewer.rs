@@ -61,7 +61,9 @@ impl Viewer {
 
     fn read_answer(&mut self) -> Result<()> {
         let status = self.line()?;
-        ensure!(status.contains(" 200 "), "answered {status}");
+        // Some pages only send on.
+        let is_good = status.contains(" 200 ") || status.contains(" 303 ");
+        ensure!(is_good, "answered {status}");
         let (mut length, mut chunked) = (None, false);
         loop {
             let line = self.line()?.to_ascii_lowercase();
