@@ -11,6 +11,7 @@ mod driver;
 mod furnished;
 mod page;
 mod people;
+mod screenshots;
 mod stories;
 
 use anyhow::{Result, ensure};
@@ -22,6 +23,7 @@ pub(crate) use self::driver::Browser;
 pub(crate) use self::furnished::{Content, a_call, furnish, invitation};
 pub(crate) use self::page::Page;
 pub(crate) use self::people::first;
+pub(crate) use self::screenshots::renew;
 use crate::stopwatch::{Stopwatch, show};
 use crate::workspace::build_debug;
 

@@ -54,6 +54,8 @@ enum Command {
     Kill(kill::Args),
     /// Tells the stories of the pages in a real browser.
     Browser(browser::Args),
+    /// Tells the stories, and takes their pictures into the book.
+    Screenshots,
     /// Mistreats several instances, their database and their carrier, and judges.
     Torture(torture::Args),
     /// Freezes an instance between its durable intent and its request, and wakes it late.
@@ -75,6 +77,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Test(args) => suites::run(&args),
         Command::Browser(args) => browser::run(&args),
+        Command::Screenshots => browser::renew(),
         Command::Kill(args) => kill::run(&args),
         Command::Stalled(args) => stalled::run(&args),
         Command::Torture(args) => torture::run(&args),

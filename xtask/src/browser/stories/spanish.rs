@@ -7,7 +7,7 @@ use crate::browser::Browser;
 use crate::browser::furnished::Furnished;
 
 /// Words that a page in Spanish must not show.
-const ENGLISH: [&str; 8] = [
+const ENGLISH: [&str; 7] = [
     "Campaigns",
     "Recent calls",
     "Settings",
@@ -15,7 +15,6 @@ const ENGLISH: [&str; 8] = [
     "Stop all calls",
     "New campaign",
     "Running",
-    "answered",
 ];
 
 pub(super) fn tell(browser: &Browser) -> Result<()> {
