@@ -6,6 +6,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use ringonce_domain::InstanceId;
 use ringonce_engine::alerts::LogAlerts;
 use ringonce_engine::entropy::{Entropy, SystemEntropy};
 use ringonce_engine::{Engine, Presence};
@@ -126,17 +127,7 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         simulator: world.hears(),
         hosts,
         uploads: uploads.folder().to_owned(),
-        about: About {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            database: ledger.database().shown().to_string(),
-            listen: address.to_string(),
-            public_url: config.server.public_url.clone(),
-            data: config.data.display().to_string(),
-            log: config.log.filter.clone(),
-            limits: config.limits(),
-            simulator: simulator.map(str::to_owned),
-            instance: Some(engine.instance()),
-        },
+        about: about(&ledger, config, address, simulator, engine.instance()),
     });
     introduce(&ledger, entropy.as_ref(), &state, address, context).await?;
     let mut calling = tokio::spawn(async move { engine.run().await });
@@ -233,6 +224,27 @@ pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> 
             _ => failure.help("choose another address with --listen"),
         }
     })
+}
+
+/// What the server may tell of how it was started.
+fn about(
+    ledger: &Ledger,
+    config: &Config,
+    address: SocketAddr,
+    simulator: Option<&str>,
+    instance: InstanceId,
+) -> About {
+    About {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        database: ledger.database().shown(),
+        listen: address.to_string(),
+        public_url: config.server.public_url.clone(),
+        data: config.data.display().to_string(),
+        log: config.log.filter.clone(),
+        limits: config.limits(),
+        simulator: simulator.map(str::to_owned),
+        instance: Some(instance),
+    }
 }
 
 /// Says where it is, and the first time how to get in.
