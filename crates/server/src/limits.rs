@@ -17,6 +17,9 @@ pub const UPLOAD_BYTES: u64 = 1 << 30;
 pub const UPLOAD_PARTS: usize = 16;
 /// How long the next bytes of a body may take.
 pub const BODY_IDLE: Duration = Duration::from_secs(30);
+/// How long the next bytes of an uploaded file may take: less than any body's, so that whoever waits
+/// for the answer is told why.
+pub const UPLOAD_IDLE: Duration = Duration::from_secs(25);
 /// How long a request's head may take.
 pub const HEAD: Duration = Duration::from_secs(10);
 /// Bytes of a request's head.

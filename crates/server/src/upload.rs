@@ -106,12 +106,12 @@ impl Upload {
 
 /// Waits for the next piece of a body, but not for ever.
 async fn in_time<T>(next: impl Future<Output = Result<T, MultipartError>>) -> Result<T, Problem> {
-    match tokio::time::timeout(limits::BODY_IDLE, next).await {
+    match tokio::time::timeout(limits::UPLOAD_IDLE, next).await {
         Ok(Ok(piece)) => Ok(piece),
         Ok(Err(error)) => Err(Problem::by_status(error.status(), error.body_text())),
         Err(_) => Err(Problem::too_slow(format!(
             "nothing came for {} s; send the file again",
-            limits::BODY_IDLE.as_secs()
+            limits::UPLOAD_IDLE.as_secs()
         ))),
     }
 }

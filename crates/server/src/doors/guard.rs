@@ -35,7 +35,11 @@ pub(super) async fn guard(State(gate): State<Gate>, request: Request, next: Next
             let response = next.run(Request::from_parts(head, body)).await;
             gate.face.show(response, chosen.unwrap_or(language))
         }
-        Err(problem) => gate.face.show(gate.refuse(problem, &head), language),
+        Err(problem) => {
+            let chosen = head.extensions.get().and_then(Caller::language);
+            let refusal = gate.refuse(problem, &head);
+            gate.face.show(refusal, chosen.unwrap_or(language))
+        }
     }
 }
 
@@ -62,30 +66,25 @@ impl Gate {
             return Ok(());
         }
         let caller = auth::identify(&self.state, head).await?;
+        head.extensions.insert(caller.clone());
         self.state.rates.request(caller.key())?;
         if let Rule::May(permission) = self.rule
             && let Err(problem) = caller.must(permission)
         {
-            self.note(&caller, permission, head).await?;
+            self.note(&caller, permission, head).await;
             return Err(problem);
         }
         if let Some(subject) = &self.subject {
             subject.check(&self.state, &caller, head).await?;
         }
-        head.extensions.insert::<Caller>(caller);
         Ok(())
     }
 
     /// Writes a refusal down, once a minute for an address at most.
-    async fn note(
-        &self,
-        caller: &Caller,
-        permission: Permission,
-        head: &Parts,
-    ) -> Result<(), Problem> {
+    async fn note(&self, caller: &Caller, permission: Permission, head: &Parts) {
         let Peer(address) = head.extensions.get::<Peer>().copied().unwrap_or_default();
         if !self.state.rates.worth_a_note(address) {
-            return Ok(());
+            return;
         }
         let note = Note {
             event: NoteEvent::Refused,
@@ -94,7 +93,9 @@ impl Gate {
             reason: format!("needs {permission}"),
         };
         let on = self.state.occasion(caller.actor());
-        Ok(self.state.store.note(note, on).await?)
+        if let Err(error) = self.state.store.note(note, on).await {
+            tracing::warn!(%error, "a refusal was not written down");
+        }
     }
 
     /// Whoever opens a page without being signed in is sent to do so, and back to it.

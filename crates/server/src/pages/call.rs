@@ -67,7 +67,7 @@ pub(crate) async fn page(
     let settings = state.store.settings(call.campaign).await?;
     let zone = settings.map_or_else(Zone::utc, |settings| settings.time_zone.clone());
     let number = sight::number(&state, &frame.caller, call.number).await?;
-    let (history, names) = history(&state, &frame, call.campaign, number.as_ref()).await?;
+    let (history, names) = history(&state, call.campaign, number.as_ref()).await?;
     let number_shown = call.number.international();
     let title = if call.name.is_empty() {
         number_shown
@@ -104,24 +104,15 @@ pub(crate) async fn page(
 /// The number's calls of campaigns that the viewer may see, and what these are called.
 async fn history(
     state: &AppState,
-    frame: &Frame,
     own: CampaignId,
     number: Option<&NumberDetail>,
 ) -> Result<(Vec<CallDetail>, CampaignNames), Problem> {
-    let all: Vec<CallDetail> = number.map_or_else(Vec::new, |number| number.calls.clone());
-    let mut seen = vec![own];
-    let mut hidden = Vec::new();
-    for campaign in all.iter().map(|call| call.campaign) {
-        if !seen.contains(&campaign) && !hidden.contains(&campaign) {
-            let may = frame.caller.see(state, campaign).await.is_ok();
-            if may { &mut seen } else { &mut hidden }.push(campaign);
-        }
-    }
-    let calls = all
-        .into_iter()
-        .filter(|call| seen.contains(&call.campaign))
-        .collect();
-    Ok((calls, CampaignNames::of(state, seen).await?))
+    let calls: Vec<CallDetail> = number.map_or_else(Vec::new, |number| number.calls.clone());
+    let mut campaigns = vec![own];
+    campaigns.extend(calls.iter().map(|call| call.campaign));
+    campaigns.sort_unstable();
+    campaigns.dedup();
+    Ok((calls, CampaignNames::of(state, campaigns).await?))
 }
 
 fn facts(frame: &Frame, call: &CallDetail) -> Vec<(String, String)> {

@@ -82,3 +82,26 @@ async fn listen(server: &Server) -> (String, JoinHandle<std::io::Result<()>>) {
     let address = listener.local_addr().unwrap().to_string();
     (address, tokio::spawn(serve(listener, server.state.clone())))
 }
+
+#[tokio::test]
+async fn an_upload_that_stops_coming_is_not_waited_for_and_leaves_no_file() {
+    let server = Server::start().await;
+    let begun =
+        "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nPhone\n";
+    let begun = futures::stream::iter([Ok::<_, std::io::Error>(begun.to_owned())]);
+    let body = futures::StreamExt::chain(begun, futures::stream::pending());
+    let request = server
+        .request(axum::http::Method::POST, "/api/v1/campaigns")
+        .header("content-type", "multipart/form-data; boundary=x")
+        .body(axum::body::Body::from_stream(body))
+        .unwrap();
+    tokio::time::pause();
+    let answer = server.send(request).await;
+    answer.assert_problem(408, "request-timeout");
+    let left = std::fs::read_dir(server.folder.path()).unwrap();
+    let left = left.filter(|file| {
+        let name = file.as_ref().unwrap().file_name();
+        name.to_string_lossy().starts_with("upload-")
+    });
+    assert_eq!(left.count(), 0);
+}
