@@ -32,15 +32,31 @@ pub(crate) fn pages(content: &Content) -> Result<Vec<Door>> {
     let pages = doors.iter().filter(|door| {
         door.method == "GET" && !NO_PAGES.iter().any(|no| door.path.starts_with(no))
     });
-    pages
-        .map(|door| {
-            Ok(Door {
-                name: door.path.replace(['/', '{', '}'], "-"),
-                path: filled(&door.path, content)?,
-                open: door.rule == Rule::Open,
-            })
+    let named = pages.map(|door| {
+        Ok(Door {
+            name: door.path.replace(['/', '{', '}'], "-"),
+            path: filled(&door.path, content)?,
+            open: door.rule == Rule::Open,
         })
-        .collect()
+    });
+    named.chain(asked(content).map(Ok)).collect()
+}
+
+/// Pages that show more when they are asked for something.
+fn asked(content: &Content) -> impl Iterator<Item = Door> {
+    let number = content.number.trim_start_matches('+');
+    let paths = [
+        ("-numbers-found", format!("/numbers?number=%2B{number}")),
+        (
+            "-campaigns-found",
+            format!("/campaigns/{}?search=A", content.campaign),
+        ),
+    ];
+    paths.into_iter().map(|(name, path)| Door {
+        name: name.to_owned(),
+        path,
+        open: false,
+    })
 }
 
 /// A path without braces: its parameters name what is there.
