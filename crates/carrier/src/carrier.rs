@@ -11,7 +11,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use ringonce_domain::settings::Agent;
+use ringonce_domain::Agent;
 use ringonce_domain::{AttemptId, CampaignId, Evidence, FailureClass, Millis, Number, Trust};
 use tokio::sync::{mpsc, oneshot};
 

@@ -48,6 +48,10 @@ row_id! {
     ContactId
 }
 row_id! {
+    /// What callees hear, under one name through all its versions.
+    AgentId
+}
+row_id! {
     /// A person who signs in.
     UserId
 }

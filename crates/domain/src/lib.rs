@@ -4,6 +4,7 @@
 //! logging, clock or random source; `now` is always a parameter.
 
 pub mod account;
+pub mod agent;
 pub mod attempt;
 pub mod campaign;
 pub mod caps;
@@ -23,6 +24,7 @@ pub mod proof;
 pub mod repeat;
 pub mod retry;
 pub mod safety;
+pub mod script;
 pub mod settings;
 pub mod settle;
 pub mod text;
@@ -31,13 +33,15 @@ pub mod watch;
 pub mod zones;
 
 pub use account::{Language, Permission, Role};
+pub use agent::Agent;
 pub use attempt::{Attempt, AttemptState, Evidence, StaleAttempt, Step, Trust};
 pub use campaign::{CampaignEvent, CampaignState, IllegalCampaignEvent};
 pub use caps::Caps;
 pub use contact::{ContactCounts, ContactState, LeadStatus};
 pub use email::Email;
 pub use ids::{
-    AttemptId, CampaignId, ContactId, Epoch, InstanceId, ListId, SessionId, TokenId, UserId,
+    AgentId, AttemptId, CampaignId, ContactId, Epoch, InstanceId, ListId, SessionId, TokenId,
+    UserId,
 };
 pub use number::{Number, Region};
 pub use outcome::{FailureClass, Outcome};

@@ -5,53 +5,21 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::agent::{Agent, AgentVersion};
 use crate::hours::{BusinessHours, CalleeHours, Zone};
 use crate::number::Region;
 use crate::{Caps, Number, Pacing, RepeatRule, RetryPolicy, Timestamp};
 
 /// The most caller ids that a campaign may rotate through.
 pub const MAX_CALLER_IDS: usize = 100;
-/// The longest text that is spoken, in bytes.
-pub const MAX_SPOKEN_TEXT: usize = 4_000;
-
-/// What the callee hears.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
-pub enum Agent {
-    /// A text spoken by the carrier's voice.
-    Text {
-        /// What is said, at most 4,000 bytes.
-        text: String,
-        /// BCP 47 language of the text.
-        #[serde(default = "english")]
-        language: String,
-    },
-    /// A recorded message, fetched by the carrier.
-    Recording {
-        /// An `https` address of the audio.
-        url: String,
-    },
-}
-
-fn english() -> String {
-    "en-US".into()
-}
-
-impl Default for Agent {
-    fn default() -> Self {
-        Self::Text {
-            text: "Hello. This is a message from your calling campaign. Goodbye.".into(),
-            language: english(),
-        }
-    }
-}
-
 /// The settings of a campaign. Every field has a default; an unknown field is an error.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// What the callee hears.
     pub agent: Agent,
+    /// Which stored agent that is, when it is one.
+    pub agent_version: Option<AgentVersion>,
     /// IANA zone in which business hours are meant.
     pub time_zone: Zone,
     /// When calling begins, in milliseconds since 1970; at once when absent.
@@ -82,6 +50,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             agent: Agent::default(),
+            agent_version: None,
             time_zone: Zone::utc(),
             start_at: None,
             pacing: Pacing::default(),
@@ -166,24 +135,8 @@ impl Settings {
             );
             return Err(wrong("caller_ids", problem));
         }
-        match &self.agent {
-            Agent::Text { text, .. } if text.trim().is_empty() => Err(wrong(
-                "agent.text",
-                "is empty; write what the callee shall hear".into(),
-            )),
-            Agent::Text { text, .. } if text.len() > MAX_SPOKEN_TEXT => Err(wrong(
-                "agent.text",
-                format!(
-                    "is {} bytes long; the limit is {MAX_SPOKEN_TEXT}",
-                    text.len()
-                ),
-            )),
-            Agent::Recording { url } if !url.starts_with("https://") => Err(wrong(
-                "agent.url",
-                format!("`{url}` is not an https:// address"),
-            )),
-            _ => Ok(()),
-        }
+        let agent = self.agent.validate();
+        agent.map_err(|refusal| wrong(&format!("agent.{}", refusal.field), refusal.problem))
     }
 }
 

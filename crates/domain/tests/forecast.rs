@@ -103,7 +103,13 @@ fn stepped(
             let share = |n: u64| (n as f64 * (1.0 - assumed.answer_rate) + 1e-9).floor();
             let unanswered = share(*nth + 1) > share(*nth);
             *nth += 1;
-            pasts[contact].insert(0, PastCall { ended_at: ended, answered: !unanswered });
+            pasts[contact].insert(
+                0,
+                PastCall {
+                    ended_at: ended,
+                    answered: !unanswered,
+                },
+            );
             let made = u32::try_from(made + 1).unwrap();
             if unanswered && let Some(wait) = settings.retry.backoff(Outcome::NoAnswer, made) {
                 due.insert((ended + wait, contact));
@@ -144,7 +150,9 @@ fn stepped(
                         Decision::Skip(_) => {}
                     }
                 }
-                view.next_slot = settings.pacing.slot_after_starts(view.next_slot, started, now);
+                view.next_slot = settings
+                    .pacing
+                    .slot_after_starts(view.next_slot, started, now);
             }
             Err(hold) => {
                 let end = ends.first().map(|(end, _)| *end);
@@ -174,8 +182,19 @@ fn a_day_takes_as_many_calls_as_its_hours_have_room_for() {
         ..plain()
     };
     let found = run(settings, 2_000, asking(1.0, 25.0), noon());
-    let days: Vec<(&str, u64)> = found.days.iter().map(|d| (d.date.as_str(), d.calls)).collect();
-    assert_eq!(days, [("2026-03-04", 600), ("2026-03-05", 960), ("2026-03-06", 440)]);
+    let days: Vec<(&str, u64)> = found
+        .days
+        .iter()
+        .map(|d| (d.date.as_str(), d.calls))
+        .collect();
+    assert_eq!(
+        days,
+        [
+            ("2026-03-04", 600),
+            ("2026-03-05", 960),
+            ("2026-03-06", 440)
+        ]
+    );
 }
 
 #[test]
@@ -188,7 +207,11 @@ fn days_without_calls_are_in_the_chart_and_many_days_share_a_point() {
     let days: Vec<u64> = found.days.iter().map(|d| d.calls).collect();
     assert_eq!(days, [600, 960, 960, 0, 0, 480]);
     let long = run(settings, 200_000, asking(1.0, 25.0), noon());
-    assert!(long.days_per_point > 1 && long.days.len() <= 60, "{}", long.days.len());
+    assert!(
+        long.days_per_point > 1 && long.days.len() <= 60,
+        "{}",
+        long.days.len()
+    );
     assert_eq!(long.days.iter().map(|d| d.calls).sum::<u64>(), 200_000);
 }
 

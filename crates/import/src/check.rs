@@ -164,9 +164,7 @@ pub fn check(
                     column,
                     value,
                     reason,
-                } => report
-                    .rejected
-                    .push(rejection(line, column, value, reason)),
+                } => report.rejected.push(rejection(line, column, value, reason)),
             }
         }
         let (read, total) = reader.progress();

@@ -37,7 +37,10 @@ impl<'a> Wishes<'a> {
     /// The columns that were asked for as this, in the order of asking.
     fn named(&self, wanted: Use) -> impl Iterator<Item = &'a str> {
         let wanted = move |(_, use_): &&(String, Use)| *use_ == wanted;
-        self.uses.iter().filter(wanted).map(|(name, _)| name.as_str())
+        self.uses
+            .iter()
+            .filter(wanted)
+            .map(|(name, _)| name.as_str())
     }
 
     /// The one column that was asked for as this.
@@ -390,10 +393,14 @@ impl<'a> Survey<'a> {
 
     /// The columns of which the caller says what they are for.
     fn asked(&self, titles: &[String]) -> Result<Asked, ImportError> {
-        let find = |(wish, use_): &(String, Use)| {
-            Ok((find_title(titles, self.width, wish)?, *use_))
-        };
-        self.wishes.uses.iter().map(find).collect::<Result<_, _>>().map(Asked)
+        let find =
+            |(wish, use_): &(String, Use)| Ok((find_title(titles, self.width, wish)?, *use_));
+        self.wishes
+            .uses
+            .iter()
+            .map(find)
+            .collect::<Result<_, _>>()
+            .map(Asked)
     }
 
     fn zone_column(
@@ -417,7 +424,11 @@ impl<'a> Survey<'a> {
         let mut values: Vec<String> = Vec::new();
         for row in self.data() {
             let value = row.get(column).trim();
-            let shown: String = value.chars().take(VALUE_CHARS).filter(|c| *c != '\0').collect();
+            let shown: String = value
+                .chars()
+                .take(VALUE_CHARS)
+                .filter(|c| *c != '\0')
+                .collect();
             if !shown.is_empty() && !values.contains(&shown) {
                 values.push(shown);
             }

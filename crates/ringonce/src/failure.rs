@@ -126,6 +126,9 @@ impl From<StoreError> for Failure {
             StoreError::NotFound { .. }
             | StoreError::Illegal(_)
             | StoreError::InUse { .. }
+            | StoreError::NotADraft { .. }
+            | StoreError::HalfStarted { .. }
+            | StoreError::Setting(_)
             | StoreError::EmailTaken { .. }
             | StoreError::LastAdmin { .. }
             | StoreError::TwoFactor { .. }

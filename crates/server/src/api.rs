@@ -17,6 +17,7 @@ mod forecast;
 mod health;
 mod instances;
 mod numbers;
+pub(crate) mod reading;
 mod reason;
 mod safety;
 mod schema;
@@ -25,6 +26,8 @@ mod settings_schema;
 mod shares;
 mod tokens;
 mod users;
+mod skips;
+mod uploads;
 pub(crate) mod wire;
 pub(crate) mod wire_accounts;
 pub(crate) mod wire_calls;
@@ -62,13 +65,20 @@ pub(crate) fn doors() -> Doors {
         .api(campaigns, routes!(campaigns::list))
         .upload(write, routes!(create::create))
         .upload(write, routes!(check::report))
+        .upload(write, routes!(uploads::take))
+        .api(write, routes!(uploads::check_again))
+        .api(write, routes!(uploads::skips))
+        .api(write, routes!(uploads::problems_csv))
+        .api(write, routes!(uploads::delete))
         .api(campaigns, routes!(forecast::predict))
         .api(campaigns, routes!(campaigns::show))
         .api(campaigns, routes!(forecast::predict_campaign))
+        .api(write, routes!(campaigns::edit))
         .api(write, routes!(campaigns::delete))
         .api(campaigns, routes!(shares::list))
         .api(write, routes!(shares::share))
         .api(write, routes!(shares::end))
+        .api(campaigns, routes!(skips::of_draft))
         .api(run, routes!(campaigns::start))
         .api(run, routes!(campaigns::pause))
         .api(run, routes!(campaigns::resume))

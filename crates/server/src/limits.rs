@@ -33,6 +33,20 @@ pub const DRAIN: Duration = Duration::from_secs(10);
 
 /// Uploads and checks at once; more are refused, so that they cannot fill the disk.
 pub const UPLOADS_AT_ONCE: usize = 4;
+/// Uploads that wait to become campaigns, of one caller; the oldest gives way.
+pub const STAGED_EACH: usize = 5;
+/// Bytes of all uploads that wait to become campaigns: 8 GiB.
+pub const STAGED_BYTES: u64 = 8 << 30;
+/// How long an upload waits to become a campaign.
+pub const STAGED_KEPT: Millis = Millis::from_days(1);
+/// Counts of what a start would skip at once, and of those that are remembered.
+pub const FORESIGHTS: usize = 64;
+/// How long such a count is remembered once it has ended.
+pub const FORESIGHT_KEPT: Millis = Millis::from_secs(30);
+/// How long a request waits for such a count before it is told how far it is.
+pub const FORESIGHT_WAIT: Duration = Duration::from_secs(1);
+/// Bytes that are collected before a piece of a CSV is sent.
+pub const CSV_PIECE: usize = 64 << 10;
 /// Streams of server-sent events at once.
 pub const EVENT_STREAMS: usize = 256;
 /// How long one stays open; whoever listens on opens another and is asked again who they are.

@@ -180,6 +180,10 @@ impl IntoResponse for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
+            StoreError::Setting(wrong) => wrong.into(),
+            StoreError::NotADraft { .. } | StoreError::HalfStarted { .. } => {
+                Self::conflict(error.to_string())
+            }
             StoreError::NotFound { .. } => Self::not_found(error.to_string()),
             StoreError::Illegal(_)
             | StoreError::Stale(_)

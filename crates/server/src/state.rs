@@ -17,12 +17,15 @@ use tokio::sync::{Semaphore, watch};
 use crate::about::About;
 use crate::account::links;
 use crate::account::password::Passwords;
+use crate::foresight::Foresight;
 use crate::host::Hosts;
 use crate::idempotency::Keys;
 use crate::limits;
 use crate::live::Live;
 use crate::rate::Rates;
 use crate::shared::Views;
+use crate::session::Sessions;
+use crate::staged::Staged;
 
 /// What the server is made of; `router` and `serve` take it.
 pub struct Parts {
@@ -68,6 +71,8 @@ pub struct Inner {
     pub(crate) keys: Keys,
     pub(crate) live: Live,
     pub(crate) views: Views,
+    pub(crate) staged: Staged,
+    pub(crate) foresight: Foresight,
 }
 
 impl AppState {
@@ -90,6 +95,8 @@ impl AppState {
             keys: Keys::default(),
             live: Live::default(),
             views: Views::default(),
+            staged: Staged::default(),
+            foresight: Foresight::default(),
         }))
     }
 

@@ -5,18 +5,20 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use axum::extract::Multipart;
 use axum::extract::multipart::{Field, MultipartError};
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
-use tempfile::TempPath;
 use tokio::io::{AsyncWriteExt as _, BufWriter};
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::AppState;
+use crate::auth::Caller;
 use crate::limits;
 use crate::problem::Problem;
+use crate::staged::Sent;
 use crate::token::hex;
 
 /// Bytes that are collected before they are written.
@@ -25,74 +27,76 @@ const WRITE_BYTES: usize = 256 << 10;
 /// A multipart body that was received whole.
 #[derive(Debug)]
 pub(crate) struct Upload {
-    file: TempPath,
-    /// The file's own name, without folders.
-    pub(crate) file_name: String,
-    /// SHA-256 of the file in lowercase hexadecimal.
-    pub(crate) fingerprint: String,
+    sent: Sent,
     fields: BTreeMap<String, String>,
     _slot: OwnedSemaphorePermit,
 }
 
 impl Upload {
+    /// The refusal of a body that is no form.
+    pub(crate) fn no_form() -> Problem {
+        Problem::wrong_media("send `multipart/form-data`; with curl: `-F file=@contacts.csv`")
+    }
+
     /// Receives a body with the part `file` and any of the text parts in `known`.
     pub(crate) async fn receive(
         state: &AppState,
-        mut body: Multipart,
+        body: Multipart,
         known: &[&str],
     ) -> Result<Self, Problem> {
-        let slot = std::sync::Arc::clone(&state.upload_slots)
-            .try_acquire_owned()
-            .map_err(|_| {
-                let advice = format!(
-                    "{} uploads are under way; try again when one has ended",
-                    limits::UPLOADS_AT_ONCE
-                );
-                Problem::too_many(advice).retry_after(10)
-            })?;
-        let mut file = None;
-        let mut fields = BTreeMap::new();
-        let mut parts = 0;
-        while let Some(part) = in_time(body.next_field()).await? {
-            parts += 1;
-            let name = part.name().unwrap_or_default().to_owned();
-            if parts > limits::UPLOAD_PARTS {
-                return Err(Problem::malformed(format!(
-                    "more than {} parts",
-                    limits::UPLOAD_PARTS
-                )));
-            } else if name == "file" && file.is_none() {
-                let file_name = file_name(part.file_name().unwrap_or_default());
-                let (path, fingerprint) = spool(&state.uploads, part, limits::UPLOAD_BYTES).await?;
-                file = Some((path, file_name, fingerprint));
-            } else if known.contains(&name.as_str()) && !fields.contains_key(&name) {
-                fields.insert(name, text(part).await?);
-            } else {
-                let advice = format!(
-                    "unknown or repeated part {name:?}; send `file` and any of: {}",
-                    known.join(", ")
-                );
-                return Err(Problem::invalid(advice));
-            }
-        }
-        let Some((file, file_name, fingerprint)) = file else {
-            return Err(Problem::invalid(
-                "the part `file` is missing; with curl: `-F file=@contacts.csv`",
-            )
-            .in_field("file"));
-        };
+        let (sent, fields, slot) = parts(state, body, known).await?;
+        let sent = sent.ok_or_else(no_file)?;
         Ok(Self {
-            file,
-            file_name,
-            fingerprint,
+            sent,
             fields,
             _slot: slot,
         })
     }
 
+    /// As [`Self::receive`]; in place of the file there may be the text part `upload` with the id of
+    /// one that `caller` sent before.
+    pub(crate) async fn receive_or_find(
+        state: &AppState,
+        caller: &Caller,
+        body: Multipart,
+        known: &[&str],
+    ) -> Result<Self, Problem> {
+        let known: Vec<&str> = known.iter().copied().chain(["upload"]).collect();
+        let (sent, fields, slot) = parts(state, body, &known).await?;
+        let sent = match (sent, fields.get("upload")) {
+            (Some(sent), None) => sent,
+            (None, Some(id)) => {
+                let found = state
+                    .staged
+                    .find(id.trim(), caller.key(), state.wall_clock());
+                found?.0
+            }
+            (Some(_), Some(_)) => {
+                let advice = "give either the part `file` or the part `upload`";
+                return Err(Problem::invalid(advice).in_field("upload"));
+            }
+            (None, None) => return Err(no_file()),
+        };
+        Ok(Self {
+            sent,
+            fields,
+            _slot: slot,
+        })
+    }
+
+    /// The file.
+    pub(crate) const fn sent(&self) -> &Sent {
+        &self.sent
+    }
+
     /// Where the file lies until this is dropped.
     pub(crate) fn path(&self) -> &Path {
-        &self.file
+        self.sent.path()
+    }
+
+    /// What people call the file.
+    pub(crate) fn file_name(&self) -> &str {
+        &self.sent.file_name
     }
 
     /// A text part, unless it is absent or blank.
@@ -102,6 +106,50 @@ impl Upload {
             .map(|text| text.trim())
             .filter(|text| !text.is_empty())
     }
+}
+
+fn no_file() -> Problem {
+    Problem::invalid("the part `file` is missing; with curl: `-F file=@contacts.csv`")
+        .in_field("file")
+}
+
+type Parts = (Option<Sent>, BTreeMap<String, String>, OwnedSemaphorePermit);
+
+async fn parts(state: &AppState, mut body: Multipart, known: &[&str]) -> Result<Parts, Problem> {
+    let slot = Arc::clone(&state.upload_slots)
+        .try_acquire_owned()
+        .map_err(|_| {
+            let advice = format!(
+                "{} uploads are under way; try again when one has ended",
+                limits::UPLOADS_AT_ONCE
+            );
+            Problem::too_many(advice).retry_after(10)
+        })?;
+    let mut file = None;
+    let mut fields = BTreeMap::new();
+    let mut parts = 0;
+    while let Some(part) = in_time(body.next_field()).await? {
+        parts += 1;
+        let name = part.name().unwrap_or_default().to_owned();
+        if parts > limits::UPLOAD_PARTS {
+            return Err(Problem::malformed(format!(
+                "more than {} parts",
+                limits::UPLOAD_PARTS
+            )));
+        } else if name == "file" && file.is_none() {
+            let file_name = file_name(part.file_name().unwrap_or_default());
+            file = Some(spool(&state.uploads, file_name, part, limits::UPLOAD_BYTES).await?);
+        } else if known.contains(&name.as_str()) && !fields.contains_key(&name) {
+            fields.insert(name, text(part).await?);
+        } else {
+            let advice = format!(
+                "unknown or repeated part {name:?}; send `file` and any of: {}",
+                known.join(", ")
+            );
+            return Err(Problem::invalid(advice));
+        }
+    }
+    Ok((file, fields, slot))
 }
 
 /// Waits for the next piece of a body, but not for ever.
@@ -119,9 +167,10 @@ async fn in_time<T>(next: impl Future<Output = Result<T, MultipartError>>) -> Re
 /// Writes a part to a file in `folder` that is deleted when its path is dropped.
 async fn spool(
     folder: &Path,
+    file_name: String,
     mut part: Field<'_>,
     most: u64,
-) -> Result<(TempPath, String), Problem> {
+) -> Result<Sent, Problem> {
     let file = tempfile::Builder::new()
         .prefix("upload-")
         .tempfile_in(folder)?;
@@ -141,7 +190,12 @@ async fn spool(
         file.write_all(&chunk).await?;
     }
     file.flush().await?;
-    Ok((path, hex(&hasher.finalize())))
+    Ok(Sent {
+        path: Arc::new(path),
+        file_name,
+        fingerprint: hex(&hasher.finalize()),
+        bytes,
+    })
 }
 
 async fn text(mut part: Field<'_>) -> Result<String, Problem> {
@@ -210,10 +264,11 @@ mod tests {
         for (most, taken) in [(6, true), (5, false)] {
             let mut body = multipart(Body::from(format!("{HEAD}abcdef\r\n--x--\r\n"))).await;
             let part = body.next_field().await.unwrap().unwrap();
-            match spool(folder.path(), part, most).await {
-                Ok((path, fingerprint)) => {
+            match spool(folder.path(), "a.csv".into(), part, most).await {
+                Ok(sent) => {
                     assert!(taken);
-                    assert_eq!(std::fs::read(&path).unwrap(), b"abcdef");
+                    assert_eq!(std::fs::read(sent.path()).unwrap(), b"abcdef");
+                    let fingerprint = sent.fingerprint;
                     assert!(fingerprint.starts_with("bef57ec7f53a6d40"), "{fingerprint}");
                 }
                 Err(problem) => {
@@ -231,7 +286,8 @@ mod tests {
         let begun = stream::iter([Ok::<_, std::io::Error>(Bytes::from(format!("{HEAD}abc")))]);
         let mut body = multipart(Body::from_stream(begun.chain(stream::pending()))).await;
         let part = body.next_field().await.unwrap().unwrap();
-        let problem = spool(folder.path(), part, 100).await.unwrap_err();
+        let sent = spool(folder.path(), "a.csv".into(), part, 100).await;
+        let problem = sent.unwrap_err();
         assert_eq!(problem.status(), StatusCode::REQUEST_TIMEOUT);
         assert_eq!(files_in(folder.path()), 0);
     }

@@ -1,6 +1,6 @@
 //! What can go wrong with the ledger, in words that say what to do.
 
-use ringonce_domain::{CampaignState, Email, IllegalCampaignEvent, StaleAttempt};
+use ringonce_domain::{CampaignState, Email, IllegalCampaignEvent, InvalidSetting, StaleAttempt};
 
 /// Why a store method did nothing. A method that fails has changed nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,6 +29,25 @@ pub enum StoreError {
         /// Its live attempts.
         live: u32,
     },
+    /// A campaign that was started keeps its settings.
+    #[error("campaign {id} is {state}: only a draft can be changed; create another campaign")]
+    NotADraft {
+        /// Which campaign.
+        id: i64,
+        /// Its state.
+        state: CampaignState,
+    },
+    /// A start that did not get to its end has skipped contacts under the repeat rule.
+    #[error(
+        "campaign {id} has skipped contacts under its repeat rule already; start it as it is, or delete it and import its list again"
+    )]
+    HalfStarted {
+        /// Which campaign.
+        id: i64,
+    },
+    /// A setting cannot be used.
+    #[error(transparent)]
+    Setting(#[from] InvalidSetting),
     /// Another person signs in under this address.
     #[error("there is a user {email} already; change that one, or choose another address")]
     EmailTaken {

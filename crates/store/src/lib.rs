@@ -15,6 +15,7 @@ mod claiming;
 )]
 pub mod conformance;
 mod deed;
+mod drafts;
 mod error;
 mod findings;
 mod importing;
@@ -40,3 +41,6 @@ pub use traits::{
 
 /// The result of every store method.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
+
+/// The most numbers that [`Contacts::foresee`] looks at in one step; those beyond are left out.
+pub const NUMBERS_FORESEEN: usize = 10_000;

@@ -235,6 +235,24 @@ pub struct CampaignDetail {
     pub owner: Option<Owner>,
 }
 
+/// What a person changes of a draft.
+#[derive(Clone, Debug, Default)]
+pub struct DraftEdit {
+    /// Another name.
+    pub name: Option<String>,
+    /// The settings that change, each whole, by its name.
+    pub settings: serde_json::Map<String, serde_json::Value>,
+}
+
+/// How many of some numbers would be skipped at this moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Foreseen {
+    /// Numbers that another campaign called, so that the repeat rule forbids them.
+    pub called: u64,
+    /// Numbers that are blocked.
+    pub blocked: u64,
+}
+
 /// How far the marking of already called contacts has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Marked {

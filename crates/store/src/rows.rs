@@ -7,10 +7,17 @@ use ringonce_domain::{AttemptId, ContactCounts, ContactId, Epoch, InstanceId, Ou
 
 use crate::Result;
 use crate::model::{
-    Activity, Block, CallDetail, CampaignDetail, ContactDetail, ImportTotals, InstanceDetail,
-    Lease, Owner, Pulse, RowProblem, Waiting, WaitingFor,
+    Activity, Block, CallDetail, CampaignDetail, ContactDetail, Foreseen, ImportTotals, InstanceDetail, Lease, Owner, Pulse, RowProblem, Waiting, WaitingFor,
 };
 use crate::row::Fields;
+
+/// The columns of `numbers_foreseen`.
+pub(crate) fn foreseen(fields: Fields<'_>) -> Result<Foreseen> {
+    Ok(Foreseen {
+        blocked: fields.count(0)?,
+        called: fields.count(1)?,
+    })
+}
 
 /// The columns of `call` and the listings of calls.
 pub(crate) fn call(fields: Fields<'_>) -> Result<CallDetail> {

@@ -1,9 +1,10 @@
-//! Settings of campaigns in memory: they never change, so any of them may be dropped at any time.
+//! Settings of campaigns in memory: from a campaign's start on they never change, so they may be kept,
+//! and any of them may be dropped at any time. Those of a draft are read each time.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use ringonce_domain::{CampaignId, Settings};
+use ringonce_domain::{CampaignId, CampaignState, Settings};
 
 use crate::{Result, StoreError};
 
@@ -24,11 +25,16 @@ impl SettingsCache {
         self.known().get(&campaign).map(Arc::clone)
     }
 
-    /// Reads settings as they are stored, and keeps them.
+    /// Reads settings as they are stored, and keeps those of a campaign that was started.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] when they are no settings.
-    pub(crate) fn keep(&self, campaign: CampaignId, json: &str) -> Result<Arc<Settings>> {
+    pub(crate) fn keep(
+        &self,
+        campaign: CampaignId,
+        state: CampaignState,
+        json: &str,
+    ) -> Result<Arc<Settings>> {
         let settings =
             Settings::from_json(json)
                 .map(Arc::new)
@@ -39,6 +45,9 @@ impl SettingsCache {
                     value: json.to_owned(),
                     reason: wrong.to_string(),
                 })?;
+        if state == CampaignState::Draft {
+            return Ok(settings);
+        }
         let mut known = self.known();
         if known.len() >= KEPT {
             known.clear();

@@ -399,7 +399,8 @@ fn uses(named: &[(&str, Use)]) -> Vec<(String, Use)> {
 
 #[test]
 fn what_a_column_is_for_can_be_corrected() {
-    let text = "Name,Mobile,Work phone,tz,City,Note\nAda,2025550123,2125550123,Europe/Oslo,Rome,x\n";
+    let text =
+        "Name,Mobile,Work phone,tz,City,Note\nAda,2025550123,2125550123,Europe/Oslo,Rome,x\n";
     let read = |named: &[(&str, Use)]| {
         let options = Options {
             uses: uses(named),
@@ -409,7 +410,10 @@ fn what_a_column_is_for_can_be_corrected() {
     };
     let found = read(&[]).unwrap();
     assert_eq!(found.layout.columns.zone.as_deref(), Some("tz"));
-    assert_eq!(found.layout.columns.metadata, ["Work phone", "City", "Note"]);
+    assert_eq!(
+        found.layout.columns.metadata,
+        ["Work phone", "City", "Note"]
+    );
 
     let corrected = read(&[
         ("Work phone", Use::Phone),
@@ -425,8 +429,15 @@ fn what_a_column_is_for_can_be_corrected() {
     );
     assert_eq!(corrected.layout.columns.zone, None);
     assert_eq!(corrected.layout.columns.ignored, ["Note"]);
-    let shown: Vec<_> = corrected.samples.iter().map(|s| (s.title.as_str(), s.use_)).collect();
-    assert_eq!(shown[1..3], [("Mobile", Use::Metadata), ("Work phone", Use::Phone)]);
+    let shown: Vec<_> = corrected
+        .samples
+        .iter()
+        .map(|s| (s.title.as_str(), s.use_))
+        .collect();
+    assert_eq!(
+        shown[1..3],
+        [("Mobile", Use::Metadata), ("Work phone", Use::Phone)]
+    );
     assert_eq!(corrected.samples[4].values, ["Rome"]);
 
     let not_a_number = read(&[("Mobile", Use::Ignored)]).unwrap();
@@ -437,7 +448,11 @@ fn what_a_column_is_for_can_be_corrected() {
         "Mobile and Work phone cannot both be the phone number: choose one"
     );
     let refused = read(&[("column_9", Use::Name)]).unwrap_err();
-    assert!(refused.to_string().starts_with("no column named \"column_9\""));
+    assert!(
+        refused
+            .to_string()
+            .starts_with("no column named \"column_9\"")
+    );
 }
 
 #[test]
@@ -447,7 +462,10 @@ fn the_first_rows_are_shown_as_they_were_read() {
     let first = serde_json::to_value(&report.first).unwrap();
     assert_eq!(first.as_array().unwrap().len(), 10);
     assert_eq!(first[0]["name"], "Ada");
-    assert_eq!((&first[1]["value"], &first[1]["line"]), (&"n/a".into(), &3.into()));
+    assert_eq!(
+        (&first[1]["value"], &first[1]["line"]),
+        (&"n/a".into(), &3.into())
+    );
 }
 
 #[test]

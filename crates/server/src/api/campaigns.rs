@@ -5,16 +5,16 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use ringonce_domain::{CampaignEvent, CampaignId, CampaignState};
 use ringonce_engine::intake::start_campaign;
-use ringonce_store::model::Started;
-use serde::Serialize;
+use ringonce_store::model::{DraftEdit, Started, Visible};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::AppState;
-use crate::api::schema;
 use crate::api::wire::{CampaignView, Listing};
+use crate::api::{schema, settings_schema};
 use crate::auth::Caller;
-use crate::extract::{PageQuery, Path, Query};
+use crate::extract::{Json, PageQuery, Path, Query};
 use crate::problem::Problem;
+use crate::{AppState, limits};
 
 /// Lists the campaigns that you see, the latest first.
 #[utoipa::path(get, path = "/campaigns", tag = "campaigns", params(PageQuery),
@@ -156,6 +156,55 @@ async fn on(
         .transition(id, event, caller.actor(), None, now)
         .await?;
     Ok(axum::Json(view(state, id).await?))
+}
+
+/// What changes in a draft.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EditRequest {
+    /// Another name.
+    name: Option<String>,
+    /// The settings that change, each whole; the others stay as they are.
+    #[serde(default)]
+    #[schema(value_type = Option<settings_schema::Settings>)]
+    settings: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Changes the name or the settings of a draft. Once it was started a campaign keeps its settings.
+#[utoipa::path(patch, path = "/campaigns/{id}", tag = "campaigns", params(("id" = i64, Path)),
+    request_body = EditRequest,
+    responses((status = 200, body = CampaignView), (status = 404, body = Problem),
+              (status = 409, body = Problem, description = "Started already"),
+              (status = 422, body = Problem, description = "A setting cannot be used")))]
+pub(crate) async fn edit(
+    State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<CampaignId>,
+    Json(request): Json<EditRequest>,
+) -> Result<axum::Json<CampaignView>, Problem> {
+    let name = request.name.map(|name| named(&name)).transpose()?;
+    let edit = DraftEdit {
+        name,
+        settings: request.settings,
+    };
+    state
+        .store
+        .edit(id, edit, caller.actor(), state.clock.now())
+        .await?;
+    Ok(axum::Json(view(&state, id).await?))
+}
+
+/// A campaign's name, if people can read it.
+pub(crate) fn named(text: &str) -> Result<String, Problem> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Problem::invalid("is empty; give the campaign a name").in_field("name"));
+    }
+    if text.chars().count() > limits::NAME_CHARS {
+        let advice = format!("is longer than {} characters", limits::NAME_CHARS);
+        return Err(Problem::invalid(advice).in_field("name"));
+    }
+    Ok(text.to_owned())
 }
 
 /// Deletes a campaign that is not running and has no call under way. Its calls stay in the ledger.

@@ -11,9 +11,10 @@ use ringonce_store::model::{DuplicateRow, Page};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::api::campaigns::{StartedView, start_now, view};
+use crate::api::campaigns::{StartedView, named, start_now, view};
+use crate::api::reading::Reading;
 use crate::api::wire::{CampaignView, RowProblemView};
-use crate::api::{check, schema, settings_schema};
+use crate::api::{schema, settings_schema};
 use crate::auth::Caller;
 use crate::idempotency::{self, Asked, Turn};
 use crate::problem::Problem;
@@ -28,8 +29,10 @@ use crate::{AppState, limits};
 )]
 pub(crate) struct CreateForm {
     /// The contacts: CSV, XLSX, XLS or TXT, at most 1 GiB.
-    #[schema(value_type = String, format = Binary)]
-    file: String,
+    #[schema(value_type = Option<String>, format = Binary)]
+    file: Option<String>,
+    /// In place of `file`: the id of an upload that you made before.
+    upload: Option<String>,
     /// What people call the campaign; the file's name when absent.
     name: Option<String>,
     /// Settings as JSON.
@@ -77,6 +80,9 @@ pub(crate) struct DuplicateView {
     first_line: u32,
 }
 
+/// The text parts of a creation.
+const PARTS: [&str; 5] = ["name", "settings", "start", "sheet", "columns"];
+
 /// Makes a draft campaign from an uploaded file, and starts it if asked to.
 #[utoipa::path(post, path = "/campaigns", tag = "campaigns",
     params(("Idempotency-Key" = Option<String>, Header,
@@ -93,10 +99,8 @@ pub(crate) async fn create(
     body: Result<Multipart, axum::extract::multipart::MultipartRejection>,
 ) -> Result<Response, Problem> {
     let key = key_of(&headers)?;
-    let body = body.map_err(|_| {
-        Problem::wrong_media("send `multipart/form-data`; with curl: `-F file=@contacts.csv`")
-    })?;
-    let upload = Upload::receive(&state, body, &["name", "settings", "start", "sheet", "columns"]).await?;
+    let body = body.map_err(|_| Upload::no_form())?;
+    let upload = Upload::receive_or_find(&state, &caller, body, &PARTS).await?;
     let order = Order::read(&upload)?;
     if order.start {
         caller.must(Permission::CampaignsRun)?;
@@ -133,11 +137,7 @@ struct Order {
 
 impl Order {
     fn read(upload: &Upload) -> Result<Self, Problem> {
-        let name = upload.field("name").unwrap_or(&upload.file_name).to_owned();
-        if name.chars().count() > limits::NAME_CHARS {
-            let advice = format!("is longer than {} characters", limits::NAME_CHARS);
-            return Err(Problem::invalid(advice).in_field("name"));
-        }
+        let name = named(upload.field("name").unwrap_or(upload.file_name()))?;
         let start = match upload.field("start") {
             None | Some("false") => false,
             Some("true") => true,
@@ -148,7 +148,7 @@ impl Order {
             .map_or(Ok(Settings::default()), Settings::from_json)?;
         let reading = Options {
             region: settings.region,
-            ..check::options(upload)?
+            ..Reading::of(upload)?.options(upload.file_name())?
         };
         Ok(Self {
             name,
@@ -163,12 +163,12 @@ impl Order {
         let parts = [
             self.name.as_str(),
             &self.settings.to_json(),
-            &upload.file_name,
+            upload.file_name(),
             start,
             upload.field("sheet").unwrap_or_default(),
             upload.field("columns").unwrap_or_default(),
         ];
-        Asked::new(caller.key(), key, &upload.fingerprint, &parts)
+        Asked::new(caller.key(), key, &upload.sent().fingerprint, &parts)
     }
 }
 
@@ -193,6 +193,10 @@ async fn make(
             return Err(error.into());
         }
     };
+    if let Some(id) = upload.field("upload") {
+        // It was swept meanwhile, or is now: nobody needs it any more.
+        let _ = state.staged.forget(id, caller.key());
+    }
     let started = if order.start {
         Some(start_now(&state, intake.campaign, &caller).await?)
     } else {
@@ -219,7 +223,7 @@ async fn import(
         name: order.name.clone(),
         settings: order.settings.clone(),
         path: upload.path().to_owned(),
-        file_name: upload.file_name.clone(),
+        file_name: upload.file_name().to_owned(),
         options: order.reading.clone(),
     };
     create_from_file(

@@ -238,7 +238,10 @@ fn text(found: &Forecast, zone: &Zone, now: Timestamp) -> String {
         (Some(Never::TooLong), _) => {
             "takes more than ten years; call faster or more at once".into()
         }
-        (None, Some(end)) => format!("ends {}, after {calls} calls", words::moment(end, zone, now)),
+        (None, Some(end)) => format!(
+            "ends {}, after {calls} calls",
+            words::moment(end, zone, now)
+        ),
         (None, None) => "calls nobody".into(),
     }
 }

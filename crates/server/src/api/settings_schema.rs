@@ -12,7 +12,11 @@ use utoipa::{PartialSchema, ToSchema};
 const FIELDS: &[(&str, &str)] = &[
     (
         "agent",
-        "What the callee hears: `{\"kind\": \"text\", \"text\": …, \"language\": \"en-US\"}` or `{\"kind\": \"recording\", \"url\": \"https://…\"}`",
+        "What the callee hears: `{\"kind\": \"text\", \"text\": …, \"language\": \"en-US\"}`, `{\"kind\": \"recording\", \"url\": \"https://…\"}` or `{\"kind\": \"menu\", \"text\": …, \"keys\": {\"9\": {\"do\": \"opt_out\"}}}`; keys do opt_out, repeat, transfer, hang_up or disposition",
+    ),
+    (
+        "agent_version",
+        "Which stored agent that is, `{\"id\": 3, \"version\": 2}`; null when it is none. Given alone, `agent` becomes what that version holds",
     ),
     ("time_zone", "IANA zone in which business hours are meant"),
     (

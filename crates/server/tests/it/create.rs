@@ -329,3 +329,43 @@ async fn keyed(server: &Server, key: &str, file: &str, fields: &[(&str, &str)]) 
         .insert("idempotency-key", key.parse().unwrap());
     server.send(request).await
 }
+
+#[tokio::test]
+async fn what_a_column_is_for_can_be_corrected_in_a_check_and_in_an_import() {
+    let server = Server::start().await;
+    let file = "Name,Mobile,Desk\nAna,+12025550123,+12025550124\n";
+    let columns = r#"{"Desk": "phone", "Mobile": "ignored"}"#;
+    let fields = [("columns", columns)];
+    let checked = server
+        .upload("/api/v1/check", file, &fields)
+        .await
+        .assert_ok();
+    assert_eq!(checked["columns"]["phone"], "Desk");
+    assert_eq!(checked["columns"]["ignored"], serde_json::json!(["Mobile"]));
+    assert_eq!(checked["first"][0]["number"], "+12025550124");
+    assert_eq!(checked["samples"][1]["values"][0], "+12025550123");
+    let made = server.upload(CAMPAIGNS, file, &fields).await.json();
+    let id = made["campaign"]["id"].as_i64().unwrap();
+    let contacts = server
+        .get(&format!("{CAMPAIGNS}/{id}/contacts"))
+        .await
+        .assert_ok();
+    assert_eq!(contacts["items"][0]["number"], "+12025550124");
+    for (columns, words) in [
+        (r#"{"Fax": "phone"}"#, "no column named"),
+        (r#"{"Desk": "phone", "Mobile": "phone"}"#, "cannot both be"),
+        (r#"{"Desk": "telephone"}"#, "no use of a column"),
+        ("[1]", "a JSON object"),
+    ] {
+        let refused = server
+            .upload("/api/v1/check", file, &[("columns", columns)])
+            .await;
+        assert_eq!(refused.status, 422, "{}", refused.text);
+        let problem = refused.json();
+        assert_eq!(problem["field"], "columns", "{problem}");
+        assert!(
+            problem["detail"].as_str().unwrap().contains(words),
+            "{problem}"
+        );
+    }
+}

@@ -213,6 +213,14 @@ impl Server {
             .await
     }
 
+    pub(crate) async fn patch(&self, path: &str, body: &str) -> Answer {
+        let request = self
+            .request(Method::PATCH, path)
+            .header(header::CONTENT_TYPE, "application/json");
+        self.send(request.body(Body::from(body.to_owned())).unwrap())
+            .await
+    }
+
     pub(crate) async fn delete(&self, path: &str) -> Answer {
         self.send(
             self.request(Method::DELETE, path)
@@ -222,7 +230,7 @@ impl Server {
         .await
     }
 
-    /// Posts a multipart form of texts and, under `file`, a file.
+    /// Posts a multipart form of texts and, under `file`, a file, unless an upload takes its place.
     pub(crate) async fn upload(&self, path: &str, file: &str, fields: &[(&str, &str)]) -> Answer {
         self.send(self.multipart(path, file, fields)).await
     }
@@ -243,7 +251,9 @@ impl Server {
             .iter()
             .map(|(name, value)| part(&format!("\"{name}\""), value))
             .collect();
-        parts.push(part("\"file\"; filename=\"contacts.csv\"", file));
+        if !file.is_empty() || !fields.iter().any(|(name, _)| *name == "upload") {
+            parts.push(part("\"file\"; filename=\"contacts.csv\"", file));
+        }
         let body = format!("{}--{BOUNDARY}--\r\n", parts.concat());
         self.request(Method::POST, path)
             .header(

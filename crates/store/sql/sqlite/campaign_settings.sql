@@ -1,2 +1,2 @@
 -- A campaign's settings, deleted campaigns included.
-SELECT settings FROM campaigns WHERE id = ?1
+SELECT settings, state FROM campaigns WHERE id = ?1

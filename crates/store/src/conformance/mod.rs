@@ -15,6 +15,7 @@ mod blocks;
 mod campaigns;
 mod caps;
 mod claims;
+mod drafts;
 mod evidence;
 mod fencing;
 mod figures;
@@ -123,6 +124,13 @@ macro_rules! for_each_conformance_case {
                 one_number_is_never_in_two_calls_at_once,
                 a_long_row_of_forbidden_contacts_is_skipped_in_steps,
                 an_empty_wish_claims_nothing,
+            }
+            drafts {
+                a_draft_is_edited_by_fields_and_the_trail_says_what_changed,
+                what_cannot_be_used_leaves_a_draft_as_it_was,
+                nothing_edits_a_campaign_that_was_started,
+                an_edited_draft_starts_under_its_last_settings,
+                what_a_start_would_skip_is_foreseen,
             }
             evidence {
                 an_attempt_without_an_answer_freezes_its_number_for_everybody,

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use ringonce_domain::AgentId;
+use ringonce_domain::agent::{Agent, AgentVersion};
 use ringonce_domain::caps::{Cap, CapKind};
 use ringonce_domain::hours::{BusinessHours, CalleeHours, Days};
-use ringonce_domain::settings::Agent;
 use ringonce_domain::{
     Attempt, Caps, Evidence, FailureClass, Millis, Number, Outcome, Pacing, RepeatRule,
     RetryPolicy, Settings, Timestamp,
@@ -34,6 +35,8 @@ fn extreme_settings() -> Vec<Settings> {
     let everything = Settings {
         agent: Agent::Recording {
             url: "https://example.com/a%20b.wav?x='1'&y=\"2\"".into(),
+            opt_out: None,
+            voicemail: None,
         },
         time_zone: "Asia/Kathmandu".parse().unwrap(),
         start_at: Some(Timestamp::from_millis(253_402_300_799_999)),
@@ -85,7 +88,14 @@ fn extreme_settings() -> Vec<Settings> {
         agent: Agent::Text {
             text: ODD_TEXTS[2].into(),
             language: "ar-EG".into(),
+            voice: Some("Zeina".into()),
+            opt_out: "*".parse().ok(),
+            voicemail: None,
         },
+        agent_version: Some(AgentVersion {
+            id: AgentId(i64::MAX),
+            version: u32::MAX,
+        }),
         ..Settings::default()
     };
     vec![Settings::default(), free(), everything, spoken]

@@ -12,7 +12,8 @@ use super::{leases, sql, storable};
 use crate::StoreError;
 use crate::campaigns::{CONTACTS_PER_CAMPAIGN, missing};
 use crate::deed::Deed;
-use crate::model::{Marked, NewCampaign, Started};
+use crate::drafts::Draft;
+use crate::model::{DraftEdit, Marked, NewCampaign, Started};
 use crate::row::Fields;
 use crate::trail::Entry;
 
@@ -141,6 +142,28 @@ pub(super) async fn moved(
     let detail = serde_json::json!({ "from": before, "to": after, "reason": reason });
     audit(tx, id, &format!("campaign.{event}"), &detail, deed).await?;
     Ok(after)
+}
+
+/// See [`crate::Campaigns::edit`].
+pub(super) async fn edit(
+    tx: &mut Tx,
+    id: CampaignId,
+    edit: &DraftEdit,
+    deed: Deed<'_>,
+) -> Done<bool> {
+    let row = tx.row(sql::CAMPAIGN_TO_EDIT, &[&id.0]).await?;
+    let row = row.ok_or_else(|| Failure::Store(missing(id)))?;
+    let draft = Draft::read(Fields::of("campaigns", &row))?;
+    let draft = draft.ok_or_else(|| Failure::Store(missing(id)))?;
+    let Some(edited) = draft.edited(edit)? else {
+        return Ok(false);
+    };
+    tx.at_end(
+        sql::CAMPAIGN_EDIT,
+        owned![id.0, storable(&edited.name), edited.settings.to_json()],
+    );
+    audit(tx, id, "campaign.edit", &edited.changes, deed).await?;
+    Ok(true)
 }
 
 /// See [`crate::Campaigns::mark_called`]. One statement over a range of rows; the counts follow

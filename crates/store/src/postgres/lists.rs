@@ -1,15 +1,18 @@
 //! Listings of campaigns and contacts: keyset pages, each as dear as its rows.
 
-use ringonce_domain::{CampaignId, CampaignState, ContactId, ContactState};
+use ringonce_domain::{
+    CampaignId, CampaignState, ContactId, ContactState, Number, RepeatRule, Timestamp,
+};
 use tokio_postgres::Row;
 
 use super::failure::{Done, Failure};
 use super::session::Session;
+use super::time::at;
 use super::{leases, limit, sql};
 use crate::campaigns::missing;
 use crate::importing::contacts_of;
-use crate::model::{CampaignDetail, ContactDetail, Page, RowProblem, Visible};
-use crate::row::Fields;
+use crate::model::{CampaignDetail, ContactDetail, Foreseen, Page, RowProblem, Visible};
+use crate::row::{Fields, digits};
 use crate::{Result, rows};
 
 /// See [`crate::Campaigns::campaigns`].
@@ -104,6 +107,24 @@ pub(super) async fn contacts(
 /// A row of a listing of contacts.
 pub(super) fn contact_in(row: &Row) -> Result<ContactDetail> {
     rows::contact(Fields::of("contacts", row))
+}
+
+/// See [`crate::Contacts::foresee`].
+pub(super) async fn foresee(
+    session: &Session,
+    numbers: &[Number],
+    repeat: RepeatRule,
+    now: Timestamp,
+) -> Done<Foreseen> {
+    let asked: Vec<i64> = numbers.iter().map(|number| digits(*number)).collect();
+    let horizon = at(repeat.horizon(now));
+    let row = session
+        .row(sql::NUMBERS_FORESEEN, &[&asked, &horizon])
+        .await?;
+    Ok(match row {
+        Some(row) => rows::foreseen(Fields::of("numbers", &row))?,
+        None => Foreseen::default(),
+    })
 }
 
 /// See [`crate::Contacts::problems`].

@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use ringonce_domain::proof::{Ring, Violation};
 use ringonce_domain::{
     Attempt, AttemptId, AttemptState, CampaignEvent, CampaignId, CampaignState, ContactId,
-    ContactState, Epoch, Evidence, InstanceId, ListId, Number, SafetyLimits, Settings, Timestamp,
+    ContactState, Epoch, Evidence, InstanceId, ListId, Number, RepeatRule, SafetyLimits, Settings,
+    Timestamp,
 };
 use tokio::sync::watch;
 
@@ -19,10 +20,7 @@ use super::{
 use crate::campaigns::missing;
 use crate::deed::Deed;
 use crate::model::{
-    Activity, Actor, Agenda, AuditEntry, AuditFound, AuditPlace, AuditSearch, CallDetail,
-    CampaignDetail, ClaimRequest, Claimed, ContactDetail, ContactSearch, ContactsFound,
-    DuplicateRow, Finding, ImportTotals, Judgement, Marked, NewCampaign, NewContact, NewList,
-    NumberDetail, Page, Pulse, Recorded, RowProblem, SafetyStatus, Span, Started, Visible, Waiting,
+    Activity, Actor, Agenda, AuditEntry, AuditFound, AuditPlace, AuditSearch, CallDetail, CampaignDetail, ClaimRequest, Claimed, ContactDetail, ContactSearch, ContactsFound, DraftEdit, DuplicateRow, Finding, Foreseen, ImportTotals, Judgement, Marked, NewCampaign, NewContact, NewList, NumberDetail, Page, Pulse, Recorded, RowProblem, SafetyStatus, Span, Started, Visible, Waiting,
 };
 use crate::{Admin, Campaigns, Contacts, Dialing, Reports, Result, StoreError};
 
@@ -249,6 +247,21 @@ impl Campaigns for PostgresStore {
         ))
     }
 
+    async fn edit(
+        &self,
+        campaign: CampaignId,
+        edit: DraftEdit,
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<bool> {
+        transact!(self, |tx| campaigns::edit(
+            &mut tx,
+            campaign,
+            &edit,
+            Deed { by: &by, now }
+        ))
+    }
+
     async fn start(&self, campaign: CampaignId, by: Actor, now: Timestamp) -> Result<Started> {
         transact!(self, |tx| campaigns::start(
             &mut tx,
@@ -311,6 +324,18 @@ impl Contacts for PostgresStore {
 
     async fn waiting(&self, campaign: CampaignId, now: Timestamp) -> Result<Waiting> {
         look!(self, |session| search::waiting(session, campaign, now))
+    }
+
+    async fn foresee(
+        &self,
+        mut numbers: Vec<Number>,
+        repeat: RepeatRule,
+        now: Timestamp,
+    ) -> Result<Foreseen> {
+        numbers.truncate(crate::NUMBERS_FORESEEN);
+        look!(self, |session| lists::foresee(
+            session, &numbers, repeat, now
+        ))
     }
 
     async fn problems(&self, campaign: CampaignId, page: Page<u32>) -> Result<Vec<RowProblem>> {

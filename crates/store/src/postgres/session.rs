@@ -50,8 +50,9 @@ impl Session {
         }
         let row = self.row(sql::CAMPAIGN_SETTINGS, &[&campaign.0]).await?;
         let Some(row) = row else { return Ok(None) };
-        let json = Fields::of("campaigns", &row).text(0)?;
-        Ok(Some(self.settings.keep(campaign, &json)?))
+        let fields = Fields::of("campaigns", &row);
+        let (json, state) = (fields.text(0)?, fields.word(1)?);
+        Ok(Some(self.settings.keep(campaign, state, &json)?))
     }
 
     /// The settings of a campaign that a row refers to.

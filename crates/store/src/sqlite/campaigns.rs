@@ -12,7 +12,8 @@ use super::{leases, sql};
 use crate::StoreError;
 use crate::campaigns::{CONTACTS_PER_CAMPAIGN, missing};
 use crate::deed::Deed;
-use crate::model::{Marked, NewCampaign, Started};
+use crate::drafts::Draft;
+use crate::model::{DraftEdit, Marked, NewCampaign, Started};
 use crate::row::Fields;
 use crate::trail::Entry;
 
@@ -133,6 +134,26 @@ pub(super) fn transition(
     let detail = serde_json::json!({ "from": before, "to": after, "reason": reason });
     ledger.audit_campaign(id, &format!("campaign.{event}"), &detail, deed)?;
     Ok(after)
+}
+
+/// See [`crate::Campaigns::edit`].
+pub(super) fn edit(
+    ledger: &mut Ledger,
+    id: CampaignId,
+    edit: &DraftEdit,
+    deed: Deed<'_>,
+) -> Done<bool> {
+    let found = ledger.view.row(sql::CAMPAIGN_TO_EDIT, [id.0], |row| {
+        Draft::read(Fields::of("campaigns", row))
+    })?;
+    let draft = found.flatten().ok_or_else(|| missing(id))?;
+    let Some(edited) = draft.edited(edit)? else {
+        return Ok(false);
+    };
+    let params = params![id.0, edited.name, edited.settings.to_json()];
+    ledger.view.execute(sql::CAMPAIGN_EDIT, params)?;
+    ledger.audit_campaign(id, "campaign.edit", &edited.changes, deed)?;
+    Ok(true)
 }
 
 /// See [`crate::Campaigns::mark_called`]. One statement over a range of rows; the counts follow

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ringonce_domain::{CampaignId, Safety, Settings};
-use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
+use rusqlite::{CachedStatement, Connection, Params, Row};
 
 use super::failure::{Done, Failure};
 use super::job::{Job, Ran};
 use super::writer::Lane;
 use super::{audit, connection, safety, sql};
+use crate::row::Fields;
 use crate::settings_cache::SettingsCache;
 use crate::trail::ChainHead;
 use crate::{Result, StoreError};
@@ -81,12 +82,14 @@ impl View {
         if let Some(settings) = self.settings.get(campaign) {
             return Ok(Some(settings));
         }
-        let json: Option<String> = self
-            .prepare(sql::CAMPAIGN_SETTINGS)?
-            .query_row([campaign.0], |row| row.get(0))
-            .optional()?;
-        let Some(json) = json else { return Ok(None) };
-        Ok(Some(self.settings.keep(campaign, &json)?))
+        let stored = self.row(sql::CAMPAIGN_SETTINGS, [campaign.0], |row| {
+            let fields = Fields::of("campaigns", row);
+            Ok((fields.text(0)?, fields.word(1)?))
+        })?;
+        let Some((json, state)) = stored else {
+            return Ok(None);
+        };
+        Ok(Some(self.settings.keep(campaign, state, &json)?))
     }
 
     /// The settings of a campaign that a row refers to.

@@ -1,6 +1,8 @@
 //! Listings of campaigns and contacts: keyset pages, each as dear as its rows.
 
-use ringonce_domain::{CampaignId, CampaignState, ContactId, ContactState, Number};
+use ringonce_domain::{
+    CampaignId, CampaignState, ContactId, ContactState, Number, RepeatRule, Timestamp,
+};
 use rusqlite::{Row, params};
 
 use super::failure::Done;
@@ -8,7 +10,7 @@ use super::ledger::View;
 use super::{leases, sql};
 use crate::campaigns::{CONTACTS_PER_CAMPAIGN, missing};
 use crate::listing::limit;
-use crate::model::{CampaignDetail, ContactDetail, Page, RowProblem, Visible};
+use crate::model::{CampaignDetail, ContactDetail, Foreseen, Page, RowProblem, Visible};
 use crate::row::{Fields, digits};
 use crate::{Result, rows};
 
@@ -108,6 +110,22 @@ pub(super) fn contacts_of_number(
 
 fn contact_in(row: &Row<'_>) -> Result<ContactDetail> {
     rows::contact(Fields::of("contacts", row))
+}
+
+/// See [`crate::Contacts::foresee`].
+pub(super) fn foresee(
+    view: &View,
+    numbers: &[Number],
+    repeat: RepeatRule,
+    now: Timestamp,
+) -> Done<Foreseen> {
+    let asked: Vec<i64> = numbers.iter().map(|number| digits(*number)).collect();
+    let asked = serde_json::to_string(&asked).unwrap_or_default();
+    let horizon = repeat.horizon(now).map(Timestamp::as_millis);
+    let found = view.row(sql::NUMBERS_FORESEEN, params![asked, horizon], |row| {
+        rows::foreseen(Fields::of("numbers", row))
+    })?;
+    Ok(found.unwrap_or_default())
 }
 
 /// See [`crate::Contacts::problems`].

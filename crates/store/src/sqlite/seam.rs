@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use ringonce_domain::proof::{Ring, Violation};
 use ringonce_domain::{
     Attempt, AttemptId, AttemptState, CampaignEvent, CampaignId, CampaignState, ContactId,
-    ContactState, Epoch, Evidence, InstanceId, ListId, Number, SafetyLimits, Settings, Timestamp,
+    ContactState, Epoch, Evidence, InstanceId, ListId, Number, RepeatRule, SafetyLimits, Settings,
+    Timestamp,
 };
 use rusqlite::params;
 use tokio::sync::watch;
@@ -21,10 +22,7 @@ use super::{
 use crate::campaigns::missing;
 use crate::deed::Deed;
 use crate::model::{
-    Activity, Actor, Agenda, AuditEntry, AuditFound, AuditPlace, AuditSearch, CallDetail,
-    CampaignDetail, ClaimRequest, Claimed, ContactDetail, ContactSearch, ContactsFound,
-    DuplicateRow, Finding, ImportTotals, Judgement, Marked, NewCampaign, NewContact, NewList,
-    NumberDetail, Page, Pulse, Recorded, RowProblem, SafetyStatus, Span, Started, Visible, Waiting,
+    Activity, Actor, Agenda, AuditEntry, AuditFound, AuditPlace, AuditSearch, CallDetail, CampaignDetail, ClaimRequest, Claimed, ContactDetail, ContactSearch, ContactsFound, DraftEdit, DuplicateRow, Finding, Foreseen, ImportTotals, Judgement, Marked, NewCampaign, NewContact, NewList, NumberDetail, Page, Pulse, Recorded, RowProblem, SafetyStatus, Span, Started, Visible, Waiting,
 };
 use crate::row::Fields;
 use crate::{Admin, Campaigns, Contacts, Dialing, Reports, Result};
@@ -226,6 +224,19 @@ impl Campaigns for SqliteStore {
         .await
     }
 
+    async fn edit(
+        &self,
+        campaign: CampaignId,
+        edit: DraftEdit,
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<bool> {
+        self.write(Hot, move |ledger| {
+            campaigns::edit(ledger, campaign, &edit, Deed { by: &by, now })
+        })
+        .await
+    }
+
     async fn start(&self, campaign: CampaignId, by: Actor, now: Timestamp) -> Result<Started> {
         self.write(Hot, move |ledger| {
             campaigns::start(ledger, campaign, Deed { by: &by, now })
@@ -286,6 +297,14 @@ impl Contacts for SqliteStore {
 
     async fn waiting(&self, campaign: CampaignId, now: Timestamp) -> Result<Waiting> {
         self.read(move |view| search::waiting(view, campaign, now))
+    async fn foresee(
+        &self,
+        mut numbers: Vec<Number>,
+        repeat: RepeatRule,
+        now: Timestamp,
+    ) -> Result<Foreseen> {
+        numbers.truncate(crate::NUMBERS_FORESEEN);
+        self.read(move |view| lists::foresee(view, &numbers, repeat, now))
             .await
     }
 

@@ -8,7 +8,8 @@ use async_trait::async_trait;
 use ringonce_domain::proof::{Ring, Violation};
 use ringonce_domain::{
     Attempt, AttemptId, AttemptState, CampaignEvent, CampaignId, CampaignState, ContactId,
-    ContactState, Epoch, Evidence, InstanceId, ListId, Number, SafetyLimits, Settings, Timestamp,
+    ContactState, Epoch, Evidence, InstanceId, ListId, Number, RepeatRule, SafetyLimits, Settings,
+    Timestamp,
 };
 
 pub use accounts::{Accounts, Sharing, Tokens};
@@ -17,11 +18,7 @@ use crate::Result;
 #[cfg(doc)]
 use crate::model::{ACTIVITY_ROWS, CONTACTS_ASKED, PULSE_CAMPAIGNS};
 use crate::model::{
-    Activity, Actor, Agenda, AuditEntry, AuditFound, AuditPlace, AuditSearch, CallDetail,
-    CampaignDetail, ClaimRequest, Claimed, ContactDetail, ContactSearch, ContactsFound,
-    DuplicateRow, Finding, ImportTotals, InstanceDetail, Judgement, Marked, NewCampaign,
-    NewContact, NewInstance, NewList, NumberDetail, Page, Pulse, Recorded, RowProblem,
-    SafetyStatus, Span, Started, Visible, Waiting,
+    Activity, Actor, Agenda, AuditEntry, AuditFound, AuditPlace, AuditSearch, CallDetail, CampaignDetail, ClaimRequest, Claimed, ContactDetail, ContactSearch, ContactsFound, DraftEdit, DuplicateRow, Finding, Foreseen, ImportTotals, InstanceDetail, Judgement, Marked, NewCampaign, NewContact, NewInstance, NewList, NumberDetail, Page, Pulse, Recorded, RowProblem, SafetyStatus, Span, Started, Visible, Waiting,
 };
 
 /// A whole ledger.
@@ -215,6 +212,20 @@ pub trait Campaigns: Send + Sync {
         now: Timestamp,
     ) -> Result<Marked>;
 
+    /// Changes a draft: each setting that is given replaces the one that was there. Returns whether
+    /// anything changed.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::NotADraft`] once it was started; [`crate::StoreError::Setting`] for one
+    /// that cannot be used.
+    async fn edit(
+        &self,
+        campaign: CampaignId,
+        edit: DraftEdit,
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<bool>;
+
     /// Starts a draft after [`Self::mark_called`] has gone over it: to `pending`, and on to
     /// `running` when its start time has come.
     async fn start(&self, campaign: CampaignId, by: Actor, now: Timestamp) -> Result<Started>;
@@ -246,6 +257,14 @@ pub trait Contacts: Send + Sync {
 
     /// Why contacts of a campaign wait: of the next in line, a bounded number.
     async fn waiting(&self, campaign: CampaignId, now: Timestamp) -> Result<Waiting>;
+    /// How many of these numbers a campaign with this repeat rule, which has called nobody, would
+    /// skip. At most [`crate::NUMBERS_FORESEEN`] numbers; each counts as often as it is given.
+    async fn foresee(
+        &self,
+        numbers: Vec<Number>,
+        repeat: RepeatRule,
+        now: Timestamp,
+    ) -> Result<Foreseen>;
 
     /// Rows of a campaign's files that were not taken, by ascending line; duplicates included.
     async fn problems(&self, campaign: CampaignId, page: Page<u32>) -> Result<Vec<RowProblem>>;

@@ -1,0 +1,95 @@
+//! How a caller wants a file to be read: its region, its sheet, and what its columns are for.
+
+use ringonce_domain::Region;
+use ringonce_import::{Options, Use};
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use crate::limits;
+use crate::problem::Problem;
+use crate::upload::Upload;
+
+/// What the caller says; everything that is left out is found out.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Reading {
+    region: Option<String>,
+    sheet: Option<String>,
+    columns: Option<InOrder>,
+}
+
+impl Reading {
+    /// The parts of a form that say it.
+    pub(crate) const PARTS: [&str; 3] = ["region", "sheet", "columns"];
+
+    /// What the parts of a form say.
+    pub(crate) fn of(upload: &Upload) -> Result<Self, Problem> {
+        let columns = upload.field("columns").map(|json| {
+            serde_json::from_str(json).map_err(|_| {
+                let advice = "give a JSON object such as {\"Mobile\": \"phone\"}";
+                Problem::invalid(advice).in_field("columns")
+            })
+        });
+        Ok(Self {
+            region: upload.field("region").map(str::to_owned),
+            sheet: upload.field("sheet").map(str::to_owned),
+            columns: columns.transpose()?,
+        })
+    }
+
+    /// The reader's options for a file that people call so.
+    pub(crate) fn options(&self, file_name: &str) -> Result<Options, Problem> {
+        let region = self.region.as_deref().map(str::trim);
+        let region = region.filter(|text| !text.is_empty()).map(|text| {
+            text.parse::<Region>()
+                .map_err(|error| Problem::invalid(error.to_string()).in_field("region"))
+        });
+        let uses = self.columns.as_ref().map_or(Ok(Vec::new()), uses)?;
+        Ok(Options {
+            region: region.transpose()?,
+            sheet: self.sheet.clone().filter(|sheet| !sheet.is_empty()),
+            uses,
+            file_name: Some(file_name.to_owned()),
+            ..Options::default()
+        })
+    }
+}
+
+fn uses(InOrder(fields): &InOrder) -> Result<Vec<(String, Use)>, Problem> {
+    let wrong = |words: String| Problem::invalid(words).in_field("columns");
+    if fields.len() > limits::COLUMNS_NAMED {
+        let most = limits::COLUMNS_NAMED;
+        return Err(wrong(format!("names more than {most} columns")));
+    }
+    let read = |(title, use_): &(String, String)| Ok((title.clone(), use_.parse().map_err(wrong)?));
+    fields.iter().map(read).collect()
+}
+
+/// The fields of a JSON object in the order in which they stand there: parts of a name are joined in
+/// the order in which they were given.
+#[derive(Clone, Debug)]
+struct InOrder(Vec<(String, String)>);
+
+impl<'de> Deserialize<'de> for InOrder {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields;
+
+        impl<'de> Visitor<'de> for Fields {
+            type Value = InOrder;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object of texts such as {\"Mobile\": \"phone\"}")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<InOrder, A::Error> {
+                let mut fields = Vec::new();
+                while let Some(field) = map.next_entry()? {
+                    fields.push(field);
+                }
+                Ok(InOrder(fields))
+            }
+        }
+
+        deserializer.deserialize_map(Fields)
+    }
+}

@@ -1,0 +1,242 @@
+//! Uploads that are looked at, and corrected, before a campaign is made of them.
+
+use std::io;
+use std::path::PathBuf;
+
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::{Multipart, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
+use ringonce_domain::Timestamp;
+use ringonce_import::errors_csv::ErrorsCsv;
+use ringonce_import::{Batch, ImportError, Options, Reader};
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc;
+use utoipa::ToSchema;
+
+use crate::api::check::{self, CheckForm, CheckView};
+use crate::api::reading::Reading;
+use crate::api::schema;
+use crate::api::skips::SkipsView;
+use crate::auth::Caller;
+use crate::extract::{Json, Path};
+use crate::foresight::{self, Source};
+use crate::problem::Problem;
+use crate::staged::Sent;
+use crate::token::random_hex;
+use crate::upload::Upload;
+use crate::{AppState, limits};
+
+/// How to read an upload; everything that is left out is found out.
+#[derive(ToSchema)]
+#[expect(
+    dead_code,
+    reason = "the schema of `Reading`, which forms have as well"
+)]
+pub(crate) struct ReadingView {
+    /// Two letters: where numbers without a country code belong.
+    region: Option<String>,
+    /// The sheet of a workbook.
+    sheet: Option<String>,
+    /// What columns are for, by their titles or places: phone, name, zone, metadata or ignored.
+    #[schema(value_type = Option<Object>)]
+    columns: Option<String>,
+}
+
+/// An upload that waits to become a campaign.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct UploadView {
+    /// Its id: give it as `upload` when you create a campaign.
+    id: String,
+    /// The file's name.
+    file: String,
+    /// The file's length.
+    bytes: u64,
+    /// When it is deleted if nothing is made of it.
+    #[schema(value_type = schema::Instant)]
+    expires_at: Timestamp,
+    /// What was understood; null when it cannot be read so.
+    report: Option<CheckView>,
+    /// Why it cannot be read so.
+    problem: Option<Problem>,
+    /// The columns that the file has, when none of them could be taken for phone numbers.
+    columns: Vec<String>,
+}
+
+/// Takes a file, keeps it for a day for you alone, and reports what it holds. It is kept too when no
+/// column was taken for phone numbers, so that you can say which it is.
+#[utoipa::path(post, path = "/uploads", tag = "campaigns",
+    request_body(content = CheckForm, content_type = "multipart/form-data"),
+    responses((status = 201, body = UploadView), (status = 413, body = Problem),
+              (status = 422, body = Problem), (status = 429, body = Problem)))]
+pub(crate) async fn take(
+    State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    body: Result<Multipart, MultipartRejection>,
+) -> Result<(StatusCode, axum::Json<UploadView>), Problem> {
+    let body = body.map_err(|_| Upload::no_form())?;
+    let upload = Upload::receive(&state, body, &Reading::PARTS).await?;
+    let reading = Reading::of(&upload)?;
+    let id = random_hex(state.entropy.as_ref());
+    let now = state.wall_clock();
+    let view = report(id.clone(), upload.sent(), &reading, now).await?;
+    state
+        .staged
+        .keep(id, caller.key(), upload.sent().clone(), reading, now)?;
+    Ok((StatusCode::CREATED, axum::Json(view)))
+}
+
+/// Reads an upload in another way.
+#[utoipa::path(post, path = "/uploads/{id}/check", tag = "campaigns", request_body = ReadingView,
+    params(("id" = String, Path)),
+    responses((status = 200, body = UploadView), (status = 404, body = Problem),
+              (status = 422, body = Problem)))]
+pub(crate) async fn check_again(
+    State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    Json(reading): Json<Reading>,
+) -> Result<axum::Json<UploadView>, Problem> {
+    let now = state.wall_clock();
+    let (sent, _) = state.staged.find(&id, caller.key(), now)?;
+    let view = report(id.clone(), &sent, &reading, now).await?;
+    state.staged.read_as(&id, reading);
+    Ok(axum::Json(view))
+}
+
+async fn report(
+    id: String,
+    sent: &Sent,
+    reading: &Reading,
+    now: Timestamp,
+) -> Result<UploadView, Problem> {
+    let options = reading.options(&sent.file_name)?;
+    let mut view = UploadView {
+        id,
+        file: sent.file_name.clone(),
+        bytes: sent.bytes,
+        expires_at: now + limits::STAGED_KEPT,
+        report: None,
+        problem: None,
+        columns: Vec::new(),
+    };
+    match check::view(sent.path().to_owned(), options).await? {
+        Ok(report) => view.report = Some(report),
+        Err(ImportError::NoPhoneColumn { columns }) => {
+            view.columns.clone_from(&columns);
+            view.problem = Some(ImportError::NoPhoneColumn { columns }.into());
+        }
+        Err(error) => return Err(error.into()),
+    }
+    Ok(view)
+}
+
+/// What a count of an upload's numbers goes by.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct UploadSkipsRequest {
+    /// As in the settings; never again when absent.
+    #[schema(value_type = Option<Object>)]
+    repeat: ringonce_domain::RepeatRule,
+}
+
+/// Says how many of an upload's numbers, as it was read last, a campaign would skip at this moment,
+/// and why. A large file takes a while: ask again until it is done.
+#[utoipa::path(post, path = "/uploads/{id}/skips", tag = "campaigns", request_body = UploadSkipsRequest,
+    params(("id" = String, Path)),
+    responses((status = 200, body = SkipsView), (status = 404, body = Problem),
+              (status = 422, body = Problem)))]
+pub(crate) async fn skips(
+    State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    Json(request): Json<UploadSkipsRequest>,
+) -> Result<axum::Json<SkipsView>, Problem> {
+    let (sent, reading) = state.staged.find(&id, caller.key(), state.wall_clock())?;
+    let options = reading.options(&sent.file_name)?;
+    let key = format!("upload {id} {:?} {reading:?}", request.repeat);
+    let source = Source::File(sent.path().to_owned(), Box::new(options));
+    let count = foresight::ask(&state, key, source, request.repeat).await?;
+    Ok(axum::Json(count.into()))
+}
+
+/// Deletes an upload.
+#[utoipa::path(delete, path = "/uploads/{id}", tag = "campaigns", params(("id" = String, Path)),
+    responses((status = 204), (status = 404, body = Problem)))]
+pub(crate) async fn delete(
+    State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    state.staged.forget(&id, caller.key())?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The rows of an upload, as it was read last, that cannot be used, as CSV.
+#[utoipa::path(get, path = "/uploads/{id}/problems.csv", tag = "campaigns",
+    params(("id" = String, Path)),
+    responses((status = 200, body = String, content_type = "text/csv"), (status = 404, body = Problem)))]
+pub(crate) async fn problems_csv(
+    State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let (sent, reading) = state.staged.find(&id, caller.key(), state.wall_clock())?;
+    let options = reading.options(&sent.file_name)?;
+    let reader = open(sent.path().to_owned(), options).await?;
+    let (send, mut pieces) = mpsc::channel(4);
+    tokio::task::spawn_blocking(move || {
+        // Held until it was read to its end.
+        let _sent = sent;
+        if let Err(error) = write(reader, Pieces(send.clone())) {
+            let _ = send.blocking_send(Err(error));
+        }
+    });
+    let pieces = futures::stream::poll_fn(move |context| pieces.poll_recv(context));
+    let mut response = Body::from_stream(pieces).into_response();
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/csv; charset=utf-8"),
+    );
+    headers.insert(
+        header::CONTENT_DISPOSITION,
+        HeaderValue::from_static("attachment; filename=\"problems.csv\""),
+    );
+    Ok(response)
+}
+
+async fn open(path: PathBuf, options: Options) -> Result<Reader, Problem> {
+    let opened = tokio::task::spawn_blocking(move || ringonce_import::open(&path, &options));
+    Ok(opened.await.map_err(|error| Problem::fault(&error))??)
+}
+
+fn write(mut reader: Reader, to: Pieces) -> io::Result<()> {
+    let mut csv = ErrorsCsv::new(io::BufWriter::with_capacity(limits::CSV_PIECE, to))?;
+    let mut batch = Batch::new();
+    while reader.next_batch(&mut batch).map_err(io::Error::other)? {
+        for row in batch.rows() {
+            csv.row(row)?;
+        }
+    }
+    io::Write::flush(&mut csv.finish()?)
+}
+
+/// Passes on what is written, as fast as the client takes it.
+struct Pieces(mpsc::Sender<io::Result<Bytes>>);
+
+impl io::Write for Pieces {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let piece = Bytes::copy_from_slice(bytes);
+        let sent = self.0.blocking_send(Ok(piece));
+        sent.map_err(|_| io::Error::other("the client has gone away"))?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,89 @@
+//! What a person changes of a draft, and what the audit trail says of it. A campaign's settings are
+//! a snapshot from its start on: nobody changes them then.
+
+use ringonce_domain::{CampaignId, CampaignState, Settings};
+use serde_json::{Map, Value, json};
+
+use crate::model::DraftEdit;
+use crate::row::Fields;
+use crate::{Result, StoreError};
+
+/// A campaign as an edit finds it.
+pub(crate) struct Draft {
+    id: CampaignId,
+    state: CampaignState,
+    skipped: u64,
+    name: String,
+    settings: String,
+}
+
+/// A draft as it becomes.
+pub(crate) struct Edited {
+    pub(crate) name: String,
+    pub(crate) settings: Settings,
+    /// Each field that changes, with what it was and what it becomes.
+    pub(crate) changes: Value,
+}
+
+impl Draft {
+    /// The columns of `campaign_to_edit`; none while its import is not finished.
+    pub(crate) fn read(fields: Fields<'_>) -> Result<Option<Self>> {
+        if fields.maybe_instant(2)?.is_none() {
+            return Ok(None);
+        }
+        Ok(Some(Self {
+            id: fields.campaign(0)?,
+            state: fields.word(1)?,
+            skipped: fields.count(3)?,
+            name: fields.text(4)?,
+            settings: fields.text(5)?,
+        }))
+    }
+
+    /// The draft after an edit; none when nothing changes.
+    ///
+    /// # Errors
+    /// [`StoreError::NotADraft`], [`StoreError::HalfStarted`], [`StoreError::Setting`].
+    pub(crate) fn edited(self, edit: &DraftEdit) -> Result<Option<Edited>> {
+        let id = self.id.0;
+        if self.state != CampaignState::Draft {
+            let state = self.state;
+            return Err(StoreError::NotADraft { id, state });
+        }
+        // As this program writes them, whatever the database makes of JSON.
+        let stored = Settings::from_json(&self.settings)?;
+        let before = fields(&stored.to_json());
+        let settings = merged(before.clone(), &edit.settings)?;
+        let name = edit.name.clone().unwrap_or_else(|| self.name.clone());
+        let mut changes = Map::new();
+        let mut note = |field: &str, from: &Value, to: &Value| {
+            if from != to {
+                changes.insert(field.to_owned(), json!({ "from": from, "to": to }));
+            }
+        };
+        note("name", &json!(self.name), &json!(name));
+        for (field, to) in &fields(&settings.to_json()) {
+            note(field, before.get(field).unwrap_or(&Value::Null), to);
+        }
+        if changes.contains_key("repeat") && self.skipped > 0 {
+            return Err(StoreError::HalfStarted { id });
+        }
+        Ok((!changes.is_empty()).then(|| Edited {
+            name,
+            settings,
+            changes: Value::Object(changes),
+        }))
+    }
+}
+
+/// Settings in which each field that is given replaces the one that was there.
+fn merged(mut settings: Map<String, Value>, given: &Map<String, Value>) -> Result<Settings> {
+    for (field, value) in given {
+        settings.insert(field.clone(), value.clone());
+    }
+    Ok(Settings::from_json(&Value::Object(settings).to_string())?)
+}
+
+fn fields(json: &str) -> Map<String, Value> {
+    serde_json::from_str(json).unwrap_or_default()
+}
