@@ -5,6 +5,7 @@
 //! and no HTTP.
 
 mod accounts;
+mod agents;
 mod campaigns;
 mod claiming;
 #[cfg(feature = "conformance")]
@@ -36,7 +37,8 @@ mod traits;
 
 pub use error::StoreError;
 pub use traits::{
-    Accounts, Admin, Campaigns, Contacts, Dialing, Instances, Reports, Sharing, Store, Tokens,
+    Accounts, Admin, Agents, Campaigns, Contacts, Dialing, Instances, Reports, Sharing, Store,
+    Tokens,
 };
 
 /// The result of every store method.

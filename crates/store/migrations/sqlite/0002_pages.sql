@@ -134,3 +134,30 @@ CREATE INDEX campaign_viewers_campaign ON campaign_viewers (campaign_id);
 
 INSERT INTO campaign_viewers (viewer, campaign_id)
 SELECT 0, id FROM campaigns WHERE imported_at IS NOT NULL AND deleted_at IS NULL;
+-- What callees hear. A version is never changed: campaigns that were started name theirs.
+CREATE TABLE agents (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  name        TEXT    NOT NULL,
+  version     INTEGER NOT NULL,
+  created_at  INTEGER NOT NULL,
+  archived_at INTEGER
+) STRICT;
+
+CREATE TABLE agent_versions (
+  agent_id INTEGER NOT NULL REFERENCES agents (id),
+  version  INTEGER NOT NULL CHECK (version > 0),
+  content  TEXT    NOT NULL CHECK (json_valid(content)),
+  made_at  INTEGER NOT NULL,
+  made_by  TEXT    NOT NULL,
+  PRIMARY KEY (agent_id, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER agent_versions_stay_on_update BEFORE UPDATE ON agent_versions
+BEGIN SELECT RAISE(ABORT, 'a version of an agent stays as it is'); END;
+
+CREATE TRIGGER agent_versions_stay_on_delete BEFORE DELETE ON agent_versions
+BEGIN SELECT RAISE(ABORT, 'a version of an agent stays as it is'); END;
+
+CREATE TRIGGER agent_versions_stay_on_replace BEFORE INSERT ON agent_versions
+WHEN EXISTS (SELECT 1 FROM agent_versions WHERE agent_id = NEW.agent_id AND version = NEW.version)
+BEGIN SELECT RAISE(ABORT, 'a version of an agent stays as it is'); END;

@@ -7,6 +7,8 @@ SELECT setval(pg_get_serial_sequence('campaigns', 'id'), greatest((SELECT max(id
               EXISTS (SELECT 1 FROM tokens)),
        setval(pg_get_serial_sequence('lists', 'id'), greatest((SELECT max(id) FROM lists), 1),
               EXISTS (SELECT 1 FROM lists)),
+       setval(pg_get_serial_sequence('agents', 'id'), greatest((SELECT max(id) FROM agents), 1),
+              EXISTS (SELECT 1 FROM agents)),
        setval(pg_get_serial_sequence('unmatched_evidence', 'seq'),
               greatest((SELECT max(seq) FROM unmatched_evidence), 1), EXISTS (SELECT 1 FROM unmatched_evidence)),
        setval(pg_get_serial_sequence('audit_chains', 'id'), greatest((SELECT max(id) FROM audit_chains), 1),

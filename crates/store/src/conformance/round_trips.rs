@@ -83,6 +83,7 @@ fn extreme_settings() -> Vec<Settings> {
         carrier: "Ünïcode ☎ carrier".into(),
         ring_seconds: 600,
         region: "GB".parse().ok(),
+        agent_version: None,
     };
     let spoken = Settings {
         agent: Agent::Text {

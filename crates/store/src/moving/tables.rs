@@ -147,6 +147,12 @@ pub(crate) const TABLES: &[Table] = &[
         id Int8, name Text, hash Bytes, owner Int8, scopes Text, created_at At, expires_at At,
         used_at At, revoked_at At,
     }),
+    table!(agents ordered by "id" {
+        id Int8, name Text, version Int8, created_at At, archived_at At,
+    }),
+    table!(agent_versions ordered by "agent_id, version" {
+        agent_id Int8, version Int8, content Text, made_at At, made_by Text,
+    }),
     table!(instances ordered by "id" {
         id Uuid, name Text, process Int8, version Text, address Text, joined_at At, heard_at At,
         until At, left_at At, gone_at At, schema Int4 = "2",

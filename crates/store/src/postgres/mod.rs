@@ -5,6 +5,7 @@
 //! `ringonce-domain`, and write what it decides; none reads a clock or names a next state of its own.
 
 mod accounts;
+mod agents;
 mod audit;
 mod binary;
 mod calls;

@@ -6,6 +6,7 @@
 //! clock or names a next state of its own.
 
 mod accounts;
+mod agents;
 mod audit;
 mod backup;
 mod calls;

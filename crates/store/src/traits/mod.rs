@@ -1,6 +1,7 @@
 //! What callers may ask of the ledger, one trait per caller.
 
 mod accounts;
+mod agents;
 
 use std::path::Path;
 
@@ -13,6 +14,7 @@ use ringonce_domain::{
 };
 
 pub use accounts::{Accounts, Sharing, Tokens};
+pub use agents::Agents;
 
 use crate::Result;
 #[cfg(doc)]
@@ -31,6 +33,9 @@ impl<T> Store for T where
     T: Instances + Dialing + Campaigns + Contacts + Reports + Admin + Accounts + Tokens + Sharing
 {
 }
+pub trait Store: Instances + Dialing + Campaigns + Contacts + Agents + Reports + Admin {}
+
+impl<T: Instances + Dialing + Campaigns + Contacts + Agents + Reports + Admin> Store for T {}
 
 /// For the processes that share a ledger: who of them lives, and what time it is.
 ///

@@ -1,0 +1,2 @@
+-- What an agent is called.
+UPDATE agents SET name = ?2 WHERE id = ?1

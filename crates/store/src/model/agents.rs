@@ -1,0 +1,41 @@
+//! What callees hear, as the ledger keeps it.
+
+use ringonce_domain::ids::AgentId;
+use ringonce_domain::{Agent, Timestamp};
+use serde::Serialize;
+
+use super::Actor;
+
+/// An agent with its latest version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AgentDetail {
+    /// Its id.
+    pub id: AgentId,
+    /// What people call it.
+    pub name: String,
+    /// Its latest version; 1 is the first.
+    pub version: u32,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it was put away.
+    pub archived_at: Option<Timestamp>,
+    /// What it says.
+    pub content: Agent,
+    /// When the latest version was made.
+    pub made_at: Timestamp,
+    /// By whom.
+    pub made_by: Actor,
+}
+
+/// What an agent said, from one change to the next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AgentRevision {
+    /// Which version.
+    pub version: u32,
+    /// What it says.
+    pub content: Agent,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// By whom.
+    pub made_by: Actor,
+}
