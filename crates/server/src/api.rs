@@ -5,6 +5,7 @@
 mod account;
 pub(crate) mod activity;
 pub(crate) mod audit;
+mod agents;
 mod calls;
 mod campaigns;
 mod check;
@@ -27,7 +28,7 @@ mod shares;
 mod tokens;
 mod users;
 mod skips;
-mod uploads;
+pub(crate) mod uploads;
 pub(crate) mod wire;
 pub(crate) mod wire_accounts;
 pub(crate) mod wire_calls;
@@ -58,6 +59,7 @@ pub(crate) fn doors() -> Doors {
     let run = may(May::CampaignsRun);
     let write = may(May::CampaignsWrite);
     let export = may(May::Export);
+    let agents = may(May::AgentsWrite);
     let health = Doors::below("")
         .api(Rule::Open, routes!(health::alive))
         .api(Rule::Open, routes!(health::ready));
@@ -65,6 +67,15 @@ pub(crate) fn doors() -> Doors {
         .api(campaigns, routes!(campaigns::list))
         .upload(write, routes!(create::create))
         .upload(write, routes!(check::report))
+        .api(campaigns, routes!(agents::list))
+        .api(agents, routes!(agents::create))
+        .api(campaigns, routes!(agents::preview))
+        .api(campaigns, routes!(agents::show))
+        .api(agents, routes!(agents::change))
+        .api(campaigns, routes!(agents::versions))
+        .api(agents, routes!(agents::archive))
+        .api(agents, routes!(agents::restore))
+        .api(campaigns, routes!(agents::preview_campaign))
         .upload(write, routes!(uploads::take))
         .api(write, routes!(uploads::check_again))
         .api(write, routes!(uploads::skips))

@@ -87,6 +87,10 @@ pub const SEARCH_CHARS: usize = 100;
 pub const QUARTERS: Millis = Millis::from_days(92);
 /// The longest period whose minutes are told at once.
 pub const MINUTES: Millis = Millis::from_days(2);
+/// Bad rows and duplicates on the page of an upload; the rest is downloaded.
+pub const ROWS_PREVIEWED: usize = 10;
+/// Contacts for whom a campaign's agent is shown as it would sound.
+pub const PREVIEWS: u32 = 3;
 /// Contacts of a forecast: as many as a file may have.
 pub const FORECAST_CONTACTS: u64 = 10_000_000;
 

@@ -3,6 +3,7 @@
 //! Pages are rendered on the server and stand on the public API: what a button does, `curl` can do.
 
 mod account;
+mod agents;
 mod assets;
 mod audit;
 mod call;
@@ -10,10 +11,12 @@ mod call_row;
 mod campaign;
 mod carriers;
 mod dashboard;
+mod draft;
 mod figures;
 mod frame;
 mod icons;
 mod instances;
+mod new;
 mod numbers;
 mod people;
 mod recent;
@@ -52,6 +55,21 @@ pub(crate) fn doors() -> Doors {
         .watched(watch, "/instances", instances::page)
         .watched(watch, "/carriers", carriers::page)
         .page(Rule::May(Permission::AuditRead), "/audit", audit::page)
+        .page(
+            Rule::May(Permission::CampaignsWrite),
+            "/campaigns/new",
+            new::page,
+        )
+        .page(watch, "/campaigns/{id}", draft::page)
+        .page(watch, "/agents", agents::page)
+        .page(
+            Rule::May(Permission::AgentsWrite),
+            "/agents/new",
+            agents::blank,
+        )
+        .page(watch, "/agents/{id}", agents::editor)
+        .page(watch, "/instances", instances::page)
+        .page(watch, "/carriers", carriers::page)
         .page(
             Rule::May(Permission::SettingsManage),
             "/settings",

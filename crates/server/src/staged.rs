@@ -12,6 +12,7 @@ use ringonce_domain::Timestamp;
 use tempfile::TempPath;
 
 use crate::api::reading::Reading;
+use crate::api::uploads::UploadView;
 use crate::limits;
 use crate::problem::Problem;
 
@@ -41,8 +42,9 @@ struct Kept {
     owner: Arc<str>,
     sent: Sent,
     at: Timestamp,
-    /// How it was read last.
+    /// How it was read last, and what came of it.
     reading: Reading,
+    view: Arc<UploadView>,
 }
 
 impl Staged {
@@ -55,7 +57,7 @@ impl Staged {
         id: String,
         owner: &Arc<str>,
         sent: Sent,
-        reading: Reading,
+        (reading, view): (Reading, Arc<UploadView>),
         now: Timestamp,
     ) -> Result<(), Problem> {
         let mut kept = self.swept(now);
@@ -81,6 +83,7 @@ impl Staged {
                 sent,
                 at: now,
                 reading,
+                view,
             },
         );
         Ok(())
@@ -103,10 +106,27 @@ impl Staged {
             .ok_or_else(gone)
     }
 
-    /// Notes how a file is read from now on.
-    pub(crate) fn read_as(&self, id: &str, reading: Reading) {
+    /// What was understood of a file when it was read last.
+    ///
+    /// # Errors
+    /// As [`Self::find`].
+    pub(crate) fn view(
+        &self,
+        id: &str,
+        owner: &Arc<str>,
+        now: Timestamp,
+    ) -> Result<(Arc<UploadView>, Reading), Problem> {
+        let kept = self.swept(now);
+        let found = kept.get(id).filter(|file| file.owner == *owner);
+        found
+            .map(|file| (Arc::clone(&file.view), file.reading.clone()))
+            .ok_or_else(gone)
+    }
+
+    /// Notes how a file is read from here on, and what came of it.
+    pub(crate) fn read_as(&self, id: &str, reading: Reading, view: Arc<UploadView>) {
         if let Some(file) = self.lock().get_mut(id) {
-            file.reading = reading;
+            (file.reading, file.view) = (reading, view);
         }
     }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::api::wire::{CampaignView, Listing};
-use crate::api::{schema, settings_schema};
+use crate::api::{agents, schema, settings_schema};
 use crate::auth::Caller;
 use crate::extract::{Json, PageQuery, Path, Query};
 use crate::problem::Problem;
@@ -183,10 +183,9 @@ pub(crate) async fn edit(
     Json(request): Json<EditRequest>,
 ) -> Result<axum::Json<CampaignView>, Problem> {
     let name = request.name.map(|name| named(&name)).transpose()?;
-    let edit = DraftEdit {
-        name,
-        settings: request.settings,
-    };
+    let mut settings = request.settings;
+    agents::fill_in(&state, &mut settings).await?;
+    let edit = DraftEdit { name, settings };
     state
         .store
         .edit(id, edit, caller.actor(), state.clock.now())

@@ -39,11 +39,11 @@ pub(crate) struct CheckForm {
 pub(crate) struct CheckView {
     #[serde(flatten)]
     #[schema(value_type = Object, inline)]
-    report: Report,
+    pub(crate) report: Report,
     /// How many duplicates there are in all.
-    duplicates_total: usize,
+    pub(crate) duplicates_total: usize,
     /// How many bad rows there are in all.
-    rejected_total: usize,
+    pub(crate) rejected_total: usize,
 }
 
 /// Reports what a file holds: columns with samples, the first rows as read, contacts, duplicates, bad

@@ -9,12 +9,13 @@ use ringonce_engine::intake::{Intake, IntakeError, IntakeRequest, SHOWN, create_
 use ringonce_import::{Layout, Options};
 use ringonce_store::model::{DuplicateRow, Page};
 use serde::Serialize;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::api::campaigns::{StartedView, named, start_now, view};
 use crate::api::reading::Reading;
 use crate::api::wire::{CampaignView, RowProblemView};
-use crate::api::{schema, settings_schema};
+use crate::api::{agents, schema, settings_schema};
 use crate::auth::Caller;
 use crate::idempotency::{self, Asked, Turn};
 use crate::problem::Problem;
@@ -101,7 +102,7 @@ pub(crate) async fn create(
     let key = key_of(&headers)?;
     let body = body.map_err(|_| Upload::no_form())?;
     let upload = Upload::receive_or_find(&state, &caller, body, &PARTS).await?;
-    let order = Order::read(&upload)?;
+    let order = Order::read(&upload, settings(&state, &upload).await?)?;
     if order.start {
         caller.must(Permission::CampaignsRun)?;
     }
@@ -126,6 +127,19 @@ pub(crate) async fn create(
     }
 }
 
+/// The settings of a form; a stored agent that they name is filled in.
+async fn settings(state: &AppState, upload: &Upload) -> Result<Settings, Problem> {
+    let Some(json) = upload.field("settings") else {
+        return Ok(Settings::default());
+    };
+    let fields = serde_json::from_str::<Map<String, Value>>(json);
+    let Some(mut fields) = fields.ok().filter(|it| it.contains_key("agent_version")) else {
+        return Ok(Settings::from_json(json)?);
+    };
+    agents::fill_in(state, &mut fields).await?;
+    Ok(Settings::from_json(&Value::Object(fields).to_string())?)
+}
+
 /// What is asked for, apart from the file.
 struct Order {
     name: String,
@@ -136,16 +150,13 @@ struct Order {
 }
 
 impl Order {
-    fn read(upload: &Upload) -> Result<Self, Problem> {
+    fn read(upload: &Upload, settings: Settings) -> Result<Self, Problem> {
         let name = named(upload.field("name").unwrap_or(upload.file_name()))?;
         let start = match upload.field("start") {
             None | Some("false") => false,
             Some("true") => true,
             Some(_) => return Err(Problem::invalid("give `true` or `false`").in_field("start")),
         };
-        let settings = upload
-            .field("settings")
-            .map_or(Ok(Settings::default()), Settings::from_json)?;
         let reading = Options {
             region: settings.region,
             ..Reading::of(upload)?.options(upload.file_name())?

@@ -13,7 +13,7 @@ use crate::upload::Upload;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Reading {
-    region: Option<String>,
+    pub(crate) region: Option<String>,
     sheet: Option<String>,
     columns: Option<InOrder>,
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use axum::Extension;
 use axum::body::Body;
@@ -50,20 +51,20 @@ pub(crate) struct ReadingView {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct UploadView {
     /// Its id: give it as `upload` when you create a campaign.
-    id: String,
+    pub(crate) id: String,
     /// The file's name.
-    file: String,
+    pub(crate) file: String,
     /// The file's length.
-    bytes: u64,
+    pub(crate) bytes: u64,
     /// When it is deleted if nothing is made of it.
     #[schema(value_type = schema::Instant)]
     expires_at: Timestamp,
     /// What was understood; null when it cannot be read so.
-    report: Option<CheckView>,
+    pub(crate) report: Option<CheckView>,
     /// Why it cannot be read so.
-    problem: Option<Problem>,
+    pub(crate) problem: Option<Problem>,
     /// The columns that the file has, when none of them could be taken for phone numbers.
-    columns: Vec<String>,
+    pub(crate) columns: Vec<String>,
 }
 
 /// Takes a file, keeps it for a day for you alone, and reports what it holds. It is kept too when no
@@ -76,16 +77,17 @@ pub(crate) async fn take(
     State(state): State<AppState>,
     Extension(caller): Extension<Caller>,
     body: Result<Multipart, MultipartRejection>,
-) -> Result<(StatusCode, axum::Json<UploadView>), Problem> {
+) -> Result<(StatusCode, axum::Json<Arc<UploadView>>), Problem> {
     let body = body.map_err(|_| Upload::no_form())?;
     let upload = Upload::receive(&state, body, &Reading::PARTS).await?;
     let reading = Reading::of(&upload)?;
     let id = random_hex(state.entropy.as_ref());
     let now = state.wall_clock();
-    let view = report(id.clone(), upload.sent(), &reading, now).await?;
+    let view = Arc::new(report(id.clone(), upload.sent(), &reading, now).await?);
+    let understood = (reading, Arc::clone(&view));
     state
         .staged
-        .keep(id, caller.key(), upload.sent().clone(), reading, now)?;
+        .keep(id, caller.key(), upload.sent().clone(), understood, now)?;
     Ok((StatusCode::CREATED, axum::Json(view)))
 }
 
@@ -99,11 +101,11 @@ pub(crate) async fn check_again(
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
     Json(reading): Json<Reading>,
-) -> Result<axum::Json<UploadView>, Problem> {
+) -> Result<axum::Json<Arc<UploadView>>, Problem> {
     let now = state.wall_clock();
     let (sent, _) = state.staged.find(&id, caller.key(), now)?;
-    let view = report(id.clone(), &sent, &reading, now).await?;
-    state.staged.read_as(&id, reading);
+    let view = Arc::new(report(id.clone(), &sent, &reading, now).await?);
+    state.staged.read_as(&id, reading, Arc::clone(&view));
     Ok(axum::Json(view))
 }
 

@@ -25,6 +25,8 @@ macro_rules! style {
 const APP: &str = style![
     "tokens", "base", "frame", "parts", "forms", "accounts", "campaign"
 ];
+const APP: &str = style!["tokens", "base", "frame", "parts", "forms", "accounts"];
+const APP: &str = style!["tokens", "base", "frame", "parts", "forms", "wizard"];
 
 macro_rules! assets {
     ($($name:literal: $kind:ident),+ $(,)?) => {
@@ -39,7 +41,11 @@ assets! {
     "accounts.js": SCRIPT,
     "actions.js": SCRIPT,
     "campaign.js": SCRIPT,
+    "agent-choice.js": SCRIPT,
+    "agent.js": SCRIPT,
+    "draft.js": SCRIPT,
     "events.js": SCRIPT,
+    "forecast.js": SCRIPT,
     "frame.js": SCRIPT,
     "http.js": SCRIPT,
     "icon-stopped.svg": PICTURE,
@@ -47,6 +53,11 @@ assets! {
     "keys.js": SCRIPT,
     "live.js": SCRIPT,
     "morph.js": SCRIPT,
+    "new.js": SCRIPT,
+    "settings.js": SCRIPT,
+    "skips.js": SCRIPT,
+    "upload.js": SCRIPT,
+    "week.js": SCRIPT,
 }
 
 /// One hash over all assets: modules import each other by relative address, so they change together.

@@ -80,6 +80,8 @@ sections! {
     Calls "/calls" "nav-calls" "calls" "calls:read";
     /// What is known about a number.
     Numbers "/numbers" "nav-numbers" "numbers" "numbers:read";
+    /// What callees hear.
+    Agents "/agents" "nav-agents" "agents" "campaigns:read";
     /// Who shares the ledger.
     Instances "/instances" "nav-instances" "instances" "campaigns:read";
     /// Who places the calls.

@@ -43,9 +43,9 @@ async fn a_drafts_forecast_counts_its_contacts_and_tries_other_settings() {
     assert_eq!(found["contacts"], 3);
     assert_eq!(found["assumed_zones"], "in the zones of their numbers");
     let closed =
-        r#"{"settings": {"business_hours": {"days": ["sun"], "start": "01:00", "end": "02:00"}}}"#;
+        r#"{"settings": {"business_hours": {"days": ["sun"], "start": "08:00", "end": "09:00"}}}"#;
     let found = server.post(&path, closed).await.assert_ok();
-    // Nobody in Washington is awake at one o'clock in London.
+    // At eight o'clock UTC nobody is awake in Washington.
     assert_eq!(
         (&found["calls"], &found["skipped"][0]["contacts"]),
         (&json!(0), &json!(3))
