@@ -23,7 +23,6 @@ pub use self::accounts::{
     Occasion, Owner, PasswordHash, SEEN_EVERY, SWEPT_AT_ONCE, SecondFactor, SecretHash, Session,
     Share, SignInProof, Token, TwoFactorSecret, User, UserChange, Visible,
 };
-pub use self::accounts::*;
 pub use self::agents::{AgentDetail, AgentRevision};
 pub use self::figures::{ACTIVITY_ROWS, Activity, PULSE_CAMPAIGNS, Pulse, Span};
 pub use self::instances::{INSTANCES_REMEMBERED, InstanceDetail, MEMORY_OF_INSTANCES, NewInstance};

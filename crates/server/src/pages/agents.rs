@@ -85,7 +85,10 @@ pub(crate) async fn page(
     let agents = state.store.agents(which.archived, page).await?;
     Ok(render(&Shelf {
         archived: which.archived,
-        agents: agents.iter().map(|agent| Card::new(agent, &frame)).collect(),
+        agents: agents
+            .iter()
+            .map(|agent| Card::new(agent, &frame))
+            .collect(),
         frame,
     }))
 }
@@ -173,9 +176,9 @@ fn history(versions: &[AgentRevision], frame: &Frame) -> Vec<Version> {
     let each = versions.iter().enumerate().map(|(index, it)| Version {
         number: it.version,
         about: about(it.version, &it.made_by.0, it.made_at, frame),
-        changes: versions
-            .get(index + 1)
-            .map_or_else(Vec::new, |before| changes(&before.content, &it.content, frame)),
+        changes: versions.get(index + 1).map_or_else(Vec::new, |before| {
+            changes(&before.content, &it.content, frame)
+        }),
         content: json(&it.content),
         is_latest: Some(it.version) == latest,
     });
@@ -196,7 +199,9 @@ fn changes(before: &Agent, after: &Agent, frame: &Frame) -> Vec<Change> {
         Some(serde_json::Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),
     };
-    let changed = names.into_iter().filter(|name| before.get(*name) != after.get(*name));
+    let changed = names
+        .into_iter()
+        .filter(|name| before.get(*name) != after.get(*name));
     changed
         .map(|name| Change {
             field: frame.word("agent-field", name),

@@ -97,10 +97,8 @@ pub(crate) async fn show(
         })
         .collect();
     let is_listed = agents.iter().any(|agent| agent.is_chosen);
-    let is_plain = matches!(
-        campaign.settings.agent,
-        ringonce_domain::Agent::Text { .. }
-    ) && chosen.is_none();
+    let is_plain =
+        matches!(campaign.settings.agent, ringonce_domain::Agent::Text { .. }) && chosen.is_none();
     Ok(render(&Draft {
         id: campaign.id.0,
         name: campaign.name.clone(),

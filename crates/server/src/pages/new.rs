@@ -118,14 +118,20 @@ pub(crate) async fn page(
 
 impl Understood {
     fn new(view: &Arc<UploadView>, frame: &Frame) -> Self {
-        let stem = view.file.rsplit_once('.').map_or(&*view.file, |(stem, _)| stem);
+        let stem = view
+            .file
+            .rsplit_once('.')
+            .map_or(&*view.file, |(stem, _)| stem);
         let mut found = Self {
             id: view.id.clone(),
             file: view.file.clone(),
             name: stem.to_owned(),
             size: size(frame, view.bytes),
             sheets: Vec::new(),
-            problem: view.problem.as_ref().map(|problem| problem.detail().to_owned()),
+            problem: view
+                .problem
+                .as_ref()
+                .map(|problem| problem.detail().to_owned()),
             columns: view
                 .columns
                 .iter()

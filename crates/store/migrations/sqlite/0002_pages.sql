@@ -134,6 +134,7 @@ CREATE INDEX campaign_viewers_campaign ON campaign_viewers (campaign_id);
 
 INSERT INTO campaign_viewers (viewer, campaign_id)
 SELECT 0, id FROM campaigns WHERE imported_at IS NOT NULL AND deleted_at IS NULL;
+
 -- What callees hear. A version is never changed: campaigns that were started name theirs.
 CREATE TABLE agents (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -91,6 +91,7 @@ macro_rules! for_each_conformance_case {
                 a_code_is_accepted_once_and_none_before_it,
                 a_recovery_code_is_used_by_one_of_many,
                 every_change_of_somebody_is_in_the_audit_trail_without_secrets,
+            }
             agents {
                 an_agent_keeps_every_version_and_shows_the_latest,
                 an_agent_is_renamed_put_away_and_taken_out,

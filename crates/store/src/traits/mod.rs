@@ -25,17 +25,23 @@ use crate::model::{
 
 /// A whole ledger.
 pub trait Store:
-    Instances + Dialing + Campaigns + Contacts + Reports + Admin + Accounts + Tokens + Sharing
+    Instances + Dialing + Campaigns + Contacts + Agents + Reports + Admin + Accounts + Tokens + Sharing
 {
 }
 
 impl<T> Store for T where
-    T: Instances + Dialing + Campaigns + Contacts + Reports + Admin + Accounts + Tokens + Sharing
+    T: Instances
+        + Dialing
+        + Campaigns
+        + Contacts
+        + Agents
+        + Reports
+        + Admin
+        + Accounts
+        + Tokens
+        + Sharing
 {
 }
-pub trait Store: Instances + Dialing + Campaigns + Contacts + Agents + Reports + Admin {}
-
-impl<T: Instances + Dialing + Campaigns + Contacts + Agents + Reports + Admin> Store for T {}
 
 /// For the processes that share a ledger: who of them lives, and what time it is.
 ///
