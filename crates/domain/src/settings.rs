@@ -1,7 +1,7 @@
 //! What a person chooses for a campaign (promise B2), and what is wrong with it.
 //!
-//! Settings are validated once, when a campaign is created, and snapshotted: nothing edits them
-//! afterwards. The JSON form is the API's and the database's.
+//! Settings are validated whenever they are given. A draft's may be edited; from its start on a
+//! campaign keeps a snapshot that nothing edits. The JSON form is the API's and the database's.
 
 use serde::{Deserialize, Serialize};
 

@@ -7,6 +7,7 @@
 
 mod accounts;
 mod campaign_page;
+mod agents;
 mod campaigns;
 mod create;
 mod doors;
@@ -28,3 +29,4 @@ mod users;
 mod uploads;
 mod webhooks;
 mod wire;
+mod wizard;
