@@ -10,19 +10,25 @@
 //! A *wave* is a row of contacts that become due evenly. Waves are called in order of their due
 //! time, as a claim does it; the contacts of a wave that do not answer make the next one.
 
+mod days;
+mod wave;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::caps::{Cap, PastCall};
+use self::days::Days;
+use self::wave::{Wave, after, float, millis, whole, within};
+
+use crate::caps::PastCall;
 use crate::claim::{self, Decision, Facts};
 use crate::contact::{ContactCounts, ContactState, Reason};
 use crate::hours::Zone;
 use crate::plan::{self, CampaignView, Command, HoldReason};
 use crate::repeat::LastCalls;
 use crate::settings::InvalidSetting;
-use crate::{CampaignId, CampaignState, Caps, Millis, Outcome, Settings, Timestamp};
+use crate::{CampaignId, CampaignState, Millis, Outcome, Settings, Timestamp};
 
 /// A campaign that would not have ended after this long is not followed further.
 pub const HORIZON: Millis = Millis::from_days(3_653);
@@ -171,69 +177,6 @@ enum Went {
     On,
     ToItsEnd,
     Nowhere,
-}
-
-/// Contacts that become due evenly, `gap` milliseconds apart.
-#[derive(Clone, Debug)]
-struct Wave {
-    due: Timestamp,
-    gap: f64,
-    contacts: u64,
-    /// How many attempts each has behind it.
-    made: u32,
-    group: usize,
-    /// Where the first of them stands in its list, and how far behind it the next: of those that
-    /// are due together the first in the list is called first.
-    place: f64,
-    stride: f64,
-    /// The attempts that the first of them has behind it, the latest first; and how far those of
-    /// the others are apart.
-    past: Vec<PastCall>,
-    past_gaps: Vec<f64>,
-}
-
-impl Wave {
-    /// When the contact at `index` is due.
-    fn due_at(&self, index: u64) -> Timestamp {
-        after(self.due, float(index) * self.gap)
-    }
-
-    /// How many are due before `instant`.
-    fn due_before(&self, instant: Timestamp) -> u64 {
-        within(instant.since(self.due), self.gap).min(self.contacts)
-    }
-
-    /// Parts the first `count` from the others.
-    fn split(mut self, count: u64) -> (Self, Option<Self>) {
-        if count >= self.contacts {
-            return (self, None);
-        }
-        let mut rest = self.clone();
-        rest.due = self.due_at(count);
-        rest.contacts -= count;
-        rest.begins_with(float(count));
-        self.contacts = count;
-        (self, Some(rest))
-    }
-
-    /// The first of the wave is another, so many behind.
-    fn begins_with(&mut self, places: f64) {
-        self.place += places * self.stride;
-        for (call, gap) in self.past.iter_mut().zip(&self.past_gaps) {
-            call.ended_at = after(call.ended_at, places * gap);
-        }
-    }
-
-    /// How far apart the calls are of which the first was this long before `instant`: those that
-    /// hold the wave until then.
-    fn gap_of_what_ended(&self, instant: Timestamp, caps: &Caps) -> f64 {
-        let holds = |call: &PastCall| {
-            let ends = |cap: &Cap| call.ended_at + cap.window() == instant;
-            caps.as_slice().iter().any(ends)
-        };
-        let holding = self.past.iter().position(holds);
-        holding.map_or(self.gap, |index| self.past_gaps[index])
-    }
 }
 
 struct Run<'a> {
@@ -474,84 +417,4 @@ impl<'a> Run<'a> {
             ..next
         });
     }
-}
-
-/// Calls by day of the campaign's zone.
-struct Days {
-    zone: Zone,
-    /// By days since 1970.
-    calls: BTreeMap<i32, u64>,
-}
-
-impl Days {
-    const fn new(zone: Zone) -> Self {
-        Self {
-            zone,
-            calls: BTreeMap::new(),
-        }
-    }
-
-    fn add(&mut self, at: Timestamp, calls: u64) {
-        if let Some(day) = self.zone.day(at) {
-            *self.calls.entry(day.since_1970).or_default() += calls;
-        }
-    }
-
-    /// How many days a point stands for, and the points.
-    fn points(&self) -> (u32, Vec<Point>) {
-        let (Some((first, _)), Some((last, _))) =
-            (self.calls.first_key_value(), self.calls.last_key_value())
-        else {
-            return (1, Vec::new());
-        };
-        let days = usize::try_from(last - first).unwrap_or(0) + 1;
-        let width = i32::try_from(days.div_ceil(MOST_POINTS)).unwrap_or(i32::MAX);
-        let mut points = Vec::new();
-        let mut from = *first;
-        while from <= *last {
-            let to = from.saturating_add(width);
-            points.push(Point {
-                date: crate::hours::date(from),
-                calls: self.calls.range(from..to).map(|(_, calls)| calls).sum(),
-            });
-            from = to;
-        }
-        (width.unsigned_abs(), points)
-    }
-}
-
-/// How many of a row that begins at once and goes on every `gap` come before `span` is over.
-fn within(span: Millis, gap: f64) -> u64 {
-    if span == Millis::ZERO {
-        0
-    } else if gap <= 0.0 {
-        u64::MAX
-    } else {
-        whole((millis(span) / gap).ceil())
-    }
-}
-
-fn after(at: Timestamp, millis: f64) -> Timestamp {
-    at + Millis::new(whole(millis.round()))
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "spans of ten years and counts of millions are far below 2^53"
-)]
-const fn float(count: u64) -> f64 {
-    count as f64
-}
-
-const fn millis(span: Millis) -> f64 {
-    float(span.get())
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "never negative; what is too large becomes the largest"
-)]
-fn whole(value: f64) -> u64 {
-    value.max(0.0) as u64
 }

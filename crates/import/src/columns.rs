@@ -5,14 +5,20 @@
 //! then the one with more valid numbers, then the first. Only without any such header the values
 //! decide.
 
+mod choice;
+mod wishes;
+
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
-use ringonce_domain::number::{Number, Region};
+use ringonce_domain::number::Number;
 
+pub(crate) use self::choice::Choice;
+pub(crate) use self::wishes::Wishes;
+use self::wishes::{Asked, find_title, same};
 use crate::headers::{self, NameHeader, PhoneHeader};
 use crate::records::{Fault, Record, Records};
-use crate::{Columns, ImportError, Limits, Sample, Use, excel};
+use crate::{ImportError, Limits, Use, excel};
 
 /// Rows among which a header is looked for; titles and dates may stand above it.
 const HEADER_WITHIN: usize = 10;
@@ -25,100 +31,6 @@ const ZONE_HEADERS: [&str; 4] = ["time_zone", "timezone", "time zone", "tz"];
 const VALID: usize = 60;
 /// Percent of values that look like numbers without a country code, where no region is known.
 const PLAUSIBLE: usize = 80;
-
-/// What the caller wants to decide.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Wishes<'a> {
-    pub(crate) region: Option<Region>,
-    pub(crate) uses: &'a [(String, Use)],
-}
-
-impl<'a> Wishes<'a> {
-    /// The columns that were asked for as this, in the order of asking.
-    fn named(&self, wanted: Use) -> impl Iterator<Item = &'a str> {
-        let wanted = move |(_, use_): &&(String, Use)| *use_ == wanted;
-        self.uses
-            .iter()
-            .filter(wanted)
-            .map(|(name, _)| name.as_str())
-    }
-
-    /// The one column that was asked for as this.
-    fn only(&self, wanted: Use, what: &'static str) -> Result<Option<&'a str>, ImportError> {
-        let named: Vec<&str> = self.named(wanted).collect();
-        match named[..] {
-            [] => Ok(None),
-            [one] => Ok(Some(one)),
-            _ => Err(ImportError::SeveralColumns {
-                what,
-                columns: named.into_iter().map(str::to_owned).collect(),
-            }),
-        }
-    }
-}
-
-/// The use of the columns of a file.
-#[derive(Clone, Debug)]
-pub(crate) struct Choice {
-    /// Name of every column that a row may have, unique.
-    pub(crate) titles: Vec<String>,
-    /// How many of them the file has.
-    pub(crate) width: usize,
-    pub(crate) phone: usize,
-    pub(crate) names: Vec<usize>,
-    zone: Option<usize>,
-    pub(crate) ignored: Vec<usize>,
-    /// What stands in each column of the file.
-    values: Vec<Vec<String>>,
-    /// How many rows of the sample come before the data, the header included.
-    pub(crate) skip: usize,
-    /// Whether a header named the phone column and its values do not contradict.
-    pub(crate) sure: bool,
-    pub(crate) notes: Vec<String>,
-}
-
-impl Choice {
-    pub(crate) fn columns(&self) -> Columns {
-        let title = |column: usize| self.titles[column].clone();
-        let used_as = |wanted: Use| {
-            let is = move |column: &usize| self.use_of(*column) == wanted;
-            (0..self.width).filter(is).map(title).collect()
-        };
-        Columns {
-            phone: title(self.phone),
-            name: self.names.iter().copied().map(title).collect(),
-            zone: self.zone.map(title),
-            metadata: used_as(Use::Metadata),
-            ignored: used_as(Use::Ignored),
-        }
-    }
-
-    /// The columns with what stands in them.
-    pub(crate) fn samples(&self) -> Vec<Sample> {
-        let columns = self.values.iter().enumerate();
-        columns
-            .map(|(column, values)| Sample {
-                title: self.titles[column].clone(),
-                use_: self.use_of(column),
-                values: values.clone(),
-            })
-            .collect()
-    }
-
-    fn use_of(&self, column: usize) -> Use {
-        if column == self.phone {
-            Use::Phone
-        } else if self.names.contains(&column) {
-            Use::Name
-        } else if self.zone == Some(column) {
-            Use::Zone
-        } else if self.ignored.contains(&column) {
-            Use::Ignored
-        } else {
-            Use::Metadata
-        }
-    }
-}
 
 /// Decides by the first rows of a file.
 pub(crate) fn choose(
@@ -196,22 +108,6 @@ struct Survey<'a> {
     width: usize,
     wishes: Wishes<'a>,
     header: Option<usize>,
-}
-
-/// What the caller says that columns are for, by their place, in the order of saying.
-#[derive(Default)]
-struct Asked(Vec<(usize, Use)>);
-
-impl Asked {
-    fn use_of(&self, column: usize) -> Option<Use> {
-        let found = self.0.iter().find(|(place, _)| *place == column);
-        found.map(|(_, use_)| *use_)
-    }
-
-    fn columns(&self, wanted: Use) -> Vec<usize> {
-        let wanted = self.0.iter().filter(|(_, use_)| *use_ == wanted);
-        wanted.map(|(column, _)| *column).collect()
-    }
 }
 
 /// How many of a column's values are valid or look like phone numbers, in percent of the rows.
@@ -522,26 +418,6 @@ fn filled_width(row: &Record<'_>) -> usize {
     let is_filled = |&field: &usize| !row.get(field).trim().is_empty();
     let fields = if row.fault.is_none() { row.len() } else { 0 };
     (0..fields).rev().find(is_filled).map_or(0, |last| last + 1)
-}
-
-fn find_title(titles: &[String], width: usize, wish: &str) -> Result<usize, ImportError> {
-    let titles = &titles[..width];
-    let by_place = || {
-        let place: usize = wish.trim().strip_prefix("column_")?.parse().ok()?;
-        (1..=width).contains(&place).then(|| place - 1)
-    };
-    titles
-        .iter()
-        .position(|title| same(title, wish))
-        .or_else(by_place)
-        .ok_or_else(|| ImportError::NoSuchColumn {
-            name: wish.to_owned(),
-            columns: titles.to_vec(),
-        })
-}
-
-fn same(cell: &str, wish: &str) -> bool {
-    cell.trim().to_lowercase() == wish.trim().to_lowercase()
 }
 
 fn digits(text: &str) -> usize {

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use ringonce_domain::{CampaignEvent, CampaignId, CampaignState};
 use ringonce_engine::intake::start_campaign;
-use ringonce_store::model::{DraftEdit, Started, Visible};
+use ringonce_store::model::{DraftEdit, Started};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

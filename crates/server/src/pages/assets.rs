@@ -27,6 +27,8 @@ const APP: &str = style![
 ];
 const APP: &str = style!["tokens", "base", "frame", "parts", "forms", "accounts"];
 const APP: &str = style!["tokens", "base", "frame", "parts", "forms", "wizard"];
+    "tokens", "base", "frame", "parts", "forms", "accounts", "wizard"
+];
 
 macro_rules! assets {
     ($($name:literal: $kind:ident),+ $(,)?) => {

@@ -1,9 +1,7 @@
 //! Uploads that wait to become campaigns, and drafts that are changed.
 
 use axum::http::header;
-use ringonce_carrier::Clock as _;
-use ringonce_carrier::clock::SystemClock;
-use ringonce_store::model::Actor;
+use ringonce_domain::account::Role;
 use serde_json::{Value, json};
 
 use crate::support::{AROUND_THE_CLOCK, Answer, CONTACTS, Server};
@@ -99,10 +97,11 @@ async fn a_file_without_a_phone_column_is_kept_for_a_person_to_say_which_it_is()
 async fn nobody_but_its_owner_finds_an_upload() {
     let server = Server::start().await;
     let (id, _) = staged(&server, CONTACTS).await;
-    let entropy = ringonce_engine::entropy::SeededEntropy::new(99);
-    let (by, now) = (Actor::new("test"), SystemClock.now());
-    let token = ringonce_server::token::create(server.store.as_ref(), &entropy, "eve", by, now);
-    let bearer = format!("Bearer {}", token.await.unwrap().unwrap());
+    let eve = server.enter("eve", Role::Admin).await;
+    let bearer = format!(
+        "Bearer {}",
+        server.token("eve", Some(eve), None, None).await
+    );
     let as_eve = async |mut request: axum::http::Request<axum::body::Body>| -> Answer {
         request
             .headers_mut()

@@ -3,7 +3,9 @@
 use crate::support::{CONTACTS, Server};
 
 async fn upload(server: &Server, file: &str) -> String {
-    let kept = server.upload("/api/v1/uploads", file, &[("region", "US")]).await;
+    let kept = server
+        .upload("/api/v1/uploads", file, &[("region", "US")])
+        .await;
     assert_eq!(kept.status, 201, "{}", kept.text);
     kept.json()["id"].as_str().unwrap().to_owned()
 }
@@ -14,7 +16,10 @@ async fn the_page_of_an_upload_shows_what_was_understood() {
     let blank = server.get("/campaigns/new").await;
     assert!(blank.text.contains("id=\"drop\"") && blank.text.contains("type=\"file\""));
     let id = upload(&server, CONTACTS).await;
-    let page = server.get(&format!("/campaigns/new?upload={id}")).await.text;
+    let page = server
+        .get(&format!("/campaigns/new?upload={id}"))
+        .await
+        .text;
     for words in [
         "contacts.csv",
         "data-column=\"City\"",
@@ -42,7 +47,9 @@ async fn nothing_that_stands_in_a_file_becomes_markup() {
     let page = server.get(&format!("/campaigns/new?upload={id}")).await;
     assert!(page.text.contains("&#60;img src=x"), "{}", page.text);
     assert!(!page.text.contains("<img src=x"), "{}", page.text);
-    let name = server.upload("/api/v1/campaigns", &file, &[("name", HOSTILE)]).await;
+    let name = server
+        .upload("/api/v1/campaigns", &file, &[("name", HOSTILE)])
+        .await;
     let draft = name.json()["campaign"]["id"].clone();
     let page = server.get(&format!("/campaigns/{draft}")).await;
     assert_eq!(page.status, 200);
@@ -63,5 +70,8 @@ async fn the_page_of_a_draft_holds_its_settings_and_what_a_start_needs() {
     ] {
         assert!(page.contains(words), "{words}: {page}");
     }
-    server.get("/campaigns/99").await.assert_problem(404, "not-found");
+    server
+        .get("/campaigns/99")
+        .await
+        .assert_problem(404, "not-found");
 }

@@ -6,9 +6,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use ringonce_domain::proof::{Ring, Violation};
 use ringonce_domain::{
-    Attempt, AttemptId, AttemptState, CampaignEvent, CampaignId, CampaignState, ContactId,
-    ContactState, Epoch, Evidence, InstanceId, ListId, Number, RepeatRule, SafetyLimits, Settings,
-    Timestamp,
+    Attempt, AttemptId, AttemptState, CampaignEvent, CampaignId, CampaignState, ContactId, Epoch,
+    Evidence, InstanceId, ListId, Number, SafetyLimits, Settings, Timestamp,
 };
 use tokio::sync::watch;
 
@@ -22,7 +21,7 @@ use crate::deed::Deed;
 use crate::model::{
     Activity, Actor, Agenda, AuditEntry, AuditFound, AuditPlace, AuditSearch, CallDetail, CampaignDetail, ClaimRequest, Claimed, ContactDetail, ContactSearch, ContactsFound, DraftEdit, DuplicateRow, Finding, Foreseen, ImportTotals, Judgement, Marked, NewCampaign, NewContact, NewList, NumberDetail, Page, Pulse, Recorded, RowProblem, SafetyStatus, Span, Started, Visible, Waiting,
 };
-use crate::{Admin, Campaigns, Contacts, Dialing, Reports, Result, StoreError};
+use crate::{Admin, Campaigns, Dialing, Reports, Result, StoreError};
 
 /// How often a transaction is run again when another one was in its way.
 pub(super) const TRIES: u32 = 8;

@@ -1,0 +1,66 @@
+//! What the columns of a file are used for, once that was decided.
+
+use crate::{Columns, Sample, Use};
+
+/// The use of the columns of a file.
+#[derive(Clone, Debug)]
+pub(crate) struct Choice {
+    /// Name of every column that a row may have, unique.
+    pub(crate) titles: Vec<String>,
+    /// How many of them the file has.
+    pub(crate) width: usize,
+    pub(crate) phone: usize,
+    pub(crate) names: Vec<usize>,
+    pub(super) zone: Option<usize>,
+    pub(crate) ignored: Vec<usize>,
+    /// What stands in each column of the file.
+    pub(super) values: Vec<Vec<String>>,
+    /// How many rows of the sample come before the data, the header included.
+    pub(crate) skip: usize,
+    /// Whether a header named the phone column and its values do not contradict.
+    pub(crate) sure: bool,
+    pub(crate) notes: Vec<String>,
+}
+
+impl Choice {
+    pub(crate) fn columns(&self) -> Columns {
+        let title = |column: usize| self.titles[column].clone();
+        let used_as = |wanted: Use| {
+            let is = move |column: &usize| self.use_of(*column) == wanted;
+            (0..self.width).filter(is).map(title).collect()
+        };
+        Columns {
+            phone: title(self.phone),
+            name: self.names.iter().copied().map(title).collect(),
+            zone: self.zone.map(title),
+            metadata: used_as(Use::Metadata),
+            ignored: used_as(Use::Ignored),
+        }
+    }
+
+    /// The columns with what stands in them.
+    pub(crate) fn samples(&self) -> Vec<Sample> {
+        let columns = self.values.iter().enumerate();
+        columns
+            .map(|(column, values)| Sample {
+                title: self.titles[column].clone(),
+                use_: self.use_of(column),
+                values: values.clone(),
+            })
+            .collect()
+    }
+
+    fn use_of(&self, column: usize) -> Use {
+        if column == self.phone {
+            Use::Phone
+        } else if self.names.contains(&column) {
+            Use::Name
+        } else if self.zone == Some(column) {
+            Use::Zone
+        } else if self.ignored.contains(&column) {
+            Use::Ignored
+        } else {
+            Use::Metadata
+        }
+    }
+}

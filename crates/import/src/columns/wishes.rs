@@ -1,0 +1,80 @@
+//! What the caller knows better about columns than whoever looks at their content.
+
+use ringonce_domain::number::Region;
+
+use crate::{ImportError, Use};
+
+/// What the caller wants to decide.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Wishes<'a> {
+    pub(crate) region: Option<Region>,
+    pub(crate) uses: &'a [(String, Use)],
+}
+
+impl<'a> Wishes<'a> {
+    /// The columns that were asked for as this, in the order of asking.
+    pub(super) fn named(&self, wanted: Use) -> impl Iterator<Item = &'a str> {
+        let wanted = move |(_, use_): &&(String, Use)| *use_ == wanted;
+        self.uses
+            .iter()
+            .filter(wanted)
+            .map(|(name, _)| name.as_str())
+    }
+
+    /// The one column that was asked for as this.
+    pub(super) fn only(
+        &self,
+        wanted: Use,
+        what: &'static str,
+    ) -> Result<Option<&'a str>, ImportError> {
+        let named: Vec<&str> = self.named(wanted).collect();
+        match named[..] {
+            [] => Ok(None),
+            [one] => Ok(Some(one)),
+            _ => Err(ImportError::SeveralColumns {
+                what,
+                columns: named.into_iter().map(str::to_owned).collect(),
+            }),
+        }
+    }
+}
+
+/// What the caller says that columns are for, by their place, in the order of saying.
+#[derive(Default)]
+pub(super) struct Asked(pub(super) Vec<(usize, Use)>);
+
+impl Asked {
+    pub(super) fn use_of(&self, column: usize) -> Option<Use> {
+        let found = self.0.iter().find(|(place, _)| *place == column);
+        found.map(|(_, use_)| *use_)
+    }
+
+    pub(super) fn columns(&self, wanted: Use) -> Vec<usize> {
+        let wanted = self.0.iter().filter(|(_, use_)| *use_ == wanted);
+        wanted.map(|(column, _)| *column).collect()
+    }
+}
+
+pub(super) fn find_title(
+    titles: &[String],
+    width: usize,
+    wish: &str,
+) -> Result<usize, ImportError> {
+    let titles = &titles[..width];
+    let by_place = || {
+        let place: usize = wish.trim().strip_prefix("column_")?.parse().ok()?;
+        (1..=width).contains(&place).then(|| place - 1)
+    };
+    titles
+        .iter()
+        .position(|title| same(title, wish))
+        .or_else(by_place)
+        .ok_or_else(|| ImportError::NoSuchColumn {
+            name: wish.to_owned(),
+            columns: titles.to_vec(),
+        })
+}
+
+pub(super) fn same(cell: &str, wish: &str) -> bool {
+    cell.trim().to_lowercase() == wish.trim().to_lowercase()
+}
