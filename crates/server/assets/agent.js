@@ -54,7 +54,9 @@ function fill(agent) {
   reveal();
 }
 
-const withOf = (select) => form.querySelector(`[data-key-with="${select.dataset.keyDoes}"]`);
+function withOf(select) {
+  return form.querySelector(`[data-key-with="${select.dataset.keyDoes}"]`);
+}
 
 /** Shows what the chosen kind and the chosen keys need. */
 function reveal() {

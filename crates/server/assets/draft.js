@@ -77,7 +77,7 @@ async function save() {
 function show(refusal) {
   const named = [...form.elements].find((field) => field.name && refusal.field === field.name);
   const close = [...form.elements].find((field) => field.name?.startsWith(`${refusal.field}.`));
-  const field = (named ?? close ?? last)?.closest(".field");
+  const field = (named ?? close ?? last)?.closest(".field, fieldset");
   if (!field) return void (document.getElementById("draft-error").textContent = refusal.message);
   const place = field.querySelector(".complaint") ?? field.appendChild(document.createElement("span"));
   place.className = "complaint";

@@ -39,12 +39,8 @@ function draw(figure, { days }) {
     picture.append(bar);
   });
   const ends = document.createElement("figcaption");
-  ends.className = "row apart small muted";
-  for (const day of [days[0], days.at(-1)].slice(0, days.length)) {
-    const name = document.createElement("span");
-    name.textContent = day ? date(day) : "";
-    ends.append(name);
-  }
+  ends.className = "small muted";
+  ends.textContent = [...new Set([days[0], days.at(-1)])].filter(Boolean).map(date).join(" – ");
   figure.replaceChildren(picture, ends);
 }
 

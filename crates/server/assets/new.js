@@ -111,7 +111,9 @@ async function make(form) {
       if (refusal.field !== "upload" || !file) throw refusal;
       return send("POST", "/api/v1/campaigns", formOf(texts, file));
     });
-    location.assign(`/campaigns/${(await made).campaign.id}`);
+    const { campaign } = await made;
+    delete wizard.dataset.upload;
+    location.assign(`/campaigns/${campaign.id}`);
   } catch (refusal) {
     complain(form, refusal);
     button.disabled = false;

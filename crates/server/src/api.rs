@@ -4,8 +4,8 @@
 
 mod account;
 pub(crate) mod activity;
-pub(crate) mod audit;
 mod agents;
+pub(crate) mod audit;
 mod calls;
 mod campaigns;
 mod check;

@@ -24,10 +24,15 @@ macro_rules! catalogue {
     };
 }
 
-catalogue!["frame", "accounts", "campaigns", "campaign", "places"];
-catalogue!["frame", "accounts", "campaigns", "places"];
-catalogue!["frame", "campaigns", "places", "new", "agents"];
-catalogue!["frame", "accounts", "campaigns", "places", "new", "agents"];
+catalogue![
+    "frame",
+    "accounts",
+    "campaigns",
+    "campaign",
+    "places",
+    "new",
+    "agents"
+];
 
 static IN_ENGLISH: LazyLock<Bundle> = LazyLock::new(|| {
     let mut bundle = bundle(Language::English, ENGLISH);

@@ -60,7 +60,6 @@ pub(crate) fn doors() -> Doors {
             "/campaigns/new",
             new::page,
         )
-        .page(watch, "/campaigns/{id}", draft::page)
         .page(watch, "/agents", agents::page)
         .page(
             Rule::May(Permission::AgentsWrite),
@@ -68,8 +67,6 @@ pub(crate) fn doors() -> Doors {
             agents::blank,
         )
         .page(watch, "/agents/{id}", agents::editor)
-        .page(watch, "/instances", instances::page)
-        .page(watch, "/carriers", carriers::page)
         .page(
             Rule::May(Permission::SettingsManage),
             "/settings",

@@ -24,7 +24,6 @@ use crate::limits;
 use crate::live::Live;
 use crate::rate::Rates;
 use crate::shared::Views;
-use crate::session::Sessions;
 use crate::staged::Staged;
 
 /// What the server is made of; `router` and `serve` take it.

@@ -7,7 +7,8 @@ use ringonce_domain::{AttemptId, ContactCounts, ContactId, Epoch, InstanceId, Ou
 
 use crate::Result;
 use crate::model::{
-    Activity, Block, CallDetail, CampaignDetail, ContactDetail, Foreseen, ImportTotals, InstanceDetail, Lease, Owner, Pulse, RowProblem, Waiting, WaitingFor,
+    Activity, Block, CallDetail, CampaignDetail, ContactDetail, Foreseen, ImportTotals,
+    InstanceDetail, Lease, Owner, Pulse, RowProblem, Waiting, WaitingFor,
 };
 use crate::row::Fields;
 

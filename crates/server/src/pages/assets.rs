@@ -23,11 +23,7 @@ macro_rules! style {
 
 /// The one stylesheet: what everything uses first, then the parts of pages.
 const APP: &str = style![
-    "tokens", "base", "frame", "parts", "forms", "accounts", "campaign"
-];
-const APP: &str = style!["tokens", "base", "frame", "parts", "forms", "accounts"];
-const APP: &str = style!["tokens", "base", "frame", "parts", "forms", "wizard"];
-    "tokens", "base", "frame", "parts", "forms", "accounts", "wizard"
+    "tokens", "base", "frame", "parts", "forms", "accounts", "campaign", "wizard"
 ];
 
 macro_rules! assets {

@@ -8,6 +8,7 @@ mod why;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use ringonce_domain::account::Permission;
 use ringonce_domain::hours::Zone;
 use ringonce_domain::{CampaignId, CampaignState, ContactState};
 use ringonce_store::model::Page;
@@ -21,7 +22,7 @@ use crate::limits;
 use crate::pages::dashboard::{average, done, share, summary};
 use crate::pages::figures::{Segment, bar};
 use crate::pages::frame::{Frame, Section};
-use crate::pages::{render, times};
+use crate::pages::{draft, render, times};
 use crate::problem::Problem;
 pub(super) use why::reason;
 
@@ -91,7 +92,11 @@ pub(crate) async fn page(
     Path(id): Path<CampaignId>,
     Query(query): Query<ContactQuery>,
 ) -> Result<Response, Problem> {
-    let view = CampaignView::with_settings(state.store.campaign(id).await?, &state);
+    let detail = state.store.campaign(id).await?;
+    if detail.state == CampaignState::Draft && frame.may(Permission::CampaignsWrite.as_str()) {
+        return draft::show(&state, frame, detail).await;
+    }
+    let view = CampaignView::with_settings(detail, &state);
     let frame = frame.titled(Section::Campaigns, view.name.clone());
     let zone = view.zone();
     let why = Why::read(&state, &frame, &view, &zone).await?;

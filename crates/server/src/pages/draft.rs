@@ -2,14 +2,12 @@
 //! change is saved as it is made; the page's script fills the fields from the settings.
 
 use askama::Template;
-use axum::extract::State;
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::Response;
+use ringonce_domain::ContactState;
 use ringonce_domain::caps::{CapPreset, Caps};
 use ringonce_domain::hours::{Weekday, Zone};
-use ringonce_domain::{CampaignId, CampaignState, ContactState};
 use ringonce_store::model::{CampaignDetail, Page};
 
-use crate::extract::Path;
 use crate::pages::frame::{Frame, Section};
 use crate::pages::render;
 use crate::problem::Problem;
@@ -60,20 +58,6 @@ const RETRIED: [ringonce_domain::Outcome; 4] = [
     ringonce_domain::Outcome::Congestion,
 ];
 
-/// `GET /campaigns/{id}` of a draft.
-pub(crate) async fn page(
-    State(state): State<AppState>,
-    frame: Frame,
-    Path(id): Path<CampaignId>,
-) -> Result<Response, Problem> {
-    let campaign = state.store.campaign(id).await?;
-    if campaign.state == CampaignState::Draft {
-        show(&state, frame, campaign).await
-    } else {
-        Ok(Redirect::to("/").into_response())
-    }
-}
-
 /// The page of a campaign that is a draft.
 pub(crate) async fn show(
     state: &AppState,
@@ -113,8 +97,8 @@ pub(crate) async fn show(
             .iter()
             .map(|day| Day {
                 word: day.as_str(),
-                words: frame.word("weekday", day.as_str()),
-                short: frame.word("weekday-short", day.as_str()),
+                words: frame.word("weekday-long", day.as_str()),
+                short: frame.word("weekday", day.as_str()),
             })
             .collect(),
         outcomes: RETRIED

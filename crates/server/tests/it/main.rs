@@ -6,8 +6,8 @@
 )]
 
 mod accounts;
-mod campaign_page;
 mod agents;
+mod campaign_page;
 mod campaigns;
 mod create;
 mod doors;

@@ -13,7 +13,10 @@ use super::time::at;
 use super::{PostgresStore, leases, limit, sql};
 use crate::campaigns::missing;
 use crate::importing::contacts_of;
-use crate::model::{CampaignDetail, ContactDetail, Foreseen, Page, RowProblem, Visible};
+use crate::model::{
+    CampaignDetail, ContactDetail, ContactSearch, ContactsFound, Foreseen, Page, RowProblem,
+    Visible, Waiting,
+};
 use crate::row::{Fields, digits};
 use crate::{Contacts, Result, rows};
 
@@ -26,6 +29,23 @@ impl Contacts for PostgresStore {
         page: Page<ContactId>,
     ) -> Result<Vec<ContactDetail>> {
         look!(self, |session| contacts(session, campaign, state, &page))
+    }
+
+    async fn find_contacts(
+        &self,
+        campaign: CampaignId,
+        wanted: ContactSearch,
+        page: Page<ContactId>,
+    ) -> Result<ContactsFound> {
+        look!(self, |session| super::search::contacts(
+            session, campaign, wanted, &page
+        ))
+    }
+
+    async fn waiting(&self, campaign: CampaignId, now: Timestamp) -> Result<Waiting> {
+        look!(self, |session| super::search::waiting(
+            session, campaign, now
+        ))
     }
 
     async fn foresee(

@@ -19,7 +19,10 @@ use super::{
 use crate::campaigns::missing;
 use crate::deed::Deed;
 use crate::model::{
-    Activity, Actor, Agenda, AuditEntry, AuditFound, AuditPlace, AuditSearch, CallDetail, CampaignDetail, ClaimRequest, Claimed, ContactDetail, ContactSearch, ContactsFound, DraftEdit, DuplicateRow, Finding, Foreseen, ImportTotals, Judgement, Marked, NewCampaign, NewContact, NewList, NumberDetail, Page, Pulse, Recorded, RowProblem, SafetyStatus, Span, Started, Visible, Waiting,
+    Activity, Actor, Agenda, AuditEntry, AuditFound, AuditPlace, AuditSearch, CallDetail,
+    CampaignDetail, ClaimRequest, Claimed, DraftEdit, DuplicateRow, Finding, ImportTotals,
+    Judgement, Marked, NewCampaign, NewContact, NewList, NumberDetail, Page, Pulse, Recorded,
+    RowProblem, SafetyStatus, Span, Started, Visible,
 };
 use crate::{Admin, Campaigns, Dialing, Reports, Result, StoreError};
 
@@ -294,51 +297,6 @@ impl PostgresStore {
             unfinished += u64::from(cleared && !matches!(what, Leftover::Deleted(_)));
         }
         Ok(unfinished)
-    }
-}
-
-#[async_trait]
-impl Contacts for PostgresStore {
-    async fn contacts(
-        &self,
-        campaign: CampaignId,
-        state: Option<ContactState>,
-        page: Page<ContactId>,
-    ) -> Result<Vec<ContactDetail>> {
-        look!(self, |session| lists::contacts(
-            session, campaign, state, &page
-        ))
-    }
-
-    async fn find_contacts(
-        &self,
-        campaign: CampaignId,
-        wanted: ContactSearch,
-        page: Page<ContactId>,
-    ) -> Result<ContactsFound> {
-        look!(self, |session| search::contacts(
-            session, campaign, wanted, &page
-        ))
-    }
-
-    async fn waiting(&self, campaign: CampaignId, now: Timestamp) -> Result<Waiting> {
-        look!(self, |session| search::waiting(session, campaign, now))
-    }
-
-    async fn foresee(
-        &self,
-        mut numbers: Vec<Number>,
-        repeat: RepeatRule,
-        now: Timestamp,
-    ) -> Result<Foreseen> {
-        numbers.truncate(crate::NUMBERS_FORESEEN);
-        look!(self, |session| lists::foresee(
-            session, &numbers, repeat, now
-        ))
-    }
-
-    async fn problems(&self, campaign: CampaignId, page: Page<u32>) -> Result<Vec<RowProblem>> {
-        look!(self, |session| lists::problems(session, campaign, &page))
     }
 }
 

@@ -22,7 +22,11 @@ use super::{
 use crate::campaigns::missing;
 use crate::deed::Deed;
 use crate::model::{
-    Activity, Actor, Agenda, AuditEntry, AuditFound, AuditPlace, AuditSearch, CallDetail, CampaignDetail, ClaimRequest, Claimed, ContactDetail, ContactSearch, ContactsFound, DraftEdit, DuplicateRow, Finding, Foreseen, ImportTotals, Judgement, Marked, NewCampaign, NewContact, NewList, NumberDetail, Page, Pulse, Recorded, RowProblem, SafetyStatus, Span, Started, Visible, Waiting,
+    Activity, Actor, Agenda, AuditEntry, AuditFound, AuditPlace, AuditSearch, CallDetail,
+    CampaignDetail, ClaimRequest, Claimed, ContactDetail, ContactSearch, ContactsFound, DraftEdit,
+    DuplicateRow, Finding, Foreseen, ImportTotals, Judgement, Marked, NewCampaign, NewContact,
+    NewList, NumberDetail, Page, Pulse, Recorded, RowProblem, SafetyStatus, Span, Started, Visible,
+    Waiting,
 };
 use crate::row::Fields;
 use crate::{Admin, Campaigns, Contacts, Dialing, Reports, Result};
@@ -297,6 +301,9 @@ impl Contacts for SqliteStore {
 
     async fn waiting(&self, campaign: CampaignId, now: Timestamp) -> Result<Waiting> {
         self.read(move |view| search::waiting(view, campaign, now))
+            .await
+    }
+
     async fn foresee(
         &self,
         mut numbers: Vec<Number>,

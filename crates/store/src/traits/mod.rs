@@ -20,7 +20,11 @@ use crate::Result;
 #[cfg(doc)]
 use crate::model::{ACTIVITY_ROWS, CONTACTS_ASKED, PULSE_CAMPAIGNS};
 use crate::model::{
-    Activity, Actor, Agenda, AuditEntry, AuditFound, AuditPlace, AuditSearch, CallDetail, CampaignDetail, ClaimRequest, Claimed, ContactDetail, ContactSearch, ContactsFound, DraftEdit, DuplicateRow, Finding, Foreseen, ImportTotals, InstanceDetail, Judgement, Marked, NewCampaign, NewContact, NewInstance, NewList, NumberDetail, Page, Pulse, Recorded, RowProblem, SafetyStatus, Span, Started, Visible, Waiting,
+    Activity, Actor, Agenda, AuditEntry, AuditFound, AuditPlace, AuditSearch, CallDetail,
+    CampaignDetail, ClaimRequest, Claimed, ContactDetail, ContactSearch, ContactsFound, DraftEdit,
+    DuplicateRow, Finding, Foreseen, ImportTotals, InstanceDetail, Judgement, Marked, NewCampaign,
+    NewContact, NewInstance, NewList, NumberDetail, Page, Pulse, Recorded, RowProblem,
+    SafetyStatus, Span, Started, Visible, Waiting,
 };
 
 /// A whole ledger.
