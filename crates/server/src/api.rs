@@ -25,8 +25,6 @@ mod schema;
 pub(crate) mod searching;
 mod settings_schema;
 mod shares;
-mod tokens;
-mod users;
 mod skips;
 mod tokens;
 pub(crate) mod uploads;

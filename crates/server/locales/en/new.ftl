@@ -53,6 +53,7 @@ draft-about = Draft · nothing is called before you start it
 draft-saved = Saved
 draft-saving = Saving…
 draft-unsaved = Not saved
+draft-list = Everybody on the list
 draft-delete = Delete draft
 draft-delete-title = Delete this draft?
 draft-delete-about = Its { $n } contacts go with it; the file can be imported again. No call was made.

@@ -53,6 +53,7 @@ draft-about = Borrador · no se llama a nadie hasta iniciarlo
 draft-saved = Guardado
 draft-saving = Guardando…
 draft-unsaved = No guardado
+draft-list = Todos los de la lista
 draft-delete = Borrar el borrador
 draft-delete-title = ¿Borrar este borrador?
 draft-delete-about = Sus { $n } contactos se van con él; el archivo se puede importar otra vez. No se hizo ninguna llamada.

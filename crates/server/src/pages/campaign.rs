@@ -93,7 +93,9 @@ pub(crate) async fn page(
     Query(query): Query<ContactQuery>,
 ) -> Result<Response, Problem> {
     let detail = state.store.campaign(id).await?;
-    if detail.state == CampaignState::Draft && frame.may(Permission::CampaignsWrite.as_str()) {
+    // A draft is edited; its list, searched and ordered, is looked at as any other.
+    let is_edited = detail.state == CampaignState::Draft && !frame.address.contains('?');
+    if is_edited && frame.may(Permission::CampaignsWrite.as_str()) {
         return draft::show(&state, frame, detail).await;
     }
     let view = CampaignView::with_settings(detail, &state);

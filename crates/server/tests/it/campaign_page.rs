@@ -60,7 +60,7 @@ async fn whatever_a_file_brings_is_text_on_every_page() {
 async fn the_page_tells_how_far_it_is_and_what_happens_next() {
     let server = Server::start().await;
     let id = server.draft().await;
-    let draft = server.get(&format!("/campaigns/{id}")).await.text;
+    let draft = server.get(&format!("/campaigns/{id}?sort=name")).await.text;
     for words in [
         "Not started yet",
         "All 3 that wait",
@@ -187,7 +187,10 @@ async fn the_page_speaks_spanish() {
     let server = Server::start().await;
     let id = server.draft().await;
     let request = server
-        .request(axum::http::Method::GET, &format!("/campaigns/{id}"))
+        .request(
+            axum::http::Method::GET,
+            &format!("/campaigns/{id}?sort=name"),
+        )
         .header("accept-language", "es")
         .body(axum::body::Body::empty());
     let page = server.send(request.unwrap()).await.text;
