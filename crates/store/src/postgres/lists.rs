@@ -1,67 +1,19 @@
 //! Listings of campaigns and contacts: keyset pages, each as dear as its rows.
 
-use async_trait::async_trait;
 use ringonce_domain::{
     CampaignId, CampaignState, ContactId, ContactState, Number, RepeatRule, Timestamp,
 };
 use tokio_postgres::Row;
 
 use super::failure::{Done, Failure};
-use super::seam::look;
 use super::session::Session;
 use super::time::at;
-use super::{PostgresStore, leases, limit, sql};
+use super::{leases, limit, sql};
 use crate::campaigns::missing;
 use crate::importing::contacts_of;
-use crate::model::{
-    CampaignDetail, ContactDetail, ContactSearch, ContactsFound, Foreseen, Page, RowProblem,
-    Visible, Waiting,
-};
+use crate::model::{CampaignDetail, ContactDetail, Foreseen, Page, RowProblem, Visible};
 use crate::row::{Fields, digits};
-use crate::{Contacts, Result, rows};
-
-#[async_trait]
-impl Contacts for PostgresStore {
-    async fn contacts(
-        &self,
-        campaign: CampaignId,
-        state: Option<ContactState>,
-        page: Page<ContactId>,
-    ) -> Result<Vec<ContactDetail>> {
-        look!(self, |session| contacts(session, campaign, state, &page))
-    }
-
-    async fn find_contacts(
-        &self,
-        campaign: CampaignId,
-        wanted: ContactSearch,
-        page: Page<ContactId>,
-    ) -> Result<ContactsFound> {
-        look!(self, |session| super::search::contacts(
-            session, campaign, wanted, &page
-        ))
-    }
-
-    async fn waiting(&self, campaign: CampaignId, now: Timestamp) -> Result<Waiting> {
-        look!(self, |session| super::search::waiting(
-            session, campaign, now
-        ))
-    }
-
-    async fn foresee(
-        &self,
-        mut numbers: Vec<Number>,
-        repeat: RepeatRule,
-        now: Timestamp,
-    ) -> Result<Foreseen> {
-        numbers.truncate(crate::NUMBERS_FORESEEN);
-        look!(self, |session| foresee(session, &numbers, repeat, now))
-    }
-
-    async fn problems(&self, campaign: CampaignId, page: Page<u32>) -> Result<Vec<RowProblem>> {
-        look!(self, |session| problems(session, campaign, &page))
-    }
-}
+use crate::{Result, rows};
 
 /// See [`crate::Campaigns::campaigns`].
 pub(super) async fn campaigns(
