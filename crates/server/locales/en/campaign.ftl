@@ -8,6 +8,14 @@ campaign-delete-about = Its contacts go, and its charts with them. Its calls sta
 campaign-delete-do = Delete the campaign
 campaign-settings = Settings as they were chosen
 
+share = Share
+share-title = Who sees { $name }
+share-about = Its owner, whoever sees all campaigns, and these. What they may do with it is what their role allows.
+share-everyone = Everyone with an account
+share-with = E-mail address of a person
+share-end = No longer
+share-done = Shared
+
 tile-total = Contacts
 tile-total-about = { $n ->
     [one] { $n } still to be called

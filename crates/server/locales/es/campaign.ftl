@@ -8,6 +8,14 @@ campaign-delete-about = Sus contactos se borran, y con ellos sus gráficos. Sus 
 campaign-delete-do = Eliminar la campaña
 campaign-settings = Ajustes tal como se eligieron
 
+share = Compartir
+share-title = Quién ve { $name }
+share-about = Su propietario, quien ve todas las campañas y estas personas. Lo que pueden hacer con ella es lo que permite su rol.
+share-everyone = Todos los que tienen cuenta
+share-with = Correo de una persona
+share-end = Ya no
+share-done = Compartida
+
 tile-total = Contactos
 tile-total-about = { $n ->
     [one] { $n } por llamar

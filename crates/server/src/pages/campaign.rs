@@ -40,6 +40,15 @@ struct Campaign {
     table: Table,
     import: Import,
     settings: Vec<(String, String)>,
+    /// Who besides its owner sees it; known only to whoever may change that.
+    shares: Option<Shares>,
+}
+
+/// With whom a campaign is shared.
+struct Shares {
+    everyone: bool,
+    /// Names and addresses.
+    people: Vec<(String, String)>,
 }
 
 /// What stands at the top.
@@ -102,6 +111,7 @@ pub(crate) async fn page(
         tiles: tiles(&frame, &view),
         import: Import::read(&state, &frame, &view).await?,
         settings: settings::pairs(&frame, &view, &zone),
+        shares: Shares::read(&state, &frame, id).await?,
         why,
         charts,
         table,
@@ -201,6 +211,26 @@ fn tiles(frame: &Frame, view: &CampaignView) -> Vec<Tile> {
             "",
         ),
     ]
+}
+
+impl Shares {
+    async fn read(
+        state: &AppState,
+        frame: &Frame,
+        id: CampaignId,
+    ) -> Result<Option<Self>, Problem> {
+        if !frame.may("campaigns:write") {
+            return Ok(None);
+        }
+        let shares = state.store.shares(id).await?;
+        let people = shares.iter().filter_map(|share| share.user.as_ref());
+        Ok(Some(Self {
+            everyone: shares.iter().any(|share| share.user.is_none()),
+            people: people
+                .map(|user| (user.name.clone(), user.email.to_string()))
+                .collect(),
+        }))
+    }
 }
 
 impl Import {

@@ -70,6 +70,7 @@ async fn the_page_tells_how_far_it_is_and_what_happens_next() {
         assert!(draft.contains(words), "{words}");
     }
     assert!(draft.contains(&format!("data-delete=\"/api/v1/campaigns/{id}\"")));
+    assert!(draft.contains(&format!("data-post=\"/api/v1/campaigns/{id}/shares\"")));
     assert!(!draft.contains("<svg class=\"chart\""));
     let call = one_answered_call(&server, id).await;
     let page = server.get(&format!("/campaigns/{id}")).await.text;

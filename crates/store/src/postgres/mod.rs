@@ -26,6 +26,7 @@ mod moving;
 mod notify;
 #[cfg(test)]
 mod plans;
+mod reading;
 mod record;
 mod recorder;
 mod safety;

@@ -1,30 +1,29 @@
-//! The store's traits: each method is one transaction or one look, and nothing else happens here.
+//! The store's traits: each method is one transaction or one look, and nothing else happens here. Those of whoever only
+//! looks are in `reading.rs`.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use async_trait::async_trait;
-use ringonce_domain::proof::{Ring, Violation};
+use ringonce_domain::proof::Violation;
 use ringonce_domain::{
-    Attempt, AttemptId, AttemptState, CampaignEvent, CampaignId, CampaignState, ContactId,
-    ContactState, Epoch, Evidence, InstanceId, ListId, Number, SafetyLimits, Settings, Timestamp,
+    Attempt, AttemptId, CampaignEvent, CampaignId, CampaignState, ContactId, Epoch, Evidence,
+    InstanceId, ListId, Number, SafetyLimits, Timestamp,
 };
 use tokio::sync::watch;
 
 use super::imports::Leftover;
 use super::{
-    PostgresStore, audit, calls, campaigns, claim, doctor, duplicates, figures, imports, leases,
-    lists, safety, search,
+    PostgresStore, audit, calls, campaigns, claim, doctor, duplicates, imports, leases, lists,
+    safety,
 };
 use crate::campaigns::missing;
 use crate::deed::Deed;
 use crate::model::{
-    Activity, Actor, Agenda, AuditEntry, AuditFound, AuditPlace, AuditSearch, CallDetail,
-    CampaignDetail, ClaimRequest, Claimed, ContactDetail, ContactSearch, ContactsFound,
-    DuplicateRow, Finding, ImportTotals, Judgement, Marked, NewCampaign, NewContact, NewList,
-    NumberDetail, Page, Pulse, Recorded, RowProblem, SafetyStatus, Span, Started, Visible, Waiting,
+    Actor, Agenda, CampaignDetail, ClaimRequest, Claimed, DuplicateRow, Finding, ImportTotals,
+    Judgement, Marked, NewCampaign, NewContact, NewList, Page, Recorded, RowProblem, SafetyStatus,
+    Started, Visible,
 };
-use crate::{Admin, Campaigns, Contacts, Dialing, Reports, Result, StoreError};
+use crate::{Admin, Campaigns, Dialing, Result, StoreError};
 
 /// How often a transaction is run again when another one was in its way.
 pub(super) const TRIES: u32 = 8;
@@ -282,105 +281,6 @@ impl PostgresStore {
             unfinished += u64::from(cleared && !matches!(what, Leftover::Deleted(_)));
         }
         Ok(unfinished)
-    }
-}
-
-#[async_trait]
-impl Contacts for PostgresStore {
-    async fn contacts(
-        &self,
-        campaign: CampaignId,
-        state: Option<ContactState>,
-        page: Page<ContactId>,
-    ) -> Result<Vec<ContactDetail>> {
-        look!(self, |session| lists::contacts(
-            session, campaign, state, &page
-        ))
-    }
-
-    async fn find_contacts(
-        &self,
-        campaign: CampaignId,
-        wanted: ContactSearch,
-        page: Page<ContactId>,
-    ) -> Result<ContactsFound> {
-        look!(self, |session| search::contacts(
-            session, campaign, wanted, &page
-        ))
-    }
-
-    async fn waiting(&self, campaign: CampaignId, now: Timestamp) -> Result<Waiting> {
-        look!(self, |session| search::waiting(session, campaign, now))
-    }
-
-    async fn problems(&self, campaign: CampaignId, page: Page<u32>) -> Result<Vec<RowProblem>> {
-        look!(self, |session| lists::problems(session, campaign, &page))
-    }
-}
-
-#[async_trait]
-impl Reports for PostgresStore {
-    async fn calls(
-        &self,
-        campaign: Option<CampaignId>,
-        state: Option<AttemptState>,
-        visible: Visible,
-        page: Page<AttemptId>,
-    ) -> Result<Vec<CallDetail>> {
-        look!(self, |session| calls::calls(
-            session, campaign, state, visible, &page
-        ))
-    }
-
-    async fn last_calls(&self, contacts: &[ContactId]) -> Result<Vec<CallDetail>> {
-        look!(self, |session| calls::last(session, contacts))
-    }
-
-    async fn call(&self, id: AttemptId) -> Result<(CallDetail, Vec<AuditEntry>)> {
-        look!(self, |session| calls::call(session, id))
-    }
-
-    async fn number(&self, number: Number) -> Result<Option<NumberDetail>> {
-        look!(self, |session| calls::number(session, number))
-    }
-
-    async fn number_timeline(&self, number: Number) -> Result<Vec<AuditEntry>> {
-        look!(self, |session| calls::number_timeline(session, number))
-    }
-
-    async fn find_entries(
-        &self,
-        wanted: AuditSearch,
-        page: Page<AuditPlace>,
-    ) -> Result<AuditFound> {
-        look!(self, |session| search::entries(session, wanted, &page))
-    }
-
-    async fn rings(&self, page: Page<Number>) -> Result<Vec<Ring>> {
-        look!(self, |session| calls::rings(session, &page))
-    }
-
-    async fn activity(
-        &self,
-        campaign: CampaignId,
-        span: Span,
-        period: std::ops::Range<Timestamp>,
-    ) -> Result<Vec<Activity>> {
-        look!(self, |session| figures::activity(
-            session, campaign, span, &period
-        ))
-    }
-
-    async fn pulse(&self, campaigns: &[CampaignId], since: Timestamp) -> Result<Vec<Pulse>> {
-        look!(self, |session| figures::pulse(session, campaigns, since))
-    }
-
-    async fn settings(&self, campaign: CampaignId) -> Result<Option<Arc<Settings>>> {
-        look!(self, |session| session.settings(campaign))
-    }
-
-    async fn verify_audit(&self) -> Result<std::result::Result<u64, i64>> {
-        look!(self, |session| audit::verify(session))
     }
 }
 

@@ -28,6 +28,7 @@ mod moving;
 #[cfg(test)]
 mod plans;
 mod readers;
+mod reading;
 mod record;
 mod safety;
 mod schema;

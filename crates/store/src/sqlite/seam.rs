@@ -1,13 +1,13 @@
-//! The store's traits: each method is one command, and nothing else happens here.
+//! The store's traits: each method is one command, and nothing else happens here. Those of whoever only
+//! looks are in `reading.rs`.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use async_trait::async_trait;
-use ringonce_domain::proof::{Ring, Violation};
+use ringonce_domain::proof::Violation;
 use ringonce_domain::{
-    Attempt, AttemptId, AttemptState, CampaignEvent, CampaignId, CampaignState, ContactId,
-    ContactState, Epoch, Evidence, InstanceId, ListId, Number, SafetyLimits, Settings, Timestamp,
+    Attempt, AttemptId, CampaignEvent, CampaignId, CampaignState, ContactId, Epoch, Evidence,
+    InstanceId, ListId, Number, SafetyLimits, Timestamp,
 };
 use rusqlite::params;
 use tokio::sync::watch;
@@ -15,19 +15,18 @@ use tokio::sync::watch;
 use super::imports::Leftover;
 use super::writer::Lane::{Bulk, Hot};
 use super::{
-    SqliteStore, audit, backup, calls, campaigns, claim, doctor, duplicates, figures, imports,
-    leases, lists, record, safety, search, sql,
+    SqliteStore, audit, backup, calls, campaigns, claim, doctor, duplicates, imports, leases,
+    lists, record, safety, sql,
 };
 use crate::campaigns::missing;
 use crate::deed::Deed;
 use crate::model::{
-    Activity, Actor, Agenda, AuditEntry, AuditFound, AuditPlace, AuditSearch, CallDetail,
-    CampaignDetail, ClaimRequest, Claimed, ContactDetail, ContactSearch, ContactsFound,
-    DuplicateRow, Finding, ImportTotals, Judgement, Marked, NewCampaign, NewContact, NewList,
-    NumberDetail, Page, Pulse, Recorded, RowProblem, SafetyStatus, Span, Started, Visible, Waiting,
+    Actor, Agenda, CampaignDetail, ClaimRequest, Claimed, DuplicateRow, Finding, ImportTotals,
+    Judgement, Marked, NewCampaign, NewContact, NewList, Page, Recorded, RowProblem, SafetyStatus,
+    Started, Visible,
 };
 use crate::row::Fields;
-use crate::{Admin, Campaigns, Contacts, Dialing, Reports, Result};
+use crate::{Admin, Campaigns, Dialing, Result};
 
 #[async_trait]
 impl Dialing for SqliteStore {
@@ -259,108 +258,6 @@ impl SqliteStore {
             {}
         }
         Ok(unfinished)
-    }
-}
-
-#[async_trait]
-impl Contacts for SqliteStore {
-    async fn contacts(
-        &self,
-        campaign: CampaignId,
-        state: Option<ContactState>,
-        page: Page<ContactId>,
-    ) -> Result<Vec<ContactDetail>> {
-        self.read(move |view| lists::contacts(view, campaign, state, &page))
-            .await
-    }
-
-    async fn find_contacts(
-        &self,
-        campaign: CampaignId,
-        wanted: ContactSearch,
-        page: Page<ContactId>,
-    ) -> Result<ContactsFound> {
-        self.read(move |view| search::contacts(view, campaign, wanted, &page))
-            .await
-    }
-
-    async fn waiting(&self, campaign: CampaignId, now: Timestamp) -> Result<Waiting> {
-        self.read(move |view| search::waiting(view, campaign, now))
-            .await
-    }
-
-    async fn problems(&self, campaign: CampaignId, page: Page<u32>) -> Result<Vec<RowProblem>> {
-        self.read(move |view| lists::problems(view, campaign, &page))
-            .await
-    }
-}
-
-#[async_trait]
-impl Reports for SqliteStore {
-    async fn calls(
-        &self,
-        campaign: Option<CampaignId>,
-        state: Option<AttemptState>,
-        visible: Visible,
-        page: Page<AttemptId>,
-    ) -> Result<Vec<CallDetail>> {
-        self.read(move |view| calls::calls(view, campaign, state, visible, &page))
-            .await
-    }
-
-    async fn last_calls(&self, contacts: &[ContactId]) -> Result<Vec<CallDetail>> {
-        let contacts = contacts.to_vec();
-        self.read(move |view| calls::last(view, &contacts)).await
-    }
-
-    async fn call(&self, id: AttemptId) -> Result<(CallDetail, Vec<AuditEntry>)> {
-        self.read(move |view| calls::call(view, id)).await
-    }
-
-    async fn number(&self, number: Number) -> Result<Option<NumberDetail>> {
-        self.read(move |view| calls::number(view, number)).await
-    }
-
-    async fn number_timeline(&self, number: Number) -> Result<Vec<AuditEntry>> {
-        self.read(move |view| calls::number_timeline(view, number))
-            .await
-    }
-
-    async fn find_entries(
-        &self,
-        wanted: AuditSearch,
-        page: Page<AuditPlace>,
-    ) -> Result<AuditFound> {
-        self.read(move |view| search::entries(view, wanted, &page))
-            .await
-    }
-
-    async fn rings(&self, page: Page<Number>) -> Result<Vec<Ring>> {
-        self.read(move |view| calls::rings(view, &page)).await
-    }
-
-    async fn activity(
-        &self,
-        campaign: CampaignId,
-        span: Span,
-        period: std::ops::Range<Timestamp>,
-    ) -> Result<Vec<Activity>> {
-        self.read(move |view| figures::activity(view, campaign, span, &period))
-            .await
-    }
-
-    async fn pulse(&self, campaigns: &[CampaignId], since: Timestamp) -> Result<Vec<Pulse>> {
-        let campaigns = campaigns.to_vec();
-        self.read(move |view| figures::pulse(view, &campaigns, since))
-            .await
-    }
-
-    async fn settings(&self, campaign: CampaignId) -> Result<Option<Arc<Settings>>> {
-        self.read(move |view| view.settings(campaign)).await
-    }
-
-    async fn verify_audit(&self) -> Result<std::result::Result<u64, i64>> {
-        self.read(audit::verify).await
     }
 }
 
