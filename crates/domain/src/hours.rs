@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub use local_time::{InvalidLocalTime, LocalTime};
 pub use weekday::{Days, Weekday};
 use window::Window;
-pub use zone::{UnknownZone, Zone};
+pub use zone::{Day, UnknownZone, Zone, date};
 
 use crate::{Millis, Timestamp};
 
@@ -163,6 +163,24 @@ impl CalleeHours {
             end: self.end,
         };
         window::next_open_in_all(window, zones, now)
+    }
+
+    /// The first instant after `now` when a phone may no longer ring in one of `zones`.
+    ///
+    /// None when it may not at `now`, and when that does not come within [`HORIZON`].
+    pub fn closes_at(self, zones: &[Zone], now: Timestamp) -> Option<Timestamp> {
+        if !self.enabled {
+            return None;
+        }
+        let window = Window {
+            days: Days::ALL,
+            start: self.start,
+            end: self.end,
+        };
+        zones
+            .iter()
+            .filter_map(|zone| window.closes_at(zone, now))
+            .min()
     }
 
     /// The first setting that cannot be used, and what to give instead.

@@ -11,6 +11,7 @@ pub mod claim;
 pub mod contact;
 pub mod diagram;
 pub mod email;
+pub mod forecast;
 pub mod hours;
 pub mod ids;
 pub mod lead;

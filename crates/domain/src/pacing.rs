@@ -59,6 +59,17 @@ impl Pacing {
         (LEAST_SLOT_MILLIS / self.interval()).ceil().max(1.0)
     }
 
+    /// Milliseconds from one start to the next, on average, while calls of this length follow each
+    /// other without a pause.
+    pub(crate) fn cadence(&self, call: Millis) -> f64 {
+        let held = if self.calls_at_once == 1 {
+            count(call.get()) + self.delay_seconds * 1_000.0
+        } else {
+            count(call.get()) / f64::from(self.calls_at_once)
+        };
+        held.max(self.interval())
+    }
+
     /// How many calls may start at `now`, with `live` under way and the next start not before
     /// `next_slot`. A pace that fell behind catches up one second's worth of calls at most.
     pub fn room(&self, live: u32, next_slot: Timestamp, now: Timestamp) -> Room {

@@ -25,8 +25,6 @@ const CHUNK: usize = 20_000;
 const READ_AHEAD: usize = 2;
 /// How many duplicates and bad rows an [`Intake`] shows; all of them are in the ledger.
 pub const SHOWN: usize = 100;
-/// Names under which a column gives the callee's own time zone.
-const ZONE_COLUMNS: [&str; 4] = ["time_zone", "timezone", "time zone", "tz"];
 
 /// A file to be made into a campaign.
 #[derive(Clone, Debug)]
@@ -310,7 +308,7 @@ fn read_file(
             return;
         }
     };
-    let zone_key = zone_key(&reader.layout().columns.metadata);
+    let zone_key = reader.layout().columns.zone.clone();
     let mut batch = Batch::new();
     let mut chunk = Chunk::default();
     loop {
@@ -373,14 +371,6 @@ impl Chunk {
             }),
         }
     }
-}
-
-/// The column that names the callee's zone, if the file has one.
-fn zone_key(columns: &[String]) -> Option<String> {
-    columns
-        .iter()
-        .find(|column| ZONE_COLUMNS.contains(&column.trim().to_lowercase().as_str()))
-        .cloned()
 }
 
 /// The zone that a row names, if it is one; another word is left in the metadata and the zones of

@@ -11,15 +11,26 @@ use ringonce_domain::Number;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::{Batch, ImportError, Layout, Options, Row, open};
+use crate::{Batch, ImportError, Layout, Options, Row, Sample, open};
 
-/// What a file holds; serialises as `{file, format, encoding, delimiter, sheet, columns, rows,
-/// accepted, duplicates, rejected}`.
+/// Rows that are shown as they were read.
+const FIRST_ROWS: usize = 10;
+
+/// What a file holds; serialises as `{file, format, encoding, delimiter, sheet, columns, sheets,
+/// samples, notes, first, rows, accepted, duplicates, rejected}`.
 #[derive(Debug, Serialize)]
 pub struct Report {
     /// How the file was read.
     #[serde(flatten)]
     pub layout: Layout,
+    /// The sheets that can be chosen, of a workbook.
+    pub sheets: Vec<String>,
+    /// Every column with what it is used for and a few of its values.
+    pub samples: Vec<Sample>,
+    /// Decisions that a person may want to know of or change, one sentence each.
+    pub notes: Vec<String>,
+    /// The first ten rows as they were read.
+    pub first: Vec<FirstRow>,
     /// Rows with any content, the header not counted: accepted, duplicates and rejected together.
     pub rows: u64,
     /// Contacts with a number that no row before had.
@@ -51,6 +62,16 @@ pub struct Contact {
     pub name: String,
     /// Every other column, a JSON object of strings.
     pub metadata: Box<RawValue>,
+}
+
+/// One of the first rows of a file.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum FirstRow {
+    /// It would be a contact.
+    Contact(Contact),
+    /// It would be left out.
+    Rejected(Rejection),
 }
 
 /// A row whose number an earlier row had.
@@ -100,7 +121,11 @@ pub fn check(
     let mut first_lines: HashMap<Number, u32> = HashMap::new();
     let mut contacts = Vec::new();
     let mut report = Report {
+        sheets: reader.layout().sheets.clone(),
+        samples: reader.layout().samples.clone(),
+        notes: reader.layout().notes.clone(),
         layout: reader.layout().clone(),
+        first: Vec::new(),
         rows: 0,
         accepted: Accepted::Count(0),
         duplicates: Vec::new(),
@@ -109,6 +134,9 @@ pub fn check(
     while reader.next_batch(&mut batch)? {
         report.rows += batch.len() as u64;
         for row in batch.rows() {
+            if report.first.len() < FIRST_ROWS {
+                report.first.push(first_row(row)?);
+            }
             match row {
                 Row::Contact {
                     line,
@@ -136,12 +164,9 @@ pub fn check(
                     column,
                     value,
                     reason,
-                } => report.rejected.push(Rejection {
-                    line,
-                    column: column.to_owned(),
-                    value: value.to_owned(),
-                    reason: reason.to_owned(),
-                }),
+                } => report
+                    .rejected
+                    .push(rejection(line, column, value, reason)),
             }
         }
         let (read, total) = reader.progress();
@@ -153,6 +178,32 @@ pub fn check(
         Accepted::Count(first_lines.len() as u64)
     };
     Ok(report)
+}
+
+fn first_row(row: Row<'_>) -> Result<FirstRow, ImportError> {
+    Ok(match row {
+        Row::Contact {
+            line,
+            number,
+            name,
+            metadata,
+        } => FirstRow::Contact(contact(line, number, name, metadata)?),
+        Row::Rejected {
+            line,
+            column,
+            value,
+            reason,
+        } => FirstRow::Rejected(rejection(line, column, value, reason)),
+    })
+}
+
+fn rejection(line: u32, column: &str, value: &str, reason: &str) -> Rejection {
+    Rejection {
+        line,
+        column: column.to_owned(),
+        value: value.to_owned(),
+        reason: reason.to_owned(),
+    }
 }
 
 fn contact(line: u32, number: Number, name: &str, metadata: &str) -> Result<Contact, ImportError> {

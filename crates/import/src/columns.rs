@@ -12,10 +12,15 @@ use ringonce_domain::number::{Number, Region};
 
 use crate::headers::{self, NameHeader, PhoneHeader};
 use crate::records::{Fault, Record, Records};
-use crate::{Columns, ImportError, Limits, excel};
+use crate::{Columns, ImportError, Limits, Sample, Use, excel};
 
 /// Rows among which a header is looked for; titles and dates may stand above it.
 const HEADER_WITHIN: usize = 10;
+/// Values of a column that people see, and how much of each.
+const VALUES: usize = 3;
+const VALUE_CHARS: usize = 80;
+/// Headers that say that a column gives the callee's own time zone.
+const ZONE_HEADERS: [&str; 4] = ["time_zone", "timezone", "time zone", "tz"];
 /// Percent of valid numbers that make a column one of phone numbers.
 const VALID: usize = 60;
 /// Percent of values that look like numbers without a country code, where no region is known.
@@ -25,8 +30,28 @@ const PLAUSIBLE: usize = 80;
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Wishes<'a> {
     pub(crate) region: Option<Region>,
-    pub(crate) phone: Option<&'a str>,
-    pub(crate) names: Option<&'a [String]>,
+    pub(crate) uses: &'a [(String, Use)],
+}
+
+impl<'a> Wishes<'a> {
+    /// The columns that were asked for as this, in the order of asking.
+    fn named(&self, wanted: Use) -> impl Iterator<Item = &'a str> {
+        let wanted = move |(_, use_): &&(String, Use)| *use_ == wanted;
+        self.uses.iter().filter(wanted).map(|(name, _)| name.as_str())
+    }
+
+    /// The one column that was asked for as this.
+    fn only(&self, wanted: Use, what: &'static str) -> Result<Option<&'a str>, ImportError> {
+        let named: Vec<&str> = self.named(wanted).collect();
+        match named[..] {
+            [] => Ok(None),
+            [one] => Ok(Some(one)),
+            _ => Err(ImportError::SeveralColumns {
+                what,
+                columns: named.into_iter().map(str::to_owned).collect(),
+            }),
+        }
+    }
 }
 
 /// The use of the columns of a file.
@@ -38,6 +63,10 @@ pub(crate) struct Choice {
     pub(crate) width: usize,
     pub(crate) phone: usize,
     pub(crate) names: Vec<usize>,
+    zone: Option<usize>,
+    pub(crate) ignored: Vec<usize>,
+    /// What stands in each column of the file.
+    values: Vec<Vec<String>>,
     /// How many rows of the sample come before the data, the header included.
     pub(crate) skip: usize,
     /// Whether a header named the phone column and its values do not contradict.
@@ -48,14 +77,42 @@ pub(crate) struct Choice {
 impl Choice {
     pub(crate) fn columns(&self) -> Columns {
         let title = |column: usize| self.titles[column].clone();
-        let is_used = |column: &usize| *column == self.phone || self.names.contains(column);
+        let used_as = |wanted: Use| {
+            let is = move |column: &usize| self.use_of(*column) == wanted;
+            (0..self.width).filter(is).map(title).collect()
+        };
         Columns {
             phone: title(self.phone),
             name: self.names.iter().copied().map(title).collect(),
-            metadata: (0..self.width)
-                .filter(|column| !is_used(column))
-                .map(title)
-                .collect(),
+            zone: self.zone.map(title),
+            metadata: used_as(Use::Metadata),
+            ignored: used_as(Use::Ignored),
+        }
+    }
+
+    /// The columns with what stands in them.
+    pub(crate) fn samples(&self) -> Vec<Sample> {
+        let columns = self.values.iter().enumerate();
+        columns
+            .map(|(column, values)| Sample {
+                title: self.titles[column].clone(),
+                use_: self.use_of(column),
+                values: values.clone(),
+            })
+            .collect()
+    }
+
+    fn use_of(&self, column: usize) -> Use {
+        if column == self.phone {
+            Use::Phone
+        } else if self.names.contains(&column) {
+            Use::Name
+        } else if self.zone == Some(column) {
+            Use::Zone
+        } else if self.ignored.contains(&column) {
+            Use::Ignored
+        } else {
+            Use::Metadata
         }
     }
 }
@@ -89,7 +146,13 @@ pub(crate) fn choose(
         survey.header = Some(0);
     }
     let titles = survey.titles(limits);
-    let names = survey.name_columns(phone, &titles)?;
+    let asked = survey.asked(&titles)?;
+    let names = survey.name_columns(phone, &asked);
+    let zone = survey.zone_column(&titles, &asked, |column| {
+        column == phone || names.contains(&column)
+    })?;
+    let ignored = asked.columns(Use::Ignored);
+    let values = (0..width).map(|column| survey.values(column)).collect();
     notes.extend(survey.note_on_header(&titles[phone]));
     let skip = survey.header.map_or(0, |header| header + 1);
     Ok(Choice {
@@ -97,6 +160,9 @@ pub(crate) fn choose(
         width,
         phone,
         names,
+        zone,
+        ignored,
+        values,
         skip,
         sure,
         notes,
@@ -129,6 +195,22 @@ struct Survey<'a> {
     header: Option<usize>,
 }
 
+/// What the caller says that columns are for, by their place, in the order of saying.
+#[derive(Default)]
+struct Asked(Vec<(usize, Use)>);
+
+impl Asked {
+    fn use_of(&self, column: usize) -> Option<Use> {
+        let found = self.0.iter().find(|(place, _)| *place == column);
+        found.map(|(_, use_)| *use_)
+    }
+
+    fn columns(&self, wanted: Use) -> Vec<usize> {
+        let wanted = self.0.iter().filter(|(_, use_)| *use_ == wanted);
+        wanted.map(|(column, _)| *column).collect()
+    }
+}
+
 /// How many of a column's values are valid or look like phone numbers, in percent of the rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Shares {
@@ -154,7 +236,10 @@ impl<'a> Survey<'a> {
     /// as long as no phone number comes before it.
     fn find_header(&self) -> Option<usize> {
         let near_top = self.rows.iter().take(HEADER_WITHIN);
-        if let Some(wish) = self.wishes.phone {
+        let phone_first = |(_, use_): &&(String, Use)| *use_ != Use::Phone;
+        let mut wishes: Vec<&(String, Use)> = self.wishes.uses.iter().collect();
+        wishes.sort_by_key(phone_first);
+        for (wish, _) in wishes {
             let named = |row: &Record<'_>| row.fields().any(|cell| same(cell, wish));
             if let Some(row) = near_top.clone().position(named) {
                 return Some(row);
@@ -204,17 +289,22 @@ impl<'a> Survey<'a> {
     }
 
     fn phone_column(&self, limits: &Limits) -> Result<(usize, bool, Vec<String>), ImportError> {
-        if let Some(wish) = self.wishes.phone {
+        if let Some(wish) = self.wishes.only(Use::Phone, "phone number")? {
             let titles = match self.header {
                 Some(_) => self.titles(limits),
                 None => self.likely_titles(limits),
             };
             return Ok((find_title(&titles, self.width, wish)?, true, Vec::new()));
         }
+        // What was asked to be something else is no candidate. Without a header nobody could name
+        // it but by its place, which titles tell as well.
+        let elsewhere = self.asked(&self.titles(limits)).unwrap_or_default();
+        let is_free = |column: &usize| elsewhere.use_of(*column).is_none();
         let shares: Vec<Shares> = (0..self.width).map(|column| self.shares(column)).collect();
         let header_of = |column: usize| headers::phone_header(self.header_cell(column));
         let named: Vec<usize> = (0..self.width)
             .filter(|&c| header_of(c) >= Some(PhoneHeader::Part))
+            .filter(is_free)
             .collect();
         let rank = |&column: &usize| {
             let Shares { valid, plausible } = shares[column];
@@ -234,6 +324,7 @@ impl<'a> Survey<'a> {
             valid >= VALID || (valid == 0 && plausible >= PLAUSIBLE)
         };
         (0..self.width)
+            .filter(is_free)
             .filter(holds_numbers)
             .max_by_key(|&column| {
                 (
@@ -297,20 +388,59 @@ impl<'a> Survey<'a> {
                 .is_ok_and(|text| Number::parse(&text, self.wishes.region).is_ok())
     }
 
-    fn name_columns(&self, phone: usize, titles: &[String]) -> Result<Vec<usize>, ImportError> {
-        if let Some(wishes) = self.wishes.names {
-            return wishes
-                .iter()
-                .map(|wish| find_title(titles, self.width, wish))
-                .collect();
+    /// The columns of which the caller says what they are for.
+    fn asked(&self, titles: &[String]) -> Result<Asked, ImportError> {
+        let find = |(wish, use_): &(String, Use)| {
+            Ok((find_title(titles, self.width, wish)?, *use_))
+        };
+        self.wishes.uses.iter().map(find).collect::<Result<_, _>>().map(Asked)
+    }
+
+    fn zone_column(
+        &self,
+        titles: &[String],
+        asked: &Asked,
+        is_taken: impl Fn(usize) -> bool,
+    ) -> Result<Option<usize>, ImportError> {
+        if let Some(wish) = self.wishes.only(Use::Zone, "time zone")? {
+            return find_title(titles, self.width, wish).map(Some);
         }
+        let says_zone = |column: &usize| {
+            let is_free = asked.use_of(*column).is_none() && !is_taken(*column);
+            is_free && ZONE_HEADERS.iter().any(|zone| same(&titles[*column], zone))
+        };
+        Ok((0..self.width).find(says_zone))
+    }
+
+    /// The first values of a column that differ, for people to know it by.
+    fn values(&self, column: usize) -> Vec<String> {
+        let mut values: Vec<String> = Vec::new();
+        for row in self.data() {
+            let value = row.get(column).trim();
+            let shown: String = value.chars().take(VALUE_CHARS).filter(|c| *c != '\0').collect();
+            if !shown.is_empty() && !values.contains(&shown) {
+                values.push(shown);
+            }
+            if values.len() == VALUES {
+                break;
+            }
+        }
+        values
+    }
+
+    fn name_columns(&self, phone: usize, asked: &Asked) -> Vec<usize> {
+        let wished = asked.columns(Use::Name);
+        if !wished.is_empty() {
+            return wished;
+        }
+        let is_free = |column: usize| column != phone && asked.use_of(column).is_none();
         if self.header.is_none() {
-            let is_name = |&column: &usize| column != phone && self.holds_names(column);
-            return Ok((0..self.width).find(is_name).into_iter().collect());
+            let is_name = |&column: &usize| is_free(column) && self.holds_names(column);
+            return (0..self.width).find(is_name).into_iter().collect();
         }
         let says = |role: NameHeader| {
             (0..self.width).find(|&column| {
-                column != phone && headers::name_header(self.header_cell(column)) == Some(role)
+                is_free(column) && headers::name_header(self.header_cell(column)) == Some(role)
             })
         };
         let (full, either) = (says(NameHeader::Full), says(NameHeader::Either));
@@ -322,7 +452,7 @@ impl<'a> Survey<'a> {
             (None, Some(last)) if full.is_none() => [either, Some(last)],
             _ => [full.or(either), None],
         };
-        Ok(parts.into_iter().flatten().collect())
+        parts.into_iter().flatten().collect()
     }
 
     /// Most values are one to five words without digits, and they differ.
@@ -385,9 +515,14 @@ fn filled_width(row: &Record<'_>) -> usize {
 
 fn find_title(titles: &[String], width: usize, wish: &str) -> Result<usize, ImportError> {
     let titles = &titles[..width];
+    let by_place = || {
+        let place: usize = wish.trim().strip_prefix("column_")?.parse().ok()?;
+        (1..=width).contains(&place).then(|| place - 1)
+    };
     titles
         .iter()
         .position(|title| same(title, wish))
+        .or_else(by_place)
         .ok_or_else(|| ImportError::NoSuchColumn {
             name: wish.to_owned(),
             columns: titles.to_vec(),

@@ -49,7 +49,11 @@ impl Interpreter {
     }
 
     pub(crate) fn of_table(choice: &Choice, region: Option<Region>) -> Self {
-        let is_used = |column| column == choice.phone || choice.names.contains(&column);
+        let is_used = |column| {
+            column == choice.phone
+                || choice.names.contains(&column)
+                || choice.ignored.contains(&column)
+        };
         let keys = choice
             .titles
             .iter()

@@ -105,6 +105,14 @@ pub enum ImportError {
         /// The names of the columns.
         columns: Vec<String>,
     },
+    /// More than one column was named for what only one can be.
+    #[error("{} cannot both be the {what}: choose one", columns.join(" and "))]
+    SeveralColumns {
+        /// What they were named for.
+        what: &'static str,
+        /// Their names.
+        columns: Vec<String>,
+    },
     /// No column is called like a phone number or has phone numbers in it.
     #[error(
         "no column with phone numbers among: {}; name the column to use, and the default region \

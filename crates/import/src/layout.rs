@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use crate::Format;
+use crate::{Format, Use};
 
 /// What was found out about a file; serialises as `{file, format, encoding, delimiter, sheet,
-/// columns: {phone, name, metadata}}`.
+/// columns: {phone, name, zone, metadata, ignored}}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Layout {
     /// The file, as the caller names it.
@@ -20,6 +20,12 @@ pub struct Layout {
     pub sheet: Option<String>,
     /// What each column is for.
     pub columns: Columns,
+    /// Every sheet of the workbook that can be chosen.
+    #[serde(skip)]
+    pub sheets: Vec<String>,
+    /// Every column in the order of the file, with values to know it by; none of a file of lines.
+    #[serde(skip)]
+    pub samples: Vec<Sample>,
     /// Decisions that a person may want to know of or change, one sentence each.
     #[serde(skip)]
     pub notes: Vec<String>,
@@ -32,6 +38,22 @@ pub struct Columns {
     pub phone: String,
     /// The parts of the name, in the order they are joined.
     pub name: Vec<String>,
-    /// Everything else.
+    /// The callees' own time zones, when the file has them.
+    pub zone: Option<String>,
+    /// Everything else that is kept.
     pub metadata: Vec<String>,
+    /// What is not read.
+    pub ignored: Vec<String>,
+}
+
+/// A column, and what stands in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Sample {
+    /// Its title, by which it can be given another use.
+    pub title: String,
+    /// What it is used for.
+    #[serde(rename = "use")]
+    pub use_: Use,
+    /// Its first few values that differ, shortened if long.
+    pub values: Vec<String>,
 }

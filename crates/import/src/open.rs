@@ -83,14 +83,11 @@ fn open_text(
     }
     let dialect = splitter.dialect();
     let format = text_format(dialect, &name, &records, options);
-    let (columns, interpreter, skip, notes) = if format == Format::Txt {
-        let columns = Columns {
-            phone: contact::LINE_PHONE.to_owned(),
-            name: vec![contact::LINE_NAME.to_owned()],
-            metadata: Vec::new(),
-        };
+    let (columns, samples, interpreter, skip, notes) = if format == Format::Txt {
+        let columns = columns_of_lines(options)?;
         (
             columns,
+            Vec::new(),
             Interpreter::of_lines(options.region),
             columns::header_rows(&records, options.wishes()),
             Vec::new(),
@@ -98,7 +95,13 @@ fn open_text(
     } else {
         let choice = columns::choose(&records, options.wishes(), &options.limits)?;
         let interpreter = Interpreter::of_table(&choice, options.region);
-        (choice.columns(), interpreter, choice.skip, choice.notes)
+        (
+            choice.columns(),
+            choice.samples(),
+            interpreter,
+            choice.skip,
+            choice.notes,
+        )
     };
     let delimiter = (format == Format::Csv).then(|| dialect.delimiter.unwrap_or(b',').into());
     let layout = Layout {
@@ -108,6 +111,8 @@ fn open_text(
         delimiter,
         sheet: None,
         columns,
+        sheets: Vec::new(),
+        samples,
         notes,
     };
     Ok(Opened {
@@ -142,6 +147,8 @@ fn open_workbook(
         delimiter: None,
         sheet: Some(chosen.sheet.clone()),
         columns: chosen.choice.columns(),
+        sheets: chosen.sheets.clone(),
+        samples: chosen.choice.samples(),
         notes: chosen.notes(),
     };
     let interpreter = Interpreter::of_table(&chosen.choice, options.region);
@@ -154,6 +161,24 @@ fn open_workbook(
         progress,
         total_bytes: bytes,
         sample: None,
+    })
+}
+
+/// Each line has its number and what stands around it: nothing that could be used otherwise.
+fn columns_of_lines(options: &Options) -> Result<Columns, ImportError> {
+    let known = [contact::LINE_PHONE, contact::LINE_NAME].map(str::to_owned);
+    let unknown = options.uses.iter().find(|(name, _)| !known.contains(name));
+    if let Some((name, _)) = unknown {
+        return Err(ImportError::NoSuchColumn {
+            name: name.clone(),
+            columns: known.to_vec(),
+        });
+    }
+    let [phone, name] = known;
+    Ok(Columns {
+        phone,
+        name: vec![name],
+        ..Columns::default()
     })
 }
 

@@ -31,6 +31,8 @@ pub(crate) struct Chosen {
     pub(crate) sheet: String,
     pub(crate) choice: Choice,
     others: usize,
+    /// All that can be asked for.
+    pub(crate) sheets: Vec<String>,
 }
 
 /// Opens a workbook and finds its sheet: the one asked for, else the first with a phone column
@@ -50,6 +52,7 @@ pub(crate) fn choose(
                 limits,
             )?)),
         };
+        let all = workbook.all_sheets();
         let sheets = workbook.candidates(options)?;
         let others = sheets.len() - 1;
         let mut best: Option<(String, Choice)> = None;
@@ -72,16 +75,25 @@ pub(crate) fn choose(
             sheet,
             choice,
             others,
+            sheets: all,
         })
     })
 }
 
 impl Workbook {
+    fn all_sheets(&self) -> Vec<String> {
+        match self {
+            Self::Xlsx(workbook) => workbook.all_sheets(),
+            Self::Xls(workbook) => workbook.all_sheets(),
+        }
+    }
+
     fn candidates(&self, options: &Options) -> Result<Vec<String>, ImportError> {
-        let (mut seen, all) = match self {
-            Self::Xlsx(workbook) => (workbook.sheets(), workbook.all_sheets()),
-            Self::Xls(workbook) => (workbook.sheets(), workbook.all_sheets()),
+        let mut seen = match self {
+            Self::Xlsx(workbook) => workbook.sheets(),
+            Self::Xls(workbook) => workbook.sheets(),
         };
+        let all = self.all_sheets();
         if let Some(wish) = &options.sheet {
             let named = all
                 .iter()

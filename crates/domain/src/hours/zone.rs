@@ -6,6 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
+use jiff::civil::Date;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -23,6 +24,23 @@ pub struct Zone(TimeZone);
 pub struct UnknownZone {
     name: String,
     advice: String,
+}
+
+/// A day of a zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Day {
+    /// Its date, as days after 1970-01-01.
+    pub since_1970: i32,
+    /// The first instant of the next.
+    pub ends: Timestamp,
+}
+
+const EPOCH: Date = jiff::civil::date(1970, 1, 1);
+
+/// The date this many days after 1970-01-01, as `2026-11-23`.
+pub fn date(since_1970: i32) -> String {
+    let date = EPOCH.checked_add(jiff::Span::new().days(since_1970));
+    date.map(|date| date.to_string()).unwrap_or_default()
 }
 
 static DATABASE: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
@@ -47,6 +65,19 @@ impl Zone {
         names.retain(|name| name.parse::<Self>().is_ok());
         names.sort_unstable();
         names
+    }
+
+    /// The day that an instant is in; none for one that is thousands of years away.
+    pub fn day(&self, at: Timestamp) -> Option<Day> {
+        let local = jiff::Timestamp::from_millisecond(at.as_millis())
+            .ok()?
+            .to_zoned(self.0.clone());
+        let ends = local.tomorrow().ok()?.start_of_day().ok()?.timestamp();
+        let since_1970 = local.date().since(EPOCH).ok()?.get_days();
+        Some(Day {
+            since_1970,
+            ends: Timestamp::from_millis(ends.as_millisecond()),
+        })
     }
 
     /// How far local time is ahead of UTC at an instant, in milliseconds.

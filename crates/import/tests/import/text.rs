@@ -2,7 +2,7 @@
 
 use crate::support::{check_bytes, contacts, numbers, rejected, us};
 use ringonce_import::check::Duplicate;
-use ringonce_import::{Format, ImportError, Options};
+use ringonce_import::{Format, ImportError, Options, Use};
 
 #[test]
 fn any_delimiter_is_found() {
@@ -373,8 +373,7 @@ fn names_are_joined_from_their_parts() {
 fn columns_can_be_named_by_the_caller() {
     let text = "A,B,C\nAda,2025550123,2125550123\n";
     let options = Options {
-        phone_column: Some("c".into()),
-        name_columns: Some(vec!["A".into(), "B".into()]),
+        uses: uses(&[("c", Use::Phone), ("A", Use::Name), ("B", Use::Name)]),
         ..us()
     };
     let report = check_bytes("list.csv", text.as_bytes(), &options).unwrap();
@@ -383,7 +382,7 @@ fn columns_can_be_named_by_the_caller() {
         [(2, "+12125550123".to_owned(), "Ada 2025550123", "{}")]
     );
     let options = Options {
-        phone_column: Some("D".into()),
+        uses: uses(&[("D", Use::Phone)]),
         ..us()
     };
     let refused = check_bytes("list.csv", text.as_bytes(), &options).unwrap_err();
@@ -391,6 +390,64 @@ fn columns_can_be_named_by_the_caller() {
         refused.to_string(),
         "no column named \"D\"; the file has: A, B, C"
     );
+}
+
+fn uses(named: &[(&str, Use)]) -> Vec<(String, Use)> {
+    let owned = |(name, use_): &(&str, Use)| ((*name).to_owned(), *use_);
+    named.iter().map(owned).collect()
+}
+
+#[test]
+fn what_a_column_is_for_can_be_corrected() {
+    let text = "Name,Mobile,Work phone,tz,City,Note\nAda,2025550123,2125550123,Europe/Oslo,Rome,x\n";
+    let read = |named: &[(&str, Use)]| {
+        let options = Options {
+            uses: uses(named),
+            ..us()
+        };
+        check_bytes("list.csv", text.as_bytes(), &options)
+    };
+    let found = read(&[]).unwrap();
+    assert_eq!(found.layout.columns.zone.as_deref(), Some("tz"));
+    assert_eq!(found.layout.columns.metadata, ["Work phone", "City", "Note"]);
+
+    let corrected = read(&[
+        ("Work phone", Use::Phone),
+        ("City", Use::Name),
+        ("column_6", Use::Ignored),
+        ("tz", Use::Metadata),
+    ])
+    .unwrap();
+    let metadata = r#"{"Name":"Ada","Mobile":"2025550123","tz":"Europe/Oslo"}"#;
+    assert_eq!(
+        contacts(&corrected),
+        [(2, "+12125550123".to_owned(), "Rome", metadata)]
+    );
+    assert_eq!(corrected.layout.columns.zone, None);
+    assert_eq!(corrected.layout.columns.ignored, ["Note"]);
+    let shown: Vec<_> = corrected.samples.iter().map(|s| (s.title.as_str(), s.use_)).collect();
+    assert_eq!(shown[1..3], [("Mobile", Use::Metadata), ("Work phone", Use::Phone)]);
+    assert_eq!(corrected.samples[4].values, ["Rome"]);
+
+    let not_a_number = read(&[("Mobile", Use::Ignored)]).unwrap();
+    assert_eq!(not_a_number.layout.columns.phone, "Work phone");
+    let refused = read(&[("Mobile", Use::Phone), ("Work phone", Use::Phone)]).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "Mobile and Work phone cannot both be the phone number: choose one"
+    );
+    let refused = read(&[("column_9", Use::Name)]).unwrap_err();
+    assert!(refused.to_string().starts_with("no column named \"column_9\""));
+}
+
+#[test]
+fn the_first_rows_are_shown_as_they_were_read() {
+    let text = "Name,Phone\nAda,2025550123\nBob,n/a\n".to_owned() + &"Cy,2025550124\n".repeat(20);
+    let report = check_bytes("list.csv", text.as_bytes(), &us()).unwrap();
+    let first = serde_json::to_value(&report.first).unwrap();
+    assert_eq!(first.as_array().unwrap().len(), 10);
+    assert_eq!(first[0]["name"], "Ada");
+    assert_eq!((&first[1]["value"], &first[1]["line"]), (&"n/a".into(), &3.into()));
 }
 
 #[test]
@@ -513,7 +570,18 @@ fn the_report_is_the_documented_json() {
         serde_json::json!({
             "file": "list.csv", "format": "csv", "encoding": "UTF-8", "delimiter": ",",
             "sheet": null,
-            "columns": {"phone": "phone", "name": ["name"], "metadata": ["city"]},
+            "columns": {
+                "phone": "phone", "name": ["name"], "zone": null, "metadata": ["city"],
+                "ignored": [],
+            },
+            "sheets": [],
+            "samples": [
+                {"title": "name", "use": "name", "values": ["Ada", "Bob", "Cy"]},
+                {"title": "phone", "use": "phone", "values": ["2025550123", "12"]},
+                {"title": "city", "use": "metadata", "values": ["Rome"]},
+            ],
+            "notes": [],
+            "first": report.first,
             "rows": 3,
             "accepted": [
                 {"line": 2, "number": "+12025550123", "name": "Ada", "metadata": {"city": "Rome"}},

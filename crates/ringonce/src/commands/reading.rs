@@ -3,7 +3,7 @@
 
 use ringonce_domain::Region;
 use ringonce_engine::intake::Intake;
-use ringonce_import::{Format, Layout, Options};
+use ringonce_import::{Format, Layout, Options, Use};
 use ringonce_store::model::{DuplicateRow, RowProblem};
 
 use crate::output::{Output, count, table};
@@ -27,6 +27,12 @@ pub(crate) struct ReadArgs {
     /// Columns that make up the name, in order, comma-separated
     #[arg(long, value_name = "HEADERS", value_delimiter = ',')]
     name_columns: Option<Vec<String>>,
+    /// Column with the callees' own time zones, as Europe/Berlin [default: one called time_zone]
+    #[arg(long, value_name = "HEADER")]
+    zone_column: Option<String>,
+    /// Columns that are not read, comma-separated
+    #[arg(long, value_name = "HEADERS", value_delimiter = ',')]
+    ignore_columns: Option<Vec<String>>,
     /// What separates the columns: , ; | or tab
     #[arg(long, value_name = "CHAR", value_parser = delimiter)]
     delimiter: Option<u8>,
@@ -43,10 +49,20 @@ impl ReadArgs {
             format: self.format,
             delimiter: self.delimiter,
             sheet: self.sheet.clone(),
-            phone_column: self.phone_column.clone(),
-            name_columns: self.name_columns.clone(),
+            uses: self.uses(),
             ..Options::default()
         }
+    }
+
+    fn uses(&self) -> Vec<(String, Use)> {
+        let phone = self.phone_column.iter().map(|name| (name, Use::Phone));
+        let names = self.name_columns.iter().flatten();
+        let names = names.map(|name| (name, Use::Name));
+        let ignored = self.ignore_columns.iter().flatten();
+        let ignored = ignored.map(|name| (name, Use::Ignored));
+        let zone = self.zone_column.iter().map(|name| (name, Use::Zone));
+        let all = phone.chain(names).chain(zone).chain(ignored);
+        all.map(|(name, use_)| (name.clone(), use_)).collect()
     }
 }
 
@@ -103,6 +119,9 @@ impl<'a> Reading<'a> {
         lines.set_header(Vec::<&str>::new());
         lines.add_row(["  phone number", &columns.phone]);
         lines.add_row(["  name", &or_dash(&columns.name.join(" + "))]);
+        if let Some(zone) = &columns.zone {
+            lines.add_row(["  time zone", zone]);
+        }
         lines.add_row(["  metadata", &or_dash(&columns.metadata.join(", "))]);
         for line in lines.trim_fmt().lines().filter(|line| !line.is_empty()) {
             out.line(line);

@@ -1,0 +1,557 @@
+//! When a campaign would end, and on which days it would call.
+//!
+//! The campaign is run on paper: the same [`plan::next_step`] says when it may go on, the same
+//! [`claim::decide`] whether a contact may be called then. Inside a stretch in which nothing but
+//! the pace decides, calls follow each other evenly, so a stretch of any length is one step of
+//! arithmetic. What nobody can know is assumed, and the assumptions stand in the answer: every
+//! call holds its line for the same time, a fixed share is answered, and whoever does not answer
+//! is `no_answer`.
+//!
+//! A *wave* is a row of contacts that become due evenly. Waves are called in order of their due
+//! time, as a claim does it; the contacts of a wave that do not answer make the next one.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::caps::{Cap, PastCall};
+use crate::claim::{self, Decision, Facts};
+use crate::contact::{ContactCounts, ContactState, Reason};
+use crate::hours::Zone;
+use crate::plan::{self, CampaignView, Command, HoldReason};
+use crate::repeat::LastCalls;
+use crate::settings::InvalidSetting;
+use crate::{CampaignId, CampaignState, Caps, Millis, Outcome, Settings, Timestamp};
+
+/// A campaign that would not have ended after this long is not followed further.
+pub const HORIZON: Millis = Millis::from_days(3_653);
+/// The most points of [`Forecast::days`].
+pub const MOST_POINTS: usize = 60;
+/// Waves that become due side by side are called in turn, each for so long.
+const TURN: Millis = Millis::from_minutes(5);
+/// Steps after which a forecast gives up: far more than ten years of days need.
+const MOST_STEPS: u32 = 400_000;
+
+/// What is assumed about calls.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Assumptions {
+    /// Share of calls that are answered, 0 to 1.
+    pub answer_rate: f64,
+    /// Seconds for which a call holds its line, from 1 to 3,600.
+    pub call_seconds: f64,
+}
+
+impl Default for Assumptions {
+    fn default() -> Self {
+        Self {
+            answer_rate: 0.5,
+            call_seconds: 30.0,
+        }
+    }
+}
+
+impl Assumptions {
+    /// Checks the ranges.
+    ///
+    /// # Errors
+    /// The first field that cannot be used, with advice.
+    pub fn validate(&self) -> Result<(), InvalidSetting> {
+        let wrong = |field: &str, problem: String| {
+            Err(InvalidSetting {
+                field: field.into(),
+                problem,
+            })
+        };
+        if !(0.0..=1.0).contains(&self.answer_rate) {
+            let problem = format!("{} is not between 0 and 1", self.answer_rate);
+            return wrong("answer_rate", problem);
+        }
+        if !(1.0..=3_600.0).contains(&self.call_seconds) {
+            let problem = format!("{} is not between 1 and 3,600 seconds", self.call_seconds);
+            return wrong("call_seconds", problem);
+        }
+        Ok(())
+    }
+
+    fn call(&self) -> Millis {
+        Millis::new(whole(self.call_seconds * 1_000.0))
+    }
+}
+
+/// Contacts that may be in the same time zones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// The candidate zones of each; a call needs all of them open.
+    pub zones: Vec<Zone>,
+    /// How many.
+    pub contacts: u64,
+}
+
+/// Why a campaign would not end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Never {
+    /// Its business hours never open.
+    NeverOpen,
+    /// It would go on for more than ten years.
+    TooLong,
+}
+
+/// The calls of a day, or of several days in a row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Point {
+    /// The first of the days in the campaign's zone, as `2026-11-23`.
+    pub date: String,
+    /// Calls.
+    pub calls: u64,
+}
+
+/// What would happen.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Forecast {
+    /// When the last call would be over.
+    pub ends_at: Option<Timestamp>,
+    /// When the first call would start.
+    pub begins_at: Option<Timestamp>,
+    /// Why it does not end.
+    pub never: Option<Never>,
+    /// Calls in all, tries after the first included.
+    pub calls: u64,
+    /// Contacts that would be skipped, by reason.
+    pub skipped: Vec<(&'static str, u64)>,
+    /// How many days a point of `days` stands for.
+    pub days_per_point: u32,
+    /// Calls over time, from the first day to the last; days without calls included.
+    pub days: Vec<Point>,
+    /// What was assumed.
+    pub assumed: Assumptions,
+}
+
+/// Runs a campaign on paper that is started at `now` with the contacts of `groups`. Settings and
+/// assumptions must be valid.
+pub fn forecast(
+    settings: &Arc<Settings>,
+    groups: &[Group],
+    assumed: Assumptions,
+    now: Timestamp,
+) -> Forecast {
+    let mut run = Run::new(settings, groups, assumed, now);
+    let mut never = Some(Never::TooLong);
+    for _ in 0..MOST_STEPS {
+        match run.step() {
+            Went::On if run.now.since(now) <= HORIZON => {}
+            Went::On => break,
+            Went::ToItsEnd => {
+                never = None;
+                break;
+            }
+            Went::Nowhere => {
+                never = Some(Never::NeverOpen);
+                break;
+            }
+        }
+    }
+    let (days_per_point, days) = run.days.points();
+    Forecast {
+        ends_at: run.last_end.filter(|_| never.is_none()),
+        begins_at: run.first_start,
+        never,
+        calls: run.calls,
+        skipped: run.skipped.into_iter().collect(),
+        days_per_point,
+        days,
+        assumed,
+    }
+}
+
+/// What a step came to.
+enum Went {
+    On,
+    ToItsEnd,
+    Nowhere,
+}
+
+/// Contacts that become due evenly, `gap` milliseconds apart.
+#[derive(Clone, Debug)]
+struct Wave {
+    due: Timestamp,
+    gap: f64,
+    contacts: u64,
+    /// How many attempts each has behind it.
+    made: u32,
+    group: usize,
+    /// Where the first of them stands in its list, and how far behind it the next: of those that
+    /// are due together the first in the list is called first.
+    place: f64,
+    stride: f64,
+    /// The attempts that the first of them has behind it, the latest first; and how far those of
+    /// the others are apart.
+    past: Vec<PastCall>,
+    past_gaps: Vec<f64>,
+}
+
+impl Wave {
+    /// When the contact at `index` is due.
+    fn due_at(&self, index: u64) -> Timestamp {
+        after(self.due, float(index) * self.gap)
+    }
+
+    /// How many are due before `instant`.
+    fn due_before(&self, instant: Timestamp) -> u64 {
+        within(instant.since(self.due), self.gap).min(self.contacts)
+    }
+
+    /// Parts the first `count` from the others.
+    fn split(mut self, count: u64) -> (Self, Option<Self>) {
+        if count >= self.contacts {
+            return (self, None);
+        }
+        let mut rest = self.clone();
+        rest.due = self.due_at(count);
+        rest.contacts -= count;
+        rest.begins_with(float(count));
+        self.contacts = count;
+        (self, Some(rest))
+    }
+
+    /// The first of the wave is another, so many behind.
+    fn begins_with(&mut self, places: f64) {
+        self.place += places * self.stride;
+        for (call, gap) in self.past.iter_mut().zip(&self.past_gaps) {
+            call.ended_at = after(call.ended_at, places * gap);
+        }
+    }
+
+    /// How far apart the calls are of which the first was this long before `instant`: those that
+    /// hold the wave until then.
+    fn gap_of_what_ended(&self, instant: Timestamp, caps: &Caps) -> f64 {
+        let holds = |call: &PastCall| {
+            let ends = |cap: &Cap| call.ended_at + cap.window() == instant;
+            caps.as_slice().iter().any(ends)
+        };
+        let holding = self.past.iter().position(holds);
+        holding.map_or(self.gap, |index| self.past_gaps[index])
+    }
+}
+
+struct Run<'a> {
+    groups: &'a [Group],
+    assumed: Assumptions,
+    view: CampaignView,
+    now: Timestamp,
+    /// Milliseconds from one start to the next when nothing else holds.
+    cadence: f64,
+    /// By due time, then by place; the number keeps those apart that have both in common.
+    waves: BTreeMap<(Timestamp, u64, u64), Wave>,
+    numbered: u64,
+    /// Contacts of all waves.
+    waiting: u64,
+    /// What is left of a contact that partly did not answer, for each number of attempts made.
+    remainders: Vec<f64>,
+    first_start: Option<Timestamp>,
+    last_end: Option<Timestamp>,
+    calls: u64,
+    skipped: BTreeMap<&'static str, u64>,
+    days: Days,
+}
+
+impl<'a> Run<'a> {
+    fn new(
+        settings: &Arc<Settings>,
+        groups: &'a [Group],
+        assumed: Assumptions,
+        now: Timestamp,
+    ) -> Self {
+        let mut run = Self {
+            groups,
+            assumed,
+            view: CampaignView {
+                id: CampaignId(0),
+                state: CampaignState::Pending,
+                settings: Arc::clone(settings),
+                live: 0,
+                next_slot: now,
+                next_due: None,
+                counts: ContactCounts::default(),
+            },
+            now,
+            cadence: settings.pacing.cadence(assumed.call()),
+            waves: BTreeMap::new(),
+            numbered: 0,
+            waiting: 0,
+            remainders: Vec::new(),
+            first_start: None,
+            last_end: None,
+            calls: 0,
+            skipped: BTreeMap::new(),
+            days: Days::new(settings.time_zone.clone()),
+        };
+        for (group, people) in groups.iter().enumerate() {
+            run.add(Wave {
+                due: now,
+                gap: 0.0,
+                contacts: people.contacts,
+                made: 0,
+                group,
+                place: 0.0,
+                stride: 1.0,
+                past: Vec::new(),
+                past_gaps: Vec::new(),
+            });
+        }
+        run
+    }
+
+    fn add(&mut self, wave: Wave) {
+        if wave.contacts > 0 {
+            self.numbered += 1;
+            self.waiting += wave.contacts;
+            let key = (wave.due, whole(wave.place), self.numbered);
+            self.waves.insert(key, wave);
+        }
+    }
+
+    /// Asks the plan, and does what it says. Lines are never in use here: the cadence has in it how
+    /// long they are held.
+    fn step(&mut self) -> Went {
+        self.view.counts.set(ContactState::Pending, self.waiting);
+        self.view.next_due = self.waves.keys().next().map(|(due, ..)| *due);
+        match plan::next_step(&self.view, None, self.now) {
+            Ok(Command::Begin(_)) => self.view.state = CampaignState::Running,
+            Ok(Command::Complete(_)) => return Went::ToItsEnd,
+            Ok(Command::Fail(_)) => return Went::Nowhere,
+            Ok(Command::Claim(..)) => self.claim(),
+            Err(plan::Hold {
+                until: Some(until), ..
+            }) => self.now = until,
+            Err(plan::Hold {
+                reason: HoldReason::Closed,
+                ..
+            }) => return Went::Nowhere,
+            Err(_) => return Went::ToItsEnd,
+        }
+        Went::On
+    }
+
+    /// The first wave is due: judges it, and calls as many of it as come before something changes.
+    fn claim(&mut self) {
+        let Some((_, wave)) = self.waves.pop_first() else {
+            return;
+        };
+        self.waiting -= wave.contacts;
+        let facts = Facts {
+            campaign: self.view.id,
+            settings: &self.view.settings,
+            zones: &self.groups[wave.group].zones,
+            blocked: false,
+            live: false,
+            last_calls: LastCalls::default(),
+            recent: &wave.past,
+        };
+        match claim::decide(&facts, self.now) {
+            Decision::Skip(Reason(reason)) => {
+                *self.skipped.entry(reason).or_default() += wave.contacts;
+            }
+            Decision::Defer(until, reason) => self.defer(wave, until, reason),
+            Decision::Call => self.call(wave),
+        }
+    }
+
+    fn defer(&mut self, wave: Wave, until: Timestamp, reason: Reason) {
+        if reason == Reason::CAPPED {
+            let gap = wave.gap_of_what_ended(until, &self.view.settings.caps);
+            self.add(Wave {
+                due: until,
+                gap,
+                ..wave
+            });
+            return;
+        }
+        let count = wave.due_before(until).max(1);
+        let (waiting, rest) = wave.split(count);
+        self.add(Wave {
+            due: until,
+            gap: 0.0,
+            ..waiting
+        });
+        rest.into_iter().for_each(|rest| self.add(rest));
+    }
+
+    fn call(&mut self, wave: Wave) {
+        let turn = match self.waves.keys().next() {
+            Some((due, ..)) => wave.due_before((*due).max(wave.due + TURN)).max(1),
+            None => wave.contacts,
+        };
+        let lag = millis(self.now.since(wave.due));
+        // Those that are late are called as fast as the pace allows, the others as they come due.
+        let gap = if wave.gap > self.cadence && lag < wave.gap - self.cadence {
+            wave.gap
+        } else {
+            self.cadence
+        };
+        let late = if wave.gap > gap {
+            whole(lag / (wave.gap - gap)) + 1
+        } else {
+            u64::MAX
+        };
+        let open = self
+            .closes_at(wave.group)
+            .map_or(u64::MAX, |closes| within(closes.since(self.now), gap));
+        let count = turn.min(late).min(open).max(1);
+        let (called, rest) = wave.split(count);
+        rest.into_iter().for_each(|rest| self.add(rest));
+        self.called(called, gap);
+    }
+
+    /// When something but the pace decides again: the campaign or the callees close, or the day is
+    /// over for the chart.
+    fn closes_at(&self, group: usize) -> Option<Timestamp> {
+        let settings = &self.view.settings;
+        let campaign = settings
+            .business_hours
+            .closes_at(&settings.time_zone, self.now);
+        let callees = settings
+            .callee_hours
+            .closes_at(&self.groups[group].zones, self.now);
+        let day = settings.time_zone.day(self.now).map(|day| day.ends);
+        [campaign, callees, day].into_iter().flatten().min()
+    }
+
+    /// The contacts of a wave were called from now on, one each `gap`.
+    fn called(&mut self, wave: Wave, gap: f64) {
+        let call = self.assumed.call();
+        let last = after(self.now, float(wave.contacts - 1) * gap);
+        self.first_start.get_or_insert(self.now);
+        self.last_end = self.last_end.max(Some(last + call));
+        self.calls += wave.contacts;
+        self.days.add(self.now, wave.contacts);
+        self.retry(wave, gap);
+        self.view.next_slot = after(last, self.cadence);
+        self.now = last;
+    }
+
+    /// Those who did not answer make a wave of their own.
+    fn retry(&mut self, wave: Wave, gap: f64) {
+        let unanswered = 1.0 - self.assumed.answer_rate;
+        let made = wave.made + 1;
+        let Some(backoff) = self.view.settings.retry.backoff(Outcome::NoAnswer, made) else {
+            return;
+        };
+        let round = usize::try_from(wave.made).unwrap_or(usize::MAX);
+        if self.remainders.len() <= round {
+            self.remainders.resize(round + 1, 0.0);
+        }
+        let remainder = self.remainders[round];
+        let share = remainder + float(wave.contacts) * unanswered + 1e-9;
+        let contacts = whole(share.floor());
+        self.remainders[round] = (share - 1e-9 - share.floor()).max(0.0);
+        if contacts == 0 {
+            return;
+        }
+        // The first one who does not answer is the one with whom the shares add up to a whole.
+        let first = ((1.0 - remainder) / unanswered - 1e-9).ceil() - 1.0;
+        let first = first.max(0.0);
+        let ended_at = after(self.now, first * gap) + self.assumed.call();
+        let mut next = wave;
+        next.begins_with(first);
+        next.stride /= unanswered;
+        let call = PastCall {
+            ended_at,
+            answered: false,
+        };
+        next.past.insert(0, call);
+        next.past_gaps.insert(0, gap);
+        for gap in &mut next.past_gaps {
+            *gap /= unanswered;
+        }
+        self.add(Wave {
+            due: ended_at + backoff,
+            gap: gap / unanswered,
+            contacts,
+            made,
+            ..next
+        });
+    }
+}
+
+/// Calls by day of the campaign's zone.
+struct Days {
+    zone: Zone,
+    /// By days since 1970.
+    calls: BTreeMap<i32, u64>,
+}
+
+impl Days {
+    const fn new(zone: Zone) -> Self {
+        Self {
+            zone,
+            calls: BTreeMap::new(),
+        }
+    }
+
+    fn add(&mut self, at: Timestamp, calls: u64) {
+        if let Some(day) = self.zone.day(at) {
+            *self.calls.entry(day.since_1970).or_default() += calls;
+        }
+    }
+
+    /// How many days a point stands for, and the points.
+    fn points(&self) -> (u32, Vec<Point>) {
+        let (Some((first, _)), Some((last, _))) =
+            (self.calls.first_key_value(), self.calls.last_key_value())
+        else {
+            return (1, Vec::new());
+        };
+        let days = usize::try_from(last - first).unwrap_or(0) + 1;
+        let width = i32::try_from(days.div_ceil(MOST_POINTS)).unwrap_or(i32::MAX);
+        let mut points = Vec::new();
+        let mut from = *first;
+        while from <= *last {
+            let to = from.saturating_add(width);
+            points.push(Point {
+                date: crate::hours::date(from),
+                calls: self.calls.range(from..to).map(|(_, calls)| calls).sum(),
+            });
+            from = to;
+        }
+        (width.unsigned_abs(), points)
+    }
+}
+
+/// How many of a row that begins at once and goes on every `gap` come before `span` is over.
+fn within(span: Millis, gap: f64) -> u64 {
+    if span == Millis::ZERO {
+        0
+    } else if gap <= 0.0 {
+        u64::MAX
+    } else {
+        whole((millis(span) / gap).ceil())
+    }
+}
+
+fn after(at: Timestamp, millis: f64) -> Timestamp {
+    at + Millis::new(whole(millis.round()))
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "spans of ten years and counts of millions are far below 2^53"
+)]
+const fn float(count: u64) -> f64 {
+    count as f64
+}
+
+const fn millis(span: Millis) -> f64 {
+    float(span.get())
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "never negative; what is too large becomes the largest"
+)]
+fn whole(value: f64) -> u64 {
+    value.max(0.0) as u64
+}
