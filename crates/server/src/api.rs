@@ -13,6 +13,7 @@ mod create;
 mod csv_stream;
 mod document;
 mod events;
+mod forecast;
 mod health;
 mod instances;
 mod numbers;
@@ -61,7 +62,9 @@ pub(crate) fn doors() -> Doors {
         .api(campaigns, routes!(campaigns::list))
         .upload(write, routes!(create::create))
         .upload(write, routes!(check::report))
+        .api(campaigns, routes!(forecast::predict))
         .api(campaigns, routes!(campaigns::show))
+        .api(campaigns, routes!(forecast::predict_campaign))
         .api(write, routes!(campaigns::delete))
         .api(campaigns, routes!(shares::list))
         .api(write, routes!(shares::share))

@@ -58,6 +58,8 @@ pub const MOST_PAGE_ROWS: u32 = 1_000;
 pub const CAMPAIGNS_SHOWN: u32 = 50;
 /// Calls on one page.
 pub const CALLS_SHOWN: u32 = 50;
+/// Columns that a request may say what they are for: as many as a file may have.
+pub const COLUMNS_NAMED: usize = 512;
 /// Duplicates and bad rows in the report of a check; their numbers are told in full.
 pub const PROBLEMS_SHOWN: usize = 1_000;
 
@@ -71,6 +73,8 @@ pub const SEARCH_CHARS: usize = 100;
 pub const QUARTERS: Millis = Millis::from_days(92);
 /// The longest period whose minutes are told at once.
 pub const MINUTES: Millis = Millis::from_days(2);
+/// Contacts of a forecast: as many as a file may have.
+pub const FORECAST_CONTACTS: u64 = 10_000_000;
 
 /// Characters of a campaign's name.
 pub const NAME_CHARS: usize = 200;

@@ -213,6 +213,14 @@ impl From<ImportError> for Problem {
         match error {
             ImportError::Io(cause) => cause.into(),
             ImportError::TooLarge { .. } => Self::too_large(error.to_string()),
+            ImportError::NoSuchSheet { .. } => {
+                Self::unusable_file(error.to_string()).in_field("sheet")
+            }
+            ImportError::NoSuchColumn { .. }
+            | ImportError::NoPhoneColumn { .. }
+            | ImportError::SeveralColumns { .. } => {
+                Self::unusable_file(error.to_string()).in_field("columns")
+            }
             _ => Self::unusable_file(error.to_string()),
         }
     }

@@ -3,9 +3,10 @@
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, State};
 use ringonce_domain::Region;
-use ringonce_import::Options;
+use ringonce_import::{Options, Use};
 use ringonce_import::check::{Report, check};
-use serde::Serialize;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use crate::problem::Problem;
@@ -24,6 +25,71 @@ pub(crate) struct CheckForm {
     file: String,
     /// Two letters: where numbers without a country code belong.
     region: Option<String>,
+    /// The sheet of a workbook to read; otherwise the first with a phone column.
+    sheet: Option<String>,
+    /// What columns are for, as a JSON object by their titles or places: `{"Mobile": "phone",
+    /// "column_2": "ignored"}`. Uses: phone, name, zone, metadata, ignored; what is not named is
+    /// found out.
+    columns: Option<String>,
+}
+
+/// The parts of a body that say how to read its file.
+pub(crate) const READING: [&str; 3] = ["region", "sheet", "columns"];
+
+/// How to read the file of a body.
+pub(crate) fn options(upload: &Upload) -> Result<Options, Problem> {
+    let region = upload.field("region").map(|text| {
+        text.parse::<Region>()
+            .map_err(|error| Problem::invalid(error.to_string()).in_field("region"))
+    });
+    Ok(Options {
+        region: region.transpose()?,
+        sheet: upload.field("sheet").map(str::to_owned),
+        uses: upload.field("columns").map_or(Ok(Vec::new()), uses)?,
+        file_name: Some(upload.file_name.clone()),
+        ..Options::default()
+    })
+}
+
+/// What columns are for, from JSON.
+fn uses(json: &str) -> Result<Vec<(String, Use)>, Problem> {
+    let wrong = |words: String| Problem::invalid(words).in_field("columns");
+    let InOrder(fields) = serde_json::from_str(json)
+        .map_err(|_| wrong("give a JSON object such as {\"Mobile\": \"phone\"}".into()))?;
+    if fields.len() > limits::COLUMNS_NAMED {
+        let most = limits::COLUMNS_NAMED;
+        return Err(wrong(format!("names more than {most} columns")));
+    }
+    let read = |(title, use_): (String, String)| Ok((title, use_.parse().map_err(wrong)?));
+    fields.into_iter().map(read).collect()
+}
+
+/// The fields of a JSON object in the order in which they stand there: parts of a name are joined in
+/// the order in which they were given.
+struct InOrder(Vec<(String, String)>);
+
+impl<'de> Deserialize<'de> for InOrder {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields;
+
+        impl<'de> Visitor<'de> for Fields {
+            type Value = InOrder;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object of texts")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<InOrder, A::Error> {
+                let mut fields = Vec::new();
+                while let Some(field) = map.next_entry()? {
+                    fields.push(field);
+                }
+                Ok(InOrder(fields))
+            }
+        }
+
+        deserializer.deserialize_map(Fields)
+    }
 }
 
 /// What `ringonce check --json` reports, with at most 1,000 duplicates and bad rows.
@@ -49,16 +115,8 @@ pub(crate) async fn report(
     let body = body.map_err(|_| {
         Problem::wrong_media("send `multipart/form-data`; with curl: `-F file=@contacts.csv`")
     })?;
-    let upload = Upload::receive(&state, body, &["region"]).await?;
-    let region = upload.field("region").map(|text| {
-        text.parse::<Region>()
-            .map_err(|error| Problem::invalid(error.to_string()).in_field("region"))
-    });
-    let options = Options {
-        region: region.transpose()?,
-        file_name: Some(upload.file_name.clone()),
-        ..Options::default()
-    };
+    let upload = Upload::receive(&state, body, &READING).await?;
+    let options = options(&upload)?;
     let checked =
         tokio::task::spawn_blocking(move || check(upload.path(), &options, false, |_, _| {}));
     let mut report = checked.await.map_err(|error| Problem::fault(&error))??;

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use crate::api::campaigns::{StartedView, start_now, view};
 use crate::api::wire::{CampaignView, RowProblemView};
-use crate::api::{schema, settings_schema};
+use crate::api::{check, schema, settings_schema};
 use crate::auth::Caller;
 use crate::idempotency::{self, Asked, Turn};
 use crate::problem::Problem;
@@ -37,6 +37,10 @@ pub(crate) struct CreateForm {
     settings: Option<String>,
     /// `true` starts it at once.
     start: Option<bool>,
+    /// The sheet of a workbook to read, as in a check.
+    sheet: Option<String>,
+    /// What columns are for, as in a check.
+    columns: Option<String>,
 }
 
 /// A campaign that was made from a file.
@@ -92,7 +96,7 @@ pub(crate) async fn create(
     let body = body.map_err(|_| {
         Problem::wrong_media("send `multipart/form-data`; with curl: `-F file=@contacts.csv`")
     })?;
-    let upload = Upload::receive(&state, body, &["name", "settings", "start"]).await?;
+    let upload = Upload::receive(&state, body, &["name", "settings", "start", "sheet", "columns"]).await?;
     let order = Order::read(&upload)?;
     if order.start {
         caller.must(Permission::CampaignsRun)?;
@@ -123,6 +127,8 @@ struct Order {
     name: String,
     settings: Settings,
     start: bool,
+    /// How to read the file.
+    reading: Options,
 }
 
 impl Order {
@@ -140,10 +146,15 @@ impl Order {
         let settings = upload
             .field("settings")
             .map_or(Ok(Settings::default()), Settings::from_json)?;
+        let reading = Options {
+            region: settings.region,
+            ..check::options(upload)?
+        };
         Ok(Self {
             name,
             settings,
             start,
+            reading,
         })
     }
 
@@ -154,6 +165,8 @@ impl Order {
             &self.settings.to_json(),
             &upload.file_name,
             start,
+            upload.field("sheet").unwrap_or_default(),
+            upload.field("columns").unwrap_or_default(),
         ];
         Asked::new(caller.key(), key, &upload.fingerprint, &parts)
     }
@@ -207,11 +220,7 @@ async fn import(
         settings: order.settings.clone(),
         path: upload.path().to_owned(),
         file_name: upload.file_name.clone(),
-        options: Options {
-            region: order.settings.region,
-            file_name: Some(upload.file_name.clone()),
-            ..Options::default()
-        },
+        options: order.reading.clone(),
     };
     create_from_file(
         &state.store,
