@@ -14,6 +14,7 @@ mod doors;
 mod events;
 mod forecast;
 mod instances;
+mod markup;
 mod matrix;
 mod openapi;
 mod pages;
