@@ -2,6 +2,7 @@
 //! and this file does not describe is missed by a test, not by a reader.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 use utoipa::openapi::RefOr;
@@ -113,7 +114,7 @@ pub(crate) struct Settings;
 impl PartialSchema for Settings {
     fn schema() -> RefOr<Schema> {
         let defaults =
-            serde_json::to_value(ringonce_domain::Settings::default()).unwrap_or_default();
+            sorted(serde_json::to_value(ringonce_domain::Settings::default()).unwrap_or_default());
         let mut schema = grow("", &defaults);
         if let RefOr::T(Schema::Object(object)) = &mut schema {
             let text = "Settings of a campaign. Every field may be left out and then has its default; an unknown field is an error.";
@@ -191,6 +192,20 @@ fn below(path: &str, name: &str) -> String {
         name.to_owned()
     } else {
         format!("{path}.{name}")
+    }
+}
+
+/// A value with the members of its objects in the order of their names, whichever order the build's
+/// JSON keeps: the document is the same whatever is compiled beside this.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let members: BTreeMap<_, _> = members.into_iter().collect();
+            let members = members.into_iter();
+            Value::Object(members.map(|(name, value)| (name, sorted(value))).collect())
+        }
+        Value::Array(items) => items.into_iter().map(sorted).collect(),
+        other => other,
     }
 }
 
