@@ -141,6 +141,13 @@ impl<'a> Page<'a> {
         })
     }
 
+    /// Waits as [`Self::sees`] does, for what takes longer.
+    pub(crate) fn sees_within(&self, words: &str, patience: Duration) -> Result<()> {
+        self.until_within(&format!("“{words}” to be read"), patience, || {
+            Ok(self.text()?.contains(words).then_some(()))
+        })
+    }
+
     /// Waits until these words cannot be read any more.
     pub(crate) fn misses(&self, words: &str) -> Result<()> {
         self.until(&format!("“{words}” to be gone"), || {
@@ -307,13 +314,22 @@ impl<'a> Page<'a> {
     /// Looks until there is something to return. What fails meanwhile may be replaced by the page at
     /// that very moment; it counts only in the end.
     fn until<T>(&self, what: &str, look: impl Fn() -> Result<Option<T>>) -> Result<T> {
+        self.until_within(what, PATIENCE, look)
+    }
+
+    fn until_within<T>(
+        &self,
+        what: &str,
+        patience: Duration,
+        look: impl Fn() -> Result<Option<T>>,
+    ) -> Result<T> {
         let watch = Stopwatch::start();
         loop {
             let found = look();
             if let Ok(Some(found)) = found {
                 return Ok(found);
             }
-            if watch.elapsed() > PATIENCE {
+            if watch.elapsed() > patience {
                 let last = found.err().unwrap_or_else(|| anyhow!("it did not come"));
                 let at = self.path().unwrap_or_default();
                 let text = self.text().unwrap_or_default();
