@@ -20,7 +20,7 @@ pub(crate) use self::axe::judge;
 pub(crate) use self::chromium::Chromium;
 pub(crate) use self::doors::{Door, pages};
 pub(crate) use self::driver::Browser;
-pub(crate) use self::furnished::{Content, a_call, furnish, invitation};
+pub(crate) use self::furnished::{Content, a_call, agent, furnish, invitation};
 pub(crate) use self::page::Page;
 pub(crate) use self::people::first;
 pub(crate) use self::screenshots::renew;

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use super::import::csv_file;
 use super::{Measure, Size};
-use crate::browser::{Browser, Content, Door, Page, a_call, first, invitation, pages};
+use crate::browser::{Browser, Content, Door, Page, a_call, agent, first, invitation, pages};
 use crate::callees::at_any_hour;
 use crate::http::Client;
 use crate::served::Served;
@@ -112,6 +112,8 @@ fn called(server: &Served, client: &Client, rows: u32) -> Result<Content> {
     let number = calls["items"][0]["number"].as_str().context("a number")?;
     Ok(Content {
         campaign: 1,
+        draft: None,
+        agent: agent(client)?,
         call: a_call(client)?,
         invitation: invitation(client)?,
         number: number.to_owned(),

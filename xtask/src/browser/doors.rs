@@ -45,6 +45,9 @@ pub(crate) fn pages(content: &Content) -> Result<Vec<Door>> {
 /// Pages that show more when they are asked for something.
 fn asked(content: &Content) -> impl Iterator<Item = Door> {
     let number = content.number.trim_start_matches('+');
+    let draft = content
+        .draft
+        .map(|id| ("-draft", format!("/campaigns/{id}")));
     let paths = [
         ("-numbers-found", format!("/numbers?number=%2B{number}")),
         (
@@ -52,7 +55,7 @@ fn asked(content: &Content) -> impl Iterator<Item = Door> {
             format!("/campaigns/{}?search=A", content.campaign),
         ),
     ];
-    paths.into_iter().map(|(name, path)| Door {
+    paths.into_iter().chain(draft).map(|(name, path)| Door {
         name: name.to_owned(),
         path,
         open: false,
@@ -70,6 +73,7 @@ fn filled(path: &str, content: &Content) -> Result<String> {
             "/campaigns/{id}",
             &format!("/campaigns/{}", content.campaign),
         )
+        .replace("/agents/{id}", &format!("/agents/{}", content.agent))
         .replace("/users/{id}", "/users/1")
         .replace("{number}", &content.number);
     ensure!(

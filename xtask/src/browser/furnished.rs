@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use ringonce_domain::Number;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::doors::{Door, pages};
 use super::{Browser, Page, people};
@@ -79,6 +79,10 @@ impl Furnished {
 pub(crate) struct Content {
     /// A campaign's id.
     pub(crate) campaign: u64,
+    /// A draft's.
+    pub(crate) draft: Option<u64>,
+    /// An agent's.
+    pub(crate) agent: u64,
     /// The first call's id.
     pub(crate) call: String,
     /// The number of the first contact.
@@ -96,10 +100,20 @@ pub(crate) fn furnish(client: &Client) -> Result<Content> {
     campaign(client, "Appointments", &longer, false)?;
     Ok(Content {
         campaign: 1,
+        draft: Some(2),
+        agent: agent(client)?,
         call: a_call(client)?,
         number: numbers[0].to_string(),
         invitation: invitation(client)?,
     })
+}
+
+/// Makes an agent. Returns its id.
+pub(crate) fn agent(client: &Client) -> Result<u64> {
+    let settings: Value = serde_json::from_str(&at_any_hour().to_json())?;
+    let wanted = json!({ "name": "Reminder", "content": settings["agent"] });
+    let agent: Value = client.post("/api/v1/agents", &wanted.to_string())?.read()?;
+    agent["id"].as_u64().context("an agent has no id")
 }
 
 /// Invites somebody who does not come. Returns the path of the link.
