@@ -104,17 +104,20 @@ async function make(form) {
   button.disabled = true;
   button.ariaBusy = "true";
   complain(form);
+  const id = wizard.dataset.upload;
+  // The upload ends with the campaign: nothing more is asked of it.
+  delete wizard.dataset.upload;
   try {
-    const upload = { ...texts, upload: wizard.dataset.upload };
+    const upload = { ...texts, upload: id };
     let made = send("POST", "/api/v1/campaigns", formOf(upload));
     made = made.catch((refusal) => {
       if (refusal.field !== "upload" || !file) throw refusal;
       return send("POST", "/api/v1/campaigns", formOf(texts, file));
     });
     const { campaign } = await made;
-    delete wizard.dataset.upload;
     location.assign(`/campaigns/${campaign.id}`);
   } catch (refusal) {
+    wizard.dataset.upload = id;
     complain(form, refusal);
     button.disabled = false;
     button.ariaBusy = null;

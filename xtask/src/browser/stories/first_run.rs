@@ -18,7 +18,7 @@ const FETCH: &str = "const [css, done] = arguments;\
 
 pub(super) fn tell(browser: &Browser) -> Result<()> {
     let server = browser.serve(&["--speed", "30", "--skip-idle"])?;
-    let page = browser.page(&server, 1280, 900)?;
+    let page = browser.page(&server, 1280, 1100)?;
     let link = server.first_link()?;
     page.open(&link)?;
     page.sees("Welcome")?;
@@ -38,7 +38,7 @@ pub(super) fn tell(browser: &Browser) -> Result<()> {
     page.sees("appointments.csv")?;
     page.sees("What each column is")?;
     page.sees("Amber Sample")?;
-    page.whole_picture("new-campaign-preview")?;
+    page.picture("new-campaign-preview")?;
     page.fill("Name of the campaign", "Appointments")?;
     page.press("Continue with a draft")?;
 
@@ -50,7 +50,7 @@ pub(super) fn tell(browser: &Browser) -> Result<()> {
     page.press("Several calls at once")?;
     page.fill("Calls at once", "3")?;
     page.sees("Saved")?;
-    page.whole_picture("draft")?;
+    page.picture("draft")?;
     page.press("Start calling")?;
 
     watches(&page)?;
@@ -68,7 +68,7 @@ fn watches(page: &Page<'_>) -> Result<()> {
     page.press("Resume")?;
     page.sees("Running")?;
     page.sees_within("Everybody was called", Duration::from_mins(3))?;
-    page.whole_picture("campaign")?;
+    page.picture("campaign")?;
     page.darken(true)?;
     page.whole_picture("campaign-dark")?;
     page.darken(false)
