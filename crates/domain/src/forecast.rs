@@ -263,17 +263,16 @@ impl<'a> Run<'a> {
         self.view.next_due = self.waves.keys().next().map(|(due, ..)| *due);
         match plan::next_step(&self.view, None, self.now) {
             Ok(Command::Begin(_)) => self.view.state = CampaignState::Running,
-            Ok(Command::Complete(_)) => return Went::ToItsEnd,
-            Ok(Command::Fail(_)) => return Went::Nowhere,
             Ok(Command::Claim(..)) => self.claim(),
             Err(plan::Hold {
                 until: Some(until), ..
             }) => self.now = until,
-            Err(plan::Hold {
+            Ok(Command::Fail(_))
+            | Err(plan::Hold {
                 reason: HoldReason::Closed,
                 ..
             }) => return Went::Nowhere,
-            Err(_) => return Went::ToItsEnd,
+            Ok(Command::Complete(_)) | Err(_) => return Went::ToItsEnd,
         }
         Went::On
     }
@@ -319,7 +318,9 @@ impl<'a> Run<'a> {
             gap: 0.0,
             ..waiting
         });
-        rest.into_iter().for_each(|rest| self.add(rest));
+        if let Some(rest) = rest {
+            self.add(rest);
+        }
     }
 
     fn call(&mut self, wave: Wave) {
@@ -344,7 +345,9 @@ impl<'a> Run<'a> {
             .map_or(u64::MAX, |closes| within(closes.since(self.now), gap));
         let count = turn.min(late).min(open).max(1);
         let (called, rest) = wave.split(count);
-        rest.into_iter().for_each(|rest| self.add(rest));
+        if let Some(rest) = rest {
+            self.add(rest);
+        }
         self.called(called, gap);
     }
 

@@ -134,7 +134,7 @@ impl Script {
     pub fn render<'a>(
         &self,
         name: &str,
-        others: impl Iterator<Item = (&'a str, &'a str)> + Clone,
+        others: &(impl Iterator<Item = (&'a str, &'a str)> + Clone),
     ) -> Result<String, ScriptError> {
         let mut text = String::new();
         for piece in &self.0 {
@@ -219,7 +219,7 @@ mod tests {
 
     fn say(text: &str, name: &str) -> Result<String, ScriptError> {
         let others = [("City", "Rome"), ("Plan", " ")];
-        Script::parse(text)?.render(name, others.iter().copied())
+        Script::parse(text)?.render(name, &others.iter().copied())
     }
 
     #[test]

@@ -1,6 +1,12 @@
 //! A forecast says what stepping the plan call by call says.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "the numbers of a test are small and whole"
+)]
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

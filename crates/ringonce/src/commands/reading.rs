@@ -27,7 +27,7 @@ pub(crate) struct ReadArgs {
     /// Columns that make up the name, in order, comma-separated
     #[arg(long, value_name = "HEADERS", value_delimiter = ',')]
     name_columns: Option<Vec<String>>,
-    /// Column with the callees' own time zones, as Europe/Berlin [default: one called time_zone]
+    /// Column with the callees' own time zones, as Europe/Berlin [default: one called `time_zone`]
     #[arg(long, value_name = "HEADER")]
     zone_column: Option<String>,
     /// Columns that are not read, comma-separated

@@ -341,7 +341,7 @@ fn heard(
     let say = |text: Option<&str>| {
         let text = text?;
         let others = fields.iter().map(|(field, value)| (&**field, &**value));
-        Some(Script::parse(text).and_then(|script| script.render(&name, others)))
+        Some(Script::parse(text).and_then(|script| script.render(&name, &others)))
     };
     let said = say(content.text()).transpose();
     let left = say(content.voicemail()).transpose();

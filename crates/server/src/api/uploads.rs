@@ -189,12 +189,12 @@ pub(crate) async fn problems_csv(
     let (sent, reading) = state.staged.find(&id, caller.key(), state.wall_clock())?;
     let options = reading.options(&sent.file_name)?;
     let reader = open(sent.path().to_owned(), options).await?;
-    let (send, mut pieces) = mpsc::channel(4);
+    let (filled, mut pieces) = mpsc::channel(4);
     tokio::task::spawn_blocking(move || {
         // Held until it was read to its end.
         let _sent = sent;
-        if let Err(error) = write(reader, Pieces(send.clone())) {
-            let _ = send.blocking_send(Err(error));
+        if let Err(error) = write(reader, Pieces(filled.clone())) {
+            let _ = filled.blocking_send(Err(error));
         }
     });
     let pieces = futures::stream::poll_fn(move |context| pieces.poll_recv(context));

@@ -78,9 +78,9 @@ async fn people(server: &Server, admin: &Browser) -> (String, String) {
 
 /// A campaign whose list says it in every column and whose call was answered; a block, a share, a stop.
 async fn calls(server: &Server, admin: &Browser) -> (i64, String) {
-    let cell = format!("\"{}\"", MARKUP.replace('"', "\"\""));
+    let hostile = format!("\"{}\"", MARKUP.replace('"', "\"\""));
     let file = format!(
-        "Phone,Name,{cell}\n+12025550123,{cell},{cell}\n{cell},{cell},{cell}\n12,{cell},{cell}\n"
+        "Phone,Name,{hostile}\n+12025550123,{hostile},{hostile}\n{hostile},{hostile},{hostile}\n12,{hostile},{hostile}\n"
     );
     let fields = [("name", MARKUP), ("settings", AROUND_THE_CLOCK)];
     let made = server.upload("/api/v1/campaigns", &file, &fields).await;

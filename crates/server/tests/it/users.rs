@@ -1,6 +1,5 @@
 //! People, for admins: inviting, changing, disabling, and who sees which campaign.
 
-use axum::http::Method;
 use ringonce_domain::{CampaignId, Permission, Role};
 use ringonce_store::model::{Actor, Audience};
 use serde_json::json;
