@@ -33,19 +33,23 @@ pub(super) fn run(size: Size) -> Result<Vec<Measure>> {
     let browser = Browser::start()?;
     let large = if size.quick { 100_000 } else { 1_000_000 };
     let small = House::with(&browser, 10_000)?;
-    let mut measures = weight::measure(&small)?;
-    measures.extend(lighthouse::measure(&browser, &small)?);
+    let mut measures = told(weight::measure(&small)?);
     let base = first_byte::measure(&small)?;
-    drop(small);
     let house = House::with(&browser, large)?;
-    measures.extend(first_byte::compare(
-        &first_byte::measure(&house)?,
-        &base,
-        large,
-    ));
+    let found = first_byte::measure(&house)?;
+    measures.extend(told(first_byte::compare(&found, &base, large)));
     drop(house);
-    measures.extend(live::measure(&browser)?);
+    measures.extend(told(live::measure(&browser)?));
+    measures.extend(told(lighthouse::measure(&browser, &small)?));
     Ok(measures)
+}
+
+/// Shows measures as they come: all of them take a quarter of an hour.
+fn told(measures: Vec<Measure>) -> Vec<Measure> {
+    for measure in &measures {
+        println!("{measure}");
+    }
+    measures
 }
 
 /// A server with one large campaign, in which somebody is signed in.

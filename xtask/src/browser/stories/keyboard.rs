@@ -17,7 +17,8 @@ const FOCUS: &str = "const at = document.activeElement;\
     const shown = (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0)\
       || style.boxShadow !== 'none' || at.tagName === 'MAIN';\
     return { words: (at.getAttribute('aria-label') ?? at.innerText ?? '').trim().slice(0, 60)\
-      || at.id || at.name || at.tagName, shown: shown && box.width > 0 && box.height > 0 };";
+      || at.id || at.name || at.tagName, shown: shown && box.width > 0 && box.height > 0,\
+      style: style.outline, html: at.outerHTML.slice(0, 200) };";
 
 pub(super) fn tell(browser: &Browser) -> Result<()> {
     let house = Furnished::start(browser)?;
@@ -67,7 +68,7 @@ fn walk(page: &Page<'_>) -> Result<()> {
         let words = at["words"].as_str().unwrap_or_default().to_owned();
         ensure!(
             at["shown"] == Value::Bool(true),
-            "the focus on `{words}` cannot be seen"
+            "the focus on `{words}` cannot be seen: {at}"
         );
         stops.push(words);
     }
