@@ -24,8 +24,9 @@ const EXAMPLES: &str = "25";
 const SEED: &str = "1";
 /// How long it looks.
 const BUDGET: Duration = Duration::from_secs(100);
-/// Operations that would end the judgement: the first never ends by itself.
-const APART: [&str; 1] = ["/api/v1/events"];
+/// Operations that would end the judgement: the first never ends by itself, the second revokes the
+/// judge's own token.
+const APART: [&str; 2] = ["/api/v1/events", "/api/v1/tokens/{id}"];
 
 /// Lets it judge a server on which something has happened.
 pub(super) fn run() -> Result<Tally> {

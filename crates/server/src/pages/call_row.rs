@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use ringonce_domain::{AttemptId, CampaignId};
+use ringonce_domain::{AttemptId, CampaignId, Timestamp};
 use ringonce_store::StoreError;
 use ringonce_store::model::CallDetail;
 
@@ -22,7 +22,7 @@ pub(crate) struct CallRow {
     pub(crate) outcome: String,
     pub(crate) cause: String,
     pub(crate) duration: String,
-    /// The time of day.
+    /// The time of day, with its date unless that is today.
     pub(crate) time: String,
     /// Date and time of day.
     pub(crate) moment: String,
@@ -47,13 +47,23 @@ impl CallRow {
             outcome,
             cause: call.cause.unwrap_or_default(),
             duration: talk.map_or_else(String::new, |(from, to)| times::duration(to.since(from))),
-            time: times::exact(at, &frame.zone),
+            time: time_of(at, frame),
             moment: frame.moment(at),
             instant: times::machine(at),
             campaign_name: names.name(call.campaign, frame),
             campaign: call.campaign,
             id: call.id,
         }
+    }
+}
+
+/// The time of day, with its date unless that is today's.
+fn time_of(at: Timestamp, frame: &Frame) -> String {
+    let date = |at| times::date(frame.language, at, &frame.zone);
+    if date(at) == date(frame.now) {
+        times::exact(at, &frame.zone)
+    } else {
+        frame.moment(at)
     }
 }
 
