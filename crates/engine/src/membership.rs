@@ -62,11 +62,13 @@ impl Engine {
         let Some(until) = until else {
             return heard.await;
         };
+        // A clock that was sent ahead is past the lease before the question is put.
+        let silent_at = until.max(self.clock.now() + self.renew_after());
         tokio::pin!(heard);
         tokio::select! {
             biased;
             heard = &mut heard => return heard,
-            () = self.clock.sleep_until(until) => {}
+            () = self.clock.sleep_until(silent_at) => {}
         }
         let silent = "no answer; this instance claims nothing until there is one";
         self.fault(&StoreError::Database(silent.into()));
