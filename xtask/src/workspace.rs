@@ -12,10 +12,7 @@ use serde_json::Value;
 pub(crate) fn root() -> PathBuf {
     let package = std::env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-    package
-        .parent()
-        .unwrap_or(Path::new("."))
-        .to_owned()
+    package.parent().unwrap_or(Path::new(".")).to_owned()
 }
 
 /// The folder for everything that is built or cached.

@@ -120,6 +120,20 @@ pub trait Carrier: Send + Sync {
     /// Asks it to end a call; ending one that is over is no error.
     async fn hang_up(&self, attempt: AttemptId, call_id: Option<&str>) -> Result<(), String>;
 
+    /// Whether what it tells is kept in the ledger before it is applied ([`Self::read`]).
+    fn is_heard(&self) -> bool {
+        false
+    }
+
+    /// What something that it told, word for word, says of the call. `source` is
+    /// what of the carrier told it.
+    ///
+    /// # Errors
+    /// Why nothing can be made of it.
+    fn read(&self, source: &str, _body: &str) -> Result<Vec<Evidence>, String> {
+        Err(format!("nothing is known of `{source}` of this carrier"))
+    }
+
     /// The stream of events; taken once. The receiver lags rather than loses: the channel is
     /// bounded, and a carrier waits when it is full.
     fn events(&self) -> Option<mpsc::Receiver<Delivery>>;

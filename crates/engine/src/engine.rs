@@ -11,6 +11,7 @@ use tokio::sync::{Notify, mpsc, watch};
 
 use crate::alerts::{Alert, Alerts};
 use crate::entropy::Entropy;
+use crate::inbox::{Ears, Inbox, inbox};
 use crate::membership::{Peers, Presence};
 
 /// How long to wait after the ledger failed, or after a step that promised more came to nothing.
@@ -74,6 +75,8 @@ pub struct Engine {
     pub(crate) doubt: Notify,
     pub(crate) actor: Actor,
     pub(crate) status: watch::Sender<Status>,
+    pub(crate) ears: Ears,
+    pub(crate) inbox: Inbox,
     pub(crate) stopping: watch::Receiver<bool>,
 }
 
@@ -90,6 +93,7 @@ impl Engine {
     ) -> Self {
         let mut random = [0; 10];
         entropy.fill(&mut random);
+        let (ears, inbox) = inbox();
         Self {
             instance: InstanceId::new(clock.now(), random),
             presence: Presence::default(),
@@ -97,6 +101,8 @@ impl Engine {
             doubt: Notify::new(),
             actor: Actor::new("engine"),
             status: watch::Sender::default(),
+            ears,
+            inbox,
             store,
             carriers,
             clock,
@@ -141,7 +147,7 @@ impl Engine {
             tokio::join!(biased; self.watch(), self.find_duplicates());
         };
         let watchers = async {
-            tokio::join!(biased; self.stay(), self.settle_all(), look_after);
+            tokio::join!(biased; self.stay(), self.settle_all(), self.read_inbox(), look_after);
         };
         let give_up = async {
             self.stopped().await;

@@ -9,6 +9,7 @@ pub mod alerts;
 mod dialler;
 mod engine;
 pub mod entropy;
+mod inbox;
 pub mod intake;
 mod membership;
 mod recorder;
@@ -17,4 +18,5 @@ mod scheduler;
 mod watchdog;
 
 pub use engine::{Config, Engine, Status};
+pub use inbox::Ears;
 pub use membership::Presence;

@@ -20,6 +20,7 @@ mod drafts;
 mod error;
 mod findings;
 mod importing;
+mod inbox;
 mod listing;
 mod looking;
 pub mod model;
@@ -37,8 +38,8 @@ mod traits;
 
 pub use error::StoreError;
 pub use traits::{
-    Accounts, Admin, Agents, Campaigns, Contacts, Dialing, Instances, Reports, Sharing, Store,
-    Tokens,
+    Accounts, Admin, Agents, Campaigns, Contacts, Dialing, Inbox, Instances, Reports, Sharing,
+    Store, Tokens,
 };
 
 /// The result of every store method.

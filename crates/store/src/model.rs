@@ -2,6 +2,7 @@
 
 mod accounts;
 mod agents;
+mod carriers;
 mod figures;
 mod instances;
 mod search;
@@ -24,6 +25,10 @@ pub use self::accounts::{
     Share, SignInProof, Token, TwoFactorSecret, User, UserChange, Visible,
 };
 pub use self::agents::{AgentDetail, AgentRevision};
+pub use self::carriers::{
+    Answer, Answered, Applied, Comparison, Difference, KeptEvent, MAX_DIFFERENCES, MAX_EVENT, Ours,
+    Told,
+};
 pub use self::figures::{ACTIVITY_ROWS, Activity, PULSE_CAMPAIGNS, Pulse, Span};
 pub use self::instances::{INSTANCES_REMEMBERED, InstanceDetail, MEMORY_OF_INSTANCES, NewInstance};
 pub use self::search::{

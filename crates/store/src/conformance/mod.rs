@@ -22,6 +22,7 @@ mod fencing;
 mod figures;
 mod hours;
 mod imports;
+mod inbox;
 mod instances;
 mod invariants;
 mod listings;
@@ -182,6 +183,16 @@ macro_rules! for_each_conformance_case {
                 unfinished_imports_are_swept_away_and_finished_ones_stay,
                 nothing_is_imported_into_a_campaign_that_was_started,
                 a_file_is_known_again_by_its_fingerprint,
+            }
+            inbox {
+                what_a_carrier_tells_is_kept_word_for_word,
+                what_a_carrier_tells_again_is_known,
+                of_the_same_telling_at_once_one_is_kept,
+                what_was_applied_waits_no_more,
+                a_telling_that_is_too_long_is_refused,
+                an_opt_out_blocks_the_number_with_the_answer,
+                attempts_of_a_period_are_found_by_their_ids,
+                a_day_is_compared_again_in_place,
             }
             instances {
                 an_instance_that_joined_is_shown_as_it_introduced_itself,

@@ -153,9 +153,19 @@ pub(crate) const TABLES: &[Table] = &[
     table!(agent_versions ordered by "agent_id, version" {
         agent_id Int8, version Int8, content Text, made_at At, made_by Text,
     }),
+    table!(carrier_events ordered by "id" {
+        id Int8, carrier Text, call_id Text, source Text, sequence Int8, attempt Uuid, kept_at At,
+        body Text, applied_at At, fault Text,
+    }),
+    table!(answers ordered by "id" {
+        id Int8, attempt Uuid, at At, kind Text, word Text,
+    }),
+    table!(comparisons ordered by "carrier, day" / "carrier COLLATE \"C\", day COLLATE \"C\"" where "true" {
+        carrier Text, day Text, compared_at At, ours Int8, theirs Int8, differences Text,
+    }),
     table!(instances ordered by "id" {
         id Uuid, name Text, process Int8, version Text, address Text, joined_at At, heard_at At,
-        until At, left_at At, gone_at At, schema Int4 = "2",
+        until At, left_at At, gone_at At, schema Int4 = "3",
     }),
     // Where a ledger has gone is not part of it.
     table!(facts ordered by "name" / "name COLLATE \"C\"" where "name <> 'moved_to'" {

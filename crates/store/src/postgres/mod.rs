@@ -20,7 +20,9 @@ mod failure;
 mod figures;
 mod guards;
 mod imports;
+mod inbox;
 mod instances;
+mod keeper;
 mod leases;
 mod lists;
 mod moving;
@@ -47,6 +49,7 @@ use uuid::Uuid;
 
 use connect::Address;
 use failure::Done;
+use keeper::Keeper;
 pub(crate) use moving::Arriving;
 use notify::Words;
 use recorder::{Here, Recorder, Source};
@@ -79,6 +82,7 @@ pub struct PostgresStore {
     words: Words,
     settings: SettingsCache,
     recorder: Recorder,
+    keeper: Keeper,
     /// The instances that lead campaigns through this store.
     here: Here,
 }
@@ -115,6 +119,11 @@ impl PostgresStore {
             here: here.clone(),
             shown: address.shown.clone(),
         };
+        let keeper = Keeper::start(keeper::Source {
+            pool: pool.clone(),
+            settings: settings.clone(),
+            shown: address.shown.clone(),
+        });
         Ok(Self {
             pool,
             address,
@@ -122,6 +131,7 @@ impl PostgresStore {
             words,
             settings,
             recorder: Recorder::start(source),
+            keeper,
             here,
         })
     }

@@ -14,10 +14,12 @@ const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/sql/postgres");
 const SCHEMA: &str = concat!(
     include_str!("../../migrations/postgres/0001_ledger.sql"),
     include_str!("../../migrations/postgres/0002_pages.sql"),
+    include_str!("../../migrations/postgres/0003_carriers.sql"),
 );
 const SQLITE: &str = concat!(
     include_str!("../../migrations/sqlite/0001_ledger.sql"),
     include_str!("../../migrations/sqlite/0002_pages.sql"),
+    include_str!("../../migrations/sqlite/0003_carriers.sql"),
 );
 
 /// A connection whose own temporary schema holds a ledger: it goes with the connection.

@@ -37,6 +37,12 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../migrations/postgres/0002_pages.sql"),
         usable_from: 2,
     },
+    // Whoever does not know of what carriers told leaves it to those who do.
+    Migration {
+        name: "0003_carriers",
+        sql: include_str!("../../migrations/postgres/0003_carriers.sql"),
+        usable_from: 2,
+    },
 ];
 
 /// The oldest server whose dialect the statements keep to.

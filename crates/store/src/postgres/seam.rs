@@ -368,6 +368,7 @@ impl Admin for PostgresStore {
 
     async fn close(&self) -> Result<()> {
         self.recorder.close().await;
+        self.keeper.close().await;
         self.pool.close();
         Ok(())
     }

@@ -19,6 +19,7 @@ mod failure;
 mod fields;
 mod figures;
 mod imports;
+mod inbox;
 mod instances;
 mod job;
 mod leases;

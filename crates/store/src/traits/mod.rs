@@ -2,6 +2,7 @@
 
 mod accounts;
 mod agents;
+mod carriers;
 
 use std::path::Path;
 
@@ -15,6 +16,7 @@ use ringonce_domain::{
 
 pub use accounts::{Accounts, Sharing, Tokens};
 pub use agents::Agents;
+pub use carriers::Inbox;
 
 use crate::Result;
 #[cfg(doc)]
@@ -29,13 +31,24 @@ use crate::model::{
 
 /// A whole ledger.
 pub trait Store:
-    Instances + Dialing + Campaigns + Contacts + Agents + Reports + Admin + Accounts + Tokens + Sharing
+    Instances
+    + Dialing
+    + Inbox
+    + Campaigns
+    + Contacts
+    + Agents
+    + Reports
+    + Admin
+    + Accounts
+    + Tokens
+    + Sharing
 {
 }
 
 impl<T> Store for T where
     T: Instances
         + Dialing
+        + Inbox
         + Campaigns
         + Contacts
         + Agents

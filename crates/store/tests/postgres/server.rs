@@ -15,6 +15,7 @@ const VARIABLE: &str = "RINGONCE_TEST_POSTGRES";
 const SCHEMA: &str = concat!(
     include_str!("../../migrations/postgres/0001_ledger.sql"),
     include_str!("../../migrations/postgres/0002_pages.sql"),
+    include_str!("../../migrations/postgres/0003_carriers.sql"),
 );
 
 /// The address of the server's database for administration.

@@ -1,0 +1,179 @@
+//! The inbox: takes what carriers told, once it is durable, to the attempts.
+//!
+//! # Overview
+//! Whoever hears a carrier keeps what it said in the ledger, answers it, and hands it over here
+//! ([`Ears`]). It is read, recorded as evidence, and marked as applied.
+//!
+//! # What fails, and what then
+//! * The process dies in between: what is kept and not applied is found by whoever is eldest.
+//! * It dies after the evidence was recorded and before that was noted: the evidence is recorded
+//!   again, which changes nothing.
+//! * More comes than can be applied: it waits in the ledger, and is found in the same way.
+//! * The carrier tells of another call than the one that the attempt has: two phones rang for one
+//!   attempt. The other call is ended and reported.
+
+use std::sync::{Mutex, PoisonError};
+
+use futures::stream::{FuturesUnordered, StreamExt as _};
+use ringonce_domain::{Attempt, Millis};
+use ringonce_store::StoreError;
+use ringonce_store::model::{Actor, Applied, KeptEvent, Page, Recorded};
+use tokio::sync::mpsc;
+
+use crate::alerts::Alert;
+use crate::engine::Engine;
+
+/// The most events that are applied at once.
+const AT_ONCE: usize = 512;
+/// Events that wait here to be applied; those beyond wait in the ledger.
+const WAITING: usize = 8_192;
+/// Events that are marked as applied together.
+const MARKED: usize = 256;
+/// How often the ledger is looked at for events that nobody applied.
+const SWEEP_EVERY: Millis = Millis::from_secs(5);
+/// An event that was kept this long ago is in nobody's hands.
+const LEFT: Millis = Millis::from_secs(10);
+/// Events read from the ledger at a time.
+const PAGE: u32 = 256;
+
+/// Where what was kept is handed over; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Ears(mpsc::Sender<KeptEvent>);
+
+/// The other end.
+#[derive(Debug)]
+pub(crate) struct Inbox(Mutex<Option<mpsc::Receiver<KeptEvent>>>);
+
+pub(crate) fn inbox() -> (Ears, Inbox) {
+    let (sender, receiver) = mpsc::channel(WAITING);
+    (Ears(sender), Inbox(Mutex::new(Some(receiver))))
+}
+
+impl Ears {
+    /// Hands over an event that the ledger keeps; one for which there is no room is found there.
+    pub fn hear(&self, event: KeptEvent) {
+        let _waits_in_the_ledger = self.0.try_send(event);
+    }
+}
+
+impl Engine {
+    /// Where what carriers told is handed over.
+    pub fn ears(&self) -> Ears {
+        self.ears.clone()
+    }
+
+    /// Applies what carriers told, for ever.
+    pub(crate) async fn read_inbox(&self) {
+        let taken = self
+            .inbox
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let Some(mut told) = taken else {
+            return std::future::pending().await;
+        };
+        let (mut applying, mut marking) = (FuturesUnordered::new(), FuturesUnordered::new());
+        let mut done = Vec::new();
+        let mut sweep_at = self.clock.now();
+        let sweeps = self.carriers.iter().any(|carrier| carrier.is_heard());
+        loop {
+            if done.len() >= MARKED || (applying.is_empty() && !done.is_empty()) {
+                marking.push(self.mark(std::mem::take(&mut done)));
+            }
+            tokio::select! {
+                biased;
+                Some(applied) = applying.next(), if !applying.is_empty() => done.extend(applied),
+                Some(()) = marking.next(), if !marking.is_empty() => {}
+                Some(event) = told.recv(), if applying.len() < AT_ONCE => {
+                    applying.push(self.apply(event));
+                }
+                () = self.clock.sleep_until(sweep_at), if sweeps && applying.is_empty() => {
+                    for event in self.left_over().await {
+                        applying.push(self.apply(event));
+                    }
+                    // A full page has more behind it, which shows once this one is marked.
+                    let again = if applying.len() < PAGE as usize { SWEEP_EVERY } else { Millis::new(100) };
+                    sweep_at = self.clock.now() + again;
+                }
+            }
+        }
+    }
+
+    /// Events that were kept and that nobody applied: one instance looks for all.
+    async fn left_over(&self) -> Vec<KeptEvent> {
+        if !self.is_eldest() {
+            return Vec::new();
+        }
+        let page = Page {
+            after: None,
+            limit: PAGE,
+        };
+        let found = self
+            .store
+            .waiting_events(self.clock.now() - LEFT, page)
+            .await;
+        found.unwrap_or_else(|error| {
+            self.complain(&error);
+            Vec::new()
+        })
+    }
+
+    /// Applies one event. `None` when that could not be recorded: it stays in the ledger.
+    async fn apply(&self, event: KeptEvent) -> Option<Applied> {
+        let KeptEvent { id, told, .. } = event;
+        let faulty = |fault: String| {
+            Some(Applied {
+                id,
+                fault: Some(fault),
+            })
+        };
+        let Some(carrier) = self.carrier(&told.carrier) else {
+            return faulty(format!("no carrier `{}` is configured", told.carrier));
+        };
+        let evidence = match carrier.read(&told.source, &told.body) {
+            Ok(evidence) => evidence,
+            Err(fault) => return faulty(fault),
+        };
+        let actor = Actor::new(format!("carrier:{}", carrier.name()));
+        let judgement = self.judgement(carrier.as_ref());
+        let mut fault = None;
+        for evidence in evidence {
+            match self
+                .record(told.attempt, evidence, &actor, judgement)
+                .await?
+            {
+                Recorded::Superseded(attempt) => self.hang_up(carrier.as_ref(), &attempt).await,
+                Recorded::Unmatched => fault = Some("the ledger has no such call".to_owned()),
+                Recorded::Moved(attempt) | Recorded::Unchanged(attempt) => {
+                    if attempt
+                        .call_id
+                        .as_ref()
+                        .is_some_and(|ours| *ours != told.call_id)
+                    {
+                        fault = Some("its attempt has another call".to_owned());
+                        let other = Attempt {
+                            call_id: Some(told.call_id.clone()),
+                            ..attempt
+                        };
+                        self.hang_up(carrier.as_ref(), &other).await;
+                        break;
+                    }
+                }
+            }
+        }
+        Some(Applied { id, fault })
+    }
+
+    async fn mark(&self, done: Vec<Applied>) {
+        if let Err(error) = self.store.applied(done, self.clock.now()).await {
+            // They are found again, and applied again, which changes nothing.
+            self.complain(&error);
+        }
+    }
+
+    fn complain(&self, error: &StoreError) {
+        let error = error.to_string();
+        self.alerts.raise(&Alert::Ledger { error });
+    }
+}

@@ -1,0 +1,6 @@
+-- What a carrier told of an attempt, oldest first. Served by carrier_events_attempt.
+SELECT id, carrier, call_id, source, sequence, attempt, kept_at, body, applied_at, fault
+FROM carrier_events
+WHERE attempt = $1
+ORDER BY id
+LIMIT $2
