@@ -12,10 +12,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use ringonce_domain::Agent;
-use ringonce_domain::{AttemptId, CampaignId, Evidence, FailureClass, Millis, Number, Trust};
+use ringonce_domain::{
+    AttemptId, CampaignId, Evidence, FailureClass, Machines, Millis, Number, Timestamp, Trust,
+};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::Deadline;
+use crate::recording::Recordings;
+use crate::{Check, Deadline};
 
 /// A call to place: everything the carrier needs, and nothing else.
 #[derive(Clone, Debug)]
@@ -32,9 +35,41 @@ pub struct PlaceRequest {
     pub agent: Arc<Agent>,
     /// How long the phone rings before the call is given up.
     pub ring_for: Millis,
+    /// How long the conversation may last.
+    pub time_limit: Millis,
+    /// Whether it is recorded.
+    pub record: bool,
+    /// What happens when a machine picks up.
+    pub machines: Machines,
+    /// What the callee's phone shows beside the number.
+    pub call_reason: Option<String>,
     /// The request must not leave once this has passed: the adapter asks it immediately before it
     /// writes.
     pub deadline: Deadline,
+}
+
+impl PlaceRequest {
+    /// A call with nothing special about it: no caller id, half a minute to ring, ten to talk.
+    pub fn ordinary(
+        attempt: AttemptId,
+        campaign: CampaignId,
+        to: Number,
+        deadline: Deadline,
+    ) -> Self {
+        Self {
+            attempt,
+            campaign,
+            to,
+            caller_id: None,
+            agent: Arc::default(),
+            ring_for: Millis::from_secs(30),
+            time_limit: Millis::from_minutes(10),
+            record: false,
+            machines: Machines::default(),
+            call_reason: None,
+            deadline,
+        }
+    }
 }
 
 /// What came of asking a carrier to place a call.
@@ -61,6 +96,24 @@ pub enum Placed {
     TooLate,
 }
 
+/// An attempt of which a carrier is asked, with all that may tell its call from others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sought {
+    /// The attempt.
+    pub attempt: AttemptId,
+    /// The carrier's name for its call, if we ever learned it.
+    pub call_id: Option<String>,
+    /// Who was called.
+    pub to: Number,
+    /// When it became `dialing`.
+    pub dialed_at: Timestamp,
+    /// The last instant at which the request may have left.
+    pub dial_before: Timestamp,
+    /// The carrier's names for other attempts' calls to that number: none of them is this one's.
+    /// Empty when `call_id` tells.
+    pub others: Vec<String>,
+}
+
 /// What a carrier knows about a call when asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sight {
@@ -70,6 +123,32 @@ pub enum Sight {
     NotSeen,
     /// It could not be asked, or cannot tell.
     CannotTell(String),
+}
+
+/// A call in a carrier's own list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedCall {
+    /// The carrier's name for it.
+    pub call_id: String,
+    /// Who was called, as the carrier writes it: a number in E.164, or another kind of address.
+    pub to: String,
+    /// What the callee was shown, as the carrier writes it.
+    pub from: String,
+    /// Where it stands, in the carrier's word.
+    pub status: String,
+    /// When it was created at the carrier, or else when it began.
+    pub started: Option<Timestamp>,
+    /// How long the conversation lasted, in seconds.
+    pub seconds: Option<u32>,
+}
+
+/// Some of a carrier's calls.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CallPage {
+    /// The calls, the latest first.
+    pub calls: Vec<ListedCall>,
+    /// Where the next page begins; `None` when there is none.
+    pub next: Option<String>,
 }
 
 /// Something that happened to a call, as the carrier tells it. May come late, twice, in any order
@@ -115,7 +194,7 @@ pub trait Carrier: Send + Sync {
     async fn place(&self, request: PlaceRequest) -> Placed;
 
     /// Asks it what it knows of an attempt's call.
-    async fn look_up(&self, attempt: AttemptId, call_id: Option<&str>) -> Sight;
+    async fn look_up(&self, sought: &Sought) -> Sight;
 
     /// Asks it to end a call; ending one that is over is no error.
     async fn hang_up(&self, attempt: AttemptId, call_id: Option<&str>) -> Result<(), String>;
@@ -132,6 +211,31 @@ pub trait Carrier: Send + Sync {
     /// Why nothing can be made of it.
     fn read(&self, source: &str, _body: &str) -> Result<Vec<Evidence>, String> {
         Err(format!("nothing is known of `{source}` of this carrier"))
+    }
+
+    /// Asks it to end a call only if that has not begun to ring. True when it will never ring.
+    async fn cancel_queued(&self, _attempt: AttemptId, _call_id: &str) -> Result<bool, String> {
+        Ok(false)
+    }
+
+    /// One page of its own list of the calls of the UTC day in which `day` lies; `after` is the
+    /// `next` of the page before. `None` from a carrier that lists no calls.
+    async fn calls_on(
+        &self,
+        _day: Timestamp,
+        _after: Option<&str>,
+    ) -> Result<Option<CallPage>, String> {
+        Ok(None)
+    }
+
+    /// Whether calls can be made with it, and if not, what to do: for a person, without a call.
+    async fn check(&self) -> Vec<Check> {
+        Vec::new()
+    }
+
+    /// Its recordings, if it makes any.
+    fn recordings(&self) -> Option<&dyn Recordings> {
+        None
     }
 
     /// The stream of events; taken once. The receiver lags rather than loses: the channel is

@@ -4,12 +4,22 @@
 //! it never decides whether to call, only carries out one call at most once and tells what it saw.
 
 mod carrier;
+mod check;
 pub mod clock;
 mod deadline;
+mod http;
 mod ledger_clock;
+mod once;
+pub mod recording;
 pub mod remote;
 pub mod simulator;
+mod token;
+pub mod twilio;
 
-pub use carrier::{Carrier, CarrierEvent, Delivery, PlaceRequest, Placed, Sight};
+pub use carrier::{
+    CallPage, Carrier, CarrierEvent, Delivery, ListedCall, PlaceRequest, Placed, Sight, Sought,
+};
+pub use check::{Check, Verdict};
 pub use clock::Clock;
 pub use deadline::{Deadline, Machine};
+pub use token::Callbacks;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ringonce_carrier::clock::{SystemClock, VirtualClock};
-use ringonce_carrier::remote::{Callbacks, RemoteSimulator};
-use ringonce_carrier::{Carrier, Clock, Deadline, PlaceRequest, Placed, Sight};
+use ringonce_carrier::remote::RemoteSimulator;
+use ringonce_carrier::{Callbacks, Carrier, Clock, Deadline, PlaceRequest, Placed, Sight, Sought};
 use ringonce_domain::{AttemptId, CampaignId, FailureClass, Millis, Number, Timestamp};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -18,20 +18,16 @@ fn attempt() -> AttemptId {
     AttemptId::new(NOW, [7; 10])
 }
 
+fn number() -> Number {
+    Number::from_digits(12_025_550_123).unwrap()
+}
+
 fn request(deadline: Deadline) -> PlaceRequest {
-    PlaceRequest {
-        attempt: attempt(),
-        campaign: CampaignId(1),
-        to: Number::from_digits(12_025_550_123).unwrap(),
-        caller_id: None,
-        agent: Arc::default(),
-        ring_for: Millis::from_secs(30),
-        deadline,
-    }
+    PlaceRequest::ordinary(attempt(), CampaignId(1), number(), deadline)
 }
 
 fn adapter(address: &str, clock: Arc<dyn Clock>) -> RemoteSimulator {
-    let callbacks = Callbacks::new("http://127.0.0.1:1/events", "secret");
+    let callbacks = Callbacks::new("simulator", "http://127.0.0.1:1/events", "secret");
     RemoteSimulator::new(&format!("http://{address}"), callbacks, clock).unwrap()
 }
 
@@ -209,8 +205,16 @@ async fn only_the_carriers_own_word_says_that_there_is_no_call() {
         );
         let answer = Box::leak(format!("{head}{body}").into_boxed_str());
         let server = Server::start(answer).await;
+        let sought = Sought {
+            attempt: attempt(),
+            call_id: None,
+            to: number(),
+            dialed_at: NOW,
+            dial_before: NOW,
+            others: Vec::new(),
+        };
         let sight = adapter(&server.address, Arc::new(SystemClock))
-            .look_up(attempt(), None)
+            .look_up(&sought)
             .await;
         assert_eq!(sight == Sight::NotSeen, seen, "{body}: {sight:?}");
         assert!(seen || matches!(sight, Sight::CannotTell(_)), "{sight:?}");
@@ -225,7 +229,7 @@ fn an_address_that_cannot_be_one_is_refused_with_advice() {
         "https://localhost:9100",
         "unix:simulator.sock",
     ] {
-        let callbacks = Callbacks::new("http://127.0.0.1:1/events", "secret");
+        let callbacks = Callbacks::new("simulator", "http://127.0.0.1:1/events", "secret");
         let refused = RemoteSimulator::new(url, callbacks, Arc::new(SystemClock));
         let problem = refused.err().unwrap().to_string();
         assert!(problem.contains("http://127.0.0.1:9100"), "{problem}");

@@ -16,6 +16,7 @@ pub mod forecast;
 pub mod hours;
 pub mod ids;
 pub mod lead;
+pub mod machines;
 pub mod number;
 pub mod outcome;
 pub mod pacing;
@@ -43,6 +44,7 @@ pub use ids::{
     AgentId, AttemptId, CampaignId, ContactId, Epoch, InstanceId, ListId, SessionId, TokenId,
     UserId,
 };
+pub use machines::{Detection, Machines, OnMachine};
 pub use number::{Number, Region};
 pub use outcome::{FailureClass, Outcome};
 pub use pacing::Pacing;

@@ -7,11 +7,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::agent::{Agent, AgentVersion};
 use crate::hours::{BusinessHours, CalleeHours, Zone};
+use crate::machines::Machines;
 use crate::number::Region;
 use crate::{Caps, Number, Pacing, RepeatRule, RetryPolicy, Timestamp};
 
 /// The most caller ids that a campaign may rotate through.
 pub const MAX_CALLER_IDS: usize = 100;
+/// The longest call that a campaign may allow, in seconds.
+pub const MAX_CALL_SECONDS: u32 = 14_400;
+/// The most characters of the reason that a callee's phone shows.
+pub const MAX_CALL_REASON: usize = 50;
+
 /// The settings of a campaign. Every field has a default; an unknown field is an error.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -42,6 +48,15 @@ pub struct Settings {
     pub carrier: String,
     /// Seconds for which a phone rings before the call is given up; 5 to 600.
     pub ring_seconds: u32,
+    /// Seconds after which a conversation is ended; 1 to 14,400.
+    pub time_limit_seconds: u32,
+    /// Whether conversations are recorded, by carriers that can.
+    pub record: bool,
+    /// What happens when a machine picks up, with carriers that can tell.
+    pub machines: Machines,
+    /// What a callee's phone shows beside the number, where carriers and phones support it; at most
+    /// 50 characters.
+    pub call_reason: Option<String>,
     /// Region whose spelling of numbers a file without country codes uses.
     pub region: Option<Region>,
 }
@@ -62,6 +77,10 @@ impl Default for Settings {
             caller_ids: Vec::new(),
             carrier: "simulator".into(),
             ring_seconds: 30,
+            time_limit_seconds: 600,
+            record: false,
+            machines: Machines::default(),
+            call_reason: None,
             region: None,
         }
     }
@@ -128,6 +147,16 @@ impl Settings {
             let problem = format!("{} is not between 5 and 600 seconds", self.ring_seconds);
             return Err(wrong("ring_seconds", problem));
         }
+        if !(1..=MAX_CALL_SECONDS).contains(&self.time_limit_seconds) {
+            let problem = format!(
+                "{} is not between 1 and {MAX_CALL_SECONDS} seconds",
+                self.time_limit_seconds
+            );
+            return Err(wrong("time_limit_seconds", problem));
+        }
+        if let Some(problem) = self.call_reason.as_deref().and_then(reason_problem) {
+            return Err(wrong("call_reason", problem));
+        }
         if self.caller_ids.len() > MAX_CALLER_IDS {
             let problem = format!(
                 "{} are too many; the limit is {MAX_CALLER_IDS}",
@@ -137,6 +166,22 @@ impl Settings {
         }
         let agent = self.agent.validate();
         agent.map_err(|refusal| wrong(&format!("agent.{}", refusal.field), refusal.problem))
+    }
+}
+
+/// What is wrong with a reason that phones are to show.
+fn reason_problem(reason: &str) -> Option<String> {
+    let length = reason.chars().count();
+    if reason.trim().is_empty() {
+        Some("is empty; leave it out, or say in a few words why you call".into())
+    } else if length > MAX_CALL_REASON {
+        Some(format!(
+            "{length} characters are too many; the limit is {MAX_CALL_REASON}"
+        ))
+    } else if reason.chars().any(char::is_control) {
+        Some("holds a control character; give plain text".into())
+    } else {
+        None
     }
 }
 
@@ -160,6 +205,8 @@ mod tests {
         assert_eq!(Settings::from_json(&settings.to_json()).unwrap(), settings);
         assert!((settings.pacing.delay_seconds - 5.0).abs() < f64::EPSILON);
         assert_eq!(settings.pacing.calls_at_once, 1);
+        assert_eq!(settings.time_limit_seconds, 600);
+        assert!(!settings.machines.are_looked_for());
     }
 
     #[test]
@@ -223,6 +270,20 @@ mod tests {
                 "https",
             ),
             (r#"{"caller_ids": ["12"]}"#, "settings", ""),
+            (
+                r#"{"time_limit_seconds": 14401}"#,
+                "time_limit_seconds",
+                "between 1",
+            ),
+            (r#"{"time_limit_seconds": 0}"#, "time_limit_seconds", "0"),
+            (
+                r#"{"call_reason": "Your order of many, many things is about to arrive"}"#,
+                "call_reason",
+                "limit is 50",
+            ),
+            (r#"{"call_reason": " "}"#, "call_reason", "empty"),
+            (r#"{"call_reason": "a\nb"}"#, "call_reason", "control"),
+            (r#"{"machines": {"then": "shout"}}"#, "settings", "hang_up"),
             ("{", "settings, line 1", "EOF"),
         ] {
             let refusal = Settings::from_json(json).expect_err(json);

@@ -83,6 +83,10 @@ fn request(attempt: &Attempt, settings: &Settings, deadline: Deadline) -> PlaceR
         caller_id: caller_id(attempt, &settings.caller_ids),
         agent: Arc::new(settings.agent.clone()),
         ring_for: Millis::from_secs(u64::from(settings.ring_seconds)),
+        time_limit: Millis::from_secs(u64::from(settings.time_limit_seconds)),
+        record: settings.record,
+        machines: settings.machines,
+        call_reason: settings.call_reason.clone(),
         deadline,
     }
 }

@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 
 use futures::stream::{FuturesUnordered, StreamExt as _};
-use ringonce_carrier::Sight;
+use ringonce_carrier::{Sight, Sought};
 use ringonce_domain::watch::{Care, care};
 use ringonce_domain::{
     Attempt, AttemptId, CampaignId, Evidence, InstanceId, Millis, Number, Timestamp,
@@ -150,6 +150,30 @@ impl Engine {
         }
     }
 
+    /// What the carrier is told of an attempt: of one whose call it never named also which calls to
+    /// the number are others'.
+    async fn sought(&self, attempt: &Attempt) -> Result<Sought, StoreError> {
+        let others = if attempt.call_id.is_some() {
+            Vec::new()
+        } else {
+            let known = self.store.number(attempt.number).await?;
+            let calls = known.into_iter().flat_map(|number| number.calls);
+            calls
+                .filter(|call| call.id != attempt.id)
+                .filter_map(|call| call.call_id)
+                .collect()
+        };
+        let dialed_at = attempt.dialed_at.unwrap_or(attempt.claimed_at);
+        Ok(Sought {
+            attempt: attempt.id,
+            call_id: attempt.call_id.clone(),
+            to: attempt.number,
+            dialed_at,
+            dial_before: attempt.dial_before.unwrap_or(dialed_at),
+            others,
+        })
+    }
+
     /// Does what one attempt needs. Returns when the carrier was last asked about it, if it was.
     async fn look_after(
         &self,
@@ -177,10 +201,8 @@ impl Engine {
                 Ok((attempt.id, looked_at))
             }
             Care::LookUp => {
-                let evidence = match carrier
-                    .look_up(attempt.id, attempt.call_id.as_deref())
-                    .await
-                {
+                let sought = self.sought(attempt).await?;
+                let evidence = match carrier.look_up(&sought).await {
                     Sight::Seen(evidence) => evidence,
                     Sight::NotSeen => vec![Evidence::NotSeen { asked_at: now }],
                     Sight::CannotTell(reason) => {

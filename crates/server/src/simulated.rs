@@ -123,11 +123,7 @@ async fn look_up(
     Path(attempt): Path<AttemptId>,
     Query(which): Query<Which>,
 ) -> Response {
-    match desk
-        .simulator
-        .look_up(attempt, which.call_id.as_deref())
-        .await
-    {
+    match desk.simulator.look(attempt, which.call_id.as_deref()).await {
         Sight::Seen(evidence) => {
             let evidence = evidence.iter().filter_map(Word::of).collect();
             Json(Known { evidence }).into_response()

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use ringonce_carrier::simulator::Simulator;
-use ringonce_carrier::{Carrier, Delivery, PlaceRequest, Placed, Sight};
+use ringonce_carrier::{Carrier, Delivery, PlaceRequest, Placed, Sight, Sought};
 use ringonce_domain::{AttemptId, Millis, Trust};
 use tokio::sync::mpsc;
 
@@ -54,8 +54,8 @@ impl Carrier for Sleepy {
         self.carrier.place(request).await
     }
 
-    async fn look_up(&self, attempt: AttemptId, call_id: Option<&str>) -> Sight {
-        self.carrier.look_up(attempt, call_id).await
+    async fn look_up(&self, sought: &Sought) -> Sight {
+        self.carrier.look_up(sought).await
     }
 
     async fn hang_up(&self, attempt: AttemptId, call_id: Option<&str>) -> Result<(), String> {

@@ -44,7 +44,7 @@ use self::exchange::Exchange;
 use self::log::LogError;
 use self::wire::Place;
 use self::world::World;
-use crate::{Carrier, Clock, Deadline, Delivery, PlaceRequest, Placed, Sight};
+use crate::{Carrier, Clock, Deadline, Delivery, PlaceRequest, Placed, Sight, Sought};
 
 /// What the look-up may lag behind without any fault.
 const SETTLING: Millis = Millis::from_secs(2);
@@ -105,14 +105,11 @@ impl Simulator {
     /// As [`Carrier::place`], for a caller in another process: the deadline is its own business,
     /// and the call's events go to [`Self::callback`]. `None` when no answer ever comes.
     pub async fn place_from_afar(&self, place: &Place) -> Option<Placed> {
+        let deadline = Deadline::after(PATIENCE, self.exchange.clock.as_ref());
         let request = PlaceRequest {
-            attempt: place.attempt,
-            campaign: place.campaign,
-            to: place.to,
             caller_id: place.caller_id,
-            agent: Arc::default(),
             ring_for: place.ring_for_ms,
-            deadline: Deadline::after(PATIENCE, self.exchange.clock.as_ref()),
+            ..PlaceRequest::ordinary(place.attempt, place.campaign, place.to, deadline)
         };
         let callback = Arc::clone(&place.callback);
         let reply = self.exchange.hear(&request, Some(callback));
@@ -122,6 +119,13 @@ impl Simulator {
         }
         self.pause(reply.after).await;
         Some(reply.placed)
+    }
+
+    /// As [`Carrier::look_up`]; this carrier needs no more than the attempt and its own name for the
+    /// call.
+    pub async fn look(&self, attempt: AttemptId, call_id: Option<&str>) -> Sight {
+        self.pause(self.exchange.latency(attempt)).await;
+        self.exchange.look_up(attempt, call_id)
     }
 
     /// Where the events of an attempt's call go, if it was placed from afar.
@@ -179,9 +183,8 @@ impl Carrier for Simulator {
         reply.placed
     }
 
-    async fn look_up(&self, attempt: AttemptId, call_id: Option<&str>) -> Sight {
-        self.pause(self.exchange.latency(attempt)).await;
-        self.exchange.look_up(attempt, call_id)
+    async fn look_up(&self, sought: &Sought) -> Sight {
+        self.look(sought.attempt, sought.call_id.as_deref()).await
     }
 
     async fn hang_up(&self, attempt: AttemptId, call_id: Option<&str>) -> Result<(), String> {

@@ -354,15 +354,12 @@ mod tests {
     fn request(nth: u32) -> PlaceRequest {
         let mut random = [0; 10];
         random[6..].copy_from_slice(&nth.to_be_bytes());
-        PlaceRequest {
-            attempt: AttemptId::new(START, random),
-            campaign: CampaignId(1),
-            to: Number::from_digits(12_025_550_123).unwrap(),
-            caller_id: None,
-            agent: Arc::default(),
-            ring_for: Millis::from_secs(30),
-            deadline: Deadline::after(Millis::from_hours(1), &VirtualClock::new(START, 1.0)),
-        }
+        PlaceRequest::ordinary(
+            AttemptId::new(START, random),
+            CampaignId(1),
+            Number::from_digits(12_025_550_123).unwrap(),
+            Deadline::after(Millis::from_hours(1), &VirtualClock::new(START, 1.0)),
+        )
     }
 
     #[test]

@@ -257,14 +257,14 @@ fn during_an_outage_nothing_gets_through_and_calls_go_on() {
         }
         assert!(refused > 2 && unclear > 2);
         assert!(matches!(
-            simulator.look_up(attempt(0), None).await,
+            simulator.look(attempt(0), None).await,
             Sight::CannotTell(_)
         ));
         assert!(simulator.hang_up(attempt(0), None).await.is_err());
         night.clock.sleep_until(until).await;
         assert_eq!(night.count(Event::End, attempt(0)), 1);
         assert!(matches!(
-            simulator.look_up(attempt(0), None).await,
+            simulator.look(attempt(0), None).await,
             Sight::Seen(_)
         ));
         assert!(matches!(
@@ -315,7 +315,7 @@ fn a_failed_look_up_may_succeed_the_next_time() {
         simulator.place(request(1, number(50))).await;
         let mut failed = 0;
         for _ in 0..40 {
-            let sight = simulator.look_up(attempt(1), None).await;
+            let sight = simulator.look(attempt(1), None).await;
             failed += u32::from(matches!(sight, Sight::CannotTell(_)));
         }
         assert!((10..30).contains(&failed), "{failed}");

@@ -42,15 +42,8 @@ pub(crate) fn number(nth: u32) -> Number {
 
 /// A request to call `to` under the `nth` attempt, for campaign 1.
 pub(crate) fn request(nth: u32, to: Number) -> PlaceRequest {
-    PlaceRequest {
-        attempt: attempt(nth),
-        campaign: CampaignId(1),
-        to,
-        caller_id: None,
-        agent: Arc::default(),
-        ring_for: Millis::from_secs(30),
-        deadline: Deadline::after(Millis::from_days(1), &VirtualClock::new(START, 1.0)),
-    }
+    let deadline = Deadline::after(Millis::from_days(1), &VirtualClock::new(START, 1.0));
+    PlaceRequest::ordinary(attempt(nth), CampaignId(1), to, deadline)
 }
 
 /// The world of a test: a log and a clock that outlive any simulator.
@@ -145,7 +138,7 @@ impl Night {
 /// Asks until the carrier can tell.
 pub(crate) async fn look(night: &Night, simulator: &Simulator, of: AttemptId) -> Sight {
     loop {
-        match simulator.look_up(of, None).await {
+        match simulator.look(of, None).await {
             Sight::CannotTell(_) => night.sleep(Millis::from_secs(5)).await,
             sight => return sight,
         }

@@ -7,9 +7,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use ringonce_carrier::clock::{LedgerClock, VirtualClock};
-use ringonce_carrier::remote::{Callbacks, RemoteSimulator};
+use ringonce_carrier::remote::RemoteSimulator;
 use ringonce_carrier::simulator::Simulator;
-use ringonce_carrier::{Carrier, Clock};
+use ringonce_carrier::{Callbacks, Carrier, Clock};
 use ringonce_domain::SafetyLimits;
 use ringonce_engine::entropy::Entropy;
 use ringonce_engine::{Config, Status};
@@ -115,7 +115,8 @@ impl World {
             .store
             .fact_or_set(EVENT_SECRET, &token::random_hex(entropy))
             .await?;
-        let callbacks = Callbacks::new(format!("{callback}{SIMULATOR_EVENTS}"), secret);
+        let events = format!("{callback}{SIMULATOR_EVENTS}");
+        let callbacks = Callbacks::new("simulator", &events, &secret);
         let carrier = RemoteSimulator::new(url, callbacks, Arc::clone(&clock))
             .map_err(|error| Failure::new(Exit::Input, error.to_string()))?;
         Ok(Self::Outside {

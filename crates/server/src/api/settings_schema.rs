@@ -100,6 +100,30 @@ const FIELDS: &[(&str, &str)] = &[
         "Seconds for which a phone rings before the call is given up, 5 to 600",
     ),
     (
+        "time_limit_seconds",
+        "Seconds after which a conversation is ended, 1 to 14,400",
+    ),
+    (
+        "record",
+        "True records conversations, with carriers that can",
+    ),
+    (
+        "machines",
+        "Answering machines, with carriers that can tell them",
+    ),
+    (
+        "machines.then",
+        "What a call does when a machine picked up: ignore (nobody looks for machines), hang_up, leave_message",
+    ),
+    (
+        "machines.detection",
+        "`async` while the callee hears the agent already, `sync` before the callee hears anything",
+    ),
+    (
+        "call_reason",
+        "What a callee's phone shows beside the number, where carriers and phones support it; at most 50 characters",
+    ),
+    (
         "region",
         "Two letters: the region whose spelling of numbers the file uses when it gives no country codes",
     ),

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
+use ringonce_carrier::Callbacks;
 use ringonce_carrier::clock::SystemClock;
-use ringonce_carrier::remote::{Callbacks, RemoteSimulator};
+use ringonce_carrier::remote::RemoteSimulator;
 use ringonce_carrier::{Carrier as _, Delivery};
 use ringonce_domain::{AttemptId, Evidence, Timestamp};
 use ringonce_server::{Hosts, SIMULATOR_EVENTS, limits};
@@ -22,7 +23,7 @@ struct Desk {
 
 impl Desk {
     async fn open() -> Self {
-        let callbacks = Callbacks::new(SIMULATOR_EVENTS, "secret");
+        let callbacks = Callbacks::new("simulator", SIMULATOR_EVENTS, "secret");
         let simulator = RemoteSimulator::new(
             "http://127.0.0.1:1",
             callbacks.clone(),
@@ -102,7 +103,7 @@ async fn whoever_has_no_token_of_the_call_is_told_that_there_is_nothing() {
     let mut desk = Desk::open().await;
     let of_another = desk.callbacks.url(attempt(2));
     let guessed = format!("{SIMULATOR_EVENTS}/{}", attempt(1));
-    let stranger = Callbacks::new(SIMULATOR_EVENTS, "another secret").url(attempt(1));
+    let stranger = Callbacks::new("simulator", SIMULATOR_EVENTS, "another secret").url(attempt(1));
     for path in [of_another, guessed, stranger] {
         let answer = desk.tell(&path, ringing(attempt(1))).await;
         answer.assert_problem(404, "not-found");
@@ -147,7 +148,7 @@ async fn what_is_no_event_is_refused() {
 #[tokio::test]
 async fn without_a_carrier_in_another_process_there_is_nothing() {
     let server = Server::start().await;
-    let path = Callbacks::new(SIMULATOR_EVENTS, "secret").url(attempt(1));
+    let path = Callbacks::new("simulator", SIMULATOR_EVENTS, "secret").url(attempt(1));
     let answer = server.send(post(&path, ringing(attempt(1)))).await;
     answer.assert_problem(404, "not-found");
 }

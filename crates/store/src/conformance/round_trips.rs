@@ -7,8 +7,8 @@ use ringonce_domain::agent::{Agent, AgentVersion};
 use ringonce_domain::caps::{Cap, CapKind};
 use ringonce_domain::hours::{BusinessHours, CalleeHours, Days};
 use ringonce_domain::{
-    Attempt, Caps, Evidence, FailureClass, Millis, Number, Outcome, Pacing, RepeatRule,
-    RetryPolicy, Settings, Timestamp,
+    Attempt, Caps, Detection, Evidence, FailureClass, Machines, Millis, Number, OnMachine, Outcome,
+    Pacing, RepeatRule, RetryPolicy, Settings, Timestamp,
 };
 
 use super::Factory;
@@ -82,6 +82,13 @@ fn extreme_settings() -> Vec<Settings> {
         caller_ids: numbers(100),
         carrier: "Ünïcode ☎ carrier".into(),
         ring_seconds: 600,
+        time_limit_seconds: 14_400,
+        record: true,
+        machines: Machines {
+            then: OnMachine::LeaveMessage,
+            detection: Detection::Sync,
+        },
+        call_reason: Some("Ünïcode ☎ reason".into()),
         region: "GB".parse().ok(),
         agent_version: None,
     };

@@ -20,18 +20,18 @@ const TOO_LATE: u8 = 2;
 const TAKEN_BACK: u8 = 3;
 
 /// The body, for the HTTP library.
-pub(super) struct Once {
+pub(crate) struct Once {
     bytes: Bytes,
     state: Arc<AtomicU8>,
     may_leave: Box<dyn Fn() -> bool + Send + Sync>,
 }
 
 /// The same body, for whoever sends it.
-pub(super) struct Hold(Arc<AtomicU8>);
+pub(crate) struct Hold(Arc<AtomicU8>);
 
 /// What became of a body when its sender gave the request up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(crate) enum Fate {
     /// It was let go, and may have reached the carrier.
     Gone,
     /// It was asked for after its deadline, and kept.
@@ -43,11 +43,11 @@ pub(super) enum Fate {
 /// Why the body was not let go.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("the request was not sent")]
-pub(super) struct NotSent;
+pub(crate) struct NotSent;
 
 impl Once {
     /// A body that is let go while `may_leave` says so.
-    pub(super) fn new(
+    pub(crate) fn new(
         bytes: Vec<u8>,
         may_leave: impl Fn() -> bool + Send + Sync + 'static,
     ) -> (Self, Hold) {
@@ -78,7 +78,7 @@ impl Once {
 
 impl Hold {
     /// Takes the body back, if it is still there.
-    pub(super) fn take_back(&self) -> Fate {
+    pub(crate) fn take_back(&self) -> Fate {
         let taken = self
             .0
             .compare_exchange(KEPT, TAKEN_BACK, Ordering::AcqRel, Ordering::Acquire);

@@ -2,12 +2,9 @@
 //!
 //! It is written as the adapter of a real carrier would be, because the process at the other end is
 //! as unkind as one: answers get lost, events come late, twice or never. A create request is sent
-//! once at most and never after its deadline ([`once`]); no connection is used for two of them, so
+//! once at most and never after its deadline ([`Once`]); no connection is used for two of them, so
 //! that one which the carrier closes in that moment costs no call its answer. Events come to
-//! [`RemoteSimulator::hear`] with a token ([`token`]) that proves whose they are.
-
-mod once;
-mod token;
+//! [`RemoteSimulator::hear`] with a token ([`Callbacks`]) that proves whose they are.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -16,22 +13,15 @@ use async_trait::async_trait;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, ClientBuilder, Response, StatusCode, Url};
 use ringonce_domain::{AttemptId, FailureClass, Trust};
-use serde::de::DeserializeOwned;
 use tokio::sync::{mpsc, oneshot};
 
-use self::once::{Fate, Once};
-pub use self::token::Callbacks;
+use crate::http::{plain, read, words};
+use crate::once::{Fate, Once};
 use crate::simulator::wire::{Declined, Known, Missing, Place, Taken, Told};
-use crate::{Carrier, Clock, Delivery, PlaceRequest, Placed, Sight};
+use crate::{Callbacks, Carrier, Clock, Delivery, PlaceRequest, Placed, Sight, Sought};
 
-/// How long a connection may take.
-const CONNECT: Duration = Duration::from_secs(2);
-/// How long an answer may take, the connection included.
-const ANSWER: Duration = Duration::from_secs(10);
 /// How long the bearer of an event waits until it is recorded.
 const RECORDING: Duration = Duration::from_secs(5);
-/// The most bytes of an answer.
-const MAX_ANSWER: usize = 64 << 10;
 /// How many events wait to be recorded before their bearers wait too.
 const CHANNEL: usize = 1_024;
 
@@ -211,8 +201,8 @@ impl Carrier for RemoteSimulator {
         }
     }
 
-    async fn look_up(&self, attempt: AttemptId, call_id: Option<&str>) -> Sight {
-        match self.known(attempt, call_id).await {
+    async fn look_up(&self, sought: &Sought) -> Sight {
+        match self.known(sought.attempt, sought.call_id.as_deref()).await {
             Ok(Some(known)) => Sight::Seen(known.evidence.into_iter().map(Into::into).collect()),
             Ok(None) => Sight::NotSeen,
             Err(problem) => Sight::CannotTell(problem),
@@ -237,16 +227,6 @@ impl Carrier for RemoteSimulator {
     }
 }
 
-/// A client that does what it is told and nothing more.
-fn plain() -> ClientBuilder {
-    Client::builder()
-        .no_proxy()
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .connect_timeout(CONNECT)
-        .timeout(ANSWER)
-}
-
 /// The request certainly did not reach the carrier.
 fn not_sent(problem: &str) -> Placed {
     Placed::Refused {
@@ -268,28 +248,4 @@ async fn placed(answer: Response) -> Result<Placed, String> {
         }
         status => Err(format!("the carrier answers {status}")),
     }
-}
-
-async fn read<T: DeserializeOwned>(mut answer: Response) -> Result<T, String> {
-    let mut body = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(words)? {
-        if body.len() + chunk.len() > MAX_ANSWER {
-            return Err("the carrier's answer is too long".into());
-        }
-        body.extend_from_slice(&chunk);
-    }
-    serde_json::from_slice(&body)
-        .map_err(|error| format!("the carrier's answer makes no sense: {error}"))
-}
-
-/// An error with its causes, without the address, which may hold a secret.
-fn words(error: reqwest::Error) -> String {
-    let error = error.without_url();
-    let mut text = error.to_string();
-    let mut cause = std::error::Error::source(&error);
-    while let Some(inner) = cause {
-        text = format!("{text}: {inner}");
-        cause = inner.source();
-    }
-    text
 }
