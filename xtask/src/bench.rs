@@ -131,8 +131,18 @@ const BENCHES: &[Bench] = &[
     },
     Bench {
         name: "web",
-        about: "the pages: first byte at 10 k and 1 M contacts, weight, live updates, Lighthouse",
-        run: web::run,
+        about: "the pages: first byte at 10 k and 1 M contacts, weight of a first visit",
+        run: web::pages_at_size,
+    },
+    Bench {
+        name: "web_live",
+        about: "200 who watch a campaign at 50 calls a second: how soon they see what happened",
+        run: web::live_updates,
+    },
+    Bench {
+        name: "web_lighthouse",
+        about: "Lighthouse on every page, in the local Chromium",
+        run: web::lighthouse,
     },
     Bench {
         name: "takeover",

@@ -43,15 +43,15 @@ pub(crate) struct Args {
 /// Tells stories; fails when one goes badly.
 pub(crate) fn run(args: &Args) -> Result<()> {
     let (_, badly) = tell(args)?;
-    ensure!(badly == 0, "{badly} went badly");
+    ensure!(badly.is_empty(), "went badly: {}", badly.join("; "));
     Ok(())
 }
 
-/// Tells stories. Returns how many went well and how many did not.
-pub(crate) fn tell(args: &Args) -> Result<(u64, u64)> {
+/// Tells stories. Returns how many went well, and what went badly.
+pub(crate) fn tell(args: &Args) -> Result<(u64, Vec<String>)> {
     build_debug()?;
     let browser = Browser::start()?;
-    let (mut well, mut badly) = (0, 0);
+    let (mut well, mut badly) = (0, Vec::new());
     for story in stories::STORIES {
         if !args.names.is_empty() && !args.names.iter().any(|name| name == story.name) {
             continue;
@@ -63,13 +63,13 @@ pub(crate) fn tell(args: &Args) -> Result<(u64, u64)> {
                 println!("{}: {}", story.name, show(watch.elapsed()));
             }
             Err(error) => {
-                badly += 1;
                 println!("{}: FAILED: {error:#}", story.name);
+                badly.push(format!("{}: {error:#}", story.name));
             }
         }
     }
     ensure!(
-        well + badly > 0,
+        well > 0 || !badly.is_empty(),
         "there is no such story; there are: {}",
         stories::STORIES
             .iter()

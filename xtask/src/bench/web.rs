@@ -23,25 +23,38 @@ use crate::served::Served;
 use crate::stopwatch::{Stopwatch, pause};
 use crate::workspace::{build_release, release_binary, target};
 
+/// Contacts of a small campaign.
+const SMALL: u32 = 10_000;
 /// Calls that a campaign has made before its pages are measured.
 const CALLS: u64 = 2_000;
 const PATIENCE: Duration = Duration::from_mins(5);
 
-/// All measures of the pages.
-pub(super) fn run(size: Size) -> Result<Vec<Measure>> {
+/// How soon pages begin, and how much they weigh.
+pub(super) fn pages_at_size(size: Size) -> Result<Vec<Measure>> {
     build_release()?;
     let browser = Browser::start()?;
     let large = if size.quick { 100_000 } else { 1_000_000 };
-    let small = House::with(&browser, 10_000)?;
+    let small = House::with(&browser, SMALL)?;
     let mut measures = told(weight::measure(&small)?);
     let base = first_byte::measure(&small)?;
     let house = House::with(&browser, large)?;
     let found = first_byte::measure(&house)?;
     measures.extend(told(first_byte::compare(&found, &base, large)));
-    drop(house);
-    measures.extend(told(live::measure(&browser)?));
-    measures.extend(told(lighthouse::measure(&browser, &small)?));
     Ok(measures)
+}
+
+/// How soon pages that many watch show what has changed.
+pub(super) fn live_updates(_: Size) -> Result<Vec<Measure>> {
+    build_release()?;
+    Ok(told(live::measure(&Browser::start()?)?))
+}
+
+/// What Lighthouse thinks of every page.
+pub(super) fn lighthouse(_: Size) -> Result<Vec<Measure>> {
+    build_release()?;
+    let browser = Browser::start()?;
+    let small = House::with(&browser, SMALL)?;
+    Ok(told(lighthouse::measure(&browser, &small)?))
 }
 
 /// Shows measures as they come: all of them take a quarter of an hour.

@@ -16,7 +16,7 @@ const RUN: &str = "const done = arguments[arguments.length - 1];\
                      .then((found) => done(found.violations), (error) => done(String(error)));";
 
 /// Looks at every page twice. Returns how many looks found nothing, and how many something.
-pub(crate) fn judge() -> Result<(u64, u64)> {
+pub(crate) fn judge() -> Result<(u64, Vec<String>)> {
     build_debug()?;
     let source = node::modules("tools/web-judge")?.join("axe-core/axe.min.js");
     let source = fs::read_to_string(source).context("axe-core")?;
@@ -25,7 +25,7 @@ pub(crate) fn judge() -> Result<(u64, u64)> {
     let house = Furnished::start(&browser)?;
     let page = house.sign_in(&browser, 1280, 900)?;
     let stranger = browser.page(&house.server, 1280, 900)?;
-    let (mut clean, mut not) = (0, 0);
+    let (mut clean, mut not) = (0, Vec::new());
     for door in house.pages()? {
         let page = if door.open { &stranger } else { &page };
         for dark in [false, true] {
@@ -36,9 +36,13 @@ pub(crate) fn judge() -> Result<(u64, u64)> {
                 clean += 1;
                 continue;
             }
-            not += 1;
             let scheme = if dark { "dark" } else { "light" };
             println!("{} ({scheme}):", door.path);
+            not.push(format!(
+                "{} ({scheme}): {}",
+                door.path,
+                violations.join(", ")
+            ));
             for violation in violations {
                 println!("  {violation}");
             }

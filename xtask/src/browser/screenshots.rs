@@ -24,8 +24,9 @@ const CHOSEN: [&str; 8] = [
 pub(crate) fn renew() -> Result<()> {
     let (_, badly) = tell(&Args::default())?;
     ensure!(
-        badly == 0,
-        "{badly} stories went badly; no picture is taken over"
+        badly.is_empty(),
+        "stories went badly, no picture is taken over: {}",
+        badly.join("; ")
     );
     let folder = root().join("docs/book/src/images");
     fs::create_dir_all(&folder)?;

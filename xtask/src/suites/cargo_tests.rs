@@ -49,10 +49,16 @@ pub(super) fn run(command: &mut Command) -> Result<Tally> {
     for line in BufReader::new(printed).lines() {
         let line = line?;
         println!("{line}");
+        if let Some(name) = line.strip_suffix(" ... FAILED") {
+            tally.failures.push(name.to_owned());
+        }
         tally = tally.plus(counted(&line));
     }
     if !child.wait()?.success() && tally.failed == 0 {
-        tally.failed = 1;
+        tally = tally.plus(Tally::of(
+            0,
+            vec![format!("`{line}` failed without a test")],
+        ));
     }
     Ok(tally)
 }
@@ -65,6 +71,7 @@ fn counted(line: &str) -> Tally {
         .map(|found| Tally {
             passed: count(&found[1]),
             failed: count(&found[2]),
+            failures: Vec::new(),
         })
         .unwrap_or_default()
 }
@@ -85,7 +92,8 @@ mod tests {
             ("test numbers::test result: ok. 9 passed; 0 failed;", 0, 0),
             ("running 20 tests", 0, 0),
         ] {
-            assert_eq!(counted(line), Tally { passed, failed }, "{line}");
+            let tally = counted(line);
+            assert_eq!((tally.passed, tally.failed), (passed, failed), "{line}");
         }
     }
 }
