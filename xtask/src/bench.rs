@@ -22,6 +22,7 @@ mod process;
 mod serve;
 mod takeover;
 mod web;
+mod webhooks;
 
 use std::fmt;
 use std::str::FromStr;
@@ -143,6 +144,11 @@ const BENCHES: &[Bench] = &[
         name: "web_lighthouse",
         about: "Lighthouse on every page, in the local Chromium",
         run: web::lighthouse,
+    },
+    Bench {
+        name: "webhooks",
+        about: "what a carrier tells, signed and durable, against FastAPI with SQLAlchemy and with asyncpg",
+        run: webhooks::run,
     },
     Bench {
         name: "takeover",

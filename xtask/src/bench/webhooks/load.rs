@@ -47,7 +47,9 @@ impl Told {
 
 /// Sends every request once, over `connections`; fails at the first answer that is not 2xx.
 pub(super) fn send(to: SocketAddr, requests: Vec<Vec<u8>>, connections: usize) -> Result<Told> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .build()?;
     let requests = Arc::new(requests);
     let next = Arc::new(AtomicUsize::new(0));
     let watch = Stopwatch::start();
@@ -98,7 +100,10 @@ async fn one(
 async fn answer(stream: &mut TcpStream, head: &mut Vec<u8>) -> Result<()> {
     head.clear();
     while !head.ends_with(b"\r\n\r\n") {
-        ensure!(stream.read_buf(head).await? > 0, "the server closed a connection");
+        ensure!(
+            stream.read_buf(head).await? > 0,
+            "the server closed a connection"
+        );
         ensure!(head.len() < MOST, "an answer is too long");
         if !head.starts_with(b"HTTP/1.1 2") && head.len() > 12 {
             let rest = tokio::time::timeout(Duration::from_millis(200), stream.read_buf(head));

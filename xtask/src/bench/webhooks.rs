@@ -1,0 +1,272 @@
+//! What a carrier tells, durable and known when it is told again: how many webhooks a second one instance
+//! takes, on PostgreSQL and on SQLite, against an endpoint in Python that checks the same signature and
+//! makes one UPDATE on the same server.
+//!
+//! Every request is signed by Twilio's own package beforehand. Each call tells four times, as Twilio
+//! does. While requests come, what they tell is applied to the calls beside; how long that goes on
+//! afterwards is told too.
+
+mod ground;
+mod load;
+mod python;
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use ringonce_store::Store;
+use ringonce_store::postgres::PostgresStore;
+use ringonce_store::sqlite::SqliteStore;
+
+use self::ground::Call;
+use self::load::Told;
+use self::python::Endpoint;
+use super::serve::free_address;
+use super::{Measure, Size};
+use crate::postgres::{Postgres, Setup};
+use crate::process::Ended;
+use crate::python::environment;
+use crate::stopwatch::{Stopwatch, pause};
+use crate::workspace::{build_release, program, release_binary, target};
+
+/// The carrier, as campaigns name it.
+const CARRIER: &str = "twilio";
+/// Where the carrier believes us to be.
+const PUBLIC: &str = "https://calls.example.com";
+const ACCOUNT: &str = "AC00000000000000000000000000000000";
+const AUTH_TOKEN: &str = "0123456789abcdef0123456789abcdef";
+const CONNECTIONS: usize = 32;
+/// The longest that an answer may take, in milliseconds, but for one in a hundred.
+const SLOWEST: f64 = 10.0;
+const PATIENCE: Duration = Duration::from_mins(3);
+const REQUIREMENTS: &str = "tools/webhook-bench/requirements.txt";
+
+/// Webhooks a second, and the slowest in a hundred.
+pub(super) fn run(size: Size) -> Result<Vec<Measure>> {
+    build_release()?;
+    let python = environment(REQUIREMENTS)?;
+    let calls = if size.quick { 4_000 } else { 20_000 };
+    let postgres = Postgres::start(Setup::default())?;
+    for name in ["ringonce", "python"] {
+        postgres.create_database(name)?;
+    }
+    let mut measures = Vec::new();
+    let sqlalchemy = baseline(&python, &postgres, "sqlalchemy", calls / 10)?;
+    let asyncpg = baseline(&python, &postgres, "asyncpg", calls / 2)?;
+    let url = postgres.url("ringonce");
+    let on_postgres = told_by_ringonce(&python, Where::Server(&url), calls)?;
+    let folder = target().join("bench").join("webhooks");
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    std::fs::create_dir_all(&folder)?;
+    let on_sqlite = told_by_ringonce(&python, Where::File(&folder), calls)?;
+    for (name, told) in [("PostgreSQL", &on_postgres), ("SQLite", &on_sqlite)] {
+        let (rate, slowest) = (told.rate(), told.within(0.99));
+        measures.extend([
+            Measure::at_least(
+                &format!("webhooks, {name}, against FastAPI and SQLAlchemy"),
+                "/s",
+                rate,
+                sqlalchemy.rate(),
+                10.0,
+            ),
+            Measure::at_least(
+                &format!("webhooks, {name}, against FastAPI and asyncpg"),
+                "/s",
+                rate,
+                asyncpg.rate(),
+                3.0,
+            ),
+            Measure::below(
+                &format!("webhooks, {name}, {CONNECTIONS} connections, 99th percentile"),
+                "ms",
+                slowest,
+                SLOWEST,
+            ),
+        ]);
+    }
+    Ok(measures)
+}
+
+/// Where the ledger is.
+#[derive(Clone, Copy)]
+enum Where<'a> {
+    /// On a server.
+    Server(&'a str),
+    /// In a folder.
+    File(&'a Path),
+}
+
+impl Where<'_> {
+    async fn open(self) -> Result<Arc<dyn Store>> {
+        Ok(match self {
+            Self::Server(url) => {
+                let opened = PostgresStore::open(url, ringonce_store::postgres::Options::default());
+                Arc::new(opened.await?)
+            }
+            Self::File(folder) => {
+                let file = folder.join("ringonce.db");
+                Arc::new(SqliteStore::open(
+                    file,
+                    ringonce_store::sqlite::Options::default(),
+                )?)
+            }
+        })
+    }
+}
+
+/// What one instance takes.
+fn told_by_ringonce(python: &Path, place: Where<'_>, calls: u64) -> Result<Told> {
+    let calls = ground::furnish(place, calls)?;
+    let requests = requests(python, &calls)?;
+    let address = free_address()?;
+    let server = serve(place, address)?;
+    let told = load::send(address, requests, CONNECTIONS)?;
+    tell(&server_name(place), &told);
+    let watch = Stopwatch::start();
+    ground::until_applied(place, PATIENCE)?;
+    println!(
+        "  applied to the calls {:.1} s after the last",
+        watch.elapsed().as_secs_f64()
+    );
+    drop(server);
+    Ok(told)
+}
+
+fn server_name(place: Where<'_>) -> String {
+    match place {
+        Where::Server(_) => "Ringonce on PostgreSQL".into(),
+        Where::File(_) => "Ringonce on SQLite".into(),
+    }
+}
+
+/// What the endpoint in Python takes.
+fn baseline(python: &Path, postgres: &Postgres, mode: &str, calls: u64) -> Result<Told> {
+    postgres.sql(
+        "python",
+        "DROP TABLE IF EXISTS calls; CREATE TABLE calls (sid text PRIMARY KEY, status text NOT NULL, sequence int NOT NULL)",
+    )?;
+    let fill = format!(
+        "INSERT INTO calls SELECT 'CA' || lpad(to_hex(n), 32, '0'), 'queued', -1 FROM generate_series(1, {calls}) n"
+    );
+    postgres.sql("python", &fill)?;
+    let calls: Vec<Call> = (1..=calls).map(made_up).collect::<Result<_>>()?;
+    let requests = requests(python, &calls)?;
+    let endpoint = Endpoint::start(python, mode, &postgres.url("python"))?;
+    let told = load::send(endpoint.address, requests, CONNECTIONS)?;
+    tell(&format!("FastAPI, uvicorn and {mode}"), &told);
+    let wrong = postgres.sql(
+        "python",
+        "SELECT count(*) FROM calls WHERE status <> 'completed'",
+    )?;
+    ensure!(
+        wrong == "0",
+        "the endpoint in Python lost the end of {wrong} calls"
+    );
+    Ok(told)
+}
+
+fn made_up(n: u64) -> Result<Call> {
+    Ok(Call {
+        sid: format!("CA{n:032x}"),
+        path: format!("/carriers/{CARRIER}/{n:096x}/status"),
+        number: ringonce_domain::Number::from_digits(12_025_550_100).context("a number")?,
+    })
+}
+
+fn tell(who: &str, told: &Told) {
+    println!(
+        "{who}: {} webhooks in {:.1} s, {:.0}/s; half within {:.1} ms, 99 % within {:.1} ms",
+        told.answers.len(),
+        told.took.as_secs_f64(),
+        told.rate(),
+        told.within(0.5),
+        told.within(0.99)
+    );
+}
+
+/// What Twilio tells of each call, in its order, signed.
+fn requests(python: &Path, calls: &[Call]) -> Result<Vec<Vec<u8>>> {
+    let mut unsigned = Vec::with_capacity(calls.len() * 4);
+    for (sequence, status) in ["initiated", "ringing", "in-progress", "completed"]
+        .iter()
+        .enumerate()
+    {
+        for call in calls {
+            let form = form(call, sequence, status);
+            unsigned.push((format!("{PUBLIC}{}", call.path), form));
+        }
+    }
+    let signatures = python::sign(python, &unsigned)?;
+    let whole = unsigned.iter().zip(signatures).map(|((url, form), signature)| {
+        let path = url.strip_prefix(PUBLIC).unwrap_or(url);
+        let host = PUBLIC.trim_start_matches("https://");
+        format!(
+            "POST {path} HTTP/1.1\r\nHost: {host}\r\nX-Twilio-Signature: {signature}\r\n\
+             Content-Type: application/x-www-form-urlencoded; charset=utf-8\r\nContent-Length: {}\r\n\r\n{form}",
+            form.len()
+        )
+        .into_bytes()
+    });
+    Ok(whole.collect())
+}
+
+/// The fields that Twilio sends with a call's progress.
+fn form(call: &Call, sequence: usize, status: &str) -> String {
+    let number = call.number.to_string().replace('+', "%2B");
+    let duration = if status == "completed" {
+        "&CallDuration=12&Duration=1"
+    } else {
+        ""
+    };
+    format!(
+        "Called={number}&ToState=&CallerCountry=US&Direction=outbound-api&CallerState=DC&ToZip=\
+         &CallSid={sid}&To={number}&CallerZip=20500&ToCountry=US&ApiVersion=2010-04-01&CalledZip=\
+         &CalledCity=&CallStatus={status}&From=%2B12025550100&AccountSid={ACCOUNT}&CalledCountry=US\
+         &CallerCity=WASHINGTON&Caller=%2B12025550100&FromCountry=US&ToCity=&FromCity=WASHINGTON\
+         &CalledState=&FromZip=20500&FromState=DC&SequenceNumber={sequence}\
+         &Timestamp=Sat%2C+21+Nov+2026+20%3A00%3A00+%2B0000&CallbackSource=call-progress-events{duration}",
+        sid = call.sid
+    )
+}
+
+/// One instance whose carrier is nowhere: nothing is asked of it.
+fn serve(place: Where<'_>, address: SocketAddr) -> Result<Ended> {
+    let mut command = program(release_binary("ringonce"));
+    command.args(["serve", "--listen", &address.to_string()]);
+    match place {
+        Where::Server(url) => command
+            .args(["--database", url])
+            .arg("--data")
+            .arg(target().join("bench")),
+        Where::File(folder) => command.arg("--data").arg(folder),
+    };
+    let child = command
+        .env("RINGONCE_TWILIO_ACCOUNT_SID", ACCOUNT)
+        .env("RINGONCE_TWILIO_AUTH_TOKEN", AUTH_TOKEN)
+        .env("RINGONCE_TWILIO_CALLER_IDS", "+12025550100")
+        .env("RINGONCE_TWILIO_BASE_URL", "http://127.0.0.1:9")
+        .env("RINGONCE_PUBLIC_URL", PUBLIC)
+        .env("RINGONCE_CONSECUTIVE_FAILURES", "1000000")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .spawn()
+        .context("starting `ringonce serve`")?;
+    let mut server = Ended(child);
+    let watch = Stopwatch::start();
+    while std::net::TcpStream::connect(address).is_err() {
+        if let Some(status) = server.0.try_wait()? {
+            anyhow::bail!("`ringonce serve` ended ({status})");
+        }
+        ensure!(
+            watch.elapsed() < PATIENCE,
+            "`ringonce serve` does not answer"
+        );
+        pause(Duration::from_millis(20));
+    }
+    Ok(server)
+}
