@@ -3,7 +3,8 @@
 //! The watchdog never ends a call: it asks the carrier, or states that the process which owned the
 //! attempt is gone. Only evidence moves an attempt.
 
-use crate::{Attempt, AttemptState, Millis, Timestamp};
+use crate::plan::Snapshot;
+use crate::{Attempt, AttemptState, CampaignId, CampaignState, Millis, Timestamp};
 
 /// A claim that its living owner has not begun to dial after this long is taken back; the owner's
 /// own attempt to dial it is then refused.
@@ -67,5 +68,75 @@ pub fn care(
         Care::LookUp
     } else {
         Care::Wait
+    }
+}
+
+/// Whether a call that waits in a carrier's queue may still ring: it may not once everything is stopped,
+/// its campaign is paused or over, or its business hours have ended. Whoever finds `false` takes the
+/// call back, if it has not begun to ring.
+pub fn may_still_ring(snapshot: &Snapshot, campaign: CampaignId, now: Timestamp) -> bool {
+    let found = snapshot.campaigns.iter().find(|it| it.id == campaign);
+    snapshot.stopped.is_none()
+        && found.is_some_and(|it| {
+            let settings = &it.settings;
+            it.state == CampaignState::Running
+                && settings.business_hours.is_open(&settings.time_zone, now)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::hours::BusinessHours;
+    use crate::plan::CampaignView;
+    use crate::{ContactCounts, Settings, Stopped};
+
+    /// A Monday, 10:00 UTC.
+    const TEN: Timestamp = Timestamp::from_millis(1_795_428_000_000);
+
+    fn snapshot(state: CampaignState, enabled: bool) -> Snapshot {
+        let settings = Settings {
+            business_hours: BusinessHours {
+                enabled,
+                ..BusinessHours::default()
+            },
+            ..Settings::default()
+        };
+        let campaign = CampaignView {
+            id: CampaignId(1),
+            state,
+            settings: Arc::new(settings),
+            live: 1,
+            next_slot: TEN,
+            next_due: None,
+            counts: ContactCounts::default(),
+        };
+        Snapshot {
+            stopped: None,
+            campaigns: vec![campaign],
+        }
+    }
+
+    #[test]
+    fn a_call_in_a_queue_may_ring_while_its_campaign_may_call() {
+        let evening = TEN + Millis::from_hours(8);
+        let running = snapshot(CampaignState::Running, true);
+        assert!(may_still_ring(&running, CampaignId(1), TEN));
+        assert!(!may_still_ring(&running, CampaignId(1), evening), "hours");
+        let any_hour = snapshot(CampaignState::Running, false);
+        assert!(may_still_ring(&any_hour, CampaignId(1), evening));
+        assert!(!may_still_ring(&running, CampaignId(2), TEN), "paused");
+        let pending = snapshot(CampaignState::Pending, true);
+        assert!(!may_still_ring(&pending, CampaignId(1), TEN), "not begun");
+        let stopped = Snapshot {
+            stopped: Some(Stopped {
+                at: TEN,
+                reason: "by hand".into(),
+            }),
+            ..running
+        };
+        assert!(!may_still_ring(&stopped, CampaignId(1), TEN), "stopped");
     }
 }

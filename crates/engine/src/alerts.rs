@@ -15,6 +15,17 @@ pub enum Alert {
         /// Which number, under which attempt, against which rule.
         what: String,
     },
+    /// Our calls of a day and the carrier's own list of them differ.
+    Comparison {
+        /// Which carrier.
+        carrier: String,
+        /// The UTC day.
+        day: String,
+        /// How many differences there are.
+        differences: usize,
+        /// The first of them.
+        first: String,
+    },
     /// The ledger cannot be written or read.
     Ledger {
         /// The database's words.
@@ -40,6 +51,14 @@ impl Alerts for LogAlerts {
             }
             Alert::Duplicate { what } => {
                 tracing::error!(%what, "a number was rung against the rules");
+            }
+            Alert::Comparison {
+                carrier,
+                day,
+                differences,
+                first,
+            } => {
+                tracing::error!(%carrier, %day, differences, %first, "our calls and the carrier's list differ");
             }
             Alert::Ledger { error } => {
                 tracing::error!(%error, "the ledger does not answer; trying again");

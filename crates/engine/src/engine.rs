@@ -144,7 +144,7 @@ impl Engine {
         };
         let look_after = async {
             self.first_heard().await;
-            tokio::join!(biased; self.watch(), self.find_duplicates());
+            tokio::join!(biased; self.watch(), self.find_duplicates(), self.compare_daily());
         };
         let watchers = async {
             tokio::join!(biased; self.stay(), self.settle_all(), self.read_inbox(), look_after);

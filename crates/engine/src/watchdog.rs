@@ -10,9 +10,10 @@ use std::collections::HashMap;
 
 use futures::stream::{FuturesUnordered, StreamExt as _};
 use ringonce_carrier::{Sight, Sought};
-use ringonce_domain::watch::{Care, care};
+use ringonce_domain::plan::Snapshot;
+use ringonce_domain::watch::{Care, LOOK_EVERY, care, may_still_ring};
 use ringonce_domain::{
-    Attempt, AttemptId, CampaignId, Evidence, InstanceId, Millis, Number, Timestamp,
+    Attempt, AttemptId, AttemptState, CampaignId, Evidence, InstanceId, Millis, Number, Timestamp,
 };
 use ringonce_store::StoreError;
 use ringonce_store::model::{InstanceDetail, Page, Recorded};
@@ -35,6 +36,8 @@ struct Charge<'a> {
     attempt: &'a Attempt,
     owner_lives: bool,
     looked_at: Option<Timestamp>,
+    /// It is to ring no more, if it does not yet.
+    taken_back: bool,
 }
 
 impl Engine {
@@ -68,6 +71,7 @@ impl Engine {
         let mut leaders = None;
         let mut after: Option<Number> = None;
         let mut live = 0;
+        let mut snapshot = None;
         loop {
             let page = self
                 .store
@@ -82,6 +86,10 @@ impl Engine {
             if leaders.is_none() && living.len() > 1 {
                 leaders = Some(self.leaders().await?);
             }
+            if snapshot.is_none() {
+                snapshot = self.may_call().await?;
+            }
+            let now = self.clock.now();
             let charges = page.iter().filter_map(|attempt| {
                 let leader = leaders.as_ref().and_then(|it| it.get(&attempt.campaign));
                 let keeper = leader.filter(|leader| living.contains(leader));
@@ -90,6 +98,10 @@ impl Engine {
                     attempt,
                     owner_lives: living.contains(&attempt.owner),
                     looked_at: looks.0.get(&attempt.id).copied(),
+                    taken_back: attempt.state == AttemptState::Ringing
+                        && snapshot
+                            .as_ref()
+                            .is_some_and(|it| !may_still_ring(it, attempt.campaign, now)),
                 })
             });
             self.look_after_all(charges, &mut kept).await?;
@@ -100,6 +112,14 @@ impl Engine {
         }
         looks.0 = kept;
         Ok(live)
+    }
+
+    /// What campaigns may do at this moment; `None` where no carrier has a queue of its own.
+    async fn may_call(&self) -> Result<Option<Snapshot>, StoreError> {
+        if !self.carriers.iter().any(|carrier| carrier.is_heard()) {
+            return Ok(None);
+        }
+        Ok(Some(self.store.agenda().await?.snapshot))
     }
 
     /// Who leads each active campaign.
@@ -183,6 +203,7 @@ impl Engine {
             attempt,
             owner_lives,
             looked_at,
+            taken_back,
         } = charge;
         let now = self.clock.now();
         let Some(settings) = self.store.settings(attempt.campaign).await? else {
@@ -193,6 +214,19 @@ impl Engine {
         };
         let ring_for = Millis::from_secs(u64::from(settings.ring_seconds));
         let judgement = self.judgement(carrier.as_ref());
+        let waits = looked_at.is_none_or(|at| now >= at + LOOK_EVERY);
+        if let (true, true, Some(call_id)) = (taken_back, waits, &attempt.call_id) {
+            match carrier.cancel_queued(attempt.id, call_id).await {
+                Ok(true) => {
+                    tracing::info!(attempt = %attempt.id, "taken back from the carrier's queue")
+                }
+                Ok(false) => {}
+                Err(reason) => {
+                    tracing::warn!(attempt = %attempt.id, %reason, "could not be taken back from the carrier's queue");
+                }
+            }
+            return Ok((attempt.id, Some(now)));
+        }
         match care(attempt, owner_lives, ring_for, looked_at, now) {
             Care::Wait => Ok((attempt.id, looked_at)),
             Care::OwnerGone => {

@@ -95,6 +95,12 @@ impl Alerts for RaiseOn {
         let text = match alert {
             Alert::EmergencyStop { reason } => format!("emergency stop: {reason}"),
             Alert::Duplicate { what } => format!("rung against the rules: {what}"),
+            Alert::Comparison {
+                carrier,
+                day,
+                differences,
+                ..
+            } => format!("our calls of {day} and the list of {carrier} differ in {differences}"),
             Alert::Ledger { error } => format!("the ledger does not answer: {error}"),
         };
         self.0.note(&text);
