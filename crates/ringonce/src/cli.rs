@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     admin, calls, campaign, check, completions, db, dial, instances, numbers, prove, reference,
-    safety, serve, simulator, token, user,
+    safety, serve, simulator, token, twilio_sim, user,
 };
 use crate::failure::EXIT_CODES;
 
@@ -91,6 +91,7 @@ pub(crate) enum Work {
     Check(check::Args),
     Serve(serve::Args),
     Simulator(simulator::Args),
+    TwilioSim(twilio_sim::Args),
     Instances(instances::Args),
     /// Create, steer and export campaigns
     #[command(subcommand, visible_alias = "campaigns")]

@@ -8,7 +8,7 @@ use regex::Regex;
 use super::source::{File, Finding};
 
 /// Hosts that may be named, and every name below them.
-const KNOWN: [&str; 23] = [
+const KNOWN: [&str; 24] = [
     "example.com",
     "example.org",
     "example.net",
@@ -28,6 +28,7 @@ const KNOWN: [&str; 23] = [
     "schemas.openxmlformats.org",
     "semver.org",
     "sqlite.org",
+    "twilio.com",
     "unicode.org",
     "w3.org",
     "invalid",

@@ -10,7 +10,7 @@ use crate::workspace;
 
 /// What each crate must not know: a dependency whose name starts so breaks a promise that only a
 /// crate boundary can keep.
-const MUST_NOT_KNOW: [(&str, &[&str]); 6] = [
+const MUST_NOT_KNOW: [(&str, &[&str]); 7] = [
     (
         "ringonce-domain",
         &[
@@ -77,6 +77,10 @@ const MUST_NOT_KNOW: [(&str, &[&str]); 6] = [
         ],
     ),
     ("ringonce-server", &["rusqlite", "tokio-postgres", "sqlx"]),
+    (
+        "ringonce-twilio-sim",
+        &["rusqlite", "tokio-postgres", "ringonce-"],
+    ),
 ];
 
 /// The part of deny.toml that is checked here; cargo-deny reads the whole.
@@ -253,6 +257,7 @@ mod tests {
             ("ringonce-store", "rusqlite", false),
             ("ringonce-store", "ringonce-domain", false),
             ("ringonce-carrier", "ringonce-store", true),
+            ("ringonce-twilio-sim", "ringonce-carrier", true),
         ] {
             assert_eq!(
                 is_forbidden(name, dependency),

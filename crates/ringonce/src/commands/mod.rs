@@ -21,6 +21,7 @@ mod settings;
 mod simulation;
 pub(crate) mod simulator;
 pub(crate) mod token;
+pub(crate) mod twilio_sim;
 pub(crate) mod user;
 mod world;
 
@@ -38,6 +39,7 @@ pub(crate) async fn work(command: Work, context: &Context) -> Result<(), Failure
         Work::Check(args) => check::run(&args, context.out),
         Work::Serve(args) => serve::run(args, context).await,
         Work::Simulator(args) => simulator::run(args, context).await,
+        Work::TwilioSim(args) => twilio_sim::run(args, context).await,
         Work::Instances(instances::Args {}) => instances::run(context).await,
         Work::Campaign(command) => campaign::run(command, context).await,
         Work::Calls(command) => calls::run(command, context).await,

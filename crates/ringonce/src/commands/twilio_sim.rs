@@ -1,0 +1,195 @@
+//! `twilio-sim`: a Twilio look-alike, to try Ringonce out with and to test it against.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use ringonce_twilio_sim::{Config, Faults, PERSONAS, TwilioSim};
+use serde_json::json;
+
+use crate::Context;
+use crate::commands::serve::{listen, refuse_remote};
+use crate::config::LogFormat;
+use crate::failure::{Exit, Failure};
+use crate::logging;
+use crate::signals::interrupted;
+
+/// Serve a look-alike of Twilio's API, with phones that answer
+#[derive(Debug, clap::Args)]
+#[command(after_help = format!("Examples:
+  ringonce twilio-sim
+  ringonce twilio-sim --speed 60 --log truth.jsonl --number +12025550100 --cps 5
+  ringonce twilio-sim --lost-create-responses 0.2 --callback-repetitions 5 --callback-delay-ms 2000
+
+No phone rings. Who picks up follows from the last four digits of the called number:
+{PERSONAS}
+
+Besides Twilio's own addresses there are `GET /_sim/log` (what happened, a line of JSON each, written
+before anybody hears of it), `GET /_sim/calls/SID` (what was executed and what the callee heard),
+`GET /_sim/personas/NUMBER`, and `GET` and `POST /_sim/faults` (what goes wrong, changed while it runs).
+Callbacks, TwiML and sound are fetched from this machine only."))]
+pub(crate) struct Args {
+    /// Address to listen on
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:9200")]
+    listen: SocketAddr,
+    /// Allow an address that other machines can reach, and callbacks to other machines
+    #[arg(long)]
+    allow_remote: bool,
+    /// Where the truth is appended, made when missing
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
+    /// The account's SID
+    #[arg(long, value_name = "SID", default_value_t = Config::default().account)]
+    account: String,
+    /// The account's auth token, which requests bring and callbacks are signed with
+    #[arg(long, value_name = "TOKEN", default_value_t = Config::default().token)]
+    auth_token: String,
+    /// An API key that requests may bring instead
+    #[arg(long, value_name = "SID:SECRET", value_parser = api_key)]
+    api_key: Option<(String, String)>,
+    /// A number that the account owns; may be given several times [default: +12025550100]
+    #[arg(long = "number", value_name = "E.164")]
+    numbers: Vec<String>,
+    /// A number of somebody else that it may show; may be given several times
+    #[arg(long = "verified", value_name = "E.164")]
+    verified: Vec<String>,
+    /// Calls dialled a second; more wait in the queue
+    #[arg(long, value_name = "NUMBER", default_value_t = 1.0)]
+    cps: f64,
+    /// Calls at once; a request beyond that is answered with 429
+    #[arg(long, value_name = "CALLS", default_value_t = 1_000)]
+    concurrency: usize,
+    /// Requests a second beyond which they are answered with 429
+    #[arg(long, value_name = "REQUESTS", default_value_t = 100)]
+    requests_per_second: u32,
+    /// How many times as fast as real ones calls go by
+    #[arg(long, value_name = "TIMES", default_value_t = 1.0)]
+    speed: f64,
+    /// Decides who picks up where the number does not say, and what goes wrong
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    #[command(flatten)]
+    wrong: Wrong,
+    /// What the process's own messages are written for
+    #[arg(long, value_enum)]
+    log_format: Option<LogFormat>,
+}
+
+/// What goes wrong from the start.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "What goes wrong")]
+struct Wrong {
+    /// Of the create requests so many, from 0 to 1, place the call and get no answer
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    lost_create_responses: f64,
+    /// Of the create requests so many are answered with 500 or 503
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    failed_creates: f64,
+    /// Of those so many place the call all the same
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    failed_creates_placed: f64,
+    /// Of the callbacks so many are never sent
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    lost_callbacks: f64,
+    /// No callback is sent for so long from the start
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
+    callbacks_lost_for_ms: u64,
+    /// Each callback is repeated up to so many times
+    #[arg(long, value_name = "TIMES", default_value_t = 0)]
+    callback_repetitions: u32,
+    /// Each callback waits up to so long, which puts them in random order
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
+    callback_delay_ms: u64,
+    /// So many callbacks come after one with a wrong signature
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    forged_callbacks: f64,
+}
+
+impl Wrong {
+    fn faults(&self) -> Result<Faults, Failure> {
+        let faults = Faults {
+            lost_create_responses: self.lost_create_responses,
+            failed_creates: self.failed_creates,
+            failed_creates_placed: self.failed_creates_placed,
+            lost_callbacks: self.lost_callbacks,
+            callbacks_lost_for_ms: self.callbacks_lost_for_ms,
+            callback_repetitions: self.callback_repetitions,
+            callback_delay_ms: self.callback_delay_ms,
+            forged_callbacks: self.forged_callbacks,
+        };
+        match faults.impossible() {
+            Some(what) => Err(Failure::new(Exit::Input, what.replace('_', "-"))),
+            None => Ok(faults),
+        }
+    }
+}
+
+/// Serves until it is asked to end.
+pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
+    let config = &context.config;
+    refuse_remote(args.listen, args.allow_remote)?;
+    logging::start(
+        &config.log.filter,
+        args.log_format.unwrap_or(config.log.format),
+    )?;
+    let usual = Config::default();
+    let numbers = if args.numbers.is_empty() {
+        usual.numbers
+    } else {
+        args.numbers
+    };
+    let world = Config {
+        account: args.account,
+        token: args.auth_token,
+        api_key: args.api_key,
+        numbers,
+        verified: args.verified,
+        seed: args.seed,
+        cps: args.cps,
+        concurrency: args.concurrency,
+        requests_per_second: args.requests_per_second,
+        speed: args.speed,
+        faults: args.wrong.faults()?,
+        log: args.log.clone(),
+        anywhere: args.allow_remote,
+    };
+    let (account, numbers, seed) = (world.account.clone(), world.numbers.clone(), world.seed);
+    let sim = TwilioSim::open(world).map_err(|error| {
+        let path = args.log.as_deref().unwrap_or_else(|| "the log".as_ref());
+        Failure::of_file(path, &error)
+    })?;
+    let listener = listen(args.listen).await?;
+    let address = listener.local_addr().unwrap_or(args.listen);
+    let url = format!("http://{address}");
+    context.out.line(format!(
+        "The Twilio look-alike is at {url}: account {account}, calls from {}, seed {seed}",
+        numbers.join(", ")
+    ));
+    context.out.document(&json!({
+        "url": url, "account": account, "numbers": numbers, "seed": seed, "log": args.log,
+    }));
+    sim.serve(listener, interrupted())
+        .await
+        .map_err(|error| Failure::new(Exit::Failed, format!("the look-alike broke: {error}")))
+}
+
+fn api_key(text: &str) -> Result<(String, String), String> {
+    match text.split_once(':') {
+        Some((sid, secret)) if sid.starts_with("SK") && !secret.is_empty() => {
+            Ok((sid.to_owned(), secret.to_owned()))
+        }
+        _ => Err("an API key is written SK…:secret".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_api_key_has_a_sid_and_a_secret() {
+        assert_eq!(api_key("SK1:a:b"), Ok(("SK1".into(), "a:b".into())));
+        for wrong in ["SK1", "SK1:", "AC1:a"] {
+            assert!(api_key(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Twilio's API, version 2010-04-01: who asks, how often, for what.
+
+mod account;
+mod calls;
+mod listing;
+mod recordings;
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use serde_json::Value;
+use subtle::ConstantTimeEq as _;
+
+use crate::form::Form;
+use crate::problem::Problem;
+use crate::sim;
+use crate::tempo::Tempo;
+use crate::world::World;
+
+pub(crate) use calls::json as call_json;
+
+const VERSION: &str = "2010-04-01";
+
+/// A request, as far as it matters here.
+#[derive(Debug)]
+pub(crate) struct Ask {
+    /// Upper case.
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) query: Form,
+    pub(crate) authorization: Option<String>,
+    pub(crate) body: Bytes,
+}
+
+/// What is answered.
+#[derive(Debug)]
+pub(crate) enum Reply {
+    Json(u16, Value),
+    Bytes(&'static str, Vec<u8>),
+    Nothing,
+    /// The connection closes without an answer.
+    Cut,
+}
+
+impl From<Problem> for Reply {
+    fn from(problem: Problem) -> Self {
+        Self::Json(problem.status, problem.json())
+    }
+}
+
+/// Answers a request.
+pub(crate) fn answer(world: &Arc<World>, ask: &Ask) -> Reply {
+    let segments: Vec<&str> = ask.path.trim_matches('/').split('/').collect();
+    let done = match segments.as_slice() {
+        ["_sim", rest @ ..] => sim::answer(world, ask, rest),
+        [VERSION, "Accounts", rest @ ..] => {
+            guard(world, ask).and_then(|()| route(world, ask, rest))
+        }
+        _ => Err(Problem::not_found(&ask.path)),
+    };
+    done.unwrap_or_else(Reply::from)
+}
+
+/// Who asks is known, and does not ask too often.
+fn guard(world: &World, ask: &Ask) -> Result<(), Problem> {
+    if !is_known(world, ask.authorization.as_deref()) {
+        return Err(Problem::unauthorized());
+    }
+    let second = Tempo::now() / 1_000;
+    let count = world.with(|state| {
+        if state.requests.0 != second {
+            state.requests = (second, 0);
+        }
+        state.requests.1 += 1;
+        state.requests.1
+    });
+    if count > world.config.requests_per_second {
+        return Err(Problem::too_many_requests());
+    }
+    Ok(())
+}
+
+fn is_known(world: &World, authorization: Option<&str>) -> bool {
+    let decoded = authorization
+        .and_then(|header| header.strip_prefix("Basic "))
+        .and_then(|encoded| STANDARD.decode(encoded.trim()).ok());
+    let Some(given) = decoded else { return false };
+    let config = &world.config;
+    let account = Some((&config.account, &config.token));
+    let key = config.api_key.as_ref().map(|(key, secret)| (key, secret));
+    account
+        .into_iter()
+        .chain(key)
+        .any(|(user, secret)| bool::from(format!("{user}:{secret}").as_bytes().ct_eq(&given)))
+}
+
+fn route(world: &Arc<World>, ask: &Ask, path: &[&str]) -> Result<Reply, Problem> {
+    let account = path.first().copied().unwrap_or_default();
+    let ours = account.strip_suffix(".json").unwrap_or(account) == world.config.account;
+    if !ours {
+        return Err(Problem::not_found(&ask.path));
+    }
+    match (ask.method.as_str(), &path[1..]) {
+        ("GET", []) => Ok(account::account(world)),
+        ("POST", ["Calls.json"]) => calls::create(world, ask),
+        ("GET", ["Calls.json"]) => calls::list(world, ask),
+        ("GET", ["Calls", call]) => calls::fetch(world, ask, sid(call, ask)?),
+        ("POST", ["Calls", call]) => calls::update(world, ask, sid(call, ask)?),
+        ("GET", ["Calls", call, "Notifications.json"]) => calls::notifications(world, ask, call),
+        ("GET", ["Calls", call, "Recordings.json"]) => recordings::list(world, ask, Some(call)),
+        ("GET", ["Recordings.json"]) => recordings::list(world, ask, ask.query.get("CallSid")),
+        ("GET", ["Recordings", file]) => recordings::fetch(world, ask, file),
+        ("DELETE", ["Recordings", file]) => recordings::delete(world, ask, file),
+        ("GET", ["IncomingPhoneNumbers.json"]) => account::numbers(world, ask),
+        ("GET", ["OutgoingCallerIds.json"]) => account::caller_ids(world, ask),
+        (
+            method,
+            [
+                "Calls.json"
+                | "Recordings.json"
+                | "IncomingPhoneNumbers.json"
+                | "OutgoingCallerIds.json",
+            ]
+            | ["Calls" | "Recordings", _],
+        ) => Err(Problem::wrong_method(method)),
+        _ => Err(Problem::not_found(&ask.path)),
+    }
+}
+
+/// The SID of a path's last piece.
+fn sid<'a>(file: &'a str, ask: &Ask) -> Result<&'a str, Problem> {
+    file.strip_suffix(".json")
+        .ok_or_else(|| Problem::not_found(&ask.path))
+}

@@ -1,0 +1,243 @@
+//! The Call resource: made, looked at, listed, ended.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::listing::{Listed, page};
+use super::{Ask, Reply, VERSION};
+use crate::call::{Call, Status, Step};
+use crate::dates;
+use crate::form::Form;
+use crate::line;
+use crate::order;
+use crate::problem::Problem;
+use crate::world::World;
+
+/// Makes a call. Faults come after everything is known to be right.
+pub(super) fn create(world: &Arc<World>, ask: &Ask) -> Result<Reply, Problem> {
+    let order = order::read(&Form::parse(&ask.body), &world.numbers)?;
+    if world.with(|state| state.open) >= world.config.concurrency {
+        return Err(Problem::too_many_calls());
+    }
+    let (_, dice) = world.draw();
+    let faults = world.with(|state| state.faults.clone());
+    let fails = dice.of("failed").chance(faults.failed_creates);
+    let status = if dice.of("which").chance(0.5) {
+        500
+    } else {
+        503
+    };
+    if fails && !dice.of("placed").chance(faults.failed_creates_placed) {
+        return Err(Problem::internal(status));
+    }
+    let (sid, redirects) = world.add(order, None);
+    let resource = world.read(&sid, |call| json(world, call));
+    let turn = world.queue.enter();
+    tokio::spawn(line::live(Arc::clone(world), sid, redirects, turn));
+    if fails {
+        return Err(Problem::internal(status));
+    }
+    if dice.of("lost").chance(faults.lost_create_responses) {
+        return Ok(Reply::Cut);
+    }
+    Ok(Reply::Json(201, resource.unwrap_or_default()))
+}
+
+pub(super) fn fetch(world: &World, ask: &Ask, sid: &str) -> Result<Reply, Problem> {
+    let call = world.read(sid, |call| json(world, call));
+    call.map(|call| Reply::Json(200, call))
+        .ok_or_else(|| Problem::not_found(&ask.path))
+}
+
+/// Ends a call, or lets one that is talking go on with something else.
+pub(super) fn update(world: &Arc<World>, ask: &Ask, sid: &str) -> Result<Reply, Problem> {
+    let form = Form::parse(&ask.body);
+    let status = world
+        .read(sid, |call| call.status)
+        .ok_or_else(|| Problem::not_found(&ask.path))?;
+    let refused = |what: &str| Problem::bad(21220, format!("Call is not in-progress. {what}"));
+    match form.get("Status") {
+        Some("canceled") => {
+            if !world.step(sid, Step::Cancel) {
+                return Err(refused("Cannot cancel."));
+            }
+        }
+        Some("completed") => {
+            // Whoever lives the call announces its end.
+            if world.take(sid, Step::HangUp).is_none() && !world.step(sid, Step::Cancel) {
+                return Err(refused("Cannot complete."));
+            }
+        }
+        Some(other) => {
+            return Err(Problem::bad(20001, format!("Invalid Status: {other}")));
+        }
+        None => {
+            if let Some(source) = order::source(&form)? {
+                if status != Status::InProgress {
+                    return Err(refused("Cannot redirect."));
+                }
+                world.redirect(sid, source);
+            }
+        }
+    }
+    fetch(world, ask, sid)
+}
+
+/// Lists calls, the latest first.
+pub(super) fn list(world: &World, ask: &Ask) -> Result<Reply, Problem> {
+    let filter = Filter::read(&ask.query)?;
+    let listed: Vec<Listed> = world.with(|state| {
+        state
+            .calls
+            .iter()
+            .rev()
+            .filter(|call| filter.admits(call))
+            .map(|call| Listed {
+                sid: call.sid.clone(),
+                json: json(world, call),
+            })
+            .collect()
+    });
+    let path = format!("/{VERSION}/Accounts/{}/Calls.json", world.config.account);
+    page(ask, listed, &path, "calls")
+}
+
+pub(super) fn notifications(world: &World, ask: &Ask, sid: &str) -> Result<Reply, Problem> {
+    let account = &world.config.account;
+    let path = format!("/{VERSION}/Accounts/{account}/Calls/{sid}/Notifications");
+    let listed = world.read(sid, |call| {
+        let resource = |one: &crate::call::Notification| Listed {
+            sid: one.sid.clone(),
+            json: json!({
+                "account_sid": account,
+                "api_version": VERSION,
+                "call_sid": sid,
+                "date_created": dates::rfc2822(one.at),
+                "date_updated": dates::rfc2822(one.at),
+                "error_code": one.code.to_string(),
+                "log": if one.code == 12200 { "1" } else { "0" },
+                "message_date": dates::rfc2822(one.at),
+                "message_text": one.text,
+                "more_info": format!("https://www.twilio.com/docs/errors/{}", one.code),
+                "request_method": "POST",
+                "request_url": one.url,
+                "sid": one.sid,
+                "uri": format!("{path}/{}.json", one.sid),
+            }),
+        };
+        call.notifications.iter().map(resource).collect()
+    });
+    let listed = listed.ok_or_else(|| Problem::not_found(&ask.path))?;
+    page(ask, listed, &format!("{path}.json"), "notifications")
+}
+
+/// Which calls are listed.
+struct Filter<'a> {
+    to: Option<&'a str>,
+    from: Option<&'a str>,
+    parent: Option<&'a str>,
+    status: Option<&'a str>,
+    /// From and to, in milliseconds since 1970; a call that was not dialled has no time to compare.
+    started: Option<(i64, i64)>,
+    ended: Option<(i64, i64)>,
+}
+
+impl<'a> Filter<'a> {
+    fn read(query: &'a Form) -> Result<Self, Problem> {
+        Ok(Self {
+            to: query.get("To"),
+            from: query.get("From"),
+            parent: query.get("ParentCallSid"),
+            status: query.get("Status"),
+            started: window(query, "StartTime")?,
+            ended: window(query, "EndTime")?,
+        })
+    }
+
+    fn admits(&self, call: &Call) -> bool {
+        let within = |window: Option<(i64, i64)>, at: Option<i64>| {
+            window.is_none_or(|(from, to)| at.is_some_and(|at| (from..=to).contains(&at)))
+        };
+        self.to.is_none_or(|to| call.order.to == to)
+            && self.from.is_none_or(|from| call.order.from == from)
+            && self
+                .parent
+                .is_none_or(|sid| call.parent.as_deref() == Some(sid))
+            && self
+                .status
+                .is_none_or(|status| call.status.shown() == status)
+            && within(self.started, call.started)
+            && within(self.ended, call.ended)
+    }
+}
+
+/// `StartTime=D` is that day, `StartTime>=D` from its midnight on, `StartTime<=D` until its midnight,
+/// which is the documentation's word: of that day itself it lists nothing but its first instant.
+fn window(query: &Form, name: &str) -> Result<Option<(i64, i64)>, Problem> {
+    let span = |sign: &str| {
+        query
+            .get(&format!("{name}{sign}"))
+            .map_or(Ok(None), |text| {
+                dates::span(text)
+                    .map(Some)
+                    .ok_or_else(|| Problem::bad(20001, format!("Invalid {name}: {text}")))
+            })
+    };
+    let (exact, from, to) = (span("")?, span(">")?, span("<")?);
+    if exact.is_none() && from.is_none() && to.is_none() {
+        return Ok(None);
+    }
+    let (first, last) = exact.unwrap_or((i64::MIN, i64::MAX));
+    Ok(Some((
+        from.map_or(first, |(from, _)| from.max(first)),
+        to.map_or(last, |(to, _)| to.min(last)),
+    )))
+}
+
+/// The resource.
+pub(crate) fn json(world: &World, call: &Call) -> Value {
+    let account = &world.config.account;
+    let path = format!("/{VERSION}/Accounts/{account}/Calls/{}", call.sid);
+    let below = |name: &str| format!("{path}/{name}.json");
+    json!({
+        "account_sid": account,
+        "annotation": null,
+        "answered_by": call.answered_by,
+        "api_version": VERSION,
+        "caller_name": null,
+        "date_created": dates::rfc2822(call.created),
+        "date_updated": dates::rfc2822(call.updated),
+        "direction": call.direction(),
+        "duration": call.ended.map(|_| call.duration.to_string()),
+        "end_time": dates::maybe(call.ended),
+        "forwarded_from": null,
+        "from": call.order.from,
+        "from_formatted": call.order.from,
+        "group_sid": null,
+        "parent_call_sid": call.parent,
+        "phone_number_sid": null,
+        "price": null,
+        "price_unit": "USD",
+        "queue_time": call.queue_time.to_string(),
+        "sid": call.sid,
+        "start_time": dates::maybe(call.started),
+        "status": call.status.shown(),
+        "stir_verstat": null,
+        "subresource_uris": {
+            "events": below("Events"),
+            "notifications": below("Notifications"),
+            "payments": below("Payments"),
+            "recordings": below("Recordings"),
+            "siprec": below("Siprec"),
+            "streams": below("Streams"),
+            "transcriptions": below("Transcriptions"),
+            "user_defined_message_subscriptions": below("UserDefinedMessageSubscriptions"),
+            "user_defined_messages": below("UserDefinedMessages"),
+        },
+        "to": call.order.to,
+        "to_formatted": call.order.to,
+        "trunk_sid": null,
+        "uri": format!("{path}.json"),
+    })
+}

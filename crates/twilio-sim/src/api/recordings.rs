@@ -1,0 +1,76 @@
+//! The Recording resource, and its sound.
+
+use super::listing::{Listed, page};
+use super::{Ask, Reply, VERSION};
+use crate::problem::Problem;
+use crate::recording::Recording;
+use crate::wav;
+use crate::world::World;
+
+/// Lists recordings, of one call or of all, the latest first.
+pub(super) fn list(world: &World, ask: &Ask, call: Option<&str>) -> Result<Reply, Problem> {
+    let recordings: Vec<Recording> = world.with(|state| {
+        let of_call = |recording: &&Recording| call.is_none_or(|sid| recording.call == sid);
+        state
+            .recordings
+            .iter()
+            .rev()
+            .filter(of_call)
+            .cloned()
+            .collect()
+    });
+    let listed = recordings
+        .into_iter()
+        .map(|recording| Listed {
+            json: recording.json(world),
+            sid: recording.sid,
+        })
+        .collect();
+    let path = format!(
+        "/{VERSION}/Accounts/{}/Recordings.json",
+        world.config.account
+    );
+    page(ask, listed, &path, "recordings")
+}
+
+/// The resource, or its sound: `.wav`, and `.mp3`, under which name the same WAV comes.
+pub(super) fn fetch(world: &World, ask: &Ask, file: &str) -> Result<Reply, Problem> {
+    let (sid, kind) = file.rsplit_once('.').unwrap_or((file, "wav"));
+    let recording = find(world, ask, sid)?;
+    let sound = match kind {
+        "json" => return Ok(Reply::Json(200, recording.json(world))),
+        "wav" => "audio/x-wav",
+        "mp3" => "audio/mpeg",
+        _ => return Err(Problem::not_found(&ask.path)),
+    };
+    match recording.seconds {
+        Some(seconds) if seconds > 0 => {
+            let channels = match ask.query.get("RequestedChannels") {
+                Some("2") => recording.channels,
+                _ => recording.channels.min(2),
+            };
+            Ok(Reply::Bytes(sound, wav::tone(seconds, channels)))
+        }
+        _ => Err(Problem::not_found(&ask.path)),
+    }
+}
+
+pub(super) fn delete(world: &World, ask: &Ask, file: &str) -> Result<Reply, Problem> {
+    let sid = file.split('.').next().unwrap_or_default();
+    find(world, ask, sid)?;
+    world.with(|state| state.recordings.retain(|recording| recording.sid != sid));
+    Ok(Reply::Nothing)
+}
+
+fn find(world: &World, ask: &Ask, sid: &str) -> Result<Recording, Problem> {
+    world
+        .with(|state| {
+            state
+                .recordings
+                .iter()
+                .rev()
+                .find(|one| one.sid == sid)
+                .cloned()
+        })
+        .ok_or_else(|| Problem::not_found(&ask.path))
+}

@@ -1,0 +1,223 @@
+//! A call's states, and which step leads from which to which. Pure: whoever makes a step asks here.
+
+use serde_json::Value;
+
+use crate::order::Order;
+
+/// Where a call is. `Initiated` is dialled but not ringing yet; the API shows it as `queued`, since
+/// the resource has no word for it, and the callback says `initiated`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    Queued,
+    Initiated,
+    Ringing,
+    InProgress,
+    Completed,
+    Busy,
+    NoAnswer,
+    Failed,
+    Canceled,
+}
+
+/// What happens to a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    Dial,
+    Ring,
+    Answer,
+    HangUp,
+    Busy,
+    GiveUp,
+    Fail,
+    Cancel,
+}
+
+/// What a status callback can be about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Event {
+    Initiated,
+    Ringing,
+    Answered,
+    Completed,
+}
+
+impl Status {
+    /// Where the step leads; `None` where it makes no sense, and in particular after the end.
+    pub(crate) const fn after(self, step: Step) -> Option<Self> {
+        Some(match (self, step) {
+            (Self::Queued, Step::Dial) => Self::Initiated,
+            (Self::Initiated, Step::Ring) => Self::Ringing,
+            (Self::Initiated | Self::Ringing, Step::Answer) => Self::InProgress,
+            (Self::Initiated | Self::Ringing, Step::Busy) => Self::Busy,
+            (Self::Initiated | Self::Ringing, Step::GiveUp) => Self::NoAnswer,
+            (Self::Queued | Self::Initiated | Self::Ringing, Step::Fail) => Self::Failed,
+            (Self::Queued | Self::Initiated | Self::Ringing, Step::Cancel) => Self::Canceled,
+            (Self::InProgress, Step::HangUp) => Self::Completed,
+            _ => return None,
+        })
+    }
+
+    /// No step leads on.
+    pub(crate) const fn is_final(self) -> bool {
+        matches!(
+            self,
+            Self::Completed | Self::Busy | Self::NoAnswer | Self::Failed | Self::Canceled
+        )
+    }
+
+    /// Holds a line of the account.
+    pub(crate) const fn is_live(self) -> bool {
+        matches!(self, Self::Initiated | Self::Ringing | Self::InProgress)
+    }
+
+    /// What callbacks say.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Initiated => "initiated",
+            Self::Ringing => "ringing",
+            Self::InProgress => "in-progress",
+            Self::Completed => "completed",
+            Self::Busy => "busy",
+            Self::NoAnswer => "no-answer",
+            Self::Failed => "failed",
+            Self::Canceled => "canceled",
+        }
+    }
+
+    /// What the resource says.
+    pub(crate) const fn shown(self) -> &'static str {
+        match self {
+            Self::Initiated => "queued",
+            other => other.word(),
+        }
+    }
+
+    /// The event that reaching this status is.
+    pub(crate) const fn event(self) -> Option<Event> {
+        match self {
+            Self::Queued => None,
+            Self::Initiated => Some(Event::Initiated),
+            Self::Ringing => Some(Event::Ringing),
+            Self::InProgress => Some(Event::Answered),
+            _ => Some(Event::Completed),
+        }
+    }
+}
+
+impl Event {
+    pub(crate) fn named(word: &str) -> Option<Self> {
+        Some(match word {
+            "initiated" => Self::Initiated,
+            "ringing" => Self::Ringing,
+            "answered" => Self::Answered,
+            "completed" => Self::Completed,
+            _ => return None,
+        })
+    }
+}
+
+/// One call, and everything that became of it.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) sid: String,
+    /// The call whose `<Dial>` made this one.
+    pub(crate) parent: Option<String>,
+    /// The calls that its `<Dial>`s made.
+    pub(crate) legs: Vec<String>,
+    pub(crate) order: Order,
+    pub(crate) status: Status,
+    pub(crate) created: i64,
+    pub(crate) updated: i64,
+    /// When it was dialled, in milliseconds since 1970, like those that follow.
+    pub(crate) started: Option<i64>,
+    pub(crate) answered: Option<i64>,
+    pub(crate) ended: Option<i64>,
+    /// Whole seconds of talk, by the call's own pace.
+    pub(crate) duration: u64,
+    pub(crate) answered_by: Option<&'static str>,
+    pub(crate) sip_code: Option<u16>,
+    /// Milliseconds for which it was expected to queue.
+    pub(crate) queue_time: u64,
+    /// Status callbacks sent.
+    pub(crate) sequence: u64,
+    /// What was executed and what the callee heard, in order.
+    pub(crate) transcript: Vec<Value>,
+    /// Errors and warnings, as Twilio's debugger would show them.
+    pub(crate) notifications: Vec<Notification>,
+}
+
+/// An entry of a call's notifications.
+#[derive(Clone, Debug)]
+pub(crate) struct Notification {
+    pub(crate) sid: String,
+    pub(crate) at: i64,
+    pub(crate) code: u32,
+    pub(crate) text: String,
+    pub(crate) url: String,
+}
+
+impl Call {
+    /// Whether it is one that the API made; others are legs of a `<Dial>`.
+    pub(crate) fn direction(&self) -> &'static str {
+        if self.parent.is_some() {
+            "outbound-dial"
+        } else {
+            "outbound-api"
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [Status; 9] = [
+        Status::Queued,
+        Status::Initiated,
+        Status::Ringing,
+        Status::InProgress,
+        Status::Completed,
+        Status::Busy,
+        Status::NoAnswer,
+        Status::Failed,
+        Status::Canceled,
+    ];
+    const STEPS: [Step; 8] = [
+        Step::Dial,
+        Step::Ring,
+        Step::Answer,
+        Step::HangUp,
+        Step::Busy,
+        Step::GiveUp,
+        Step::Fail,
+        Step::Cancel,
+    ];
+
+    #[test]
+    fn nothing_follows_the_end() {
+        for status in ALL.into_iter().filter(|status| status.is_final()) {
+            for step in STEPS {
+                assert_eq!(status.after(step), None, "{status:?} {step:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_what_was_dialled_is_answered_and_only_what_was_answered_completes() {
+        for status in ALL {
+            let dialled = matches!(status, Status::Initiated | Status::Ringing);
+            assert_eq!(status.after(Step::Answer).is_some(), dialled, "{status:?}");
+            let answered = status == Status::InProgress;
+            assert_eq!(status.after(Step::HangUp).is_some(), answered, "{status:?}");
+        }
+    }
+
+    #[test]
+    fn a_call_is_cancelled_only_before_it_is_answered() {
+        for status in ALL {
+            let before = matches!(status, Status::Queued | Status::Initiated | Status::Ringing);
+            assert_eq!(status.after(Step::Cancel).is_some(), before, "{status:?}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! What a look-alike is started with.
+
+use std::path::PathBuf;
+
+use crate::faults::Faults;
+
+/// An account, its limits, and the world around it.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `AC` and 32 hexadecimal digits.
+    pub account: String,
+    /// Authenticates requests and signs callbacks.
+    pub token: String,
+    /// An API key's SID and secret, which authenticate requests too.
+    pub api_key: Option<(String, String)>,
+    /// Numbers that the account owns, in E.164.
+    pub numbers: Vec<String>,
+    /// Numbers of others that it may show.
+    pub verified: Vec<String>,
+    /// Decides who picks up where the number does not say, and what goes wrong.
+    pub seed: u64,
+    /// Calls dialled a second; more wait in the queue.
+    pub cps: f64,
+    /// Calls at once; a create beyond that is refused.
+    pub concurrency: usize,
+    /// Requests a second, real ones, beyond which they are refused.
+    pub requests_per_second: u32,
+    /// How many times as fast as real ones calls go by.
+    pub speed: f64,
+    /// What goes wrong from the start.
+    pub faults: Faults,
+    /// Where the truth is appended, beside being kept in memory.
+    pub log: Option<PathBuf>,
+    /// Callbacks may go to other machines.
+    pub anywhere: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            account: format!("AC{}", "0".repeat(32)),
+            token: "0".repeat(32),
+            api_key: None,
+            numbers: vec!["+12025550100".to_owned()],
+            verified: Vec::new(),
+            seed: 1,
+            cps: 1.0,
+            concurrency: 1_000,
+            requests_per_second: 100,
+            speed: 1.0,
+            faults: Faults::default(),
+            log: None,
+            anywhere: false,
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! What goes wrong on demand, from the command line and at run time through `/_sim/faults`.
+
+use serde::{Deserialize, Serialize};
+
+/// Faults; none by default. Fractions are from 0 to 1.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Faults {
+    /// Of the create requests so many place the call, and then the connection closes without an
+    /// answer.
+    pub lost_create_responses: f64,
+    /// Of the create requests so many are answered with 500 or 503.
+    pub failed_creates: f64,
+    /// Of those so many place the call all the same.
+    pub failed_creates_placed: f64,
+    /// Of the callbacks so many are never sent.
+    pub lost_callbacks: f64,
+    /// For so many milliseconds, real ones, from when this is set, no callback is sent.
+    pub callbacks_lost_for_ms: u64,
+    /// Each callback is sent once and up to so many times more.
+    pub callback_repetitions: u32,
+    /// Each callback, and each repetition, waits up to so many real milliseconds, which puts them in
+    /// random order.
+    pub callback_delay_ms: u64,
+    /// So many callbacks are preceded by one with a wrong signature that claims something else.
+    pub forged_callbacks: f64,
+}
+
+impl Faults {
+    /// What cannot be, in words.
+    pub fn impossible(&self) -> Option<String> {
+        let fractions = [
+            ("lost_create_responses", self.lost_create_responses),
+            ("failed_creates", self.failed_creates),
+            ("failed_creates_placed", self.failed_creates_placed),
+            ("lost_callbacks", self.lost_callbacks),
+            ("forged_callbacks", self.forged_callbacks),
+        ];
+        if let Some((name, _)) = fractions
+            .iter()
+            .find(|(_, fraction)| !(0.0..=1.0).contains(fraction))
+        {
+            return Some(format!("{name}: from 0 to 1"));
+        }
+        (self.callback_repetitions > 20).then(|| "callback_repetitions: at most 20".to_owned())
+    }
+
+    /// These with the fields that a JSON object names replaced.
+    pub(crate) fn with(&self, change: &serde_json::Value) -> Result<Self, String> {
+        let mut whole = serde_json::to_value(self).map_err(|error| error.to_string())?;
+        let (Some(old), Some(new)) = (whole.as_object_mut(), change.as_object()) else {
+            return Err("faults are a JSON object".to_owned());
+        };
+        old.extend(new.clone());
+        let faults: Self = serde_json::from_value(whole).map_err(|error| error.to_string())?;
+        faults.impossible().map_or(Ok(faults), Err)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_change_leaves_the_others_and_nonsense_is_refused() {
+        let some = Faults::default()
+            .with(&json!({"lost_callbacks": 0.5}))
+            .unwrap();
+        let more = some.with(&json!({"callback_repetitions": 5})).unwrap();
+        assert!((more.lost_callbacks - 0.5).abs() < f64::EPSILON);
+        assert_eq!(more.callback_repetitions, 5);
+        for (change, word) in [
+            (json!({"lost_callbacks": 2}), "from 0 to 1"),
+            (json!({"lost": 1}), "unknown field"),
+            (json!({"callback_repetitions": 21}), "at most 20"),
+            (json!([]), "object"),
+        ] {
+            let said = some.with(&change).expect_err("nonsense");
+            assert!(said.contains(word), "{said}");
+        }
+    }
+}

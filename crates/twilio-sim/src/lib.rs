@@ -1,0 +1,81 @@
+//! A Twilio look-alike: the API of version 2010-04-01 for calls, by its documentation, with phones
+//! that answer, TwiML that is executed, signed callbacks, recordings, and faults on demand.
+//!
+//! It judges Ringonce's own adapter, so it shares no code with it, and knows no other of its crates.
+//! Who picks up stands in [`PERSONAS`]; what happened stands in a truth log, line by line, before
+//! anybody hears of it. It never rings a phone, and speaks to this machine only unless told otherwise.
+
+mod api;
+mod call;
+mod config;
+mod dates;
+mod dice;
+mod faults;
+mod form;
+mod hook;
+mod line;
+mod order;
+mod overrides;
+mod persona;
+mod problem;
+mod queue;
+mod recording;
+mod server;
+mod signature;
+mod sim;
+mod talk;
+mod tempo;
+mod truth;
+mod twiml;
+mod wav;
+mod web;
+mod world;
+
+use std::future::Future;
+use std::io;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+
+pub use config::Config;
+pub use faults::Faults;
+pub use persona::TABLE as PERSONAS;
+
+use world::World;
+
+/// One account of the look-alike.
+#[derive(Clone, Debug)]
+pub struct TwilioSim(Arc<World>);
+
+impl TwilioSim {
+    /// Opens it, with its truth log.
+    pub fn open(config: Config) -> io::Result<Self> {
+        World::open(config).map(|world| Self(Arc::new(world)))
+    }
+
+    /// Serves the API at `listener` until `stop` is there. Calls under way go on in the
+    /// background.
+    pub async fn serve(
+        &self,
+        listener: TcpListener,
+        stop: impl Future<Output = ()>,
+    ) -> io::Result<()> {
+        let address = format!("http://{}", listener.local_addr()?);
+        let _ = self.0.address.set(address);
+        tokio::select! {
+            () = server::serve(listener, Arc::clone(&self.0), stop) => {}
+            () = self.0.queue.run(self.0.tempo) => {}
+        }
+        Ok(())
+    }
+
+    /// The truth log so far: a line of JSON for everything that happened to a call.
+    pub fn truth(&self) -> String {
+        self.0.truth.text()
+    }
+
+    /// Changes what goes wrong.
+    pub fn set_faults(&self, faults: Faults) {
+        self.0.with(|state| state.set_faults(faults));
+    }
+}

@@ -1,0 +1,109 @@
+//! The listening side: connections, and answers that never come.
+
+use std::future::Future;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::body::Incoming;
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::api::{self, Ask, Reply};
+use crate::form::Form;
+use crate::problem::Problem;
+use crate::tempo::Tempo;
+use crate::world::World;
+
+/// The largest request, in bytes.
+const MOST: usize = 256 << 10;
+/// After an error of the listener, as when files have run out.
+const BREATH: Duration = Duration::from_millis(50);
+
+/// Serves until `stop` is there.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    world: Arc<World>,
+    stop: impl Future<Output = ()>,
+) {
+    tokio::pin!(stop);
+    loop {
+        let stream = tokio::select! {
+            () = &mut stop => return,
+            accepted = listener.accept() => accepted,
+        };
+        match stream {
+            Ok((stream, _)) => drop(tokio::spawn(converse(stream, Arc::clone(&world)))),
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                Tempo::real_pause(BREATH).await;
+            }
+        }
+    }
+}
+
+async fn converse(stream: TcpStream, world: Arc<World>) {
+    // Answers leave at once; a client that does not want that loses little.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request| respond(Arc::clone(&world), request));
+    let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    if let Err(error) = connection.await {
+        tracing::debug!(%error, "a connection broke");
+    }
+}
+
+/// An error closes the connection without an answer.
+async fn respond(
+    world: Arc<World>,
+    request: Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, io::Error> {
+    let (head, body) = request.into_parts();
+    let Ok(body) = Limited::new(body, MOST).collect().await else {
+        return Ok(response(
+            Problem::bad(20001, "The request is too large").into(),
+        ));
+    };
+    let ask = Ask {
+        method: head.method.as_str().to_owned(),
+        path: head.uri.path().to_owned(),
+        query: Form::parse(head.uri.query().unwrap_or_default().as_bytes()),
+        authorization: head
+            .headers
+            .get(AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned),
+        body: body.to_bytes(),
+    };
+    match api::answer(&world, &ask) {
+        Reply::Cut => Err(io::Error::other("the answer is lost")),
+        reply => Ok(response(reply)),
+    }
+}
+
+fn response(reply: Reply) -> Response<Full<Bytes>> {
+    let (status, kind, body) = match reply {
+        Reply::Json(status, json) => (
+            status,
+            "application/json; charset=utf-8",
+            json.to_string().into_bytes(),
+        ),
+        Reply::Bytes(kind, bytes) => (200, kind, bytes),
+        Reply::Nothing | Reply::Cut => (204, "", Vec::new()),
+    };
+    let mut builder = Response::builder().status(status);
+    if !kind.is_empty() {
+        builder = builder.header(CONTENT_TYPE, kind);
+    }
+    if status == 401 {
+        builder = builder.header(WWW_AUTHENTICATE, "Basic realm=\"Twilio API\"");
+    }
+    builder
+        .body(Full::new(Bytes::from(body)))
+        .unwrap_or_default()
+}

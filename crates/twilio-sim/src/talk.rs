@@ -1,0 +1,236 @@
+//! A conversation: TwiML is fetched and executed, and what the callee hears is written down.
+//!
+//! Nothing here decides when the call ends: whoever runs a conversation drops it when the callee has
+//! hung up, the time is over, or the API says so.
+
+mod dial;
+mod gather;
+mod page;
+mod record;
+mod stream;
+
+use std::sync::Arc;
+
+use reqwest::Url;
+use serde_json::json;
+
+use crate::form::Form;
+use crate::order::{Hook, Source};
+use crate::persona::Callee;
+use crate::twiml::Element;
+use crate::wav;
+use crate::web;
+use crate::world::World;
+
+/// Documents after which a conversation is taken to go in circles.
+const MOST_DOCUMENTS: u32 = 500;
+/// Words that are spoken in a second.
+const PACE: f64 = 2.5;
+/// How often `loop="0"`, which is for ever, is played.
+const FOR_EVER: u32 = 100;
+
+/// What comes after a verb.
+pub(crate) enum Flow {
+    Next,
+    /// Another document.
+    Goto(Source, Form),
+    End,
+}
+
+/// One leg's conversation.
+pub(crate) struct Talk<'a> {
+    world: &'a Arc<World>,
+    sid: &'a str,
+    callee: Callee,
+    /// The callee has answered the first question.
+    pressed: bool,
+    /// The address of the document under way; none when it was inline.
+    page: Option<Url>,
+}
+
+impl<'a> Talk<'a> {
+    pub(crate) fn new(world: &'a Arc<World>, sid: &'a str, callee: Callee) -> Self {
+        Self {
+            world,
+            sid,
+            callee,
+            pressed: false,
+            page: None,
+        }
+    }
+
+    /// Executes a document, and those that follow from it, to the end.
+    pub(crate) async fn run(&mut self, source: Source, extra: Form) {
+        let mut next = (source, extra);
+        for _ in 0..MOST_DOCUMENTS {
+            let (source, extra) = next;
+            let Some(document) = self.document(source, extra).await else {
+                return;
+            };
+            match self.execute(&document).await {
+                Flow::Goto(source, extra) => next = (source, extra),
+                Flow::Next | Flow::End => return,
+            }
+        }
+        self.warn(11215, "Too many documents in one call");
+    }
+
+    async fn execute(&mut self, document: &Element) -> Flow {
+        for verb in &document.children {
+            let flow = match verb.name.as_str() {
+                "Say" | "Play" | "Pause" => {
+                    self.utter(verb).await;
+                    Flow::Next
+                }
+                "Gather" => self.gather(verb).await,
+                "Dial" => Box::pin(self.dial(verb)).await,
+                "Record" => self.record(verb).await,
+                "Redirect" => self.redirect(verb),
+                "Connect" => self.connect(verb).await,
+                "Start" | "Stop" => {
+                    self.streams(verb);
+                    Flow::Next
+                }
+                "Hangup" | "Reject" => {
+                    self.note(verb, json!({}));
+                    Flow::End
+                }
+                _ => Flow::Next, // Warned of when the document was read.
+            };
+            if !matches!(flow, Flow::Next) {
+                return flow;
+            }
+        }
+        Flow::Next
+    }
+
+    /// Verbs that only sound.
+    async fn utter(&self, verb: &Element) {
+        let times = match verb.number("loop", 1) {
+            0 => FOR_EVER,
+            times => times,
+        };
+        match verb.name.as_str() {
+            "Pause" => {
+                let seconds = verb.number("length", 1);
+                self.note(verb, json!({ "seconds": seconds }));
+                self.pause(f64::from(seconds)).await;
+            }
+            "Play" => {
+                let Some(seconds) = self.sound(verb).await else {
+                    return;
+                };
+                self.pause(seconds * f64::from(times)).await;
+            }
+            _ => {
+                self.note(
+                    verb,
+                    json!({
+                        "text": verb.text,
+                        "language": verb.attribute("language"),
+                        "voice": verb.attribute("voice"),
+                    }),
+                );
+                let words = u32::try_from(verb.text.split_whitespace().count()).unwrap_or(u32::MAX);
+                self.pause(f64::from(words) / PACE * f64::from(times)).await;
+            }
+        }
+    }
+
+    /// Fetches what is to be played; how long it lasts, in seconds.
+    async fn sound(&self, verb: &Element) -> Option<f64> {
+        if let Some(digits) = verb.attribute("digits") {
+            self.note(verb, json!({ "digits": digits }));
+            return Some(0.5);
+        }
+        let url = self.absolute(&verb.text)?;
+        let answer = match web::fetch(self.world, &url).await {
+            Ok(answer) => answer,
+            Err(failure) => {
+                self.warn_at(11205, &failure.to_string(), &url);
+                return None;
+            }
+        };
+        if !answer.is_good() {
+            self.warn_at(11200, &format!("Got HTTP {} response", answer.status), &url);
+            return None;
+        }
+        let is_sound = answer.kind.starts_with("audio/")
+            || answer.kind.starts_with("application/octet-stream");
+        if !is_sound {
+            self.warn_at(
+                12300,
+                &format!("Invalid Content-Type: {}", answer.kind),
+                &url,
+            );
+            return None;
+        }
+        let seconds = wav::seconds(&answer.body);
+        self.note(
+            verb,
+            json!({ "url": url, "bytes": answer.body.len(), "seconds": seconds, "type": answer.kind }),
+        );
+        Some(seconds)
+    }
+
+    fn redirect(&self, verb: &Element) -> Flow {
+        self.note(verb, json!({ "url": verb.text }));
+        self.absolute(&verb.text)
+            .map_or(Flow::End, |url| goto(url, is_get(verb), Form::default()))
+    }
+
+    /// The verb's `action`, or the document itself; `None` when there is neither.
+    fn action(&self, verb: &Element) -> Option<String> {
+        match verb.attribute("action") {
+            Some(action) => self.absolute(action),
+            None => self.page.as_ref().map(Url::to_string),
+        }
+    }
+
+    /// An address as it stands in the document, resolved against the document's own.
+    fn absolute(&self, text: &str) -> Option<String> {
+        let found = match &self.page {
+            Some(page) => page.join(text.trim()).ok(),
+            None => Url::parse(text.trim()).ok(),
+        };
+        if found.is_none() {
+            self.warn_at(11100, "Invalid URL format", text);
+        }
+        found.map(String::from)
+    }
+
+    async fn pause(&self, seconds: f64) {
+        self.world.tempo.pause(seconds).await;
+    }
+
+    fn note(&self, verb: &Element, mut entry: serde_json::Value) {
+        entry["verb"] = json!(verb.name);
+        self.world.note(self.sid, entry);
+    }
+
+    fn warn(&self, code: u32, text: &str) {
+        let page = self.page.as_ref().map_or("", Url::as_str);
+        self.warn_at(code, text, page);
+    }
+
+    fn warn_at(&self, code: u32, text: &str, url: &str) {
+        self.world.warn(self.sid, code, text, url);
+    }
+}
+
+fn is_get(verb: &Element) -> bool {
+    verb.attribute("method")
+        .is_some_and(|word| word.eq_ignore_ascii_case("GET"))
+}
+
+/// On with another document.
+fn goto(url: String, get: bool, extra: Form) -> Flow {
+    let page = Hook { url, get };
+    Flow::Goto(
+        Source::Url {
+            page,
+            fallback: None,
+        },
+        extra,
+    )
+}

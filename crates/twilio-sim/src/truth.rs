@@ -1,0 +1,68 @@
+//! The truth log: an append-only line of JSON for everything that happens to a call, written before
+//! anybody hears of it. Who counts rings counts here, and trusts neither an adapter nor a ledger.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::{Value, json};
+
+use crate::call::Call;
+
+/// The log, in memory and maybe in a file.
+#[derive(Debug)]
+pub(crate) struct Truth(Mutex<Lines>);
+
+#[derive(Debug)]
+struct Lines {
+    kept: String,
+    file: Option<File>,
+}
+
+impl Truth {
+    pub(crate) fn open(path: Option<&Path>) -> io::Result<Self> {
+        let file = path
+            .map(|path| OpenOptions::new().create(true).append(true).open(path))
+            .transpose()?;
+        Ok(Self(Mutex::new(Lines {
+            kept: String::new(),
+            file,
+        })))
+    }
+
+    /// Something happened to a call.
+    pub(crate) fn about(&self, call: &Call, event: &str) {
+        self.write(&json!({
+            "at": call.updated,
+            "event": event,
+            "sid": call.sid,
+            "parent": call.parent,
+            "to": call.order.to,
+            "from": call.order.from,
+            "status": call.status.word(),
+            "started": call.started,
+            "answered": call.answered,
+            "ended": call.ended,
+            "duration": call.duration,
+            "sip": call.sip_code,
+        }));
+    }
+
+    pub(crate) fn write(&self, line: &Value) {
+        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let text = format!("{line}\n");
+        if let Some(file) = &mut lines.file
+            && let Err(error) = file.write_all(text.as_bytes())
+        {
+            tracing::error!(%error, "the truth log cannot be written");
+        }
+        lines.kept.push_str(&text);
+    }
+
+    /// All of it, oldest first.
+    pub(crate) fn text(&self) -> String {
+        let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.kept.clone()
+    }
+}

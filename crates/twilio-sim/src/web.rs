@@ -1,0 +1,202 @@
+//! Requests that leave: signed, under the address's connection overrides, to this machine only unless
+//! told otherwise.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use reqwest::redirect::Policy;
+use reqwest::{Client, Url};
+
+use crate::form::Form;
+use crate::order::Hook;
+use crate::overrides::{Failure, Overrides};
+use crate::signature::sign;
+use crate::tempo::Tempo;
+use crate::world::World;
+
+/// The longest answer that is read.
+const MOST: usize = 32 << 20;
+/// Between two tries.
+const BREATH: Duration = Duration::from_millis(50);
+
+/// Whether a request is signed with the account's token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Seal {
+    True,
+    Forged,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) kind: String,
+    pub(crate) body: Vec<u8>,
+}
+
+/// Why nothing came back.
+#[derive(Debug)]
+pub(crate) enum Unanswered {
+    /// Not an address, or not one on this machine.
+    Address(String),
+    Failed(Failure),
+}
+
+impl fmt::Display for Unanswered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Address(url) => write!(
+                f,
+                "{url} is not on this machine; `--allow-remote` lets callbacks go elsewhere"
+            ),
+            Self::Failed(Failure::Connection) => f.write_str("no connection"),
+            Self::Failed(Failure::Reading) => f.write_str("no answer in time"),
+            Self::Failed(Failure::Status(status)) => write!(f, "answered with {status}"),
+        }
+    }
+}
+
+impl Answer {
+    pub(crate) fn is_good(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+}
+
+/// Sends the parameters, as often as the address's overrides say.
+pub(crate) async fn ask(
+    world: &World,
+    hook: &Hook,
+    form: &Form,
+    seal: Seal,
+    token: &str,
+) -> Result<Answer, Unanswered> {
+    let (address, how) = Overrides::split(&hook.url);
+    let (url, body) = if hook.get {
+        let joint = if address.contains('?') { '&' } else { '?' };
+        (format!("{address}{joint}{}", form.encode()), None)
+    } else {
+        (address.to_owned(), Some(form.encode()))
+    };
+    if !allowed(world, &url) {
+        return Err(Unanswered::Address(address.to_owned()));
+    }
+    let secret = match seal {
+        Seal::True => world.config.token.clone(),
+        Seal::Forged => format!("not {}", world.config.token),
+    };
+    let signed = if hook.get {
+        Form::default()
+    } else {
+        form.clone()
+    };
+    let signature = sign(&secret, &url, &signed);
+    let tries = async {
+        let mut left = how.retries;
+        loop {
+            let tried = once(world, &url, body.as_deref(), &signature, token, &how).await;
+            let failure = match &tried {
+                Ok(answer) if answer.is_good() => return tried,
+                Ok(answer) => Failure::Status(answer.status),
+                Err(Unanswered::Failed(failure)) => *failure,
+                Err(Unanswered::Address(_)) => return tried,
+            };
+            if left == 0 || !how.repeats(failure) {
+                return tried;
+            }
+            left -= 1;
+            Tempo::real_pause(BREATH).await;
+        }
+    };
+    tokio::select! {
+        answer = tries => answer,
+        () = Tempo::real_pause(how.total) => Err(Unanswered::Failed(Failure::Reading)),
+    }
+}
+
+/// Fetches a file.
+pub(crate) async fn fetch(world: &World, url: &str) -> Result<Answer, Unanswered> {
+    let (address, how) = Overrides::split(url);
+    if !allowed(world, address) {
+        return Err(Unanswered::Address(address.to_owned()));
+    }
+    let signature = sign(&world.config.token, address, &Form::default());
+    once(world, address, None, &signature, "", &how).await
+}
+
+async fn once(
+    world: &World,
+    url: &str,
+    body: Option<&str>,
+    signature: &str,
+    token: &str,
+    how: &Overrides,
+) -> Result<Answer, Unanswered> {
+    let client = if how.connect == Overrides::default().connect {
+        world.client.clone()
+    } else {
+        client(how.connect)
+    };
+    let request = match body {
+        Some(body) => client
+            .post(url)
+            .header(
+                "Content-Type",
+                "application/x-www-form-urlencoded; charset=UTF-8",
+            )
+            .body(body.to_owned()),
+        None => client.get(url),
+    };
+    let mut answer = request
+        .header("X-Twilio-Signature", signature)
+        .header("I-Twilio-Idempotency-Token", token)
+        .header("User-Agent", "TwilioProxy/1.1")
+        .header("Accept", "*/*")
+        .timeout(how.read)
+        .send()
+        .await
+        .map_err(|error| failed(&error))?;
+    let kind = answer
+        .headers()
+        .get("Content-Type")
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let status = answer.status().as_u16();
+    let mut body = Vec::new();
+    while let Some(chunk) = answer.chunk().await.map_err(|error| failed(&error))? {
+        body.extend_from_slice(&chunk);
+        if body.len() > MOST {
+            return Err(Unanswered::Failed(Failure::Reading));
+        }
+    }
+    Ok(Answer { status, kind, body })
+}
+
+/// A connection that breaks counts as one that failed.
+fn failed(error: &reqwest::Error) -> Unanswered {
+    Unanswered::Failed(if error.is_timeout() && !error.is_connect() {
+        Failure::Reading
+    } else {
+        Failure::Connection
+    })
+}
+
+/// A client that waits so long for a connection.
+pub(crate) fn client(connect: Duration) -> Client {
+    Client::builder()
+        .connect_timeout(connect)
+        .redirect(Policy::none())
+        .no_proxy()
+        .build()
+        .unwrap_or_default()
+}
+
+fn allowed(world: &World, url: &str) -> bool {
+    let Ok(url) = Url::parse(url) else {
+        return false;
+    };
+    let host = url.host_str().unwrap_or_default();
+    let ip = host.trim_matches(['[', ']']).parse::<IpAddr>();
+    world.config.anywhere || host == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())
+}

@@ -1,0 +1,279 @@
+//! Everything that the look-alike knows: calls, recordings, faults; and the steps by which a call
+//! goes on, each written to the truth log before anybody hears of it.
+
+use std::collections::HashMap;
+use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use reqwest::Client;
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use crate::call::{Call, Event, Notification, Status, Step};
+use crate::config::Config;
+use crate::dice::Dice;
+use crate::faults::Faults;
+use crate::hook;
+use crate::order::{Numbers, Order, Source};
+use crate::overrides::Overrides;
+use crate::persona::Persona;
+use crate::queue::Queue;
+use crate::recording::Recording;
+use crate::tempo::Tempo;
+use crate::truth::Truth;
+use crate::web;
+
+/// One account's world.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) config: Config,
+    pub(crate) tempo: Tempo,
+    pub(crate) dice: Dice,
+    pub(crate) queue: Queue,
+    pub(crate) truth: Truth,
+    pub(crate) client: Client,
+    /// Where it is reached, known once it listens.
+    pub(crate) address: OnceLock<String>,
+    /// What the account may call from.
+    pub(crate) numbers: Numbers,
+    born: i64,
+    drawn: AtomicU64,
+    state: Mutex<State>,
+}
+
+/// What changes.
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    /// In the order in which they were made.
+    pub(crate) calls: Vec<Call>,
+    index: HashMap<String, usize>,
+    redirects: HashMap<String, watch::Sender<Option<Source>>>,
+    pub(crate) recordings: Vec<Recording>,
+    /// Calls that have not ended.
+    pub(crate) open: usize,
+    pub(crate) faults: Faults,
+    /// Until when no callback is sent, in milliseconds since 1970.
+    pub(crate) silent_until: i64,
+    /// The second that requests are counted in, and how many there were.
+    pub(crate) requests: (i64, u32),
+}
+
+impl State {
+    pub(crate) fn call(&self, sid: &str) -> Option<&Call> {
+        self.calls.get(*self.index.get(sid)?)
+    }
+
+    fn call_mut(&mut self, sid: &str) -> Option<&mut Call> {
+        self.calls.get_mut(*self.index.get(sid)?)
+    }
+
+    /// Puts faults in place.
+    pub(crate) fn set_faults(&mut self, faults: Faults) {
+        let window = i64::try_from(faults.callbacks_lost_for_ms).unwrap_or(0);
+        self.silent_until = Tempo::now().saturating_add(window);
+        self.faults = faults;
+    }
+}
+
+impl World {
+    pub(crate) fn open(config: Config) -> io::Result<Self> {
+        let mut state = State::default();
+        state.set_faults(config.faults.clone());
+        Ok(Self {
+            tempo: Tempo::new(config.speed),
+            dice: Dice::new(config.seed),
+            queue: Queue::new(config.cps),
+            truth: Truth::open(config.log.as_deref())?,
+            client: web::client(Overrides::default().connect),
+            address: OnceLock::new(),
+            numbers: config
+                .numbers
+                .iter()
+                .chain(&config.verified)
+                .cloned()
+                .collect(),
+            born: Tempo::now(),
+            drawn: AtomicU64::new(0),
+            state: Mutex::new(state),
+            config,
+        })
+    }
+
+    /// Works on the state; nothing awaits inside.
+    pub(crate) fn with<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
+        work(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Looks at a call.
+    pub(crate) fn read<T>(&self, sid: &str, look: impl FnOnce(&Call) -> T) -> Option<T> {
+        self.with(|state| state.call(sid).map(look))
+    }
+
+    /// Changes a call.
+    pub(crate) fn edit(&self, sid: &str, change: impl FnOnce(&mut Call)) {
+        self.with(|state| {
+            if let Some(call) = state.call_mut(sid) {
+                change(call);
+            }
+        });
+    }
+
+    /// A SID that no earlier run has given out either.
+    pub(crate) fn sid(&self, kind: &str) -> String {
+        let (drawn, dice) = self.draw();
+        let born = self.dice.about(self.born.unsigned_abs()).bits();
+        format!(
+            "{kind}{:016x}{:016x}",
+            dice.about(born).bits(),
+            drawn ^ born
+        )
+    }
+
+    /// Dice that nobody else has thrown, and how many were before them.
+    pub(crate) fn draw(&self) -> (u64, Dice) {
+        let drawn = self.drawn.fetch_add(1, Ordering::Relaxed);
+        (drawn, self.dice.about(drawn))
+    }
+
+    /// Who has a number.
+    pub(crate) fn persona(&self, number: &str) -> Persona {
+        Persona::of(number, self.config.seed)
+    }
+
+    /// Where this is reached, without a slash at the end.
+    pub(crate) fn address(&self) -> &str {
+        self.address
+            .get()
+            .map_or("http://127.0.0.1", String::as_str)
+    }
+
+    /// Takes a call in; what it is redirected to comes through the channel, which closes at its end.
+    pub(crate) fn add(
+        &self,
+        order: Order,
+        parent: Option<&str>,
+    ) -> (String, watch::Receiver<Option<Source>>) {
+        let sid = self.sid("CA");
+        let (redirects, receiver) = watch::channel(None);
+        let at = Tempo::now();
+        let call = Call {
+            sid: sid.clone(),
+            parent: parent.map(str::to_owned),
+            legs: Vec::new(),
+            order,
+            status: Status::Queued,
+            created: at,
+            updated: at,
+            started: None,
+            answered: None,
+            ended: None,
+            duration: 0,
+            answered_by: None,
+            sip_code: None,
+            queue_time: self.queue.expected(),
+            sequence: 0,
+            transcript: Vec::new(),
+            notifications: Vec::new(),
+        };
+        self.truth.about(&call, "created");
+        self.with(|state| {
+            if let Some(parent) = parent.and_then(|parent| state.call_mut(parent)) {
+                parent.legs.push(sid.clone());
+            }
+            state.open += 1;
+            state.index.insert(sid.clone(), state.calls.len());
+            state.redirects.insert(sid.clone(), redirects);
+            state.calls.push(call);
+        });
+        (sid, receiver)
+    }
+
+    /// Lets a call that is under way go on with something else.
+    pub(crate) fn redirect(&self, sid: &str, source: Source) {
+        self.with(|state| {
+            if let Some(redirects) = state.redirects.get(sid) {
+                redirects.send_replace(Some(source));
+            }
+        });
+    }
+
+    /// Takes the step, and tells whoever wants to hear; false when it makes no sense any more.
+    pub(crate) fn step(self: &Arc<Self>, sid: &str, step: Step) -> bool {
+        let event = self.take(sid, step);
+        if let Some(event) = event {
+            hook::announce(self, sid, event);
+        }
+        event.is_some()
+    }
+
+    /// Takes the step and tells nobody; the event that it is, unless it makes no sense.
+    pub(crate) fn take(&self, sid: &str, step: Step) -> Option<Event> {
+        self.with(|state| {
+            let call = state.call_mut(sid)?;
+            call.status = call.status.after(step)?;
+            let at = Tempo::now();
+            call.updated = at;
+            let event = match step {
+                Step::Dial => {
+                    call.started = Some(at);
+                    "dialled"
+                }
+                Step::Ring => "ringing",
+                Step::Answer => {
+                    call.answered = Some(at);
+                    call.sip_code = Some(200);
+                    "answered"
+                }
+                _ => {
+                    self.end(call, step, at);
+                    "ended"
+                }
+            };
+            self.truth.about(call, event);
+            let event = call.status.event();
+            if call.status.is_final() {
+                state.open = state.open.saturating_sub(1);
+                state.redirects.remove(sid);
+            }
+            event
+        })
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "seconds of a call, rounded; the cast saturates"
+    )]
+    fn end(&self, call: &mut Call, step: Step, at: i64) {
+        call.ended = Some(at);
+        if let Some(answered) = call.answered {
+            call.duration = self.tempo.seconds(answered, at).round() as u64;
+        }
+        call.sip_code = match step {
+            Step::Busy => Some(486),
+            Step::GiveUp | Step::Cancel => call.started.map(|_| 487),
+            _ => call.sip_code,
+        };
+    }
+
+    /// Adds a line to what the callee heard.
+    pub(crate) fn note(&self, sid: &str, mut entry: Value) {
+        entry["at"] = json!(Tempo::now());
+        self.edit(sid, |call| call.transcript.push(entry));
+    }
+
+    /// Adds an error or a warning to the call's notifications.
+    pub(crate) fn warn(&self, sid: &str, code: u32, text: &str, url: &str) {
+        tracing::warn!(sid, code, text, "Twilio would show this in its debugger");
+        let notification = Notification {
+            sid: self.sid("NO"),
+            at: Tempo::now(),
+            code,
+            text: text.to_owned(),
+            url: url.to_owned(),
+        };
+        self.note(sid, json!({"error": code, "text": text}));
+        self.edit(sid, |call| call.notifications.push(notification));
+    }
+}

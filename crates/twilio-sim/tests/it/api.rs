@@ -1,0 +1,178 @@
+//! The API: who may ask, what is refused, what is listed.
+
+use reqwest::Method;
+
+use crate::client::{FROM, Sim, quick};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_are_refused_and_an_api_key_opens_as_well() {
+    let key = ("SK1".to_owned(), "secret".to_owned());
+    let sim = Sim::start(ringonce_twilio_sim::Config {
+        api_key: Some(key.clone()),
+        ..quick()
+    })
+    .await;
+    let account = sim.path(".json");
+    let client = reqwest::Client::new();
+    for (user, password, status) in [
+        (sim.config.account.as_str(), sim.config.token.as_str(), 200),
+        ("SK1", "secret", 200),
+        ("SK1", "wrong", 401),
+        (sim.config.account.as_str(), "", 401),
+    ] {
+        let asked = client
+            .get(format!("{}{account}", sim.url))
+            .basic_auth(user, Some(password));
+        let answer = asked.send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), status, "{user}:{password}");
+        let body: serde_json::Value = answer.json().await.unwrap();
+        if status == 401 {
+            assert_eq!(body["code"], 20003);
+        } else {
+            assert_eq!(body["status"], "active");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_there_or_not_right_has_twilios_code() {
+    let sim = Sim::start(quick()).await;
+    let missing = format!("/Calls/CA{}.json", "0".repeat(32));
+    for (method, path, form, status, code) in [
+        (Method::GET, sim.path(&missing), vec![], 404, 20404),
+        (
+            Method::GET,
+            "/2010-04-01/Accounts/AC1/Calls.json".to_owned(),
+            vec![],
+            404,
+            20404,
+        ),
+        (Method::DELETE, sim.path("/Calls.json"), vec![], 405, 20004),
+        (
+            Method::GET,
+            sim.path("/Calls.json?PageSize=1001"),
+            vec![],
+            400,
+            20007,
+        ),
+        (
+            Method::GET,
+            sim.path("/Calls.json?StartTime=soon"),
+            vec![],
+            400,
+            20001,
+        ),
+        (
+            Method::POST,
+            sim.path("/Calls.json"),
+            vec![("To", "1")],
+            400,
+            21213,
+        ),
+        (
+            Method::POST,
+            sim.path("/Calls.json"),
+            vec![("To", "1"), ("From", FROM)],
+            400,
+            21211,
+        ),
+    ] {
+        let (answered, problem) = sim.ask(method, &path, &form).await;
+        assert_eq!(
+            (answered, &problem["code"]),
+            (status, &code.into()),
+            "{path}"
+        );
+        assert_eq!(problem["status"], status);
+        assert!(problem["message"].is_string() && problem["more_info"].is_string());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn too_many_requests_and_too_many_calls_are_429() {
+    let sim = Sim::start(ringonce_twilio_sim::Config {
+        concurrency: 1,
+        requests_per_second: 3,
+        speed: 1.0,
+        ..quick()
+    })
+    .await;
+    let form = [
+        ("To", "+12025550101"),
+        ("From", FROM),
+        ("Twiml", "<Response/>"),
+    ];
+    let mut codes = Vec::new();
+    for _ in 0..8 {
+        let (status, body) = sim.post("/Calls.json", &form).await;
+        codes.push((status, body["code"].as_i64()));
+    }
+    assert_eq!(codes[0].0, 201);
+    assert_eq!(codes[1], (429, Some(10004)));
+    assert!(codes.contains(&(429, Some(20429))), "{codes:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_hold_every_call_once_though_others_are_made_meanwhile() {
+    let sim = Sim::start(quick()).await;
+    let form = [("Twiml", "<Response/>")];
+    let mut made = Vec::new();
+    for _ in 0..7 {
+        made.push(sim.call("+12025550101", &form).await);
+    }
+    sim.call("+12025550102", &form).await;
+    let mut listed: Vec<String> = Vec::new();
+    let mut next = Some(sim.path("/Calls.json?To=%2B12025550101&PageSize=3"));
+    while let Some(path) = next {
+        let (status, page) = sim.ask(Method::GET, &path, &[]).await;
+        assert_eq!(status, 200, "{page}");
+        let calls = page["calls"].as_array().unwrap();
+        listed.extend(
+            calls
+                .iter()
+                .map(|call| call["sid"].as_str().unwrap().to_owned()),
+        );
+        next = page["next_page_uri"].as_str().map(str::to_owned);
+        sim.call("+12025550101", &form).await;
+    }
+    made.reverse();
+    assert_eq!(listed, made, "the latest first");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn faults_are_set_while_it_runs() {
+    let sim = Sim::start(quick()).await;
+    let client = reqwest::Client::new();
+    let address = format!("{}/_sim/faults", sim.url);
+    let set = client
+        .post(&address)
+        .body(r#"{"failed_creates": 1}"#)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(set.status(), 200);
+    let form = [
+        ("To", "+12025550101"),
+        ("From", FROM),
+        ("Twiml", "<Response/>"),
+    ];
+    let (status, problem) = sim.post("/Calls.json", &form).await;
+    assert!(matches!(status, 500 | 503), "{problem}");
+    assert!(sim.truth("created").is_empty(), "nothing was placed");
+    let set = client
+        .post(&address)
+        .body(r#"{"failed_creates_placed": 1}"#)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(set.status(), 200);
+    sim.post("/Calls.json", &form).await;
+    assert_eq!(sim.truth("created").len(), 1, "this one was");
+    let refused = client
+        .post(&address)
+        .body(r#"{"nonsense": 1}"#)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(refused.status(), 400);
+}
