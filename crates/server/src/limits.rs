@@ -11,6 +11,10 @@ use ringonce_domain::Millis;
 pub const BODY_BYTES: usize = 64 << 10;
 /// Bytes of a carrier's event.
 pub const CARRIER_EVENT_BYTES: usize = 4 << 10;
+/// Bytes of a webhook of a carrier that signs forms.
+pub const WEBHOOK_BYTES: usize = 16 << 10;
+/// How long a carrier waits until what it told is durable.
+pub const KEEPING: Duration = Duration::from_secs(5);
 /// Bytes of an uploaded file: 1 GiB.
 pub const UPLOAD_BYTES: u64 = 1 << 30;
 /// Parts of a multipart body.

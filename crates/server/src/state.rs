@@ -7,9 +7,10 @@ use std::sync::Arc;
 use ringonce_carrier::Clock;
 use ringonce_carrier::clock::SystemClock;
 use ringonce_carrier::remote::RemoteSimulator;
+use ringonce_carrier::twilio::Twilio;
 use ringonce_domain::Timestamp;
-use ringonce_engine::Status;
 use ringonce_engine::entropy::Entropy;
+use ringonce_engine::{Ears, Status};
 use ringonce_store::model::{Actor, Occasion};
 use ringonce_store::{Store, StoreError};
 use tokio::sync::{Semaphore, watch};
@@ -25,6 +26,7 @@ use crate::live::Live;
 use crate::rate::Rates;
 use crate::shared::Views;
 use crate::staged::Staged;
+use crate::webhooks::Refusals;
 
 /// What the server is made of; `router` and `serve` take it.
 pub struct Parts {
@@ -40,6 +42,10 @@ pub struct Parts {
     pub stopping: watch::Receiver<bool>,
     /// The simulated carrier, when it is another process whose events come in here.
     pub simulator: Option<Arc<RemoteSimulator>>,
+    /// The carriers that speak Twilio's words.
+    pub twilio: Vec<Arc<Twilio>>,
+    /// Where what carriers told is handed over once it is kept.
+    pub ears: Ears,
     /// Under which names the server may be addressed.
     pub hosts: Hosts,
     /// A folder for files that are being uploaded; on the disk that has room for them.
@@ -60,6 +66,9 @@ pub struct Inner {
     pub(crate) status: watch::Receiver<Status>,
     pub(crate) stopping: watch::Receiver<bool>,
     pub(crate) simulator: Option<Arc<RemoteSimulator>>,
+    pub(crate) twilio: Vec<Arc<Twilio>>,
+    pub(crate) ears: Ears,
+    pub(crate) refusals: Refusals,
     pub(crate) hosts: Hosts,
     pub(crate) uploads: PathBuf,
     pub(crate) about: About,
@@ -84,6 +93,9 @@ impl AppState {
             status: parts.status,
             stopping: parts.stopping,
             simulator: parts.simulator,
+            twilio: parts.twilio,
+            ears: parts.ears,
+            refusals: Refusals::default(),
             hosts: parts.hosts,
             uploads: parts.uploads,
             about: parts.about,

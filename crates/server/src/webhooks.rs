@@ -4,6 +4,9 @@
 //! An event is durable before its bearer is told so; one that cannot be made durable is answered
 //! with 503, and a carrier that means well brings it again.
 
+mod heard;
+mod twilio;
+
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
@@ -11,6 +14,7 @@ use axum::http::{Method, StatusCode, Uri};
 use axum::routing::post;
 use ringonce_carrier::remote::Heard;
 
+pub(crate) use self::heard::Refusals;
 use crate::auth::Peer;
 use crate::doors::{Doors, Rule};
 use crate::extract::Path;
@@ -25,12 +29,13 @@ pub const SIMULATOR_EVENTS: &str = "/carriers/simulator/events";
 /// The carriers' doors.
 pub(crate) fn doors() -> Doors {
     let small = DefaultBodyLimit::max(limits::CARRIER_EVENT_BYTES);
-    Doors::default().other(
+    let doors = Doors::default().other(
         Rule::Open,
         Method::POST,
         "/carriers/simulator/events/{token}",
         post(simulator_event).layer(small),
-    )
+    );
+    twilio::doors(doors)
 }
 
 /// The path as it may be logged: tokens are secrets.

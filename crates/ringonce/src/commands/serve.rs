@@ -125,6 +125,8 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         status: engine.status(),
         stopping: server_stopping,
         simulator: world.hears(),
+        twilio: Vec::new(),
+        ears: engine.ears(),
         hosts,
         uploads: uploads.folder().to_owned(),
         about: about(&ledger, config, address, simulator, engine.instance()),

@@ -127,6 +127,8 @@ impl Server {
             status: watched,
             stopping,
             simulator,
+            twilio: Vec::new(),
+            ears: ringonce_engine::Ears::deaf(),
             hosts,
             uploads: folder.path().to_owned(),
             about: About::default(),

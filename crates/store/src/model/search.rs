@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{AuditEntry, ContactDetail};
 
 /// Contacts that a search looks at before it answers with what it has found so far.
-pub const CONTACTS_LOOKED_AT: usize = 5_000;
+pub const CONTACTS_LOOKED_AT: usize = 2_000;
 /// Contacts whose last call is told at once at most.
 pub const CONTACTS_ASKED: usize = 1_000;
 /// Contacts in line that are looked at to say why nothing is called.

@@ -1,0 +1,153 @@
+//! What a carrier brings: believed or refused, and kept before it is answered.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::http::{HeaderMap, Uri};
+use ringonce_carrier::Carrier as _;
+use ringonce_carrier::twilio::{Refusal, Told, Twilio};
+use ringonce_domain::AttemptId;
+use ringonce_store::model::{KeptEvent, Told as Telling};
+use serde::Serialize;
+
+use super::nothing_here;
+use crate::problem::Problem;
+use crate::{AppState, limits};
+
+/// What was refused since the server started.
+#[derive(Debug, Default)]
+pub(crate) struct Refusals {
+    forged: AtomicU64,
+    replayed: AtomicU64,
+    malformed: AtomicU64,
+    oversized: AtomicU64,
+}
+
+/// The same, at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct RefusalCounts {
+    /// Without a signature, or with one that is not the account's.
+    pub forged: u64,
+    /// Without the token of the call, or about another call than the token's.
+    pub replayed: u64,
+    /// Signed, and yet not to be read.
+    pub malformed: u64,
+    /// Longer than any webhook.
+    pub oversized: u64,
+}
+
+impl Refusals {
+    /// How many there are.
+    pub(crate) fn counts(&self) -> RefusalCounts {
+        let count = |it: &AtomicU64| it.load(Ordering::Relaxed);
+        RefusalCounts {
+            forged: count(&self.forged),
+            replayed: count(&self.replayed),
+            malformed: count(&self.malformed),
+            oversized: count(&self.oversized),
+        }
+    }
+}
+
+/// A webhook that the carrier sent beyond doubt.
+pub(super) struct Heard {
+    pub(super) twilio: Arc<Twilio>,
+    pub(super) attempt: AttemptId,
+    pub(super) told: Told,
+    body: String,
+    query: Vec<(String, String)>,
+}
+
+impl Heard {
+    /// Believes a webhook that came with the token of its call and the signature of the account.
+    pub(super) fn of(
+        state: &AppState,
+        (carrier, token): (&str, &str),
+        uri: &Uri,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Result<Self, Problem> {
+        let twilio = state.twilio.iter().find(|it| it.name() == carrier);
+        let twilio = Arc::clone(twilio.ok_or_else(nothing_here)?);
+        let refusals = &state.refusals;
+        let Some(attempt) = twilio.attempt_of(token) else {
+            refusals.replayed.fetch_add(1, Ordering::Relaxed);
+            return Err(nothing_here());
+        };
+        let address = uri.path_and_query().map_or(uri.path(), |it| it.as_str());
+        let told = twilio
+            .verify(address, headers, body)
+            .map_err(|refusal| refused(refusals, carrier, attempt, refusal))?;
+        Ok(Self {
+            twilio,
+            attempt,
+            told,
+            // Forms are ASCII; whatever is not was not signed either.
+            body: String::from_utf8_lossy(body).into_owned(),
+            query: pairs(uri.query().unwrap_or_default()),
+        })
+    }
+
+    /// A parameter of the address, or else a field of the form.
+    pub(super) fn given(&self, name: &str) -> Option<&str> {
+        let asked = self.query.iter().find(|(key, _)| key == name);
+        asked.map_or_else(|| self.told.field(name), |(_, value)| Some(value))
+    }
+
+    /// Keeps what was said; returns once it is durable. It is applied later, once.
+    pub(super) async fn keep(
+        &self,
+        state: &AppState,
+        source: &str,
+        sequence: i64,
+    ) -> Result<(), Problem> {
+        let telling = Telling {
+            carrier: self.twilio.name().into(),
+            call_id: self.told.call_id.clone(),
+            source: source.into(),
+            sequence,
+            attempt: self.attempt,
+            at: state.clock.now(),
+            body: self.body.clone(),
+        };
+        let keeping = state.store.keep(telling.clone());
+        let kept = match tokio::time::timeout(limits::KEEPING, keeping).await {
+            Ok(kept) => kept?,
+            Err(_) => return Err(not_kept()),
+        };
+        if let Some(id) = kept {
+            state.ears.hear(KeptEvent {
+                id,
+                told: telling,
+                applied_at: None,
+                fault: None,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// The answer when the ledger is too slow or away: a carrier that means well brings it again.
+pub(super) fn not_kept() -> Problem {
+    Problem::unavailable("what was told could not be kept; bring it again").retry_after(1)
+}
+
+fn refused(refusals: &Refusals, carrier: &str, attempt: AttemptId, refusal: Refusal) -> Problem {
+    let (count, problem) = match refusal {
+        Refusal::Unsigned | Refusal::Forged => (
+            &refusals.forged,
+            Problem::not_allowed("the signature is not the one of this account and address"),
+        ),
+        Refusal::TooLong => (&refusals.oversized, Problem::too_large(refusal.to_string())),
+        Refusal::Malformed(_) => (&refusals.malformed, Problem::malformed(refusal.to_string())),
+    };
+    count.fetch_add(1, Ordering::Relaxed);
+    tracing::warn!(carrier, %attempt, %refusal, "a webhook was refused");
+    problem
+}
+
+fn pairs(query: &str) -> Vec<(String, String)> {
+    form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect()
+}
