@@ -125,6 +125,15 @@ pub enum Sight {
     CannotTell(String),
 }
 
+/// How many use a carrier at this moment, as the ledger knows it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Crowd {
+    /// Calls under way or claimed, over all instances.
+    pub live: u32,
+    /// Instances that start calls with it; they share what it allows.
+    pub sharers: u32,
+}
+
 /// A call in a carrier's own list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedCall {
@@ -189,6 +198,15 @@ pub trait Carrier: Send + Sync {
 
     /// How far its look-up can be trusted.
     fn trust(&self) -> Trust;
+
+    /// How many more calls it takes from this instance at this moment without making them wait. A
+    /// carrier that knows no limit takes any number.
+    fn room(&self, _crowd: Crowd) -> u32 {
+        u32::MAX
+    }
+
+    /// Announces calls that were claimed and are about to be placed.
+    fn expect(&self, _calls: usize) {}
 
     /// Asks it to place a call. Sends at most one request, and none once its deadline has passed.
     async fn place(&self, request: PlaceRequest) -> Placed;

@@ -1,9 +1,11 @@
 //! How adapters speak HTTP: clients that repeat nothing by themselves, answers of bounded length, and
 //! errors in words that hold no address.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::{Client, ClientBuilder, Response};
+use rustls::{ClientConfig, RootCertStore};
 use serde::de::DeserializeOwned;
 
 /// How long a connection may take.
@@ -13,14 +15,38 @@ const ANSWER: Duration = Duration::from_secs(10);
 /// The most bytes of an answer.
 pub(crate) const MAX_ANSWER: usize = 64 << 10;
 
-/// A client that does what it is told and nothing more.
-pub(crate) fn plain() -> ClientBuilder {
-    Client::builder()
+/// A client that does what it is told and nothing more, over plain HTTP alone.
+pub(crate) fn plain() -> Result<ClientBuilder, String> {
+    obedient(RootCertStore::empty())
+}
+
+/// The same, also over TLS to whomever this machine's authorities vouch for.
+pub(crate) fn secure() -> Result<ClientBuilder, String> {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    if roots.is_empty() {
+        return Err(
+            "this machine has no certificates of authorities; install the package ca-certificates"
+                .into(),
+        );
+    }
+    obedient(roots)
+}
+
+fn obedient(roots: RootCertStore) -> Result<ClientBuilder, String> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| error.to_string())?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(Client::builder()
+        .tls_backend_preconfigured(tls)
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .connect_timeout(CONNECT)
-        .timeout(ANSWER)
+        .timeout(ANSWER))
 }
 
 /// The body of an answer, if it is no longer than `most` bytes.

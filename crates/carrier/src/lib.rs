@@ -17,7 +17,8 @@ mod token;
 pub mod twilio;
 
 pub use carrier::{
-    CallPage, Carrier, CarrierEvent, Delivery, ListedCall, PlaceRequest, Placed, Sight, Sought,
+    CallPage, Carrier, CarrierEvent, Crowd, Delivery, ListedCall, PlaceRequest, Placed, Sight,
+    Sought,
 };
 pub use check::{Check, Verdict};
 pub use clock::Clock;

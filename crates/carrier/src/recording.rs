@@ -47,6 +47,7 @@ pub struct Download {
 }
 
 impl Download {
+    /// The body of an answer.
     pub(crate) fn of(answer: reqwest::Response) -> Self {
         Self { answer }
     }

@@ -79,15 +79,15 @@ impl RemoteSimulator {
         if !base.path().ends_with('/') {
             base.set_path(&format!("{}/", base.path()));
         }
-        let client =
-            |builder: ClientBuilder| builder.build().map_err(|error| unusable(error.to_string()));
+        let client = |builder: ClientBuilder| builder.build().map_err(|error| error.to_string());
+        let [placing, asking] = [plain(), plain()].map(|it| it.map_err(unusable));
         let (heard, events) = mpsc::channel(CHANNEL);
         Ok(Self {
             base,
             callbacks,
             clock,
-            placing: client(plain().pool_max_idle_per_host(0))?,
-            asking: client(plain())?,
+            placing: client(placing?.pool_max_idle_per_host(0)).map_err(unusable)?,
+            asking: client(asking?).map_err(unusable)?,
             heard,
             events: Mutex::new(Some(events)),
         })

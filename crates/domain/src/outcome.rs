@@ -39,6 +39,10 @@ words! {
         BadNumber = "bad_number",
         /// The callee declined, or the carrier refuses this destination.
         Rejected = "rejected",
+        /// The carrier may not call that country for us.
+        Country = "country",
+        /// The carrier will not call the number, and does not say whether the number is to blame.
+        Ambiguous = "ambiguous",
         /// Our account, credentials, money or settings at the carrier are wrong.
         Configuration = "configuration",
     }
@@ -48,7 +52,11 @@ impl FailureClass {
     /// The outcome under which a call that failed for this reason is filed.
     pub const fn outcome(self) -> Outcome {
         match self {
-            Self::Network | Self::Configuration | Self::Rejected => Outcome::Failed,
+            Self::Network
+            | Self::Configuration
+            | Self::Rejected
+            | Self::Country
+            | Self::Ambiguous => Outcome::Failed,
             Self::Busy => Outcome::Busy,
             Self::NoAnswer => Outcome::NoAnswer,
             Self::Congestion => Outcome::Congestion,
@@ -57,8 +65,14 @@ impl FailureClass {
     }
 
     /// Whether the call could not be placed through a fault on our side of the callee: what the
-    /// emergency stop counts as a failure.
+    /// emergency stop counts as a failure. One number that the carrier will not call says nothing;
+    /// several in a row say that something is wrong with us.
     pub const fn is_our_failure(self) -> bool {
-        matches!(self, Self::Network | Self::Configuration)
+        matches!(self, Self::Network | Self::Configuration | Self::Ambiguous)
+    }
+
+    /// Whether asking again may help without a person doing something first.
+    pub const fn may_pass(self) -> bool {
+        !matches!(self, Self::Country | Self::Ambiguous)
     }
 }

@@ -277,7 +277,7 @@ mod tests {
             ),
             (r#"{"time_limit_seconds": 0}"#, "time_limit_seconds", "0"),
             (
-                r#"{"call_reason": "Your order of many, many things is about to arrive"}"#,
+                r#"{"call_reason": "Your order of so very many things is about to arrive today"}"#,
                 "call_reason",
                 "limit is 50",
             ),

@@ -126,6 +126,18 @@ fn contact_after(
             ..
         }
     );
+    if let Evidence::Refused { class, .. } = evidence
+        && !class.may_pass()
+    {
+        return ContactChange {
+            after: AfterAttempt {
+                state: ContactState::Failed,
+                lead: Some(LeadStatus::Failed),
+                due_at: None,
+            },
+            uncounted: false,
+        };
+    }
     match next.outcome {
         Some(outcome) if !refused_for_us => ContactChange {
             after: after_attempt(outcome, next.made, retry, now),

@@ -188,6 +188,8 @@ fn a_call_that_was_refused_rang_nobody_and_counts_as_an_attempt_unless_the_fault
         ),
         (FailureClass::Congestion, C::Pending, vec!["counted"]),
         (FailureClass::Configuration, C::Pending, vec!["paused"]),
+        (FailureClass::Country, C::Failed, vec!["counted"]),
+        (FailureClass::Ambiguous, C::Failed, vec!["counted"]),
     ] {
         assert_eq!(
             effect(&[dial()], &refused(class)),

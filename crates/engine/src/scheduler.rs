@@ -1,9 +1,10 @@
 //! The scheduler: sleeps until something is due or has changed, takes its share of the campaigns,
 //! plans, and claims.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use ringonce_carrier::Crowd;
 use ringonce_domain::lead::{Seat, share};
 use ringonce_domain::plan::{Command, plan};
 use ringonce_domain::{Attempt, CampaignEvent, CampaignId, Epoch, InstanceId, Settings, Timestamp};
@@ -66,12 +67,15 @@ impl Engine {
             return Ok(Turn::Until(Some(self.clock.now() + PAUSE)));
         };
         let mut agenda = self.store.agenda().await?;
+        let crowds = crowds(&agenda, self.clock.now());
         let (epochs, lead_at) = self.lead(table, &living, &mut agenda).await?;
         let now = self.clock.now();
         let plan = plan(&agenda.snapshot, now);
         let mut acted = false;
         for command in &plan.commands {
-            acted |= self.act(*command, &agenda, &epochs, to_dial).await?;
+            acted |= self
+                .act(*command, &agenda, &epochs, &crowds, to_dial)
+                .await?;
         }
         if acted {
             return Ok(Turn::Again);
@@ -153,10 +157,13 @@ impl Engine {
         command: Command,
         agenda: &Agenda,
         epochs: &[(CampaignId, Epoch)],
+        crowds: &HashMap<String, Crowd>,
         to_dial: &mpsc::Sender<Assignment>,
     ) -> Result<bool, StoreError> {
         let (id, event, reason) = match command {
-            Command::Claim(id, room) => return self.claim(id, room, agenda, epochs, to_dial).await,
+            Command::Claim(id, room) => {
+                return self.claim(id, room, agenda, epochs, crowds, to_dial).await;
+            }
             Command::Begin(id) => (id, CampaignEvent::Begin, None),
             Command::Complete(id) => (id, CampaignEvent::Complete, None),
             Command::Fail(id) => (
@@ -196,6 +203,7 @@ impl Engine {
         room: u32,
         agenda: &Agenda,
         epochs: &[(CampaignId, Epoch)],
+        crowds: &HashMap<String, Crowd>,
         to_dial: &mpsc::Sender<Assignment>,
     ) -> Result<bool, StoreError> {
         let campaign = agenda
@@ -211,24 +219,28 @@ impl Engine {
         if self.peers().is_none() {
             return Ok(false);
         }
-        if self.carrier(&campaign.settings.carrier).is_none() {
+        let Some(carrier) = self.carrier(&campaign.settings.carrier) else {
             let reason = format!("no carrier `{}` is configured", campaign.settings.carrier);
             return self
                 .move_campaign(id, CampaignEvent::Pause, Some(reason))
                 .await;
+        };
+        let crowd = crowds.get(carrier.name()).copied().unwrap_or_default();
+        let room = room.min(CLAIM_BATCH).min(carrier.room(crowd));
+        if room == 0 {
+            return Ok(false);
         }
         let now = self.clock.now();
         let request = ClaimRequest {
             campaign: id,
             instance: self.instance,
             epoch: *epoch,
-            ids: (0..room.min(CLAIM_BATCH))
-                .map(|_| self.attempt_id())
-                .collect(),
+            ids: (0..room).map(|_| self.attempt_id()).collect(),
             now,
             lease_until: now + self.config.lease,
         };
         let claimed = self.store.claim(request).await?;
+        carrier.expect(claimed.attempts.len());
         let acted = claimed.skipped + claimed.deferred > 0 || !claimed.attempts.is_empty();
         for attempt in claimed.attempts {
             let settings = Arc::clone(&campaign.settings);
@@ -242,6 +254,23 @@ impl Engine {
         }
         Ok(acted)
     }
+}
+
+/// How many use each carrier: the calls of all active campaigns, and the instances that lead one.
+fn crowds(agenda: &Agenda, now: Timestamp) -> HashMap<String, Crowd> {
+    let mut leaders: HashMap<&str, HashSet<InstanceId>> = HashMap::new();
+    let mut crowds: HashMap<String, Crowd> = HashMap::new();
+    for (campaign, lease) in agenda.snapshot.campaigns.iter().zip(&agenda.leases) {
+        let carrier = campaign.settings.carrier.as_str();
+        crowds.entry(carrier.to_owned()).or_default().live += campaign.live;
+        let leader = lease.owner.filter(|_| lease.until > now);
+        leaders.entry(carrier).or_default().extend(leader);
+    }
+    for (carrier, crowd) in &mut crowds {
+        let leaders = leaders.get(carrier.as_str()).map_or(0, HashSet::len);
+        crowd.sharers = u32::try_from(leaders).unwrap_or(u32::MAX).max(1);
+    }
+    crowds
 }
 
 /// Who led each campaign when it was last looked at, and since when.

@@ -1,31 +1,65 @@
 //! Twilio, and carriers that speak its words.
 //!
-//! A create request is sent once at most and never after its deadline, its address for webhooks holds
-//! the attempt's token, and what happened comes back by webhooks ([`Told`]), which may get lost, and by
-//! looking the call up, which may lag. Nothing here stores anything: webhooks go through the ledger's
-//! inbox, whoever reads that hands what they say to [`Twilio::deliver`].
+//! A create request is sent once at most and never after its deadline; its addresses for webhooks hold
+//! the attempt's token. What happened comes back by webhooks ([`Told`]), which may get lost, and by
+//! looking the call up, which may lag. Nothing here stores anything: whoever hears a webhook keeps it in
+//! the ledger first, and reads it later ([`Carrier::read`]).
+//!
+//! `create.rs` asks for a call, `codes.rs` is the table of what an error means, `pace.rs` keeps calls
+//! per second, `look_up.rs` finds a call again, `status.rs` says what its state means, `webhook.rs` tells
+//! true webhooks from others.
 
 mod account;
+mod calls;
+mod checks;
+mod codes;
+mod countries;
+mod create;
+mod look_up;
+mod pace;
+mod recordings;
+mod status;
 mod webhook;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use reqwest::header::HeaderMap;
-use ringonce_domain::{AttemptId, FailureClass, Trust};
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::{Client, ClientBuilder, Proxy, RequestBuilder, Url};
+use ringonce_domain::{AttemptId, Evidence, FailureClass, Millis, Number, Timestamp, Trust};
 use tokio::sync::mpsc;
 
 pub use self::account::{Account, Flavour, Secret, Unusable};
-pub use self::webhook::{AnsweredBy, Refusal, Told};
-use crate::{Callbacks, Carrier, Clock, Delivery, PlaceRequest, Placed, Sight, Sought};
+use self::account::{is_loopback, unusable};
+use self::countries::Countries;
+use self::pace::Pace;
+use self::webhook::Verifier;
+pub use self::webhook::{AnsweredBy, MAX_WEBHOOK, Refusal, Told};
+use crate::once::{Fate, Once};
+use crate::recording::Recordings;
+use crate::{
+    CallPage, Callbacks, Carrier, Check, Clock, Crowd, Delivery, PlaceRequest, Placed, Sight,
+    Sought, http,
+};
 
 /// How many events wait to be recorded before their bearers wait too.
 const CHANNEL: usize = 1_024;
+/// How requests write their fields.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// An account at Twilio, or at a carrier that speaks its words.
 pub struct Twilio {
     account: Account,
+    root: Url,
     callbacks: Callbacks,
+    verifier: Verifier,
+    clock: Arc<dyn Clock>,
+    pace: Pace,
+    countries: Countries,
+    /// Keeps no connection, so that one which the carrier closes in that moment costs no call its
+    /// answer.
+    placing: Client,
+    asking: Client,
     heard: mpsc::Sender<Delivery>,
     events: Mutex<Option<mpsc::Receiver<Delivery>>>,
 }
@@ -36,7 +70,7 @@ impl Twilio {
     ///
     /// # Errors
     /// The setting that cannot be used.
-    pub fn new(account: Account, secret: &str, _clock: Arc<dyn Clock>) -> Result<Self, Unusable> {
+    pub fn new(account: Account, secret: &str, clock: Arc<dyn Clock>) -> Result<Self, Unusable> {
         account.validate()?;
         let name = account.flavour.name();
         let base = format!(
@@ -44,8 +78,23 @@ impl Twilio {
             account.public_url.trim_end_matches('/')
         );
         let (heard, events) = mpsc::channel(CHANNEL);
+        let client = |builder: ClientBuilder| {
+            let built = builder.build();
+            built.map_err(|error| unusable("base_url", error.to_string()))
+        };
         Ok(Self {
+            root: account.root()?,
             callbacks: Callbacks::new(name, &base, secret),
+            verifier: Verifier::new(&account),
+            pace: Pace::new(
+                account.calls_per_second,
+                account.calls_at_once,
+                Arc::clone(&clock),
+            ),
+            countries: Countries::new(Arc::clone(&clock)),
+            placing: client(builder(&account)?.pool_max_idle_per_host(0))?,
+            asking: client(builder(&account)?)?,
+            clock,
             account,
             heard,
             events: Mutex::new(Some(events)),
@@ -73,14 +122,14 @@ impl Twilio {
     /// Why it is not believed.
     pub fn verify(
         &self,
-        _path_and_query: &str,
-        _headers: &HeaderMap,
-        _body: &[u8],
+        path_and_query: &str,
+        headers: &HeaderMap,
+        body: &[u8],
     ) -> Result<Told, Refusal> {
-        Err(Refusal::Unsigned)
+        self.verifier.verify(path_and_query, headers, body)
     }
 
-    /// Hands on what a webhook told, once it is durable; waits while too much is waiting.
+    /// Hands on what happened to a call; waits while too much is waiting.
     pub async fn deliver(&self, delivery: Delivery) -> bool {
         self.heard.send(delivery).await.is_ok()
     }
@@ -88,6 +137,82 @@ impl Twilio {
     /// The same, for whoever hands on by itself.
     pub fn sender(&self) -> mpsc::Sender<Delivery> {
         self.heard.clone()
+    }
+
+    fn resource(&self, path: &str) -> Result<Url, String> {
+        self.root.join(path).map_err(|error| error.to_string())
+    }
+
+    /// A request with the account's credentials.
+    fn signed(&self, request: RequestBuilder) -> RequestBuilder {
+        let (user, secret) = self.account.credentials();
+        request.basic_auth(user, Some(secret.reveal()))
+    }
+
+    /// The number that the callee is shown: the campaign's, or one of the account's in turn.
+    fn caller_id(&self, request: &PlaceRequest) -> Option<Number> {
+        let ids = &self.account.caller_ids;
+        let turn = usize::from(request.attempt.0.as_bytes()[15]) % ids.len().max(1);
+        request.caller_id.or_else(|| ids.get(turn).copied())
+    }
+
+    async fn create(&self, request: &PlaceRequest, from: Number) -> Placed {
+        let url = match self.resource("Calls.json") {
+            Ok(url) => url,
+            Err(problem) => return not_sent(&problem),
+        };
+        let form = create::form(self, request, from).into_bytes();
+        let (clock, deadline) = (Arc::clone(&self.clock), request.deadline);
+        let (body, hold) = Once::new(form, move || !deadline.has_passed(clock.as_ref()));
+        let sending = self
+            .signed(self.placing.post(url))
+            .header(CONTENT_TYPE, FORM)
+            .body(reqwest::Body::wrap(body))
+            .send();
+        let answer = sending.await;
+        let fate = hold.take_back();
+        let problem = match answer {
+            Ok(answer) => {
+                let status = answer.status();
+                match http::bytes(answer, http::MAX_ANSWER).await {
+                    Ok(body) => return create::placed(status, &body),
+                    Err(problem) => problem,
+                }
+            }
+            Err(error) => http::words(error),
+        };
+        match fate {
+            Fate::Gone => Placed::Unclear { reason: problem },
+            Fate::TooLate => Placed::TooLate,
+            Fate::Kept => not_sent(&problem),
+        }
+    }
+}
+
+fn builder(account: &Account) -> Result<ClientBuilder, Unusable> {
+    let local = account.root()?.host_str().is_some_and(is_loopback);
+    let through = account.proxy.is_some();
+    let plain = local && !through && account.root()?.scheme() == "http";
+    let builder = if plain { http::plain() } else { http::secure() };
+    let builder = builder
+        .map_err(|problem| unusable("base_url", problem))?
+        .user_agent(concat!("ringonce/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(account.connect_timeout)
+        .timeout(account.answer_timeout);
+    #[cfg(target_os = "linux")]
+    let builder = builder.tcp_user_timeout(account.answer_timeout);
+    match &account.proxy {
+        None => Ok(builder),
+        Some(url) => {
+            // Its words could hold the proxy's password.
+            let proxy = Proxy::all(url).map_err(|_| {
+                unusable(
+                    "proxy",
+                    "is no address; write it as http://proxy.example.com:3128",
+                )
+            })?;
+            Ok(builder.proxy(proxy))
+        }
     }
 }
 
@@ -97,23 +222,103 @@ impl Carrier for Twilio {
         self.account.flavour.name()
     }
 
+    /// What was sent in time is not on its way any more when an answer has been given up, and the list
+    /// shows a call soon after it was taken.
     fn trust(&self) -> Trust {
-        Trust::default()
-    }
-
-    async fn place(&self, _request: PlaceRequest) -> Placed {
-        Placed::Refused {
-            class: FailureClass::Network,
-            reason: "no request was made".into(),
+        let usual = Trust::default();
+        let on_its_way = u64::try_from(self.account.answer_timeout.as_millis()).unwrap_or(u64::MAX);
+        Trust {
+            settling: usual
+                .settling
+                .max(Millis::new(on_its_way.saturating_mul(2))),
+            ..usual
         }
     }
 
-    async fn look_up(&self, _sought: &Sought) -> Sight {
-        Sight::CannotTell("nobody was asked".into())
+    fn room(&self, crowd: Crowd) -> u32 {
+        self.pace.room(crowd)
     }
 
-    async fn hang_up(&self, _attempt: AttemptId, _call_id: Option<&str>) -> Result<(), String> {
-        Err("nobody was asked".into())
+    fn expect(&self, calls: usize) {
+        self.pace.expect(calls);
+    }
+
+    async fn place(&self, request: PlaceRequest) -> Placed {
+        let region = request.to.region();
+        if self.countries.is_held(region) {
+            let reason = format!(
+                "{} refused the calls before to this country; allow it there, it is asked again within the hour",
+                self.account.flavour.title()
+            );
+            return Placed::Refused {
+                class: FailureClass::Country,
+                reason,
+            };
+        }
+        let Some(from) = self.caller_id(&request) else {
+            let reason =
+                "there is no caller id to show; give the campaign or the carrier one".to_owned();
+            return Placed::Refused {
+                class: FailureClass::Configuration,
+                reason,
+            };
+        };
+        if !self.pace.enter(request.deadline.before()).await {
+            return Placed::TooLate;
+        }
+        let placed = self.create(&request, from).await;
+        match &placed {
+            Placed::Accepted { .. } => self.countries.admit(region),
+            Placed::Refused { class, .. } => match class {
+                FailureClass::Country => self.countries.refuse(region),
+                FailureClass::Congestion => self.pace.slow_down(),
+                _ => {}
+            },
+            Placed::Unclear { .. } | Placed::TooLate => {}
+        }
+        placed
+    }
+
+    async fn look_up(&self, sought: &Sought) -> Sight {
+        self.sight(sought).await
+    }
+
+    async fn hang_up(&self, _attempt: AttemptId, call_id: Option<&str>) -> Result<(), String> {
+        let call_id = call_id.ok_or("the carrier's name for the call is not known yet")?;
+        self.tell(call_id, "completed").await.map(drop)
+    }
+
+    /// The carrier would end a call that rings in the same way, so it is looked at first.
+    async fn cancel_queued(&self, _attempt: AttemptId, call_id: &str) -> Result<bool, String> {
+        match self.call(call_id).await? {
+            Some(call) if call.status == "queued" => self.tell(call_id, "canceled").await,
+            _ => Ok(false),
+        }
+    }
+
+    fn is_heard(&self) -> bool {
+        true
+    }
+
+    fn read(&self, _source: &str, body: &str) -> Result<Vec<Evidence>, String> {
+        let told = Told::read(body).map_err(|refusal| refusal.to_string())?;
+        Ok(told.evidence)
+    }
+
+    async fn calls_on(
+        &self,
+        day: Timestamp,
+        after: Option<&str>,
+    ) -> Result<Option<CallPage>, String> {
+        self.calls_of_day(day, after).await.map(Some)
+    }
+
+    async fn check(&self) -> Vec<Check> {
+        self.checks().await
+    }
+
+    fn recordings(&self) -> Option<&dyn Recordings> {
+        Some(self)
     }
 
     fn events(&self) -> Option<mpsc::Receiver<Delivery>> {
@@ -121,5 +326,13 @@ impl Carrier for Twilio {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take()
+    }
+}
+
+/// The request certainly did not reach the carrier.
+fn not_sent(problem: &str) -> Placed {
+    Placed::Refused {
+        class: FailureClass::Network,
+        reason: format!("the carrier could not be asked: {problem}"),
     }
 }

@@ -162,6 +162,8 @@ pub(super) async fn a_refused_call_is_rolled_back_as_its_class_says(factory: &dy
         (FailureClass::Congestion, S::Pending, L::Congestion),
         (FailureClass::Rejected, S::Pending, L::Failed),
         (FailureClass::BadNumber, S::BadNumber, L::Invalid),
+        (FailureClass::Country, S::Failed, L::Failed),
+        (FailureClass::Ambiguous, S::Failed, L::Failed),
     ];
     let scene = Scene::new(factory).await;
     for (n, (class, state, lead)) in (0..).zip(cases) {

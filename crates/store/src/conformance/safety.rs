@@ -64,6 +64,7 @@ pub(super) async fn what_is_no_failure_of_ours_breaks_the_row(factory: &dyn Fact
         refused(FailureClass::BadNumber),
         refused(FailureClass::Congestion),
         refused(FailureClass::Rejected),
+        refused(FailureClass::Country),
     ];
     let scene = Scene::new(factory).await;
     for (n, evidence) in (0..).zip(harmless) {

@@ -1,0 +1,225 @@
+//! What Twilio knows of calls: one by its name, those to a number, those of a day; and how one is ended.
+
+use jiff::civil::Date;
+use jiff::fmt::rfc2822;
+use jiff::tz::TimeZone;
+use reqwest::StatusCode;
+use ringonce_domain::Timestamp;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::Twilio;
+use super::codes::{Meaning, Problem, meaning};
+use super::create::is_sid;
+use crate::{CallPage, ListedCall, http};
+
+/// Calls on a page of a list.
+const PAGE: &str = "200";
+/// The most bytes of a page.
+const MAX_PAGE: usize = 4 << 20;
+
+/// A call as Twilio tells of it.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Call {
+    pub(super) sid: String,
+    #[serde(default)]
+    pub(super) to: Option<String>,
+    #[serde(default)]
+    pub(super) from: Option<String>,
+    pub(super) status: String,
+    #[serde(default)]
+    pub(super) direction: Option<String>,
+    #[serde(default)]
+    pub(super) date_created: Option<String>,
+    #[serde(default)]
+    pub(super) start_time: Option<String>,
+    #[serde(default)]
+    pub(super) duration: Option<String>,
+}
+
+impl Call {
+    /// When it was created, or else when it began.
+    pub(super) fn created(&self) -> Option<Timestamp> {
+        let told = self.date_created.as_deref().or(self.start_time.as_deref());
+        told.and_then(instant)
+    }
+
+    /// Whether the API made it; others came in, or were made by a call that goes on.
+    pub(super) fn is_ours_to_make(&self) -> bool {
+        let direction = self.direction.as_deref().unwrap_or("outbound-api");
+        direction.starts_with("outbound") && direction != "outbound-dial"
+    }
+}
+
+impl From<Call> for ListedCall {
+    fn from(call: Call) -> Self {
+        Self {
+            started: call.created(),
+            seconds: call.duration.and_then(|seconds| seconds.parse().ok()),
+            call_id: call.sid,
+            to: call.to.unwrap_or_default(),
+            from: call.from.unwrap_or_default(),
+            status: call.status,
+        }
+    }
+}
+
+/// A page of a list.
+#[derive(Deserialize)]
+pub(super) struct Page {
+    pub(super) calls: Vec<Call>,
+    next_page_uri: Option<String>,
+}
+
+impl Page {
+    /// What to ask for the next page: of its address only the question, for we know whom we ask.
+    pub(super) fn next(&self) -> Option<String> {
+        let address = self.next_page_uri.as_deref()?;
+        let (_, query) = address.split_once('?')?;
+        Some(query.to_owned())
+    }
+}
+
+/// The instant that Twilio writes as `Sat, 21 Nov 2026 19:45:04 +0000`.
+pub(super) fn instant(text: &str) -> Option<Timestamp> {
+    let told = rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
+    Some(Timestamp::from_millis(told.as_millisecond()))
+}
+
+/// The UTC day in which an instant lies.
+fn day(at: Timestamp) -> Option<Date> {
+    let at = jiff::Timestamp::from_millisecond(at.as_millis()).ok()?;
+    Some(at.to_zoned(TimeZone::UTC).date())
+}
+
+impl Twilio {
+    /// Asks for something; `None` when there is no such thing.
+    pub(super) async fn get<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &str,
+    ) -> Result<Option<T>, String> {
+        let mut url = self.resource(path)?;
+        url.set_query((!query.is_empty()).then_some(query));
+        let answer = self.signed(self.asking.get(url)).send().await;
+        let answer = answer.map_err(http::words)?;
+        let status = answer.status();
+        let body = http::bytes(answer, MAX_PAGE).await?;
+        if status.is_success() {
+            return http::parsed(&body).map(Some);
+        }
+        match Problem::of(&body) {
+            Some(problem) if status == StatusCode::NOT_FOUND && problem.code == 20404 => Ok(None),
+            Some(problem) => Err(problem.words()),
+            None => Err(format!("the carrier answers {status}")),
+        }
+    }
+
+    /// The call of this name; `None` when there is none.
+    pub(super) async fn call(&self, sid: &str) -> Result<Option<Call>, String> {
+        self.get(&path_of(sid)?, "").await
+    }
+
+    /// Calls to a number, the first page of them or the one that `next` names.
+    pub(super) async fn calls_to(&self, to: &str, next: Option<&str>) -> Result<Page, String> {
+        let first = || question(&[("To", to), ("PageSize", PAGE)]);
+        self.page(&next.map_or_else(first, str::to_owned)).await
+    }
+
+    /// Calls of the UTC day in which an instant lies.
+    pub(super) async fn calls_of_day(
+        &self,
+        at: Timestamp,
+        next: Option<&str>,
+    ) -> Result<CallPage, String> {
+        let day = day(at).ok_or("there is no such day")?.to_string();
+        let first = || question(&[("StartTime", &day), ("PageSize", PAGE)]);
+        let page = self.page(&next.map_or_else(first, str::to_owned)).await?;
+        Ok(CallPage {
+            next: page.next(),
+            calls: page.calls.into_iter().map(Into::into).collect(),
+        })
+    }
+
+    async fn page(&self, query: &str) -> Result<Page, String> {
+        let page = self.get("Calls.json", query).await?;
+        page.ok_or_else(|| "the carrier has no list of calls for this account".into())
+    }
+
+    /// Sends a call a word. False when it is over, or never was.
+    pub(super) async fn tell(&self, sid: &str, status: &str) -> Result<bool, String> {
+        let url = self.resource(&path_of(sid)?)?;
+        let telling = self
+            .signed(self.asking.post(url))
+            .header(reqwest::header::CONTENT_TYPE, super::FORM)
+            .body(question(&[("Status", status)]));
+        let answer = telling.send().await.map_err(http::words)?;
+        let status = answer.status();
+        let body = http::bytes(answer, http::MAX_ANSWER).await?;
+        if status.is_success() {
+            return Ok(true);
+        }
+        let problem = Problem::of(&body).ok_or_else(|| format!("the carrier answers {status}"))?;
+        match meaning(problem.code) {
+            Some((Meaning::Over, _)) => Ok(false),
+            _ => Err(problem.words()),
+        }
+    }
+}
+
+/// The path of a call. A name that could lead elsewhere is none.
+fn path_of(sid: &str) -> Result<String, String> {
+    if is_sid(sid) {
+        Ok(format!("Calls/{sid}.json"))
+    } else {
+        Err("that is no name of a call".into())
+    }
+}
+
+pub(super) fn question(pairs: &[(&str, &str)]) -> String {
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(pairs)
+        .finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_as_twilio_writes_them() {
+        let told = instant("Sat, 21 Nov 2026 19:45:04 +0000").unwrap();
+        assert_eq!(told, Timestamp::from_millis(1_795_290_304_000));
+        assert_eq!(day(told).unwrap().to_string(), "2026-11-21");
+        for text in ["", "yesterday", "2026-11-21"] {
+            assert_eq!(instant(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_next_page_is_asked_of_the_same_carrier() {
+        for (uri, expected) in [
+            (None, None),
+            (Some("/2010-04-01/Accounts/AC1/Calls.json"), None),
+            (
+                Some("/2010-04-01/Accounts/AC1/Calls.json?To=%2B1&Page=1&PageToken=PACA1"),
+                Some("To=%2B1&Page=1&PageToken=PACA1"),
+            ),
+            (Some("https://example.com/elsewhere?Page=1"), Some("Page=1")),
+        ] {
+            let page = Page {
+                calls: Vec::new(),
+                next_page_uri: uri.map(str::to_owned),
+            };
+            assert_eq!(page.next().as_deref(), expected);
+        }
+    }
+
+    #[test]
+    fn a_name_that_leads_elsewhere_is_none() {
+        assert_eq!(path_of("CA12").unwrap(), "Calls/CA12.json");
+        for name in ["", "../Calls", "CA1?x", "CA1/..", "CA1#"] {
+            assert!(path_of(name).is_err(), "{name}");
+        }
+    }
+}

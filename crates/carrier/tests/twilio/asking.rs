@@ -1,0 +1,271 @@
+//! Looking calls up, listing, ending and checking: what is asked, and what the answers are taken for.
+
+use ringonce_carrier::recording::{Format, Recordings as _};
+use ringonce_carrier::twilio::{Account, Flavour, Secret};
+use ringonce_carrier::{Carrier, Sight, Verdict};
+use ringonce_domain::{Evidence, Number, Outcome};
+use serde_json::{Value, json};
+
+use super::double::{Answer, Double, NOW, SID, adapter, attempt, problem, sought};
+
+const AT: &str = "Sat, 21 Nov 2026 19:45:05 +0000";
+
+fn call(sid: &str, status: &str) -> Value {
+    json!({
+        "sid": sid, "to": "+12025550123", "from": "+12025550199", "status": status,
+        "direction": "outbound-api", "date_created": AT, "start_time": null, "duration": null,
+    })
+}
+
+fn page(calls: &[Value], next: Option<&str>) -> Answer {
+    (
+        200,
+        json!({ "calls": calls, "next_page_uri": next }).to_string(),
+    )
+}
+
+#[tokio::test]
+async fn a_call_that_has_a_name_is_asked_for_by_it() {
+    for (answer, seen) in [
+        ((200, call("CA1", "ringing").to_string()), Some(true)),
+        (problem(404, 20404), Some(false)),
+        ((404, "<html>".to_owned()), None),
+        (problem(401, 20003), None),
+        (problem(500, 20500), None),
+        ((200, call("CA1", "dreaming").to_string()), None),
+    ] {
+        let double = Double::answering([answer.clone()]).await;
+        let sight = double.adapter().look_up(&sought(Some("CA1"), &[])).await;
+        let told = match &sight {
+            Sight::Seen(evidence) => {
+                assert_eq!(evidence.last(), Some(&Evidence::Ringing));
+                Some(true)
+            }
+            Sight::NotSeen => Some(false),
+            Sight::CannotTell(_) => None,
+        };
+        assert_eq!(told, seen, "{answer:?}: {sight:?}");
+        let path = format!("/2010-04-01/Accounts/{SID}/Calls/CA1.json");
+        assert_eq!(double.asked()[0].path, path);
+    }
+}
+
+#[tokio::test]
+async fn a_call_to_another_number_is_not_taken_for_it() {
+    let mut other = call("CA1", "completed");
+    other["to"] = json!("+12025550124");
+    let double = Double::answering([(200, other.to_string())]).await;
+    let sight = double.adapter().look_up(&sought(Some("CA1"), &[])).await;
+    assert!(matches!(sight, Sight::CannotTell(_)), "{sight:?}");
+}
+
+#[tokio::test]
+async fn a_call_without_a_name_is_found_among_those_to_its_number_over_all_pages() {
+    let next =
+        format!("/2010-04-01/Accounts/{SID}/Calls.json?To=%2B12025550123&Page=1&PageToken=PA1");
+    let double = Double::answering([
+        page(&[call("CA9", "completed")], Some(&next)),
+        page(&[call("CA1", "queued")], None),
+    ])
+    .await;
+    let sight = double.adapter().look_up(&sought(None, &["CA9"])).await;
+    let call_id = "CA1".to_owned();
+    assert_eq!(sight, Sight::Seen(vec![Evidence::Accepted { call_id }]));
+    let asked = double.asked();
+    let to = ("To".to_owned(), "+12025550123".to_owned());
+    assert!(asked[0].query.contains(&to), "{asked:?}");
+    assert!(asked[1].query.contains(&("PageToken".into(), "PA1".into())));
+}
+
+#[tokio::test]
+async fn none_is_none_and_several_are_named() {
+    for (calls, others, expected) in [
+        (vec![], vec![], "none"),
+        (vec![call("CA1", "completed")], vec!["CA1"], "none"),
+        (
+            vec![call("CA1", "completed"), call("CA2", "queued")],
+            vec![],
+            "CA1, CA2",
+        ),
+        (
+            vec![call("CA1", "completed"), call("CA2", "queued")],
+            vec!["CA1"],
+            "one",
+        ),
+    ] {
+        let double = Double::answering([page(&calls, None)]).await;
+        let told = match double.adapter().look_up(&sought(None, &others)).await {
+            Sight::Seen(_) => "one".to_owned(),
+            Sight::NotSeen => "none".to_owned(),
+            Sight::CannotTell(words) => words,
+        };
+        assert!(told.contains(expected), "{calls:?} {others:?}: {told}");
+    }
+}
+
+#[tokio::test]
+async fn the_list_of_a_day_comes_in_pages() {
+    let next = "/x?StartTime=2026-11-21&PageToken=PA1";
+    let mut over = call("CA1", "completed");
+    over["duration"] = json!("12");
+    let double = Double::answering([page(&[over], Some(next)), page(&[], None)]).await;
+    let twilio = double.adapter();
+    let first = twilio.calls_on(NOW, None).await.unwrap().unwrap();
+    assert_eq!(first.calls[0].seconds, Some(12));
+    assert_eq!(first.calls[0].to, "+12025550123");
+    let last = twilio.calls_on(NOW, first.next.as_deref()).await;
+    assert_eq!(last.unwrap().unwrap().next, None);
+    let asked = double.asked();
+    let day = ("StartTime".to_owned(), "2026-11-21".to_owned());
+    assert!(
+        asked.iter().all(|asked| asked.query.contains(&day)),
+        "{asked:?}"
+    );
+}
+
+#[tokio::test]
+async fn ending_a_call_that_is_over_is_no_error() {
+    for (answer, fine) in [
+        ((200, call("CA1", "completed").to_string()), true),
+        (problem(400, 21220), true),
+        (problem(404, 20404), true),
+        (problem(500, 20500), false),
+        (problem(401, 20003), false),
+    ] {
+        let double = Double::answering([answer.clone()]).await;
+        let twilio = double.adapter();
+        let ended = twilio.hang_up(attempt(), Some("CA1")).await;
+        assert_eq!(ended.is_ok(), fine, "{answer:?}: {ended:?}");
+        assert_eq!(double.asked()[0].one("Status"), Some("completed"));
+    }
+}
+
+#[tokio::test]
+async fn only_a_call_that_queues_is_cancelled() {
+    for (status, then, expected, requests) in [
+        (
+            "queued",
+            (200, call("CA1", "canceled").to_string()),
+            true,
+            2,
+        ),
+        ("queued", problem(400, 21220), false, 2),
+        ("ringing", problem(500, 20500), false, 1),
+        ("in-progress", problem(500, 20500), false, 1),
+    ] {
+        let double = Double::answering([(200, call("CA1", status).to_string()), then]).await;
+        let cancelled = double.adapter().cancel_queued(attempt(), "CA1").await;
+        assert_eq!(cancelled, Ok(expected), "{status}");
+        let asked = double.asked();
+        assert_eq!(asked.len(), requests, "{status}");
+        assert!(
+            asked
+                .get(1)
+                .is_none_or(|it| it.one("Status") == Some("canceled"))
+        );
+    }
+}
+
+#[tokio::test]
+async fn recordings_are_listed_fetched_and_removed() {
+    let list = json!({ "recordings": [{
+        "sid": "RE1", "call_sid": "CA1", "status": "completed", "duration": "7", "date_created": AT,
+    }]});
+    let double = Double::answering([
+        (200, list.to_string()),
+        (200, "bytes".to_owned()),
+        (204, String::new()),
+        problem(404, 20404),
+    ])
+    .await;
+    let twilio = double.adapter();
+    let found = twilio.of_call("CA1").await.unwrap();
+    assert_eq!((found[0].id.as_str(), found[0].seconds), ("RE1", Some(7)));
+    assert!(found[0].ready);
+    let mut download = twilio.fetch("RE1", Format::Mp3).await.unwrap().unwrap();
+    assert_eq!(download.length(), Some(5));
+    assert_eq!(download.chunk().await.unwrap().unwrap(), "bytes");
+    twilio.remove("RE1").await.unwrap();
+    twilio.remove("RE1").await.unwrap();
+    let asked = double.asked();
+    assert!(asked[1].path.ends_with("/Recordings/RE1.mp3"), "{asked:?}");
+    assert_eq!(asked[2].method, "DELETE");
+}
+
+#[tokio::test]
+async fn a_check_says_what_is_wrong_and_what_to_do() {
+    let owned = json!({ "incoming_phone_numbers": [{}] }).to_string();
+    let none = json!({ "incoming_phone_numbers": [] }).to_string();
+    let nor = json!({ "outgoing_caller_ids": [] }).to_string();
+    let trial = json!({ "friendly_name": "Ana", "status": "active", "type": "Trial" });
+    let double = Double::answering([
+        (200, trial.to_string()),
+        (200, owned),
+        (200, none),
+        (200, nor),
+        (200, "ok".to_owned()),
+    ])
+    .await;
+    let second = Number::from_digits(12_025_550_150).unwrap();
+    let mut account = double.account();
+    account.caller_ids.push(second);
+    account.public_url = double.url.clone();
+    let checks = adapter(account).check().await;
+    let told: Vec<_> = checks
+        .iter()
+        .map(|check| (check.name.as_str(), check.verdict))
+        .collect();
+    let expected = [
+        ("credentials", Verdict::Ok),
+        ("account", Verdict::Warn),
+        ("caller_id:+12025550199", Verdict::Ok),
+        ("caller_id:+12025550150", Verdict::Fail),
+        ("public_url", Verdict::Warn),
+        ("pace", Verdict::Ok),
+    ];
+    assert_eq!(told, expected, "{checks:?}");
+    assert!(
+        checks
+            .iter()
+            .all(|check| !check.words.contains("auth token"))
+    );
+}
+
+#[tokio::test]
+async fn wrong_credentials_end_a_check_of_what_needs_them() {
+    let double = Double::answering([problem(401, 20003)]).await;
+    let account = Account {
+        public_url: "http://127.0.0.1:1".into(),
+        ..double.account()
+    };
+    let checks = adapter(account).check().await;
+    assert_eq!(checks[0].verdict, Verdict::Fail);
+    assert_eq!(checks[1].verdict, Verdict::Fail, "nobody listens there");
+    assert!(checks[0].words.contains("console"), "{checks:?}");
+    let asked = double.asked();
+    assert_eq!(asked.len(), 1, "{asked:?}");
+}
+
+#[test]
+fn secrets_are_not_shown() {
+    let account = Account {
+        api_key: Some(("SK1".into(), Secret::new("hush"))),
+        signing_key: Some(Secret::new("hush")),
+        ..Account::new(Flavour::Twilio, SID, "hush", "https://calls.example.com")
+    };
+    let shown = format!("{account:?}");
+    assert!(!shown.contains("hush"), "{shown}");
+}
+
+#[tokio::test]
+async fn what_a_webhook_says_is_read_from_what_was_kept() {
+    let double = Double::answering([problem(500, 20500)]).await;
+    let twilio = double.adapter();
+    let body = "CallSid=CA1&CallStatus=busy&SequenceNumber=2&CallbackSource=call-progress-events";
+    let evidence = twilio.read("call-progress-events", body).unwrap();
+    let Some(Evidence::Ended { outcome, .. }) = evidence.last() else {
+        panic!("{evidence:?}");
+    };
+    assert_eq!(*outcome, Outcome::Busy);
+    assert!(twilio.read("call-progress-events", "nothing").is_err());
+}
