@@ -15,6 +15,7 @@ pub mod remote;
 pub mod simulator;
 mod token;
 pub mod twilio;
+pub mod twiml;
 
 pub use carrier::{
     CallPage, Carrier, CarrierEvent, Crowd, Delivery, ListedCall, PlaceRequest, Placed, Sight,

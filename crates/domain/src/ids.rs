@@ -75,14 +75,6 @@ macro_rules! uuid_id {
         #[serde(transparent)]
         pub struct $name(pub Uuid);
 
-        impl $name {
-            /// A `UUIDv7` (RFC 9562) of this instant and ten random bytes.
-            pub fn new(now: Timestamp, random: [u8; 10]) -> Self {
-                let millis = now.as_millis().max(0).unsigned_abs();
-                Self(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
-            }
-        }
-
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 self.0.fmt(f)
@@ -99,6 +91,18 @@ macro_rules! uuid_id {
     };
 }
 
+macro_rules! timed {
+    ($($name:ident)+) => {$(
+        impl $name {
+            /// A `UUIDv7` (RFC 9562) of this instant and ten random bytes.
+            pub fn new(now: Timestamp, random: [u8; 10]) -> Self {
+                let millis = now.as_millis().max(0).unsigned_abs();
+                Self(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+            }
+        }
+    )+};
+}
+
 uuid_id! {
     /// One try to ring one contact; the idempotency key towards the carrier.
     AttemptId
@@ -106,4 +110,17 @@ uuid_id! {
 uuid_id! {
     /// One run of the server process.
     InstanceId
+}
+uuid_id! {
+    /// An uploaded file. Whoever knows it may fetch the file, so it is nothing but chance.
+    MediaId
+}
+
+timed!(AttemptId InstanceId);
+
+impl MediaId {
+    /// A `UUIDv4` of 16 random bytes.
+    pub fn new(random: [u8; 16]) -> Self {
+        Self(uuid::Builder::from_random_bytes(random).into_uuid())
+    }
 }

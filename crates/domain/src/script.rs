@@ -5,7 +5,10 @@
 //! field is empty. `{{` and `}}` are a brace. A field that nobody knows is an error that names it:
 //! nothing is ever left out in silence.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+
+use serde_json::Value;
 
 /// The field that is the contact's name.
 pub const NAME: &str = "name";
@@ -127,39 +130,87 @@ impl Script {
         }
     }
 
-    /// The text for a contact with this name and these other fields.
+    /// The text for a contact.
     ///
     /// # Errors
     /// The first field that the contact does not have and for which nothing else is to be said.
-    pub fn render<'a>(
-        &self,
-        name: &str,
-        others: &(impl Iterator<Item = (&'a str, &'a str)> + Clone),
-    ) -> Result<String, ScriptError> {
+    pub fn render(&self, contact: &Fields) -> Result<String, ScriptError> {
+        let mut missing = None;
+        let text = self.filled(contact, |field| {
+            missing.get_or_insert_with(|| field.to_owned());
+        });
+        missing.map_or(Ok(text), |field| Err(ScriptError::Empty(field)))
+    }
+
+    /// The text for a contact who is on the phone already: what is missing is left out, because
+    /// silence would be worse. Whether anything is missing is to be asked before.
+    pub fn fill(&self, contact: &Fields) -> String {
+        self.filled(contact, |_| ())
+    }
+
+    fn filled(&self, contact: &Fields, mut missing: impl FnMut(&str)) -> String {
         let mut text = String::new();
         for piece in &self.0 {
             match piece {
                 Piece::Text(plain) => text.push_str(plain),
-                Piece::Field {
-                    name: wanted,
-                    otherwise,
-                } => {
-                    let mut found = others.clone().filter(|(field, _)| same(field, wanted));
-                    let value = if same(wanted, NAME) && !name.trim().is_empty() {
-                        Some(name)
-                    } else {
-                        found.next().map(|(_, value)| value)
-                    };
-                    let value = value.map(str::trim).filter(|value| !value.is_empty());
-                    match (value, otherwise) {
-                        (Some(value), _) => text.push_str(value),
-                        (None, Some(otherwise)) => text.push_str(otherwise),
-                        (None, None) => return Err(ScriptError::Empty(wanted.clone())),
+                Piece::Field { name, otherwise } => {
+                    match contact.get(name).or(otherwise.as_deref()) {
+                        Some(value) => text.push_str(value),
+                        None => missing(name),
                     }
                 }
             }
         }
-        Ok(text)
+        text
+    }
+}
+
+/// What is known of a contact, to be filled in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fields {
+    name: String,
+    others: BTreeMap<String, String>,
+}
+
+impl Fields {
+    /// A name, and the other columns of its file.
+    pub fn new(name: impl Into<String>, others: BTreeMap<String, String>) -> Self {
+        Self {
+            name: name.into(),
+            others,
+        }
+    }
+
+    /// A name, and a contact's metadata as the ledger has it. What is no text, number or truth
+    /// value cannot be spoken, and is no field.
+    pub fn of_metadata(name: impl Into<String>, metadata: &str) -> Self {
+        let columns: serde_json::Map<String, Value> =
+            serde_json::from_str(metadata).unwrap_or_default();
+        let spoken = columns.into_iter().filter_map(|(column, value)| {
+            let text = match value {
+                Value::String(text) => text,
+                Value::Number(number) => number.to_string(),
+                Value::Bool(flag) => flag.to_string(),
+                Value::Null | Value::Array(_) | Value::Object(_) => return None,
+            };
+            Some((column, text))
+        });
+        Self::new(name, spoken.collect())
+    }
+
+    /// The contact's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What stands in a field, unless that is nothing.
+    pub fn get(&self, field: &str) -> Option<&str> {
+        let own = Some(self.name.trim()).filter(|name| same(field, NAME) && !name.is_empty());
+        own.or_else(|| {
+            let mut found = self.others.iter().filter(|(other, _)| same(other, field));
+            let value = found.next().map(|(_, value)| value.trim());
+            value.filter(|value| !value.is_empty())
+        })
     }
 }
 
@@ -217,9 +268,15 @@ mod tests {
 
     use super::*;
 
+    fn contact(name: &str) -> Fields {
+        Fields::of_metadata(
+            name,
+            r#"{"City": "Rome", "Plan": " ", "Age": 7, "Tags": ["a"]}"#,
+        )
+    }
+
     fn say(text: &str, name: &str) -> Result<String, ScriptError> {
-        let others = [("City", "Rome"), ("Plan", " ")];
-        Script::parse(text)?.render(name, &others.iter().copied())
+        Script::parse(text)?.render(&contact(name))
     }
 
     #[test]
@@ -230,11 +287,22 @@ mod tests {
             ("Your {plan|current} plan", "Your current plan"),
             ("{phone|}none", "none"),
             ("{{name}} costs {{5}}", "{name} costs {5}"),
+            ("{age}{tags|}", "7"),
             ("", ""),
         ] {
             assert_eq!(say(text, "Ana"), Ok(said.to_owned()), "{text}");
         }
         assert_eq!(say("Hello {name|there}", " "), Ok("Hello there".into()));
+    }
+
+    #[test]
+    fn who_is_on_the_phone_hears_what_there_is() {
+        let script = Script::parse("Hello {name}, {plan}{city}").unwrap();
+        assert_eq!(script.fill(&contact("")), "Hello , Rome");
+        assert_eq!(
+            Fields::of_metadata("Ana", "no JSON").get("name"),
+            Some("Ana")
+        );
     }
 
     #[test]

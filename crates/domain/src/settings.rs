@@ -266,7 +266,7 @@ mod tests {
             ),
             (
                 r#"{"agent": {"kind": "recording", "url": "http://example.com/a.wav"}}"#,
-                "agent.url",
+                "agent.audio",
                 "https",
             ),
             (r#"{"caller_ids": ["12"]}"#, "settings", ""),

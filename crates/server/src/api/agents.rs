@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
-use ringonce_domain::agent::AgentVersion;
+use ringonce_domain::agent::{self, AgentVersion, Heard};
 use ringonce_domain::ids::AgentId;
-use ringonce_domain::script::{Script, speaking_seconds};
+use ringonce_domain::script::{Fields, Script, speaking_seconds};
 use ringonce_domain::{Agent, CampaignId, Timestamp};
 use ringonce_store::model::{AgentDetail, AgentRevision, Page};
 use serde::{Deserialize, Serialize};
@@ -272,12 +272,16 @@ pub(crate) struct PreviewView {
     /// Its number, when it is a contact of a campaign.
     #[schema(value_type = Option<schema::Number>)]
     number: Option<String>,
-    /// What is said; null for a recording, and when there is a problem.
+    /// What is said first; null where nothing is, and when that is a problem.
     text: Option<String>,
     /// What is left on an answering machine, where that is something else.
     voicemail: Option<String>,
     /// About how many seconds the text takes.
     seconds: u32,
+    /// Everything that happens, in order; empty when there is a problem. Each has a `what`: `says`,
+    /// `plays`, `on_key`, `without_key`, `streams`, `connects` or `machine`.
+    #[schema(value_type = Vec<Object>)]
+    heard: Vec<Heard>,
     /// Why it cannot be said to this contact.
     problem: Option<String>,
 }
@@ -289,8 +293,8 @@ pub(crate) async fn preview(
     Json(request): Json<PreviewRequest>,
 ) -> Result<axum::Json<PreviewView>, Problem> {
     let content = read(request.content)?;
-    let heard = heard(&content, request.name, None, &request.fields);
-    Ok(axum::Json(heard))
+    let contact = Fields::new(request.name, request.fields);
+    Ok(axum::Json(heard(&content, &contact, None)))
 }
 
 /// Says how the agent of a campaign, or another, would sound for its first three contacts.
@@ -312,13 +316,9 @@ pub(crate) async fn preview_campaign(
     };
     let contacts = state.store.contacts(id, None, page).await?;
     let heard = contacts.into_iter().map(|contact| {
-        let fields = serde_json::from_str(&contact.metadata).unwrap_or_default();
-        heard(
-            &content,
-            contact.name,
-            Some(contact.number.to_string()),
-            &fields,
-        )
+        let number = contact.number.to_string();
+        let contact = Fields::of_metadata(contact.name, &contact.metadata);
+        heard(&content, &contact, Some(number))
     });
     Ok(axum::Json(heard.collect()))
 }
@@ -332,28 +332,20 @@ pub(crate) struct CampaignPreview {
     content: Option<Value>,
 }
 
-fn heard(
-    content: &Agent,
-    name: String,
-    number: Option<String>,
-    fields: &BTreeMap<String, String>,
-) -> PreviewView {
-    let say = |text: Option<&str>| {
-        let text = text?;
-        let others = fields.iter().map(|(field, value)| (&**field, &**value));
-        Some(Script::parse(text).and_then(|script| script.render(&name, &others)))
+fn heard(content: &Agent, contact: &Fields, number: Option<String>) -> PreviewView {
+    let say = |text: Option<&str>| Script::parse(text?).ok()?.render(contact).ok();
+    let text = say(content.text());
+    let (heard, problem) = match agent::preview(content, contact) {
+        Ok(heard) => (heard, None),
+        Err(problem) => (Vec::new(), Some(problem.problem)),
     };
-    let said = say(content.text()).transpose();
-    let left = say(content.voicemail()).transpose();
-    let problem = said.as_ref().err().or(left.as_ref().err());
-    let problem = problem.map(ToString::to_string);
-    let (text, voicemail) = (said.ok().flatten(), left.ok().flatten());
     PreviewView {
         seconds: text.as_deref().map_or(0, speaking_seconds),
-        name,
+        name: contact.name().to_owned(),
         number,
         text,
-        voicemail,
+        voicemail: say(content.voicemail()),
+        heard,
         problem,
     }
 }

@@ -144,10 +144,7 @@ impl Card {
             id: agent.id.0,
             name: agent.name.clone(),
             kind: frame.word("agent-kind", agent.content.kind()),
-            text: match &agent.content {
-                Agent::Recording { url, .. } => url.clone(),
-                spoken => spoken.text().unwrap_or_default().to_owned(),
-            },
+            text: agent.content.headline(),
             voice: match seconds {
                 0 => String::new(),
                 seconds => frame.say1("agent-seconds", "n", seconds),

@@ -55,8 +55,8 @@ async fn what_cannot_be_said_is_refused_at_its_field() {
     for (content, field) in [
         (json!({"kind": "text", "text": "Hello {name"}), "text"),
         (
-            json!({"kind": "recording", "url": "http://example.com/a"}),
-            "url",
+            json!({"kind": "audio", "audio": "http://example.com/a"}),
+            "audio",
         ),
         (json!({"kind": "menu", "text": "Press", "keys": {}}), "keys"),
         (json!({"kind": "song"}), "content"),

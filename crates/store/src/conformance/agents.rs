@@ -9,16 +9,7 @@ use crate::StoreError;
 use crate::model::Page;
 
 fn saying(text: &str) -> Agent {
-    match Agent::default() {
-        Agent::Text { language, .. } => Agent::Text {
-            text: text.into(),
-            language,
-            voice: None,
-            opt_out: None,
-            voicemail: None,
-        },
-        other => other,
-    }
+    Agent::say(text)
 }
 
 async fn add(scene: &Scene, name: &str, text: &str) -> AgentId {

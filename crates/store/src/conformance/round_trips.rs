@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ringonce_domain::AgentId;
-use ringonce_domain::agent::{Agent, AgentVersion};
+use ringonce_domain::agent::{Agent, AgentVersion, Audio};
 use ringonce_domain::caps::{Cap, CapKind};
 use ringonce_domain::hours::{BusinessHours, CalleeHours, Days};
 use ringonce_domain::{
@@ -33,8 +33,10 @@ const ODD_TEXTS: [&str; 12] = [
 
 fn extreme_settings() -> Vec<Settings> {
     let everything = Settings {
-        agent: Agent::Recording {
-            url: "https://example.com/a%20b.wav?x='1'&y=\"2\"".into(),
+        agent: Agent::Audio {
+            audio: Audio::Elsewhere("https://example.com/a%20b.wav?x='1'&y=\"2\"".into()),
+            language: "und".into(),
+            voice: None,
             opt_out: None,
             voicemail: None,
         },

@@ -1,6 +1,5 @@
 //! The settings of a campaign in words, as they were chosen: they are a snapshot, and nothing edits them.
 
-use ringonce_domain::Agent;
 use ringonce_domain::RepeatRule;
 use ringonce_domain::hours::Zone;
 
@@ -21,12 +20,8 @@ pub(super) fn pairs(frame: &Frame, view: &CampaignView, zone: &Zone) -> Vec<(Str
     let retry = &settings.retry;
     let window = |start: String, end: String| format!("{start}–{end}");
     let pair = |name: &str, value: String| (frame.say(name), value);
-    let spoken = match &settings.agent {
-        Agent::Text { text, .. } | Agent::Menu { text, .. } => text.clone(),
-        Agent::Recording { url, .. } => url.clone(),
-    };
     let mut pairs = vec![
-        pair("set-says", spoken),
+        pair("set-says", settings.agent.headline()),
         pair(
             "set-hours",
             if hours.enabled {

@@ -1,0 +1,87 @@
+//! Where a carrier asks for the next step of a call, and tells what became of it.
+
+use ringonce_domain::agent::Key;
+use ringonce_domain::ids::MediaId;
+
+/// The addresses of one call. They hold its attempt's token, and must not be logged.
+#[derive(Clone)]
+pub struct Links {
+    call: String,
+    media: String,
+}
+
+impl Links {
+    /// Below the public address of the installation, for a carrier such as `twilio` and the token
+    /// of the attempt.
+    pub fn new(public_url: &str, carrier: &str, token: &str) -> Self {
+        let carriers = format!("{}/carriers", public_url.trim_end_matches('/'));
+        Self {
+            call: format!("{carriers}/{carrier}/{token}"),
+            media: format!("{carriers}/media"),
+        }
+    }
+
+    /// Where it asks what to do once the call is answered.
+    pub fn twiml(&self) -> String {
+        format!("{}/twiml", self.call)
+    }
+
+    /// Where it asks what an answering machine shall hear.
+    pub fn voicemail(&self) -> String {
+        format!("{}/twiml?step=voicemail", self.call)
+    }
+
+    /// Where it asks what to say to whom the callee is transferred; `key` is what the callee
+    /// pressed.
+    pub fn whisper(&self, key: Option<Key>) -> String {
+        format!("{}/twiml?step=whisper{}", self.call, pressed('&', key))
+    }
+
+    /// Where it tells of a key, or that none was pressed in this round.
+    pub fn key(&self, round: u32) -> String {
+        format!("{}/key?round={round}", self.call)
+    }
+
+    /// Where it asks what to do after a spoken answer.
+    pub fn answer(&self) -> String {
+        format!("{}/key?step=answer", self.call)
+    }
+
+    /// Where it tells what became of a transfer.
+    pub fn transfer(&self, key: Option<Key>) -> String {
+        format!("{}/transfer{}", self.call, pressed('?', key))
+    }
+
+    /// Where it tells of the call's progress.
+    pub fn status(&self) -> String {
+        format!("{}/status", self.call)
+    }
+
+    /// Where it tells who or what answered.
+    pub fn machine(&self) -> String {
+        format!("{}/machine", self.call)
+    }
+
+    /// Where it tells that a recording is ready.
+    pub fn recording(&self) -> String {
+        format!("{}/recording", self.call)
+    }
+
+    /// Where it fetches an uploaded file.
+    pub fn media(&self, id: MediaId) -> String {
+        format!("{}/{id}/audio", self.media)
+    }
+}
+
+impl std::fmt::Debug for Links {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Links").finish_non_exhaustive()
+    }
+}
+
+fn pressed(sign: char, key: Option<Key>) -> String {
+    // Of a phone's keys, one has a meaning in addresses.
+    key.map_or_else(String::new, |key| {
+        format!("{sign}key={}", key.to_string().replace('#', "%23"))
+    })
+}
