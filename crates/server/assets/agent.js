@@ -43,7 +43,7 @@ form.addEventListener("submit", async (event) => {
 
 function fill(agent) {
   fields.kind.value = agent.kind;
-  for (const name of ["text", "url", "language", "voice", "opt_out", "voicemail"]) {
+  for (const name of ["text", "audio", "language", "voice", "opt_out", "voicemail"]) {
     fields[name].value = agent[name] ?? (name === "language" ? "en-US" : "");
   }
   for (const select of form.querySelectorAll("[data-key-does]")) {
@@ -75,12 +75,12 @@ function content() {
   const found = { kind };
   const wanted = {
     text: ["text", "language", "voice", "opt_out", "voicemail"],
-    recording: ["url", "opt_out", "voicemail"],
+    audio: ["audio", "opt_out", "voicemail"],
     menu: ["text", "language", "voice", "voicemail"],
   };
   for (const name of wanted[kind]) {
     const value = fields[name].value.trim();
-    if (value || name === "text" || name === "url") found[name] = value;
+    if (value || name === "text" || name === "audio") found[name] = value;
   }
   if (kind === "menu") found.keys = keys();
   return found;
