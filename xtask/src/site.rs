@@ -33,15 +33,26 @@ pub(crate) const DATABASE: &str = "ringonce";
 /// How long an instance may take until it answers.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// Which carrier the instances speak to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exchange {
+    /// `ringonce simulator`.
+    Simulator,
+    /// `ringonce twilio-sim`, through the adapter to Twilio.
+    Twilio,
+}
+
 /// What is built.
 pub(crate) struct Plan {
+    /// The carrier.
+    pub(crate) exchange: Exchange,
     /// Where all logs go; emptied first.
     pub(crate) folder: PathBuf,
     /// How many instances.
     pub(crate) instances: usize,
     /// Decides who picks up, and what goes wrong at the carrier.
     pub(crate) seed: u64,
-    /// What goes wrong between the carrier and its callers.
+    /// What goes wrong between the simulated carrier and its callers.
     pub(crate) faults: Faults,
     /// How many times as fast as usual calls go by.
     pub(crate) hurry: u32,

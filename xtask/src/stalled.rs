@@ -21,7 +21,7 @@ use serde_json::Value;
 
 use crate::callees::{at_any_hour, csv};
 use crate::proxy::Flow;
-use crate::site::{DATABASE, Line, Plan, Site};
+use crate::site::{DATABASE, Exchange, Line, Plan, Site};
 use crate::stopwatch::{Stopwatch, pause, show};
 use crate::workspace::{build_release, release_binary, target};
 
@@ -58,6 +58,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     };
     let folder = target().join("stalled");
     let plan = Plan {
+        exchange: Exchange::Simulator,
         folder: folder.clone(),
         instances: 2,
         seed: 1,

@@ -20,7 +20,7 @@ use super::serve::{self, free_address};
 use super::{Measure, Size, grouped};
 use crate::callees::{at_any_hour, csv, fictitious_numbers};
 use crate::http::Client;
-use crate::site::{Plan, Site, everybody_talks, token_in};
+use crate::site::{Exchange, Plan, Site, everybody_talks, token_in};
 use crate::stopwatch::{now, pause};
 use crate::workspace::{build_release, output, program, release_binary, target};
 
@@ -85,6 +85,7 @@ fn on_sqlite(load: Load) -> Result<Vec<Measure>> {
 
 fn on_postgres(load: Load) -> Result<Vec<Measure>> {
     let site = Site::start(&Plan {
+        exchange: Exchange::Simulator,
         folder: target().join("in-flight"),
         instances: 1,
         seed: 1,

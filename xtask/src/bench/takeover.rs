@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::{Measure, Size};
 use crate::callees::{at_any_hour, csv, fictitious_numbers};
-use crate::site::{DATABASE, Plan, Site};
+use crate::site::{DATABASE, Exchange, Plan, Site};
 use crate::stopwatch::{now, pause};
 use crate::workspace::{build_release, release_binary, target};
 
@@ -45,6 +45,7 @@ pub(super) fn run(extent: Size) -> Result<Vec<Measure>> {
     build_release()?;
     let kills = if extent.quick { 3 } else { 9 };
     let mut site = Site::start(&Plan {
+        exchange: Exchange::Simulator,
         folder: target().join("takeover"),
         instances: INSTANCES,
         seed: 1,
