@@ -118,7 +118,7 @@ fn attempts(rows: &str) -> Result<HashMap<String, Ours>> {
 }
 
 fn number(line: &Line) -> Option<Number> {
-    Number::parse(line.to.as_deref()?, None).ok()
+    line.to.as_deref()?.parse().ok()
 }
 
 fn event(word: &str) -> Option<Event> {

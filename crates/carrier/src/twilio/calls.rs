@@ -148,11 +148,20 @@ impl Twilio {
 
     /// Sends a call a word. False when it is over, or never was.
     pub(super) async fn tell(&self, sid: &str, status: &str) -> Result<bool, String> {
+        self.change(sid, &[("Status", status)]).await
+    }
+
+    /// Lets a call go on with another document. False when it is over, or never was.
+    pub(super) async fn send_to(&self, sid: &str, url: &str) -> Result<bool, String> {
+        self.change(sid, &[("Url", url), ("Method", "POST")]).await
+    }
+
+    async fn change(&self, sid: &str, pairs: &[(&str, &str)]) -> Result<bool, String> {
         let url = self.resource(&path_of(sid)?)?;
         let telling = self
             .signed(self.asking.post(url))
             .header(reqwest::header::CONTENT_TYPE, super::FORM)
-            .body(question(&[("Status", status)]));
+            .body(question(pairs));
         let answer = telling.send().await.map_err(http::words)?;
         let status = answer.status();
         let body = http::bytes(answer, http::MAX_ANSWER).await?;

@@ -21,7 +21,7 @@ mod recordings;
 mod status;
 mod webhook;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
@@ -42,8 +42,6 @@ use crate::{
     Sought, http,
 };
 
-/// How many events wait to be recorded before their bearers wait too.
-const CHANNEL: usize = 1_024;
 /// How requests write their fields.
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -60,8 +58,7 @@ pub struct Twilio {
     /// answer.
     placing: Client,
     asking: Client,
-    heard: mpsc::Sender<Delivery>,
-    events: Mutex<Option<mpsc::Receiver<Delivery>>>,
+    streams: Callbacks,
 }
 
 impl Twilio {
@@ -77,7 +74,6 @@ impl Twilio {
             "{}/carriers/{name}",
             account.public_url.trim_end_matches('/')
         );
-        let (heard, events) = mpsc::channel(CHANNEL);
         let client = |builder: ClientBuilder| {
             let built = builder.build();
             built.map_err(|error| unusable("base_url", error.to_string()))
@@ -96,8 +92,7 @@ impl Twilio {
             asking: client(builder(&account)?)?,
             clock,
             account,
-            heard,
-            events: Mutex::new(Some(events)),
+            streams: Callbacks::new(&format!("{name} stream"), &base, secret),
         })
     }
 
@@ -129,14 +124,25 @@ impl Twilio {
         self.verifier.verify(path_and_query, headers, body)
     }
 
-    /// Hands on what happened to a call; waits while too much is waiting.
-    pub async fn deliver(&self, delivery: Delivery) -> bool {
-        self.heard.send(delivery).await.is_ok()
+    /// Lets an answered call go on with what one of its addresses says, such as `twiml?step=voicemail`.
+    /// One that is over is no error.
+    ///
+    /// # Errors
+    /// The carrier's words.
+    pub async fn go_to(&self, attempt: AttemptId, call_id: &str, leaf: &str) -> Result<(), String> {
+        self.send_to(call_id, &self.url(attempt, leaf))
+            .await
+            .map(drop)
     }
 
-    /// The same, for whoever hands on by itself.
-    pub fn sender(&self) -> mpsc::Sender<Delivery> {
-        self.heard.clone()
+    /// A token of an attempt's call alone, for the voice agent at the end of a stream.
+    pub fn stream_token(&self, attempt: AttemptId) -> String {
+        self.streams.token(attempt)
+    }
+
+    /// The attempt whose call has this token, if it is one.
+    pub fn streamed(&self, token: &str) -> Option<AttemptId> {
+        self.streams.attempt_of(token)
     }
 
     fn resource(&self, path: &str) -> Result<Url, String> {
@@ -321,11 +327,9 @@ impl Carrier for Twilio {
         Some(self)
     }
 
+    /// What it tells comes by webhooks, which the ledger keeps.
     fn events(&self) -> Option<mpsc::Receiver<Delivery>> {
-        self.events
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
+        None
     }
 }
 

@@ -4,12 +4,22 @@
 //! neither alone is believed. What it tells is kept before it is answered, and so is what a callee
 //! answered: an opt-out is a block by the time the callee hears that it was taken.
 
+use std::collections::BTreeMap;
+
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use ringonce_carrier::Carrier as _;
+use ringonce_carrier::twilio::AnsweredBy;
+use ringonce_carrier::twiml::{Call, Door, Links, Press, Step, Twiml, press, render};
+use ringonce_domain::machines::OnMachine;
+use ringonce_domain::script::Fields;
+use ringonce_domain::{Agent, ContactId, Number};
+use ringonce_store::model::{Actor, Answer, Page};
 
-use super::heard::Heard;
+use super::heard::{Heard, not_kept};
 use crate::doors::{Doors, Rule};
 use crate::extract::Path;
 use crate::problem::Problem;
@@ -19,12 +29,43 @@ use crate::{AppState, limits};
 pub(super) fn doors(doors: Doors) -> Doors {
     let small = || DefaultBodyLimit::max(limits::WEBHOOK_BYTES);
     let at = |leaf: &str| format!("/carriers/{{carrier}}/{{token}}/{leaf}");
-    doors.other(
-        Rule::Open,
-        Method::POST,
-        &at("status"),
-        post(status).layer(small()),
-    )
+    doors
+        .other(
+            Rule::Open,
+            Method::POST,
+            &at("status"),
+            post(status).layer(small()),
+        )
+        .other(
+            Rule::Open,
+            Method::POST,
+            &at("twiml"),
+            post(twiml).layer(small()),
+        )
+        .other(
+            Rule::Open,
+            Method::POST,
+            &at("key"),
+            post(key).layer(small()),
+        )
+        .other(
+            Rule::Open,
+            Method::POST,
+            &at("transfer"),
+            post(transfer).layer(small()),
+        )
+        .other(
+            Rule::Open,
+            Method::POST,
+            &at("machine"),
+            post(machine).layer(small()),
+        )
+        .other(
+            Rule::Open,
+            Method::POST,
+            &at("recording"),
+            post(recording).layer(small()),
+        )
 }
 
 /// The carrier and the token.
@@ -55,4 +96,228 @@ fn place(heard: &Heard) -> i64 {
         Some("in-progress" | "answered") => 1_002,
         _ => 1_003,
     }
+}
+
+/// What is said first, or to whom a callee is transferred.
+async fn twiml(
+    State(state): State<AppState>,
+    Path((carrier, token)): Where,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let heard = Heard::of(&state, (&carrier, &token), &uri, &headers, &body)?;
+    let step = Step::read(Door::Twiml, |name| heard.given(name));
+    if matches!(step, Step::Opening { .. }) {
+        // That it asks says that the call was answered. Whoever is on the phone does not wait for us
+        // to mend the ledger.
+        if let Err(problem) = heard.keep(&state, "twiml", 0).await {
+            tracing::error!(attempt = %heard.attempt, ?problem, "an answered call was not noted; it is looked up");
+        }
+        note_machine(&state, &heard).await;
+        if heard.told.answered_by.is_some_and(AnsweredBy::is_machine)
+            && machines(&state, &heard).await? == OnMachine::HangUp
+        {
+            return Ok(xml(Twiml::hang_up()));
+        }
+    }
+    say(&state, &heard, &token, &step).await
+}
+
+/// Keys that were pressed, or were waited for in vain.
+async fn key(
+    State(state): State<AppState>,
+    Path((carrier, token)): Where,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let heard = Heard::of(&state, (&carrier, &token), &uri, &headers, &body)?;
+    let step = Step::read(Door::Key, |name| heard.given(name));
+    let Some(scene) = Scene::of(&state, &heard).await? else {
+        return Ok(xml(Twiml::hang_up()));
+    };
+    let digits = heard.given("Digits").unwrap_or_default().to_owned();
+    let answer = match press(&scene.agent, &step) {
+        Press::OptOut => Some(Answer::OptOut(digits)),
+        Press::Disposition(word) => Some(Answer::Disposition(word)),
+        Press::Transfer(to) => Some(Answer::Transfer(to.number.to_string())),
+        Press::Unknown => Some(Answer::Key(digits)),
+        Press::Record | Press::Repeat | Press::HangUp | Press::Nothing => None,
+    };
+    if let Some(answer) = answer {
+        take(&state, &heard, answer).await?;
+    }
+    Ok(xml(render(
+        &step,
+        &scene.agent,
+        &scene.call(&heard, &token),
+    )))
+}
+
+/// A transfer is over.
+async fn transfer(
+    State(state): State<AppState>,
+    Path((carrier, token)): Where,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let heard = Heard::of(&state, (&carrier, &token), &uri, &headers, &body)?;
+    let step = Step::read(Door::Transfer, |name| heard.given(name));
+    say(&state, &heard, &token, &step).await
+}
+
+/// Who or what picked up, told beside the call.
+async fn machine(
+    State(state): State<AppState>,
+    Path((carrier, token)): Where,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<StatusCode, Problem> {
+    let heard = Heard::of(&state, (&carrier, &token), &uri, &headers, &body)?;
+    heard.keep(&state, "machine", 0).await?;
+    note_machine(&state, &heard).await;
+    let Some(by) = heard.told.answered_by.filter(|by| by.is_machine()) else {
+        return Ok(StatusCode::NO_CONTENT);
+    };
+    let call_id = heard.told.call_id.as_str();
+    let asked = match machines(&state, &heard).await? {
+        OnMachine::HangUp => heard.twilio.hang_up(heard.attempt, Some(call_id)).await,
+        OnMachine::LeaveMessage if by == AnsweredBy::MachineEnd => {
+            let leaf = "twiml?step=voicemail";
+            heard.twilio.go_to(heard.attempt, call_id, leaf).await
+        }
+        OnMachine::LeaveMessage | OnMachine::Ignore => Ok(()),
+    };
+    if let Err(words) = asked {
+        tracing::warn!(attempt = %heard.attempt, %words, "the machine that picked up hears the message");
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What the call's campaign does about machines.
+async fn machines(state: &AppState, heard: &Heard) -> Result<OnMachine, Problem> {
+    let Some(attempt) = state.store.attempt(heard.attempt).await? else {
+        return Ok(OnMachine::Ignore);
+    };
+    let settings = state.store.settings(attempt.campaign).await?;
+    Ok(settings.map_or(OnMachine::Ignore, |it| it.machines.then))
+}
+
+/// A recording is ready, or will never be.
+async fn recording(
+    State(state): State<AppState>,
+    Path((carrier, token)): Where,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<StatusCode, Problem> {
+    let heard = Heard::of(&state, (&carrier, &token), &uri, &headers, &body)?;
+    let place = match heard.told.field("RecordingStatus") {
+        Some("in-progress") => 0,
+        Some("completed") => 1,
+        _ => 2,
+    };
+    let source = format!(
+        "recording:{}",
+        heard.given("RecordingSid").unwrap_or_default()
+    );
+    heard.keep(&state, &source, place).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Keeps an answer; whoever gave it is told only once it is durable.
+async fn take(state: &AppState, heard: &Heard, answer: Answer) -> Result<(), Problem> {
+    let by = Actor::new(format!("carrier:{}", heard.twilio.name()));
+    let taking = state
+        .store
+        .answer(heard.attempt, answer, by, state.clock.now());
+    match tokio::time::timeout(limits::KEEPING, taking).await {
+        Ok(taken) => Ok(taken.map(drop)?),
+        Err(_) => Err(not_kept()),
+    }
+}
+
+/// Notes who or what picked up, if the carrier looked. Nothing depends on it.
+async fn note_machine(state: &AppState, heard: &Heard) {
+    if let Some(word) = heard.told.field("AnsweredBy") {
+        let noted = take(state, heard, Answer::Machine(word.to_owned())).await;
+        if let Err(problem) = noted {
+            tracing::warn!(attempt = %heard.attempt, ?problem, "who picked up was not noted");
+        }
+    }
+}
+
+async fn say(
+    state: &AppState,
+    heard: &Heard,
+    token: &str,
+    step: &Step,
+) -> Result<Response, Problem> {
+    let said = match Scene::of(state, heard).await? {
+        Some(scene) => render(step, &scene.agent, &scene.call(heard, token)),
+        None => Twiml::hang_up(),
+    };
+    Ok(xml(said))
+}
+
+/// What is said in a call, and to whom.
+struct Scene {
+    agent: Agent,
+    contact: Fields,
+    callee: Number,
+}
+
+impl Scene {
+    /// `None` for a call that the ledger does not know.
+    async fn of(state: &AppState, heard: &Heard) -> Result<Option<Self>, Problem> {
+        let Some(attempt) = state.store.attempt(heard.attempt).await? else {
+            return Ok(None);
+        };
+        let Some(settings) = state.store.settings(attempt.campaign).await? else {
+            return Ok(None);
+        };
+        let page = Page {
+            after: Some(ContactId(attempt.contact.0 - 1)),
+            limit: 1,
+        };
+        let contacts = state.store.contacts(attempt.campaign, None, page).await?;
+        let contact = contacts.into_iter().find(|it| it.id == attempt.contact);
+        // Of a campaign that was deleted under way nobody is known by name.
+        let contact = contact.map_or_else(
+            || Fields::new("", BTreeMap::new()),
+            |it| Fields::of_metadata(it.name, &it.metadata),
+        );
+        Ok(Some(Self {
+            agent: settings.agent.clone(),
+            contact,
+            callee: attempt.number,
+        }))
+    }
+
+    fn call(&self, heard: &Heard, token: &str) -> Call {
+        let public = &heard.twilio.account().public_url;
+        let from = heard.told.field("From");
+        Call {
+            links: Links::new(public, heard.twilio.name(), token),
+            contact: self.contact.clone(),
+            callee: self.callee,
+            caller_id: from.and_then(|it| it.parse().ok()),
+            stream_token: heard.twilio.stream_token(heard.attempt),
+        }
+    }
+}
+
+fn xml(Twiml(text): Twiml) -> Response {
+    let kind = "text/xml; charset=utf-8";
+    (
+        [
+            (header::CONTENT_TYPE, kind),
+            (header::CACHE_CONTROL, "no-store"),
+        ],
+        text,
+    )
+        .into_response()
 }
