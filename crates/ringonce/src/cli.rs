@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    admin, calls, campaign, check, completions, db, dial, instances, numbers, prove, reference,
-    safety, serve, simulator, token, twilio_sim, user,
+    admin, calls, campaign, carrier, check, completions, db, dial, instances, numbers, prove,
+    reference, safety, serve, simulator, token, twilio_sim, user,
 };
 use crate::failure::EXIT_CODES;
 
@@ -92,6 +92,9 @@ pub(crate) enum Work {
     Serve(serve::Args),
     Simulator(simulator::Args),
     TwilioSim(twilio_sim::Args),
+    /// See which carriers are configured, and test them without a call
+    #[command(subcommand, visible_alias = "carriers")]
+    Carrier(carrier::Command),
     Instances(instances::Args),
     /// Create, steer and export campaigns
     #[command(subcommand, visible_alias = "campaigns")]

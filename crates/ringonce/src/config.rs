@@ -10,6 +10,7 @@ use confique::Config as _;
 use ringonce_domain::SafetyLimits;
 use serde::{Deserialize, Serialize};
 
+use crate::carriers;
 use crate::failure::{Exit, Failure};
 
 /// Ringonce's configuration. Give the file with `--config FILE` or `RINGONCE_CONFIG=FILE`; what it
@@ -39,6 +40,15 @@ pub(crate) struct Config {
     #[config(nested)]
     pub(crate) server: Server,
 
+    /// Twilio, a carrier that rings real phones. A ledger with simulated calls does not take it: give
+    /// real calls a data folder or a database of their own.
+    #[config(nested)]
+    pub(crate) twilio: carriers::Twilio,
+
+    /// SignalWire, a carrier that rings real phones and speaks Twilio's words.
+    #[config(nested)]
+    pub(crate) signalwire: carriers::SignalWire,
+
     /// When the emergency stop trips and holds every campaign until a person re-arms it with
     /// `ringonce resume-all --reason …`.
     #[config(nested)]
@@ -63,7 +73,7 @@ pub(crate) struct Server {
     pub(crate) allow_remote: bool,
 
     /// The address under which people reach the server, such as `https://calls.example.com`;
-    /// used in links. Without it, links use `listen`. A simulated carrier in another process tells
+    /// used in links, and by real carriers, which need one that begins with `https://`. Without it, links use `listen`. A simulated carrier in another process tells
     /// of calls at this address if it begins with `http://`, and else at `listen`; it may be a
     /// load balancer's, for any instance can take any event.
     #[config(env = "RINGONCE_PUBLIC_URL")]

@@ -33,15 +33,16 @@ pub(crate) enum Kind {
     Simulator,
     /// The simulated carrier that is a process of its own.
     SimulatorProcess,
+    /// Carriers that ring phones.
+    Real,
 }
 
 impl Kind {
-    const ALL: [Self; 2] = [Self::Simulator, Self::SimulatorProcess];
-
     const fn word(self) -> &'static str {
         match self {
             Self::Simulator => "simulator",
             Self::SimulatorProcess => "simulator process",
+            Self::Real => "real",
         }
     }
 }
@@ -184,32 +185,41 @@ impl Ledger {
     /// Makes sure that a ledger with calls of one carrier never meets another: numbers that were
     /// only pretended to be rung must not count as called, nor may a carrier be asked about calls
     /// of another and say that there never were any. Between simulated carriers a ledger may change
-    /// while no call is under way.
+    /// while no call is under way, between pretended and real calls before the first.
     pub(crate) async fn claim_for(&self, kind: Kind) -> Result<(), Failure> {
         let holds = self.store.fact_or_set(CARRIER_KIND, kind.word()).await?;
         if holds == kind.word() {
             return Ok(());
         }
-        let refuse = |why: &str, help: &str| {
+        let refuse = |what: String, help: &str| {
             let database = self.database.shown();
-            let what = format!("{database} holds calls of the carrier `{holds}`{why}");
-            Err(Failure::new(Exit::Failed, what).help(help))
+            Err(Failure::new(Exit::Failed, format!("{database} holds {what}")).help(help))
         };
-        if !Kind::ALL.iter().any(|known| known.word() == holds) {
-            return refuse(
-                "; simulated calls must not mix with them",
-                "simulate in a folder of its own, with `--data DIR`",
-            );
-        }
-        let page = Page {
+        let one = Page {
             after: None,
             limit: 1,
         };
-        if self.store.live_attempts(page).await?.is_empty() {
+        let held_real = holds == Kind::Real.word();
+        if held_real != (kind == Kind::Real) && !self.store.rings(one.clone()).await?.is_empty() {
+            return if held_real {
+                refuse(
+                    "real calls; simulated ones must not mix with them".into(),
+                    "simulate in a folder of its own, with `--data DIR`",
+                )
+            } else {
+                refuse(
+                    "simulated calls; real ones must not mix with them".into(),
+                    "call in a folder or a database of its own, with `--data DIR` or `--database URL`",
+                )
+            };
+        }
+        if self.store.live_attempts(one).await?.is_empty() {
             return Ok(self.store.set_fact(CARRIER_KIND, kind.word()).await?);
         }
         refuse(
-            " that are under way, of which only that one can tell",
+            format!(
+                "calls of the carrier `{holds}` that are under way, of which only that one can tell"
+            ),
             "serve with that carrier until they have ended",
         )
     }
@@ -260,6 +270,14 @@ pub(crate) fn log_failure(error: &log::LogError) -> Failure {
 
 #[cfg(test)]
 mod tests {
+    use ringonce_domain::hours::{BusinessHours, CalleeHours};
+    use ringonce_domain::{
+        AttemptId, Evidence, InstanceId, Millis, Outcome, SafetyLimits, Settings, Trust,
+    };
+    use ringonce_engine::intake::{IntakeRequest, create_from_file, start_campaign};
+    use ringonce_import::Options;
+    use ringonce_store::model::{ClaimRequest, Judgement};
+
     use super::*;
 
     async fn ledger() -> (tempfile::TempDir, Ledger) {
@@ -270,17 +288,81 @@ mod tests {
         (folder, ledger)
     }
 
+    /// Rings somebody, as far as the ledger can tell.
+    async fn ring(ledger: &Ledger) {
+        let store = &ledger.store;
+        let clock = ledger.clock().await.unwrap();
+        let path = ledger.folder().join("one.csv");
+        std::fs::write(&path, "phone\n+12025550123\n").unwrap();
+        let settings = Settings {
+            business_hours: BusinessHours {
+                enabled: false,
+                ..BusinessHours::default()
+            },
+            callee_hours: CalleeHours {
+                enabled: false,
+                ..CalleeHours::default()
+            },
+            ..Settings::default()
+        };
+        let request = IntakeRequest {
+            owner: None,
+            name: "one".into(),
+            options: Options::default(),
+            settings,
+            file_name: "one.csv".into(),
+            path,
+        };
+        let made = create_from_file(store, &clock, request, actor(), &|_| {}).await;
+        let campaign = made.unwrap().campaign;
+        let started = start_campaign(store, &clock, campaign, actor(), &|_| {}).await;
+        started.unwrap();
+        let now = clock.now();
+        let instance = InstanceId::new(now, [1; 10]);
+        let until = now + Millis::from_secs(6);
+        let epoch = store.lease(campaign, instance, now, until).await.unwrap();
+        let claim = ClaimRequest {
+            campaign,
+            instance,
+            epoch: epoch.unwrap(),
+            ids: vec![AttemptId::new(now, [2; 10])],
+            now,
+            lease_until: until,
+        };
+        let attempt = store.claim(claim).await.unwrap().attempts.remove(0);
+        let judgement = Judgement {
+            trust: Trust::default(),
+            limits: SafetyLimits::default(),
+        };
+        let ended = Evidence::Ended {
+            outcome: Outcome::Busy,
+            cause: "busy".into(),
+        };
+        let told = store.record(attempt.id, ended, actor(), judgement, now);
+        told.await.unwrap();
+    }
+
     #[tokio::test]
     async fn simulated_calls_never_mix_with_real_ones() {
         let (_folder, ledger) = ledger().await;
-        for kind in Kind::ALL {
+        let kinds = [Kind::Simulator, Kind::SimulatorProcess, Kind::Real];
+        for kind in kinds.into_iter().chain(kinds) {
             ledger.claim_for(kind).await.unwrap();
             ledger.claim_for(kind).await.unwrap();
         }
-        ledger.store.set_fact(CARRIER_KIND, "twilio").await.unwrap();
-        let refused = ledger.claim_for(Kind::Simulator).await.unwrap_err();
-        assert!(refused.what.contains("carrier `twilio`"), "{refused}");
-        assert!(refused.help.contains("--data"), "{refused}");
+        ring(&ledger).await;
+        for (held, refused, words) in [
+            (Kind::Real, Kind::Simulator, "real calls"),
+            (Kind::Real, Kind::SimulatorProcess, "real calls"),
+            (Kind::Simulator, Kind::Real, "simulated calls"),
+            (Kind::SimulatorProcess, Kind::Real, "simulated calls"),
+        ] {
+            let store = &ledger.store;
+            store.set_fact(CARRIER_KIND, held.word()).await.unwrap();
+            let refused = ledger.claim_for(refused).await.unwrap_err();
+            assert!(refused.what.contains(words), "{refused}");
+            assert!(refused.help.contains("--data"), "{refused}");
+        }
     }
 
     #[tokio::test]

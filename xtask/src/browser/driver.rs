@@ -136,6 +136,8 @@ impl Browser {
             "goog:chromeOptions",
             json!({ "binary": self.chromium.program, "args": arguments }),
         )?;
+        // Its client wants to know whose TLS to use, though it uses none. Whoever was first chose the same.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         WebDriver::new(format!("http://{}", self.address), wanted)
             .await
             .context("starting Chromium")

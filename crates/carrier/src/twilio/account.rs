@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use reqwest::Url;
 use ringonce_domain::Number;
+use serde::Deserialize;
 
 /// Whose words exactly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +36,8 @@ impl Flavour {
 }
 
 /// A word that must not be shown.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {

@@ -10,6 +10,7 @@ use ringonce_store::model::{CampaignDetail, Page, Started, Visible};
 use serde_json::json;
 
 use crate::Context;
+use crate::carriers;
 use crate::commands::export;
 use crate::commands::reading::{ReadArgs, Reading};
 use crate::commands::settings::SettingsArgs;
@@ -131,9 +132,11 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failu
 }
 
 async fn create(args: Create, context: &Context) -> Result<(), Failure> {
-    let settings = args
-        .settings
-        .settings(args.read.region, Settings::default())?;
+    let usual = Settings {
+        carrier: carriers::usual(&context.config).to_owned(),
+        ..Settings::default()
+    };
+    let settings = args.settings.settings(args.read.region, usual)?;
     let ledger = Ledger::open(&context.config).await?;
     let clock = ledger.clock().await?;
     let request = IntakeRequest {

@@ -3,6 +3,7 @@
 pub(crate) mod admin;
 pub(crate) mod calls;
 pub(crate) mod campaign;
+pub(crate) mod carrier;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod db;
@@ -40,6 +41,7 @@ pub(crate) async fn work(command: Work, context: &Context) -> Result<(), Failure
         Work::Serve(args) => serve::run(args, context).await,
         Work::Simulator(args) => simulator::run(args, context).await,
         Work::TwilioSim(args) => twilio_sim::run(args, context).await,
+        Work::Carrier(command) => carrier::run(command, context).await,
         Work::Instances(instances::Args {}) => instances::run(context).await,
         Work::Campaign(command) => campaign::run(command, context).await,
         Work::Calls(command) => calls::run(command, context).await,

@@ -17,6 +17,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::Context;
+use crate::carriers::accounts;
 use crate::commands::simulation;
 use crate::commands::world::{self, Inside, World};
 use crate::config::{Config, LogFormat, Server};
@@ -42,7 +43,8 @@ const FIRST_TOKEN: &str = "first";
 
 The first start prints an API token, once, and every start a link for the first user as long as there is
 none; `ringonce token create NAME` makes more. The carrier is
-simulated, inside this process or by `ringonce simulator`. On PostgreSQL any number of instances serve
+simulated, inside this process or by `ringonce simulator`, unless a real one is configured, which
+`ringonce carrier test` checks: then phones ring. On PostgreSQL any number of instances serve
 one ledger. Ctrl-C or SIGTERM ends it in order: campaigns go on elsewhere, calls under way are recorded,
 and others, or the next start, go on with them.")]
 pub(crate) struct Args {
@@ -87,7 +89,8 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     )?;
 
     let simulator = args.simulator.as_deref().or(config.simulator.as_deref());
-    World::check(simulator, args.inside, &Database::of(config)?)?;
+    let real = accounts(config)?;
+    World::check(simulator, args.inside, &real, &Database::of(config)?)?;
     let ledger = Ledger::open(config).await?;
     let lock = ledger.lock_engine()?;
     if lock.is_some() {
@@ -97,6 +100,7 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     let address = listener.local_addr().unwrap_or(wanted);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let world = match simulator {
+        _ if !real.is_empty() => World::real(real, entropy.as_ref(), &ledger).await?,
         None => World::inside(args.inside, &ledger).await?,
         Some(url) => {
             let callback = world::callback(address, config.server.public_url.as_deref());
@@ -108,7 +112,7 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     let (stop_server, server_stopping) = watch::channel(false);
     let engine = Engine::new(
         Arc::clone(&ledger.store),
-        vec![world.carrier()],
+        world.carriers(),
         world.clock(),
         Arc::clone(&entropy),
         Arc::new(LogAlerts),
@@ -125,7 +129,7 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         status: engine.status(),
         stopping: server_stopping,
         simulator: world.hears(),
-        twilio: Vec::new(),
+        twilio: world.twilio(),
         ears: engine.ears(),
         hosts,
         uploads: uploads.folder().to_owned(),

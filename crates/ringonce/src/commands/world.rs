@@ -1,14 +1,16 @@
-//! What an instance calls with: the carrier and the time, inside this process or outside.
+//! What an instance calls with: the carriers and the time.
 //!
 //! Inside, the simulated carrier and its time belong to one process and one data folder. Outside, the
-//! carrier is a process that any number of instances share, and the time is the database's.
+//! carrier is a process that any number of instances share, and the time is the database's. The real
+//! world's carriers ring phones, and nobody makes its time run faster.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
-use ringonce_carrier::clock::{LedgerClock, VirtualClock};
+use ringonce_carrier::clock::{LedgerClock, SystemClock, VirtualClock};
 use ringonce_carrier::remote::RemoteSimulator;
 use ringonce_carrier::simulator::Simulator;
+use ringonce_carrier::twilio::{Account, Twilio};
 use ringonce_carrier::{Callbacks, Carrier, Clock};
 use ringonce_domain::SafetyLimits;
 use ringonce_engine::entropy::Entropy;
@@ -53,6 +55,10 @@ pub(crate) enum World {
         carrier: Arc<RemoteSimulator>,
         clock: Arc<dyn Clock>,
     },
+    Real {
+        carriers: Vec<Arc<Twilio>>,
+        clock: Arc<dyn Clock>,
+    },
 }
 
 impl World {
@@ -60,8 +66,12 @@ impl World {
     pub(crate) fn check(
         url: Option<&str>,
         inside: Inside,
+        real: &[Account],
         database: &Database,
     ) -> Result<(), Failure> {
+        if let Some(account) = real.first() {
+            return Self::check_real(account.flavour.name(), url, inside);
+        }
         let asked = [
             (inside.speed.is_some(), "--speed"),
             (inside.skip_idle, "--skip-idle"),
@@ -81,6 +91,53 @@ impl World {
             .help("start one with `ringonce simulator --log simulator.log`, and add `--simulator http://127.0.0.1:9100`")),
             _ => Ok(()),
         }
+    }
+
+    /// Makes sure that nobody takes real calls for pretended ones.
+    fn check_real(name: &str, url: Option<&str>, inside: Inside) -> Result<(), Failure> {
+        let asked = [
+            (url.is_some(), "--simulator"),
+            (inside.speed.is_some(), "--speed"),
+            (inside.skip_idle, "--skip-idle"),
+            (inside.seed.is_some(), "--seed"),
+        ];
+        let mut asked = asked.into_iter().chain(inside.phones.given());
+        match asked.find(|(asked, _)| *asked) {
+            Some((_, option)) => Err(Failure::new(
+                Exit::Usage,
+                format!("{option} is for simulated calls, and {name} is configured, which rings phones"),
+            )
+            .help("leave one of them out; simulated calls need a folder of their own, with `--data DIR`")),
+            None => Ok(()),
+        }
+    }
+
+    /// The real world.
+    pub(crate) async fn real(
+        accounts: Vec<Account>,
+        entropy: &dyn Entropy,
+        ledger: &Ledger,
+    ) -> Result<Self, Failure> {
+        ledger.claim_for(Kind::Real).await?;
+        let clock: Arc<dyn Clock> = if ledger.database().file().is_some() {
+            Arc::new(SystemClock)
+        } else {
+            Arc::new(LedgerClock::starting_at(ledger.now().await?))
+        };
+        let secret = event_secret(entropy, ledger).await?;
+        let carrier = |account: Account| {
+            let name = account.flavour.name();
+            Twilio::new(account, &secret, Arc::clone(&clock))
+                .map(Arc::new)
+                .map_err(|error| Failure::new(Exit::Input, format!("{name}.{error}")))
+        };
+        Ok(Self::Real {
+            carriers: accounts
+                .into_iter()
+                .map(carrier)
+                .collect::<Result<_, _>>()?,
+            clock,
+        })
     }
 
     /// The world inside.
@@ -110,11 +167,7 @@ impl World {
         } else {
             Arc::new(LedgerClock::starting_at(ledger.now().await?))
         };
-        // Of instances that start at the same moment, one decides for all.
-        let secret = ledger
-            .store
-            .fact_or_set(EVENT_SECRET, &token::random_hex(entropy))
-            .await?;
+        let secret = event_secret(entropy, ledger).await?;
         let events = format!("{callback}{SIMULATOR_EVENTS}");
         let callbacks = Callbacks::new("simulator", &events, &secret);
         let carrier = RemoteSimulator::new(url, callbacks, Arc::clone(&clock))
@@ -128,22 +181,34 @@ impl World {
     pub(crate) fn clock(&self) -> Arc<dyn Clock> {
         match self {
             Self::Inside { clock, .. } => Arc::clone(clock) as Arc<dyn Clock>,
-            Self::Outside { clock, .. } => Arc::clone(clock),
+            Self::Outside { clock, .. } | Self::Real { clock, .. } => Arc::clone(clock),
         }
     }
 
-    pub(crate) fn carrier(&self) -> Arc<dyn Carrier> {
+    pub(crate) fn carriers(&self) -> Vec<Arc<dyn Carrier>> {
         match self {
-            Self::Inside { carrier, .. } => Arc::clone(carrier) as Arc<dyn Carrier>,
-            Self::Outside { carrier, .. } => Arc::clone(carrier) as Arc<dyn Carrier>,
+            Self::Inside { carrier, .. } => vec![Arc::clone(carrier) as Arc<dyn Carrier>],
+            Self::Outside { carrier, .. } => vec![Arc::clone(carrier) as Arc<dyn Carrier>],
+            Self::Real { carriers, .. } => {
+                let each = carriers.iter();
+                each.map(|it| Arc::clone(it) as Arc<dyn Carrier>).collect()
+            }
         }
     }
 
-    /// Who takes in the events that come over HTTP.
+    /// Who takes in the events that a simulated carrier brings over HTTP.
     pub(crate) fn hears(&self) -> Option<Arc<RemoteSimulator>> {
         match self {
-            Self::Inside { .. } => None,
             Self::Outside { carrier, .. } => Some(Arc::clone(carrier)),
+            Self::Inside { .. } | Self::Real { .. } => None,
+        }
+    }
+
+    /// Who tells the webhooks of real carriers from others.
+    pub(crate) fn twilio(&self) -> Vec<Arc<Twilio>> {
+        match self {
+            Self::Real { carriers, .. } => carriers.clone(),
+            Self::Inside { .. } | Self::Outside { .. } => Vec::new(),
         }
     }
 
@@ -152,10 +217,10 @@ impl World {
     pub(crate) fn engine_config(&self, limits: SafetyLimits, ledger: &Ledger) -> Config {
         match self {
             Self::Inside { speed, .. } => simulation::engine_config(*speed, limits),
-            Self::Outside { .. } if ledger.database().file().is_some() => {
+            Self::Outside { .. } | Self::Real { .. } if ledger.database().file().is_some() => {
                 simulation::engine_config(1.0, limits)
             }
-            Self::Outside { .. } => Config {
+            Self::Outside { .. } | Self::Real { .. } => Config {
                 limits,
                 ..Config::default()
             },
@@ -174,6 +239,13 @@ impl World {
             simulation::skip_gap(status, carrier, clock);
         }
     }
+}
+
+/// The secret of the tokens that come back with carriers' events.
+async fn event_secret(entropy: &dyn Entropy, ledger: &Ledger) -> Result<String, Failure> {
+    // Of instances that start at the same moment, one decides for all.
+    let drawn = token::random_hex(entropy);
+    Ok(ledger.store.fact_or_set(EVENT_SECRET, &drawn).await?)
 }
 
 /// The address under which a carrier on this machine, or through a load balancer, reaches us. It

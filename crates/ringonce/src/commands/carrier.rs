@@ -1,0 +1,129 @@
+//! `carrier`: which carriers are configured, and whether calls can be made with them.
+
+use std::sync::Arc;
+
+use ringonce_carrier::clock::SystemClock;
+use ringonce_carrier::twilio::{Account, Twilio};
+use ringonce_carrier::{Carrier as _, Check, Verdict};
+use serde_json::json;
+
+use crate::Context;
+use crate::carriers::accounts;
+use crate::failure::{Exit, Failure};
+use crate::output::table;
+
+/// What to do with carriers.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// List the carriers that are configured; secrets are not shown
+    List,
+    /// Check credentials, caller ids, the public address and limits; no call is made
+    #[command(after_help = "Examples:
+  ringonce carrier test
+  ringonce carrier test twilio --json
+
+It asks the carrier with the configured credentials, and this server at its public address, and says of
+each thing whether it is right and else what to do. It ends with an error when calls cannot be made.")]
+    Test {
+        /// Which; all that are configured when none is named
+        #[arg(value_name = "NAME")]
+        name: Option<String>,
+    },
+}
+
+/// Carries it out.
+pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failure> {
+    let accounts = accounts(&context.config)?;
+    match command {
+        Command::List => {
+            list(&accounts, context);
+            Ok(())
+        }
+        Command::Test { name } => test(accounts, name.as_deref(), context).await,
+    }
+}
+
+fn list(accounts: &[Account], context: &Context) {
+    let out = context.out;
+    let documents: Vec<_> = accounts.iter().map(document).collect();
+    out.document(&documents);
+    if accounts.is_empty() {
+        out.line("No carrier is configured: calls are simulated. `ringonce config` prints how to configure one");
+        return;
+    }
+    let mut rows = table([
+        "carrier",
+        "account",
+        "calls per second",
+        "at once",
+        "caller ids",
+    ]);
+    for account in accounts {
+        let ids = account.caller_ids.iter().map(|id| id.international());
+        rows.add_row([
+            account.flavour.name().to_owned(),
+            account.calling().to_owned(),
+            account.calls_per_second.to_string(),
+            account.calls_at_once.to_string(),
+            ids.collect::<Vec<_>>().join(", "),
+        ]);
+    }
+    out.table(&rows);
+}
+
+fn document(account: &Account) -> serde_json::Value {
+    json!({
+        "name": account.flavour.name(),
+        "account": account.calling(),
+        "public_url": account.public_url,
+        "calls_per_second": account.calls_per_second,
+        "calls_at_once": account.calls_at_once,
+        "caller_ids": account.caller_ids,
+    })
+}
+
+async fn test(
+    accounts: Vec<Account>,
+    name: Option<&str>,
+    context: &Context,
+) -> Result<(), Failure> {
+    let wanted: Vec<_> = accounts
+        .into_iter()
+        .filter(|account| name.is_none_or(|name| name == account.flavour.name()))
+        .collect();
+    if wanted.is_empty() {
+        let what = match name {
+            Some(name) => format!("no carrier `{name}` is configured"),
+            None => "no carrier is configured".to_owned(),
+        };
+        return Err(Failure::new(Exit::Input, what)
+            .help("`ringonce carrier list` names those that are; `ringonce config` prints how to configure one"));
+    }
+    let (mut documents, mut failed) = (Vec::new(), false);
+    for account in wanted {
+        let name = account.flavour.name();
+        // It asks about the account alone; no call comes back with a token.
+        let carrier = Twilio::new(account, "", Arc::new(SystemClock))
+            .map_err(|error| Failure::new(Exit::Input, format!("{name}.{error}")))?;
+        let checks = carrier.check().await;
+        failed |= checks.iter().any(|check| check.verdict == Verdict::Fail);
+        show(name, &checks, context);
+        documents.push(json!({ "name": name, "checks": checks }));
+    }
+    context.out.document(&documents);
+    if failed {
+        return Err(
+            Failure::new(Exit::Failed, "calls cannot be made as it is configured")
+                .help("mend what failed, and test again"),
+        );
+    }
+    Ok(())
+}
+
+fn show(name: &str, checks: &[Check], context: &Context) {
+    let mut rows = table(["", name, ""]);
+    for check in checks {
+        rows.add_row([check.verdict.as_str(), &check.name, &check.words]);
+    }
+    context.out.table(&rows);
+}
