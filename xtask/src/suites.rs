@@ -11,6 +11,7 @@ mod pgbouncer;
 mod phone_judge;
 mod readme;
 mod simulation;
+mod twilio_judge;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -87,6 +88,12 @@ const SUITES: &[Suite] = &[
         about: "every decision about a phone number, against Google's rules as Python has them",
         run: phone_judge::run,
         when: When::Busy,
+    },
+    Suite {
+        name: "twilio-judge",
+        about: "Twilio's own package: its client drives the look-alike, its validator checks callbacks",
+        run: twilio_judge::run,
+        when: When::Beside,
     },
     Suite {
         name: "simulate",

@@ -17,9 +17,17 @@ pub(crate) fn maybe(millis: Option<i64>) -> Value {
     millis.map_or(Value::Null, |at| rfc2822(at).into())
 }
 
+/// A day, in milliseconds.
+const DAY: i64 = 86_400_000;
+
+/// The first and the last millisecond of an instant's day in UTC.
+pub(crate) fn day(millis: i64) -> (i64, i64) {
+    let start = millis - millis.rem_euclid(DAY);
+    (start, start + DAY - 1)
+}
+
 /// The first and the last millisecond of what a filter names: a day in UTC, or one second.
 pub(crate) fn span(text: &str) -> Option<(i64, i64)> {
-    const DAY: i64 = 86_400_000;
     if let Ok(day) = text.parse::<Date>()
         && text.len() == 10
     {
@@ -28,7 +36,7 @@ pub(crate) fn span(text: &str) -> Option<(i64, i64)> {
             .ok()?
             .timestamp()
             .as_millisecond();
-        return Some((start, start + DAY - 1));
+        return Some(self::day(start));
     }
     let at = text.parse::<Timestamp>().ok()?.as_millisecond();
     Some((at, at + 999))
@@ -48,5 +56,6 @@ mod tests {
         assert_eq!(span("1970-01-02"), Some((86_400_000, 172_799_999)));
         assert_eq!(span("1970-01-01T00:00:01Z"), Some((1_000, 1_999)));
         assert_eq!(span("yesterday"), None);
+        assert_eq!(day(86_400_001), (86_400_000, 172_799_999));
     }
 }

@@ -85,7 +85,7 @@ impl World {
             dice: Dice::new(config.seed),
             queue: Queue::new(config.cps),
             truth: Truth::open(config.log.as_deref())?,
-            client: web::client(Overrides::default().connect),
+            client: web::client(Overrides::default().connect, config.anywhere),
             address: OnceLock::new(),
             numbers: config
                 .numbers

@@ -172,7 +172,7 @@ impl<'a> Filter<'a> {
     }
 }
 
-/// `StartTime=D` is that day, `StartTime>=D` from its midnight on, `StartTime<=D` until its midnight,
+/// `StartTime=D` is that day, whatever its hour, `StartTime>=D` from its midnight on, `StartTime<=D` until its midnight,
 /// which is the documentation's word: of that day itself it lists nothing but its first instant.
 fn window(query: &Form, name: &str) -> Result<Option<(i64, i64)>, Problem> {
     let span = |sign: &str| {
@@ -184,7 +184,8 @@ fn window(query: &Form, name: &str) -> Result<Option<(i64, i64)>, Problem> {
                     .ok_or_else(|| Problem::bad(20001, format!("Invalid {name}: {text}")))
             })
     };
-    let (exact, from, to) = (span("")?, span(">")?, span("<")?);
+    let exact = span("")?.map(|(instant, _)| dates::day(instant));
+    let (from, to) = (span(">")?, span("<")?);
     if exact.is_none() && from.is_none() && to.is_none() {
         return Ok(None);
     }

@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 
-use crate::client::{FROM, Sim, quick};
+use crate::client::{FROM, Sim, http, quick};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn strangers_are_refused_and_an_api_key_opens_as_well() {
@@ -13,7 +13,7 @@ async fn strangers_are_refused_and_an_api_key_opens_as_well() {
     })
     .await;
     let account = sim.path(".json");
-    let client = reqwest::Client::new();
+    let client = http();
     for (user, password, status) in [
         (sim.config.account.as_str(), sim.config.token.as_str(), 200),
         ("SK1", "secret", 200),
@@ -142,7 +142,7 @@ async fn pages_hold_every_call_once_though_others_are_made_meanwhile() {
 #[tokio::test(flavor = "multi_thread")]
 async fn faults_are_set_while_it_runs() {
     let sim = Sim::start(quick()).await;
-    let client = reqwest::Client::new();
+    let client = http();
     let address = format!("{}/_sim/faults", sim.url);
     let set = client
         .post(&address)

@@ -41,7 +41,7 @@ impl Sim {
             config,
             inner: sim,
             receiver: Receiver::start().await,
-            client: reqwest::Client::new(),
+            client: http(),
         }
     }
 
@@ -133,6 +133,12 @@ impl Sim {
             .filter(|line| line["event"] == event)
             .collect()
     }
+}
+
+/// A client of HTTP, for which the test's process needs a provider of TLS all the same.
+pub(crate) fn http() -> reqwest::Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::new()
 }
 
 pub(crate) async fn pause(millis: u64) {

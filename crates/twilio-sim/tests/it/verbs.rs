@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::client::{Sim, pause, quick};
+use crate::client::{Sim, http, pause, quick};
 
 /// The verbs of a transcript, with what was said.
 fn verbs(heard: &Value) -> Vec<String> {
@@ -113,7 +113,7 @@ async fn recordings_are_told_of_fetched_and_deleted() {
     let (_, list) = sim.get(&format!("/Recordings.json?CallSid={sid}")).await;
     assert_eq!(list["recordings"][0]["sid"], recording.as_str());
     let seconds: usize = came[0].form["RecordingDuration"].parse().unwrap();
-    let sound = reqwest::Client::new()
+    let sound = http()
         .get(format!("{}.wav", came[0].form["RecordingUrl"]))
         .basic_auth(&sim.config.account, Some(&sim.config.token));
     let sound = sound.send().await.unwrap().bytes().await.unwrap();
