@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::call::{Call, Event};
+use crate::call::{Call, Event, Status};
 use crate::dates;
 use crate::form::Form;
 use crate::order::Hook;
 use crate::recording::Recording;
 use crate::tempo::Tempo;
 use crate::web::{self, Seal};
-use crate::world::World;
+use crate::world::{State, World};
 
 /// The parameters that come with every request about a call.
 pub(crate) fn about(world: &World, call: &Call) -> Form {
@@ -49,33 +49,39 @@ pub(crate) fn about(world: &World, call: &Call) -> Form {
 
 /// Tells whoever wanted to hear of this event.
 pub(crate) fn announce(world: &Arc<World>, sid: &str, event: Event) {
-    let told = world.with(|state| {
-        let mut told = None;
-        if let Some(call) = state.call(sid)
-            && let Some(hook) = &call.order.hook
-            && hook.events.contains(&event)
-        {
-            let mut form = about(world, call);
-            form.set("CallbackSource", "call-progress-events");
-            form.set("SequenceNumber", call.sequence.to_string());
-            form.set("Timestamp", dates::rfc2822(call.updated));
-            if event == Event::Completed {
-                let recording = call.order.record.as_ref().and_then(|_| {
-                    state
-                        .recordings
-                        .iter()
-                        .rev()
-                        .find(|recording| recording.call == sid)
-                });
-                ended(world, call, recording, &mut form);
-            }
-            told = Some((hook.hook.clone(), form));
-        }
-        told
-    });
-    let Some((hook, form)) = told else { return };
-    world.edit(sid, |call| call.sequence += 1);
-    tell(world, sid, &hook, &form);
+    if let Some((hook, form)) = world.with(|state| prepare(world, state, sid, event)) {
+        tell(world, sid, &hook, &form);
+    }
+}
+
+/// What is to be told of this event, and to whom, as the call is at this moment. An answer is no
+/// news any more once the call has ended.
+pub(crate) fn prepare(
+    world: &World,
+    state: &mut State,
+    sid: &str,
+    event: Event,
+) -> Option<(Hook, Form)> {
+    let call = state.call(sid)?;
+    let too_late = event == Event::Answered && call.status != Status::InProgress;
+    let status = call.order.hook.as_ref()?;
+    if too_late || !status.events.contains(&event) {
+        return None;
+    }
+    let mut form = about(world, call);
+    form.set("CallbackSource", "call-progress-events");
+    form.set("SequenceNumber", call.sequence.to_string());
+    form.set("Timestamp", dates::rfc2822(call.updated));
+    if event == Event::Completed {
+        let recording = call.order.record.as_ref().and_then(|_| {
+            let mut recordings = state.recordings.iter().rev();
+            recordings.find(|recording| recording.call == sid)
+        });
+        ended(world, call, recording, &mut form);
+    }
+    let hook = status.hook.clone();
+    state.call_mut(sid)?.sequence += 1;
+    Some((hook, form))
 }
 
 /// What only the last callback of a call says.

@@ -37,7 +37,7 @@ pub(crate) async fn live(
     let Some(callee) = ring(&world, &sid, &order, &mut redirects).await else {
         return;
     };
-    if world.take(&sid, Step::Answer).is_none() {
+    if !world.take(&sid, Step::Answer) {
         return;
     }
     let record = Recorded::begin(&world, &sid, &order);

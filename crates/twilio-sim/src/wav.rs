@@ -1,11 +1,11 @@
-//! Sound: recordings that are generated, and how long a fetched file lasts.
+//! Sound: recordings that are made up, and how long a fetched file lasts.
 
 const RATE: u32 = 8_000;
+/// Half a day, in seconds; nobody downloads more from here.
+const LONGEST: u64 = 43_200;
 
 /// A quiet tone of 440 Hz, 8 kHz, 16 bits, so long.
 pub(crate) fn tone(seconds: u64, channels: u8) -> Vec<u8> {
-    /// Half a day; nobody downloads more from here.
-    const LONGEST: u64 = 43_200;
     let samples = u32::try_from(seconds.min(LONGEST)).unwrap_or(0) * RATE;
     let frame = u32::from(channels) * 2;
     let length = samples * frame;
@@ -33,6 +33,18 @@ pub(crate) fn tone(seconds: u64, channels: u8) -> Vec<u8> {
     file
 }
 
+/// Silence as an MP3, so long: frames of 24 ms, 48 kHz, mono, 32 kbit/s, which hold nothing.
+pub(crate) fn silence(seconds: u64) -> Vec<u8> {
+    const HEAD: [u8; 4] = [0xFF, 0xFB, 0x14, 0xC0];
+    const FRAME: usize = 96;
+    let frames = usize::try_from((seconds.min(LONGEST) * 1_000).div_ceil(24)).unwrap_or(0);
+    let mut file = vec![0; frames * FRAME];
+    for frame in file.chunks_exact_mut(FRAME) {
+        frame[..HEAD.len()].copy_from_slice(&HEAD);
+    }
+    file
+}
+
 /// How long a sound lasts: by a WAV's header, else as if it had 64 kbit/s.
 #[expect(
     clippy::cast_precision_loss,
@@ -56,6 +68,16 @@ pub(crate) fn seconds(file: &[u8]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn silence_is_whole_frames_of_96_bytes() {
+        let file = silence(3);
+        assert_eq!(file.len(), 125 * 96);
+        assert!(
+            file.chunks(96)
+                .all(|frame| frame.starts_with(&[0xFF, 0xFB]))
+        );
+    }
 
     #[test]
     fn a_tone_lasts_as_long_as_its_header_says() {

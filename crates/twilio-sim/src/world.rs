@@ -64,7 +64,7 @@ impl State {
         self.calls.get(*self.index.get(sid)?)
     }
 
-    fn call_mut(&mut self, sid: &str) -> Option<&mut Call> {
+    pub(crate) fn call_mut(&mut self, sid: &str) -> Option<&mut Call> {
         self.calls.get_mut(*self.index.get(sid)?)
     }
 
@@ -200,44 +200,50 @@ impl World {
 
     /// Takes the step, and tells whoever wants to hear; false when it makes no sense any more.
     pub(crate) fn step(self: &Arc<Self>, sid: &str, step: Step) -> bool {
-        let event = self.take(sid, step);
-        if let Some(event) = event {
-            hook::announce(self, sid, event);
+        let taken = self.with(|state| {
+            let event = self.take_in(state, sid, step)?;
+            Some(hook::prepare(self, state, sid, event))
+        });
+        if let Some(Some((hook, form))) = &taken {
+            hook::tell(self, sid, hook, form);
         }
-        event.is_some()
+        taken.is_some()
     }
 
-    /// Takes the step and tells nobody; the event that it is, unless it makes no sense.
-    pub(crate) fn take(&self, sid: &str, step: Step) -> Option<Event> {
-        self.with(|state| {
-            let call = state.call_mut(sid)?;
-            call.status = call.status.after(step)?;
-            let at = Tempo::now();
-            call.updated = at;
-            let event = match step {
-                Step::Dial => {
-                    call.started = Some(at);
-                    "dialled"
-                }
-                Step::Ring => "ringing",
-                Step::Answer => {
-                    call.answered = Some(at);
-                    call.sip_code = Some(200);
-                    "answered"
-                }
-                _ => {
-                    self.end(call, step, at);
-                    "ended"
-                }
-            };
-            self.truth.about(call, event);
-            let event = call.status.event();
-            if call.status.is_final() {
-                state.open = state.open.saturating_sub(1);
-                state.redirects.remove(sid);
+    /// Takes the step and tells nobody; false when it makes no sense any more.
+    pub(crate) fn take(&self, sid: &str, step: Step) -> bool {
+        self.with(|state| self.take_in(state, sid, step)).is_some()
+    }
+
+    /// The event that the step is.
+    fn take_in(&self, state: &mut State, sid: &str, step: Step) -> Option<Event> {
+        let call = state.call_mut(sid)?;
+        call.status = call.status.after(step)?;
+        let at = Tempo::now();
+        call.updated = at;
+        let event = match step {
+            Step::Dial => {
+                call.started = Some(at);
+                "dialled"
             }
-            event
-        })
+            Step::Ring => "ringing",
+            Step::Answer => {
+                call.answered = Some(at);
+                call.sip_code = Some(200);
+                "answered"
+            }
+            _ => {
+                self.end(call, step, at);
+                "ended"
+            }
+        };
+        self.truth.about(call, event);
+        let event = call.status.event();
+        if call.status.is_final() {
+            state.open = state.open.saturating_sub(1);
+            state.redirects.remove(sid);
+        }
+        event
     }
 
     #[expect(

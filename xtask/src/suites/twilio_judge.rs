@@ -45,11 +45,7 @@ pub(super) fn run() -> Result<Tally> {
         "the judge broke:\n{}",
         String::from_utf8_lossy(&judged.stderr)
     );
-    Ok(Tally {
-        passed: passed as u64,
-        failed: failures.len() as u64,
-        failures,
-    })
+    Ok(Tally::of(passed as u64, failures))
 }
 
 /// A look-alike until it is dropped, and where it is.

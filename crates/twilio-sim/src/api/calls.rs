@@ -65,7 +65,7 @@ pub(super) fn update(world: &Arc<World>, ask: &Ask, sid: &str) -> Result<Reply, 
         }
         Some("completed") => {
             // Whoever lives the call announces its end.
-            if world.take(sid, Step::HangUp).is_none() && !world.step(sid, Step::Cancel) {
+            if !world.take(sid, Step::HangUp) && !world.step(sid, Step::Cancel) {
                 return Err(refused("Cannot complete."));
             }
         }

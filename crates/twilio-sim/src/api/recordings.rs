@@ -33,24 +33,19 @@ pub(super) fn list(world: &World, ask: &Ask, call: Option<&str>) -> Result<Reply
     page(ask, listed, &path, "recordings")
 }
 
-/// The resource, or its sound: `.wav`, and `.mp3`, under which name the same WAV comes.
+/// The resource, or its sound.
 pub(super) fn fetch(world: &World, ask: &Ask, file: &str) -> Result<Reply, Problem> {
     let (sid, kind) = file.rsplit_once('.').unwrap_or((file, "wav"));
     let recording = find(world, ask, sid)?;
-    let sound = match kind {
-        "json" => return Ok(Reply::Json(200, recording.json(world))),
-        "wav" => "audio/x-wav",
-        "mp3" => "audio/mpeg",
-        _ => return Err(Problem::not_found(&ask.path)),
-    };
-    match recording.seconds {
-        Some(seconds) if seconds > 0 => {
-            let channels = match ask.query.get("RequestedChannels") {
-                Some("2") => recording.channels,
-                _ => recording.channels.min(2),
-            };
-            Ok(Reply::Bytes(sound, wav::tone(seconds, channels)))
+    let seconds = recording.seconds.unwrap_or(0);
+    match kind {
+        "json" => Ok(Reply::Json(200, recording.json(world))),
+        "wav" if seconds > 0 => {
+            let mono = ask.query.get("RequestedChannels") == Some("1");
+            let channels = if mono { 1 } else { recording.channels };
+            Ok(Reply::Bytes("audio/x-wav", wav::tone(seconds, channels)))
         }
+        "mp3" if seconds > 0 => Ok(Reply::Bytes("audio/mpeg", wav::silence(seconds))),
         _ => Err(Problem::not_found(&ask.path)),
     }
 }
