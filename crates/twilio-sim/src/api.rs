@@ -52,8 +52,13 @@ impl From<Problem> for Reply {
 
 /// Answers a request.
 pub(crate) fn answer(world: &Arc<World>, ask: &Ask) -> Reply {
-    let segments: Vec<&str> = ask.path.trim_matches('/').split('/').collect();
-    let done = match segments.as_slice() {
+    let all: Vec<&str> = ask.path.trim_matches('/').split('/').collect();
+    let segments = match all.as_slice() {
+        ["api", "laml", rest @ ..] if world.config.signalwire => rest,
+        [VERSION, ..] if world.config.signalwire => &[],
+        others => others,
+    };
+    let done = match segments {
         ["_sim", rest @ ..] => sim::answer(world, ask, rest),
         [VERSION, "Accounts", rest @ ..] => {
             guard(world, ask).and_then(|()| route(world, ask, rest))

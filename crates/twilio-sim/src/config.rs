@@ -31,6 +31,8 @@ pub struct Config {
     pub faults: Faults,
     /// Where the truth is appended, beside being kept in memory.
     pub log: Option<PathBuf>,
+    /// Speaks as `SignalWire` does: below `/api/laml`, and with a signature header of its own.
+    pub signalwire: bool,
     /// Callbacks may go to other machines.
     pub anywhere: bool,
 }
@@ -50,6 +52,7 @@ impl Default for Config {
             speed: 1.0,
             faults: Faults::default(),
             log: None,
+            signalwire: false,
             anywhere: false,
         }
     }

@@ -149,8 +149,13 @@ async fn once(
             .body(body.to_owned()),
         None => client.get(url),
     };
+    let header = if world.config.signalwire {
+        "X-SignalWire-Signature"
+    } else {
+        "X-Twilio-Signature"
+    };
     let mut answer = request
-        .header("X-Twilio-Signature", signature)
+        .header(header, signature)
         .header("I-Twilio-Idempotency-Token", token)
         .header("User-Agent", "TwilioProxy/1.1")
         .header("Accept", "*/*")

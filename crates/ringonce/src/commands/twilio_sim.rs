@@ -52,6 +52,9 @@ pub(crate) struct Args {
     /// A number of somebody else that it may show; may be given several times
     #[arg(long = "verified", value_name = "E.164")]
     verified: Vec<String>,
+    /// Speak as SignalWire does: below /api/laml, and with a signature header of its own
+    #[arg(long)]
+    signalwire: bool,
     /// Calls dialled a second; more wait in the queue
     #[arg(long, value_name = "NUMBER", default_value_t = 1.0)]
     cps: f64,
@@ -150,6 +153,7 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         speed: args.speed,
         faults: args.wrong.faults()?,
         log: args.log.clone(),
+        signalwire: args.signalwire,
         anywhere: args.allow_remote,
     };
     let (account, numbers, seed) = (world.account.clone(), world.numbers.clone(), world.seed);

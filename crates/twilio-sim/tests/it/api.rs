@@ -176,3 +176,28 @@ async fn faults_are_set_while_it_runs() {
         .unwrap();
     assert_eq!(refused.status(), 400);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn as_signalwire_it_is_elsewhere_and_signs_under_its_own_name() {
+    let sim = Sim::start(ringonce_twilio_sim::Config {
+        signalwire: true,
+        ..quick()
+    })
+    .await;
+    let path = sim.path("/Calls.json");
+    let hook = sim.receiver.at("/status");
+    let form = [
+        ("To", "+12025550150"),
+        ("From", FROM),
+        ("Twiml", "<Response/>"),
+        ("StatusCallback", hook.as_str()),
+    ];
+    assert_eq!(sim.ask(Method::POST, &path, &form).await.0, 404);
+    let (status, call) = sim
+        .ask(Method::POST, &format!("/api/laml{path}"), &form)
+        .await;
+    assert_eq!(status, 201, "{call}");
+    let came = sim.receiver.until("/status", 1).await;
+    assert!(came[0].headers.contains_key("x-signalwire-signature"));
+    assert!(!came[0].headers.contains_key("x-twilio-signature"));
+}
