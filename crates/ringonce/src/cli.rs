@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    admin, calls, campaign, carrier, check, completions, db, dial, instances, numbers, prove,
-    reference, safety, serve, simulator, token, twilio_sim, user,
+    admin, agent, calls, campaign, carrier, check, completions, db, dial, instances, media,
+    numbers, prove, reference, safety, serve, simulator, token, twilio_sim, user,
 };
 use crate::failure::EXIT_CODES;
 
@@ -99,6 +99,12 @@ pub(crate) enum Work {
     /// Create, steer and export campaigns
     #[command(subcommand, visible_alias = "campaigns")]
     Campaign(campaign::Command),
+    /// Write what callees hear, and hear it beforehand
+    #[command(subcommand, visible_alias = "agents")]
+    Agent(agent::Command),
+    /// Keep audio for agents to play
+    #[command(subcommand)]
+    Media(media::Command),
     /// Look at calls and their timelines
     #[command(subcommand, visible_alias = "call")]
     Calls(calls::Command),

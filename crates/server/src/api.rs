@@ -17,6 +17,7 @@ mod events;
 mod forecast;
 mod health;
 mod instances;
+pub(crate) mod media;
 mod numbers;
 pub(crate) mod reading;
 mod reason;
@@ -76,6 +77,9 @@ pub(crate) fn doors() -> Doors {
         .api(agents, routes!(agents::archive))
         .api(agents, routes!(agents::restore))
         .api(campaigns, routes!(agents::preview_campaign))
+        .api(campaigns, routes!(media::list))
+        .upload(agents, routes!(media::add))
+        .api(agents, routes!(media::remove))
         .upload(write, routes!(uploads::take))
         .api(write, routes!(uploads::check_again))
         .api(write, routes!(uploads::skips))

@@ -19,6 +19,7 @@ mod idempotency;
 mod language;
 pub mod limits;
 mod live;
+mod media;
 mod pages;
 mod problem;
 mod rate;

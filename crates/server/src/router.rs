@@ -13,14 +13,15 @@ use axum::response::{IntoResponse, Response};
 use tower::ServiceBuilder;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate as _};
+use tower_http::compression::{CompressionLayer, DefaultPredicate};
 use tower_http::timeout::RequestBodyTimeoutLayer;
 use tower_http::trace::{DefaultOnRequest, DefaultOnResponse, TraceLayer};
 use tracing::Level;
 
 use crate::doors::{self, Doors, Listed};
 use crate::problem::Problem;
-use crate::{AppState, api, headers, host, language, limits, pages, webhooks};
+use crate::{AppState, api, headers, host, language, limits, media, pages, webhooks};
 
 /// The whole server as one service.
 pub fn router(state: AppState) -> Router {
@@ -42,7 +43,12 @@ pub fn router(state: AppState) -> Router {
         .router(&state)
         .fallback(not_found)
         .method_not_allowed_fallback(wrong_method)
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(
+            CompressionLayer::new()
+                .quality(CompressionLevel::Fastest)
+                // Audio is packed already, and asked for in parts.
+                .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("audio/"))),
+        )
         .layer(api::body_limit())
         .layer(RequestBodyTimeoutLayer::new(limits::BODY_IDLE))
         .layer(guards)
@@ -51,7 +57,10 @@ pub fn router(state: AppState) -> Router {
 
 /// Every way in.
 fn doors() -> Doors {
-    api::doors().merge(pages::doors()).merge(webhooks::doors())
+    api::doors()
+        .merge(pages::doors())
+        .merge(webhooks::doors())
+        .merge(media::doors())
 }
 
 /// Every method of every path with who may use it, by path.

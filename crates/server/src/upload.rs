@@ -44,7 +44,17 @@ impl Upload {
         body: Multipart,
         known: &[&str],
     ) -> Result<Self, Problem> {
-        let (sent, fields, slot) = parts(state, body, known).await?;
+        Self::receive_at_most(limits::UPLOAD_BYTES, state, body, known).await
+    }
+
+    /// As [`Self::receive`], for files of so many bytes at most.
+    pub(crate) async fn receive_at_most(
+        most: u64,
+        state: &AppState,
+        body: Multipart,
+        known: &[&str],
+    ) -> Result<Self, Problem> {
+        let (sent, fields, slot) = parts(most, state, body, known).await?;
         let sent = sent.ok_or_else(no_file)?;
         Ok(Self {
             sent,
@@ -62,7 +72,7 @@ impl Upload {
         known: &[&str],
     ) -> Result<Self, Problem> {
         let known: Vec<&str> = known.iter().copied().chain(["upload"]).collect();
-        let (sent, fields, slot) = parts(state, body, &known).await?;
+        let (sent, fields, slot) = parts(limits::UPLOAD_BYTES, state, body, &known).await?;
         let sent = match (sent, fields.get("upload")) {
             (Some(sent), None) => sent,
             (None, Some(id)) => {
@@ -115,7 +125,12 @@ fn no_file() -> Problem {
 
 type Parts = (Option<Sent>, BTreeMap<String, String>, OwnedSemaphorePermit);
 
-async fn parts(state: &AppState, mut body: Multipart, known: &[&str]) -> Result<Parts, Problem> {
+async fn parts(
+    most: u64,
+    state: &AppState,
+    mut body: Multipart,
+    known: &[&str],
+) -> Result<Parts, Problem> {
     let slot = Arc::clone(&state.upload_slots)
         .try_acquire_owned()
         .map_err(|_| {
@@ -138,7 +153,7 @@ async fn parts(state: &AppState, mut body: Multipart, known: &[&str]) -> Result<
             )));
         } else if name == "file" && file.is_none() {
             let file_name = file_name(part.file_name().unwrap_or_default());
-            file = Some(spool(&state.uploads, file_name, part, limits::UPLOAD_BYTES).await?);
+            file = Some(spool(&state.uploads, file_name, part, most).await?);
         } else if known.contains(&name.as_str()) && !fields.contains_key(&name) {
             fields.insert(name, text(part).await?);
         } else {

@@ -23,6 +23,7 @@ mod importing;
 mod inbox;
 mod listing;
 mod looking;
+mod media;
 pub mod model;
 pub mod moving;
 pub mod postgres;
@@ -38,8 +39,8 @@ mod traits;
 
 pub use error::StoreError;
 pub use traits::{
-    Accounts, Admin, Agents, Campaigns, Contacts, Dialing, Inbox, Instances, Reports, Sharing,
-    Store, Tokens,
+    Accounts, Admin, Agents, Campaigns, Contacts, Dialing, Inbox, Instances, Media, Reports,
+    Sharing, Store, Tokens,
 };
 
 /// The result of every store method.

@@ -9,6 +9,7 @@ mod check;
 mod heard;
 mod key;
 pub mod phrases;
+mod sound;
 #[cfg(test)]
 mod tests;
 mod transfer;
@@ -23,6 +24,7 @@ pub use audio::Audio;
 pub use check::{MAX_PARAMETERS, MAX_REPEATS, MAX_SPOKEN_TEXT};
 pub use heard::{Heard, preview};
 pub use key::{Action, Key, MAX_ANSWER_SECONDS};
+pub use sound::sound_type;
 pub use transfer::{Shown, Transfer};
 
 /// What the callee hears. Every text may hold `{fields}` of the contact, and has at most 4,000

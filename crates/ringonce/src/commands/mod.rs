@@ -1,6 +1,7 @@
 //! The commands, one module each: arguments, what is done, how it is shown.
 
 pub(crate) mod admin;
+pub(crate) mod agent;
 pub(crate) mod calls;
 pub(crate) mod campaign;
 pub(crate) mod carrier;
@@ -11,6 +12,7 @@ pub(crate) mod dial;
 mod evidence;
 mod export;
 pub(crate) mod instances;
+pub(crate) mod media;
 pub(crate) mod numbers;
 mod phones;
 pub(crate) mod prove;
@@ -44,6 +46,8 @@ pub(crate) async fn work(command: Work, context: &Context) -> Result<(), Failure
         Work::Carrier(command) => carrier::run(command, context).await,
         Work::Instances(instances::Args {}) => instances::run(context).await,
         Work::Campaign(command) => campaign::run(command, context).await,
+        Work::Agent(command) => agent::run(command, context).await,
+        Work::Media(command) => media::run(command, context).await,
         Work::Calls(command) => calls::run(command, context).await,
         Work::Numbers(command) => numbers::run(command, context).await,
         Work::Prove(args) => prove::run(args, context).await,

@@ -9,6 +9,7 @@ use ringonce_domain::agent::{self, AgentVersion, Heard};
 use ringonce_domain::ids::AgentId;
 use ringonce_domain::script::{Fields, Script, speaking_seconds};
 use ringonce_domain::{Agent, CampaignId, Timestamp};
+use ringonce_store::StoreError;
 use ringonce_store::model::{AgentDetail, AgentRevision, Page};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -160,7 +161,7 @@ pub(crate) async fn create(
     Json(request): Json<NewAgent>,
 ) -> Result<(StatusCode, axum::Json<AgentView>), Problem> {
     let name = named(&request.name)?;
-    let content = read(request.content)?;
+    let content = playable(&state, read(request.content)?).await?;
     let now = state.clock.now();
     let id = state
         .store
@@ -192,7 +193,10 @@ pub(crate) async fn change(
     Json(request): Json<AgentChange>,
 ) -> Result<axum::Json<AgentView>, Problem> {
     let name = request.name.map(|name| named(&name)).transpose()?;
-    let content = request.content.map(read).transpose()?;
+    let content = match request.content {
+        Some(content) => Some(playable(&state, read(content)?).await?),
+        None => None,
+    };
     let (now, by) = (state.clock.now(), caller.actor());
     if let Some(content) = content {
         state
@@ -247,6 +251,21 @@ fn read(content: Value) -> Result<Agent, Problem> {
         .map_err(|error| Problem::invalid(error.to_string()).in_field("content"))?;
     content.validate()?;
     Ok(content)
+}
+
+/// The agent, when the file that it plays is there.
+async fn playable(state: &AppState, content: Agent) -> Result<Agent, Problem> {
+    let Some(id) = content.media() else {
+        return Ok(content);
+    };
+    match state.store.media(id).await {
+        Ok(_) => Ok(content),
+        Err(StoreError::NotFound { .. }) => Err(Problem::invalid(
+            "there is no such uploaded file; choose one of `GET /api/v1/media`",
+        )
+        .in_field("audio")),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// For whom an agent is to be heard.

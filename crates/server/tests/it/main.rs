@@ -16,6 +16,7 @@ mod forecast;
 mod instances;
 mod markup;
 mod matrix;
+mod media;
 mod openapi;
 mod pages;
 mod people;

@@ -83,6 +83,7 @@ async fn a_door_that_is_open_asks_nobody_who_they_are() {
         open,
         [
             "/assets/{version}/{name}",
+            "/carriers/media/{media}/{name}",
             "/carriers/simulator/events/{token}",
             "/healthz",
             "/login",

@@ -27,6 +27,7 @@ mod instances;
 mod invariants;
 mod listings;
 mod material;
+mod media;
 mod office;
 mod pace;
 mod people;
@@ -183,6 +184,11 @@ macro_rules! for_each_conformance_case {
                 unfinished_imports_are_swept_away_and_finished_ones_stay,
                 nothing_is_imported_into_a_campaign_that_was_started,
                 a_file_is_known_again_by_its_fingerprint,
+            }
+            media {
+                a_file_comes_back_to_the_byte_and_in_parts,
+                a_file_that_an_agent_plays_is_only_put_away,
+                a_file_that_is_too_long_or_empty_is_refused,
             }
             inbox {
                 what_a_carrier_tells_is_kept_word_for_word,

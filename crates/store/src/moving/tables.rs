@@ -153,6 +153,10 @@ pub(crate) const TABLES: &[Table] = &[
     table!(agent_versions ordered by "agent_id, version" {
         agent_id Int8, version Int8, content Text, made_at At, made_by Text,
     }),
+    table!(media ordered by "id" {
+        id Uuid, name Text, content_type Text, length Int8, sha256 Bytes, made_at At, made_by Text,
+        archived_at At, content Bytes,
+    }),
     table!(carrier_events ordered by "id" {
         id Int8, carrier Text, call_id Text, source Text, sequence Int8, attempt Uuid, kept_at At,
         body Text, applied_at At, fault Text,
@@ -165,7 +169,7 @@ pub(crate) const TABLES: &[Table] = &[
     }),
     table!(instances ordered by "id" {
         id Uuid, name Text, process Int8, version Text, address Text, joined_at At, heard_at At,
-        until At, left_at At, gone_at At, schema Int4 = "3",
+        until At, left_at At, gone_at At, schema Int4 = "4",
     }),
     // Where a ledger has gone is not part of it.
     table!(facts ordered by "name" / "name COLLATE \"C\"" where "name <> 'moved_to'" {

@@ -25,6 +25,7 @@ mod instances;
 mod keeper;
 mod leases;
 mod lists;
+mod media;
 mod moving;
 mod notify;
 #[cfg(test)]

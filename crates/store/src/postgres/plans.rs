@@ -15,11 +15,13 @@ const SCHEMA: &str = concat!(
     include_str!("../../migrations/postgres/0001_ledger.sql"),
     include_str!("../../migrations/postgres/0002_pages.sql"),
     include_str!("../../migrations/postgres/0003_carriers.sql"),
+    include_str!("../../migrations/postgres/0004_media.sql"),
 );
 const SQLITE: &str = concat!(
     include_str!("../../migrations/sqlite/0001_ledger.sql"),
     include_str!("../../migrations/sqlite/0002_pages.sql"),
     include_str!("../../migrations/sqlite/0003_carriers.sql"),
+    include_str!("../../migrations/sqlite/0004_media.sql"),
 );
 
 /// A connection whose own temporary schema holds a ledger: it goes with the connection.

@@ -43,6 +43,12 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../migrations/postgres/0003_carriers.sql"),
         usable_from: 2,
     },
+    // Whoever does not know of uploaded files serves none.
+    Migration {
+        name: "0004_media",
+        sql: include_str!("../../migrations/postgres/0004_media.sql"),
+        usable_from: 2,
+    },
 ];
 
 /// The oldest server whose dialect the statements keep to.

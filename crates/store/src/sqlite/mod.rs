@@ -26,6 +26,7 @@ mod leases;
 mod ledger;
 mod lists;
 mod lock;
+mod media;
 mod moving;
 #[cfg(test)]
 mod plans;

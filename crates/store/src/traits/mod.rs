@@ -3,6 +3,7 @@
 mod accounts;
 mod agents;
 mod carriers;
+mod media;
 
 use std::path::Path;
 
@@ -17,6 +18,7 @@ use ringonce_domain::{
 pub use accounts::{Accounts, Sharing, Tokens};
 pub use agents::Agents;
 pub use carriers::Inbox;
+pub use media::Media;
 
 use crate::Result;
 #[cfg(doc)]
@@ -37,6 +39,7 @@ pub trait Store:
     + Campaigns
     + Contacts
     + Agents
+    + Media
     + Reports
     + Admin
     + Accounts
@@ -52,6 +55,7 @@ impl<T> Store for T where
         + Campaigns
         + Contacts
         + Agents
+        + Media
         + Reports
         + Admin
         + Accounts

@@ -1,0 +1,2 @@
+-- Deletes an uploaded file.
+DELETE FROM media WHERE id = ?1

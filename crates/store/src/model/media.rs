@@ -1,0 +1,56 @@
+//! Audio that agents play, as the ledger keeps it.
+
+use ringonce_domain::Timestamp;
+use ringonce_domain::ids::MediaId;
+
+use super::Actor;
+
+/// Bytes of an uploaded file at most.
+pub const MAX_MEDIA_BYTES: usize = 10 << 20;
+/// Uploaded files in use at most.
+pub const MAX_MEDIA: u32 = 500;
+
+/// A file to be kept.
+#[derive(Clone, Debug)]
+pub struct NewMedia {
+    /// Its id.
+    pub id: MediaId,
+    /// What people call it.
+    pub name: String,
+    /// What it is, found out from its content.
+    pub content_type: &'static str,
+    /// Its SHA-256.
+    pub sha256: [u8; 32],
+    /// Itself.
+    pub content: Vec<u8>,
+}
+
+/// An uploaded file, without its content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MediaDetail {
+    /// Its id.
+    pub id: MediaId,
+    /// What people call it.
+    pub name: String,
+    /// What it is, such as `audio/mpeg`.
+    pub content_type: String,
+    /// How many bytes it has.
+    pub length: u64,
+    /// Its SHA-256.
+    pub sha256: [u8; 32],
+    /// When it was uploaded.
+    pub made_at: Timestamp,
+    /// By whom.
+    pub made_by: Actor,
+    /// When it was put away: it is played where it was chosen, and offered nowhere.
+    pub archived_at: Option<Timestamp>,
+}
+
+/// What became of a file that was to be removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MediaRemoved {
+    /// It is gone.
+    Deleted,
+    /// An agent or a campaign plays it, so it was only put away.
+    Archived,
+}

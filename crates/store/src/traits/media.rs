@@ -1,0 +1,30 @@
+//! What callers may ask about uploaded audio.
+
+use async_trait::async_trait;
+use ringonce_domain::Timestamp;
+use ringonce_domain::ids::MediaId;
+
+use crate::Result;
+use crate::model::{Actor, MediaDetail, MediaRemoved, NewMedia};
+
+/// For whoever uploads what callees hear, and for whoever plays it. A file is never changed.
+#[async_trait]
+pub trait Media: Send + Sync {
+    /// Keeps a file.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Setting`] for one that is too long, or one too many.
+    async fn add_media(&self, media: NewMedia, by: Actor, now: Timestamp) -> Result<()>;
+
+    /// Files in use, the latest first.
+    async fn all_media(&self) -> Result<Vec<MediaDetail>>;
+
+    /// One file, put away or not.
+    async fn media(&self, id: MediaId) -> Result<MediaDetail>;
+
+    /// As many bytes of a file as there are, from one on; 0 is the first.
+    async fn media_part(&self, id: MediaId, from: u32, length: u32) -> Result<Vec<u8>>;
+
+    /// Deletes a file that no version of an agent and no campaign plays, or puts it away.
+    async fn remove_media(&self, id: MediaId, by: Actor, now: Timestamp) -> Result<MediaRemoved>;
+}
