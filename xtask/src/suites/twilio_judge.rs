@@ -1,5 +1,5 @@
-//! Twilio's own package from PyPI against what speaks Twilio's language here: its REST client drives
-//! the look-alike, its `RequestValidator` checks every callback, its `TwiML` is executed.
+//! Twilio's own package from Python's index against what speaks Twilio's language here: its REST
+//! client drives the look-alike, its `RequestValidator` checks every callback, its `TwiML` is executed.
 
 use std::fs::{self, File};
 use std::net::{SocketAddr, TcpStream};
