@@ -218,7 +218,7 @@ impl Engine {
         if let (true, true, Some(call_id)) = (taken_back, waits, &attempt.call_id) {
             match carrier.cancel_queued(attempt.id, call_id).await {
                 Ok(true) => {
-                    tracing::info!(attempt = %attempt.id, "taken back from the carrier's queue")
+                    tracing::info!(attempt = %attempt.id, "taken back from the carrier's queue");
                 }
                 Ok(false) => {}
                 Err(reason) => {

@@ -8,6 +8,7 @@ mod agents;
 pub(crate) mod audit;
 mod calls;
 mod campaigns;
+pub(crate) mod carriers;
 mod check;
 mod contacts;
 mod create;
@@ -110,6 +111,8 @@ pub(crate) fn doors() -> Doors {
         .api(may(May::NumbersBlock), routes!(numbers::block))
         .api(may(May::AuditRead), routes!(audit::list))
         .api(campaigns, routes!(instances::list))
+        .api(campaigns, routes!(carriers::list))
+        .api(may(May::SettingsManage), routes!(carriers::test))
         .api(campaigns, routes!(safety::show))
         .api(may(May::SafetyStop), routes!(safety::stop))
         .api(may(May::SafetyResume), routes!(safety::resume))

@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use ringonce_carrier::Carrier as _;
 use ringonce_carrier::Clock;
 use ringonce_carrier::clock::SystemClock;
 use ringonce_carrier::remote::RemoteSimulator;
@@ -27,6 +28,9 @@ use crate::rate::Rates;
 use crate::shared::Views;
 use crate::staged::Staged;
 use crate::webhooks::Refusals;
+
+/// The carrier of a server that has no real one.
+pub(crate) const SIMULATOR: &str = "simulator";
 
 /// What the server is made of; `router` and `serve` take it.
 pub struct Parts {
@@ -118,6 +122,20 @@ impl AppState {
     /// When the ledger cannot be used.
     pub async fn first_path(&self, by: Actor) -> Result<Option<String>, StoreError> {
         links::for_first(self, self.occasion(by)).await
+    }
+
+    /// The carrier that a campaign has which names none.
+    pub(crate) fn usual_carrier(&self) -> &'static str {
+        self.twilio.first().map_or(SIMULATOR, |it| it.name())
+    }
+
+    /// Whether calls can be made with a carrier of this name.
+    pub(crate) fn has_carrier(&self, name: &str) -> bool {
+        if self.twilio.is_empty() {
+            name == SIMULATOR
+        } else {
+            self.twilio.iter().any(|it| it.name() == name)
+        }
     }
 
     /// Who changes an account, and when.

@@ -8,7 +8,7 @@ use regex::Regex;
 use super::source::{File, Finding};
 
 /// Hosts that may be named, and every name below them.
-const KNOWN: [&str; 24] = [
+const KNOWN: [&str; 26] = [
     "example.com",
     "example.org",
     "example.net",
@@ -21,12 +21,15 @@ const KNOWN: [&str; 24] = [
     "iana.org",
     "keepachangelog.com",
     "learn.microsoft.com",
+    // The example of Twilio's documentation, with its signature.
+    "mycompany.com",
     "openpyxl.org",
     "opensource.org",
     "owasp.org",
     "rfc-editor.org",
     "schemas.openxmlformats.org",
     "semver.org",
+    "signalwire.com",
     "sqlite.org",
     "twilio.com",
     "unicode.org",

@@ -178,7 +178,7 @@ impl Account {
         }
     }
 
-    /// `https://api.{edge}.{region}.twilio.com`. An edge alone leads to the region `us1`, a region
+    /// The host is `api.{edge}.{region}.twilio.com`. An edge alone leads to the region `us1`, a region
     /// alone to the edge that Twilio calls its own.
     fn host(&self) -> Result<String, Unusable> {
         for (field, label) in [("edge", &self.edge), ("region", &self.region)] {
@@ -196,12 +196,13 @@ impl Account {
                 ));
             }
         }
-        Ok(match (self.edge.as_deref(), self.region.as_deref()) {
-            (None, None) => "https://api.twilio.com".into(),
-            (Some(edge), None) => format!("https://api.{edge}.us1.twilio.com"),
-            (None, Some(region)) => format!("https://api.{region}.twilio.com"),
-            (Some(edge), Some(region)) => format!("https://api.{edge}.{region}.twilio.com"),
-        })
+        let host = match (self.edge.as_deref(), self.region.as_deref()) {
+            (None, None) => "api.twilio.com".into(),
+            (Some(edge), None) => format!("api.{edge}.us1.twilio.com"),
+            (None, Some(region)) => format!("api.{region}.twilio.com"),
+            (Some(edge), Some(region)) => format!("api.{edge}.{region}.twilio.com"),
+        };
+        Ok(format!("https://{host}"))
     }
 
     /// Checks whatever can be checked without asking anybody.
@@ -276,4 +277,57 @@ pub(super) fn is_loopback(host: &str) -> bool {
         || host
             .parse::<std::net::IpAddr>()
             .is_ok_and(|ip| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn root(edge: Option<&str>, region: Option<&str>) -> Result<String, Unusable> {
+        let account = Account {
+            edge: edge.map(str::to_owned),
+            region: region.map(str::to_owned),
+            subaccount: Some("AC2".into()),
+            ..Account::new(Flavour::Twilio, "AC1", "x", "https://calls.example.com")
+        };
+        account
+            .root()
+            .map(|url| url.host_str().unwrap().to_owned() + url.path())
+    }
+
+    #[test]
+    fn an_account_is_where_its_region_and_edge_say() {
+        for (edge, region, host) in [
+            (None, None, "api.twilio.com"),
+            (Some("dublin"), None, "api.dublin.us1.twilio.com"),
+            (None, Some("ie1"), "api.ie1.twilio.com"),
+            (Some("dublin"), Some("ie1"), "api.dublin.ie1.twilio.com"),
+        ] {
+            let expected = format!("{host}/2010-04-01/Accounts/AC2/");
+            assert_eq!(root(edge, region).unwrap(), expected);
+        }
+        for wrong in ["", "evil.example.com/", "Dublin", "a@b"] {
+            assert_eq!(root(Some(wrong), None).unwrap_err().field, "edge");
+            assert_eq!(root(None, Some(wrong)).unwrap_err().field, "region");
+        }
+    }
+
+    #[test]
+    fn secrets_leave_over_tls_alone_unless_for_this_machine() {
+        for (base, fine) in [
+            ("https://calls.example.com", true),
+            ("http://127.0.0.1:9200", true),
+            ("http://localhost:9200/", true),
+            ("http://[::1]:9200", true),
+            ("http://calls.example.com", false),
+            ("ftp://127.0.0.1", false),
+            ("nonsense", false),
+        ] {
+            let account = Account {
+                base_url: Some(base.into()),
+                ..Account::new(Flavour::Twilio, "AC1", "x", "https://calls.example.com")
+            };
+            assert_eq!(account.validate().is_ok(), fine, "{base}");
+        }
+    }
 }

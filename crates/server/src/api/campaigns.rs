@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::api::wire::{CampaignView, Listing};
-use crate::api::{agents, schema, settings_schema};
+use crate::api::{agents, carriers, schema, settings_schema};
 use crate::auth::Caller;
 use crate::extract::{Json, PageQuery, Path, Query};
 use crate::problem::Problem;
@@ -110,6 +110,7 @@ pub(crate) async fn start_now(
     id: CampaignId,
     caller: &Caller,
 ) -> Result<StartedView, Problem> {
+    carriers::must_be_there(state, id).await?;
     let (state, by) = (state.clone(), caller.actor());
     let started = tokio::spawn(async move {
         start_campaign(&state.store, state.clock.as_ref(), id, by, &|_| {}).await
@@ -141,6 +142,7 @@ pub(crate) async fn resume(
     Extension(caller): Extension<Caller>,
     Path(id): Path<CampaignId>,
 ) -> Result<axum::Json<CampaignView>, Problem> {
+    carriers::must_be_there(&state, id).await?;
     on(&state, id, CampaignEvent::Resume, &caller).await
 }
 

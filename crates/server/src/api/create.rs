@@ -127,16 +127,21 @@ pub(crate) async fn create(
     }
 }
 
-/// The settings of a form; a stored agent that they name is filled in.
+/// The settings of a form; a stored agent that they name is filled in, and a carrier if they name none.
 async fn settings(state: &AppState, upload: &Upload) -> Result<Settings, Problem> {
-    let Some(json) = upload.field("settings") else {
-        return Ok(Settings::default());
-    };
-    let fields = serde_json::from_str::<Map<String, Value>>(json);
-    let Some(mut fields) = fields.ok().filter(|it| it.contains_key("agent_version")) else {
+    let json = upload.field("settings").unwrap_or("{}");
+    let Ok(mut fields) = serde_json::from_str::<Map<String, Value>>(json) else {
         return Ok(Settings::from_json(json)?);
     };
-    agents::fill_in(state, &mut fields).await?;
+    if !fields.contains_key("carrier") && !state.twilio.is_empty() {
+        fields.insert("carrier".into(), state.usual_carrier().into());
+    } else if !fields.contains_key("agent_version") {
+        // As it was written, so that what is wrong is named with its line.
+        return Ok(Settings::from_json(json)?);
+    }
+    if fields.contains_key("agent_version") {
+        agents::fill_in(state, &mut fields).await?;
+    }
     Ok(Settings::from_json(&Value::Object(fields).to_string())?)
 }
 

@@ -39,6 +39,7 @@ assets! {
     "accounts.js": SCRIPT,
     "actions.js": SCRIPT,
     "campaign.js": SCRIPT,
+    "carriers.js": SCRIPT,
     "agent-choice.js": SCRIPT,
     "agent.js": SCRIPT,
     "draft.js": SCRIPT,

@@ -1,0 +1,141 @@
+//! The carriers that are configured, and whether calls can be made with them.
+
+use axum::extract::State;
+use ringonce_carrier::twilio::Twilio;
+use ringonce_carrier::{Carrier as _, Check};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::AppState;
+use crate::extract::Path;
+use crate::problem::Problem;
+
+/// A carrier as it is configured. Secrets are not shown.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CarrierView {
+    /// Its name, as campaigns' settings spell it.
+    pub(crate) name: String,
+    /// Whether it rings phones; the simulator does not.
+    pub(crate) is_real: bool,
+    /// Whether campaigns that name none have it.
+    pub(crate) is_usual: bool,
+    /// The account in whose name calls are made.
+    pub(crate) account: Option<String>,
+    /// Where it reaches this server.
+    pub(crate) public_url: Option<String>,
+    /// Calls begun per second at most, over all instances.
+    pub(crate) calls_per_second: Option<f64>,
+    /// Calls under way at most, over all instances.
+    pub(crate) calls_at_once: Option<u32>,
+    /// Numbers shown to callees by campaigns that name none.
+    pub(crate) caller_ids: Vec<String>,
+}
+
+impl CarrierView {
+    fn of(twilio: &Twilio, is_usual: bool) -> Self {
+        let account = twilio.account();
+        let ids = account.caller_ids.iter();
+        Self {
+            name: twilio.name().to_owned(),
+            is_real: true,
+            is_usual,
+            account: Some(account.calling().to_owned()),
+            public_url: Some(account.public_url.clone()),
+            calls_per_second: Some(account.calls_per_second),
+            calls_at_once: Some(account.calls_at_once),
+            caller_ids: ids.map(ToString::to_string).collect(),
+        }
+    }
+
+    fn simulator() -> Self {
+        Self {
+            name: crate::state::SIMULATOR.to_owned(),
+            is_real: false,
+            is_usual: true,
+            account: None,
+            public_url: None,
+            calls_per_second: None,
+            calls_at_once: None,
+            caller_ids: Vec::new(),
+        }
+    }
+}
+
+/// What was looked at before any call.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CheckView {
+    /// What: `credentials`, `account`, `caller_id:+12025550123`, `public_url`, `pace`.
+    name: String,
+    /// `ok`, `warn` when something should be known, `fail` when no call can be made.
+    verdict: &'static str,
+    /// The same in words, with what to do about it.
+    words: String,
+}
+
+impl From<Check> for CheckView {
+    fn from(check: Check) -> Self {
+        Self {
+            verdict: check.verdict.as_str(),
+            name: check.name,
+            words: check.words,
+        }
+    }
+}
+
+/// The carriers of this server.
+pub(crate) fn views(state: &AppState) -> Vec<CarrierView> {
+    if state.twilio.is_empty() {
+        return vec![CarrierView::simulator()];
+    }
+    let usual = state.usual_carrier();
+    let each = state.twilio.iter();
+    each.map(|it| CarrierView::of(it, it.name() == usual))
+        .collect()
+}
+
+/// The carriers that are configured.
+#[utoipa::path(get, path = "/carriers", tag = "carriers",
+    responses((status = 200, body = Vec<CarrierView>)))]
+pub(crate) async fn list(State(state): State<AppState>) -> axum::Json<Vec<CarrierView>> {
+    axum::Json(views(&state))
+}
+
+/// Asks a carrier about credentials, caller ids and limits, and this server at its public address. No
+/// call is made.
+#[utoipa::path(post, path = "/carriers/{name}/test", tag = "carriers", params(("name" = String, Path)),
+    responses((status = 200, body = Vec<CheckView>), (status = 404, body = Problem)))]
+pub(crate) async fn test(
+    State(state): State<AppState>,
+    Path(name): Path<String>,
+) -> Result<axum::Json<Vec<CheckView>>, Problem> {
+    let found = state.twilio.iter().find(|it| it.name() == name);
+    let twilio = found.ok_or_else(|| {
+        Problem::not_found(format!(
+            "no carrier `{name}` is configured that could be asked"
+        ))
+    })?;
+    let checks = twilio.check().await;
+    Ok(axum::Json(checks.into_iter().map(Into::into).collect()))
+}
+
+/// Refuses to let calls of a campaign begin whose carrier is not there.
+pub(crate) async fn must_be_there(
+    state: &AppState,
+    campaign: ringonce_domain::CampaignId,
+) -> Result<(), Problem> {
+    let Some(settings) = state.store.settings(campaign).await? else {
+        return Ok(());
+    };
+    if state.has_carrier(&settings.carrier) {
+        return Ok(());
+    }
+    Err(Problem::conflict(format!(
+        "the campaign calls with the carrier `{}`, which is not configured here; this server has {}",
+        settings.carrier,
+        views(state)
+            .iter()
+            .map(|view| format!("`{}`", view.name))
+            .collect::<Vec<_>>()
+            .join(" and ")
+    )))
+}
