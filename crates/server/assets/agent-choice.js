@@ -1,5 +1,6 @@
 // Which agent a draft speaks with, and how it sounds for its first contacts.
 
+import { bubble } from "./agent-heard.js";
 import { send } from "./http.js";
 
 /** Makes the chooser of a form work; returns what shows the previews again. */
@@ -37,18 +38,4 @@ export function agent(form, settings, api) {
   reveal();
   hear();
   return hear;
-}
-
-/** What one contact would hear. */
-export function bubble({ name, number, text, seconds, problem }, place) {
-  const made = document.createElement("figure");
-  made.className = problem ? "bubble bad" : "bubble";
-  const words = document.createElement("blockquote");
-  words.textContent = problem ?? text ?? "♪";
-  const who = document.createElement("figcaption");
-  who.className = "small muted";
-  const long = seconds ? place.dataset.seconds.replace("%n%", seconds) : "";
-  who.textContent = [name || number, long].filter(Boolean).join(" · ");
-  made.append(words, who);
-  return made;
 }

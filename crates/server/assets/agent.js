@@ -1,7 +1,9 @@
 // The editor of an agent: shows the fields of its kind, says how it sounds while one writes, saves.
 
 import { complain } from "./actions.js";
-import { bubble } from "./agent-choice.js";
+import { content, fill } from "./agent-fields.js";
+import { bubble } from "./agent-heard.js";
+import { sound } from "./agent-sound.js";
 import { notify, send } from "./http.js";
 
 const PAUSE_MS = 300;
@@ -11,8 +13,8 @@ const place = document.getElementById("previews");
 const sample = document.getElementById("sample");
 let timer;
 
-fill(JSON.parse(form.dataset.content));
-hear();
+const choose = sound(form);
+show(JSON.parse(form.dataset.content));
 for (const part of [form, sample]) {
   part.addEventListener("input", () => {
     reveal();
@@ -21,81 +23,59 @@ for (const part of [form, sample]) {
   });
 }
 document.addEventListener("click", ({ target }) => {
-  const content = target.closest("[data-version]")?.dataset.version;
-  if (!content) return;
-  fill(JSON.parse(content));
-  hear();
-  fields.text.focus();
+  const version = target.closest("[data-version]")?.dataset.version;
+  if (!version) return;
+  show(JSON.parse(version));
+  fields.name.focus();
 });
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   complain(form);
   const { id, done } = form.dataset;
-  const body = { name: fields.name.value, content: content() };
+  const body = { name: fields.name.value, content: content(form) };
   try {
     const saved = await send(id ? "PATCH" : "POST", `/api/v1/agents${id ? `/${id}` : ""}`, body);
     notify(done);
     location.assign(`/agents/${saved.id}`);
   } catch (refusal) {
-    complain(form, refusal);
+    complain(form, placed(refusal));
   }
 });
 
-function fill(agent) {
-  fields.kind.value = agent.kind;
-  for (const name of ["text", "audio", "language", "voice", "opt_out", "voicemail"]) {
-    fields[name].value = agent[name] ?? (name === "language" ? "en-US" : "");
-  }
-  for (const select of form.querySelectorAll("[data-key-does]")) {
-    const action = agent.keys?.[select.dataset.keyDoes];
-    select.value = action?.do ?? "";
-    withOf(select).value = action?.number ?? action?.word ?? "";
-  }
+function show(agent) {
+  fill(form, agent);
   reveal();
+  hear();
 }
 
-function withOf(select) {
-  return form.querySelector(`[data-key-with="${select.dataset.keyDoes}"]`);
+/** What is about a key, or a parameter, has no field of its own name: it is said with its place. */
+function placed(refusal) {
+  const [part, ...rest] = refusal.field?.split(".") ?? [];
+  if (part !== "to" && rest.length) return { message: `${refusal.field}: ${refusal.message}` };
+  return refusal.field === "audio" && !fields.audio.value ? { ...refusal, message: refusal.message, field: "address" } : refusal;
 }
 
 /** Shows what the chosen kind and the chosen keys need. */
 function reveal() {
-  for (const part of form.querySelectorAll("[data-kinds]")) {
-    part.hidden = !part.dataset.kinds.split(" ").includes(fields.kind.value);
-  }
-  for (const select of form.querySelectorAll("[data-key-does]")) {
-    withOf(select).hidden = !["transfer", "disposition"].includes(select.value);
-    withOf(select).placeholder = select.value === "transfer" ? "+12025550123" : "";
-  }
-}
-
-/** The agent as it stands in the fields. */
-function content() {
   const kind = fields.kind.value;
-  const found = { kind };
-  const wanted = {
-    text: ["text", "language", "voice", "opt_out", "voicemail"],
-    audio: ["audio", "opt_out", "voicemail"],
-    menu: ["text", "language", "voice", "voicemail"],
-  };
-  for (const name of wanted[kind]) {
-    const value = fields[name].value.trim();
-    if (value || name === "text" || name === "audio") found[name] = value;
+  const prompt = `${kind}:${fields.prompt.value}`;
+  for (const part of form.querySelectorAll("[data-kinds]")) {
+    const kinds = part.dataset.kinds.split(" ");
+    part.hidden = !kinds.includes(kind) && !kinds.includes(prompt);
   }
-  if (kind === "menu") found.keys = keys();
-  return found;
-}
-
-function keys() {
-  const found = {};
+  document.getElementById("kind-about").textContent = document.getElementById("kind-about").dataset[kind];
+  const words = form.querySelector(".keypad").dataset;
   for (const select of form.querySelectorAll("[data-key-does]")) {
-    const action = { do: select.value };
-    const value = withOf(select).value.trim();
-    if (action.do === "transfer") action.number = value.replace(/[\s().-]/g, "");
-    if (action.do === "disposition") action.word = value;
-    if (action.do) found[select.dataset.keyDoes] = action;
+    const key = CSS.escape(select.dataset.keyDoes);
+    const [first, second] = ["with", "text"].map((name) => form.querySelector(`[data-key-${name}="${key}"]`));
+    const needs = { transfer: "number", disposition: "word", record: "seconds" }[select.value];
+    const says = { transfer: "whisper", record: "spoken" }[select.value];
+    first.hidden = !needs;
+    first.placeholder = words[needs] ?? "";
+    second.hidden = !says;
+    second.placeholder = words[says] ?? "";
   }
-  return found;
+  choose();
 }
 
 /** Two people: one of whom everything is known, one of whom nothing is. */
@@ -107,8 +87,9 @@ async function hear() {
   }
   const name = sample.querySelector("[name=sample-name]").value;
   const people = [{ name, fields: known }, { name: "", fields: {} }];
+  const said = content(form);
   try {
-    const asked = people.map((person) => send("POST", "/api/v1/agents/preview", { content: content(), ...person }));
+    const asked = people.map((person) => send("POST", "/api/v1/agents/preview", { content: said, ...person }));
     place.replaceChildren(...(await Promise.all(asked)).map((heard) => bubble(heard, place)));
   } catch (refusal) {
     place.replaceChildren(bubble({ problem: refusal.message }, place));

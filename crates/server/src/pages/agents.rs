@@ -4,11 +4,13 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use ringonce_domain::Agent;
+use ringonce_domain::agent::{Action, Shown, Transfer};
 use ringonce_domain::ids::AgentId;
 use ringonce_domain::script::speaking_seconds;
 use ringonce_store::model::{AgentDetail, AgentRevision, Page};
 use serde::Deserialize;
 
+use crate::api::media::MediaView;
 use crate::extract::{Path, Query};
 use crate::language::Speech as _;
 use crate::pages::frame::{Frame, Section};
@@ -43,7 +45,24 @@ struct Editor {
     content: String,
     is_archived: bool,
     versions: Vec<Version>,
-    keys: Vec<&'static str>,
+    kinds: [&'static str; 5],
+    media: Vec<MediaView>,
+    keys: [&'static str; 12],
+    rows: Vec<Row>,
+    /// What the parts of a preview are called, as JSON.
+    words: String,
+}
+
+/// A key of a menu, or that none was pressed.
+struct Row {
+    key: &'static str,
+    is_silence: bool,
+    words: String,
+    actions: &'static [&'static str],
+    /// What its fields are called for those who do not see where they stand.
+    does: String,
+    with: String,
+    says: String,
 }
 
 struct Version {
@@ -63,6 +82,20 @@ struct Change {
 
 /// The keys of a phone.
 const KEYS: [&str; 12] = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "*", "#"];
+
+const KINDS: [&str; 5] = ["text", "audio", "menu", "stream", "transfer"];
+/// What a key may do; nothing is first.
+const ACTIONS: [&str; 7] = [
+    "",
+    "opt_out",
+    "disposition",
+    "record",
+    "transfer",
+    "repeat",
+    "hang_up",
+];
+/// What may happen without one.
+const WITHOUT_KEY: [&str; 4] = ["hang_up", "disposition", "record", "transfer"];
 
 /// Which agents.
 #[derive(Debug, Default, Deserialize)]
@@ -94,23 +127,20 @@ pub(crate) async fn page(
 }
 
 /// `GET /agents/new`
-pub(crate) async fn blank(frame: Frame) -> Result<Response, Problem> {
+pub(crate) async fn blank(
+    State(state): State<AppState>,
+    frame: Frame,
+) -> Result<Response, Problem> {
     let frame = frame.page(Section::Agents, "agent-new");
-    Ok(render(&Editor {
-        id: None,
-        name: String::new(),
-        content: json(&Agent::Text {
-            text: frame.say("agent-example"),
-            language: frame.say("agent-example-language"),
-            voice: None,
-            opt_out: None,
-            voicemail: None,
-        }),
-        is_archived: false,
-        versions: Vec::new(),
-        keys: KEYS.to_vec(),
-        frame,
-    }))
+    let content = Agent::Text {
+        text: frame.say("agent-example"),
+        language: frame.say("agent-example-language"),
+        voice: None,
+        opt_out: "9".parse().ok(),
+        voicemail: None,
+    };
+    let editor = Editor::new(&state, frame, &content).await?;
+    Ok(render(&editor))
 }
 
 /// `GET /agents/{id}`
@@ -126,15 +156,76 @@ pub(crate) async fn editor(
         limit: limits::PAGE_ROWS,
     };
     let versions = state.store.agent_versions(id, page).await?;
-    Ok(render(&Editor {
+    let versions = history(&versions, &frame);
+    let editor = Editor {
         id: Some(id.0),
         name: agent.name,
-        content: json(&agent.content),
         is_archived: agent.archived_at.is_some(),
-        versions: history(&versions, &frame),
-        keys: KEYS.to_vec(),
-        frame,
-    }))
+        versions,
+        ..Editor::new(&state, frame, &agent.content).await?
+    };
+    Ok(render(&editor))
+}
+
+impl Editor {
+    /// Of an agent that is to be created.
+    async fn new(state: &AppState, frame: Frame, content: &Agent) -> Result<Self, Problem> {
+        let media = state.store.all_media().await?;
+        let mut media: Vec<MediaView> = media.into_iter().map(MediaView::from).collect();
+        // What is played on although it was put away stays chosen.
+        if let Some(id) = content.media()
+            && !media.iter().any(|file| file.id == id)
+            && let Ok(file) = state.store.media(id).await
+        {
+            media.push(file.into());
+        }
+        Ok(Self {
+            id: None,
+            name: String::new(),
+            content: json(content),
+            is_archived: false,
+            versions: Vec::new(),
+            kinds: KINDS,
+            media,
+            keys: KEYS,
+            rows: rows(&frame),
+            words: words(&frame),
+            frame,
+        })
+    }
+}
+
+fn rows(frame: &Frame) -> Vec<Row> {
+    let row = |key: &'static str, actions| {
+        let words = match key {
+            "" => frame.say("agent-no-key"),
+            key => frame.say1("agent-key-name", "key", key),
+        };
+        let about = |id: &str| frame.say1(id, "key", words.clone());
+        Row {
+            key,
+            is_silence: key.is_empty(),
+            actions,
+            does: about("agent-key"),
+            with: about("agent-key-with"),
+            says: about("agent-key-says"),
+            words,
+        }
+    };
+    let keys = KEYS.iter().map(|key| row(key, &ACTIONS[..]));
+    keys.chain([row("", &WITHOUT_KEY[..])]).collect()
+}
+
+/// What the parts of a preview are called.
+fn words(frame: &Frame) -> String {
+    let mut words = serde_json::Map::new();
+    for action in &ACTIONS[1..] {
+        words.insert((*action).to_owned(), frame.word("does", action).into());
+    }
+    for part in ["key", "no-key", "machine", "machine-nothing", "streams"] {
+        words.insert(part.to_owned(), frame.say(&format!("heard-{part}")).into());
+    }
+    serde_json::Value::Object(words).to_string()
 }
 
 impl Card {
@@ -183,29 +274,112 @@ fn history(versions: &[AgentRevision], frame: &Frame) -> Vec<Version> {
 }
 
 fn changes(before: &Agent, after: &Agent, frame: &Frame) -> Vec<Change> {
-    let fields = |agent| match serde_json::to_value(agent) {
-        Ok(serde_json::Value::Object(fields)) => fields,
-        _ => serde_json::Map::new(),
+    let (before, after) = (facts(before, frame), facts(after, frame));
+    let value = |facts: &[(String, String)], field: &str| {
+        let found = facts.iter().find(|(name, _)| name == field);
+        found.map_or_else(|| "–".to_owned(), |(_, value)| value.clone())
     };
-    let (before, after) = (fields(before), fields(after));
-    let mut names: Vec<&String> = before.keys().chain(after.keys()).collect();
-    names.sort_unstable();
-    names.dedup();
-    let shown = |value: Option<&serde_json::Value>| match value {
-        None => "–".to_owned(),
-        Some(serde_json::Value::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
-    };
-    let changed = names
-        .into_iter()
-        .filter(|name| before.get(*name) != after.get(*name));
-    changed
-        .map(|name| Change {
-            field: frame.word("agent-field", name),
-            before: shown(before.get(name)),
-            after: shown(after.get(name)),
-        })
+    let mut fields: Vec<&String> = Vec::new();
+    for (field, _) in before.iter().chain(&after) {
+        if !fields.contains(&field) {
+            fields.push(field);
+        }
+    }
+    let each = fields.into_iter().map(|field| Change {
+        field: field.clone(),
+        before: value(&before, field),
+        after: value(&after, field),
+    });
+    each.filter(|change| change.before != change.after)
         .collect()
+}
+
+/// Everything that an agent holds, in words.
+fn facts(agent: &Agent, frame: &Frame) -> Vec<(String, String)> {
+    let mut facts = Vec::new();
+    let mut fact = |field: &str, value: Option<String>| {
+        facts.extend(value.map(|value| (frame.word("agent-field", field), value)));
+    };
+    fact("kind", Some(frame.word("agent-kind", agent.kind())));
+    fact("text", agent.text().map(str::to_owned));
+    fact("audio", agent.audio().map(ToString::to_string));
+    fact("voicemail", agent.voicemail().map(str::to_owned));
+    fact("language", Some(agent.language().to_owned()));
+    fact("voice", agent.voice().map(str::to_owned));
+    match agent {
+        Agent::Menu {
+            keys,
+            repeats,
+            timeout_seconds,
+            no_key,
+            ..
+        } => {
+            fact("repeats", Some(repeats.to_string()));
+            fact("timeout_seconds", Some(timeout_seconds.to_string()));
+            fact("no_key", no_key.as_ref().map(|does| doing(does, frame)));
+            facts.extend(keys.iter().map(|(key, does)| {
+                let name = frame.say1("agent-key-name", "key", key.to_string());
+                (name, doing(does, frame))
+            }));
+        }
+        Agent::Stream {
+            url,
+            parameters,
+            token_parameter,
+            ..
+        } => {
+            fact("url", Some(url.clone()));
+            let told = parameters.iter();
+            let told: Vec<_> = told
+                .map(|(name, value)| format!("{name}: {value}"))
+                .collect();
+            fact(
+                "parameters",
+                Some(told.join(", ")).filter(|it| !it.is_empty()),
+            );
+            fact("token_parameter", token_parameter.clone());
+            fact("opt_out", agent.opt_out().map(|key| key.to_string()));
+        }
+        Agent::Transfer { to, .. } => {
+            fact("to", Some(whom(to, frame)));
+            fact("opt_out", agent.opt_out().map(|key| key.to_string()));
+        }
+        Agent::Text { .. } | Agent::Audio { .. } => {
+            fact("opt_out", agent.opt_out().map(|key| key.to_string()));
+        }
+    }
+    facts
+}
+
+/// What a key does, with what it does it.
+fn doing(action: &Action, frame: &Frame) -> String {
+    let does = frame.word("does", action.as_str());
+    match action {
+        Action::Transfer(to) => format!("{does} {}", whom(to, frame)),
+        Action::Disposition { word } => format!("{does}: {word}"),
+        Action::Record { text, seconds } => {
+            let text = text.as_deref().unwrap_or_default();
+            format!("{does} ({seconds} s) {text}").trim_end().to_owned()
+        }
+        Action::OptOut | Action::Repeat | Action::HangUp => does,
+    }
+}
+
+fn whom(to: &Transfer, frame: &Frame) -> String {
+    let mut parts = vec![to.number.to_string(), format!("{} s", to.ring_seconds)];
+    if to.caller_id == Shown::Callee {
+        parts.push(frame.say("agent-shown-callee"));
+    }
+    for (name, text) in [
+        ("agent-whisper", &to.whisper),
+        ("agent-fallback", &to.fallback),
+    ] {
+        parts.extend(
+            text.as_ref()
+                .map(|text| format!("{}: {text}", frame.say(name))),
+        );
+    }
+    parts.join(" · ")
 }
 
 fn json(content: &Agent) -> String {

@@ -110,7 +110,13 @@ async fn agent(server: &Server) -> String {
 fn pages(campaign: i64, call: &str, user: &str, agent: &str) -> Vec<String> {
     let doors = ringonce_server::listed().into_iter();
     let no_page = [
-        "/api/", "/assets/", "/healthz", "/readyz", "/login", "/welcome",
+        "/api/",
+        "/assets/",
+        "/carriers/media/",
+        "/healthz",
+        "/readyz",
+        "/login",
+        "/welcome",
     ];
     doors
         .filter(|door| door.method == Method::GET)
