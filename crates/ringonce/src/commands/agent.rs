@@ -131,14 +131,14 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failu
         Command::List { archived } => list(archived, context).await,
         Command::Show(which) => show(&which, context).await,
         Command::Add { name, content } => {
-            let content = content.read()?.ok_or_else(|| {
+            let said = content.read()?.ok_or_else(|| {
                 Failure::new(Exit::Usage, "there is nothing to say")
                     .help("give --text or --content")
             })?;
             let ledger = Ledger::open(&context.config).await?;
-            playable(&ledger, &content).await?;
+            playable(&ledger, &said).await?;
             let now = ledger.now().await?;
-            let id = ledger.store.add_agent(name, content, actor(), now).await?;
+            let id = ledger.store.add_agent(name, said, actor(), now).await?;
             changed(&ledger, id, out).await
         }
         Command::Edit {
@@ -146,12 +146,12 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failu
             name,
             content,
         } => {
-            let content = content.read()?;
+            let said = content.read()?;
             let ledger = Ledger::existing(&context.config).await?;
             let now = ledger.now().await?;
-            if let Some(content) = content {
-                playable(&ledger, &content).await?;
-                let revised = ledger.store.revise_agent(which.id, content, actor(), now);
+            if let Some(said) = said {
+                playable(&ledger, &said).await?;
+                let revised = ledger.store.revise_agent(which.id, said, actor(), now);
                 revised.await?;
             }
             if let Some(name) = name {
@@ -236,13 +236,13 @@ async fn show(which: &Which, context: &Context) -> Result<(), Failure> {
     let out = context.out;
     out.line(format!("{} ({})", agent.name, agent.content.kind()));
     for version in &versions {
-        let content = serde_json::to_string(&version.content).unwrap_or_default();
+        let said = serde_json::to_string(&version.content).unwrap_or_default();
         let (number, at, by) = (
             version.version,
             times::utc(version.made_at),
             &version.made_by.0,
         );
-        out.line(format!("version {number}, {at}, {by}: {content}"));
+        out.line(format!("version {number}, {at}, {by}: {said}"));
     }
     out.document(&json!({ "agent": agent, "versions": versions }));
     Ok(())

@@ -53,8 +53,8 @@ async fn add(path: &Path, context: &Context) -> Result<(), Failure> {
             refused(format!("is larger than {most} MiB")).help("send a shorter one, or MP3")
         );
     }
-    let content = std::fs::read(path).map_err(|error| refused(error.to_string()))?;
-    let content_type = sound_type(&content).ok_or_else(|| {
+    let file = std::fs::read(path).map_err(|error| refused(error.to_string()))?;
+    let content_type = sound_type(&file).ok_or_else(|| {
         refused("is no audio that carriers play".into()).help("send MP3, WAV, AIFF or AU")
     })?;
     let mut random = [0; 16];
@@ -65,8 +65,8 @@ async fn add(path: &Path, context: &Context) -> Result<(), Failure> {
         id,
         name: name.into_owned(),
         content_type,
-        sha256: Sha256::digest(&content).into(),
-        content,
+        sha256: Sha256::digest(&file).into(),
+        content: file,
     };
     let ledger = Ledger::open(&context.config).await?;
     let now = ledger.now().await?;

@@ -4,6 +4,7 @@
     reason = "tests and their tools fail by panicking"
 )]
 
+mod agents;
 mod bad_input;
 mod commands;
 mod dial;
