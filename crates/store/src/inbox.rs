@@ -71,6 +71,7 @@ pub(crate) fn ours(fields: Fields<'_>) -> Result<Ours> {
         outcome: fields.maybe_word(3)?,
         call_id: fields.maybe_text(4)?,
         dialed_at: fields.maybe_instant(5)?,
+        campaign: fields.campaign(6)?,
     })
 }
 

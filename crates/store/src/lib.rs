@@ -27,6 +27,7 @@ mod media;
 pub mod model;
 pub mod moving;
 pub mod postgres;
+mod recordings;
 mod row;
 mod rows;
 mod searching;
@@ -39,8 +40,8 @@ mod traits;
 
 pub use error::StoreError;
 pub use traits::{
-    Accounts, Admin, Agents, Campaigns, Contacts, Dialing, Inbox, Instances, Media, Reports,
-    Sharing, Store, Tokens,
+    Accounts, Admin, Agents, Campaigns, Contacts, Dialing, Inbox, Instances, KeptRecordings, Media,
+    Reports, Sharing, Store, Tokens,
 };
 
 /// The result of every store method.

@@ -6,6 +6,7 @@ mod carriers;
 mod figures;
 mod instances;
 mod media;
+mod recordings;
 mod search;
 
 use std::sync::Arc;
@@ -33,6 +34,7 @@ pub use self::carriers::{
 pub use self::figures::{ACTIVITY_ROWS, Activity, PULSE_CAMPAIGNS, Pulse, Span};
 pub use self::instances::{INSTANCES_REMEMBERED, InstanceDetail, MEMORY_OF_INSTANCES, NewInstance};
 pub use self::media::{MAX_MEDIA, MAX_MEDIA_BYTES, MediaDetail, MediaRemoved, NewMedia};
+pub use self::recordings::{KeptRecording, RecordingState, StoredRecording, WantedRecording};
 pub use self::search::{
     AuditAbout, AuditFound, AuditPlace, AuditSearch, Beginning, CONTACTS_ASKED, CONTACTS_LOOKED_AT,
     ContactOrder, ContactSearch, ContactsFound, ENTRIES_LOOKED_AT, WAITING_LOOKED_AT, Waiting,

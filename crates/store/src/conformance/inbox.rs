@@ -209,6 +209,7 @@ pub(super) async fn attempts_of_a_period_are_found_by_their_ids(factory: &dyn Fa
     );
     assert_eq!(found[0].outcome, Some(Outcome::Busy));
     assert_eq!(found[0].number, second.number);
+    assert_eq!(found[0].campaign, campaign);
     let all = scene
         .store
         .attempts_between(first.claimed_at, until, page(None))

@@ -33,6 +33,7 @@ mod pace;
 mod people;
 mod races;
 mod random;
+mod recordings;
 mod repeats;
 mod round_trips;
 mod safety;
@@ -199,6 +200,14 @@ macro_rules! for_each_conformance_case {
                 an_opt_out_blocks_the_number_with_the_answer,
                 attempts_of_a_period_are_found_by_their_ids,
                 a_day_is_compared_again_in_place,
+            }
+            recordings {
+                a_recording_is_wanted_once_and_by_its_name_when_it_has_one,
+                what_is_due_is_told_in_order_and_again_after_a_vain_try,
+                a_stored_recording_says_what_it_is_and_leaves_the_carrier,
+                only_what_is_wanted_is_stored_or_given_up_and_once,
+                recordings_are_removed_after_their_time,
+                recordings_are_listed_by_state_for_whoever_sees_their_campaign,
             }
             instances {
                 an_instance_that_joined_is_shown_as_it_introduced_itself,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ringonce_domain::{AttemptId, AttemptState, Number, Outcome, Timestamp};
+use ringonce_domain::{AttemptId, AttemptState, CampaignId, Number, Outcome, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// The longest telling of a carrier that is kept, in bytes.
@@ -102,7 +102,7 @@ pub struct Answered {
     pub at: Timestamp,
 }
 
-/// What a comparison looks at of an attempt.
+/// What a look at the attempts of a period finds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ours {
     /// Which attempt.
@@ -117,6 +117,8 @@ pub struct Ours {
     pub call_id: Option<String>,
     /// When the carrier was about to be asked.
     pub dialed_at: Option<Timestamp>,
+    /// Its campaign.
+    pub campaign: CampaignId,
 }
 
 /// Where our ledger and a carrier's list differ.

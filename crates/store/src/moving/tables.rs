@@ -164,12 +164,18 @@ pub(crate) const TABLES: &[Table] = &[
     table!(answers ordered by "id" {
         id Int8, attempt Uuid, at At, kind Text, word Text,
     }),
+    // The files stay where they are: both ledgers name them alike.
+    table!(recordings ordered by "id" {
+        id Int8, attempt Uuid, campaign_id Int8, carrier Text, call_id Text, recording_id Text,
+        state Text, seconds Int8, bytes Int8, sha256 Bytes, path Text, content_type Text, tries Int8,
+        next_try_at At, fault Text, wanted_at At, stored_at At, removed_at At,
+    }),
     table!(comparisons ordered by "carrier, day" / "carrier COLLATE \"C\", day COLLATE \"C\"" where "true" {
         carrier Text, day Text, compared_at At, ours Int8, theirs Int8, differences Text,
     }),
     table!(instances ordered by "id" {
         id Uuid, name Text, process Int8, version Text, address Text, joined_at At, heard_at At,
-        until At, left_at At, gone_at At, schema Int4 = "4",
+        until At, left_at At, gone_at At, schema Int4 = "5",
     }),
     // Where a ledger has gone is not part of it.
     table!(facts ordered by "name" / "name COLLATE \"C\"" where "name <> 'moved_to'" {

@@ -33,6 +33,7 @@ mod plans;
 mod reading;
 mod record;
 mod recorder;
+mod recordings;
 mod safety;
 mod schema;
 mod seam;

@@ -16,12 +16,14 @@ const SCHEMA: &str = concat!(
     include_str!("../../migrations/postgres/0002_pages.sql"),
     include_str!("../../migrations/postgres/0003_carriers.sql"),
     include_str!("../../migrations/postgres/0004_media.sql"),
+    include_str!("../../migrations/postgres/0005_recordings.sql"),
 );
 const SQLITE: &str = concat!(
     include_str!("../../migrations/sqlite/0001_ledger.sql"),
     include_str!("../../migrations/sqlite/0002_pages.sql"),
     include_str!("../../migrations/sqlite/0003_carriers.sql"),
     include_str!("../../migrations/sqlite/0004_media.sql"),
+    include_str!("../../migrations/sqlite/0005_recordings.sql"),
 );
 
 /// A connection whose own temporary schema holds a ledger: it goes with the connection.
@@ -133,13 +135,14 @@ async fn plan(client: &Client, statement: &str) -> String {
 }
 
 /// What grows with the ledger: a walk over one of these is what no statement of a call may do.
-const LARGE: [&str; 6] = [
+const LARGE: [&str; 7] = [
     "contacts",
     "numbers",
     "attempts",
     "audit",
     "list_problems",
     "duplicates_found",
+    "recordings",
 ];
 
 /// Reports over everything, and what moves a whole ledger.
@@ -227,6 +230,9 @@ async fn the_statements_of_a_call_use_the_index_made_for_them() {
         (sql::AUDIT_CHAINS_LAST, &["audit_pkey"]),
         (sql::NUMBER_LIVE, &["attempts_live"]),
         (sql::PROBLEMS, &["list_problems_pkey"]),
+        (sql::RECORDINGS_DUE, &["recordings_due"]),
+        (sql::RECORDINGS_OF_ATTEMPT, &["recordings_attempt"]),
+        (sql::RECORDINGS_STORED_BEFORE, &["recordings_stored"]),
         (sql::LEASES_RELEASE, &["campaigns_leased"]),
     ] {
         let plan = plan(&client, statement).await;

@@ -49,6 +49,12 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../migrations/postgres/0004_media.sql"),
         usable_from: 2,
     },
+    // Whoever does not know of recordings fetches none.
+    Migration {
+        name: "0005_recordings",
+        sql: include_str!("../../migrations/postgres/0005_recordings.sql"),
+        usable_from: 2,
+    },
 ];
 
 /// The oldest server whose dialect the statements keep to.

@@ -33,6 +33,7 @@ mod plans;
 mod readers;
 mod reading;
 mod record;
+mod recordings;
 mod safety;
 mod schema;
 mod seam;

@@ -20,10 +20,11 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0002_pages.sql"),
     include_str!("../../migrations/sqlite/0003_carriers.sql"),
     include_str!("../../migrations/sqlite/0004_media.sql"),
+    include_str!("../../migrations/sqlite/0005_recordings.sql"),
 ];
 
 /// The schema that this program knows.
-const LATEST: u32 = 4;
+const LATEST: u32 = 5;
 const _: () = assert!(MIGRATIONS.len() == LATEST as usize);
 
 /// Kind and name of a schema object, with the statement that made it.

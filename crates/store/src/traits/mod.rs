@@ -4,6 +4,7 @@ mod accounts;
 mod agents;
 mod carriers;
 mod media;
+mod recordings;
 
 use std::path::Path;
 
@@ -19,6 +20,7 @@ pub use accounts::{Accounts, Sharing, Tokens};
 pub use agents::Agents;
 pub use carriers::Inbox;
 pub use media::Media;
+pub use recordings::KeptRecordings;
 
 use crate::Result;
 #[cfg(doc)]
@@ -40,6 +42,7 @@ pub trait Store:
     + Contacts
     + Agents
     + Media
+    + KeptRecordings
     + Reports
     + Admin
     + Accounts
@@ -56,6 +59,7 @@ impl<T> Store for T where
         + Contacts
         + Agents
         + Media
+        + KeptRecordings
         + Reports
         + Admin
         + Accounts
