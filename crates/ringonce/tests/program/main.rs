@@ -13,3 +13,4 @@ mod serve;
 mod simulator;
 mod simulator_process;
 mod support;
+mod twilio;

@@ -1,0 +1,218 @@
+//! Calls through the adapter to Twilio and the look-alike, each a process of the real program.
+
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::process::{Child, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::support::{Folder, pause};
+
+const ACCOUNT: &str = "AC00000000000000000000000000000001";
+const TOKEN: &str = "00112233445566778899aabbccddeeff";
+
+/// A process that ends with this value.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The look-alike, and an instance that calls through it.
+struct Exchange {
+    folder: Folder,
+    _twilio: Running,
+    _server: Running,
+}
+
+impl Exchange {
+    fn open(options: &str) -> Self {
+        let folder = Folder::new();
+        let (twilio, url) = look_alike(&folder, options);
+        let address = format!("127.0.0.1:{}", free_port());
+        let mut command = folder.command(&format!("serve --listen {address}"));
+        let server = command
+            .env("RINGONCE_TWILIO_ACCOUNT_SID", ACCOUNT)
+            .env("RINGONCE_TWILIO_AUTH_TOKEN", TOKEN)
+            .env("RINGONCE_TWILIO_CALLER_IDS", "+12025550100")
+            .env("RINGONCE_TWILIO_CALLS_PER_SECOND", "50")
+            .env("RINGONCE_TWILIO_BASE_URL", &url)
+            .env("RINGONCE_PUBLIC_URL", format!("http://{address}"))
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let server = Running(server);
+        let exchange = Self {
+            folder,
+            _twilio: twilio,
+            _server: server,
+        };
+        until(
+            || std::net::TcpStream::connect(&address).is_ok(),
+            "the server answers",
+        );
+        exchange
+    }
+
+    /// Calls these numbers, and returns when all have ended.
+    fn call(&self, agent: &Value, numbers: &[&str], more: &Value) {
+        let rows: String = numbers.iter().map(|it| format!("Ada,{it}\n")).collect();
+        self.folder.write("list.csv", format!("name,phone\n{rows}"));
+        let mut settings = json!({
+            "carrier": "twilio", "agent": agent, "ring_seconds": 20,
+            "pacing": { "delay_seconds": 0, "calls_at_once": 20 },
+            "business_hours": { "enabled": false }, "callee_hours": { "enabled": false },
+            "retry": { "max_retries": 0 }
+        });
+        for (key, value) in more.as_object().unwrap() {
+            settings[key] = value.clone();
+        }
+        self.folder.write("settings.json", settings.to_string());
+        let made = "campaign create list.csv --settings settings.json --start";
+        self.folder.ok(made);
+        let state = || self.folder.json("campaign list")["items"][0]["state"].clone();
+        until(|| state() == "completed", "the campaign is completed");
+    }
+
+    /// The outcome of the call to a number, and why the number is blocked.
+    fn number(&self, number: &str) -> (Value, Value) {
+        let shown = self.folder.json(&format!("numbers show {number}"));
+        (
+            shown["calls"][0]["outcome"].clone(),
+            shown["blocked"]["reason"].clone(),
+        )
+    }
+
+    /// Calls that reached a phone, by the look-alike's own log.
+    fn rings(&self) -> usize {
+        self.folder
+            .read("truth.jsonl")
+            .matches("\"event\":\"ringing\"")
+            .count()
+    }
+}
+
+fn look_alike(folder: &Folder, options: &str) -> (Running, String) {
+    let words = format!(
+        "twilio-sim --listen 127.0.0.1:0 --speed 40 --cps 100 --log truth.jsonl --json \
+         --account {ACCOUNT} --auth-token {TOKEN} {options}"
+    );
+    let mut child = folder
+        .command(&words)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let stdout = child.stdout.take().unwrap();
+    BufReader::new(stdout).read_line(&mut line).unwrap();
+    let told: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
+    (Running(child), told["url"].as_str().unwrap().to_owned())
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
+}
+
+fn until(mut holds: impl FnMut() -> bool, what: &str) {
+    for _ in 0..6_000 {
+        if holds() {
+            return;
+        }
+        pause();
+    }
+    panic!("not in time: {what}");
+}
+
+#[test]
+fn everybody_is_rung_once_and_every_outcome_is_the_carriers() {
+    let exchange = Exchange::open("");
+    let agent = json!({ "kind": "text", "text": "Hello {name}." });
+    let expected = [
+        ("+12025550101", "answered"),
+        ("+12025550150", "busy"),
+        ("+12025550155", "no_answer"),
+        ("+12025550160", "bad_number"),
+        ("+12025550165", "congestion"),
+        ("+12025550190", "failed"),
+    ];
+    let numbers: Vec<&str> = expected.iter().map(|(number, _)| *number).collect();
+    exchange.call(&agent, &numbers, &json!({}));
+    for (number, outcome) in expected {
+        assert_eq!(exchange.number(number).0, outcome, "{number}");
+    }
+    let (_, blocked) = exchange.number("+12025550160");
+    assert!(
+        blocked.is_string(),
+        "a number that does not exist is blocked"
+    );
+    let proof = exchange.folder.ok("prove --all");
+    assert!(
+        proof.stdout.contains("numbers rung twice"),
+        "{}",
+        proof.stdout
+    );
+}
+
+#[test]
+fn a_key_opts_out_and_another_is_noted() {
+    let exchange = Exchange::open("");
+    let agent = json!({
+        "kind": "menu", "text": "Press 9 to hear no more of us, 1 to come.",
+        "keys": { "9": { "do": "opt_out" }, "1": { "do": "disposition", "word": "will come" } }
+    });
+    exchange.call(
+        &agent,
+        &["+12025550149", "+12025550141", "+12025550101"],
+        &json!({}),
+    );
+    let (outcome, blocked) = exchange.number("+12025550149");
+    assert_eq!(outcome, "answered");
+    assert!(
+        blocked.as_str().is_some_and(|it| it.contains("key 9")),
+        "{blocked}"
+    );
+    assert_eq!(exchange.number("+12025550141").1, Value::Null);
+    let calls = exchange.folder.json("numbers show +12025550141");
+    let call = calls["calls"][0]["id"].as_str().unwrap();
+    let shown = exchange.folder.json(&format!("calls show {call}"));
+    assert!(shown.to_string().contains("will come"), "{shown}");
+}
+
+#[test]
+fn what_is_lost_is_found_and_nobody_is_rung_twice() {
+    let exchange = Exchange::open(
+        "--lost-create-responses 0.5 --callback-repetitions 5 --callback-delay-ms 500 \
+         --forged-callbacks 0.2",
+    );
+    let agent = json!({ "kind": "text", "text": "Hello." });
+    let numbers: Vec<String> = (100..150).map(|n| format!("+12025550{n}")).collect();
+    let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
+    exchange.call(&agent, &numbers, &json!({}));
+    assert_eq!(exchange.rings(), 50);
+    for number in numbers {
+        assert_eq!(exchange.number(number).0, "answered", "{number}");
+    }
+}
+
+#[test]
+fn a_machine_is_hung_up_on_or_left_the_message() {
+    let exchange = Exchange::open("");
+    let agent = json!({ "kind": "text", "text": "Hello.", "voicemail": "Call us back." });
+    let hang_up = json!({ "machines": { "then": "hang_up", "detection": "async" } });
+    exchange.call(&agent, &["+12025550170"], &hang_up);
+    let message = json!({ "machines": { "then": "leave_message", "detection": "async" } });
+    exchange.call(&agent, &["+12025550171"], &message);
+    assert_eq!(exchange.number("+12025550170").0, "answered");
+    assert_eq!(exchange.number("+12025550171").0, "answered");
+    let shown = exchange.folder.json("numbers show +12025550171");
+    let call = shown["calls"][0]["id"].as_str().unwrap();
+    let shown = exchange.folder.json(&format!("calls show {call}"));
+    assert!(shown.to_string().contains("machine"), "{shown}");
+}
