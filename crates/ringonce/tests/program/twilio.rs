@@ -1,6 +1,5 @@
 //! Calls through the adapter to Twilio and the look-alike, each a process of the real program.
 
-use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::process::{Child, Stdio};
 
@@ -73,7 +72,7 @@ impl Exchange {
         self.folder.write("settings.json", settings.to_string());
         let made = "campaign create list.csv --settings settings.json --start";
         self.folder.ok(made);
-        let state = || self.folder.json("campaign list")["items"][0]["state"].clone();
+        let state = || self.folder.json("campaign list")[0]["state"].clone();
         until(|| state() == "completed", "the campaign is completed");
     }
 
@@ -105,10 +104,9 @@ fn look_alike(folder: &Folder, options: &str) -> (Running, String) {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut line = String::new();
     let stdout = child.stdout.take().unwrap();
-    BufReader::new(stdout).read_line(&mut line).unwrap();
-    let told: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
+    let mut documents = serde_json::Deserializer::from_reader(stdout).into_iter::<Value>();
+    let told = documents.next().unwrap().unwrap();
     (Running(child), told["url"].as_str().unwrap().to_owned())
 }
 
