@@ -113,6 +113,7 @@ pub(crate) fn doors() -> Doors {
         .api(campaigns, routes!(instances::list))
         .api(campaigns, routes!(carriers::list))
         .api(may(May::SettingsManage), routes!(carriers::test))
+        .api(may(May::AuditRead), routes!(carriers::comparisons))
         .api(campaigns, routes!(safety::show))
         .api(may(May::SafetyStop), routes!(safety::stop))
         .api(may(May::SafetyResume), routes!(safety::resume))

@@ -14,7 +14,7 @@ use axum::http::{Method, StatusCode, Uri};
 use axum::routing::post;
 use ringonce_carrier::remote::Heard;
 
-pub(crate) use self::heard::Refusals;
+pub(crate) use self::heard::{RefusalCounts, Refusals};
 use crate::auth::Peer;
 use crate::doors::{Doors, Rule};
 use crate::extract::Path;

@@ -69,7 +69,7 @@ pub(super) fn translated(log: &Path, postgres: &Postgres) -> Result<(PathBuf, Ve
             continue;
         };
         let outcome = (event == Event::End).then(|| outcome(&line)).flatten();
-        if event == Event::End && outcome.map(Outcome::as_str) != Some(it.outcome.as_str()) {
+        if event == Event::End && !outcome.is_some_and(|outcome| is_told(outcome, &it.outcome)) {
             findings.push(Finding {
                 number: Some(number),
                 what: format!(
@@ -129,6 +129,13 @@ fn event(word: &str) -> Option<Event> {
         "ended" => Event::End,
         _ => return None,
     })
+}
+
+/// Whether the ledger has the carrier's outcome. A call that is looked up after its webhook was lost has
+/// failed, and the carrier's answer has no word on why.
+fn is_told(theirs: Outcome, ours: &str) -> bool {
+    let failed = [Outcome::BadNumber, Outcome::Congestion].contains(&theirs);
+    theirs.as_str() == ours || (failed && ours == Outcome::Failed.as_str())
 }
 
 /// How the call ended, by the words of `docs/book/src/twilio.md`.

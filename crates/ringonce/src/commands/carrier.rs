@@ -4,13 +4,17 @@ use std::sync::Arc;
 
 use ringonce_carrier::clock::SystemClock;
 use ringonce_carrier::twilio::{Account, Twilio};
-use ringonce_carrier::{Carrier as _, Check, Verdict};
+use ringonce_carrier::{Carrier as _, Check, Clock as _, Verdict};
+use ringonce_domain::{Millis, Timestamp};
+use ringonce_engine::comparison;
+use ringonce_store::model::Difference;
 use serde_json::json;
 
 use crate::Context;
 use crate::carriers::accounts;
 use crate::failure::{Exit, Failure};
-use crate::output::table;
+use crate::ledger::Ledger;
+use crate::output::{count, table};
 
 /// What to do with carriers.
 #[derive(Debug, clap::Subcommand)]
@@ -29,6 +33,33 @@ each thing whether it is right and else what to do. It ends with an error when c
         #[arg(value_name = "NAME")]
         name: Option<String>,
     },
+    /// Hold our calls of a UTC day against the carrier's own list
+    #[command(after_help = "Examples:
+  ringonce carrier compare twilio
+  ringonce carrier compare twilio --day 2026-11-20 --json
+
+A running server compares each day by itself, three hours after its end, and tells when anything differs.
+This looks at once, keeps nothing, and ends with an error when a call is known to one side alone.")]
+    Compare {
+        /// Which carrier
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// The day; yesterday when none is given
+        #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+        day: Option<Timestamp>,
+    },
+}
+
+/// The first instant of a UTC day.
+fn day(text: &str) -> Result<Timestamp, String> {
+    let date: jiff::civil::Date = text
+        .parse()
+        .map_err(|_| "write the day as 2026-11-20".to_owned())?;
+    let midnight = date.to_zoned(jiff::tz::TimeZone::UTC);
+    let midnight = midnight.map_err(|error| error.to_string())?;
+    Ok(Timestamp::from_millis(
+        midnight.timestamp().as_millisecond(),
+    ))
 }
 
 /// Carries it out.
@@ -40,6 +71,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failu
             Ok(())
         }
         Command::Test { name } => test(accounts, name.as_deref(), context).await,
+        Command::Compare { name, day } => compare(accounts, &name, day, context).await,
     }
 }
 
@@ -126,4 +158,68 @@ fn show(name: &str, checks: &[Check], context: &Context) {
         rows.add_row([check.verdict.as_str(), &check.name, &check.words]);
     }
     context.out.table(&rows);
+}
+
+async fn compare(
+    accounts: Vec<Account>,
+    name: &str,
+    day: Option<Timestamp>,
+    context: &Context,
+) -> Result<(), Failure> {
+    let account = accounts.into_iter().find(|it| it.flavour.name() == name);
+    let account = account.ok_or_else(|| {
+        Failure::new(Exit::Input, format!("no carrier `{name}` is configured"))
+            .help("`ringonce carrier list` names those that are")
+    })?;
+    let carrier = Twilio::new(account, "", Arc::new(SystemClock))
+        .map_err(|error| Failure::new(Exit::Input, format!("{name}.{error}")))?;
+    let ledger = Ledger::existing(&context.config).await?;
+    let now = SystemClock.now();
+    let day = day.unwrap_or_else(|| now - Millis::from_days(1));
+    let compared = comparison::compare(ledger.store.as_ref(), &carrier, day, now).await;
+    let compared = compared.map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
+    ledger.close().await?;
+    let out = context.out;
+    out.line(format!(
+        "{}: {} in the ledger, {} in the list of {name}",
+        compared.day,
+        count(compared.ours, "call"),
+        compared.theirs
+    ));
+    for difference in &compared.differences {
+        out.line(format!("  {}", told(difference)));
+    }
+    out.document(&compared);
+    if compared.differences.is_empty() {
+        return Ok(());
+    }
+    let many = count(compared.differences.len() as u64, "difference");
+    Err(
+        Failure::new(Exit::Failed, format!("{many} between the two"))
+            .help("`ringonce prove NUMBER` shows what the ledger knows of a number"),
+    )
+}
+
+fn told(difference: &Difference) -> String {
+    match difference {
+        Difference::NotOurs {
+            call_id,
+            to,
+            status,
+        } => {
+            format!("{call_id} to {to}, {status}: no attempt of ours")
+        }
+        Difference::NotTheirs { attempt, call_id } => format!(
+            "attempt {attempt}, {}: not in the carrier's list",
+            call_id.as_deref().unwrap_or("unnamed")
+        ),
+        Difference::OtherOutcome {
+            attempt,
+            call_id,
+            ours,
+            theirs,
+        } => {
+            format!("attempt {attempt}, {call_id}: {ours} here, {theirs} there")
+        }
+    }
 }

@@ -3,12 +3,15 @@
 use axum::extract::State;
 use ringonce_carrier::twilio::Twilio;
 use ringonce_carrier::{Carrier as _, Check};
+use ringonce_domain::Timestamp;
+use ringonce_store::model::Difference;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::AppState;
 use crate::extract::Path;
 use crate::problem::Problem;
+use crate::webhooks::RefusalCounts;
 
 /// A carrier as it is configured. Secrets are not shown.
 #[derive(Debug, Serialize, ToSchema)]
@@ -29,10 +32,12 @@ pub(crate) struct CarrierView {
     pub(crate) calls_at_once: Option<u32>,
     /// Numbers shown to callees by campaigns that name none.
     pub(crate) caller_ids: Vec<String>,
+    /// Webhooks that this instance refused since it started.
+    pub(crate) refused: RefusalCounts,
 }
 
 impl CarrierView {
-    fn of(twilio: &Twilio, is_usual: bool) -> Self {
+    fn of(twilio: &Twilio, is_usual: bool, refused: RefusalCounts) -> Self {
         let account = twilio.account();
         let ids = account.caller_ids.iter();
         Self {
@@ -44,6 +49,7 @@ impl CarrierView {
             calls_per_second: Some(account.calls_per_second),
             calls_at_once: Some(account.calls_at_once),
             caller_ids: ids.map(ToString::to_string).collect(),
+            refused,
         }
     }
 
@@ -57,6 +63,7 @@ impl CarrierView {
             calls_per_second: None,
             calls_at_once: None,
             caller_ids: Vec::new(),
+            refused: RefusalCounts::default(),
         }
     }
 }
@@ -89,7 +96,8 @@ pub(crate) fn views(state: &AppState) -> Vec<CarrierView> {
     }
     let usual = state.usual_carrier();
     let each = state.twilio.iter();
-    each.map(|it| CarrierView::of(it, it.name() == usual))
+    let refused = state.refusals.counts();
+    each.map(|it| CarrierView::of(it, it.name() == usual, refused))
         .collect()
 }
 
@@ -138,4 +146,45 @@ pub(crate) async fn must_be_there(
             .collect::<Vec<_>>()
             .join(" and ")
     )))
+}
+
+/// How a day's calls compare with the carrier's own list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ComparisonView {
+    /// The UTC day, `2026-11-21`.
+    pub(crate) day: String,
+    /// When they were compared, in milliseconds since 1970.
+    #[schema(value_type = i64)]
+    pub(crate) compared_at: Timestamp,
+    /// Calls that the ledger has.
+    pub(crate) ours: u64,
+    /// Calls that the carrier lists.
+    pub(crate) theirs: u64,
+    /// Where they differ, each with its `kind`: `not_ours`, `not_theirs`, `other_outcome`.
+    #[schema(value_type = Vec<Object>)]
+    pub(crate) differences: Vec<Difference>,
+}
+
+/// The days that were held against a carrier's own list, the latest first; the last 30.
+#[utoipa::path(get, path = "/carriers/{name}/comparisons", tag = "carriers",
+    params(("name" = String, Path)),
+    responses((status = 200, body = Vec<ComparisonView>)))]
+pub(crate) async fn comparisons(
+    State(state): State<AppState>,
+    Path(name): Path<String>,
+) -> Result<axum::Json<Vec<ComparisonView>>, Problem> {
+    Ok(axum::Json(compared(&state, &name).await?))
+}
+
+/// The last 30 comparisons.
+pub(crate) async fn compared(state: &AppState, name: &str) -> Result<Vec<ComparisonView>, Problem> {
+    let found = state.store.comparisons(name, 30).await?.into_iter();
+    let views = found.map(|it| ComparisonView {
+        day: it.day,
+        compared_at: it.compared_at,
+        ours: it.ours,
+        theirs: it.theirs,
+        differences: it.differences,
+    });
+    Ok(views.collect())
 }

@@ -24,16 +24,23 @@ pub(crate) struct Refusals {
 }
 
 /// The same, at one moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct RefusalCounts {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub(crate) struct RefusalCounts {
     /// Without a signature, or with one that is not the account's.
-    pub forged: u64,
-    /// Without the token of the call, or about another call than the token's.
-    pub replayed: u64,
+    pub(crate) forged: u64,
+    /// Without the token of the call.
+    pub(crate) replayed: u64,
     /// Signed, and yet not to be read.
-    pub malformed: u64,
+    pub(crate) malformed: u64,
     /// Longer than any webhook.
-    pub oversized: u64,
+    pub(crate) oversized: u64,
+}
+
+impl RefusalCounts {
+    /// All of them.
+    pub(crate) const fn all(self) -> u64 {
+        self.forged + self.replayed + self.malformed + self.oversized
+    }
 }
 
 impl Refusals {
