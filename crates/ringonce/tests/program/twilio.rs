@@ -60,8 +60,8 @@ impl Exchange {
 
     /// Calls these numbers, and returns when all have ended.
     fn call(&self, agent: &Value, numbers: &[&str], more: &Value) {
-        let rows: String = numbers.iter().map(|it| format!("Ada,{it}\n")).collect();
-        self.folder.write("list.csv", format!("name,phone\n{rows}"));
+        let rows: Vec<String> = numbers.iter().map(|it| format!("Ada,{it}")).collect();
+        self.folder.write("list.csv", format!("name,phone\n{}\n", rows.join("\n")));
         let mut settings = json!({
             "carrier": "twilio", "agent": agent, "ring_seconds": 40,
             "pacing": { "delay_seconds": 0, "calls_at_once": 20 },
