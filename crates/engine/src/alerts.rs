@@ -26,6 +26,18 @@ pub enum Alert {
         /// The first of them.
         first: String,
     },
+    /// Recordings that carriers never gave.
+    RecordingsMissing {
+        /// How many.
+        count: usize,
+        /// The call of the first, and why.
+        first: String,
+    },
+    /// Recordings cannot be kept.
+    Archive {
+        /// Why.
+        error: String,
+    },
     /// The ledger cannot be written or read.
     Ledger {
         /// The database's words.
@@ -59,6 +71,12 @@ impl Alerts for LogAlerts {
                 first,
             } => {
                 tracing::error!(%carrier, %day, differences, %first, "our calls and the carrier's list differ");
+            }
+            Alert::RecordingsMissing { count, first } => {
+                tracing::error!(count, %first, "recordings are missing: `ringonce recordings list --state missing`");
+            }
+            Alert::Archive { error } => {
+                tracing::error!(%error, "recordings cannot be kept; trying again");
             }
             Alert::Ledger { error } => {
                 tracing::error!(%error, "the ledger does not answer; trying again");

@@ -13,6 +13,7 @@ use crate::alerts::{Alert, Alerts};
 use crate::entropy::Entropy;
 use crate::inbox::{Ears, Inbox, inbox};
 use crate::membership::{Peers, Presence};
+use crate::recordings::Keeping;
 
 /// How long to wait after the ledger failed, or after a step that promised more came to nothing.
 pub(crate) const PAUSE: Millis = Millis::new(500);
@@ -77,6 +78,7 @@ pub struct Engine {
     pub(crate) status: watch::Sender<Status>,
     pub(crate) ears: Ears,
     pub(crate) inbox: Inbox,
+    pub(crate) keeping: Option<Keeping>,
     pub(crate) stopping: watch::Receiver<bool>,
 }
 
@@ -103,6 +105,7 @@ impl Engine {
             status: watch::Sender::default(),
             ears,
             inbox,
+            keeping: None,
             store,
             carriers,
             clock,
@@ -117,6 +120,13 @@ impl Engine {
     #[must_use]
     pub fn present_as(mut self, presence: Presence) -> Self {
         self.presence = presence;
+        self
+    }
+
+    /// The same engine, which fetches recordings and keeps them so; `None` leaves them alone.
+    #[must_use]
+    pub fn keep_recordings(mut self, keeping: Option<Keeping>) -> Self {
+        self.keeping = keeping;
         self
     }
 
@@ -144,7 +154,7 @@ impl Engine {
         };
         let look_after = async {
             self.first_heard().await;
-            tokio::join!(biased; self.watch(), self.find_duplicates(), self.compare_daily());
+            tokio::join!(biased; self.watch(), self.find_duplicates(), self.compare_daily(), self.tend_recordings());
         };
         let watchers = async {
             tokio::join!(biased; self.stay(), self.settle_all(), self.read_inbox(), look_after);

@@ -14,6 +14,7 @@ mod inbox;
 pub mod intake;
 mod membership;
 mod recorder;
+pub mod recordings;
 pub mod roll;
 mod scheduler;
 mod watchdog;

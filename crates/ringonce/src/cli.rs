@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     admin, agent, calls, campaign, carrier, check, completions, db, dial, instances, media,
-    numbers, prove, reference, safety, serve, simulator, token, twilio_sim, user,
+    numbers, prove, recordings, reference, safety, serve, simulator, token, twilio_sim, user,
 };
 use crate::failure::EXIT_CODES;
 
@@ -108,6 +108,9 @@ pub(crate) enum Work {
     /// Look at calls and their timelines
     #[command(subcommand, visible_alias = "call")]
     Calls(calls::Command),
+    /// Look at recordings of calls
+    #[command(subcommand)]
+    Recordings(recordings::Command),
     /// Look at numbers, and block them for good
     #[command(subcommand, visible_alias = "number")]
     Numbers(numbers::Command),

@@ -10,8 +10,8 @@ use confique::Config as _;
 use ringonce_domain::SafetyLimits;
 use serde::{Deserialize, Serialize};
 
-use crate::carriers;
 use crate::failure::{Exit, Failure};
+use crate::{archive, carriers};
 
 /// Ringonce's configuration. Give the file with `--config FILE` or `RINGONCE_CONFIG=FILE`; what it
 /// leaves out has the default shown. Options on the command line override environment variables,
@@ -48,6 +48,10 @@ pub(crate) struct Config {
     /// SignalWire, a carrier that rings real phones and speaks Twilio's words.
     #[config(nested)]
     pub(crate) signalwire: carriers::SignalWire,
+
+    /// Recordings of calls, of campaigns that record: fetched from the carrier, and kept.
+    #[config(nested)]
+    pub(crate) recordings: archive::Recordings,
 
     /// When the emergency stop trips and holds every campaign until a person re-arms it with
     /// `ringonce resume-all --reason …`.

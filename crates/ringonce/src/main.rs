@@ -2,6 +2,7 @@
 //!
 //! It decides nothing about calls; that is the business of the crates below.
 
+mod archive;
 mod carriers;
 mod cli;
 mod commands;

@@ -22,6 +22,7 @@ pub(crate) mod media;
 mod numbers;
 pub(crate) mod reading;
 mod reason;
+pub(crate) mod recordings;
 mod safety;
 mod schema;
 pub(crate) mod searching;
@@ -107,6 +108,9 @@ pub(crate) fn doors() -> Doors {
         .api(calls, routes!(calls::list))
         .api(calls, routes!(calls::list_of_campaign))
         .api(calls, routes!(calls::show))
+        .api(calls, routes!(recordings::of_call))
+        .api(calls, routes!(recordings::list))
+        .api(calls, routes!(recordings::audio))
         .api(numbers, routes!(numbers::show))
         .api(may(May::NumbersBlock), routes!(numbers::block))
         .api(may(May::AuditRead), routes!(audit::list))

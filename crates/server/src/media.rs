@@ -46,10 +46,12 @@ pub(crate) fn path(file: &MediaDetail) -> String {
 
 /// What of a file is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Wanted {
+pub(crate) enum Wanted {
+    /// All of it.
     Whole,
     /// From the first byte to the last.
     Part(u32, u32),
+    /// A part that there is not.
     Nothing,
 }
 
@@ -114,7 +116,8 @@ fn dressed(mut response: Response, file: &MediaDetail, tag: &str) -> Response {
     response
 }
 
-fn set(response: &mut Response, name: header::HeaderName, value: &str) {
+/// Sets a head that our own words make.
+pub(crate) fn set(response: &mut Response, name: header::HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);
     }
@@ -122,7 +125,7 @@ fn set(response: &mut Response, name: header::HeaderName, value: &str) {
 
 /// What a `Range` asks for. One part is answered; what is not understood, and several parts, as if
 /// nothing had been asked.
-fn wanted(range: &str, length: u32) -> Wanted {
+pub(crate) fn wanted(range: &str, length: u32) -> Wanted {
     let Some((from, to)) = range
         .strip_prefix("bytes=")
         .and_then(|it| it.split_once('-'))

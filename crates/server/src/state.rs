@@ -11,6 +11,7 @@ use ringonce_carrier::remote::RemoteSimulator;
 use ringonce_carrier::twilio::Twilio;
 use ringonce_domain::Timestamp;
 use ringonce_engine::entropy::Entropy;
+use ringonce_engine::recordings::archive::Archive;
 use ringonce_engine::{Ears, Status};
 use ringonce_store::model::{Actor, Occasion};
 use ringonce_store::{Store, StoreError};
@@ -50,6 +51,8 @@ pub struct Parts {
     pub twilio: Vec<Arc<Twilio>>,
     /// Where what carriers told is handed over once it is kept.
     pub ears: Ears,
+    /// Where recordings of calls are kept, if they are.
+    pub archive: Option<Arc<dyn Archive>>,
     /// Under which names the server may be addressed.
     pub hosts: Hosts,
     /// A folder for files that are being uploaded; on the disk that has room for them.
@@ -72,6 +75,7 @@ pub struct Inner {
     pub(crate) simulator: Option<Arc<RemoteSimulator>>,
     pub(crate) twilio: Vec<Arc<Twilio>>,
     pub(crate) ears: Ears,
+    pub(crate) archive: Option<Arc<dyn Archive>>,
     pub(crate) refusals: Refusals,
     pub(crate) hosts: Hosts,
     pub(crate) uploads: PathBuf,
@@ -99,6 +103,7 @@ impl AppState {
             simulator: parts.simulator,
             twilio: parts.twilio,
             ears: parts.ears,
+            archive: parts.archive,
             refusals: Refusals::default(),
             hosts: parts.hosts,
             uploads: parts.uploads,

@@ -416,8 +416,6 @@ pub struct Page<K> {
     pub limit: u32,
 }
 
-// ---- administration ----------------------------------------------------------------------------
-
 /// The emergency stop and its limits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SafetyStatus {

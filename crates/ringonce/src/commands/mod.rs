@@ -17,6 +17,7 @@ pub(crate) mod numbers;
 mod phones;
 pub(crate) mod prove;
 mod reading;
+pub(crate) mod recordings;
 pub(crate) mod reference;
 pub(crate) mod safety;
 pub(crate) mod serve;
@@ -49,6 +50,7 @@ pub(crate) async fn work(command: Work, context: &Context) -> Result<(), Failure
         Work::Agent(command) => agent::run(command, context).await,
         Work::Media(command) => media::run(command, context).await,
         Work::Calls(command) => calls::run(command, context).await,
+        Work::Recordings(command) => recordings::run(command, context).await,
         Work::Numbers(command) => numbers::run(command, context).await,
         Work::Prove(args) => prove::run(args, context).await,
         Work::StopAll(args) => safety::stop_all(args, context).await,

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use ringonce_domain::InstanceId;
 use ringonce_engine::alerts::LogAlerts;
 use ringonce_engine::entropy::{Entropy, SystemEntropy};
+use ringonce_engine::recordings::Keeping;
 use ringonce_engine::{Engine, Presence};
 use ringonce_server::{About, AppState, Hosts, Parts, token};
 use ringonce_store::model::Page;
@@ -17,6 +18,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::Context;
+use crate::archive;
 use crate::carriers::accounts;
 use crate::commands::simulation;
 use crate::commands::world::{self, Inside, World};
@@ -78,11 +80,7 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         args.allow_remote || config.server.allow_remote,
         &config.server,
     )?;
-    if !wanted.ip().is_loopback() {
-        output::warn(format!(
-            "warning: {wanted} can be reached by other machines over plain HTTP; put a proxy that speaks TLS before it"
-        ));
-    }
+    warn_of_remote(wanted);
     logging::start(
         &config.log.filter,
         args.log_format.unwrap_or(config.log.format),
@@ -96,6 +94,8 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     if lock.is_some() {
         simulation::take_over(&ledger).await?;
     }
+    let keeping = keeping(config, &ledger, !real.is_empty())?;
+    let archive = keeping.as_ref().map(|it| Arc::clone(&it.archive));
     let listener = listen(wanted).await?;
     let address = listener.local_addr().unwrap_or(wanted);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
@@ -119,7 +119,8 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         world.engine_config(config.limits(), &ledger),
         engine_stopping,
     )
-    .present_as(presence(config, address));
+    .present_as(presence(config, address))
+    .keep_recordings(keeping);
     let mut status = engine.status();
     let uploads = Uploads::of(engine.instance(), ledger.folder())?;
     let state = AppState::new(Parts {
@@ -131,6 +132,7 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         simulator: world.hears(),
         twilio: world.twilio(),
         ears: engine.ears(),
+        archive,
         hosts,
         uploads: uploads.folder().to_owned(),
         about: about(&ledger, config, address, simulator, engine.instance()),
@@ -172,6 +174,12 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     ledger.close().await
 }
 
+/// What is done with recordings. Simulated calls are not recorded.
+fn keeping(config: &Config, ledger: &Ledger, is_real: bool) -> Result<Option<Keeping>, Failure> {
+    let keeping = is_real.then(|| archive::keeping(&config.recordings, ledger.folder()));
+    keeping.transpose()
+}
+
 /// Under which names the server answers; an error when others could reach it and nobody said so.
 fn hosts(listen: SocketAddr, allow_remote: bool, server: &Server) -> Result<Hosts, Failure> {
     refuse_remote(listen, allow_remote)?;
@@ -185,6 +193,14 @@ fn hosts(listen: SocketAddr, allow_remote: bool, server: &Server) -> Result<Host
         }),
         None if listen.ip().is_loopback() => Ok(Hosts::Loopback),
         None => Ok(Hosts::Any),
+    }
+}
+
+fn warn_of_remote(listen: SocketAddr) {
+    if !listen.ip().is_loopback() {
+        output::warn(format!(
+            "warning: {listen} can be reached by other machines over plain HTTP; put a proxy that speaks TLS before it"
+        ));
     }
 }
 

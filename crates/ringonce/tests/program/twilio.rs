@@ -61,7 +61,8 @@ impl Exchange {
     /// Calls these numbers, and returns when all have ended.
     fn call(&self, agent: &Value, numbers: &[&str], more: &Value) {
         let rows: Vec<String> = numbers.iter().map(|it| format!("Ada,{it}")).collect();
-        self.folder.write("list.csv", format!("name,phone\n{}\n", rows.join("\n")));
+        self.folder
+            .write("list.csv", format!("name,phone\n{}\n", rows.join("\n")));
         let mut settings = json!({
             "carrier": "twilio", "agent": agent, "ring_seconds": 40,
             "pacing": { "delay_seconds": 0, "calls_at_once": 20 },
@@ -216,4 +217,30 @@ fn a_machine_is_hung_up_on_or_left_the_message() {
     let call = shown["calls"][0]["id"].as_str().unwrap();
     let shown = exchange.folder.json(&format!("calls show {call}"));
     assert!(shown.to_string().contains("machine"), "{shown}");
+}
+
+#[test]
+fn a_recorded_call_is_fetched_checked_and_kept_under_its_name() {
+    let exchange = Exchange::open("");
+    let agent = json!({ "kind": "text", "text": "Hello {name}. This call is recorded." });
+    let record = json!({ "record": true });
+    let numbers = ["+12025550101", "+12025550102", "+12025550150"];
+    exchange.call(&agent, &numbers, &record);
+    let stored = || {
+        let listed = exchange.folder.json("recordings list --state stored");
+        listed["items"].as_array().unwrap().clone()
+    };
+    until(|| stored().len() == 2, "both recordings are stored");
+    for it in stored() {
+        let path = it["path"].as_str().unwrap();
+        assert!(path.starts_with("1-") && path.ends_with(".wav"), "{path}");
+        assert!(path.contains(it["call"].as_str().unwrap()), "{path}");
+        let kept = exchange.folder.path("ringonce-data/recordings").join(path);
+        let sound = std::fs::read(kept).unwrap();
+        assert_eq!(&sound[..4], b"RIFF");
+        assert_eq!(it["bytes"], sound.len());
+        assert!(it["seconds"].as_u64().is_some_and(|it| it > 0), "{it}");
+    }
+    let missing = exchange.folder.json("recordings list --state missing");
+    assert_eq!(missing["items"], json!([]));
 }

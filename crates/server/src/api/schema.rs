@@ -39,6 +39,8 @@ words! {
     AttemptState = ringonce_domain::AttemptState;
     /// Outcomes of an attempt.
     Outcome = ringonce_domain::Outcome;
+    /// Where a recording stands.
+    RecordingState = ringonce_store::model::RecordingState;
     /// What somebody may do, as one word; each includes the one before.
     Role = ringonce_domain::Role;
     /// One thing that somebody may do; also a scope of a token.

@@ -5,11 +5,12 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use ringonce_domain::hours::Zone;
-use ringonce_domain::{AttemptId, CampaignId, Timestamp};
-use ringonce_store::model::{AuditEntry, CallDetail, NumberDetail};
+use ringonce_domain::{AttemptId, CampaignId, Millis, Timestamp};
+use ringonce_store::model::{AuditEntry, CallDetail, NumberDetail, RecordingState};
 use serde_json::{Map, Value};
 
 use crate::AppState;
+use crate::api::recordings::audio_path;
 use crate::extract::Path;
 use crate::language::{Language, Speech as _};
 use crate::pages::call_row::{CallRow, CampaignNames};
@@ -30,6 +31,7 @@ struct CallPage {
     e164: String,
     /// Where everything about the number is told.
     lookup: String,
+    recordings: Vec<Heard>,
     cause: Option<String>,
     carrier_id: Option<String>,
     facts: Vec<(String, String)>,
@@ -38,6 +40,13 @@ struct CallPage {
     history: Vec<CallRow>,
     /// When and why the number was blocked.
     blocked: Option<(String, String)>,
+}
+
+/// A recording of the call: to be heard, or in words why it cannot be.
+struct Heard {
+    id: i64,
+    audio: Option<String>,
+    words: String,
 }
 
 /// A rule that was asked before the call was made.
@@ -65,6 +74,7 @@ pub(crate) async fn page(
 ) -> Result<Response, Problem> {
     let (call, timeline) = state.store.call(id).await?;
     let settings = state.store.settings(call.campaign).await?;
+    let records = settings.as_ref().is_some_and(|it| it.record);
     let zone = settings.map_or_else(Zone::utc, |settings| settings.time_zone.clone());
     let number = sight::number(&state, &frame.caller, call.number).await?;
     let (history, names) = history(&state, call.campaign, number.as_ref()).await?;
@@ -81,6 +91,7 @@ pub(crate) async fn page(
     Ok(render(&CallPage {
         e164: call.number.to_string(),
         lookup: format!("/numbers?number=%2B{}", call.number.digits()),
+        recordings: recordings(&state, &frame, &call, records).await?,
         cause: call.cause.clone().filter(|cause| !cause.is_empty()),
         carrier_id: call.call_id.clone(),
         facts: facts(&frame, &call),
@@ -113,6 +124,34 @@ async fn history(
     campaigns.sort_unstable();
     campaigns.dedup();
     Ok((calls, CampaignNames::of(state, campaigns).await?))
+}
+
+/// The recordings of a call, and one that is awaited when there should be one and nobody told of it.
+async fn recordings(
+    state: &AppState,
+    frame: &Frame,
+    call: &CallDetail,
+    records: bool,
+) -> Result<Vec<Heard>, Problem> {
+    let found = state.store.recordings_of(call.id).await?;
+    if found.is_empty() && records && call.answered_at.is_some() {
+        return Ok(vec![Heard {
+            id: 0,
+            audio: None,
+            words: frame.word("recording", RecordingState::Wanted.as_str()),
+        }]);
+    }
+    let heard = found.into_iter().map(|it| Heard {
+        id: it.id,
+        audio: audio_path(&it),
+        words: match (it.state, it.wanted.seconds) {
+            (RecordingState::Stored, Some(seconds)) => {
+                times::duration(Millis::from_secs(seconds.into()))
+            }
+            (state, _) => frame.word("recording", state.as_str()),
+        },
+    });
+    Ok(heard.collect())
 }
 
 fn facts(frame: &Frame, call: &CallDetail) -> Vec<(String, String)> {

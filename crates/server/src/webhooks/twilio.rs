@@ -17,7 +17,8 @@ use ringonce_carrier::twiml::{Call, Door, Links, Press, Step, Twiml, press, rend
 use ringonce_domain::machines::OnMachine;
 use ringonce_domain::script::Fields;
 use ringonce_domain::{Agent, ContactId, Number};
-use ringonce_store::model::{Actor, Answer, Page};
+use ringonce_store::StoreError;
+use ringonce_store::model::{Actor, Answer, Page, WantedRecording};
 
 use super::heard::{Heard, not_kept};
 use crate::doors::{Doors, Rule};
@@ -225,7 +226,28 @@ async fn recording(
         heard.given("RecordingSid").unwrap_or_default()
     );
     heard.keep(&state, &source, place).await?;
+    if place == 1 {
+        want(&state, &heard).await?;
+    }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Lets a recording be fetched that is ready. Its call may be one that the ledger does not know.
+async fn want(state: &AppState, heard: &Heard) -> Result<(), Problem> {
+    let seconds = heard.given("RecordingDuration").map(str::parse);
+    let wanted = WantedRecording {
+        attempt: heard.attempt,
+        carrier: heard.twilio.name().to_owned(),
+        call_id: heard.told.call_id.clone(),
+        recording_id: heard.given("RecordingSid").map(str::to_owned),
+        seconds: seconds.and_then(Result::ok),
+    };
+    let wanting = state.store.want_recording(wanted, state.clock.now());
+    match tokio::time::timeout(limits::KEEPING, wanting).await {
+        Ok(Ok(_) | Err(StoreError::NotFound { .. })) => Ok(()),
+        Ok(Err(error)) => Err(error.into()),
+        Err(_) => Err(not_kept()),
+    }
 }
 
 /// Keeps an answer; whoever gave it is told only once it is durable.

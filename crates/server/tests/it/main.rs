@@ -21,6 +21,7 @@ mod openapi;
 mod pages;
 mod people;
 mod places;
+mod recordings;
 mod rows;
 mod safety;
 mod searching;

@@ -101,6 +101,10 @@ impl Alerts for RaiseOn {
                 differences,
                 ..
             } => format!("our calls of {day} and the list of {carrier} differ in {differences}"),
+            Alert::RecordingsMissing { count, first } => {
+                format!("{count} recordings are missing, first {first}")
+            }
+            Alert::Archive { error } => format!("recordings cannot be kept: {error}"),
             Alert::Ledger { error } => format!("the ledger does not answer: {error}"),
         };
         self.0.note(&text);

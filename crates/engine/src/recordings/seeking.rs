@@ -1,0 +1,91 @@
+//! Looks for answered calls whose recording nobody told of: webhooks get lost.
+//!
+//! It walks over the attempts of the last day in the order in which they were claimed, each once, and
+//! stays before the first that is still under way.
+
+use std::collections::HashMap;
+
+use ringonce_domain::{AttemptId, CampaignId, Millis, Outcome};
+use ringonce_store::Result;
+use ringonce_store::model::{Ours, Page, WantedRecording};
+
+use crate::engine::Engine;
+
+/// The fact that says up to which attempt it was looked.
+const LOOKED_AT: &str = "recordings_sought";
+/// Attempts that are older are not looked at: nobody ran then.
+const BACK: Millis = Millis::from_hours(24);
+/// Webhooks have this long before anybody asks.
+const PATIENCE: Millis = Millis::from_minutes(5);
+/// Attempts read at a time.
+const PAGE: u32 = 500;
+
+impl Engine {
+    /// Wants recordings that should be there and of which nobody told.
+    pub(super) async fn seek_unheard(&self) -> Result<()> {
+        let now = self.clock.now();
+        let fact = self.store.fact(LOOKED_AT).await?;
+        let mut after: Option<AttemptId> = fact.and_then(|it| it.parse().ok());
+        let mut recorded = HashMap::new();
+        loop {
+            let page = Page { after, limit: PAGE };
+            let found = self
+                .store
+                .attempts_between(now - BACK, now - PATIENCE, page)
+                .await?;
+            let over = found.iter().take_while(|it| !it.state.is_live());
+            let over: Vec<&Ours> = over.collect();
+            for ours in &over {
+                self.want_unheard(ours, &mut recorded).await?;
+            }
+            let Some(last) = over.last() else {
+                return Ok(());
+            };
+            after = Some(last.id);
+            self.store.set_fact(LOOKED_AT, &last.id.to_string()).await?;
+            if over.len() < PAGE as usize {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn want_unheard(
+        &self,
+        ours: &Ours,
+        recorded: &mut HashMap<CampaignId, Option<String>>,
+    ) -> Result<()> {
+        let (Some(Outcome::Answered), Some(call_id)) = (ours.outcome, &ours.call_id) else {
+            return Ok(());
+        };
+        let carrier = if let Some(known) = recorded.get(&ours.campaign) {
+            known.clone()
+        } else {
+            let found = self.recording_carrier(ours.campaign).await?;
+            recorded.insert(ours.campaign, found.clone());
+            found
+        };
+        let Some(carrier) = carrier else {
+            return Ok(());
+        };
+        let unnamed = WantedRecording {
+            attempt: ours.id,
+            carrier,
+            call_id: call_id.clone(),
+            recording_id: None,
+            seconds: None,
+        };
+        let now = self.clock.now();
+        self.store.want_recording(unnamed, now).await?;
+        Ok(())
+    }
+
+    /// The carrier of a campaign that records; `None` of one that does not, or cannot.
+    async fn recording_carrier(&self, campaign: CampaignId) -> Result<Option<String>> {
+        let settings = self.store.settings(campaign).await?;
+        let name = settings.filter(|it| it.record).map(|it| it.carrier.clone());
+        Ok(name.filter(|name| {
+            let carrier = self.carrier(name);
+            carrier.is_some_and(|it| it.recordings().is_some())
+        }))
+    }
+}
