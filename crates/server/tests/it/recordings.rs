@@ -9,8 +9,9 @@ use ringonce_carrier::clock::SystemClock;
 use ringonce_domain::{AttemptId, Role};
 use ringonce_store::model::{Actor, StoredRecording, WantedRecording};
 
+use crate::people::upload_with_token;
 use crate::rows::one_answered_call;
-use crate::support::{SHELVED, Server, shelved};
+use crate::support::{AROUND_THE_CLOCK, SHELVED, Server, shelved};
 
 async fn want(server: &Server, attempt: AttemptId, name: &str) -> i64 {
     let wanted = WantedRecording {
@@ -121,7 +122,7 @@ async fn recordings_are_listed_by_state_and_by_call() {
         assert_eq!(listed, ids, "{query}");
     }
     let wrong = server.get("/api/v1/recordings?state=lost").await;
-    wrong.assert_problem(422, "invalid");
+    wrong.assert_problem(422, "invalid-value");
     let path = format!("/api/v1/calls/{call}/recordings");
     let listed = server.get(&path).await.assert_ok();
     let (stored, wanted) = (&listed["items"][0], &listed["items"][1]);
@@ -153,11 +154,13 @@ async fn what_is_not_there_is_not_heard() {
 #[tokio::test]
 async fn only_whoever_sees_the_campaign_hears_its_recordings() {
     let server = Server::start().await;
-    let ann = server.enter_and_sign_in("ann", Role::Operator).await;
+    let owner = server.enter("ann", Role::Operator).await;
+    let ann = server.sign_in("ann").await;
     let bob = server.enter_and_sign_in("bob", Role::Operator).await;
-    ann.upload(&server, "phone\n+12025550123\n", "hers").await;
-    let campaigns = ann.get(&server, "/api/v1/campaigns").await.assert_ok();
-    let campaign = campaigns["items"][0]["id"].as_i64().unwrap();
+    let token = server.token("hers", Some(owner), None, None).await;
+    let file = "phone\n+12025550123\n";
+    let made = upload_with_token(&server, &token, file, AROUND_THE_CLOCK).await;
+    let campaign = made.json()["campaign"]["id"].as_i64().unwrap();
     let call = one_answered_call(&server, campaign).await;
     let id = want(&server, call, "RE1").await;
     store(&server, id, SHELVED).await;

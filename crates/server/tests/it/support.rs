@@ -286,9 +286,9 @@ impl Server {
 /// The only file that the archive of recordings has.
 pub(crate) const SHELVED: &str = "1-people/31_7.wav";
 
-/// What is in it: more than is read at once.
+/// What is in it: more than is read at once, and text, as answers are here.
 pub(crate) fn shelved() -> Vec<u8> {
-    (0..=250).cycle().take(600_000).collect()
+    (b' '..=b'~').cycle().take(600_000).collect()
 }
 
 /// An archive with one file.
