@@ -148,7 +148,7 @@ pub(crate) async fn of_call(
     params(("id" = i64, Path)),
     responses((status = 200, body = Vec<u8>, content_type = "audio/x-wav"),
         (status = 206, description = "The part that was asked for"),
-        (status = 404, body = Problem), (status = 416, description = "There is no such part")))]
+        (status = 404, body = Problem)))]
 pub(crate) async fn audio(
     State(state): State<AppState>,
     Extension(caller): Extension<Caller>,
