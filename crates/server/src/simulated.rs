@@ -59,7 +59,7 @@ pub async fn serve_simulator(
         served = serve_all(listener, app, stopping) => served,
         posted = posting => Err(io::Error::other(match posted {
             Ok(()) => "somebody else listens to the simulator's events".to_owned(),
-            Err(error) => error.to_string(),
+            Err(error) => error,
         })),
     }
 }

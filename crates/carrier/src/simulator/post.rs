@@ -12,6 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Simulator;
 use super::wire::Told;
+use crate::http;
 use crate::{Carrier as _, CarrierEvent, Delivery};
 
 /// How long a receiver may take to connect and to answer.
@@ -25,13 +26,9 @@ const RECEIVERS: usize = 256;
 ///
 /// # Errors
 /// When no HTTP client can be made.
-pub async fn post_events(simulator: Arc<Simulator>) -> Result<(), reqwest::Error> {
-    let client = Client::builder()
-        .no_proxy()
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .timeout(PATIENCE)
-        .build()?;
+pub async fn post_events(simulator: Arc<Simulator>) -> Result<(), String> {
+    let client = http::plain()?.timeout(PATIENCE).build();
+    let client = client.map_err(|error| error.to_string())?;
     let mut receivers = Receivers::default();
     let Some(mut events) = simulator.events() else {
         return Ok(());
