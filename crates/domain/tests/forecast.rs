@@ -359,8 +359,12 @@ proptest! {
         // a closing by a hair goes on after the next opening.
         let slack = 900_000 + 2 * (call_seconds as u64) * 1_000;
         let near = apart(ended, ends_at) <= slack;
-        let next_opening = |at: Timestamp| settings.business_hours
-            .next_open(&settings.time_zone, at + Millis::new(slack)).unwrap_or(at);
+        let zones = [settings.time_zone.clone()];
+        let next_opening = |at: Timestamp| {
+            let open = settings.business_hours
+                .next_open(&settings.time_zone, at + Millis::new(slack)).unwrap_or(at);
+            settings.callee_hours.next_open(&zones, open).unwrap_or(open)
+        };
         let over_a_closing = apart(next_opening(ended), next_opening(ends_at)) <= slack
             || apart(ended.max(ends_at), next_opening(ended.min(ends_at))) <= 4 * slack;
         prop_assert!(near || over_a_closing, "forecast {} but stepped {}", ended, ends_at);
