@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use serde_json::json;
 
 use crate::browser::furnished::guests;
@@ -15,6 +15,11 @@ use crate::callees::fictitious_numbers;
 const FETCH: &str = "const [css, done] = arguments;\
     fetch(document.querySelector(css).href).then(async (answer) =>\
       done({ status: answer.status, type: answer.headers.get('Content-Type'), text: await answer.text() }));";
+
+/// A call that was answered, among those on the page.
+const ANSWERED: &str = "const [done] = arguments;\
+    fetch('/api/v1/calls?limit=50').then(async (answer) =>\
+      done((await answer.json()).items.find((call) => call.outcome === 'answered')?.id));";
 
 pub(super) fn tell(browser: &Browser) -> Result<()> {
     let server = browser.serve(&["--speed", "30", "--skip-idle"])?;
@@ -74,10 +79,12 @@ fn watches(page: &Page<'_>) -> Result<()> {
     page.darken(false)
 }
 
-/// Opens a call from the list of contacts.
+/// Opens a call that was answered from the list of calls.
 fn looks_into_a_call(page: &Page<'_>) -> Result<()> {
     page.open("/calls")?;
-    page.press_at("table.rows tbody tr td a")?;
+    let call = page.script_later(ANSWERED, Vec::new())?;
+    let call = call.as_str().context("no call was answered")?;
+    page.press_at(&format!("table.rows a[href$='{call}']"))?;
     page.arrives_at("/calls/")?;
     page.sees("Answered")?;
     page.picture("call")
