@@ -63,6 +63,7 @@ function reveal() {
     const kinds = part.dataset.kinds.split(" ");
     part.hidden = !kinds.includes(kind) && !kinds.includes(prompt);
   }
+  form.dataset.ready = "";
   document.getElementById("kind-about").textContent = document.getElementById("kind-about").dataset[kind];
   const words = form.querySelector(".keypad").dataset;
   for (const select of form.querySelectorAll("[data-key-does]")) {
