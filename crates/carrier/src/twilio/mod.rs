@@ -18,6 +18,7 @@ mod create;
 mod look_up;
 mod pace;
 mod recordings;
+mod signature;
 mod status;
 mod webhook;
 
@@ -33,7 +34,7 @@ pub use self::account::{Account, Flavour, Secret, Unusable};
 use self::account::{is_loopback, unusable};
 use self::countries::Countries;
 use self::pace::Pace;
-use self::webhook::Verifier;
+use self::signature::Verifier;
 pub use self::webhook::{AnsweredBy, MAX_WEBHOOK, Refusal, Told};
 use crate::once::{Fate, Once};
 use crate::recording::Recordings;
