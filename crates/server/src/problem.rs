@@ -201,6 +201,13 @@ impl From<StoreError> for Problem {
             StoreError::Closed => {
                 Self::unavailable("the server is shutting down; try again shortly").retry_after(5)
             }
+            StoreError::Unreachable { .. } => {
+                tracing::error!(%error, "a request failed");
+                Self::unavailable(
+                    "the ledger cannot be reached; nothing was changed, try again shortly",
+                )
+                .retry_after(5)
+            }
             _ => Self::fault(&error),
         }
     }

@@ -14,14 +14,18 @@ use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 use axum::http::{Request, header};
-use ringonce_domain::Role;
+use ringonce_carrier::Clock as _;
+use ringonce_carrier::clock::SystemClock;
+use ringonce_carrier::twilio::{Account, Flavour, Twilio};
+use ringonce_domain::{AttemptId, Role};
+use ringonce_server::{Hosts, limits};
 use ringonce_store::model::Actor;
 use serde_json::json;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
 use people::{Browser, PASSWORD};
-use support::Server;
+use support::{Carriers, Server};
 
 #[tokio::test]
 async fn a_line_has_method_path_and_status_and_never_a_secret() {
@@ -50,8 +54,12 @@ async fn a_line_has_method_path_and_status_and_never_a_secret() {
         .await
         .assert_problem(404, "not-found");
 
+    secrets.extend(refused_webhooks().await);
+
     let log = log.text();
     for words in [
+        "a webhook was refused",
+        "its signature is not right",
         "method=GET",
         "path=\"/api/v1/safety\"",
         "path=\"/welcome\"",
@@ -76,6 +84,35 @@ async fn a_line_has_method_path_and_status_and_never_a_secret() {
         });
         assert!(!stored, "{secret} is in the ledger");
     }
+}
+
+/// Webhooks that are not believed; returns what is secret in them.
+async fn refused_webhooks() -> Vec<String> {
+    let account = Account::new(Flavour::Twilio, "AC01", "f00", "https://calls.example.com");
+    let twilio = Twilio::new(account, "secret", Arc::new(SystemClock)).unwrap();
+    let attempt = AttemptId::new(SystemClock.now(), [7; 10]);
+    let url = twilio.url(attempt, "status");
+    let path = url.strip_prefix("https://calls.example.com").unwrap();
+    let token = path.split('/').nth(3).unwrap().to_owned();
+    let (body, signature) = ("CallSid=CA01&To=%2B12025550177", "c2lnbmF0dXJl");
+    let other = "beef".repeat(24);
+    let carriers = Carriers {
+        twilio: vec![Arc::new(twilio)],
+        ..Carriers::default()
+    };
+    let server = Server::with(Hosts::Loopback, carriers).await;
+    let long = format!("{body}{}", "x".repeat(limits::WEBHOOK_BYTES));
+    for (path, body, signature, status) in [
+        (path, body, signature, 403),
+        (path, &*long, signature, 413),
+        (&*path.replace(&token, &other), body, signature, 404),
+    ] {
+        let request = Request::post(path).header("x-twilio-signature", signature);
+        let request = request.body(Body::from(body.to_owned())).unwrap();
+        assert_eq!(server.send(request).await.status, status, "{path}");
+    }
+    let words = [&*token, &*other, signature, "12025550177"];
+    words.map(str::to_owned).to_vec()
 }
 
 /// Everything that people do with secrets; returns the secrets.

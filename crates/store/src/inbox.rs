@@ -44,7 +44,7 @@ pub(crate) fn kept(fields: Fields<'_>) -> Result<KeptEvent> {
             sequence: fields.int(4)?,
             attempt: AttemptId(fields.uuid(5)?),
             at: fields.instant(6)?,
-            body: fields.text(7)?,
+            body: fields.str(7)?.into(),
         },
         applied_at: fields.maybe_instant(8)?,
         fault: fields.maybe_text(9)?,

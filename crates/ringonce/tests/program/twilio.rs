@@ -102,15 +102,12 @@ fn look_alike(folder: &Folder, options: &str) -> (Running, String) {
         "twilio-sim --listen 127.0.0.1:0 --speed 40 --cps 100 --log truth.jsonl --json \
          --account {ACCOUNT} --auth-token {TOKEN} {options}"
     );
-    let mut child = folder
-        .command(&words)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let stdout = child.stdout.take().unwrap();
+    let child = folder.command(&words).stdout(Stdio::piped()).spawn();
+    let mut running = Running(child.unwrap());
+    let stdout = running.0.stdout.take().unwrap();
     let mut documents = serde_json::Deserializer::from_reader(stdout).into_iter::<Value>();
     let told = documents.next().unwrap().unwrap();
-    (Running(child), told["url"].as_str().unwrap().to_owned())
+    (running, told["url"].as_str().unwrap().to_owned())
 }
 
 fn free_port() -> u16 {

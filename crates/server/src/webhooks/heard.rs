@@ -1,9 +1,15 @@
 //! What a carrier brings: believed or refused, and kept before it is answered.
+//!
+//! What costs least is asked first. Of whoever does not know the token of a call no body is read, and
+//! no longer one than a webhook has of anybody.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use axum::http::{HeaderMap, Uri};
+use axum::RequestPartsExt as _;
+use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request};
+use axum::http::{HeaderMap, StatusCode, header};
 use ringonce_carrier::Carrier as _;
 use ringonce_carrier::twilio::{Refusal, Told, Twilio};
 use ringonce_domain::AttemptId;
@@ -11,6 +17,7 @@ use ringonce_store::model::{KeptEvent, Told as Telling};
 use serde::Serialize;
 
 use super::nothing_here;
+use crate::extract::Path;
 use crate::problem::Problem;
 use crate::{AppState, limits};
 
@@ -60,41 +67,71 @@ impl Refusals {
 pub(super) struct Heard {
     pub(super) twilio: Arc<Twilio>,
     pub(super) attempt: AttemptId,
+    /// The token of the call, for links into it. A secret: it must not be logged.
+    pub(super) token: String,
     pub(super) told: Told,
-    body: String,
+    body: Bytes,
     query: Vec<(String, String)>,
 }
 
-impl Heard {
+impl FromRequest<AppState> for Heard {
+    type Rejection = Problem;
+
     /// Believes a webhook that came with the token of its call and the signature of the account.
-    pub(super) fn of(
-        state: &AppState,
-        (carrier, token): (&str, &str),
-        uri: &Uri,
-        headers: &HeaderMap,
-        body: &[u8],
-    ) -> Result<Self, Problem> {
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
+        let (mut head, body) = request.into_parts();
+        let Path((carrier, token)) = head.extract::<Path<(String, String)>>().await?;
         let twilio = state.twilio.iter().find(|it| it.name() == carrier);
-        let twilio = Arc::clone(twilio.ok_or_else(nothing_here)?);
-        let refusals = &state.refusals;
-        let Some(attempt) = twilio.attempt_of(token) else {
-            refusals.replayed.fetch_add(1, Ordering::Relaxed);
+        let twilio = twilio.ok_or_else(nothing_here)?;
+        let Some(attempt) = twilio.attempt_of(&token) else {
+            state.refusals.replayed.fetch_add(1, Ordering::Relaxed);
             return Err(nothing_here());
         };
-        let address = uri.path_and_query().map_or(uri.path(), |it| it.as_str());
-        let told = twilio
-            .verify(address, headers, body)
-            .map_err(|refusal| refused(refusals, carrier, attempt, refusal))?;
+        let refused = |refusal| refused(&state.refusals, twilio.name(), attempt, refusal);
+        let body = match read(&head.headers, body).await {
+            Ok(body) => body,
+            Err(Unread::TooLong) => return Err(refused(Refusal::TooLong)),
+            Err(Unread::BrokenOff) => {
+                return Err(Problem::malformed("the body did not come to its end"));
+            }
+        };
+        let address = head.uri.path_and_query();
+        let address = address.map_or(head.uri.path(), |it| it.as_str());
+        let told = twilio.verify(address, &head.headers, &body);
         Ok(Self {
-            twilio,
+            told: told.map_err(refused)?,
+            twilio: Arc::clone(twilio),
             attempt,
-            told,
-            // Forms are ASCII; whatever is not was not signed either.
-            body: String::from_utf8_lossy(body).into_owned(),
-            query: pairs(uri.query().unwrap_or_default()),
+            token,
+            body,
+            query: pairs(head.uri.query().unwrap_or_default()),
         })
     }
+}
 
+/// Why there is no body.
+enum Unread {
+    TooLong,
+    BrokenOff,
+}
+
+/// The body, in bounds. Of one that says itself that it is longer nothing is read.
+async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Unread> {
+    let said = headers.get(header::CONTENT_LENGTH);
+    let said = said.and_then(|it| it.to_str().ok()?.parse::<usize>().ok());
+    if said.is_some_and(|bytes| bytes > limits::WEBHOOK_BYTES) {
+        return Err(Unread::TooLong);
+    }
+    let mut request = Request::new(body);
+    DefaultBodyLimit::max(limits::WEBHOOK_BYTES).apply(&mut request);
+    let read = Bytes::from_request(request, &()).await;
+    read.map_err(|problem| match problem.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Unread::TooLong,
+        _ => Unread::BrokenOff,
+    })
+}
+
+impl Heard {
     /// A parameter of the address, or else a field of the form.
     pub(super) fn given(&self, name: &str) -> Option<&str> {
         let asked = self.query.iter().find(|(key, _)| key == name);
@@ -115,7 +152,8 @@ impl Heard {
             sequence,
             attempt: self.attempt,
             at: state.clock.now(),
-            body: self.body.clone(),
+            // Forms are ASCII; whatever is not was not signed either.
+            body: String::from_utf8_lossy(&self.body).into(),
         };
         let keeping = state.store.keep(telling.clone());
         let kept = match tokio::time::timeout(limits::KEEPING, keeping).await {

@@ -6,11 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::extract::State;
+use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{MethodRouter, post};
 use ringonce_carrier::Carrier as _;
 use ringonce_carrier::twilio::AnsweredBy;
 use ringonce_carrier::twiml::{Call, Door, Links, Press, Step, Twiml, press, render};
@@ -22,67 +21,29 @@ use ringonce_store::model::{Actor, Answer, Page, WantedRecording};
 
 use super::heard::{Heard, not_kept};
 use crate::doors::{Doors, Rule};
-use crate::extract::Path;
 use crate::problem::Problem;
 use crate::{AppState, limits};
 
 /// Adds the carriers' doors.
 pub(super) fn doors(doors: Doors) -> Doors {
-    let small = || DefaultBodyLimit::max(limits::WEBHOOK_BYTES);
-    let at = |leaf: &str| format!("/carriers/{{carrier}}/{{token}}/{leaf}");
-    doors
-        .other(
-            Rule::Open,
-            Method::POST,
-            &at("status"),
-            post(status).layer(small()),
-        )
-        .other(
-            Rule::Open,
-            Method::POST,
-            &at("twiml"),
-            post(twiml).layer(small()),
-        )
-        .other(
-            Rule::Open,
-            Method::POST,
-            &at("key"),
-            post(key).layer(small()),
-        )
-        .other(
-            Rule::Open,
-            Method::POST,
-            &at("transfer"),
-            post(transfer).layer(small()),
-        )
-        .other(
-            Rule::Open,
-            Method::POST,
-            &at("machine"),
-            post(machine).layer(small()),
-        )
-        .other(
-            Rule::Open,
-            Method::POST,
-            &at("recording"),
-            post(recording).layer(small()),
-        )
+    let leaves: [(&str, MethodRouter<AppState>); 6] = [
+        ("status", post(status)),
+        ("twiml", post(twiml)),
+        ("key", post(key)),
+        ("transfer", post(transfer)),
+        ("machine", post(machine)),
+        ("recording", post(recording)),
+    ];
+    leaves.into_iter().fold(doors, |doors, (leaf, handler)| {
+        let path = format!("/carriers/{{carrier}}/{{token}}/{leaf}");
+        doors.other(Rule::Open, Method::POST, &path, handler)
+    })
 }
 
-/// The carrier and the token.
-type Where = Path<(String, String)>;
-
 /// How the call goes.
-async fn status(
-    State(state): State<AppState>,
-    Path((carrier, token)): Where,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<StatusCode, Problem> {
-    let heard = Heard::of(&state, (&carrier, &token), &uri, &headers, &body)?;
-    let source = heard.told.source.as_deref().unwrap_or("status").to_owned();
-    heard.keep(&state, &source, place(&heard)).await?;
+async fn status(State(state): State<AppState>, heard: Heard) -> Result<StatusCode, Problem> {
+    let source = heard.told.source.as_deref().unwrap_or("status");
+    heard.keep(&state, source, place(&heard)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -100,14 +61,7 @@ fn place(heard: &Heard) -> i64 {
 }
 
 /// What is said first, or to whom a callee is transferred.
-async fn twiml(
-    State(state): State<AppState>,
-    Path((carrier, token)): Where,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Problem> {
-    let heard = Heard::of(&state, (&carrier, &token), &uri, &headers, &body)?;
+async fn twiml(State(state): State<AppState>, heard: Heard) -> Result<Response, Problem> {
     let step = Step::read(Door::Twiml, |name| heard.given(name));
     if matches!(step, Step::Opening { .. }) {
         // That it asks says that the call was answered. Whoever is on the phone does not wait for us
@@ -122,18 +76,11 @@ async fn twiml(
             return Ok(xml(Twiml::hang_up()));
         }
     }
-    say(&state, &heard, &token, &step).await
+    say(&state, &heard, &step).await
 }
 
 /// Keys that were pressed, or were waited for in vain.
-async fn key(
-    State(state): State<AppState>,
-    Path((carrier, token)): Where,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Problem> {
-    let heard = Heard::of(&state, (&carrier, &token), &uri, &headers, &body)?;
+async fn key(State(state): State<AppState>, heard: Heard) -> Result<Response, Problem> {
     let step = Step::read(Door::Key, |name| heard.given(name));
     let Some(scene) = Scene::of(&state, &heard).await? else {
         return Ok(xml(Twiml::hang_up()));
@@ -149,35 +96,17 @@ async fn key(
     if let Some(answer) = answer {
         take(&state, &heard, answer).await?;
     }
-    Ok(xml(render(
-        &step,
-        &scene.agent,
-        &scene.call(&heard, &token),
-    )))
+    Ok(xml(render(&step, &scene.agent, &scene.call(&heard))))
 }
 
 /// A transfer is over.
-async fn transfer(
-    State(state): State<AppState>,
-    Path((carrier, token)): Where,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Problem> {
-    let heard = Heard::of(&state, (&carrier, &token), &uri, &headers, &body)?;
+async fn transfer(State(state): State<AppState>, heard: Heard) -> Result<Response, Problem> {
     let step = Step::read(Door::Transfer, |name| heard.given(name));
-    say(&state, &heard, &token, &step).await
+    say(&state, &heard, &step).await
 }
 
 /// Who or what picked up, told beside the call.
-async fn machine(
-    State(state): State<AppState>,
-    Path((carrier, token)): Where,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<StatusCode, Problem> {
-    let heard = Heard::of(&state, (&carrier, &token), &uri, &headers, &body)?;
+async fn machine(State(state): State<AppState>, heard: Heard) -> Result<StatusCode, Problem> {
     heard.keep(&state, "machine", 0).await?;
     note_machine(&state, &heard).await;
     let Some(by) = heard.told.answered_by.filter(|by| by.is_machine()) else {
@@ -208,14 +137,7 @@ async fn machines(state: &AppState, heard: &Heard) -> Result<OnMachine, Problem>
 }
 
 /// A recording is ready, or will never be.
-async fn recording(
-    State(state): State<AppState>,
-    Path((carrier, token)): Where,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<StatusCode, Problem> {
-    let heard = Heard::of(&state, (&carrier, &token), &uri, &headers, &body)?;
+async fn recording(State(state): State<AppState>, heard: Heard) -> Result<StatusCode, Problem> {
     let place = match heard.told.field("RecordingStatus") {
         Some("in-progress") => 0,
         Some("completed") => 1,
@@ -272,14 +194,9 @@ async fn note_machine(state: &AppState, heard: &Heard) {
     }
 }
 
-async fn say(
-    state: &AppState,
-    heard: &Heard,
-    token: &str,
-    step: &Step,
-) -> Result<Response, Problem> {
+async fn say(state: &AppState, heard: &Heard, step: &Step) -> Result<Response, Problem> {
     let said = match Scene::of(state, heard).await? {
-        Some(scene) => render(step, &scene.agent, &scene.call(heard, token)),
+        Some(scene) => render(step, &scene.agent, &scene.call(heard)),
         None => Twiml::hang_up(),
     };
     Ok(xml(said))
@@ -319,11 +236,11 @@ impl Scene {
         }))
     }
 
-    fn call(&self, heard: &Heard, token: &str) -> Call {
+    fn call(&self, heard: &Heard) -> Call {
         let public = &heard.twilio.account().public_url;
         let from = heard.told.field("From");
         Call {
-            links: Links::new(public, heard.twilio.name(), token),
+            links: Links::new(public, heard.twilio.name(), &heard.token),
             contact: self.contact.clone(),
             callee: self.callee,
             caller_id: from.and_then(|it| it.parse().ok()),

@@ -28,6 +28,7 @@ mod searching;
 mod shared;
 mod sign_in;
 mod support;
+mod twilio;
 mod uploads;
 mod users;
 mod webhooks;

@@ -228,6 +228,13 @@ async fn a_number_must_be_in_e164() {
 
 /// Calls the first contact of a draft, as an engine would; it is answered.
 pub(crate) async fn one_answered_call(server: &Server, id: i64) -> AttemptId {
+    let attempt = one_live_call(server, id).await;
+    end(server, attempt).await;
+    attempt
+}
+
+/// The same while somebody is on the phone.
+pub(crate) async fn one_live_call(server: &Server, id: i64) -> AttemptId {
     server
         .post(&format!("/api/v1/campaigns/{id}/start"), "")
         .await
@@ -260,17 +267,25 @@ pub(crate) async fn one_answered_call(server: &Server, id: i64) -> AttemptId {
             call_id: "c-1".into(),
         },
         Evidence::Answered,
-        Evidence::Ended {
-            outcome: Outcome::Answered,
-            cause: "hung up".into(),
-        },
     ] {
-        let by = Actor::new("carrier:test");
-        server
-            .store
-            .record(attempt, evidence, by, Judgement::default(), now)
-            .await
-            .unwrap();
+        learn(server, attempt, evidence).await;
     }
     attempt
+}
+
+/// Ends a call that was answered.
+pub(crate) async fn end(server: &Server, attempt: AttemptId) {
+    let ended = Evidence::Ended {
+        outcome: Outcome::Answered,
+        cause: "hung up".into(),
+    };
+    learn(server, attempt, ended).await;
+}
+
+async fn learn(server: &Server, attempt: AttemptId, evidence: Evidence) {
+    let (by, now) = (Actor::new("carrier:test"), SystemClock.now());
+    let recording = server
+        .store
+        .record(attempt, evidence, by, Judgement::default(), now);
+    recording.await.unwrap();
 }

@@ -10,6 +10,7 @@ use http_body_util::BodyExt as _;
 use ringonce_carrier::Clock;
 use ringonce_carrier::clock::SystemClock;
 use ringonce_carrier::remote::RemoteSimulator;
+use ringonce_carrier::twilio::Twilio;
 use ringonce_engine::Status;
 use ringonce_engine::entropy::{Entropy, SeededEntropy};
 use ringonce_engine::recordings::archive::{Archive, Draft};
@@ -42,6 +43,14 @@ pub(crate) struct Server {
     pub(crate) token: String,
     pub(crate) folder: TempDir,
     app: Router,
+}
+
+/// The carriers of a server.
+#[derive(Default)]
+pub(crate) struct Carriers {
+    /// A simulated one in another process.
+    pub(crate) simulator: Option<Arc<RemoteSimulator>>,
+    pub(crate) twilio: Vec<Arc<Twilio>>,
 }
 
 /// What came back.
@@ -103,11 +112,11 @@ impl Server {
     }
 
     pub(crate) async fn named(hosts: Hosts) -> Self {
-        Self::with(hosts, None).await
+        Self::with(hosts, Carriers::default()).await
     }
 
-    /// A server whose simulated carrier is another process.
-    pub(crate) async fn with(hosts: Hosts, simulator: Option<Arc<RemoteSimulator>>) -> Self {
+    /// A server with these carriers.
+    pub(crate) async fn with(hosts: Hosts, carriers: Carriers) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(folder.path().join("ledger.db"), Options::default()).unwrap();
         let store: Arc<dyn Store> = Arc::new(store);
@@ -128,8 +137,8 @@ impl Server {
             entropy,
             status: watched,
             stopping,
-            simulator,
-            twilio: Vec::new(),
+            simulator: carriers.simulator,
+            twilio: carriers.twilio,
             ears: ringonce_engine::Ears::deaf(),
             archive: Some(Arc::new(Shelf)),
             hosts,

@@ -12,7 +12,7 @@ use ringonce_domain::{AttemptId, Evidence, Timestamp};
 use ringonce_server::{Hosts, SIMULATOR_EVENTS, limits};
 use tokio::sync::mpsc;
 
-use crate::support::{Answer, Server};
+use crate::support::{Answer, Carriers, Server};
 
 /// A server, the callbacks that it gave out, and what reaches the ledger's recorder.
 struct Desk {
@@ -31,7 +31,11 @@ impl Desk {
         );
         let simulator = Arc::new(simulator.unwrap());
         let events = simulator.events().unwrap();
-        let server = Server::with(Hosts::Loopback, Some(simulator)).await;
+        let carriers = Carriers {
+            simulator: Some(simulator),
+            ..Carriers::default()
+        };
+        let server = Server::with(Hosts::Loopback, carriers).await;
         Self {
             server,
             callbacks,

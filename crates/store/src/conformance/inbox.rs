@@ -16,7 +16,7 @@ fn telling(attempt: AttemptId, sequence: i64, scene: &Scene) -> Told {
         sequence,
         attempt,
         at: scene.now(),
-        body: format!("CallSid=CA01&SequenceNumber={sequence}"),
+        body: format!("CallSid=CA01&SequenceNumber={sequence}").into(),
     }
 }
 
@@ -143,7 +143,7 @@ pub(super) async fn what_was_applied_waits_no_more(factory: &dyn Factory) {
 pub(super) async fn a_telling_that_is_too_long_is_refused(factory: &dyn Factory) {
     let scene = Scene::new(factory).await;
     let attempt = AttemptId::new(scene.now(), [7; 10]);
-    let body = "x".repeat(MAX_EVENT + 1);
+    let body = "x".repeat(MAX_EVENT + 1).into();
     let told = Told {
         body,
         ..telling(attempt, 0, &scene)

@@ -26,7 +26,7 @@ pub struct Told {
     /// When it came.
     pub at: Timestamp,
     /// As it came; at most [`MAX_EVENT`] bytes.
-    pub body: String,
+    pub body: Arc<str>,
 }
 
 /// Something that a carrier told and that was kept.

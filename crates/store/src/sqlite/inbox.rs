@@ -30,7 +30,7 @@ impl Inbox for SqliteStore {
                 told.sequence,
                 attempt,
                 told.at.as_millis(),
-                told.body
+                &*told.body
             ];
             ledger.view.row(sql::EVENT_KEEP, row, |row| {
                 Fields::of("carrier_events", row).int(0)
