@@ -1,9 +1,8 @@
 """Twilio's own package from PyPI as the judge of what speaks Twilio's language here.
 
 `look_alike.py` drives the look-alike with the package's REST client; `callbacks.py` checks what it
-sends with the package's `RequestValidator` and feeds it what the package's TwiML writer makes. Another
-party (our adapter) is judged by a module of the same form: functions that take the parties, listed in
-`CHECKS`.
+sends with the package's `RequestValidator` and feeds it what the package's TwiML writer makes. A module of
+checks has functions that take the parties, listed in `CHECKS`.
 
     python judge.py URL ACCOUNT_SID AUTH_TOKEN KEY_SID:KEY_SECRET
 

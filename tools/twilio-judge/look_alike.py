@@ -133,6 +133,17 @@ def a_call_is_cancelled_ended_and_redirected(sim, receiver):
     assert refusal(lambda: one.update(status="completed")) == (400, 21220)
 
 
+def the_record_of_a_call_is_deleted_once_it_is_over(sim, receiver):
+    talking = sim.call(PATIENT, twiml='<Response><Pause length="500"/></Response>')
+    status, _ = refusal(sim.client.calls(talking.sid).delete)
+    assert status == 400, status
+    talking.update(status="completed")
+    sim.ended(talking.sid)
+    assert sim.client.calls(talking.sid).delete()
+    assert refusal(sim.client.calls(talking.sid).fetch) == (404, 20404)
+    assert talking.sid not in [one.sid for one in sim.client.calls.list(to=PATIENT)]
+
+
 def a_recording_is_found_fetched_and_deleted(sim, receiver):
     call = sim.call(PERSON, record=True, recording_channels="dual")
     sim.ended(call.sid)
@@ -177,6 +188,7 @@ CHECKS = [
     lists_are_filtered,
     pages_follow_each_other,
     a_call_is_cancelled_ended_and_redirected,
+    the_record_of_a_call_is_deleted_once_it_is_over,
     a_recording_is_found_fetched_and_deleted,
     what_was_wrong_with_a_document_is_in_the_notifications,
 ]

@@ -10,6 +10,7 @@ mod cargo_tests;
 mod pgbouncer;
 mod phone_judge;
 mod readme;
+mod recordings_judge;
 mod simulation;
 mod twilio_judge;
 
@@ -93,6 +94,12 @@ const SUITES: &[Suite] = &[
         name: "twilio-judge",
         about: "Twilio's own package: its client drives the look-alike, its validator checks callbacks",
         run: twilio_judge::run,
+        when: When::Beside,
+    },
+    Suite {
+        name: "recordings-judge",
+        about: "moto, a look-alike of S3: recordings in a bucket, byte for byte, and what keeps them out",
+        run: recordings_judge::run,
         when: When::Beside,
     },
     Suite {

@@ -236,8 +236,8 @@ pub trait Carrier: Send + Sync {
         Ok(false)
     }
 
-    /// One page of its own list of the calls of the UTC day in which `day` lies; `after` is the
-    /// `next` of the page before. `None` from a carrier that lists no calls.
+    /// One page of its own list of the calls that were asked for on the UTC day in which `day` lies; `after`
+    /// is the `next` of the page before. `None` from a carrier that lists no calls.
     async fn calls_on(
         &self,
         _day: Timestamp,

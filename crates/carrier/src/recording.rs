@@ -52,7 +52,7 @@ impl Download {
         Self { answer }
     }
 
-    /// How many bytes there are, if the carrier said.
+    /// How many bytes are left to come, if the carrier said how many there are: all, before the first.
     pub fn length(&self) -> Option<u64> {
         self.answer.content_length()
     }

@@ -8,14 +8,18 @@
 //! # What fails, and what then
 //! * The carrier does not give it, or gives less than it said: it is asked again, less and less often,
 //!   and after a day the recording is missing, which is an alert.
-//! * The archive does not take it: the same, for as long as it takes. The carrier has it.
+//! * The archive does not take it: the same, for as long as it takes. The carrier has it, and has a
+//!   further try to give it when that is over.
 //! * The process dies after the file was kept and before that was noted: it is fetched again and takes
 //!   the place of itself.
-//! * It is noted, and not yet removed at the carrier: that is due then, and tried again like anything.
+//! * It is noted, and not yet removed at the carrier: that is due then, and tried again like anything, even
+//!   when our own copy's time is over meanwhile.
+//! * Our copy is gone, or not what it was, when the carrier's is to be removed: that stays, with an alert.
 //! * Two instances take themselves for the eldest: both keep the same file; one notes it.
 
 pub mod archive;
 mod fetching;
+mod leaving;
 pub mod naming;
 mod seeking;
 mod wave;
@@ -47,6 +51,8 @@ const FIRST_WAIT: Millis = Millis::from_minutes(1);
 const LONGEST_WAIT: Millis = Millis::from_hours(6);
 /// After this long a recording that the carrier does not give is missing.
 const GIVEN_UP: Millis = Millis::from_hours(24);
+/// How a try in vain begins in the ledger that was the archive's fault.
+const ARCHIVE: &str = "the archive: ";
 
 /// What is done with recordings.
 #[derive(Clone)]
@@ -149,7 +155,9 @@ impl Engine {
             return self.again(&it, words, true).await;
         };
         let tried = match (it.state, &it.wanted.recording_id) {
-            (RecordingState::Stored, Some(id)) => self.leave_carrier(recordings, &it, id).await,
+            (RecordingState::Stored | RecordingState::Removed, Some(id)) => {
+                self.leave_carrier(keeping, recordings, &it, id).await
+            }
             (RecordingState::Wanted, None) => self.ask_for_names(recordings, &it).await,
             (RecordingState::Wanted, Some(id)) => self.fetch(keeping, recordings, &it, id).await,
             _ => self
@@ -166,7 +174,7 @@ impl Engine {
             Err(Vain::Archive(words)) => {
                 let error = words.clone();
                 self.alerts.raise(&Alert::Archive { error });
-                self.again(&it, words, false).await
+                self.again(&it, format!("{ARCHIVE}{words}"), false).await
             }
         }
     }
@@ -180,7 +188,9 @@ impl Engine {
     ) -> Result<Option<String>> {
         let now = self.clock.now();
         let is_wanted = it.state == RecordingState::Wanted;
-        if is_carriers_fault && is_wanted && now >= it.wanted_at + GIVEN_UP {
+        let fault = it.fault.as_deref().unwrap_or_default();
+        let had_its_time = now >= it.wanted_at + GIVEN_UP && !fault.starts_with(ARCHIVE);
+        if is_carriers_fault && is_wanted && had_its_time {
             let what = format!("of call {}: {words}", it.wanted.attempt);
             let given_up = self
                 .store
@@ -191,17 +201,6 @@ impl Engine {
         let next = now + wait(it.tries);
         self.store.recording_failed(it.id, words, next).await?;
         Ok(None)
-    }
-
-    async fn leave_carrier(
-        &self,
-        recordings: &dyn Recordings,
-        it: &KeptRecording,
-        id: &str,
-    ) -> Result<(), Vain> {
-        recordings.remove(id).await.map_err(Vain::Carrier)?;
-        self.store.recording_left_carrier(it.id).await?;
-        Ok(())
     }
 
     /// Asks for the recordings of a call of which only that is known.

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -10,7 +11,7 @@ use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Name;
 use object_store::prefix::PrefixStore;
-use object_store::{Error, ObjectStore, ObjectStoreExt as _, WriteMultipart};
+use object_store::{Error, ObjectStore, ObjectStoreExt as _, RetryConfig, WriteMultipart};
 use ringonce_carrier::recording::Format;
 use ringonce_domain::Millis;
 use ringonce_engine::recordings::Keeping;
@@ -21,6 +22,12 @@ use crate::failure::{Exit, Failure};
 
 /// Parts of a file that are on their way to a bucket at once.
 const PARTS_AT_ONCE: usize = 4;
+/// How long a bucket that has a bad moment is asked again. After that the engine has its own patience.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Times that it is asked again.
+const RETRIES: usize = 3;
+/// Characters of what a bucket's provider says that are told on.
+const SAID: usize = 400;
 
 #[derive(Clone, Debug, confique::Config)]
 #[config(layer_attr(serde(deny_unknown_fields)))]
@@ -81,7 +88,7 @@ pub(crate) fn keeping(config: &Recordings, data: &Path) -> Result<Keeping, Failu
     }
     let objects = place(&config.store, data).map_err(|problem| wrong("store", &problem))?;
     Ok(Keeping {
-        archive: Arc::new(Objects(objects)),
+        archive: Arc::new(objects),
         naming,
         format: match config.format {
             Form::Wav => Format::Wav,
@@ -92,7 +99,7 @@ pub(crate) fn keeping(config: &Recordings, data: &Path) -> Result<Keeping, Failu
     })
 }
 
-fn place(store: &str, data: &Path) -> Result<Arc<dyn ObjectStore>, String> {
+fn place(store: &str, data: &Path) -> Result<Objects, String> {
     if let Some(path) = store.strip_prefix("file:") {
         return folder(&data.join(path));
     }
@@ -104,16 +111,18 @@ fn place(store: &str, data: &Path) -> Result<Arc<dyn ObjectStore>, String> {
     ))
 }
 
-fn folder(path: &PathBuf) -> Result<Arc<dyn ObjectStore>, String> {
+fn folder(path: &PathBuf) -> Result<Objects, String> {
     let words =
         |error: &dyn std::fmt::Display| format!("{} cannot be used: {error}", path.display());
     std::fs::create_dir_all(path).map_err(|error| words(&error))?;
     close_to_others(path).map_err(|error| words(&error))?;
     let files = LocalFileSystem::new_with_prefix(path).map_err(|error| words(&error))?;
     // What the ledger says is stored must be there after a loss of power.
-    Ok(Arc::new(
-        files.with_fsync(true).with_automatic_cleanup(true),
-    ))
+    let files = files.with_fsync(true).with_automatic_cleanup(true);
+    Ok(Objects {
+        store: Arc::new(files),
+        bucket: None,
+    })
 }
 
 /// Recordings are nobody's business but this program's.
@@ -128,7 +137,7 @@ fn close_to_others(_: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn bucket(place: &str) -> Result<Arc<dyn ObjectStore>, String> {
+fn bucket(place: &str) -> Result<Objects, String> {
     let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
     if bucket.is_empty() {
         return Err("names no bucket; write `s3://BUCKET/PREFIX`".into());
@@ -145,14 +154,21 @@ fn bucket(place: &str) -> Result<Arc<dyn ObjectStore>, String> {
     let objects = AmazonS3Builder::from_env()
         .with_bucket_name(bucket)
         .with_allow_http(is_here(&endpoint))
+        // Not every provider deletes several at once, and here it is always one.
+        .with_disable_bulk_delete(true)
+        .with_retry(RetryConfig {
+            max_retries: RETRIES,
+            retry_timeout: PATIENCE,
+            ..RetryConfig::default()
+        })
         .build()
         .map_err(|error| format!("cannot be used: {error}"))?;
-    let prefix = prefix.trim_matches('/');
-    if prefix.is_empty() {
-        return Ok(Arc::new(objects));
-    }
-    let prefix = Name::parse(prefix).map_err(|error| format!("cannot be used: {error}"))?;
-    Ok(Arc::new(PrefixStore::new(objects, prefix)))
+    let prefix = Name::parse(prefix.trim_matches('/'));
+    let prefix = prefix.map_err(|error| format!("cannot be used: {error}"))?;
+    Ok(Objects {
+        store: Arc::new(PrefixStore::new(objects, prefix)),
+        bucket: Some(bucket.to_owned()),
+    })
 }
 
 /// Whether plain HTTP to this address stays on this machine.
@@ -163,52 +179,96 @@ fn is_here(endpoint: &str) -> bool {
 }
 
 /// An archive of objects.
-struct Objects(Arc<dyn ObjectStore>);
+struct Objects {
+    store: Arc<dyn ObjectStore>,
+    /// The bucket they are in, unless they are files in a folder.
+    bucket: Option<String>,
+}
+
+impl Objects {
+    /// Whether no more than the object is missing: in place of an object the whole bucket may be.
+    fn is_only_gone(&self, error: &Error) -> bool {
+        let no_bucket = self.bucket.is_some() && error.to_string().contains("NoSuchBucket");
+        matches!(error, Error::NotFound { .. }) && !no_bucket
+    }
+
+    fn words(&self, error: &Error) -> String {
+        words(self.bucket.as_deref(), error)
+    }
+}
+
+/// What went wrong, and with a bucket what to do about it.
+fn words(bucket: Option<&str>, error: &Error) -> String {
+    let Some(bucket) = bucket else {
+        return error.to_string();
+    };
+    // Providers are wordy, over several lines, and the ledger keeps this.
+    let said: String = error.to_string().chars().take(SAID).collect();
+    let said = said.replace(char::is_control, " ");
+    match error {
+        Error::NotFound { .. } => format!(
+            "there is no bucket `{bucket}`: create it, or correct recordings.store, AWS_REGION or AWS_ENDPOINT ({said})"
+        ),
+        Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => format!(
+            "the bucket `{bucket}` refuses us: check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and that they \
+             may read, write and delete there ({said})"
+        ),
+        _ => format!("the bucket `{bucket}` cannot be used: {said}"),
+    }
+}
 
 #[async_trait]
 impl Archive for Objects {
     async fn begin(&self, name: &str) -> Result<Box<dyn Draft>, String> {
-        let upload = self.0.put_multipart(&parsed(name)?).await.map_err(words)?;
-        Ok(Box::new(Upload(WriteMultipart::new(upload))))
+        let upload = self.store.put_multipart(&parsed(name)?).await;
+        Ok(Box::new(Upload {
+            parts: WriteMultipart::new(upload.map_err(|error| self.words(&error))?),
+            bucket: self.bucket.clone(),
+        }))
     }
 
     async fn read(&self, name: &str, from: u64, length: u64) -> Result<Option<Bytes>, String> {
         let range = from..from.saturating_add(length);
-        match self.0.get_range(&parsed(name)?, range).await {
+        match self.store.get_range(&parsed(name)?, range).await {
             Ok(bytes) => Ok(Some(bytes)),
-            Err(Error::NotFound { .. }) => Ok(None),
-            Err(error) => Err(words(error)),
+            Err(error) if self.is_only_gone(&error) => Ok(None),
+            Err(error) => Err(self.words(&error)),
         }
     }
 
     async fn remove(&self, name: &str) -> Result<(), String> {
-        match self.0.delete(&parsed(name)?).await {
-            Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(words(error)),
+        match self.store.delete(&parsed(name)?).await {
+            Ok(()) => Ok(()),
+            Err(error) if self.is_only_gone(&error) => Ok(()),
+            Err(error) => Err(self.words(&error)),
         }
     }
 }
 
 /// A file on its way.
-struct Upload(WriteMultipart);
+struct Upload {
+    parts: WriteMultipart,
+    bucket: Option<String>,
+}
 
 #[async_trait]
 impl Draft for Upload {
     async fn write(&mut self, bytes: Bytes) -> Result<(), String> {
-        self.0
-            .wait_for_capacity(PARTS_AT_ONCE)
-            .await
-            .map_err(words)?;
-        self.0.put(bytes);
+        let room = self.parts.wait_for_capacity(PARTS_AT_ONCE).await;
+        room.map_err(|error| words(self.bucket.as_deref(), &error))?;
+        self.parts.put(bytes);
         Ok(())
     }
 
     async fn finish(self: Box<Self>) -> Result<(), String> {
-        self.0.finish().await.map(drop).map_err(words)
+        let finished = self.parts.finish().await;
+        finished
+            .map(drop)
+            .map_err(|error| words(self.bucket.as_deref(), &error))
     }
 
     async fn abandon(self: Box<Self>) {
-        if let Err(error) = self.0.abort().await {
+        if let Err(error) = self.parts.abort().await {
             tracing::warn!(%error, "a part of a recording is left in the archive");
         }
     }
@@ -216,11 +276,6 @@ impl Draft for Upload {
 
 fn parsed(name: &str) -> Result<Name, String> {
     Name::parse(name).map_err(|error| error.to_string())
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "reads well in map_err")]
-fn words(error: Error) -> String {
-    error.to_string()
 }
 
 #[cfg(test)]

@@ -39,6 +39,8 @@ pub(crate) struct Ask {
 pub(crate) enum Reply {
     Json(u16, Value),
     Bytes(&'static str, Vec<u8>),
+    /// Half of it, and then the connection closes.
+    Half(&'static str, Vec<u8>),
     Nothing,
     /// The connection closes without an answer.
     Cut,
@@ -113,6 +115,7 @@ fn route(world: &Arc<World>, ask: &Ask, path: &[&str]) -> Result<Reply, Problem>
         ("GET", ["Calls.json"]) => calls::list(world, ask),
         ("GET", ["Calls", call]) => calls::fetch(world, ask, sid(call, ask)?),
         ("POST", ["Calls", call]) => calls::update(world, ask, sid(call, ask)?),
+        ("DELETE", ["Calls", call]) => calls::delete(world, ask, sid(call, ask)?),
         ("GET", ["Calls", call, "Notifications.json"]) => calls::notifications(world, ask, call),
         ("GET", ["Calls", call, "Recordings.json"]) => recordings::list(world, ask, Some(call)),
         ("GET", ["Recordings.json"]) => recordings::list(world, ask, ask.query.get("CallSid")),

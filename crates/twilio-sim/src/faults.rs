@@ -24,6 +24,12 @@ pub struct Faults {
     pub callback_delay_ms: u64,
     /// So many callbacks are preceded by one with a wrong signature that claims something else.
     pub forged_callbacks: f64,
+    /// So many requests for a recording's sound, or to delete one, are answered with 503.
+    pub failed_recordings: f64,
+    /// Of so many recordings the sound breaks off in the middle, with the connection.
+    pub cut_recordings: f64,
+    /// Of so many recordings half of the sound comes as if it were all.
+    pub halved_recordings: f64,
 }
 
 impl Faults {
@@ -35,6 +41,9 @@ impl Faults {
             ("failed_creates_placed", self.failed_creates_placed),
             ("lost_callbacks", self.lost_callbacks),
             ("forged_callbacks", self.forged_callbacks),
+            ("failed_recordings", self.failed_recordings),
+            ("cut_recordings", self.cut_recordings),
+            ("halved_recordings", self.halved_recordings),
         ];
         if let Some((name, _)) = fractions
             .iter()

@@ -74,6 +74,11 @@ impl TwilioSim {
         self.0.truth.text()
     }
 
+    /// Deletes the record of a call, as the API does of one that is over; false when there is none.
+    pub fn delete(&self, call: &str) -> bool {
+        self.0.with(|state| state.forget(call))
+    }
+
     /// Changes what goes wrong.
     pub fn set_faults(&self, faults: Faults) {
         self.0.with(|state| state.set_faults(faults));

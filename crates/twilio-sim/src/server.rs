@@ -2,13 +2,15 @@
 
 use std::future::Future;
 use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::body::Incoming;
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
+use http_body_util::{BodyExt as _, Limited};
+use hyper::body::{Body, Frame, Incoming, SizeHint};
+use hyper::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, WWW_AUTHENTICATE};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
@@ -62,7 +64,7 @@ async fn converse(stream: TcpStream, world: Arc<World>) {
 async fn respond(
     world: Arc<World>,
     request: Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, io::Error> {
+) -> Result<Response<Sent>, io::Error> {
     let (head, body) = request.into_parts();
     let Ok(body) = Limited::new(body, MOST).collect().await else {
         return Ok(response(
@@ -86,14 +88,18 @@ async fn respond(
     }
 }
 
-fn response(reply: Reply) -> Response<Full<Bytes>> {
-    let (status, kind, body) = match reply {
+fn response(reply: Reply) -> Response<Sent> {
+    let announced = match &reply {
+        Reply::Half(_, bytes) => Some(bytes.len()),
+        _ => None,
+    };
+    let (status, kind, mut body) = match reply {
         Reply::Json(status, json) => (
             status,
             "application/json; charset=utf-8",
             json.to_string().into_bytes(),
         ),
-        Reply::Bytes(kind, bytes) => (200, kind, bytes),
+        Reply::Bytes(kind, bytes) | Reply::Half(kind, bytes) => (200, kind, bytes),
         Reply::Nothing | Reply::Cut => (204, "", Vec::new()),
     };
     let mut builder = Response::builder().status(status);
@@ -103,7 +109,43 @@ fn response(reply: Reply) -> Response<Full<Bytes>> {
     if status == 401 {
         builder = builder.header(WWW_AUTHENTICATE, "Basic realm=\"Twilio API\"");
     }
-    builder
-        .body(Full::new(Bytes::from(body)))
-        .unwrap_or_default()
+    if let Some(length) = announced {
+        builder = builder.header(CONTENT_LENGTH, length);
+        body.truncate(length / 2);
+    }
+    let sent = Sent {
+        bytes: Some(body.into()),
+        breaks_off: announced.is_some(),
+    };
+    builder.body(sent).unwrap_or_default()
+}
+
+/// The body of an answer, which may break off before all that was announced is there.
+#[derive(Default)]
+struct Sent {
+    bytes: Option<Bytes>,
+    breaks_off: bool,
+}
+
+impl Body for Sent {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        Poll::Ready(match self.bytes.take() {
+            Some(bytes) => Some(Ok(Frame::data(bytes))),
+            None if self.breaks_off => Some(Err(io::Error::other("the rest is lost"))),
+            None => None,
+        })
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.bytes {
+            Some(bytes) if !self.breaks_off => SizeHint::with_exact(bytes.len() as u64),
+            _ => SizeHint::default(),
+        }
+    }
 }

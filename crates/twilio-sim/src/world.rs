@@ -68,6 +68,16 @@ impl State {
         self.calls.get_mut(*self.index.get(sid)?)
     }
 
+    /// Whether its record was not deleted.
+    pub(crate) fn knows(&self, sid: &str) -> bool {
+        self.index.contains_key(sid)
+    }
+
+    /// Deletes its record; false when there is none.
+    pub(crate) fn forget(&mut self, sid: &str) -> bool {
+        self.index.remove(sid).is_some()
+    }
+
     /// Puts faults in place.
     pub(crate) fn set_faults(&mut self, faults: Faults) {
         let window = i64::try_from(faults.callbacks_lost_for_ms).unwrap_or(0);

@@ -3,7 +3,7 @@
 
 use std::fs::{self, File};
 use std::net::{SocketAddr, TcpStream};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -32,6 +32,11 @@ pub(super) fn run() -> Result<Tally> {
         .stdin(Stdio::null())
         .output()
         .context("the judge could not be started")?;
+    self::judged(&judged)
+}
+
+/// What a judge's lines come to: `ok` or `FAILED`, and what was judged.
+pub(super) fn judged(judged: &Output) -> Result<Tally> {
     let said = String::from_utf8_lossy(&judged.stdout);
     print!("{said}");
     let failures: Vec<String> = said

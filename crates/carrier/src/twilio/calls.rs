@@ -126,7 +126,7 @@ impl Twilio {
         self.page(&next.map_or_else(first, str::to_owned)).await
     }
 
-    /// Calls of the UTC day in which an instant lies.
+    /// Calls of the UTC day in which an instant lies, without those that came in or that a transfer made.
     pub(super) async fn calls_of_day(
         &self,
         at: Timestamp,
@@ -135,9 +135,11 @@ impl Twilio {
         let day = day(at).ok_or("there is no such day")?.to_string();
         let first = || question(&[("StartTime", &day), ("PageSize", PAGE)]);
         let page = self.page(&next.map_or_else(first, str::to_owned)).await?;
+        let next = page.next();
+        let made = page.calls.into_iter().filter(Call::is_ours_to_make);
         Ok(CallPage {
-            next: page.next(),
-            calls: page.calls.into_iter().map(Into::into).collect(),
+            next,
+            calls: made.map(Into::into).collect(),
         })
     }
 

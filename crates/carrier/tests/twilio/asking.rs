@@ -108,9 +108,19 @@ async fn the_list_of_a_day_comes_in_pages() {
     let next = "/x?StartTime=2026-11-21&PageToken=PA1";
     let mut over = call("CA1", "completed");
     over["duration"] = json!("12");
-    let double = Double::answering([page(&[over], Some(next)), page(&[], None)]).await;
+    let mut came_in = call("CA2", "completed");
+    came_in["direction"] = json!("inbound");
+    let mut passed_on = call("CA3", "completed");
+    passed_on["direction"] = json!("outbound-dial");
+    let listed = [came_in, passed_on, over];
+    let double = Double::answering([page(&listed, Some(next)), page(&[], None)]).await;
     let twilio = double.adapter();
     let first = twilio.calls_on(NOW, None).await.unwrap().unwrap();
+    assert_eq!(
+        first.calls.len(),
+        1,
+        "those that came in or were passed on are not ours"
+    );
     assert_eq!(first.calls[0].seconds, Some(12));
     assert_eq!(first.calls[0].to, "+12025550123");
     let last = twilio.calls_on(NOW, first.next.as_deref()).await;

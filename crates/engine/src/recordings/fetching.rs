@@ -40,7 +40,6 @@ impl Engine {
         let download = download.map_err(Vain::Carrier)?;
         let mut download =
             download.ok_or_else(|| Vain::Carrier("the carrier does not have it".into()))?;
-        // A download tells what is left of it: before the first byte that is all.
         let length = download.length();
         let mut draft = keeping.archive.begin(&path).await.map_err(Vain::Archive)?;
         let came = match receive(&mut download, draft.as_mut()).await {
@@ -150,11 +149,18 @@ fn judge(
         return Err("it is empty".into());
     }
     if format == Format::Mp3 {
-        return Ok(told);
+        return is_mp3(&came.head)
+            .then_some(told)
+            .ok_or_else(|| "what came is no MP3 file".into());
     }
     let millis = Wave::read(&came.head)?.millis(came.bytes)?;
     agree(millis, told)?;
     Ok(u32::try_from(millis.div_ceil(1_000)).ok())
+}
+
+/// Whether it begins as an MP3 file does: with a tag, or with a frame's eleven bits.
+fn is_mp3(head: &[u8]) -> bool {
+    head.starts_with(b"ID3") || matches!(head, [0xFF, second, ..] if second & 0xE0 == 0xE0)
 }
 
 /// Whether a recording is as long as the carrier said.
@@ -181,6 +187,26 @@ const fn content_type(format: Format) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_mp3_is_not_taken_for_one() {
+        for (bytes, is_one) in [
+            (&b"ID3\x04"[..], true),
+            (b"\xff\xfb\x14\xc0", true),
+            (b"\xff\xf3\x14\xc0", true),
+            (b"\xff", false),
+            (b"<html>Not found</html>", false),
+            (b"RIFF", false),
+        ] {
+            let came = Came {
+                bytes: bytes.len() as u64,
+                sha256: [0; 32],
+                head: bytes.to_vec(),
+            };
+            let judged = judge(&came, None, Format::Mp3, Some(7));
+            assert_eq!(judged.is_ok(), is_one, "{bytes:?}: {judged:?}");
+        }
+    }
 
     #[test]
     fn a_recording_is_as_long_as_the_carrier_said_within_its_rounding() {

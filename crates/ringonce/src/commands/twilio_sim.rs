@@ -105,6 +105,15 @@ struct Wrong {
     /// So many callbacks come after one with a wrong signature
     #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
     forged_callbacks: f64,
+    /// So many requests for a recording's sound, or to delete one, are answered with 503
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    failed_recordings: f64,
+    /// Of so many recordings the sound breaks off in the middle
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    cut_recordings: f64,
+    /// Of so many recordings half of the sound comes as if it were all
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    halved_recordings: f64,
 }
 
 impl Wrong {
@@ -118,6 +127,9 @@ impl Wrong {
             callback_repetitions: self.callback_repetitions,
             callback_delay_ms: self.callback_delay_ms,
             forged_callbacks: self.forged_callbacks,
+            failed_recordings: self.failed_recordings,
+            cut_recordings: self.cut_recordings,
+            halved_recordings: self.halved_recordings,
         };
         match faults.impossible() {
             Some(what) => Err(Failure::new(Exit::Input, what.replace('_', "-"))),

@@ -1,3 +1,3 @@
--- A stored recording is removed after its time. By its primary key.
-UPDATE recordings SET state = 'removed', next_try_at = NULL, removed_at = ?2
+-- A stored recording is removed after its time; one that is to leave the carrier is still to. By its primary key.
+UPDATE recordings SET state = 'removed', removed_at = ?2
 WHERE id = ?1 AND state = 'stored'

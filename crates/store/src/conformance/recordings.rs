@@ -168,6 +168,11 @@ pub(super) async fn a_stored_recording_says_what_it_is_and_leaves_the_carrier(
     assert!(noted.contains(&"07".repeat(32)), "{noted}");
     scene.wait_until(soon);
     assert_eq!(due(&scene).await[0].id, id, "it is to leave the carrier");
+    let removing = scene
+        .store
+        .recording_removed(id, scene.by.clone(), scene.now());
+    assert!(removing.await.unwrap());
+    assert_eq!(due(&scene).await[0].id, id, "though it is removed here");
     assert!(scene.store.recording_left_carrier(id).await.unwrap());
     assert!(due(&scene).await.is_empty());
 }

@@ -50,7 +50,7 @@ pub trait KeptRecordings: Send + Sync {
         now: Timestamp,
     ) -> Result<bool>;
 
-    /// Nothing is left to be done at the carrier for a stored recording.
+    /// Nothing is left to be done at the carrier for a recording that is or was stored.
     async fn recording_left_carrier(&self, id: i64) -> Result<bool>;
 
     /// Recordings that were stored before an instant and are not removed, the oldest first.
@@ -60,7 +60,7 @@ pub trait KeptRecordings: Send + Sync {
         limit: u32,
     ) -> Result<Vec<KeptRecording>>;
 
-    /// A stored recording is removed.
+    /// A stored recording is removed. One that is to leave the carrier is still to.
     async fn recording_removed(&self, id: i64, by: Actor, now: Timestamp) -> Result<bool>;
 
     /// One recording.

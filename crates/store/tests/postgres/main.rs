@@ -13,6 +13,7 @@ mod backup;
 mod cut;
 mod guards;
 mod moving;
+mod moving_sounds;
 #[path = "../play/mod.rs"]
 mod play;
 mod races;

@@ -167,12 +167,12 @@ async fn people(store: &SqliteStore) {
     );
 }
 
-async fn copy(from: &SqliteStore, to: &PostgresStore) -> Result<Move> {
+pub(crate) async fn copy(from: &SqliteStore, to: &PostgresStore) -> Result<Move> {
     let lock = from.lock_for_move()?;
     moving::copy(from, &lock, to, by(), NOW, &mut |_| {}).await
 }
 
-fn refused_to_engines(store: &SqliteStore) -> bool {
+pub(crate) fn refused_to_engines(store: &SqliteStore) -> bool {
     match store.lock_engine() {
         Ok(_) => false,
         Err(StoreError::Moved { to, .. }) => {

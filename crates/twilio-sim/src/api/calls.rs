@@ -84,6 +84,17 @@ pub(super) fn update(world: &Arc<World>, ask: &Ask, sid: &str) -> Result<Reply, 
     fetch(world, ask, sid)
 }
 
+/// Deletes the record of a call that is over: no list has it any more, and nobody finds it.
+pub(super) fn delete(world: &World, ask: &Ask, sid: &str) -> Result<Reply, Problem> {
+    let status = world.read(sid, |call| call.status);
+    let status = status.ok_or_else(|| Problem::not_found(&ask.path))?;
+    if !status.is_final() {
+        return Err(Problem::bad(20001, "Call is not finished. Cannot delete."));
+    }
+    world.with(|state| state.forget(sid));
+    Ok(Reply::Nothing)
+}
+
 /// Lists calls, the latest first.
 pub(super) fn list(world: &World, ask: &Ask) -> Result<Reply, Problem> {
     let filter = Filter::read(&ask.query)?;
@@ -92,7 +103,7 @@ pub(super) fn list(world: &World, ask: &Ask) -> Result<Reply, Problem> {
             .calls
             .iter()
             .rev()
-            .filter(|call| filter.admits(call))
+            .filter(|call| state.knows(&call.sid) && filter.admits(call))
             .map(|call| Listed {
                 sid: call.sid.clone(),
                 json: json(world, call),

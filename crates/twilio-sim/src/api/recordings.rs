@@ -1,4 +1,4 @@
-//! The Recording resource, and its sound.
+//! The Recording resource, and its sound, which may come broken.
 
 use super::listing::{Listed, page};
 use super::{Ask, Reply, VERSION};
@@ -43,16 +43,40 @@ pub(super) fn fetch(world: &World, ask: &Ask, file: &str) -> Result<Reply, Probl
         "wav" if seconds > 0 => {
             let mono = ask.query.get("RequestedChannels") == Some("1");
             let channels = if mono { 1 } else { recording.channels };
-            Ok(Reply::Bytes("audio/x-wav", wav::tone(seconds, channels)))
+            sound(world, "audio/x-wav", wav::tone(seconds, channels))
         }
-        "mp3" if seconds > 0 => Ok(Reply::Bytes("audio/mpeg", wav::silence(seconds))),
+        "mp3" if seconds > 0 => sound(world, "audio/mpeg", wav::silence(seconds)),
         _ => Err(Problem::not_found(&ask.path)),
     }
+}
+
+/// The sound, or what a fault makes of it.
+fn sound(world: &World, kind: &'static str, mut bytes: Vec<u8>) -> Result<Reply, Problem> {
+    refuse_some(world)?;
+    let (_, dice) = world.draw();
+    let faults = world.with(|state| state.faults.clone());
+    if dice.of("halved").chance(faults.halved_recordings) {
+        bytes.truncate(bytes.len() / 2);
+    }
+    if dice.of("cut").chance(faults.cut_recordings) {
+        return Ok(Reply::Half(kind, bytes));
+    }
+    Ok(Reply::Bytes(kind, bytes))
+}
+
+fn refuse_some(world: &World) -> Result<(), Problem> {
+    let (_, dice) = world.draw();
+    let share = world.with(|state| state.faults.failed_recordings);
+    if dice.of("failed").chance(share) {
+        return Err(Problem::internal(503));
+    }
+    Ok(())
 }
 
 pub(super) fn delete(world: &World, ask: &Ask, file: &str) -> Result<Reply, Problem> {
     let sid = file.split('.').next().unwrap_or_default();
     find(world, ask, sid)?;
+    refuse_some(world)?;
     world.with(|state| state.recordings.retain(|recording| recording.sid != sid));
     Ok(Reply::Nothing)
 }
