@@ -29,6 +29,7 @@ pub(crate) mod searching;
 mod settings_schema;
 mod shares;
 mod skips;
+mod streams;
 mod tokens;
 pub(crate) mod uploads;
 mod users;
@@ -108,6 +109,7 @@ pub(crate) fn doors() -> Doors {
         .api(calls, routes!(calls::list))
         .api(calls, routes!(calls::list_of_campaign))
         .api(calls, routes!(calls::show))
+        .api(calls, routes!(streams::redeem))
         .api(calls, routes!(recordings::of_call))
         .api(calls, routes!(recordings::list))
         .api(calls, routes!(recordings::audio))

@@ -85,6 +85,8 @@ kinds! {
     too_slow, REQUEST_TIMEOUT, "request-timeout", "Request timed out";
     /// The state of the thing does not allow it.
     conflict, CONFLICT, "conflict", "Not possible in this state";
+    /// It was there, and is over.
+    gone, GONE, "gone", "Over";
     /// The same key is being worked on.
     key_in_use, CONFLICT, "idempotency-key-in-use", "Same request under way";
     /// More bytes than are accepted.

@@ -9,11 +9,11 @@ use ringonce_carrier::Clock;
 use ringonce_carrier::clock::SystemClock;
 use ringonce_carrier::remote::RemoteSimulator;
 use ringonce_carrier::twilio::Twilio;
-use ringonce_domain::Timestamp;
+use ringonce_domain::{Attempt, ContactId, Timestamp};
 use ringonce_engine::entropy::Entropy;
 use ringonce_engine::recordings::archive::Archive;
 use ringonce_engine::{Ears, Status};
-use ringonce_store::model::{Actor, Occasion};
+use ringonce_store::model::{Actor, ContactDetail, Occasion, Page};
 use ringonce_store::{Store, StoreError};
 use tokio::sync::{Semaphore, watch};
 
@@ -150,6 +150,19 @@ impl AppState {
             now: self.clock.now(),
             wall: self.wall_clock(),
         }
+    }
+
+    /// The contact that an attempt calls; `None` when its campaign was deleted under way.
+    pub(crate) async fn contact_of(
+        &self,
+        attempt: &Attempt,
+    ) -> Result<Option<ContactDetail>, StoreError> {
+        let page = Page {
+            after: Some(ContactId(attempt.contact.0 - 1)),
+            limit: 1,
+        };
+        let found = self.store.contacts(attempt.campaign, None, page).await?;
+        Ok(found.into_iter().find(|it| it.id == attempt.contact))
     }
 
     /// The time by which people sign in: the machine's own, because the ledger's clock may be a

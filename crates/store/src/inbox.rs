@@ -114,3 +114,8 @@ fn millis(at: Timestamp) -> u128 {
 pub(crate) fn opted_out(key: &str) -> String {
     format!("asked by key {key} never to be called again")
 }
+
+/// The fact that stands for a stream that was taken over; the key of facts lets it be set once.
+pub(crate) fn stream_taken(attempt: AttemptId) -> String {
+    format!("stream_taken:{attempt}")
+}

@@ -15,9 +15,9 @@ use ringonce_carrier::twilio::AnsweredBy;
 use ringonce_carrier::twiml::{Call, Door, Links, Press, Step, Twiml, press, render};
 use ringonce_domain::machines::OnMachine;
 use ringonce_domain::script::Fields;
-use ringonce_domain::{Agent, ContactId, Number};
+use ringonce_domain::{Agent, Number};
 use ringonce_store::StoreError;
-use ringonce_store::model::{Actor, Answer, Page, WantedRecording};
+use ringonce_store::model::{Actor, Answer, WantedRecording};
 
 use super::heard::{Heard, not_kept};
 use crate::doors::{Doors, Rule};
@@ -218,14 +218,8 @@ impl Scene {
         let Some(settings) = state.store.settings(attempt.campaign).await? else {
             return Ok(None);
         };
-        let page = Page {
-            after: Some(ContactId(attempt.contact.0 - 1)),
-            limit: 1,
-        };
-        let contacts = state.store.contacts(attempt.campaign, None, page).await?;
-        let contact = contacts.into_iter().find(|it| it.id == attempt.contact);
         // Of a campaign that was deleted under way nobody is known by name.
-        let contact = contact.map_or_else(
+        let contact = state.contact_of(&attempt).await?.map_or_else(
             || Fields::new("", BTreeMap::new()),
             |it| Fields::of_metadata(it.name, &it.metadata),
         );

@@ -27,6 +27,7 @@ mod safety;
 mod searching;
 mod shared;
 mod sign_in;
+mod streams;
 mod support;
 mod twilio;
 mod uploads;

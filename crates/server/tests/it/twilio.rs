@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
+use crate::people::upload_with_token;
 use crate::rows::one_live_call;
 use crate::support::{Answer, Carriers, Server};
 
@@ -50,13 +51,17 @@ impl Desk {
 
     /// A call that was answered, of a campaign with this agent.
     pub(crate) async fn call(&self, agent: &Value) -> AttemptId {
+        self.call_by(&self.server.token, agent).await
+    }
+
+    /// The same of a campaign that the holder of a token made.
+    pub(crate) async fn call_by(&self, token: &str, agent: &Value) -> AttemptId {
         let settings = json!({
             "region": "US", "agent": agent,
             "business_hours": { "enabled": false }, "callee_hours": { "enabled": false }
         });
         let file = "phone,name,City\n+12025550123,Ana,Washington\n";
-        let fields = [("settings", &*settings.to_string())];
-        let made = self.server.upload("/api/v1/campaigns", file, &fields).await;
+        let made = upload_with_token(&self.server, token, file, &settings.to_string()).await;
         let campaign = made.json()["campaign"]["id"].as_i64().unwrap();
         one_live_call(&self.server, campaign).await
     }
@@ -68,7 +73,7 @@ impl Desk {
     }
 
     /// Tells as the carrier does.
-    async fn tell(&self, path: &str, form: &str) -> Answer {
+    pub(crate) async fn tell(&self, path: &str, form: &str) -> Answer {
         self.bring(path, FORM, Some(&of_form(path, form)), form.to_owned())
             .await
     }

@@ -187,6 +187,47 @@ pub(super) async fn an_opt_out_blocks_the_number_with_the_answer(factory: &dyn F
     assert!(matches!(lost.await, Err(StoreError::NotFound { .. })));
 }
 
+pub(super) async fn a_stream_is_taken_over_once(factory: &dyn Factory) {
+    let scene = Scene::new(factory).await;
+    let campaign = scene.running(free(), &numbers(2)).await;
+    let attempt = scene.dial_one(campaign).await;
+    let stores = [scene.store.clone(), scene.another_store().await];
+    for (store, is_first) in [(0, true), (0, false), (1, false)] {
+        let taking = stores[store].take_stream(attempt.id, scene.by.clone(), scene.now());
+        assert_eq!(taking.await.unwrap(), is_first);
+    }
+    let other = scene.dial_one(campaign).await;
+    let taking = stores[1].take_stream(other.id, scene.by.clone(), scene.now());
+    assert!(
+        taking.await.unwrap(),
+        "another call has a stream of its own"
+    );
+    let (_, trail) = scene.store.call(attempt.id).await.unwrap();
+    let taken = trail.iter().filter(|it| it.event == "call.stream");
+    let actors: Vec<_> = taken.map(|it| it.actor.clone()).collect();
+    assert_eq!(actors, std::slice::from_ref(&scene.by));
+    let nobody = AttemptId::new(scene.now(), [9; 10]);
+    let lost = scene
+        .store
+        .take_stream(nobody, scene.by.clone(), scene.now());
+    assert!(matches!(lost.await, Err(StoreError::NotFound { .. })));
+}
+
+pub(super) async fn of_many_who_take_a_stream_over_at_once_one_has_it(factory: &dyn Factory) {
+    let scene = Scene::new(factory).await;
+    let campaign = scene.running(free(), &numbers(1)).await;
+    let attempt = scene.dial_one(campaign).await;
+    let stores = [scene.store.clone(), scene.another_store().await];
+    let takings =
+        (0..16).map(|n| stores[n % 2].take_stream(attempt.id, scene.by.clone(), scene.now()));
+    let taken = futures::future::join_all(takings).await;
+    let first = taken.into_iter().filter(|it| *it.as_ref().unwrap());
+    assert_eq!(first.count(), 1);
+    let (_, trail) = scene.store.call(attempt.id).await.unwrap();
+    let told = trail.iter().filter(|it| it.event == "call.stream");
+    assert_eq!(told.count(), 1);
+}
+
 pub(super) async fn attempts_of_a_period_are_found_by_their_ids(factory: &dyn Factory) {
     let scene = Scene::new(factory).await;
     let campaign = scene.running(free(), &numbers(3)).await;

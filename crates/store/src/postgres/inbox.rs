@@ -90,6 +90,14 @@ impl Inbox for PostgresStore {
         })
     }
 
+    async fn take_stream(&self, attempt: AttemptId, by: Actor, now: Timestamp) -> Result<bool> {
+        transact!(self, |tx| take_stream(
+            &mut tx,
+            attempt,
+            Deed { by: &by, now }
+        ))
+    }
+
     async fn attempts_between(
         &self,
         from: Timestamp,
@@ -150,6 +158,27 @@ async fn take_answer(tx: &mut Tx, id: AttemptId, answer: &Answer, deed: Deed<'_>
     if let Answer::OptOut(key) = answer {
         safety::block(tx, attempt.number, &inbox::opted_out(key), deed).await?;
     }
+    Ok(true)
+}
+
+async fn take_stream(tx: &mut Tx, id: AttemptId, deed: Deed<'_>) -> Done<bool> {
+    let attempt = calls::attempt(tx.session()?, id)
+        .await?
+        .ok_or_else(|| Failure::Store(inbox::missing(id)))?;
+    let (name, at) = (inbox::stream_taken(id), deed.now.as_millis().to_string());
+    if tx.execute(sql::FACT_ADD, &[&name, &at]).await? == 0 {
+        return Ok(false);
+    }
+    tx.audit(&Entry {
+        at: deed.now,
+        actor: deed.by,
+        event: "call.stream",
+        campaign: Some(attempt.campaign),
+        number: Some(attempt.number),
+        attempt: Some(id),
+        detail: "{}",
+    })
+    .await?;
     Ok(true)
 }
 

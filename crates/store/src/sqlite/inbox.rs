@@ -97,6 +97,13 @@ impl Inbox for SqliteStore {
         .await
     }
 
+    async fn take_stream(&self, attempt: AttemptId, by: Actor, now: Timestamp) -> Result<bool> {
+        self.write(Hot, move |ledger| {
+            take_stream(ledger, attempt, Deed { by: &by, now })
+        })
+        .await
+    }
+
     async fn attempts_between(
         &self,
         from: Timestamp,
@@ -171,5 +178,23 @@ fn take_answer(ledger: &mut Ledger, id: AttemptId, answer: &Answer, deed: Deed<'
         let reason = inbox::opted_out(key);
         ledger.block(attempt.number, &reason, Some(attempt.campaign), deed)?;
     }
+    Ok(true)
+}
+
+fn take_stream(ledger: &mut Ledger, id: AttemptId, deed: Deed<'_>) -> Done<bool> {
+    let attempt = calls::attempt(&ledger.view, id)?.ok_or_else(|| inbox::missing(id))?;
+    let fact = params![inbox::stream_taken(id), deed.now.as_millis().to_string()];
+    if ledger.view.execute(sql::FACT_ADD, fact)? == 0 {
+        return Ok(false);
+    }
+    ledger.audit(&Entry {
+        at: deed.now,
+        actor: deed.by,
+        event: "call.stream",
+        campaign: Some(attempt.campaign),
+        number: Some(attempt.number),
+        attempt: Some(id),
+        detail: "{}",
+    })?;
     Ok(true)
 }

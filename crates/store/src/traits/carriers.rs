@@ -48,6 +48,13 @@ pub trait Inbox: Send + Sync {
     /// What the callee of an attempt answered, in order.
     async fn answers_of(&self, attempt: AttemptId) -> Result<Vec<Answered>>;
 
+    /// Notes that a voice agent took over the stream of an attempt's call. Returns whether none had before:
+    /// of many who ask at once, on whichever instance, one is told so.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::NotFound`] for an attempt that is not in the ledger.
+    async fn take_stream(&self, attempt: AttemptId, by: Actor, now: Timestamp) -> Result<bool>;
+
     /// Attempts that were claimed between two instants, in order of id, those after `page.after`.
     async fn attempts_between(
         &self,
