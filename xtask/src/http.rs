@@ -53,6 +53,11 @@ impl Client {
         self.ask("POST", path, "Content-Type: application/json\r\n", json)
     }
 
+    /// Changes something, by JSON.
+    pub(crate) fn patch(&self, path: &str, json: &str) -> Result<Answer> {
+        self.ask("PATCH", path, "Content-Type: application/json\r\n", json)
+    }
+
     /// Sends a form with one file, under a key that makes a repetition harmless.
     pub(crate) fn post_file(
         &self,

@@ -35,8 +35,18 @@ impl Served {
     /// Starts a program with further options; its ledger and its log are in `folder`. Returns when it
     /// answers.
     pub(crate) fn start(program: &Path, folder: &Path, options: &[&str]) -> Result<Self> {
-        fs::create_dir_all(folder)?;
         let address = SocketAddr::from(([127, 0, 0, 1], free_port()?));
+        Self::start_at(address, program, folder, options)
+    }
+
+    /// The same, at an address that its options speak of.
+    pub(crate) fn start_at(
+        address: SocketAddr,
+        program: &Path,
+        folder: &Path,
+        options: &[&str],
+    ) -> Result<Self> {
+        fs::create_dir_all(folder)?;
         let (data, log) = (folder.join("data"), folder.join("serve.log"));
         let printed = File::create(&log)?;
         let child = Command::new(program)

@@ -22,7 +22,7 @@ use anyhow::{Context, Result, ensure};
 use ringonce_carrier::simulator::Faults;
 
 use self::carrier::Carrier;
-pub(crate) use self::carrier::everybody_talks;
+pub(crate) use self::carrier::{TWILIO_ACCOUNT, TWILIO_NUMBER, TWILIO_TOKEN, everybody_talks};
 pub(crate) use self::instance::{Ending, Instance, Line};
 use crate::http::Client;
 use crate::postgres::{Postgres, Setup};

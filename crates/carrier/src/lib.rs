@@ -3,6 +3,7 @@
 //! A carrier knows attempts and calls. It must not know the store, HTTP routes or campaigns' rules;
 //! it never decides whether to call, only carries out one call at most once and tells what it saw.
 
+mod absent;
 mod carrier;
 mod check;
 pub mod clock;
@@ -17,6 +18,7 @@ mod token;
 pub mod twilio;
 pub mod twiml;
 
+pub use absent::Absent;
 pub use carrier::{
     CallPage, Carrier, CarrierEvent, Crowd, Delivery, ListedCall, PlaceRequest, Placed, Sight,
     Sought,

@@ -156,7 +156,7 @@ impl RemoteSimulator {
 #[async_trait]
 impl Carrier for RemoteSimulator {
     fn name(&self) -> &'static str {
-        "simulator"
+        crate::simulator::NAME
     }
 
     fn trust(&self) -> Trust {

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use ringonce_carrier::Crowd;
+use ringonce_carrier::{Absent, Crowd};
 use ringonce_domain::lead::{Seat, share};
 use ringonce_domain::plan::{Command, plan};
 use ringonce_domain::{Attempt, CampaignEvent, CampaignId, Epoch, InstanceId, Settings, Timestamp};
@@ -219,10 +219,12 @@ impl Engine {
         if self.peers().is_none() {
             return Ok(false);
         }
-        let Some(carrier) = self.carrier(&campaign.settings.carrier) else {
-            let reason = format!("no carrier `{}` is configured", campaign.settings.carrier);
+        let wanted = &campaign.settings.carrier;
+        let Some(carrier) = self.carrier(wanted) else {
+            let there: Vec<&str> = self.carriers.iter().map(|it| it.name()).collect();
+            let absent = Absent::unless_among(wanted, &there).err();
             return self
-                .move_campaign(id, CampaignEvent::Pause, Some(reason))
+                .move_campaign(id, CampaignEvent::Pause, absent.map(|it| it.to_string()))
                 .await;
         };
         let crowd = crowds.get(carrier.name()).copied().unwrap_or_default();

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use ringonce_carrier::twilio::{Account, Flavour, Secret};
+use ringonce_carrier::{Absent, simulator};
 use ringonce_domain::Number;
 
 use crate::config::Config;
@@ -122,15 +123,43 @@ pub(crate) fn accounts(config: &Config) -> Result<Vec<Account>, Failure> {
     Ok(both.into_iter().flatten().collect())
 }
 
+/// The carriers that are configured, as campaigns' settings spell them; the simulator where none is.
+fn names(config: &Config) -> Vec<&'static str> {
+    let twilio = config
+        .twilio
+        .account_sid
+        .is_some()
+        .then_some(Flavour::Twilio);
+    let signalwire = config
+        .signalwire
+        .project
+        .is_some()
+        .then_some(Flavour::SignalWire);
+    let named: Vec<_> = [twilio, signalwire]
+        .into_iter()
+        .flatten()
+        .map(Flavour::name)
+        .collect();
+    if named.is_empty() {
+        vec![simulator::NAME]
+    } else {
+        named
+    }
+}
+
 /// The carrier that a campaign has which names none: the first that is configured.
 pub(crate) fn usual(config: &Config) -> &'static str {
-    if config.twilio.account_sid.is_some() {
-        Flavour::Twilio.name()
-    } else if config.signalwire.project.is_some() {
-        Flavour::SignalWire.name()
-    } else {
-        "simulator"
-    }
+    names(config).first().copied().unwrap_or(simulator::NAME)
+}
+
+/// Refuses to let calls begin with a carrier that is not configured.
+pub(crate) fn must_be_configured(config: &Config, carrier: &str) -> Result<(), Failure> {
+    Absent::unless_among(carrier, &names(config)).map_err(|absent| {
+        Failure::new(Exit::Input, absent.to_string()).help(format!(
+            "this command reads the same configuration as the server: {}",
+            absent.advice()
+        ))
+    })
 }
 
 fn of_twilio(config: &Config) -> Result<Option<Account>, Failure> {

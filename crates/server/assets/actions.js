@@ -34,6 +34,13 @@ document.addEventListener("submit", async (event) => {
   }
 });
 
+/** What was complained of and is changed is not complained of any more. */
+document.addEventListener("input", ({ target }) => {
+  const wrong = target.closest("[aria-invalid]");
+  wrong?.removeAttribute("aria-invalid");
+  for (const place of wrong?.closest(".field, fieldset")?.querySelectorAll(".complaint") ?? []) place.textContent = "";
+});
+
 function order({ dataset }) {
   const method = METHODS.find((name) => dataset[name]);
   return method && { method: method.toUpperCase(), path: dataset[method] };

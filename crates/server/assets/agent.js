@@ -48,11 +48,31 @@ function show(agent) {
   hear();
 }
 
-/** What is about a key, or a parameter, has no field of its own name: it is said with its place. */
-function placed(refusal) {
-  const [part, ...rest] = refusal.field?.split(".") ?? [];
-  if (part !== "to" && rest.length) return { message: `${refusal.field}: ${refusal.message}` };
-  return refusal.field === "audio" && !fields.audio.value ? { ...refusal, message: refusal.message, field: "address" } : refusal;
+/** Where a refusal is said: some fields of an agent have another name in the form, or share one. */
+function placed({ field, message }) {
+  const [part, ...rest] = field?.split(".") ?? [];
+  const at = {
+    audio: () => (fields.audio.value ? "audio" : "address"),
+    content: unread,
+    keys: () => (rest.length ? ofKey(...rest) : "keys"),
+    no_key: () => ofKey("", rest[0]),
+    parameters: () => "parameters",
+  }[part]?.() ?? field;
+  return { field: at, message: part === "parameters" && rest.length ? `${rest.join(".")}: ${message}` : message };
+}
+
+/** The field of a key's row: what happens, with whom or for how long, what is said. */
+function ofKey(key, what) {
+  const says = ["text", "whisper", "fallback"].includes(what);
+  return `${says ? "says" : what ? "with" : "does"}${key}`;
+}
+
+/** What cannot be read at all is, with few exceptions, a number that is none. */
+function unread() {
+  if (fields.kind.value === "transfer") return "number";
+  const rows = [...form.querySelectorAll("[data-key-does]")];
+  const named = rows.find(({ value }) => value === "transfer") ?? rows.find(({ value }) => value === "record");
+  return fields.kind.value === "menu" && named ? `with${named.dataset.keyDoes}` : "content";
 }
 
 /** Shows what the chosen kind and the chosen keys need. */

@@ -19,14 +19,19 @@ for (const button of document.querySelectorAll("button[data-test]")) {
   });
 }
 
-/** One thing that was looked at. */
+/** One thing that was looked at; what it is about may stand behind its name. */
 function line({ name, verdict, words }, place) {
+  const [kind, about] = name.split(":");
   const made = document.createElement("li");
-  const mark = document.createElement("b");
-  mark.className = { ok: "tag good", warn: "tag", fail: "tag bad" }[verdict];
+  const mark = document.createElement("span");
+  mark.className = `tag ${{ ok: "good", warn: "warn", fail: "bad" }[verdict]}`;
   mark.textContent = place.dataset[verdict];
-  const what = document.createElement("span");
-  what.textContent = ` ${name.replaceAll("_", " ")}: ${words}`;
+  const what = document.createElement("div");
+  const title = document.createElement("b");
+  title.textContent = [place.dataset[kind] ?? kind, about].filter(Boolean).join(" ");
+  const said = document.createElement("p");
+  said.textContent = words;
+  what.append(title, said);
   made.append(mark, what);
   return made;
 }

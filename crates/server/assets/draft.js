@@ -16,6 +16,7 @@ const settings = JSON.parse(form.dataset.settings);
 const waiting = new Set();
 let timer;
 let last;
+let saving = Promise.resolve(true);
 
 fill(form, settings);
 const hears = agent(form, settings, api);
@@ -45,10 +46,28 @@ function changed(field) {
   last = field;
   waiting.add(key);
   saved.textContent = form.dataset.saving;
-  clearTimeout(timer);
-  timer = setTimeout(save, PAUSE_MS);
+  soon();
 }
 
+function soon() {
+  clearTimeout(timer);
+  timer = setTimeout(() => (saving = save()), PAUSE_MS);
+}
+
+/** What is not saved yet is saved before anything starts; what cannot be saved keeps it from starting. */
+document.getElementById("start")?.addEventListener("click", async (event) => {
+  const { currentTarget: button } = event;
+  if ("saved" in button.dataset) return void delete button.dataset.saved;
+  event.stopPropagation();
+  clearTimeout(timer);
+  if ((await saving, waiting.size) && !(await (saving = save()))) {
+    return form.querySelector("[aria-invalid]")?.focus();
+  }
+  button.dataset.saved = "";
+  button.click();
+});
+
+/** Sends what waits; returns whether it was taken. */
 async function save() {
   const keys = [...waiting];
   const edit = { settings: {} };
@@ -65,11 +84,14 @@ async function save() {
     form.dispatchEvent(new Event("ringonce:saved"));
     if (keys.includes("repeat")) foreseen();
     if (keys.some((key) => key.startsWith("agent"))) hears();
+    if (keys.includes("carrier")) document.getElementById("carrier-absent")?.remove();
     predict();
+    return true;
   } catch (refusal) {
     for (const key of keys) waiting.add(key);
     saved.textContent = form.dataset.unsaved;
     show(refusal);
+    return false;
   }
 }
 
@@ -84,6 +106,7 @@ function show(refusal) {
   place.role = "alert";
   place.textContent = refusal.message;
   const input = named ?? close ?? last;
+  if (input.closest("details")) input.closest("details").open = true;
   place.id = `complaint-${input.name || input.id}`;
   input.setAttribute("aria-invalid", "true");
   input.setAttribute("aria-describedby", place.id);
@@ -106,6 +129,5 @@ form.addEventListener("ringonce:set", ({ detail, target }) => {
     waiting.add(key);
   }
   last = target;
-  clearTimeout(timer);
-  timer = setTimeout(save, PAUSE_MS);
+  soon();
 });

@@ -14,6 +14,7 @@ export function fill(form, settings) {
     const value = field.name?.split(".").reduce((part, name) => part?.[name], settings);
     if (value === undefined || SHAPED[field.name] || field.name === "name") continue;
     if (field.type === "checkbox") field.checked = value;
+    else if (field.type === "radio") field.checked = field.value === value;
     else field.value = value ?? "";
   }
   const hours = settings.business_hours;
@@ -52,8 +53,9 @@ export function read(form, settings, field) {
 
 function valueOf(field) {
   if (field.type === "checkbox") return field.checked;
-  if (field.type === "number") return field.value === "" && "optional" in field.dataset ? null : Number(field.value);
-  return field.value.trim();
+  const text = field.value.trim();
+  if (text === "" && "optional" in field.dataset) return null;
+  return field.type === "number" ? Number(text) : text;
 }
 
 /** Shows the fields that the chosen ones need. */
@@ -61,6 +63,7 @@ function reveal(fields) {
   fields.start_at.hidden = fields.start.value !== "later";
   document.getElementById("pace-one").hidden = fields.pace.value !== "one";
   document.getElementById("pace-many").hidden = fields.pace.value !== "many";
+  document.getElementById("detection").hidden = fields["machines.then"].value === "ignore";
   document.getElementById("repeat-days").hidden = fields.repeat.value !== "after_days";
 }
 

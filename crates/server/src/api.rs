@@ -4,6 +4,7 @@
 
 mod account;
 pub(crate) mod activity;
+mod agent_schema;
 mod agents;
 pub(crate) mod audit;
 mod calls;

@@ -8,6 +8,7 @@ use ringonce_carrier::Carrier as _;
 use ringonce_carrier::Clock;
 use ringonce_carrier::clock::SystemClock;
 use ringonce_carrier::remote::RemoteSimulator;
+use ringonce_carrier::simulator;
 use ringonce_carrier::twilio::Twilio;
 use ringonce_domain::{Attempt, ContactId, Timestamp};
 use ringonce_engine::entropy::Entropy;
@@ -29,9 +30,6 @@ use crate::rate::Rates;
 use crate::shared::Views;
 use crate::staged::Staged;
 use crate::webhooks::Refusals;
-
-/// The carrier of a server that has no real one.
-pub(crate) const SIMULATOR: &str = "simulator";
 
 /// What the server is made of; `router` and `serve` take it.
 pub struct Parts {
@@ -131,16 +129,15 @@ impl AppState {
 
     /// The carrier that a campaign has which names none.
     pub(crate) fn usual_carrier(&self) -> &'static str {
-        self.twilio.first().map_or(SIMULATOR, |it| it.name())
+        self.carriers().first().copied().unwrap_or(simulator::NAME)
     }
 
-    /// Whether calls can be made with a carrier of this name.
-    pub(crate) fn has_carrier(&self, name: &str) -> bool {
+    /// The carriers that calls can be made with, as campaigns' settings spell them.
+    pub(crate) fn carriers(&self) -> Vec<&'static str> {
         if self.twilio.is_empty() {
-            name == SIMULATOR
-        } else {
-            self.twilio.iter().any(|it| it.name() == name)
+            return vec![simulator::NAME];
         }
+        self.twilio.iter().map(|it| it.name()).collect()
     }
 
     /// Who changes an account, and when.

@@ -101,12 +101,21 @@ impl Browser {
 
     /// Starts a server for the story.
     pub(crate) fn serve(&self, options: &[&str]) -> Result<Served> {
+        self.serve_at(SocketAddr::from(([127, 0, 0, 1], free_port()?)), options)
+    }
+
+    /// The same, at an address that its options speak of.
+    pub(crate) fn serve_at(&self, address: SocketAddr, options: &[&str]) -> Result<Served> {
         self.servers.set(self.servers.get() + 1);
-        Served::start(
-            &debug_binary("ringonce"),
-            &self.server_folder(self.servers.get()),
-            options,
-        )
+        let folder = self.server_folder(self.servers.get());
+        Served::start_at(address, &debug_binary("ringonce"), &folder, options)
+    }
+
+    /// The story's own folder.
+    pub(crate) fn folder(&self) -> Result<PathBuf> {
+        let folder = self.folder.borrow().clone();
+        std::fs::create_dir_all(&folder)?;
+        Ok(folder)
     }
 
     fn server_folder(&self, nth: u32) -> PathBuf {

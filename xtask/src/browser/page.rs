@@ -273,6 +273,22 @@ impl<'a> Page<'a> {
         self.resize(width, usual)
     }
 
+    /// Leaves pictures of the whole page on a phone and on a desk, light and dark, and insists that it fits.
+    pub(crate) fn looks(&self, name: &str) -> Result<()> {
+        let usual = self.size.get();
+        for (width, height) in [(390, 844), (1440, 900)] {
+            self.resize(width, height)?;
+            for dark in [false, true] {
+                self.darken(dark)?;
+                self.fits()?;
+                let scheme = if dark { "dark" } else { "light" };
+                self.whole_picture(&format!("{name}-{width}-{scheme}"))?;
+            }
+        }
+        self.darken(false)?;
+        self.resize(usual.0, usual.1)
+    }
+
     /// The cookies that the page's server has set, as a request would send them.
     pub(crate) fn cookies(&self) -> Result<String> {
         let cookies = self.wait(self.driver()?.get_all_cookies())?;

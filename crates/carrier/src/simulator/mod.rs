@@ -46,6 +46,8 @@ use self::wire::Place;
 use self::world::World;
 use crate::{Carrier, Clock, Deadline, Delivery, PlaceRequest, Placed, Sight, Sought};
 
+/// Its name, as campaigns' settings spell it.
+pub const NAME: &str = "simulator";
 /// What the look-up may lag behind without any fault.
 const SETTLING: Millis = Millis::from_secs(2);
 /// How many events wait in the channel before the simulator holds them back.
@@ -161,7 +163,7 @@ impl Drop for Simulator {
 #[async_trait]
 impl Carrier for Simulator {
     fn name(&self) -> &'static str {
-        "simulator"
+        NAME
     }
 
     fn trust(&self) -> Trust {

@@ -104,6 +104,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failu
         }
         Command::Start(Id { id }) => {
             let ledger = Ledger::existing(&context.config).await?;
+            can_call(id, &ledger, context).await?;
             let started =
                 start_campaign(&ledger.store, &ledger.clock().await?, id, actor(), &|_| {}).await?;
             show_started(&started, out);
@@ -137,6 +138,9 @@ async fn create(args: Create, context: &Context) -> Result<(), Failure> {
         ..Settings::default()
     };
     let settings = args.settings.settings(args.read.region, usual)?;
+    if args.start {
+        carriers::must_be_configured(&context.config, &settings.carrier)?;
+    }
     let ledger = Ledger::open(&context.config).await?;
     let clock = ledger.clock().await?;
     let request = IntakeRequest {
@@ -201,6 +205,14 @@ pub(crate) fn file_name(path: &std::path::Path) -> String {
     )
 }
 
+/// Refuses to let calls of a campaign begin whose carrier is not configured.
+async fn can_call(id: CampaignId, ledger: &Ledger, context: &Context) -> Result<(), Failure> {
+    match ledger.store.settings(id).await? {
+        Some(settings) => carriers::must_be_configured(&context.config, &settings.carrier),
+        None => Ok(()),
+    }
+}
+
 async fn steer(
     id: CampaignId,
     event: CampaignEvent,
@@ -208,6 +220,9 @@ async fn steer(
     context: &Context,
 ) -> Result<(), Failure> {
     let ledger = Ledger::existing(&context.config).await?;
+    if event == CampaignEvent::Resume {
+        can_call(id, &ledger, context).await?;
+    }
     let now = ledger.now().await?;
     let state = ledger
         .store

@@ -39,7 +39,7 @@ impl SettingsArgs {
         defaults: Settings,
     ) -> Result<Settings, Failure> {
         let mut settings = match &self.settings {
-            Some(path) => from_file(path)?,
+            Some(path) => from_file(path, defaults.carrier)?,
             None => defaults,
         };
         if let Some(zone) = &self.time_zone {
@@ -63,17 +63,23 @@ impl SettingsArgs {
     }
 }
 
-fn from_file(path: &Path) -> Result<Settings, Failure> {
+/// The settings of a file; one that names no carrier has the `usual` one.
+fn from_file(path: &Path, usual: String) -> Result<Settings, Failure> {
     let of_file = |error: std::io::Error| Failure::of_file(path, &error);
     if std::fs::metadata(path).map_err(of_file)?.len() > MAX_FILE {
         return Err(of_file(std::io::Error::other("too large for settings")));
     }
     let json = std::fs::read_to_string(path).map_err(of_file)?;
-    Settings::from_json(&json).map_err(|error| {
+    let mut settings = Settings::from_json(&json).map_err(|error| {
         let mut failure = Failure::from(error);
         failure.what = format!("{}: {}", path.display(), failure.what);
         failure
-    })
+    })?;
+    let given: serde_json::Value = serde_json::from_str(&json).unwrap_or_default();
+    if given.get("carrier").is_none() {
+        settings.carrier = usual;
+    }
+    Ok(settings)
 }
 
 fn repeat_rule(text: &str) -> Result<RepeatRule, String> {

@@ -99,6 +99,26 @@ fn a_campaign_is_created_started_paused_resumed_and_deleted() {
 }
 
 #[test]
+fn calls_do_not_begin_with_a_carrier_that_is_not_configured() {
+    let folder = Folder::new();
+    folder.write("list.csv", list(3));
+    folder.write("real.json", r#"{ "carrier": "twilio" }"#);
+    let create = "campaign create list.csv --settings real.json";
+    let refuses = |words: &str| {
+        let ran = folder.run(words);
+        assert_eq!(ran.code, 3, "{words}: {}", ran.stderr);
+        for said in ["`twilio`", "there is `simulator`", "configure `twilio`"] {
+            assert!(ran.stderr.contains(said), "{words}: {}", ran.stderr);
+        }
+    };
+    refuses(&format!("{create} --start"));
+    folder.ok(create);
+    refuses("campaign start 1");
+    assert_eq!(folder.json("campaign list")[0]["state"], "draft");
+    assert_eq!(folder.json("campaign list").as_array().unwrap().len(), 1);
+}
+
+#[test]
 fn an_export_cannot_run_as_a_formula() {
     let folder = Folder::new();
     folder.write("list.csv", "name,phone\n\"=HYPERLINK(\"\"http://example.com\"\")\",+12025550123\n@SUM(A1),+12025550124\nAda,bad\n");

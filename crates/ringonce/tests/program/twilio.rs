@@ -32,19 +32,17 @@ impl Exchange {
         let folder = Folder::new();
         let (twilio, url) = look_alike(&folder, options);
         let address = format!("127.0.0.1:{}", free_port());
-        let mut command = folder.command(&format!("serve --listen {address}"));
-        let server = command
-            .env("RINGONCE_TWILIO_ACCOUNT_SID", ACCOUNT)
-            .env("RINGONCE_TWILIO_AUTH_TOKEN", TOKEN)
-            .env("RINGONCE_TWILIO_CALLER_IDS", "+12025550100")
-            .env("RINGONCE_TWILIO_CALLS_PER_SECOND", "50")
-            .env("RINGONCE_TWILIO_BASE_URL", &url)
-            .env("RINGONCE_PUBLIC_URL", format!("http://{address}"))
-            // Answers that get lost in a row would stop everything, rightly.
-            .env("RINGONCE_CONSECUTIVE_FAILURES", "1000")
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        // Answers that get lost in a row would stop everything, rightly.
+        let config = format!(
+            "[server]\npublic_url = \"http://{address}\"\n\
+             [safety]\nconsecutive_failures = 1000\n\
+             [twilio]\naccount_sid = \"{ACCOUNT}\"\nauth_token = \"{TOKEN}\"\n\
+             caller_ids = [\"+12025550100\"]\ncalls_per_second = 50.0\nbase_url = \"{url}\"\n"
+        );
+        folder.write("ringonce.toml", config);
+        let mut command =
+            folder.command(&format!("serve --config ringonce.toml --listen {address}"));
+        let server = command.stdout(Stdio::piped()).spawn().unwrap();
         let server = Running(server);
         let exchange = Self {
             folder,
@@ -73,7 +71,8 @@ impl Exchange {
             settings[key] = value.clone();
         }
         self.folder.write("settings.json", settings.to_string());
-        let made = "campaign create list.csv --settings settings.json --start";
+        let made =
+            "campaign create list.csv --config ringonce.toml --settings settings.json --start";
         self.folder.ok(made);
         let state = || self.folder.json("campaign list")[0]["state"].clone();
         until(|| state() == "completed", "the campaign is completed");

@@ -17,8 +17,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::AppState;
 use crate::api::campaigns::named;
-use crate::api::schema;
 use crate::api::wire::Listing;
+use crate::api::{agent_schema, schema};
 use crate::auth::Caller;
 use crate::extract::{Json, PageQuery, Path, Query};
 use crate::limits;
@@ -41,7 +41,7 @@ pub(crate) struct AgentView {
     #[schema(value_type = Option<schema::Instant>)]
     archived_at: Option<Timestamp>,
     /// What it says, as `agent` in the settings of a campaign.
-    #[schema(value_type = Object)]
+    #[schema(value_type = agent_schema::Agent)]
     content: Agent,
     /// When the latest version was made.
     #[schema(value_type = schema::Instant)]
@@ -71,7 +71,7 @@ pub(crate) struct RevisionView {
     /// Which.
     version: u32,
     /// What it says.
-    #[schema(value_type = Object)]
+    #[schema(value_type = agent_schema::Agent)]
     content: Agent,
     /// When it was made.
     #[schema(value_type = schema::Instant)]
@@ -148,7 +148,7 @@ pub(crate) struct NewAgent {
     /// What people call it.
     name: String,
     /// What it says, as `agent` in the settings of a campaign.
-    #[schema(value_type = Object)]
+    #[schema(value_type = agent_schema::Agent)]
     content: Value,
 }
 
@@ -178,7 +178,7 @@ pub(crate) struct AgentChange {
     /// Another name.
     name: Option<String>,
     /// What it says from here on: another version. Campaigns keep the one that they were given.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<agent_schema::Agent>)]
     content: Option<Value>,
 }
 
@@ -273,7 +273,7 @@ async fn playable(state: &AppState, content: Agent) -> Result<Agent, Problem> {
 #[serde(deny_unknown_fields)]
 pub(crate) struct PreviewRequest {
     /// What it says, as `agent` in the settings of a campaign.
-    #[schema(value_type = Object)]
+    #[schema(value_type = agent_schema::Agent)]
     content: Value,
     /// The contact's name.
     #[serde(default)]
@@ -297,9 +297,8 @@ pub(crate) struct PreviewView {
     voicemail: Option<String>,
     /// About how many seconds the text takes.
     seconds: u32,
-    /// Everything that happens, in order; empty when there is a problem. Each has a `what`: `says`,
-    /// `plays`, `on_key`, `without_key`, `streams`, `connects` or `machine`.
-    #[schema(value_type = Vec<Object>)]
+    /// Everything that happens, in order; empty when there is a problem.
+    #[schema(value_type = Vec<agent_schema::AgentStep>)]
     heard: Vec<Heard>,
     /// Why it cannot be said to this contact.
     problem: Option<String>,
@@ -347,7 +346,7 @@ pub(crate) async fn preview_campaign(
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct CampaignPreview {
     /// In place of the campaign's own agent.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<agent_schema::Agent>)]
     content: Option<Value>,
 }
 

@@ -2,8 +2,8 @@
 
 use axum::extract::State;
 use ringonce_carrier::twilio::Twilio;
-use ringonce_carrier::{Carrier as _, Check};
-use ringonce_domain::Timestamp;
+use ringonce_carrier::{Absent, Carrier as _, Check, simulator};
+use ringonce_domain::{CampaignId, Timestamp};
 use ringonce_store::model::Difference;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -55,7 +55,7 @@ impl CarrierView {
 
     fn simulator() -> Self {
         Self {
-            name: crate::state::SIMULATOR.to_owned(),
+            name: simulator::NAME.to_owned(),
             is_real: false,
             is_usual: true,
             account: None,
@@ -127,25 +127,19 @@ pub(crate) async fn test(
 }
 
 /// Refuses to let calls of a campaign begin whose carrier is not there.
-pub(crate) async fn must_be_there(
-    state: &AppState,
-    campaign: ringonce_domain::CampaignId,
-) -> Result<(), Problem> {
-    let Some(settings) = state.store.settings(campaign).await? else {
-        return Ok(());
-    };
-    if state.has_carrier(&settings.carrier) {
-        return Ok(());
+pub(crate) async fn must_be_there(state: &AppState, campaign: CampaignId) -> Result<(), Problem> {
+    match state.store.settings(campaign).await? {
+        Some(settings) => must_be_configured(state, &settings.carrier),
+        None => Ok(()),
     }
-    Err(Problem::conflict(format!(
-        "the campaign calls with the carrier `{}`, which is not configured here; this server has {}",
-        settings.carrier,
-        views(state)
-            .iter()
-            .map(|view| format!("`{}`", view.name))
-            .collect::<Vec<_>>()
-            .join(" and ")
-    )))
+}
+
+/// Refuses a carrier with which no call can be made.
+pub(crate) fn must_be_configured(state: &AppState, carrier: &str) -> Result<(), Problem> {
+    Absent::unless_among(carrier, &state.carriers()).map_err(|absent| {
+        let words = format!("{absent}. To go on, {}", absent.advice());
+        Problem::conflict(words).in_field("carrier")
+    })
 }
 
 /// How a day's calls compare with the carrier's own list.

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use crate::api::campaigns::{StartedView, named, start_now, view};
 use crate::api::reading::Reading;
 use crate::api::wire::{CampaignView, RowProblemView};
-use crate::api::{agents, schema, settings_schema};
+use crate::api::{agents, carriers, schema, settings_schema};
 use crate::auth::Caller;
 use crate::idempotency::{self, Asked, Turn};
 use crate::problem::Problem;
@@ -105,6 +105,7 @@ pub(crate) async fn create(
     let order = Order::read(&upload, settings(&state, &upload).await?)?;
     if order.start {
         caller.must(Permission::CampaignsRun)?;
+        carriers::must_be_configured(&state, &order.settings.carrier)?;
     }
     let turn = match key {
         Some(key) => Some(idempotency::take(&state, order.asked(&caller, key, &upload)).await?),

@@ -5,16 +5,15 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, Type};
+use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
+
+use crate::api::agent_schema;
 
 /// What each field means, by its path.
 const FIELDS: &[(&str, &str)] = &[
-    (
-        "agent",
-        "What the callee hears: `{\"kind\": \"text\", \"text\": …, \"language\": \"en-US\"}`, `{\"kind\": \"recording\", \"url\": \"https://…\"}` or `{\"kind\": \"menu\", \"text\": …, \"keys\": {\"9\": {\"do\": \"opt_out\"}}}`; keys do opt_out, repeat, transfer, hang_up or disposition",
-    ),
+    ("agent", "What the callee hears; a text when left out"),
     (
         "agent_version",
         "Which stored agent that is, `{\"id\": 3, \"version\": 2}`; null when it is none. Given alone, `agent` becomes what that version holds",
@@ -169,6 +168,12 @@ fn grow(path: &str, value: &Value) -> RefOr<Schema> {
             .default(Some(value.clone()))
             .into()
     };
+    if path == "agent" {
+        return Ref::builder()
+            .ref_location_from_schema_name(agent_schema::Agent::name())
+            .description(description)
+            .into();
+    }
     if OF_SEVERAL_SHAPES.contains(&path) {
         return ObjectBuilder::new()
             .schema_type(utoipa::openapi::schema::SchemaType::AnyValue)

@@ -1,6 +1,8 @@
 //! One call: what became of it and on what evidence, which rules were asked before it was made, and the
 //! whole history of its number. A page of its own, which campaign pages open as a dialog.
 
+mod answer;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -94,10 +96,10 @@ pub(crate) async fn page(
         recordings: recordings(&state, &frame, &call, records).await?,
         cause: call.cause.clone().filter(|cause| !cause.is_empty()),
         carrier_id: call.call_id.clone(),
-        facts: facts(&frame, &call),
+        facts: facts(&frame, &call, &timeline),
         rules: rules(&frame, &timeline),
         steps: timeline
-            .into_iter()
+            .iter()
             .map(|entry| Step::new(&frame, entry))
             .collect(),
         history: history
@@ -154,7 +156,7 @@ async fn recordings(
     Ok(heard.collect())
 }
 
-fn facts(frame: &Frame, call: &CallDetail) -> Vec<(String, String)> {
+fn facts(frame: &Frame, call: &CallDetail, timeline: &[AuditEntry]) -> Vec<(String, String)> {
     let pair = |name: &str, value: String| (frame.say(name), value);
     let mut facts = vec![pair("call-attempt", frame.number(call.made))];
     if let Some(dialed) = call.dialed_at {
@@ -166,6 +168,8 @@ fn facts(frame: &Frame, call: &CallDetail) -> Vec<(String, String)> {
     if let Some((from, to)) = call.answered_at.zip(call.ended_at) {
         facts.push(pair("call-talked", times::duration(to.since(from))));
     }
+    let answers = timeline.iter().filter_map(answer::told);
+    facts.extend(answers.map(|it| answer::fact(&it, frame)));
     if call.ended_at.is_some() && !call.may_have_rung {
         facts.push(pair("call-rung", frame.say("call-not-rung")));
     }
@@ -232,20 +236,46 @@ const STEPS: [(&str, &str); 11] = [
     ("attempt.noted", ""),
 ];
 
+/// What a step tells of a recording; its name at the carrier and its checksum are in the trail.
+const RECORDING_TELLS: [&str; 2] = ["path", "reason"];
+
 impl Step {
-    fn new(frame: &Frame, entry: AuditEntry) -> Self {
+    fn new(frame: &Frame, entry: &AuditEntry) -> Self {
+        if let Some(answer) = answer::told(entry) {
+            let (class, words) = answer::step(&answer, frame);
+            let detail = answer::detail(&answer, frame);
+            return Self::of(frame, entry, class, words, detail);
+        }
+        if let Some(word) = entry.event.strip_prefix("recording.") {
+            let mut found = object(entry);
+            found.retain(|name, _| RECORDING_TELLS.contains(&name.as_str()));
+            let words = frame.word("step-recording", word);
+            return Self::of(frame, entry, "", words, evidence(frame, &found));
+        }
         let known = STEPS.iter().find(|(event, _)| *event == entry.event);
         let detail = if entry.event == "attempt.claimed" {
             Vec::new()
         } else {
-            evidence(frame, &object(&entry))
+            evidence(frame, &object(entry))
         };
+        let class = known.map_or("", |(_, class)| class);
+        let words = match known {
+            Some((event, _)) => frame.word("step", event.trim_start_matches("attempt.")),
+            None => entry.event.clone(),
+        };
+        Self::of(frame, entry, class, words, detail)
+    }
+
+    fn of(
+        frame: &Frame,
+        entry: &AuditEntry,
+        class: &'static str,
+        words: String,
+        detail: Vec<(String, String)>,
+    ) -> Self {
         Self {
-            class: known.map_or("", |(_, class)| class),
-            words: match known {
-                Some((event, _)) => frame.word("step", event.trim_start_matches("attempt.")),
-                None => entry.event,
-            },
+            class,
+            words,
             time: times::exact(entry.at, &frame.zone),
             machine: times::machine(entry.at),
             actor: entry.actor.0.to_string(),
@@ -275,7 +305,7 @@ fn evidence(frame: &Frame, detail: &Map<String, Value>) -> Vec<(String, String)>
     pairs
 }
 
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 8] = [
     "evidence",
     "call_id",
     "reason",
@@ -283,6 +313,7 @@ const NAMES: [&str; 7] = [
     "dial_before",
     "outcome",
     "contact",
+    "path",
 ];
 
 fn detail_name(language: Language, name: &str) -> String {

@@ -6,6 +6,7 @@ use axum::response::Response;
 use ringonce_domain::ContactState;
 use ringonce_domain::caps::{CapPreset, Caps};
 use ringonce_domain::hours::{Weekday, Zone};
+use ringonce_domain::machines::{Detection, OnMachine};
 use ringonce_store::model::{CampaignDetail, Page};
 
 use crate::pages::frame::{Frame, Section};
@@ -30,6 +31,19 @@ struct Draft {
     days: Vec<Day>,
     outcomes: Vec<Outcome>,
     has_own_caps: bool,
+    on_machine: Vec<&'static str>,
+    detections: Vec<&'static str>,
+    carrier: String,
+    carriers: Vec<Offered>,
+    /// Whether the carrier that it names is not configured.
+    is_carrier_absent: bool,
+}
+
+/// A carrier that may be chosen, or the one that was and is not there.
+struct Offered {
+    name: String,
+    words: String,
+    is_absent: bool,
 }
 
 struct Choice {
@@ -83,6 +97,7 @@ pub(crate) async fn show(
     let is_listed = agents.iter().any(|agent| agent.is_chosen);
     let is_plain =
         matches!(campaign.settings.agent, ringonce_domain::Agent::Text { .. }) && chosen.is_none();
+    let carriers = carriers(state, &frame, &campaign.settings.carrier);
     Ok(render(&Draft {
         id: campaign.id.0,
         name: campaign.name.clone(),
@@ -108,10 +123,36 @@ pub(crate) async fn show(
                 words: frame.word("outcome", outcome.as_str()),
             })
             .collect(),
+        on_machine: OnMachine::ALL.iter().map(|it| it.as_str()).collect(),
+        detections: Detection::ALL.iter().map(|it| it.as_str()).collect(),
+        is_carrier_absent: carriers.iter().any(|it| it.is_absent),
+        carriers,
+        carrier: campaign.settings.carrier.clone(),
         has_own_caps: !matches!(
             campaign.settings.caps,
             Caps::Preset(CapPreset::Default | CapPreset::Strict)
         ),
         frame,
     }))
+}
+
+/// The carriers that are configured, and the one that was chosen although it is not.
+fn carriers(state: &AppState, frame: &Frame, chosen: &str) -> Vec<Offered> {
+    let mut offered: Vec<Offered> = state
+        .carriers()
+        .into_iter()
+        .map(|name| Offered {
+            name: name.to_owned(),
+            words: frame.word("carrier", name),
+            is_absent: false,
+        })
+        .collect();
+    if !offered.iter().any(|it| it.name == chosen) {
+        offered.push(Offered {
+            name: chosen.to_owned(),
+            words: frame.say1("carrier-absent", "carrier", chosen),
+            is_absent: true,
+        });
+    }
+    offered
 }

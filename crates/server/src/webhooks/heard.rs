@@ -43,13 +43,6 @@ pub(crate) struct RefusalCounts {
     pub(crate) oversized: u64,
 }
 
-impl RefusalCounts {
-    /// All of them.
-    pub(crate) const fn all(self) -> u64 {
-        self.forged + self.replayed + self.malformed + self.oversized
-    }
-}
-
 impl Refusals {
     /// How many there are.
     pub(crate) fn counts(&self) -> RefusalCounts {

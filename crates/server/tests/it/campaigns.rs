@@ -238,3 +238,25 @@ pub(crate) async fn begin(server: &Server, id: i64) {
             .unwrap();
     }
 }
+
+#[tokio::test]
+async fn calls_do_not_begin_with_a_carrier_that_is_not_configured() {
+    let server = Server::start().await;
+    let id = server.draft().await;
+    let edit = r#"{"settings": {"carrier": "twilio"}}"#;
+    server
+        .patch(&format!("/api/v1/campaigns/{id}"), edit)
+        .await
+        .assert_ok();
+    let refusal = server
+        .post(&format!("/api/v1/campaigns/{id}/start"), "")
+        .await
+        .assert_problem(409, "conflict");
+    assert_eq!(refusal["field"], "carrier");
+    let said = refusal["detail"].as_str().unwrap();
+    for words in ["`twilio`", "there is `simulator`", "configure `twilio`"] {
+        assert!(said.contains(words), "{said}");
+    }
+    let campaign = server.get(&format!("/api/v1/campaigns/{id}")).await;
+    assert_eq!(campaign.assert_ok()["state"], "draft");
+}

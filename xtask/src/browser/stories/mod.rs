@@ -1,6 +1,9 @@
 //! The stories, each a file.
 
+mod agents;
+mod answers;
 mod bad_rows;
+mod carriers;
 mod emergency_stop;
 mod every_page;
 mod first_run;
@@ -44,5 +47,17 @@ pub(super) const STORIES: &[Story] = &[
     Story {
         name: "two-factor",
         tell: two_factor::tell,
+    },
+    Story {
+        name: "agents",
+        tell: agents::tell,
+    },
+    Story {
+        name: "carriers",
+        tell: carriers::tell,
+    },
+    Story {
+        name: "answers",
+        tell: answers::tell,
     },
 ];

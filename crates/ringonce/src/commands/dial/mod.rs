@@ -97,6 +97,15 @@ struct Prepared {
 pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     let out = context.out;
     let settings = args.settings.settings(args.read.region, defaults())?;
+    if settings.carrier != simulator::NAME {
+        let what = format!(
+            "`dial` rings no phone, and the settings name the carrier `{}`",
+            settings.carrier
+        );
+        return Err(Failure::new(Exit::Input, what).help(
+            "leave `carrier` out of the settings, or call with `ringonce campaign create --start`",
+        ));
+    }
     let print = fingerprint(&args.file).map_err(|error| Failure::of_file(&args.file, &error))?;
     let database = Database::of(&context.config)?;
     if database.file().is_none() {

@@ -1,7 +1,7 @@
 //! The settings of a campaign in words, as they were chosen: they are a snapshot, and nothing edits them.
 
-use ringonce_domain::RepeatRule;
 use ringonce_domain::hours::Zone;
+use ringonce_domain::{Machines, RepeatRule};
 
 use crate::api::wire::CampaignView;
 use crate::language::Speech as _;
@@ -73,8 +73,24 @@ pub(super) fn pairs(frame: &Frame, view: &CampaignView, zone: &Zone) -> Vec<(Str
             "set-ring",
             frame.say1("set-ring-words", "n", settings.ring_seconds),
         ),
+        pair(
+            "set-limit",
+            frame.say1("set-ring-words", "n", settings.time_limit_seconds),
+        ),
+        pair("set-machines", machines(frame, settings.machines)),
+        pair(
+            "set-record",
+            frame.say(if settings.record {
+                "set-recorded"
+            } else {
+                "set-not-recorded"
+            }),
+        ),
         pair("set-carrier", settings.carrier.clone()),
     ];
+    if let Some(reason) = &settings.call_reason {
+        pairs.push(pair("call-reason", reason.clone()));
+    }
     if let Some(start) = settings.start_at {
         pairs.insert(1, pair("set-start", times::moment(language, start, zone)));
     }
@@ -86,6 +102,16 @@ pub(super) fn pairs(frame: &Frame, view: &CampaignView, zone: &Zone) -> Vec<(Str
         pairs.push(pair("set-caller-ids", list(ids)));
     }
     pairs
+}
+
+/// What machines hear, and when it is found out that one picked up.
+fn machines(frame: &Frame, machines: Machines) -> String {
+    let then = frame.word("machines", machines.then.as_str());
+    if machines.are_looked_for() {
+        let found = frame.word("detection", machines.detection.as_str());
+        return format!("{then}; {found}");
+    }
+    then
 }
 
 fn list(items: impl Iterator<Item = impl ToString>) -> String {

@@ -1,0 +1,43 @@
+//! Whether calls can be made: a carrier is asked and each answer explained, also when nobody is let in.
+
+use anyhow::Result;
+
+use crate::browser::people::first;
+use crate::browser::{Browser, Exchange};
+
+pub(super) fn tell(browser: &Browser) -> Result<()> {
+    let exchange = Exchange::open(browser, None)?;
+    let page = browser.page(&exchange.server, 1440, 900)?;
+    first(&page, &exchange.server.first_link()?)?;
+    page.press("Carriers")?;
+    page.arrives_at("/carriers")?;
+    page.sees("Webhooks refused")?;
+    page.press("Test")?;
+    for words in [
+        "Credentials",
+        "Twilio lets us in",
+        "Caller id +12025550100",
+        "a number of the account",
+        "Public address",
+        "an hour at most",
+    ] {
+        page.sees(words)?;
+    }
+    // Days that are over were compared when it started.
+    page.holds(
+        "a day to have been compared",
+        "document.querySelector('#twilio-trust time')",
+    )?;
+    page.looks("carriers")?;
+    drop(page);
+    drop(exchange);
+
+    let exchange = Exchange::open(browser, Some("this is not the token"))?;
+    let page = browser.page(&exchange.server, 1440, 900)?;
+    first(&page, &exchange.server.first_link()?)?;
+    page.open("/carriers")?;
+    page.press("Test")?;
+    page.sees("Wrong")?;
+    page.sees("compare them with the console")?;
+    page.looks("carriers-wrong")
+}
