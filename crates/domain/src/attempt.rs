@@ -312,6 +312,15 @@ impl Attempt {
         })
     }
 
+    /// The call that evidence names, if it is another than the attempt has: two phones rang for it.
+    pub fn another_call<'a>(&self, evidence: &'a Evidence) -> Option<&'a str> {
+        let ours = self.call_id.as_ref()?;
+        match evidence {
+            Evidence::Accepted { call_id } if call_id != ours => Some(call_id),
+            _ => None,
+        }
+    }
+
     /// The request may leave for the carrier at `now`.
     pub fn may_be_sent(&self, now: Timestamp) -> bool {
         self.state == AttemptState::Dialing && self.dial_before.is_some_and(|before| now < before)

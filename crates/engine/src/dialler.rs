@@ -38,8 +38,13 @@ impl Engine {
         };
         let judgement = self.judgement(carrier.as_ref());
         if self.is_stopping() {
-            self.record(attempt.id, Evidence::OwnerGone, &self.actor, judgement)
-                .await;
+            self.record(
+                attempt.id,
+                vec![Evidence::OwnerGone],
+                &self.actor,
+                judgement,
+            )
+            .await;
             return;
         }
         let deadline = Deadline::after(self.config.dial_window, self.clock.as_ref());
@@ -50,7 +55,7 @@ impl Engine {
         };
         let recorded = self
             .store
-            .record(attempt.id, intent, self.actor.clone(), judgement, now)
+            .record(attempt.id, vec![intent], self.actor.clone(), judgement, now)
             .await;
         match recorded {
             Ok(Recorded::Moved(dialing)) if dialing.state == AttemptState::Dialing => {}
@@ -70,7 +75,7 @@ impl Engine {
             Placed::Unclear { reason } => Evidence::Unclear { reason },
             Placed::TooLate => Evidence::NotSent,
         };
-        self.record(attempt.id, evidence, &self.actor, judgement)
+        self.record(attempt.id, vec![evidence], &self.actor, judgement)
             .await;
     }
 }

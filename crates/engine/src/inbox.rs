@@ -15,7 +15,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use futures::stream::{FuturesUnordered, StreamExt as _};
-use ringonce_domain::{Attempt, Millis};
+use ringonce_domain::{Millis, Timestamp};
 use ringonce_store::StoreError;
 use ringonce_store::model::{Actor, Applied, KeptEvent, Page, Recorded};
 use tokio::sync::mpsc;
@@ -25,6 +25,11 @@ use crate::engine::Engine;
 
 /// The most events that are applied at once.
 const AT_ONCE: usize = 512;
+/// So many at a time are many: the next are not taken before a rest, so that one commit serves more of
+/// them, and those who tell are answered meanwhile.
+const MANY: usize = 16;
+/// That rest.
+const REST: Millis = Millis::new(20);
 /// Events that wait here to be applied; those beyond wait in the ledger.
 const WAITING: usize = 8_192;
 /// Events that are marked as applied together.
@@ -79,8 +84,8 @@ impl Engine {
             return std::future::pending().await;
         };
         let (mut applying, mut marking) = (FuturesUnordered::new(), FuturesUnordered::new());
-        let mut done = Vec::new();
-        let mut sweep_at = self.clock.now();
+        let (mut done, mut heard) = (Vec::new(), Vec::new());
+        let (mut sweep_at, mut take_at) = (self.clock.now(), self.clock.now());
         let sweeps = self.carriers.iter().any(|carrier| carrier.is_heard());
         loop {
             if done.len() >= MARKED || (applying.is_empty() && !done.is_empty()) {
@@ -90,8 +95,11 @@ impl Engine {
                 biased;
                 Some(applied) = applying.next(), if !applying.is_empty() => done.extend(applied),
                 Some(()) = marking.next(), if !marking.is_empty() => {}
-                Some(event) = told.recv(), if applying.len() < AT_ONCE => {
-                    applying.push(self.apply(event));
+                () = self.take(&mut told, &mut heard, take_at), if applying.len() < AT_ONCE => {
+                    if heard.len() >= MANY {
+                        take_at = self.clock.now() + REST;
+                    }
+                    applying.extend(heard.drain(..).map(|event| self.apply(event)));
                 }
                 () = self.clock.sleep_until(sweep_at), if sweeps && applying.is_empty() => {
                     for event in self.left_over().await {
@@ -103,6 +111,19 @@ impl Engine {
                 }
             }
         }
+    }
+
+    /// Takes what waits, from `take_at` on.
+    async fn take(
+        &self,
+        told: &mut mpsc::Receiver<KeptEvent>,
+        heard: &mut Vec<KeptEvent>,
+        take_at: Timestamp,
+    ) {
+        if self.clock.now() < take_at {
+            self.clock.sleep_until(take_at).await;
+        }
+        told.recv_many(heard, AT_ONCE).await;
     }
 
     /// Events that were kept and that nobody applied: one instance looks for all.
@@ -142,32 +163,22 @@ impl Engine {
         };
         let actor = Actor::new(format!("carrier:{}", carrier.name()));
         let judgement = self.judgement(carrier.as_ref());
-        let mut fault = None;
-        for evidence in evidence {
-            match self
-                .record(told.attempt, evidence, &actor, judgement)
-                .await?
-            {
-                Recorded::Superseded(attempt) => self.hang_up(carrier.as_ref(), &attempt).await,
-                Recorded::Unmatched => fault = Some("the ledger has no such call".to_owned()),
-                Recorded::Moved(attempt) | Recorded::Unchanged(attempt) => {
-                    if attempt
-                        .call_id
-                        .as_ref()
-                        .is_some_and(|ours| *ours != told.call_id)
-                    {
-                        fault = Some("its attempt has another call".to_owned());
-                        let other = Attempt {
-                            call_id: Some(told.call_id.clone()),
-                            ..attempt
-                        };
-                        self.hang_up(carrier.as_ref(), &other).await;
-                        break;
-                    }
-                }
-            }
+        if evidence.is_empty() {
+            return Some(Applied { id, fault: None });
         }
-        Some(Applied { id, fault })
+        let recorded = self
+            .record(told.attempt, evidence, &actor, judgement)
+            .await?;
+        self.end_stray(carrier.as_ref(), &recorded).await;
+        let fault = match recorded {
+            Recorded::Unmatched => Some("the ledger has no such call"),
+            Recorded::AnotherCall { .. } => Some("its attempt has another call"),
+            Recorded::Moved(_) | Recorded::Unchanged(_) | Recorded::Superseded(_) => None,
+        };
+        Some(Applied {
+            id,
+            fault: fault.map(str::to_owned),
+        })
     }
 
     async fn mark(&self, done: Vec<Applied>) {

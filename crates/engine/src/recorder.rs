@@ -2,7 +2,7 @@
 
 use futures::stream::{FuturesUnordered, SelectAll, StreamExt as _};
 use ringonce_carrier::{Carrier, Delivery};
-use ringonce_domain::{Attempt, AttemptId, Evidence, Millis};
+use ringonce_domain::{AttemptId, Evidence, Millis};
 use ringonce_store::StoreError;
 use ringonce_store::model::{Actor, Judgement, Recorded};
 
@@ -52,33 +52,38 @@ impl Engine {
         let Delivery { event, receipt } = delivery;
         let judgement = self.judgement(carrier);
         let recorded = self
-            .record(event.attempt, event.evidence, &actor, judgement)
+            .record(event.attempt, vec![event.evidence], &actor, judgement)
             .await;
         if let (Some(_), Some(receipt)) = (&recorded, receipt) {
             // Whoever brought it may have lost patience.
             let _ = receipt.send(());
         }
-        if let Some(Recorded::Superseded(attempt)) = recorded {
-            self.hang_up(carrier, &attempt).await;
+        if let Some(recorded) = recorded {
+            self.end_stray(carrier, &recorded).await;
         }
     }
 
-    /// A call that we had given up exists after all: end it.
-    pub(crate) async fn hang_up(&self, carrier: &dyn Carrier, attempt: &Attempt) {
-        let what = format!(
-            "attempt {} to {} was given up as {}",
-            attempt.id, attempt.number, attempt.state
-        );
+    /// Ends a call that should not be: one that we had given up exists after all, or an attempt has
+    /// two.
+    pub(crate) async fn end_stray(&self, carrier: &dyn Carrier, recorded: &Recorded) {
+        let (attempt, call_id, why) = match recorded {
+            Recorded::Superseded(attempt) => {
+                let why = format!("was given up as {}", attempt.state);
+                (attempt, attempt.call_id.as_deref(), why)
+            }
+            Recorded::AnotherCall { attempt, call_id } => {
+                (attempt, Some(call_id.as_str()), "has two calls".to_owned())
+            }
+            Recorded::Moved(_) | Recorded::Unchanged(_) | Recorded::Unmatched => return,
+        };
+        let what = format!("attempt {} to {} {why}", attempt.id, attempt.number);
         self.alerts.raise(&Alert::Duplicate { what });
         let mut pause = FIRST_PAUSE;
         for _ in 0..HANG_UP_TRIES {
-            match carrier
-                .hang_up(attempt.id, attempt.call_id.as_deref())
-                .await
-            {
+            match carrier.hang_up(attempt.id, call_id).await {
                 Ok(()) => return,
                 Err(error) => {
-                    tracing::error!(attempt = %attempt.id, %error, "a call that was given up could not be hung up");
+                    tracing::error!(attempt = %attempt.id, %error, "a call that should not be could not be hung up");
                 }
             }
             self.clock.sleep_until(self.clock.now() + pause).await;
@@ -86,12 +91,12 @@ impl Engine {
         }
     }
 
-    /// Records evidence, trying again while the ledger fails, until it is told to stop. `None` when
+    /// Records evidence, oldest first, trying again while the ledger fails, until it is told to stop. `None` when
     /// it could not be recorded: the watchdog will learn it from the carrier.
     pub(crate) async fn record(
         &self,
         attempt: AttemptId,
-        evidence: Evidence,
+        evidence: Vec<Evidence>,
         actor: &Actor,
         judgement: Judgement,
     ) -> Option<Recorded> {

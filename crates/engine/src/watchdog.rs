@@ -16,7 +16,7 @@ use ringonce_domain::{
     Attempt, AttemptId, AttemptState, CampaignId, Evidence, InstanceId, Millis, Number, Timestamp,
 };
 use ringonce_store::StoreError;
-use ringonce_store::model::{InstanceDetail, Page, Recorded};
+use ringonce_store::model::{InstanceDetail, Page};
 
 use crate::alerts::Alert;
 use crate::engine::Engine;
@@ -230,8 +230,13 @@ impl Engine {
         match care(attempt, owner_lives, ring_for, looked_at, now) {
             Care::Wait => Ok((attempt.id, looked_at)),
             Care::OwnerGone => {
-                self.record(attempt.id, Evidence::OwnerGone, &self.actor, judgement)
-                    .await;
+                self.record(
+                    attempt.id,
+                    vec![Evidence::OwnerGone],
+                    &self.actor,
+                    judgement,
+                )
+                .await;
                 Ok((attempt.id, looked_at))
             }
             Care::LookUp => {
@@ -244,13 +249,12 @@ impl Engine {
                         Vec::new()
                     }
                 };
-                for evidence in evidence {
-                    if let Some(Recorded::Superseded(attempt)) = self
+                if !evidence.is_empty()
+                    && let Some(recorded) = self
                         .record(attempt.id, evidence, &self.actor, judgement)
                         .await
-                    {
-                        self.hang_up(carrier.as_ref(), &attempt).await;
-                    }
+                {
+                    self.end_stray(carrier.as_ref(), &recorded).await;
                 }
                 Ok((attempt.id, Some(now)))
             }

@@ -338,7 +338,7 @@ mod tests {
             outcome: Outcome::Busy,
             cause: "busy".into(),
         };
-        let told = store.record(attempt.id, ended, actor(), judgement, now);
+        let told = store.record(attempt.id, vec![ended], actor(), judgement, now);
         told.await.unwrap();
     }
 

@@ -116,6 +116,13 @@ pub enum Recorded {
     Unchanged(Attempt),
     /// The carrier has a call that was given up: hang it up.
     Superseded(Attempt),
+    /// The evidence is of another call than the attempt has, and was not applied: hang that one up.
+    AnotherCall {
+        /// The attempt with the call that it has.
+        attempt: Attempt,
+        /// The carrier's name for the other call.
+        call_id: String,
+    },
     /// No such attempt; the evidence is kept for a person to look at.
     Unmatched,
 }

@@ -160,6 +160,16 @@ pub(crate) fn conclude(
     }))
 }
 
+impl Recorded {
+    /// What the caller is told of a piece of evidence and the one after it.
+    pub(crate) fn then(self, next: Self) -> Self {
+        match (self, next) {
+            (Self::Superseded(_), Self::Moved(attempt)) => Self::Superseded(attempt),
+            (_, next) => next,
+        }
+    }
+}
+
 impl Conclusion {
     /// What the caller is told.
     pub(crate) fn recorded(self) -> Recorded {

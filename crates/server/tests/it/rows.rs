@@ -286,6 +286,6 @@ async fn learn(server: &Server, attempt: AttemptId, evidence: Evidence) {
     let (by, now) = (Actor::new("carrier:test"), SystemClock.now());
     let recording = server
         .store
-        .record(attempt, evidence, by, Judgement::default(), now);
+        .record(attempt, vec![evidence], by, Judgement::default(), now);
     recording.await.unwrap();
 }

@@ -98,7 +98,7 @@ async fn call(store: Arc<impl Dialing>, me: InstanceId, id: AttemptId) {
     for evidence in [dial, accepted, ended] {
         let judgement = Judgement::default();
         store
-            .record(id, evidence, ground::actor(), judgement, NOW)
+            .record(id, vec![evidence], ground::actor(), judgement, NOW)
             .await
             .expect("record");
     }

@@ -203,7 +203,13 @@ impl<S: Dialing> Ledger<S> {
 
     async fn record(&self, id: AttemptId, evidence: Evidence) {
         self.store
-            .record(id, evidence, ground::actor(), Judgement::default(), NOW)
+            .record(
+                id,
+                vec![evidence],
+                ground::actor(),
+                Judgement::default(),
+                NOW,
+            )
             .await
             .expect("record");
     }

@@ -363,7 +363,7 @@ pub(super) async fn a_retry_comes_after_its_backoff_and_not_before(factory: &dyn
         let end = ended(Outcome::NoAnswer);
         scene
             .store
-            .record(attempt.id, end, by, judgement, scene.now())
+            .record(attempt.id, vec![end], by, judgement, scene.now())
             .await
             .unwrap();
 

@@ -41,6 +41,7 @@ mod scene;
 mod searches;
 mod sharing;
 mod signing_in;
+mod tellings;
 mod tokens;
 
 use std::future::Future;
@@ -309,6 +310,12 @@ macro_rules! for_each_conformance_case {
                 the_second_factor_makes_a_whole_session_of_a_half_one,
                 a_session_ends_when_it_is_idle_and_at_its_end_whatever_happens,
                 sessions_are_listed_ended_and_bounded,
+            }
+            tellings {
+                pieces_that_come_together_are_steps_one_after_the_other,
+                what_is_told_of_another_call_changes_nothing,
+                a_call_that_was_given_up_stays_reported_whatever_comes_with_it,
+                what_is_told_of_nobody_is_kept_whole,
             }
             tokens {
                 a_token_is_found_with_its_owner_as_they_are_at_that_moment,

@@ -28,7 +28,13 @@ pub(super) async fn every_state_change_is_in_the_audit_trail_with_its_actor(fact
         let by = Actor::new(format!("carrier:{}", evidence.kind()));
         scene
             .store
-            .record(attempt.id, evidence, by, Judgement::default(), scene.now())
+            .record(
+                attempt.id,
+                vec![evidence],
+                by,
+                Judgement::default(),
+                scene.now(),
+            )
             .await
             .unwrap();
     }

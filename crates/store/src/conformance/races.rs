@@ -113,7 +113,13 @@ pub(super) async fn the_same_evidence_at_once_counts_once(factory: &dyn Factory)
         tasks.spawn(async move {
             let (by, judgement) = (Actor::new("carrier"), Judgement::default());
             store
-                .record(attempt.id, ended(Outcome::Answered), by, judgement, MONDAY)
+                .record(
+                    attempt.id,
+                    vec![ended(Outcome::Answered)],
+                    by,
+                    judgement,
+                    MONDAY,
+                )
                 .await
                 .unwrap()
         });
@@ -173,12 +179,12 @@ pub(super) async fn a_dial_and_a_release_at_once_have_one_winner(factory: &dyn F
             let gone = Evidence::OwnerGone;
             let release = async move {
                 watchdog
-                    .record(attempt.id, gone, by(), judgement, MONDAY)
+                    .record(attempt.id, vec![gone], by(), judgement, MONDAY)
                     .await
             };
             let releasing = tokio::spawn(release);
             let dialled = engine
-                .record(attempt.id, dial, by(), judgement, MONDAY)
+                .record(attempt.id, vec![dial], by(), judgement, MONDAY)
                 .await;
             (
                 attempt.id,
@@ -228,7 +234,9 @@ pub(super) async fn a_command_that_fails_takes_no_other_with_it(factory: &dyn Fa
         };
         tasks.spawn(async move {
             let (by, judgement) = (Actor::new("engine"), Judgement::default());
-            let answer = store.record(id, evidence, by, judgement, MONDAY).await;
+            let answer = store
+                .record(id, vec![evidence], by, judgement, MONDAY)
+                .await;
             (n % 2 == 0, id, answer.is_ok())
         });
     }

@@ -314,7 +314,7 @@ impl Course {
         let answer = self
             .scene
             .store
-            .record(id, evidence, by, judgement, now)
+            .record(id, vec![evidence], by, judgement, now)
             .await;
         if let Ok(Recorded::Moved(attempt)) = &answer
             && attempt.outcome == Some(Outcome::BadNumber)

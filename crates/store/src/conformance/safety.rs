@@ -127,7 +127,7 @@ pub(super) async fn the_limits_are_the_callers(factory: &dyn Factory) {
             let by = scene.by.clone();
             scene
                 .store
-                .record(attempt.id, unclear(), by, judgement, scene.now())
+                .record(attempt.id, vec![unclear()], by, judgement, scene.now())
                 .await
                 .unwrap();
         }
@@ -228,7 +228,7 @@ async fn ring_against_the_rules(scene: &Scene, campaign: CampaignId) {
     let by = scene.by.clone();
     scene
         .store
-        .record(lost.id, Evidence::Answered, by, give_up, scene.now())
+        .record(lost.id, vec![Evidence::Answered], by, give_up, scene.now())
         .await
         .unwrap();
 }

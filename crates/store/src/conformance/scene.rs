@@ -265,7 +265,13 @@ impl Scene {
     ) -> Result<Recorded> {
         let judgement = Judgement::default();
         self.store
-            .record(attempt, evidence, self.by.clone(), judgement, self.now())
+            .record(
+                attempt,
+                vec![evidence],
+                self.by.clone(),
+                judgement,
+                self.now(),
+            )
             .await
     }
 
@@ -290,6 +296,13 @@ impl Scene {
         for evidence in evidence {
             self.record(attempt, evidence).await;
         }
+    }
+
+    /// Records pieces of evidence that come together.
+    pub(super) async fn tell_together(&self, attempt: AttemptId, told: Vec<Evidence>) -> Recorded {
+        let (by, judgement) = (self.by.clone(), Judgement::default());
+        let recording = self.store.record(attempt, told, by, judgement, self.now());
+        recording.await.unwrap()
     }
 
     /// Claims the next contact and sends its call to the carrier.

@@ -20,7 +20,7 @@ use crate::{Inbox, Result};
 impl Inbox for PostgresStore {
     async fn keep(&self, told: Told) -> Result<Option<i64>> {
         inbox::check(&told)?;
-        self.keeper.keep(told).await
+        self.keeper.put(told).await
     }
 
     async fn waiting_events(

@@ -1,7 +1,7 @@
 //! The ledger in a PostgreSQL database, for any number of instances.
 //!
 //! Every trait method that writes is one transaction ([`tx`]); the hot ones, which record evidence,
-//! are gathered into batches ([`recorder`]). As in the embedded ledger, functions gather facts, ask
+//! are gathered into batches ([`gather`]). As in the embedded ledger, functions gather facts, ask
 //! `ringonce-domain`, and write what it decides; none reads a clock or names a next state of its own.
 
 mod accounts;
@@ -18,6 +18,7 @@ mod doctor;
 mod duplicates;
 mod failure;
 mod figures;
+mod gather;
 mod guards;
 mod imports;
 mod inbox;
@@ -51,10 +52,11 @@ use uuid::Uuid;
 
 use connect::Address;
 use failure::Done;
+use gather::Gather;
 use keeper::Keeper;
 pub(crate) use moving::Arriving;
 use notify::Words;
-use recorder::{Here, Recorder, Source};
+use recorder::{Here, Recorder};
 use session::Session;
 use tx::{Chains, Tx};
 
@@ -83,8 +85,8 @@ pub struct PostgresStore {
     chains: Arc<Chains>,
     words: Words,
     settings: SettingsCache,
-    recorder: Recorder,
-    keeper: Keeper,
+    recorder: Gather<Recorder>,
+    keeper: Gather<Keeper>,
     /// The instances that lead campaigns through this store.
     here: Here,
 }
@@ -113,7 +115,7 @@ impl PostgresStore {
         schema::require_guards(&session, &address.shown).await?;
         drop(session);
         let (chains, here) = (Arc::default(), Here::default());
-        let source = Source {
+        let recorder = Recorder {
             pool: pool.clone(),
             settings: settings.clone(),
             chains: Arc::clone(&chains),
@@ -121,19 +123,19 @@ impl PostgresStore {
             here: here.clone(),
             shown: address.shown.clone(),
         };
-        let keeper = Keeper::start(keeper::Source {
+        let keeper = Keeper {
             pool: pool.clone(),
             settings: settings.clone(),
             shown: address.shown.clone(),
-        });
+        };
         Ok(Self {
             pool,
             address,
             chains,
             words,
             settings,
-            recorder: Recorder::start(source),
-            keeper,
+            recorder: Gather::start(recorder),
+            keeper: Gather::start(keeper),
             here,
         })
     }

@@ -9,34 +9,22 @@ use std::collections::HashMap;
 use ringonce_domain::repeat::LastCalls;
 use ringonce_domain::{
     Attempt, AttemptId, CampaignEvent, CampaignId, CampaignState, ContactId, ContactState,
-    Evidence, InstanceId, Number, Timestamp,
+    Evidence, InstanceId, Number, Settings, Timestamp,
 };
-use tokio::sync::oneshot;
 
 use super::changes::Changes;
 use super::failure::Done;
-use super::recorder::Here;
+use super::recorder::{Command, Here};
 use super::safety::{self, Learning};
 use super::time::At;
 use super::tx::{STOP, Tx, owned};
 use super::{campaigns, sql, storable};
 use crate::Result;
 use crate::deed::Deed;
-use crate::model::{Actor, Judgement, Recorded};
+use crate::model::Recorded;
 use crate::row::{Fields, digits};
 use crate::settling::{self, Conclusion, Found, SUPERSEDED};
 use crate::trail::Entry;
-
-/// One call of [`crate::Dialing::record`].
-#[derive(Debug)]
-pub(super) struct Command {
-    pub(super) attempt: AttemptId,
-    pub(super) evidence: Evidence,
-    pub(super) by: Actor,
-    pub(super) judgement: Judgement,
-    pub(super) now: Timestamp,
-    pub(super) reply: oneshot::Sender<Result<Recorded>>,
-}
 
 /// What the rows hold, as far as the commands have changed it.
 #[derive(Default)]
@@ -159,22 +147,54 @@ impl Work {
         command: &Command,
         here: &Here,
     ) -> Done<Result<Recorded>> {
-        let (id, now) = (command.attempt, command.now);
-        let Some(found) = self.rows.found(id) else {
+        let Some(found) = self.rows.found(command.attempt) else {
             return Ok(keep_unmatched(tx, command));
         };
         let settings = tx.session()?.settings_of(found.attempt.campaign).await?;
+        let mut recorded = Recorded::Unchanged(found.attempt);
+        for piece in &command.evidence {
+            let Some(found) = self.rows.found(command.attempt) else {
+                break;
+            };
+            if let Some(call_id) = found.attempt.another_call(piece) {
+                let call_id = call_id.to_owned();
+                let attempt = found.attempt;
+                return Ok(Ok(Recorded::AnotherCall { attempt, call_id }));
+            }
+            match self
+                .apply(tx, &found, piece, &settings, command, here)
+                .await?
+            {
+                Ok(Some(next)) => recorded = recorded.then(next),
+                Ok(None) => {}
+                Err(error) => return Ok(Err(error)),
+            }
+        }
+        Ok(Ok(recorded))
+    }
+
+    /// Applies one piece of evidence; `None` when it changes nothing that matters.
+    async fn apply(
+        &mut self,
+        tx: &mut Tx,
+        found: &Found,
+        piece: &Evidence,
+        settings: &Settings,
+        command: &Command,
+        here: &Here,
+    ) -> Done<Result<Option<Recorded>>> {
+        let now = command.now;
         let concluded = settling::conclude(
-            &found,
-            &command.evidence,
-            &settings,
+            found,
+            piece,
+            settings,
             self.learning.safety.stopped.as_ref(),
             command.judgement,
             now,
         );
         let conclusion = match concluded {
             Ok(Some(conclusion)) => conclusion,
-            Ok(None) => return Ok(Ok(Recorded::Unchanged(found.attempt))),
+            Ok(None) => return Ok(Ok(None)),
             Err(error) => return Ok(Err(error)),
         };
         if conclusion.freed.is_some() && found.runs.is_some_and(|runs| !here.contains(runs)) {
@@ -182,9 +202,9 @@ impl Work {
             tx.tell_at_once();
         }
         self.rows.change(&conclusion);
-        self.changes.add(&found, &conclusion, now);
-        self.follow(tx, &found, &conclusion, command).await?;
-        Ok(Ok(conclusion.recorded()))
+        self.changes.add(found, &conclusion, now);
+        self.follow(tx, found, &conclusion, command).await?;
+        Ok(Ok(Some(conclusion.recorded())))
     }
 
     /// The audit trail, and what seldom follows.
@@ -242,16 +262,18 @@ impl Work {
 }
 
 fn keep_unmatched(tx: &mut Tx, command: &Command) -> Result<Recorded> {
-    let detail = settling::unmatched(command.attempt, &command.evidence)?;
-    tx.at_end(
-        sql::UNMATCHED_ADD,
-        owned![
-            At(command.now),
-            command.attempt.0,
-            storable(&command.by.0),
-            command.evidence.kind(),
-            detail,
-        ],
-    );
+    for piece in &command.evidence {
+        let detail = settling::unmatched(command.attempt, piece)?;
+        tx.at_end(
+            sql::UNMATCHED_ADD,
+            owned![
+                At(command.now),
+                command.attempt.0,
+                storable(&command.by.0),
+                piece.kind(),
+                detail,
+            ],
+        );
+    }
     Ok(Recorded::Unmatched)
 }

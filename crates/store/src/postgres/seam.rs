@@ -12,6 +12,7 @@ use ringonce_domain::{
 use tokio::sync::watch;
 
 use super::imports::Leftover;
+use super::recorder::Command;
 use super::{
     PostgresStore, audit, calls, campaigns, claim, doctor, duplicates, imports, leases, lists,
     safety,
@@ -88,14 +89,19 @@ impl Dialing for PostgresStore {
     async fn record(
         &self,
         attempt: AttemptId,
-        evidence: Evidence,
+        evidence: Vec<Evidence>,
         by: Actor,
         judgement: Judgement,
         now: Timestamp,
     ) -> Result<Recorded> {
-        self.recorder
-            .record(attempt, evidence, by, judgement, now)
-            .await
+        let command = Command {
+            attempt,
+            evidence,
+            by,
+            judgement,
+            now,
+        };
+        self.recorder.put(command).await
     }
 
     async fn live_attempts(&self, page: Page<Number>) -> Result<Vec<Attempt>> {

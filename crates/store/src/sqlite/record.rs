@@ -15,33 +15,58 @@ use super::{campaigns, duplicates, sql};
 use crate::deed::Deed;
 use crate::model::{Judgement, Recorded, Span};
 use crate::row::{Fields, digits};
-use crate::settling::{self, Conclusion, ContactSettled, Counted, SUPERSEDED};
+use crate::settling::{self, Conclusion, ContactSettled, Counted, Found, SUPERSEDED};
 use crate::trail::Entry;
 
 /// See [`crate::Dialing::record`].
 pub(super) fn record(
     ledger: &mut Ledger,
     id: AttemptId,
-    evidence: &Evidence,
+    evidence: &[Evidence],
     judgement: Judgement,
     deed: Deed<'_>,
 ) -> Done<Recorded> {
-    let found = ledger
-        .view
-        .row(sql::ATTEMPT_TO_SETTLE, [id.0.into_bytes()], |row| {
-            settling::found(Fields::of("attempts", row))
-        })?;
-    let Some(found) = found else {
+    let Some(mut found) = find(ledger, id)? else {
         return keep_unmatched(ledger, id, evidence, deed);
     };
     let settings = ledger.view.settings_of(found.attempt.campaign)?;
-    let stopped = ledger.known.safety.stopped.as_ref();
-    let concluded = settling::conclude(&found, evidence, &settings, stopped, judgement, deed.now)?;
-    let Some(conclusion) = concluded else {
-        return Ok(Recorded::Unchanged(found.attempt));
-    };
-    write(&ledger.view, &conclusion, deed.now)?;
-    file(ledger, &conclusion, deed)?;
+    let mut recorded = Recorded::Unchanged(found.attempt.clone());
+    let mut changed = false;
+    for piece in evidence {
+        if std::mem::take(&mut changed) {
+            found = find(ledger, id)?.unwrap_or(found);
+        }
+        if let Some(call_id) = found.attempt.another_call(piece) {
+            let call_id = call_id.to_owned();
+            let attempt = found.attempt;
+            return Ok(Recorded::AnotherCall { attempt, call_id });
+        }
+        let stopped = ledger.known.safety.stopped.as_ref();
+        let concluded = settling::conclude(&found, piece, &settings, stopped, judgement, deed.now)?;
+        if let Some(conclusion) = concluded {
+            follow(ledger, &conclusion, judgement, deed)?;
+            changed = true;
+            recorded = recorded.then(conclusion.recorded());
+        }
+    }
+    Ok(recorded)
+}
+
+fn find(ledger: &Ledger, id: AttemptId) -> Done<Option<Found>> {
+    let id = id.0.into_bytes();
+    ledger.view.row(sql::ATTEMPT_TO_SETTLE, [id], |row| {
+        settling::found(Fields::of("attempts", row))
+    })
+}
+
+fn follow(
+    ledger: &mut Ledger,
+    conclusion: &Conclusion,
+    judgement: Judgement,
+    deed: Deed<'_>,
+) -> Done<()> {
+    write(&ledger.view, conclusion, deed.now)?;
+    file(ledger, conclusion, deed)?;
     let next = &conclusion.next;
     if let Some(reason) = &conclusion.blocks {
         ledger.block(next.number, reason, Some(next.campaign), deed)?;
@@ -58,21 +83,23 @@ pub(super) fn record(
             deed,
         )?;
     }
-    Ok(conclusion.recorded())
+    Ok(())
 }
 
 fn keep_unmatched(
     ledger: &Ledger,
     id: AttemptId,
-    evidence: &Evidence,
+    evidence: &[Evidence],
     Deed { by, now }: Deed<'_>,
 ) -> Done<Recorded> {
-    let detail = settling::unmatched(id, evidence)?;
-    let kind = evidence.kind();
-    ledger.view.execute(
-        sql::UNMATCHED_ADD,
-        params![now.as_millis(), id.0.into_bytes(), &*by.0, kind, detail],
-    )?;
+    for piece in evidence {
+        let detail = settling::unmatched(id, piece)?;
+        let kind = piece.kind();
+        ledger.view.execute(
+            sql::UNMATCHED_ADD,
+            params![now.as_millis(), id.0.into_bytes(), &*by.0, kind, detail],
+        )?;
+    }
     Ok(Recorded::Unmatched)
 }
 

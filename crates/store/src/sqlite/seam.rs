@@ -62,7 +62,7 @@ impl Dialing for SqliteStore {
     async fn record(
         &self,
         attempt: AttemptId,
-        evidence: Evidence,
+        evidence: Vec<Evidence>,
         by: Actor,
         judgement: Judgement,
         now: Timestamp,

@@ -131,18 +131,19 @@ pub trait Dialing: Send + Sync {
     /// in one transaction.
     async fn claim(&self, request: ClaimRequest) -> Result<Claimed>;
 
-    /// Applies evidence to an attempt with everything that follows from it.
+    /// Applies evidence to an attempt with everything that follows from it, in one transaction: the
+    /// oldest piece first, up to one that names another call than the attempt has.
     ///
     /// `Evidence::Dial` asks again whether the call may be made: after a stop, a pause, a block or a
     /// lost lease it answers `Recorded::Moved` with a released attempt. Only an attempt that moved to
-    /// `dialing` may be sent to the carrier.
+    /// `dialing` may be sent to the carrier. It comes alone.
     ///
     /// # Errors
     /// [`crate::StoreError::Stale`] when `Evidence::Dial` is refused: the carrier must not be asked.
     async fn record(
         &self,
         attempt: AttemptId,
-        evidence: Evidence,
+        evidence: Vec<Evidence>,
         by: Actor,
         judgement: Judgement,
         now: Timestamp,

@@ -137,13 +137,15 @@ pub(crate) async fn record(
     evidence: Evidence,
 ) -> Result<Attempt> {
     match store
-        .record(attempt, evidence, by(), Judgement::default(), NOW)
+        .record(attempt, vec![evidence], by(), Judgement::default(), NOW)
         .await?
     {
         Recorded::Moved(attempt) | Recorded::Unchanged(attempt) | Recorded::Superseded(attempt) => {
             Ok(attempt)
         }
-        Recorded::Unmatched => panic!("attempt {attempt} is not in the ledger"),
+        recorded @ (Recorded::Unmatched | Recorded::AnotherCall { .. }) => {
+            panic!("attempt {attempt}: {recorded:?}")
+        }
     }
 }
 

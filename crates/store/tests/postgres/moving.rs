@@ -100,7 +100,7 @@ async fn left() -> Left {
     store
         .record(
             stranger,
-            unknown,
+            vec![unknown],
             by(),
             ringonce_store::model::Judgement::default(),
             NOW,

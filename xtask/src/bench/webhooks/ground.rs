@@ -162,7 +162,7 @@ impl Ground {
         for evidence in [dial, accepted] {
             let (by, judgement) = (self.by.clone(), Judgement::default());
             self.store
-                .record(attempt.id, evidence, by, judgement, self.now)
+                .record(attempt.id, vec![evidence], by, judgement, self.now)
                 .await?;
         }
         let url = callbacks.url(attempt.id);
