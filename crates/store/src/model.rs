@@ -3,6 +3,7 @@
 mod accounts;
 mod agents;
 mod carriers;
+mod dialling;
 mod figures;
 mod instances;
 mod media;
@@ -11,12 +12,10 @@ mod search;
 
 use std::sync::Arc;
 
-use ringonce_domain::plan::Snapshot;
 use ringonce_domain::proof::Violation;
 use ringonce_domain::{
-    Attempt, AttemptId, AttemptState, CampaignId, CampaignState, ContactCounts, ContactId,
-    ContactState, Epoch, InstanceId, LeadStatus, Number, Outcome, Safety, SafetyLimits, Settings,
-    Stopped, Timestamp, Trust, UserId,
+    AttemptId, AttemptState, CampaignId, CampaignState, ContactCounts, ContactId, ContactState,
+    LeadStatus, Number, Outcome, Safety, Settings, Stopped, Timestamp, UserId,
 };
 use serde::Serialize;
 
@@ -31,6 +30,7 @@ pub use self::carriers::{
     Answer, Answered, Applied, Comparison, Difference, KeptEvent, MAX_DIFFERENCES, MAX_EVENT, Ours,
     Told,
 };
+pub use self::dialling::{Agenda, ClaimRequest, Claimed, Judgement, Lease, Recorded};
 pub use self::figures::{ACTIVITY_ROWS, Activity, PULSE_CAMPAIGNS, Pulse, Span};
 pub use self::instances::{INSTANCES_REMEMBERED, InstanceDetail, MEMORY_OF_INSTANCES, NewInstance};
 pub use self::media::{MAX_MEDIA, MAX_MEDIA_BYTES, MediaDetail, MediaRemoved, NewMedia};
@@ -52,88 +52,6 @@ impl Actor {
     pub fn new(name: impl Into<Arc<str>>) -> Self {
         Self(name.into())
     }
-}
-
-// ---- dialling ----------------------------------------------------------------------------------
-
-/// What an instance plans from, and who leads what.
-#[derive(Clone, Debug)]
-pub struct Agenda {
-    /// Pending and running campaigns and the emergency stop.
-    pub snapshot: Snapshot,
-    /// The lease of each campaign in the snapshot, in the same order.
-    pub leases: Vec<Lease>,
-}
-
-/// Who runs a campaign.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lease {
-    /// The instance that runs it, if any ever did.
-    pub owner: Option<InstanceId>,
-    /// The fencing token.
-    pub epoch: Epoch,
-    /// Until when nobody else may take it.
-    pub until: Timestamp,
-}
-
-/// A wish for contacts to call.
-#[derive(Clone, Debug)]
-pub struct ClaimRequest {
-    /// For which campaign.
-    pub campaign: CampaignId,
-    /// Who will call.
-    pub instance: InstanceId,
-    /// Under which lease.
-    pub epoch: Epoch,
-    /// One fresh id per contact wanted; their number is the most that is claimed.
-    pub ids: Vec<AttemptId>,
-    /// The time.
-    pub now: Timestamp,
-    /// The lease is extended until then.
-    pub lease_until: Timestamp,
-}
-
-/// What a claim did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Claimed {
-    /// The attempts that the caller now owns, in due order.
-    pub attempts: Vec<Attempt>,
-    /// Contacts skipped by a rule.
-    pub skipped: u32,
-    /// Contacts put off by a rule.
-    pub deferred: u32,
-    /// Why nothing (more) was claimed although it was asked for; `None` when the wish was filled
-    /// or when the transaction's share of work was done and more may be due.
-    pub held: Option<String>,
-}
-
-/// What a piece of evidence did.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Recorded {
-    /// The attempt moved.
-    Moved(Attempt),
-    /// Nothing that matters changed.
-    Unchanged(Attempt),
-    /// The carrier has a call that was given up: hang it up.
-    Superseded(Attempt),
-    /// The evidence is of another call than the attempt has, and was not applied: hang that one up.
-    AnotherCall {
-        /// The attempt with the call that it has.
-        attempt: Attempt,
-        /// The carrier's name for the other call.
-        call_id: String,
-    },
-    /// No such attempt; the evidence is kept for a person to look at.
-    Unmatched,
-}
-
-/// What a store needs to know to judge evidence.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Judgement {
-    /// How far the carrier's look-up can be trusted.
-    pub trust: Trust,
-    /// When the emergency stop trips.
-    pub limits: SafetyLimits,
 }
 
 // ---- campaigns ---------------------------------------------------------------------------------
