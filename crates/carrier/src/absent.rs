@@ -28,12 +28,12 @@ impl Absent {
     /// What to do about it.
     pub fn advice(&self) -> String {
         if self.wanted == crate::simulator::NAME {
-            return "choose another carrier for the draft; the simulator calls only where no real \
+            return "choose another carrier; the simulator calls only where no real \
                     carrier is configured"
                 .to_owned();
         }
         format!(
-            "configure `{}` and start the server again, or choose another carrier for the draft",
+            "configure `{}` and start the server again, or choose another carrier for it",
             self.wanted
         )
     }

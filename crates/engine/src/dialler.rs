@@ -75,8 +75,13 @@ impl Engine {
             Placed::Unclear { reason } => Evidence::Unclear { reason },
             Placed::TooLate => Evidence::NotSent,
         };
-        self.record(attempt.id, vec![evidence], &self.actor, judgement)
+        let recorded = self
+            .record(attempt.id, vec![evidence], &self.actor, judgement)
             .await;
+        // A process that froze may have sent what was given up meanwhile.
+        if let Some(recorded) = recorded {
+            self.end_stray(carrier.as_ref(), &recorded).await;
+        }
     }
 }
 

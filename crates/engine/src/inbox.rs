@@ -12,6 +12,7 @@
 //! * The carrier tells of another call than the one that the attempt has: two phones rang for one
 //!   attempt. The other call is ended and reported.
 
+use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
 use futures::stream::{FuturesUnordered, StreamExt as _};
@@ -29,11 +30,13 @@ const AT_ONCE: usize = 512;
 /// them, and those who tell are answered meanwhile.
 const MANY: usize = 16;
 /// That rest.
-const REST: Millis = Millis::new(20);
+const REST: Millis = Millis::new(8);
 /// Events that wait here to be applied; those beyond wait in the ledger.
 const WAITING: usize = 8_192;
 /// Events that are marked as applied together.
 const MARKED: usize = 256;
+/// How long one that is applied waits to be marked while others are under way.
+const MARK_EVERY: Millis = Millis::from_secs(1);
 /// How often the ledger is looked at for events that nobody applied.
 const SWEEP_EVERY: Millis = Millis::from_secs(5);
 /// An event that was kept this long ago is in nobody's hands.
@@ -85,29 +88,43 @@ impl Engine {
         };
         let (mut applying, mut marking) = (FuturesUnordered::new(), FuturesUnordered::new());
         let (mut done, mut heard) = (Vec::new(), Vec::new());
-        let (mut sweep_at, mut take_at) = (self.clock.now(), self.clock.now());
+        let mut in_hand = HashSet::new();
+        let begun = self.clock.now();
+        let (mut sweep_at, mut take_at, mut mark_at) = (begun, begun, begun);
         let sweeps = self.carriers.iter().any(|carrier| carrier.is_heard());
         loop {
-            if done.len() >= MARKED || (applying.is_empty() && !done.is_empty()) {
+            let rests = applying.is_empty() || self.clock.now() >= mark_at;
+            if done.len() >= MARKED || (rests && !done.is_empty()) {
                 marking.push(self.mark(std::mem::take(&mut done)));
+                mark_at = self.clock.now() + MARK_EVERY;
             }
             tokio::select! {
                 biased;
-                Some(applied) = applying.next(), if !applying.is_empty() => done.extend(applied),
+                Some((id, applied)) = applying.next(), if !applying.is_empty() => {
+                    in_hand.remove(&id);
+                    done.extend(applied);
+                }
                 Some(()) = marking.next(), if !marking.is_empty() => {}
                 () = self.take(&mut told, &mut heard, take_at), if applying.len() < AT_ONCE => {
                     if heard.len() >= MANY {
                         take_at = self.clock.now() + REST;
                     }
-                    applying.extend(heard.drain(..).map(|event| self.apply(event)));
-                }
-                () = self.clock.sleep_until(sweep_at), if sweeps && applying.is_empty() => {
-                    for event in self.left_over().await {
+                    for event in heard.drain(..) {
+                        in_hand.insert(event.id);
                         applying.push(self.apply(event));
                     }
+                }
+                () = self.clock.sleep_until(mark_at), if !done.is_empty() => {}
+                () = self.clock.sleep_until(sweep_at), if sweeps => {
+                    let found = self.left_over().await;
                     // A full page has more behind it, which shows once this one is marked.
-                    let again = if applying.len() < PAGE as usize { SWEEP_EVERY } else { Millis::new(100) };
+                    let again = if found.len() < PAGE as usize { SWEEP_EVERY } else { Millis::new(100) };
                     sweep_at = self.clock.now() + again;
+                    for event in found {
+                        if applying.len() < AT_ONCE && in_hand.insert(event.id) {
+                            applying.push(self.apply(event));
+                        }
+                    }
                 }
             }
         }
@@ -146,7 +163,11 @@ impl Engine {
     }
 
     /// Applies one event. `None` when that could not be recorded: it stays in the ledger.
-    async fn apply(&self, event: KeptEvent) -> Option<Applied> {
+    async fn apply(&self, event: KeptEvent) -> (i64, Option<Applied>) {
+        (event.id, self.applied(event).await)
+    }
+
+    async fn applied(&self, event: KeptEvent) -> Option<Applied> {
         let KeptEvent { id, told, .. } = event;
         let faulty = |fault: String| {
             Some(Applied {

@@ -28,7 +28,7 @@ use std::sync::Arc;
 
 use futures::StreamExt as _;
 use ringonce_carrier::recording::{Format, Recordings};
-use ringonce_domain::Millis;
+use ringonce_domain::{Millis, Timestamp};
 use ringonce_store::model::{KeptRecording, RecordingState, WantedRecording};
 use ringonce_store::{Result, StoreError};
 
@@ -51,6 +51,8 @@ const FIRST_WAIT: Millis = Millis::from_minutes(1);
 const LONGEST_WAIT: Millis = Millis::from_hours(6);
 /// After this long a recording that the carrier does not give is missing.
 const GIVEN_UP: Millis = Millis::from_hours(24);
+/// Vain tries before it may be missing, however late the first was: an hour of them.
+const TRIES: u32 = 6;
 /// How a try in vain begins in the ledger that was the archive's fault.
 const ARCHIVE: &str = "the archive: ";
 
@@ -155,6 +157,13 @@ impl Engine {
             return self.again(&it, words, true).await;
         };
         let tried = match (it.state, &it.wanted.recording_id) {
+            (RecordingState::Stored | RecordingState::Removed, Some(_))
+                if !keeping.remove_at_carrier =>
+            {
+                Err(Vain::Carrier(
+                    "removal at the carrier is switched off".into(),
+                ))
+            }
             (RecordingState::Stored | RecordingState::Removed, Some(id)) => {
                 self.leave_carrier(keeping, recordings, &it, id).await
             }
@@ -188,9 +197,7 @@ impl Engine {
     ) -> Result<Option<String>> {
         let now = self.clock.now();
         let is_wanted = it.state == RecordingState::Wanted;
-        let fault = it.fault.as_deref().unwrap_or_default();
-        let had_its_time = now >= it.wanted_at + GIVEN_UP && !fault.starts_with(ARCHIVE);
-        if is_carriers_fault && is_wanted && had_its_time {
+        if is_carriers_fault && is_wanted && had_its_time(it, now) {
             let what = format!("of call {}: {words}", it.wanted.attempt);
             let given_up = self
                 .store
@@ -237,13 +244,14 @@ impl Engine {
                 .store
                 .recordings_stored_before(now - keep, PAGE)
                 .await?;
-            let is_last = old.len() < PAGE as usize;
+            let mut is_last = old.len() < PAGE as usize;
             for it in old {
                 let path = it.path.as_deref().unwrap_or_default();
                 if let Err(error) = keeping.archive.remove(path).await {
-                    // It is still there, and so it is found again.
+                    // It is still there, and so it is found again; the others do not wait for it.
                     self.alerts.raise(&Alert::Archive { error });
-                    return Ok(());
+                    is_last = true;
+                    continue;
                 }
                 self.store
                     .recording_removed(it.id, self.actor.clone(), now)
@@ -254,6 +262,13 @@ impl Engine {
             }
         }
     }
+}
+
+/// Whether the carrier had its time to give a recording: a day, tries enough, and not right after the
+/// archive refused it.
+fn had_its_time(it: &KeptRecording, now: Timestamp) -> bool {
+    let fault = it.fault.as_deref().unwrap_or_default();
+    now >= it.wanted_at + GIVEN_UP && it.tries >= TRIES && !fault.starts_with(ARCHIVE)
 }
 
 /// How long to wait after so many vain tries and one more.

@@ -17,6 +17,7 @@ const waiting = new Set();
 let timer;
 let last;
 let saving = Promise.resolve(true);
+let starting = false;
 
 fill(form, settings);
 const hears = agent(form, settings, api);
@@ -51,7 +52,12 @@ function changed(field) {
 
 function soon() {
   clearTimeout(timer);
-  timer = setTimeout(() => (saving = save()), PAUSE_MS);
+  timer = setTimeout(queue, PAUSE_MS);
+}
+
+/** Saves once what is being saved is through: the later of two edits is the one that stays. */
+function queue() {
+  return (saving = saving.then(save));
 }
 
 /** What is not saved yet is saved before anything starts; what cannot be saved keeps it from starting. */
@@ -59,10 +65,13 @@ document.getElementById("start")?.addEventListener("click", async (event) => {
   const { currentTarget: button } = event;
   if ("saved" in button.dataset) return void delete button.dataset.saved;
   event.stopPropagation();
+  if (starting) return;
+  starting = true;
   clearTimeout(timer);
-  if ((await saving, waiting.size) && !(await (saving = save()))) {
-    return form.querySelector("[aria-invalid]")?.focus();
-  }
+  let taken = await queue();
+  while (taken && waiting.size) taken = await queue();
+  starting = false;
+  if (!taken) return form.querySelector("[aria-invalid]")?.focus();
   button.dataset.saved = "";
   button.click();
 });
@@ -70,6 +79,7 @@ document.getElementById("start")?.addEventListener("click", async (event) => {
 /** Sends what waits; returns whether it was taken. */
 async function save() {
   const keys = [...waiting];
+  if (keys.length === 0) return true;
   const edit = { settings: {} };
   for (const key of keys) {
     if (key === "name") edit.name = form.elements.name.value;

@@ -45,7 +45,7 @@ export function read(form, settings, field) {
   const path = name?.split(".") ?? [];
   const last = path.pop();
   const part = path.reduce((part, key) => part?.[key], settings);
-  if (!last || !part || !(last in part) || field.value === "own") return null;
+  if (!last || !part || !(last in part) || (name === "caps" && field.value === "own")) return null;
   part[last] = valueOf(field);
   if (name === "pacing.delay_seconds") document.getElementById("delay-range").value = field.value;
   return path[0] ?? last;

@@ -5,6 +5,7 @@
 //! [`Conclusion`] in the same transaction, guarded by the state from which it was concluded.
 
 use ringonce_domain::contact::Reason;
+use ringonce_domain::proof::Violation;
 use ringonce_domain::repeat::LastCalls;
 use ringonce_domain::settle::{ContactChange, Settlement, Signal, settle};
 use ringonce_domain::{
@@ -92,6 +93,17 @@ pub(crate) struct Conclusion {
 
 /// The rule under which a superseded call is reported.
 pub(crate) const SUPERSEDED: &str = "the call was given up, and the carrier had it after all";
+
+/// The report of an attempt for which the carrier has another call too: two phones rang.
+pub(crate) fn two_calls(attempt: &Attempt, other: &str, now: Timestamp) -> Violation {
+    let ours = attempt.call_id.as_deref().unwrap_or_default();
+    Violation {
+        number: attempt.number,
+        at: now,
+        attempt: attempt.id,
+        rule: format!("one call for one attempt: the carrier has {other} beside {ours}"),
+    }
+}
 
 /// The columns of `attempt_to_settle`.
 pub(crate) fn found(fields: Fields<'_>) -> Result<Found> {

@@ -308,8 +308,7 @@ impl Carrier for Twilio {
     }
 
     fn read(&self, _source: &str, body: &str) -> Result<Vec<Evidence>, String> {
-        let told = Told::read(body).map_err(|refusal| refusal.to_string())?;
-        Ok(told.evidence)
+        webhook::read(body).map_err(|refusal| refusal.to_string())
     }
 
     async fn calls_on(

@@ -1,11 +1,11 @@
 //! Looks for answered calls whose recording nobody told of: webhooks get lost.
 //!
-//! It walks over the attempts of the last day in the order in which they were claimed, each once, and
-//! stays before the first that is still under way.
+//! It walks over the attempts in the order in which they were claimed, each once, from where it was, or
+//! at first a day back, and stays before the first that is still under way.
 
 use std::collections::HashMap;
 
-use ringonce_domain::{AttemptId, CampaignId, Millis, Outcome};
+use ringonce_domain::{AttemptId, CampaignId, Millis, Outcome, Timestamp};
 use ringonce_store::Result;
 use ringonce_store::model::{Ours, Page, WantedRecording};
 
@@ -13,7 +13,7 @@ use crate::engine::Engine;
 
 /// The fact that says up to which attempt it was looked.
 const LOOKED_AT: &str = "recordings_sought";
-/// Attempts that are older are not looked at: nobody ran then.
+/// Where it begins in a ledger that was never looked through.
 const BACK: Millis = Millis::from_hours(24);
 /// Webhooks have this long before anybody asks.
 const PATIENCE: Millis = Millis::from_minutes(5);
@@ -29,9 +29,10 @@ impl Engine {
         let mut recorded = HashMap::new();
         loop {
             let page = Page { after, limit: PAGE };
+            let from = after.map_or(now - BACK, |_| Timestamp::from_millis(0));
             let found = self
                 .store
-                .attempts_between(now - BACK, now - PATIENCE, page)
+                .attempts_between(from, now - PATIENCE, page)
                 .await?;
             let over = found.iter().take_while(|it| !it.state.is_live());
             let over: Vec<&Ours> = over.collect();

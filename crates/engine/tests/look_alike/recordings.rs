@@ -84,12 +84,14 @@ fn what_never_comes_whole_is_missing_after_a_day_with_one_alert() {
         world.faults(|faults| faults.cut_recordings = 1.0);
         let world = recorded(world).await;
         let wanted = world.recording("it is tried", was_tried).await;
-        world.pass(Millis::from_hours(23));
-        // It is tried at this hour, and not given up.
-        let next = |it: &KeptRecording| it.tries > wanted.tries;
-        let tried = world.recording("it is tried again", next).await;
-        assert_eq!(tried.state, RecordingState::Wanted);
-        world.pass(Millis::from_hours(7));
+        let mut tried = wanted;
+        for _ in 0..6 {
+            world.pass(Millis::from_hours(2));
+            let next = |it: &KeptRecording| it.tries > tried.tries;
+            tried = world.recording("it is tried again", next).await;
+        }
+        assert_eq!(tried.state, RecordingState::Wanted, "half a day is no day");
+        world.pass(Millis::from_hours(13));
         let is_missing = |it: &KeptRecording| it.state == RecordingState::Missing;
         let missing = world.recording("it is missing", is_missing).await;
         assert!(missing.fault.is_some() && missing.next_try_at.is_none());
@@ -104,6 +106,23 @@ fn what_never_comes_whole_is_missing_after_a_day_with_one_alert() {
             first.contains(&missing.wanted.attempt.to_string()),
             "{first}"
         );
+    });
+}
+
+#[test]
+fn a_first_try_that_comes_days_late_is_not_the_last() {
+    lived(async {
+        let world = World::new(|_| {}).await;
+        world.faults(|faults| faults.failed_recordings = 1.0);
+        let world = recorded(world).await;
+        let tried = world.recording("it is tried", was_tried).await;
+        world.pass(Millis::from_days(3));
+        let next = |it: &KeptRecording| it.tries > tried.tries;
+        let tried = world.recording("it is tried again", next).await;
+        assert_eq!(tried.state, RecordingState::Wanted, "{tried:?}");
+        world.faults(|_| {});
+        world.pass(Millis::from_hours(7));
+        world.stored().await;
     });
 }
 

@@ -263,7 +263,7 @@ pub(super) async fn repeated_and_late_evidence_changes_nothing(factory: &dyn Fac
     scene.wait_hours(2);
 
     let late = [
-        accepted("CA2"),
+        accepted("CA1"),
         Evidence::Ringing,
         Evidence::Answered,
         ended(Outcome::Answered),

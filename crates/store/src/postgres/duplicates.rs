@@ -10,10 +10,11 @@ use ringonce_domain::settle::Signal;
 use ringonce_domain::{AttemptId, Number, SafetyLimits, Timestamp};
 
 use super::failure::Done;
+use super::safety::{self, Learning};
 use super::session::Session;
 use super::time::At;
 use super::tx::Tx;
-use super::{calls, safety, sql, storable};
+use super::{calls, sql, storable};
 use crate::Result;
 use crate::deed::Deed;
 use crate::looking::{LOOKED_AT, Look, RINGS_OF_NUMBER, judge, seen};
@@ -72,6 +73,7 @@ async fn reported(session: &Session, found: &[Violation]) -> Done<HashSet<Attemp
 /// Reports what a look has found, each attempt once, to the audit trail and the emergency stop.
 pub(super) async fn raise(
     tx: &mut Tx,
+    known: &mut Learning,
     found: &[Violation],
     limits: SafetyLimits,
     deed: Deed<'_>,
@@ -99,7 +101,7 @@ pub(super) async fn raise(
         })
         .await?;
         let signal = Signal::Duplicate(format!("{number}: {rule}"));
-        safety::signal(tx, &signal, limits, deed).await?;
+        safety::learn(tx, known, &signal, limits, deed).await?;
         raised.push(violation.clone());
     }
     Ok(raised)

@@ -1,8 +1,10 @@
 //! Group commit: whatever waits while one batch is under way goes into the next one together, so that
 //! one commit serves all of it. Under load a batch carries hundreds; what comes alone waits for nobody.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::{Mutex, PoisonError};
 
+use futures::FutureExt as _;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -93,11 +95,19 @@ impl<W: Work> Drop for Gather<W> {
     }
 }
 
+fn broke() -> StoreError {
+    StoreError::Database("a batch broke off; the log tells where".to_owned())
+}
+
 async fn run<W: Work>(work: W, mut queue: mpsc::Receiver<Waiting<W>>) {
     let mut waiting = Vec::with_capacity(BATCH);
     while queue.recv_many(&mut waiting, BATCH).await > 0 {
         let (items, replies): (Vec<_>, Vec<_>) = waiting.drain(..).unzip();
-        let answers = work.work(&items).await;
+        let answers = match AssertUnwindSafe(work.work(&items)).catch_unwind().await {
+            Ok(answers) => answers,
+            // Those who wait are told, and what comes next is worked on.
+            Err(_) => items.iter().map(|_| Err(broke())).collect(),
+        };
         for (reply, answer) in replies.into_iter().zip(answers) {
             // Who has gone away needs no answer.
             let _gone = reply.send(answer);

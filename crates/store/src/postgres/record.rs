@@ -18,7 +18,7 @@ use super::recorder::{Command, Here};
 use super::safety::{self, Learning};
 use super::time::At;
 use super::tx::{STOP, Tx, owned};
-use super::{campaigns, sql, storable};
+use super::{campaigns, duplicates, sql, storable};
 use crate::Result;
 use crate::deed::Deed;
 use crate::model::Recorded;
@@ -157,8 +157,14 @@ impl Work {
                 break;
             };
             if let Some(call_id) = found.attempt.another_call(piece) {
-                let call_id = call_id.to_owned();
-                let attempt = found.attempt;
+                let deed = Deed {
+                    by: &command.by,
+                    now: command.now,
+                };
+                let found_out = [settling::two_calls(&found.attempt, call_id, deed.now)];
+                let limits = command.judgement.limits;
+                duplicates::raise(tx, &mut self.learning, &found_out, limits, deed).await?;
+                let (attempt, call_id) = (found.attempt, call_id.to_owned());
                 return Ok(Ok(Recorded::AnotherCall { attempt, call_id }));
             }
             match self

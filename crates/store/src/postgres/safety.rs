@@ -92,25 +92,10 @@ pub(super) async fn learn(
 }
 
 /// What a transaction knows of the emergency stop.
+#[derive(Default)]
 pub(super) struct Learning {
     pub(super) safety: Safety,
     pub(super) locked: bool,
-}
-
-/// As [`learn`], for a transaction with one signal.
-pub(super) async fn signal(
-    tx: &mut Tx,
-    signal: &Signal,
-    limits: SafetyLimits,
-    deed: Deed<'_>,
-) -> Done<()> {
-    let mut known = Learning {
-        safety: lock(tx).await?,
-        locked: true,
-    };
-    learn(tx, &mut known, signal, limits, deed).await?;
-    // The next signal of this transaction reads what this one has written.
-    tx.send_last().await
 }
 
 /// Waits until no claim and no dial is under way that does not know what this transaction changes.

@@ -142,6 +142,7 @@ impl Dialing for PostgresStore {
         let by = Actor::new("duplicate alarm");
         let raised = transact!(self, |tx| duplicates::raise(
             &mut tx,
+            &mut safety::Learning::default(),
             &seen.violations,
             limits,
             Deed { by: &by, now }

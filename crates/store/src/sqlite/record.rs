@@ -37,8 +37,9 @@ pub(super) fn record(
             found = find(ledger, id)?.unwrap_or(found);
         }
         if let Some(call_id) = found.attempt.another_call(piece) {
-            let call_id = call_id.to_owned();
-            let attempt = found.attempt;
+            let found_out = settling::two_calls(&found.attempt, call_id, deed.now);
+            duplicates::raise(ledger, vec![found_out], judgement.limits, deed)?;
+            let (attempt, call_id) = (found.attempt, call_id.to_owned());
             return Ok(Recorded::AnotherCall { attempt, call_id });
         }
         let stopped = ledger.known.safety.stopped.as_ref();
