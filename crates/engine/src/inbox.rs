@@ -30,7 +30,7 @@ const AT_ONCE: usize = 512;
 /// them, and those who tell are answered meanwhile.
 const MANY: usize = 16;
 /// That rest.
-const REST: Millis = Millis::new(8);
+const REST: Millis = Millis::new(20);
 /// Events that wait here to be applied; those beyond wait in the ledger.
 const WAITING: usize = 8_192;
 /// Events that are marked as applied together.
