@@ -324,8 +324,10 @@ impl<'a> Run<'a> {
     }
 
     fn call(&mut self, wave: Wave) {
-        let turn = match self.waves.keys().next() {
-            Some((due, ..)) => wave.due_before((*due).max(wave.due + TURN)).max(1),
+        let another = self.waves.keys().next().map(|(due, ..)| *due);
+        let again = self.due_again(wave.made).map(|wait| self.now + wait);
+        let turn = match [another, again].into_iter().flatten().min() {
+            Some(due) => wave.due_before(due.max(wave.due + TURN)).max(1),
             None => wave.contacts,
         };
         let lag = millis(self.now.since(wave.due));
@@ -378,11 +380,18 @@ impl<'a> Run<'a> {
         self.now = last;
     }
 
+    /// How long after its start a call that is not answered is followed by another, with so many
+    /// attempts made before it.
+    fn due_again(&self, made: u32) -> Option<Millis> {
+        let retry = &self.view.settings.retry;
+        let backoff = retry.backoff(Outcome::NoAnswer, made + 1)?;
+        Some(Millis::new(self.assumed.call().get() + backoff.get()))
+    }
+
     /// Those who did not answer make a wave of their own.
     fn retry(&mut self, wave: Wave, gap: f64) {
         let unanswered = 1.0 - self.assumed.answer_rate;
-        let made = wave.made + 1;
-        let Some(backoff) = self.view.settings.retry.backoff(Outcome::NoAnswer, made) else {
+        let Some(wait) = self.due_again(wave.made) else {
             return;
         };
         let round = usize::try_from(wave.made).unwrap_or(usize::MAX);
@@ -399,12 +408,12 @@ impl<'a> Run<'a> {
         // The first one who does not answer is the one with whom the shares add up to a whole.
         let first = ((1.0 - remainder) / unanswered - 1e-9).ceil() - 1.0;
         let first = first.max(0.0);
-        let ended_at = after(self.now, first * gap) + self.assumed.call();
+        let started_at = after(self.now, first * gap);
         let mut next = wave;
         next.begins_with(first);
         next.stride /= unanswered;
         let call = PastCall {
-            ended_at,
+            ended_at: started_at + self.assumed.call(),
             answered: false,
         };
         next.past.insert(0, call);
@@ -413,10 +422,10 @@ impl<'a> Run<'a> {
             *gap /= unanswered;
         }
         self.add(Wave {
-            due: ended_at + backoff,
+            due: started_at + wait,
             gap: gap / unanswered,
             contacts,
-            made,
+            made: next.made + 1,
             ..next
         });
     }
