@@ -203,7 +203,7 @@ impl Engine {
     }
 
     async fn mark(&self, done: Vec<Applied>) {
-        if let Err(error) = self.store.applied(done, self.clock.now()).await {
+        if let Err(error) = self.store.applied(done).await {
             // They are found again, and applied again, which changes nothing.
             self.complain(&error);
         }

@@ -46,8 +46,7 @@ pub(crate) fn kept(fields: Fields<'_>) -> Result<KeptEvent> {
             at: fields.instant(6)?,
             body: fields.str(7)?.into(),
         },
-        applied_at: fields.maybe_instant(8)?,
-        fault: fields.maybe_text(9)?,
+        fault: fields.maybe_text(8)?,
     })
 }
 

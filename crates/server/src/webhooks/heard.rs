@@ -157,7 +157,6 @@ impl Heard {
             state.ears.hear(KeptEvent {
                 id,
                 told: telling,
-                applied_at: None,
                 fault: None,
             });
         }

@@ -1,4 +1,2 @@
--- Marks events as applied, once each. By its primary key.
-UPDATE carrier_events c SET applied_at = $3, fault = e.fault
-FROM unnest($1::bigint[], $2::text[]) AS e (id, fault)
-WHERE c.id = e.id AND c.applied_at IS NULL
+-- Marks events as applied. By the primary key of carrier_events_waiting.
+DELETE FROM carrier_events_waiting WHERE id = ANY ($1)

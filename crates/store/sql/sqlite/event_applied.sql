@@ -1,2 +1,2 @@
--- Marks an event as applied, once. By its primary key.
-UPDATE carrier_events SET applied_at = ?2, fault = ?3 WHERE id = ?1 AND applied_at IS NULL
+-- Marks an event as applied. By the primary key of carrier_events_waiting.
+DELETE FROM carrier_events_waiting WHERE id = ?1

@@ -1,6 +1,6 @@
--- What was kept before an instant and is not applied, oldest first. Served by carrier_events_waiting.
-SELECT id, carrier, call_id, source, sequence, attempt, kept_at, body, applied_at, fault
-FROM carrier_events
-WHERE applied_at IS NULL AND id > ?1 AND kept_at < ?2
-ORDER BY id
+-- What was kept before an instant and is not applied, oldest first. By the primary keys.
+SELECT e.id, e.carrier, e.call_id, e.source, e.sequence, e.attempt, e.kept_at, e.body, e.fault
+FROM carrier_events_waiting w JOIN carrier_events e ON e.id = w.id
+WHERE w.id > ?1 AND e.kept_at < ?2
+ORDER BY w.id
 LIMIT ?3

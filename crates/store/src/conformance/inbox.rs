@@ -40,7 +40,6 @@ pub(super) async fn what_a_carrier_tells_is_kept_word_for_word(factory: &dyn Fac
     let kept = KeptEvent {
         id,
         told,
-        applied_at: None,
         fault: None,
     };
     assert_eq!(found, std::slice::from_ref(&kept));
@@ -111,7 +110,7 @@ pub(super) async fn what_was_applied_waits_no_more(factory: &dyn Factory) {
         fault: fault.clone(),
     };
     let applied = vec![done(ids[1], &None), done(ids[2], &fault)];
-    scene.store.applied(applied, scene.now()).await.unwrap();
+    scene.store.applied(applied).await.unwrap();
     let left: Vec<_> = waiting(&scene).await.iter().map(|it| it.id).collect();
     assert_eq!(left, [ids[0], ids[3]]);
     let page = Page {
@@ -131,13 +130,12 @@ pub(super) async fn what_was_applied_waits_no_more(factory: &dyn Factory) {
     );
     scene
         .store
-        .applied(vec![done(ids[1], &fault)], soon)
+        .applied(vec![done(ids[1], &fault)])
         .await
         .unwrap();
     let all = scene.store.events_of(attempt).await.unwrap();
     let faults: Vec<_> = all.iter().map(|it| it.fault.clone()).collect();
     assert_eq!(faults, [None, None, fault, None]);
-    assert_eq!(all[1].applied_at, Some(scene.now()));
 }
 
 pub(super) async fn a_telling_that_is_too_long_is_refused(factory: &dyn Factory) {

@@ -36,8 +36,6 @@ pub struct KeptEvent {
     pub id: i64,
     /// What was told.
     pub told: Told,
-    /// When it was applied.
-    pub applied_at: Option<Timestamp>,
     /// Why nothing could be made of it.
     pub fault: Option<String>,
 }

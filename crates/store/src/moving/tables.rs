@@ -159,7 +159,10 @@ pub(crate) const TABLES: &[Table] = &[
     }),
     table!(carrier_events ordered by "id" {
         id Int8, carrier Text, call_id Text, source Text, sequence Int8, attempt Uuid, kept_at At,
-        body Text, applied_at At, fault Text,
+        body Text, fault Text,
+    }),
+    table!(carrier_events_waiting ordered by "id" {
+        id Int8,
     }),
     table!(answers ordered by "id" {
         id Int8, attempt Uuid, at At, kind Text, word Text,
@@ -175,7 +178,7 @@ pub(crate) const TABLES: &[Table] = &[
     }),
     table!(instances ordered by "id" {
         id Uuid, name Text, process Int8, version Text, address Text, joined_at At, heard_at At,
-        until At, left_at At, gone_at At, schema Int4 = "5",
+        until At, left_at At, gone_at At, schema Int4 = "6",
     }),
     // Where a ledger has gone is not part of it.
     table!(facts ordered by "name" / "name COLLATE \"C\"" where "name <> 'moved_to'" {

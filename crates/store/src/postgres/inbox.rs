@@ -42,15 +42,19 @@ impl Inbox for PostgresStore {
         })
     }
 
-    async fn applied(&self, events: Vec<Applied>, now: Timestamp) -> Result<()> {
-        let (ids, faults): (Vec<i64>, Vec<Option<String>>) = events
+    async fn applied(&self, events: Vec<Applied>) -> Result<()> {
+        let ids: Vec<i64> = events.iter().map(|it| it.id).collect();
+        let wrong = events
             .into_iter()
-            .map(|it| (it.id, it.fault.as_deref().map(storable)))
-            .unzip();
+            .filter_map(|it| Some((it.id, storable(&it.fault?))));
+        let (broken, faults): (Vec<i64>, Vec<String>) = wrong.unzip();
         look!(self, |session| async {
-            session
-                .execute(sql::EVENTS_APPLIED, &[&ids, &faults, &At(now)])
-                .await?;
+            if !broken.is_empty() {
+                session
+                    .execute(sql::EVENTS_FAULTY, &[&broken, &faults])
+                    .await?;
+            }
+            session.execute(sql::EVENTS_APPLIED, &[&ids]).await?;
             Ok(())
         })
     }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use deadpool_postgres::Pool;
+use uuid::Uuid;
 
 use super::failure::Done;
 use super::gather::Work;
@@ -15,7 +16,7 @@ use crate::row::Fields;
 use crate::settings_cache::SettingsCache;
 
 /// What names a telling.
-type Key = (String, String, String, i64);
+type Key = (Uuid, String, String, String, i64);
 
 /// Where connections come from.
 #[derive(Debug)]
@@ -60,8 +61,14 @@ impl Keeper {
         let mut kept = HashMap::with_capacity(rows.len());
         for row in &rows {
             let fields = Fields::of("carrier_events", row);
-            let (carrier, call) = (fields.text(1)?, fields.text(2)?);
-            let key = (call, carrier, fields.text(3)?, fields.int(4)?);
+            let (carrier, call) = (fields.text(2)?, fields.text(3)?);
+            let key = (
+                fields.uuid(1)?,
+                call,
+                carrier,
+                fields.text(4)?,
+                fields.int(5)?,
+            );
             kept.insert(key, fields.int(0)?);
         }
         Ok(kept)
@@ -70,6 +77,7 @@ impl Keeper {
 
 fn key(told: &Told) -> Key {
     (
+        told.attempt.0,
         storable(&told.call_id),
         told.carrier.to_string(),
         told.source.to_string(),

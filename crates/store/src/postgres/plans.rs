@@ -11,21 +11,6 @@ use tokio_postgres::{Client, NoTls};
 use super::sql;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/sql/postgres");
-const SCHEMA: &str = concat!(
-    include_str!("../../migrations/postgres/0001_ledger.sql"),
-    include_str!("../../migrations/postgres/0002_pages.sql"),
-    include_str!("../../migrations/postgres/0003_carriers.sql"),
-    include_str!("../../migrations/postgres/0004_media.sql"),
-    include_str!("../../migrations/postgres/0005_recordings.sql"),
-);
-const SQLITE: &str = concat!(
-    include_str!("../../migrations/sqlite/0001_ledger.sql"),
-    include_str!("../../migrations/sqlite/0002_pages.sql"),
-    include_str!("../../migrations/sqlite/0003_carriers.sql"),
-    include_str!("../../migrations/sqlite/0004_media.sql"),
-    include_str!("../../migrations/sqlite/0005_recordings.sql"),
-);
-
 /// A connection whose own temporary schema holds a ledger: it goes with the connection.
 async fn ledger() -> Client {
     let variable = "RINGONCE_TEST_POSTGRES";
@@ -35,7 +20,8 @@ async fn ledger() -> Client {
     let (client, connection) = tokio_postgres::connect(&address, NoTls).await.unwrap();
     tokio::spawn(connection);
     // Functions are not looked up among what is temporary.
-    let schema = SCHEMA.replace("EXECUTE FUNCTION ", "EXECUTE FUNCTION pg_temp.");
+    let schema: String = super::schema::MIGRATIONS.iter().map(|it| it.sql).collect();
+    let schema = schema.replace("EXECUTE FUNCTION ", "EXECUTE FUNCTION pg_temp.");
     client
         .batch_execute(&format!("SET search_path = pg_temp; {schema}"))
         .await
@@ -58,7 +44,10 @@ const MANY: &str = "
            CASE WHEN n > 100 THEN 'ended' ELSE 'ringing' END FROM generate_series(1, 20000) n;
     INSERT INTO audit (chain, place, at, number, actor, event, detail, hash)
     SELECT n % 8, n, now(), 12025550100 + n, '', '', '{}', decode(repeat('00', 32), 'hex') FROM generate_series(1, 20000) n;
-    ANALYZE campaigns, contacts, numbers, attempts, audit;
+    INSERT INTO carrier_events (carrier, call_id, source, sequence, attempt, kept_at, body)
+    SELECT 'twilio', 'CA' || n, '', 0, gen_random_uuid(), now(), '' FROM generate_series(1, 20000) n;
+    INSERT INTO carrier_events_waiting (id) SELECT max(id) FROM carrier_events;
+    ANALYZE campaigns, contacts, numbers, attempts, audit, carrier_events, carrier_events_waiting;
 ";
 
 /// What needs the table of migrations, which is made beside the first one.
@@ -258,7 +247,7 @@ async fn statements_of_one_name_yield_as_many_columns_on_both_sides() {
     ];
     let client = ledger().await;
     let conn = Connection::open_in_memory().unwrap();
-    conn.execute_batch(SQLITE).unwrap();
+    conn.execute_batch(&crate::sqlite::schema()).unwrap();
     let there = crate::sqlite::statements();
     let mut compared = 0;
     for (file, statement) in &all() {
@@ -279,7 +268,7 @@ async fn statements_of_one_name_yield_as_many_columns_on_both_sides() {
 /// Tables and their columns in SQLite.
 fn sqlite_columns() -> BTreeSet<String> {
     let conn = Connection::open_in_memory().unwrap();
-    conn.execute_batch(SQLITE).unwrap();
+    conn.execute_batch(&crate::sqlite::schema()).unwrap();
     let columns = "SELECT t.name || '.' || c.name FROM sqlite_schema t, pragma_table_info(t.name) c
                    WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'";
     let mut statement = conn.prepare(columns).unwrap();

@@ -55,6 +55,12 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../migrations/postgres/0005_recordings.sql"),
         usable_from: 2,
     },
+    // Whoever does not know where events wait would keep some that nobody applies.
+    Migration {
+        name: "0006_waiting",
+        sql: include_str!("../../migrations/postgres/0006_waiting.sql"),
+        usable_from: 6,
+    },
 ];
 
 /// The oldest server whose dialect the statements keep to.

@@ -125,6 +125,7 @@ crate::statement::statements! {
     DUPLICATE = "duplicate",
     DUPLICATE_ADD = "duplicate_add",
     EVENTS_APPLIED = "events_applied",
+    EVENTS_FAULTY = "events_faulty",
     EVENTS_KEEP = "events_keep",
     EVENTS_OF_ATTEMPT = "events_of_attempt",
     EVENTS_WAITING = "events_waiting",

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::failure::Done;
 use super::ledger::Ledger;
-use super::writer::Lane::Hot;
+use super::writer::Lane::{Hot, Prompt};
 use super::{SqliteStore, calls, sql};
 use crate::deed::Deed;
 use crate::inbox::{self, OF_ATTEMPT};
@@ -21,7 +21,7 @@ use crate::{Inbox, Result};
 impl Inbox for SqliteStore {
     async fn keep(&self, told: Told) -> Result<Option<i64>> {
         inbox::check(&told)?;
-        self.write(Hot, move |ledger| {
+        self.write(Prompt, move |ledger| {
             let attempt = told.attempt.0.into_bytes();
             let row = params![
                 &*told.carrier,
@@ -32,9 +32,13 @@ impl Inbox for SqliteStore {
                 told.at.as_millis(),
                 &*told.body
             ];
-            ledger.view.row(sql::EVENT_KEEP, row, |row| {
+            let kept = ledger.view.row(sql::EVENT_KEEP, row, |row| {
                 Fields::of("carrier_events", row).int(0)
-            })
+            })?;
+            if let Some(id) = kept {
+                ledger.view.execute(sql::EVENT_WAITS, [id])?;
+            }
+            Ok(kept)
         })
         .await
     }
@@ -54,11 +58,13 @@ impl Inbox for SqliteStore {
         .await
     }
 
-    async fn applied(&self, events: Vec<Applied>, now: Timestamp) -> Result<()> {
+    async fn applied(&self, events: Vec<Applied>) -> Result<()> {
         self.write(Hot, move |ledger| {
             for Applied { id, fault } in &events {
-                let row = params![id, now.as_millis(), fault];
-                ledger.view.execute(sql::EVENT_APPLIED, row)?;
+                let waited = ledger.view.execute(sql::EVENT_APPLIED, [id])? > 0;
+                if let Some(fault) = fault.as_ref().filter(|_| waited) {
+                    ledger.view.execute(sql::EVENT_FAULTY, params![id, fault])?;
+                }
             }
             Ok(())
         })
@@ -82,7 +88,7 @@ impl Inbox for SqliteStore {
         by: Actor,
         now: Timestamp,
     ) -> Result<bool> {
-        self.write(Hot, move |ledger| {
+        self.write(Prompt, move |ledger| {
             take_answer(ledger, attempt, &answer, Deed { by: &by, now })
         })
         .await
@@ -98,7 +104,7 @@ impl Inbox for SqliteStore {
     }
 
     async fn take_stream(&self, attempt: AttemptId, by: Actor, now: Timestamp) -> Result<bool> {
-        self.write(Hot, move |ledger| {
+        self.write(Prompt, move |ledger| {
             take_stream(ledger, attempt, Deed { by: &by, now })
         })
         .await

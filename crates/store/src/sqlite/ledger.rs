@@ -225,7 +225,7 @@ impl Ledger {
     /// after everybody was answered, so that nobody waits for it but the next group.
     pub(super) fn checkpoint_if_due(&mut self, after: Lane) {
         let due = match after {
-            Lane::Hot => WAL_PAGES,
+            Lane::Prompt | Lane::Hot => WAL_PAGES,
             Lane::Bulk => WAL_PAGES_IN_BULK,
         };
         if self.wal_pages.load(Ordering::Relaxed) >= due {

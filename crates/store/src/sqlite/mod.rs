@@ -62,6 +62,12 @@ pub(crate) const fn statements() -> &'static [(&'static str, &'static str)] {
     sql::ALL
 }
 
+/// The statements that make a ledger.
+#[cfg(test)]
+pub(crate) fn schema() -> String {
+    schema::MIGRATIONS.concat()
+}
+
 /// How a database file is opened.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {

@@ -15,16 +15,17 @@ use super::failure::Done;
 use crate::StoreError;
 
 /// Every migration, the first is number 1.
-const MIGRATIONS: &[&str] = &[
+pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_ledger.sql"),
     include_str!("../../migrations/sqlite/0002_pages.sql"),
     include_str!("../../migrations/sqlite/0003_carriers.sql"),
     include_str!("../../migrations/sqlite/0004_media.sql"),
     include_str!("../../migrations/sqlite/0005_recordings.sql"),
+    include_str!("../../migrations/sqlite/0006_waiting.sql"),
 ];
 
 /// The schema that this program knows.
-const LATEST: u32 = 5;
+const LATEST: u32 = 6;
 const _: () = assert!(MIGRATIONS.len() == LATEST as usize);
 
 /// Kind and name of a schema object, with the statement that made it.

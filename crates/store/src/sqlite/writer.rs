@@ -1,9 +1,10 @@
-//! The one thread that writes: two queues, group commit.
+//! The one thread that writes: three queues, group commit.
 //!
 //! # Overview
-//! A command is a closure over the [`Ledger`]. The thread takes what waits (hot commands before one
-//! chunk of bulk work), runs each in a savepoint of one transaction, commits, and only then answers:
-//! whoever got an answer has it on disk. One `fsync` serves all that waited for the one before.
+//! A command is a closure over the [`Ledger`]. The thread takes what waits (prompt commands before
+//! some hot ones, those before one chunk of bulk work), runs each in a savepoint of one transaction,
+//! commits, and only then answers: whoever got an answer has it on disk. One `fsync` serves all that
+//! waited for the one before.
 //!
 //! # What fails, and what then
 //! * A command fails or panics: its savepoint is rolled back, the others of the group go on.
@@ -27,19 +28,22 @@ use crate::StoreError;
 
 /// Commands in one transaction at most.
 const GROUP: usize = 256;
-/// Hot commands that may wait; more callers wait outside.
-const HOT_WAITING: usize = 4_096;
+/// Hot commands that may hold up a prompt one: a millisecond or two of work.
+const HOT_BESIDE_PROMPT: usize = 32;
+/// Prompt commands, and hot ones, that may wait; more callers wait outside.
+const WAITING: usize = 4_096;
 /// Bulk chunks that may wait: their memory is what this bounds.
 const BULK_WAITING: usize = 4;
 /// How often an idle writer looks for commits of other processes, so that they wake the engine.
 const LOOK_ABROAD: Duration = Duration::from_millis(250);
 
-/// Commands in order of arrival.
-type Group = VecDeque<Box<dyn Job<Ledger>>>;
+type Command = Box<dyn Job<Ledger>>;
 
 /// How urgent a command is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lane {
+    /// What is waited for on the other end of a line: what a carrier tells, what a callee answers.
+    Prompt,
     /// Calls and steering.
     Hot,
     /// Chunks of imports, markings and clearings; each at most some tens of milliseconds.
@@ -51,14 +55,16 @@ pub(super) enum Lane {
 struct Shared {
     queues: Mutex<Queues>,
     wake: Condvar,
+    prompt: Semaphore,
     hot: Semaphore,
     bulk: Semaphore,
 }
 
 #[derive(Default)]
 struct Queues {
-    hot: Group,
-    bulk: Group,
+    prompt: VecDeque<Command>,
+    hot: VecDeque<Command>,
+    bulk: VecDeque<Command>,
     closed: bool,
 }
 
@@ -66,7 +72,8 @@ impl std::fmt::Debug for Queues {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             f,
-            "{} hot, {} bulk, closed: {}",
+            "{} prompt, {} hot, {} bulk, closed: {}",
+            self.prompt.len(),
             self.hot.len(),
             self.bulk.len(),
             self.closed
@@ -77,6 +84,40 @@ impl std::fmt::Debug for Queues {
 impl Shared {
     fn queues(&self) -> MutexGuard<'_, Queues> {
         self.queues.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Queues {
+    fn are_empty(&self) -> bool {
+        self.prompt.is_empty() && self.hot.is_empty() && self.bulk.is_empty()
+    }
+}
+
+/// What is in a transaction so far.
+#[derive(Default)]
+struct Group {
+    prompt: usize,
+    hot: usize,
+}
+
+impl Group {
+    /// The next command for it. A prompt one comes next whenever it comes, and then few others.
+    fn next(&mut self, queues: &mut Queues) -> Option<Command> {
+        if self.prompt + self.hot >= GROUP {
+            return None;
+        }
+        if let Some(command) = queues.prompt.pop_front() {
+            self.prompt += 1;
+            return Some(command);
+        }
+        let most = if self.prompt > 0 {
+            HOT_BESIDE_PROMPT
+        } else {
+            GROUP
+        };
+        let command = queues.hot.pop_front_if(|_| self.hot < most)?;
+        self.hot += 1;
+        Some(command)
     }
 }
 
@@ -93,7 +134,8 @@ impl Writer {
         let shared = Arc::new(Shared {
             queues: Mutex::default(),
             wake: Condvar::new(),
-            hot: Semaphore::new(HOT_WAITING),
+            prompt: Semaphore::new(WAITING),
+            hot: Semaphore::new(WAITING),
             bulk: Semaphore::new(BULK_WAITING),
         });
         let run = Run {
@@ -119,6 +161,7 @@ impl Writer {
         work: impl FnOnce(&mut Ledger) -> Done<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         let admission = match lane {
+            Lane::Prompt => &self.shared.prompt,
             Lane::Hot => &self.shared.hot,
             Lane::Bulk => &self.shared.bulk,
         };
@@ -130,6 +173,7 @@ impl Writer {
                 return Err(StoreError::Closed);
             }
             match lane {
+                Lane::Prompt => queues.prompt.push_back(job),
                 Lane::Hot => queues.hot.push_back(job),
                 Lane::Bulk => queues.bulk.push_back(job),
             }
@@ -171,33 +215,50 @@ struct Run {
     bulk_next: bool,
 }
 
+/// What the thread does next.
+enum Next {
+    /// Commands that somebody waits for wait.
+    Group,
+    /// A chunk of bulk work.
+    Chunk(Command),
+    /// Nothing waits.
+    Idle,
+}
+
 impl Run {
     fn run(mut self) {
         self.seen = connection::data_version(self.ledger.conn()).unwrap_or(0);
-        while let Some((lane, group)) = self.next_group() {
-            if group.is_empty() {
-                self.look_abroad();
-                continue;
+        while let Some(next) = self.next() {
+            match next {
+                Next::Group => {
+                    let mut group = Group::default();
+                    let shared = Arc::clone(&self.shared);
+                    self.transact(|| group.next(&mut shared.queues()));
+                    self.ledger.checkpoint_if_due(Lane::Hot);
+                }
+                Next::Chunk(chunk) => {
+                    let mut chunk = Some(chunk);
+                    self.transact(|| chunk.take());
+                    self.ledger.checkpoint_if_due(Lane::Bulk);
+                }
+                Next::Idle => self.look_abroad(),
             }
-            run_group(&mut self.ledger, group, &self.changes);
-            self.ledger.checkpoint_if_due(lane);
         }
         self.ledger.checkpoint_all();
     }
 
-    /// What to run next; empty after an idle while, `None` when closed and done.
-    fn next_group(&mut self) -> Option<(Lane, Group)> {
+    /// What to do next; `None` when closed and done.
+    fn next(&mut self) -> Option<Next> {
         let mut queues = self.shared.queues();
         loop {
-            let hot_waits = !queues.hot.is_empty();
-            if let Some(chunk) = queues.bulk.pop_front_if(|_| self.bulk_next || !hot_waits) {
+            let group_waits = !(queues.prompt.is_empty() && queues.hot.is_empty());
+            if let Some(chunk) = queues.bulk.pop_front_if(|_| self.bulk_next || !group_waits) {
                 self.bulk_next = false;
-                return Some((Lane::Bulk, VecDeque::from([chunk])));
+                return Some(Next::Chunk(chunk));
             }
-            if hot_waits {
+            if group_waits {
                 self.bulk_next = true;
-                let n = queues.hot.len().min(GROUP);
-                return Some((Lane::Hot, queues.hot.drain(..n).collect()));
+                return Some(Next::Group);
             }
             if queues.closed {
                 return None;
@@ -208,12 +269,8 @@ impl Run {
                 .wait_timeout(queues, LOOK_ABROAD)
                 .unwrap_or_else(PoisonError::into_inner);
             queues = guard;
-            if waited.timed_out()
-                && queues.hot.is_empty()
-                && queues.bulk.is_empty()
-                && !queues.closed
-            {
-                return Some((Lane::Hot, VecDeque::new()));
+            if waited.timed_out() && queues.are_empty() && !queues.closed {
+                return Some(Next::Idle);
             }
         }
     }
@@ -226,42 +283,42 @@ impl Run {
             self.changes.send_modify(|commits| *commits += 1);
         }
     }
-}
 
-/// Runs a group in one transaction, counts the commit, and answers.
-fn run_group(ledger: &mut Ledger, mut group: Group, changes: &watch::Sender<u64>) {
-    let before = ledger.conn().total_changes();
-    let mut answers: Vec<Box<dyn Ran>> = Vec::with_capacity(group.len());
-    let mut lost = ledger
-        .begin()
-        .err()
-        .map(|failure| failure.tell(ledger.path()));
-    while lost.is_none()
-        && let Some(job) = group.pop_front()
-    {
-        let (ran, broken) = ledger.in_savepoint(job);
-        answers.extend(ran);
-        lost = broken;
-    }
-    if lost.is_none() {
-        lost = ledger
-            .commit()
+    /// Runs commands in one transaction, counts the commit, and answers.
+    fn transact(&mut self, mut next: impl FnMut() -> Option<Command>) {
+        let ledger = &mut self.ledger;
+        let before = ledger.conn().total_changes();
+        let mut answers: Vec<Box<dyn Ran>> = Vec::new();
+        let mut lost = ledger
+            .begin()
             .err()
             .map(|failure| failure.tell(ledger.path()));
-    }
-    let Some(error) = lost else {
-        if ledger.has_news_since(before) {
-            changes.send_modify(|commits| *commits += 1);
+        while let Some(command) = next() {
+            if let Some(error) = &lost {
+                command.refuse(error.clone());
+                continue;
+            }
+            let (ran, broken) = ledger.in_savepoint(command);
+            answers.extend(ran);
+            lost = broken;
         }
-        answers.into_iter().for_each(Ran::answer);
-        return;
-    };
-    ledger.abandon();
-    for ran in answers {
-        ran.fail(error.clone());
-    }
-    for job in group {
-        job.refuse(error.clone());
+        if lost.is_none() {
+            lost = ledger
+                .commit()
+                .err()
+                .map(|failure| failure.tell(ledger.path()));
+        }
+        let Some(error) = lost else {
+            if ledger.has_news_since(before) {
+                self.changes.send_modify(|commits| *commits += 1);
+            }
+            answers.into_iter().for_each(Ran::answer);
+            return;
+        };
+        ledger.abandon();
+        for ran in answers {
+            ran.fail(error.clone());
+        }
     }
 }
 
@@ -323,5 +380,80 @@ impl Inline {
 
     pub(super) fn close(&self) {
         self.closed.store(true, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sqlite::job;
+
+    fn waiting(n: usize) -> VecDeque<Command> {
+        (0..n)
+            .map(|_| job::command(|_: &mut Ledger| Ok(())).0)
+            .collect()
+    }
+
+    /// Takes commands until the transaction is full or nothing waits.
+    fn fill(group: &mut Group, queues: &mut Queues) {
+        while group.next(queues).is_some() {}
+    }
+
+    #[test]
+    fn hot_commands_alone_share_one_transaction() {
+        let hot = waiting(GROUP + 9);
+        let mut queues = Queues {
+            hot,
+            ..Queues::default()
+        };
+        let mut group = Group::default();
+        fill(&mut group, &mut queues);
+        assert_eq!((group.prompt, group.hot, queues.hot.len()), (0, GROUP, 9));
+    }
+
+    #[test]
+    fn a_prompt_command_waits_for_few_hot_ones() {
+        let (prompt, hot) = (waiting(3), waiting(200));
+        let mut queues = Queues {
+            prompt,
+            hot,
+            ..Queues::default()
+        };
+        let mut group = Group::default();
+        fill(&mut group, &mut queues);
+        assert_eq!((group.prompt, group.hot), (3, HOT_BESIDE_PROMPT));
+        assert_eq!(queues.hot.len(), 200 - HOT_BESIDE_PROMPT);
+    }
+
+    #[test]
+    fn a_prompt_command_that_comes_late_is_next_and_last() {
+        let mut queues = Queues {
+            hot: waiting(200),
+            ..Queues::default()
+        };
+        let mut group = Group::default();
+        for _ in 0..100 {
+            assert!(group.next(&mut queues).is_some());
+        }
+        queues.prompt = waiting(1);
+        fill(&mut group, &mut queues);
+        assert_eq!((group.prompt, group.hot, queues.hot.len()), (1, 100, 100));
+    }
+
+    #[test]
+    fn prompt_commands_leave_room_for_hot_ones_in_the_end() {
+        let (prompt, hot) = (waiting(GROUP * 2), waiting(5));
+        let mut queues = Queues {
+            prompt,
+            hot,
+            ..Queues::default()
+        };
+        let mut hot_taken = 0;
+        while !queues.are_empty() {
+            let mut group = Group::default();
+            fill(&mut group, &mut queues);
+            hot_taken += group.hot;
+        }
+        assert_eq!(hot_taken, 5);
     }
 }

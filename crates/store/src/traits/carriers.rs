@@ -27,7 +27,7 @@ pub trait Inbox: Send + Sync {
     ) -> Result<Vec<KeptEvent>>;
 
     /// Marks events as applied; those that are stay as they are.
-    async fn applied(&self, events: Vec<Applied>, now: Timestamp) -> Result<()>;
+    async fn applied(&self, events: Vec<Applied>) -> Result<()>;
 
     /// What a carrier told of an attempt, the oldest first; the first 1,000.
     async fn events_of(&self, attempt: AttemptId) -> Result<Vec<KeptEvent>>;

@@ -72,7 +72,7 @@ async fn told(store: &SqliteStore, attempt: AttemptId) {
         let id = store.keep(told).await.unwrap().unwrap();
         let fault = (sequence > 0).then(|| "no such state".to_owned());
         let applied = vec![Applied { id, fault }];
-        store.applied(applied, NOW).await.unwrap();
+        store.applied(applied).await.unwrap();
     }
     let answer = Answer::Disposition("will come".into());
     assert!(store.answer(attempt, answer, by(), NOW).await.unwrap());

@@ -18,6 +18,7 @@ const SCHEMA: &str = concat!(
     include_str!("../../migrations/postgres/0003_carriers.sql"),
     include_str!("../../migrations/postgres/0004_media.sql"),
     include_str!("../../migrations/postgres/0005_recordings.sql"),
+    include_str!("../../migrations/postgres/0006_waiting.sql"),
 );
 
 /// The address of the server's database for administration.

@@ -2,32 +2,82 @@
 
 use ringonce_domain::Role;
 use ringonce_store::model::{NewUser, Occasion, Page, SecretHash, Visible};
-use ringonce_store::{Accounts as _, Admin as _, Campaigns as _, Sharing as _, Tokens as _};
+use ringonce_store::{
+    Accounts as _, Admin as _, Campaigns as _, Inbox as _, Sharing as _, Tokens as _,
+};
 
 use crate::play::{NOW, by};
 use crate::server::Ground;
 
 const FIRST: &str = include_str!("../../migrations/postgres/0001_ledger.sql");
+const TO_THE_FIFTH: [&str; 4] = [
+    include_str!("../../migrations/postgres/0002_pages.sql"),
+    include_str!("../../migrations/postgres/0003_carriers.sql"),
+    include_str!("../../migrations/postgres/0004_media.sql"),
+    include_str!("../../migrations/postgres/0005_recordings.sql"),
+];
 /// What stands in such a ledger: tokens, a campaign that people see, one that was deleted.
 const ROWS: &str = "
     INSERT INTO tokens (name, hash, created_at)
     VALUES ('cron', decode(repeat('00', 32), 'hex'), now()), ('api', decode(repeat('01', 32), 'hex'), now());
     INSERT INTO campaigns (id, name, state, settings, created_at, imported_at, deleted_at)
-    VALUES (1, 'Spring', 'completed', '{}', now(), now(), NULL), (2, 'Autumn', 'completed', '{}', now(), now(), now());
-    CREATE TABLE ringonce_schema (
-      version     integer     PRIMARY KEY,
-      name        text        NOT NULL,
-      usable_from integer     NOT NULL,
-      applied_at  timestamptz NOT NULL DEFAULT clock_timestamp()
+    VALUES (1, 'Spring', 'completed', '{}', now(), now(), NULL), (2, 'Autumn', 'completed', '{}', now(), now(), now());";
+
+/// Makes a ledger with `version` of the schema by `statements`.
+async fn make(ground: &Ground, version: i32, statements: &[&str]) {
+    let old = ground.foreign().await;
+    for statement in statements {
+        old.batch_execute(statement).await.unwrap();
+    }
+    let stamps = format!(
+        "CREATE TABLE ringonce_schema (
+           version     integer     PRIMARY KEY,
+           name        text        NOT NULL,
+           usable_from integer     NOT NULL,
+           applied_at  timestamptz NOT NULL DEFAULT clock_timestamp()
+         );
+         INSERT INTO ringonce_schema (version, name, usable_from)
+         SELECT n, 'an earlier one', 1 FROM generate_series(1, {version}) n;"
     );
-    INSERT INTO ringonce_schema (version, name, usable_from) VALUES (1, '0001_ledger', 1);";
+    old.batch_execute(&stamps).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_waited_in_the_fifth_schema_waits_still() {
+    const EVENTS: &str = "
+        INSERT INTO carrier_events (carrier, call_id, source, sequence, attempt, kept_at, body, applied_at, fault)
+        SELECT 'twilio', 'CA1', 'call-progress-events', n, '00000000-0000-0000-0000-000000000000', 'epoch', body,
+               applied_at, fault
+        FROM (VALUES (0, 'a', now(), NULL), (1, 'b', NULL, NULL), (2, 'c', now(), 'no such status'))
+             AS e (n, body, applied_at, fault);";
+    let ground = Ground::bare().await;
+    let mut statements = vec![FIRST];
+    statements.extend(TO_THE_FIFTH);
+    statements.push(EVENTS);
+    make(&ground, 5, &statements).await;
+
+    let store = ground.store().await.unwrap();
+    let page = Page {
+        after: None,
+        limit: 9,
+    };
+    let waiting = store.waiting_events(NOW, page).await.unwrap();
+    let bodies: Vec<_> = waiting.iter().map(|it| &*it.told.body).collect();
+    assert_eq!(bodies, ["b"]);
+    let all = store.events_of(waiting[0].told.attempt).await.unwrap();
+    let faults: Vec<_> = all.iter().map(|it| it.fault.as_deref()).collect();
+    assert_eq!(faults, [None, None, Some("no such status")]);
+    assert_eq!(
+        store.keep(all[0].told.clone()).await.unwrap(),
+        None,
+        "it was told before"
+    );
+}
 
 #[tokio::test]
 async fn tokens_and_campaigns_of_the_first_schema_go_on() {
     let ground = Ground::bare().await;
-    let old = ground.foreign().await;
-    old.batch_execute(&format!("{FIRST} {ROWS}")).await.unwrap();
-    drop(old);
+    make(&ground, 1, &[FIRST, ROWS]).await;
 
     let store = ground.store().await.unwrap();
     let (token, owner) = store

@@ -2,20 +2,27 @@
 
 use ringonce_domain::Role;
 use ringonce_store::model::{NewUser, Occasion, Page, SecretHash, Visible};
-use ringonce_store::{Accounts as _, Admin as _, Campaigns as _, Sharing as _, Tokens as _};
+use ringonce_store::{
+    Accounts as _, Admin as _, Campaigns as _, Inbox as _, Sharing as _, Tokens as _,
+};
 
 use crate::support::{Ground, NOW, by};
 
 const FIRST: &str = include_str!("../../migrations/sqlite/0001_ledger.sql");
+const TO_THE_FIFTH: [&str; 4] = [
+    include_str!("../../migrations/sqlite/0002_pages.sql"),
+    include_str!("../../migrations/sqlite/0003_carriers.sql"),
+    include_str!("../../migrations/sqlite/0004_media.sql"),
+    include_str!("../../migrations/sqlite/0005_recordings.sql"),
+];
 /// What stands in such a ledger: tokens, a campaign that people see, one that was deleted.
 const ROWS: &str = "
     INSERT INTO tokens (name, hash, created_at) VALUES ('cron', zeroblob(32), 7), ('api', randomblob(32), 5);
     INSERT INTO campaigns (id, name, state, settings, created_at, imported_at, deleted_at)
     VALUES (1, 'Spring', 'completed', '{}', 1, 2, NULL), (2, 'Autumn', 'completed', '{}', 1, 2, 3);";
 
-#[tokio::test]
-async fn tokens_and_campaigns_of_the_first_schema_go_on() {
-    let ground = Ground::new();
+/// Makes a ledger with `version` of the schema by `statements`.
+async fn make(ground: &Ground, version: u32, statements: &[&str]) {
     let application: i64 = {
         let store = ringonce_store::sqlite::SqliteStore::open(
             ground.file("another.db"),
@@ -26,11 +33,49 @@ async fn tokens_and_campaigns_of_the_first_schema_go_on() {
         let asked = "PRAGMA application_id";
         fresh.query_row(asked, [], |row| row.get(0)).unwrap()
     };
-    let stamps = format!("PRAGMA user_version = 1; PRAGMA application_id = {application};");
+    let stamps = format!("PRAGMA user_version = {version}; PRAGMA application_id = {application};");
     let old = ground.foreign();
-    old.execute_batch(&format!("{FIRST} {ROWS} {stamps}"))
-        .unwrap();
-    drop(old);
+    for statement in statements {
+        old.execute_batch(statement).unwrap();
+    }
+    old.execute_batch(&stamps).unwrap();
+}
+
+#[tokio::test]
+async fn what_waited_in_the_fifth_schema_waits_still() {
+    const EVENTS: &str = "
+        INSERT INTO carrier_events (carrier, call_id, source, sequence, attempt, kept_at, body, applied_at, fault)
+        VALUES ('twilio', 'CA1', 'call-progress-events', 0, zeroblob(16), 5, 'a', 6, NULL),
+               ('twilio', 'CA1', 'call-progress-events', 1, zeroblob(16), 5, 'b', NULL, NULL),
+               ('twilio', 'CA1', 'call-progress-events', 2, zeroblob(16), 5, 'c', 6, 'no such status');";
+    let ground = Ground::new();
+    let mut statements = vec![FIRST];
+    statements.extend(TO_THE_FIFTH);
+    statements.push(EVENTS);
+    make(&ground, 5, &statements).await;
+
+    let store = ground.open().unwrap();
+    let page = Page {
+        after: None,
+        limit: 9,
+    };
+    let waiting = store.waiting_events(NOW, page).await.unwrap();
+    let bodies: Vec<_> = waiting.iter().map(|it| &*it.told.body).collect();
+    assert_eq!(bodies, ["b"]);
+    let all = store.events_of(waiting[0].told.attempt).await.unwrap();
+    let faults: Vec<_> = all.iter().map(|it| it.fault.as_deref()).collect();
+    assert_eq!(faults, [None, None, Some("no such status")]);
+    assert_eq!(
+        store.keep(all[0].told.clone()).await.unwrap(),
+        None,
+        "it was told before"
+    );
+}
+
+#[tokio::test]
+async fn tokens_and_campaigns_of_the_first_schema_go_on() {
+    let ground = Ground::new();
+    make(&ground, 1, &[FIRST, ROWS]).await;
 
     let store = ground.open().unwrap();
     let (token, owner) = store
