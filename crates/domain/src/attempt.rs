@@ -321,6 +321,13 @@ impl Attempt {
         }
     }
 
+    /// Whether the carrier turned out to have the call after it had been given up. Whoever hears more of
+    /// such a call hangs it up once more: who heard of it first may have died before.
+    pub fn was_superseded(&self) -> bool {
+        use AttemptState::{NeverPlaced, Refused, Released};
+        matches!(self.state, Refused | Released | NeverPlaced) && self.may_have_rung
+    }
+
     /// The request may leave for the carrier at `now`.
     pub fn may_be_sent(&self, now: Timestamp) -> bool {
         self.state == AttemptState::Dialing && self.dial_before.is_some_and(|before| now < before)

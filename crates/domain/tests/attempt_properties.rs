@@ -146,6 +146,7 @@ proptest! {
                 prop_assert_eq!(Attempt { call_id: None, ..noted }, Attempt { call_id: None, ..attempt });
             }
             Ok(Step::Superseded(given_up)) => {
+                prop_assert!(given_up.was_superseded() && !attempt.was_superseded());
                 prop_assert!(given_up.may_have_rung && !attempt.may_have_rung);
                 prop_assert_eq!((given_up.state, given_up.outcome), (attempt.state, attempt.outcome));
             }
@@ -316,10 +317,12 @@ fn any_word_of_the_carrier_takes_back_an_empty_look() {
 fn a_call_that_was_given_up_and_shows_up_can_be_hung_up_by_its_name() {
     let claimed_gone = after(&claimed(), &Evidence::OwnerGone, secs(1));
     for given_up in [claimed_gone, after(&dialing(), &refused(), secs(2))] {
+        assert!(!given_up.was_superseded());
         match given_up.apply(&accepted(), TRUST, secs(30)).unwrap() {
             Step::Superseded(attempt) => {
                 assert_eq!(attempt.call_id.as_deref(), Some("call-1"));
                 assert!(attempt.may_have_rung && attempt.dialed_at.is_some());
+                assert!(attempt.was_superseded());
                 assert_eq!(
                     attempt.ended_at,
                     Some(secs(30)),

@@ -11,7 +11,7 @@ use crate::engine::Engine;
 
 /// The most events that are being recorded at once: enough to fill the ledger's group commits.
 const AT_ONCE: usize = 512;
-/// How often a call that was given up is told to end: a later event of it asks no more.
+/// How often a call that was given up is told to end, for each that is heard of it.
 const HANG_UP_TRIES: u32 = 8;
 /// Pauses between tries to record or to hang up, doubling up to the last.
 const FIRST_PAUSE: Millis = Millis::new(100);
@@ -64,20 +64,27 @@ impl Engine {
     }
 
     /// Ends a call that should not be: one that we had given up exists after all, or an attempt has
-    /// two.
+    /// two. To end one that is over is no error for a carrier.
     pub(crate) async fn end_stray(&self, carrier: &dyn Carrier, recorded: &Recorded) {
         let (attempt, call_id, why) = match recorded {
             Recorded::Superseded(attempt) => {
                 let why = format!("was given up as {}", attempt.state);
-                (attempt, attempt.call_id.as_deref(), why)
+                (attempt, attempt.call_id.as_deref(), Some(why))
             }
             Recorded::AnotherCall { attempt, call_id } => {
-                (attempt, Some(call_id.as_str()), "has two calls".to_owned())
+                let why = "has two calls".to_owned();
+                (attempt, Some(call_id.as_str()), Some(why))
+            }
+            // It was reported when it was found out, and may not have been hung up.
+            Recorded::Unchanged(attempt) if attempt.was_superseded() => {
+                (attempt, attempt.call_id.as_deref(), None)
             }
             Recorded::Moved(_) | Recorded::Unchanged(_) | Recorded::Unmatched => return,
         };
-        let what = format!("attempt {} to {} {why}", attempt.id, attempt.number);
-        self.alerts.raise(&Alert::Duplicate { what });
+        if let Some(why) = why {
+            let what = format!("attempt {} to {} {why}", attempt.id, attempt.number);
+            self.alerts.raise(&Alert::Duplicate { what });
+        }
         let mut pause = FIRST_PAUSE;
         for _ in 0..HANG_UP_TRIES {
             match carrier.hang_up(attempt.id, call_id).await {
