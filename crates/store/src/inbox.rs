@@ -3,7 +3,7 @@
 use ringonce_domain::{AttemptId, Timestamp};
 
 use crate::model::{
-    Answer, Answered, Comparison, KeptEvent, MAX_DIFFERENCES, MAX_EVENT, Ours, Told,
+    Answer, Answered, Comparison, KeptEvent, MAX_DIFFERENCES, MAX_EVENT, MAX_EVENT_NAME, Ours, Told,
 };
 use crate::row::Fields;
 use crate::{Result, StoreError};
@@ -11,18 +11,30 @@ use crate::{Result, StoreError};
 /// How many events, or answers, of one attempt are listed.
 pub(crate) const OF_ATTEMPT: i64 = 1_000;
 
-/// Refuses what is too long to be kept.
+/// Refuses what is too long to be kept, and names that are none: they stand in a key.
 pub(crate) fn check(told: &Told) -> Result<()> {
-    if told.body.len() <= MAX_EVENT {
-        return Ok(());
+    let wrong = |field: &str, problem: String| {
+        Err(StoreError::Setting(ringonce_domain::InvalidSetting {
+            field: field.into(),
+            problem,
+        }))
+    };
+    if told.body.len() > MAX_EVENT {
+        let bytes = told.body.len();
+        return wrong(
+            "body",
+            format!("is {bytes} bytes long; the limit is {MAX_EVENT}"),
+        );
     }
-    Err(StoreError::Setting(ringonce_domain::InvalidSetting {
-        field: "body".into(),
-        problem: format!(
-            "is {} bytes long; the limit is {MAX_EVENT}",
-            told.body.len()
-        ),
-    }))
+    for (field, name) in [("call_id", &*told.call_id), ("source", &*told.source)] {
+        if name.len() > MAX_EVENT_NAME || !name.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return wrong(
+                field,
+                format!("is not at most {MAX_EVENT_NAME} visible characters of ASCII"),
+            );
+        }
+    }
+    Ok(())
 }
 
 /// There is no such attempt.

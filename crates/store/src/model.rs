@@ -27,8 +27,8 @@ pub use self::accounts::{
 };
 pub use self::agents::{AgentDetail, AgentRevision};
 pub use self::carriers::{
-    Answer, Answered, Applied, Comparison, Difference, KeptEvent, MAX_DIFFERENCES, MAX_EVENT, Ours,
-    Told,
+    Answer, Answered, Applied, Comparison, Difference, KeptEvent, MAX_DIFFERENCES, MAX_EVENT,
+    MAX_EVENT_NAME, Ours, Told,
 };
 pub use self::dialling::{Agenda, ClaimRequest, Claimed, Judgement, Lease, Recorded};
 pub use self::figures::{ACTIVITY_ROWS, Activity, PULSE_CAMPAIGNS, Pulse, Span};

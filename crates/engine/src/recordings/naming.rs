@@ -6,8 +6,13 @@
 
 use std::str::FromStr;
 
-/// Characters of one field at most.
+use ringonce_domain::{AttemptId, Timestamp};
+
+/// Characters of one field at most, and bytes.
 const FIELD: usize = 60;
+const FIELD_BYTES: usize = 80;
+/// Bytes of one part of a name at most: file systems take 255, of which the ending has some.
+const PART_BYTES: usize = 240;
 /// Characters of a template at most.
 const TEMPLATE: usize = 200;
 /// The fields that a template may have.
@@ -109,6 +114,20 @@ impl FromStr for Naming {
         {
             return Err("has a part that is empty or begins with a dot".into());
         }
+        let words = || "\u{416}".repeat(FIELD);
+        let longest = naming.name(&Names {
+            campaign: words(),
+            date: "2026-11-21".into(),
+            contact: i64::MAX.to_string(),
+            attempt: AttemptId::new(Timestamp::from_millis(0), [0; 10]).to_string(),
+            number: "+123456789012345".into(),
+            name: words(),
+        });
+        if longest.split('/').any(|part| part.len() > PART_BYTES) {
+            return Err(format!(
+                "has a part that can be longer than {PART_BYTES} bytes, which file systems refuse: put a `/` in it"
+            ));
+        }
         Ok(naming)
     }
 }
@@ -153,6 +172,7 @@ fn is_plain(c: char) -> bool {
 fn tame(value: &str) -> String {
     let plain = |c| if is_plain(c) { c } else { '_' };
     let tamed: String = value.chars().take(FIELD).map(plain).collect();
+    let tamed = &tamed[..tamed.floor_char_boundary(FIELD_BYTES)];
     let tamed = tamed.trim_start_matches('.');
     if tamed.is_empty() {
         return "_".into();
@@ -217,6 +237,15 @@ mod tests {
             ..names()
         };
         assert!(naming.name(&long).len() < 200);
+        let wide = Names {
+            name: "\u{20000}\u{416}".repeat(60),
+            ..names()
+        };
+        let name = naming.name(&wide);
+        assert!(
+            name.split('/').all(|part| part.len() <= FIELD_BYTES),
+            "{name}"
+        );
     }
 
     #[test]
@@ -232,6 +261,7 @@ mod tests {
             ("{attempt}/", "empty"),
             ("a b{attempt}", "` `"),
             ("a\\{attempt}", "`\\`"),
+            ("{name}{name}{name}{attempt}", "longer"),
         ] {
             let refused = template.parse::<Naming>().unwrap_err();
             assert!(refused.contains(word), "{template}: {refused}");

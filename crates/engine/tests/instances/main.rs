@@ -152,3 +152,15 @@ fn among_very_many_calls_each_that_ended_unheard_is_found_in_its_minute() {
         assert_eq!(world.live().await, 0, "all have ended");
     });
 }
+
+#[test]
+fn a_stray_whose_finder_died_is_hung_up_at_the_next_word_of_it() {
+    paused(async {
+        let world = World::talkative(1).await;
+        let stray = world.leave_a_stray().await;
+        assert_eq!(world.hang_ups(stray), 0);
+        let _instance = world.instance(1);
+        world.seconds(30).await;
+        assert_eq!(world.hang_ups(stray), 1, "and not when its end is told");
+    });
+}

@@ -13,16 +13,19 @@ use ringonce_carrier::simulator::log::{Event, entries};
 use ringonce_carrier::simulator::{
     self, Behaviour, Faults, Log, MemoryLog, Personas, Simulator, Tempo,
 };
-use ringonce_carrier::{Carrier, Clock as _};
+use ringonce_carrier::{Carrier, Clock as _, Deadline, PlaceRequest, Placed};
 use ringonce_domain::hours::{BusinessHours, CalleeHours};
 use ringonce_domain::{
-    CampaignId, InstanceId, Millis, Number, Pacing, RepeatRule, Settings, Timestamp,
+    AttemptId, CampaignId, Evidence, InstanceId, Millis, Number, Pacing, RepeatRule, Settings,
+    Timestamp,
 };
 use ringonce_engine::alerts::LogAlerts;
 use ringonce_engine::entropy::SeededEntropy;
 use ringonce_engine::{Config, Engine, Status, intake};
 use ringonce_store::Store;
-use ringonce_store::model::{Actor, NewCampaign, NewContact, NewList, Page};
+use ringonce_store::model::{
+    Actor, ClaimRequest, Judgement, NewCampaign, NewContact, NewList, Page, Recorded,
+};
 use ringonce_store::sqlite::SqliteStore;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -60,20 +63,17 @@ impl World {
         Self::with(campaigns, simulator::Config::default(), settings()).await
     }
 
-    /// A world in which so many calls begin at once, everybody picks up, and the carrier tells nothing.
+    /// A world in which everybody picks up and talks for a minute.
+    pub(crate) async fn talkative(campaigns: u64) -> Self {
+        Self::with(campaigns, talk(Faults::default()), settings()).await
+    }
+
+    /// The same, in which so many calls begin at once, and the carrier tells nothing.
     pub(crate) async fn silent(campaigns: u64) -> Self {
-        let config = simulator::Config {
-            personas: Personas::all(Behaviour::Answers),
-            tempo: Tempo {
-                talk: Some(Millis::from_secs(60)),
-                ..Tempo::default()
-            },
-            faults: Faults {
-                lost_event: 1.0,
-                ..Faults::default()
-            },
-            ..simulator::Config::default()
-        };
+        let config = talk(Faults {
+            lost_event: 1.0,
+            ..Faults::default()
+        });
         let mut at_once = settings();
         at_once.pacing.delay_seconds = 0.0;
         Self::with(campaigns, config, at_once).await
@@ -132,6 +132,49 @@ impl World {
             .unwrap();
         self.campaigns.borrow_mut().push(campaign);
         campaign
+    }
+
+    /// What an instance leaves behind that found out that a call exists which had been given up, and died
+    /// before it could hang up.
+    pub(crate) async fn leave_a_stray(&self) -> AttemptId {
+        let (campaign, now, by) = (self.campaigns()[0], self.now(), Actor::new("who died"));
+        let (instance, until) = (InstanceId::new(now, [9; 10]), now + Millis::from_secs(60));
+        let leased = self.store.lease(campaign, instance, now, until).await;
+        let request = ClaimRequest {
+            campaign,
+            instance,
+            epoch: leased.unwrap().unwrap(),
+            ids: vec![AttemptId::new(now, [9; 10])],
+            now,
+            lease_until: until,
+        };
+        let attempt = self.store.claim(request).await.unwrap().attempts.remove(0);
+        let tell = async |evidence| {
+            let (judgement, by) = (Judgement::default(), by.clone());
+            let told = self
+                .store
+                .record(attempt.id, vec![evidence], by, judgement, now);
+            told.await.unwrap()
+        };
+        tell(Evidence::OwnerGone).await;
+        let deadline = Deadline::after(Millis::from_secs(60), self.clock.as_ref());
+        let request = PlaceRequest::ordinary(attempt.id, campaign, attempt.number, deadline);
+        let Placed::Accepted { call_id } = self.carrier.place(request).await else {
+            panic!("the carrier takes it");
+        };
+        let told = tell(Evidence::Accepted { call_id }).await;
+        assert!(matches!(told, Recorded::Superseded(_)), "{told:?}");
+        let released = self.store.release_lease(campaign, instance);
+        released.await.unwrap();
+        attempt.id
+    }
+
+    /// How often the carrier was asked to end an attempt's call.
+    pub(crate) fn hang_ups(&self, attempt: AttemptId) -> usize {
+        entries(self.log.contents().as_slice())
+            .map(Result::unwrap)
+            .filter(|entry| entry.attempt == attempt && entry.event == Event::Hangup)
+            .count()
     }
 
     /// Starts an instance.
@@ -212,6 +255,19 @@ impl World {
 
     pub(crate) async fn close_the_ledger(&self) {
         self.store.close().await.unwrap();
+    }
+}
+
+/// Everybody picks up and talks for a minute.
+fn talk(faults: Faults) -> simulator::Config {
+    simulator::Config {
+        personas: Personas::all(Behaviour::Answers),
+        tempo: Tempo {
+            talk: Some(Millis::from_secs(60)),
+            ..Tempo::default()
+        },
+        faults,
+        ..simulator::Config::default()
     }
 }
 

@@ -1,9 +1,7 @@
 -- What waits to be applied has a table of its own, so that marking an event as applied is the removal of
 -- one narrow row, and the wide one is written once. Events are keyed by their attempt first: attempts are
 -- numbered by time, so that what is kept goes to the end of the key's index however long the history is.
-DROP INDEX carrier_events_waiting;
-DROP INDEX carrier_events_key;
-DROP INDEX carrier_events_attempt;
+ALTER INDEX carrier_events_waiting RENAME TO carrier_events_not_applied;
 
 CREATE TABLE carrier_events_waiting (
   id bigint PRIMARY KEY
@@ -11,6 +9,9 @@ CREATE TABLE carrier_events_waiting (
 
 INSERT INTO carrier_events_waiting (id) SELECT id FROM carrier_events WHERE applied_at IS NULL;
 
+DROP INDEX carrier_events_not_applied;
+DROP INDEX carrier_events_key;
+DROP INDEX carrier_events_attempt;
 ALTER TABLE carrier_events DROP COLUMN applied_at;
 ALTER TABLE carrier_events RESET (fillfactor);
 

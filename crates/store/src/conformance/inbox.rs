@@ -6,7 +6,9 @@ use super::Factory;
 use super::material::{free, numbers};
 use super::scene::Scene;
 use crate::StoreError;
-use crate::model::{Answer, Applied, Comparison, Difference, KeptEvent, MAX_EVENT, Page, Told};
+use crate::model::{
+    Answer, Applied, Comparison, Difference, KeptEvent, MAX_EVENT, MAX_EVENT_NAME, Page, Told,
+};
 
 fn telling(attempt: AttemptId, sequence: i64, scene: &Scene) -> Told {
     Told {
@@ -150,6 +152,33 @@ pub(super) async fn a_telling_that_is_too_long_is_refused(factory: &dyn Factory)
         scene.store.keep(told).await,
         Err(StoreError::Setting(_))
     ));
+}
+
+pub(super) async fn a_telling_with_a_name_that_is_none_is_refused(factory: &dyn Factory) {
+    let scene = Scene::new(factory).await;
+    let attempt = AttemptId::new(scene.now(), [7; 10]);
+    let first = telling(attempt, 0, &scene);
+    for odd in [
+        "a\0b",
+        "two words",
+        "línea",
+        &"x".repeat(MAX_EVENT_NAME + 1),
+    ] {
+        for told in [
+            Told {
+                source: odd.into(),
+                ..first.clone()
+            },
+            Told {
+                call_id: odd.into(),
+                ..first.clone()
+            },
+        ] {
+            let kept = scene.store.keep(told).await;
+            assert!(matches!(kept, Err(StoreError::Setting(_))), "{odd:?}");
+        }
+    }
+    assert!(scene.store.keep(first).await.unwrap().is_some());
 }
 
 pub(super) async fn an_opt_out_blocks_the_number_with_the_answer(factory: &dyn Factory) {

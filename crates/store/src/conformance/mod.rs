@@ -198,6 +198,7 @@ macro_rules! for_each_conformance_case {
                 of_the_same_telling_at_once_one_is_kept,
                 what_was_applied_waits_no_more,
                 a_telling_that_is_too_long_is_refused,
+                a_telling_with_a_name_that_is_none_is_refused,
                 an_opt_out_blocks_the_number_with_the_answer,
                 a_stream_is_taken_over_once,
                 of_many_who_take_a_stream_over_at_once_one_has_it,

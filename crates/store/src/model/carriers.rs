@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 /// The longest telling of a carrier that is kept, in bytes.
 pub const MAX_EVENT: usize = 16 << 10;
+/// The longest name of a call, and of what told of it, in bytes.
+pub const MAX_EVENT_NAME: usize = 100;
 /// The most differences of a day that are kept one by one.
 pub const MAX_DIFFERENCES: usize = 1_000;
 
@@ -15,9 +17,9 @@ pub const MAX_DIFFERENCES: usize = 1_000;
 pub struct Told {
     /// The carrier's name.
     pub carrier: Arc<str>,
-    /// Its name for the call.
+    /// Its name for the call; at most [`MAX_EVENT_NAME`] visible characters of ASCII.
     pub call_id: String,
-    /// What of the carrier told it, such as `call-progress-events`.
+    /// What of the carrier told it, such as `call-progress-events`; as long at most.
     pub source: Arc<str>,
     /// Its place among what that told of the call; 0 is the first.
     pub sequence: i64,

@@ -44,7 +44,7 @@ impl Keeper {
     async fn keep(&self, told: &[Told]) -> Done<HashMap<Key, i64>> {
         let session = Session::of(&self.pool, &self.settings).await?;
         let carriers: Vec<&str> = told.iter().map(|it| &*it.carrier).collect();
-        let calls: Vec<String> = told.iter().map(|it| storable(&it.call_id)).collect();
+        let calls: Vec<&str> = told.iter().map(|it| &*it.call_id).collect();
         let sources: Vec<&str> = told.iter().map(|it| &*it.source).collect();
         let sequences: Vec<i64> = told.iter().map(|it| it.sequence).collect();
         let attempts: Vec<_> = told.iter().map(|it| it.attempt.0).collect();
@@ -78,7 +78,7 @@ impl Keeper {
 fn key(told: &Told) -> Key {
     (
         told.attempt.0,
-        storable(&told.call_id),
+        told.call_id.clone(),
         told.carrier.to_string(),
         told.source.to_string(),
         told.sequence,

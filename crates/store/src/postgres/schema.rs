@@ -2,10 +2,10 @@
 //!
 //! # Rolling upgrades
 //! Instances of two versions work on one database while an upgrade rolls over them. So a migration
-//! either *expands*, adding what older programs do not look at, or *contracts*, removing what no
-//! program of the version before looks at any more. Each says from which schema on a program may use
-//! the database after it ([`Migration::usable_from`]): expanding leaves that as it was. A program that
-//! knows less is refused; and a migration is refused while an instance lives that knows less.
+//! either *expands*, adding what older programs do not look at, or *contracts*, removing or moving what
+//! some do. Each says from which schema on a program may use the database after it
+//! ([`Migration::usable_from`]): expanding leaves that as it was. A program that knows less is refused; and
+//! a migration is refused while an instance lives that knows less.
 
 use tokio_postgres::Row;
 
@@ -118,7 +118,8 @@ async fn steps(session: &Session, shown: &str, migrations: &[Migration]) -> Done
         tracing::info!(step = step.name, "migrating the database");
         client
             .batch_execute(&format!(
-                "BEGIN; {} {} COMMIT;",
+                // A large ledger takes its time.
+                "BEGIN; SET LOCAL statement_timeout = 0; {} {} COMMIT;",
                 step.sql,
                 recorded(number, step)
             ))

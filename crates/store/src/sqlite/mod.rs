@@ -118,9 +118,13 @@ impl SqliteStore {
             let (path, reason) = (path.display().to_string(), "it is read-only".to_owned());
             return Err(StoreError::ReadOnly { path, reason }.into());
         }
-        schema::require_known(&conn, path)?;
+        let version = schema::require_known(&conn, path)?;
+        // Nobody calls from a ledger while it becomes another.
+        let alone = schema::is_of_before(version).then(|| EngineLock::take(path));
+        let alone = alone.transpose()?;
         connection::make_durable(&conn)?;
         schema::migrate(&mut conn, path)?;
+        drop(alone);
         schema::require_guards(&conn, path)?;
         if let Some(pages) = options.max_pages {
             conn.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?;

@@ -51,6 +51,11 @@ pub(super) fn migrate(conn: &mut Connection, path: &Path) -> Done<()> {
     }
 }
 
+/// Whether a ledger with this version is there and is to be brought to [`LATEST`].
+pub(super) const fn is_of_before(version: u32) -> bool {
+    0 < version && version < LATEST
+}
+
 /// The schema version of a ledger, 0 of an empty file; refuses what another program, or a later
 /// version of this one, wrote.
 pub(super) fn require_known(conn: &Connection, path: &Path) -> Done<u32> {

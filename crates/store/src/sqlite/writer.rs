@@ -28,7 +28,8 @@ use crate::StoreError;
 
 /// Commands in one transaction at most.
 const GROUP: usize = 256;
-/// Hot commands that may hold up a prompt one: a millisecond or two of work.
+/// Hot commands that may hold up a prompt one, a millisecond or two of work; and that have room in
+/// every transaction, however many prompt ones come.
 const HOT_BESIDE_PROMPT: usize = 32;
 /// Prompt commands, and hot ones, that may wait; more callers wait outside.
 const WAITING: usize = 4_096;
@@ -106,7 +107,8 @@ impl Group {
         if self.prompt + self.hot >= GROUP {
             return None;
         }
-        if let Some(command) = queues.prompt.pop_front() {
+        let room = self.prompt < GROUP - HOT_BESIDE_PROMPT || queues.hot.is_empty();
+        if let Some(command) = queues.prompt.pop_front_if(|_| room) {
             self.prompt += 1;
             return Some(command);
         }
@@ -441,19 +443,19 @@ mod tests {
     }
 
     #[test]
-    fn prompt_commands_leave_room_for_hot_ones_in_the_end() {
-        let (prompt, hot) = (waiting(GROUP * 2), waiting(5));
+    fn prompt_commands_that_never_end_leave_room_for_hot_ones() {
         let mut queues = Queues {
-            prompt,
-            hot,
+            hot: waiting(2 * HOT_BESIDE_PROMPT + 5),
             ..Queues::default()
         };
-        let mut hot_taken = 0;
-        while !queues.are_empty() {
+        let mut hot_taken = Vec::new();
+        for _ in 0..4 {
+            queues.prompt = waiting(2 * GROUP);
             let mut group = Group::default();
             fill(&mut group, &mut queues);
-            hot_taken += group.hot;
+            assert_eq!(group.prompt + group.hot, GROUP);
+            hot_taken.push(group.hot);
         }
-        assert_eq!(hot_taken, 5);
+        assert_eq!(hot_taken, [HOT_BESIDE_PROMPT, HOT_BESIDE_PROMPT, 5, 0]);
     }
 }

@@ -3,7 +3,7 @@
 use ringonce_domain::Role;
 use ringonce_store::model::{NewUser, Occasion, Page, SecretHash, Visible};
 use ringonce_store::{
-    Accounts as _, Admin as _, Campaigns as _, Inbox as _, Sharing as _, Tokens as _,
+    Accounts as _, Admin as _, Campaigns as _, Inbox as _, Sharing as _, StoreError, Tokens as _,
 };
 
 use crate::support::{Ground, NOW, by};
@@ -54,6 +54,14 @@ async fn what_waited_in_the_fifth_schema_waits_still() {
     statements.push(EVENTS);
     make(&ground, 5, &statements).await;
 
+    let running = std::fs::File::create(ground.file("ledger.db.lock")).unwrap();
+    running.lock().unwrap();
+    let refused = ground.open().err().unwrap();
+    assert!(
+        matches!(refused, StoreError::InstanceRunning { .. }),
+        "{refused}"
+    );
+    drop(running);
     let store = ground.open().unwrap();
     let page = Page {
         after: None,
