@@ -3,7 +3,7 @@
 use ringonce_domain::Role;
 use ringonce_store::model::{NewUser, Occasion, Page, SecretHash, Visible};
 use ringonce_store::{
-    Accounts as _, Admin as _, Campaigns as _, Inbox as _, Sharing as _, StoreError, Tokens as _,
+    Accounts as _, Admin as _, Campaigns as _, Sharing as _, StoreError, Tokens as _,
 };
 
 use crate::support::{Ground, NOW, by};
@@ -63,21 +63,7 @@ async fn what_waited_in_the_fifth_schema_waits_still() {
     );
     drop(running);
     let store = ground.open().unwrap();
-    let page = Page {
-        after: None,
-        limit: 9,
-    };
-    let waiting = store.waiting_events(NOW, page).await.unwrap();
-    let bodies: Vec<_> = waiting.iter().map(|it| &*it.told.body).collect();
-    assert_eq!(bodies, ["b"]);
-    let all = store.events_of(waiting[0].told.attempt).await.unwrap();
-    let faults: Vec<_> = all.iter().map(|it| it.fault.as_deref()).collect();
-    assert_eq!(faults, [None, None, Some("no such status")]);
-    assert_eq!(
-        store.keep(all[0].told.clone()).await.unwrap(),
-        None,
-        "it was told before"
-    );
+    crate::play::the_second_of_three_waits(&store).await;
 }
 
 #[tokio::test]
