@@ -25,11 +25,6 @@ use crate::config::Config;
 use crate::failure::{Exit, Failure};
 use crate::output::Output;
 
-/// Measured with `cargo xtask bench webhooks`: a fifth of the time in this process went into the system's
-/// allocator; with this one there are 8 % more webhooks a second.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// What every command works with.
 #[derive(Clone, Debug)]
 pub(crate) struct Context {
