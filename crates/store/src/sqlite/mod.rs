@@ -20,6 +20,7 @@ mod fields;
 mod figures;
 mod imports;
 mod inbox;
+mod inline;
 mod instances;
 mod job;
 mod leases;
@@ -48,10 +49,11 @@ use rusqlite::params;
 use tokio::sync::watch;
 
 use failure::Done;
+use inline::Inline;
 use ledger::{Ledger, View};
 pub use lock::EngineLock;
 use readers::Readers;
-use writer::{Inline, Lane, Writer};
+use writer::{Lane, Writer};
 
 use crate::settings_cache::SettingsCache;
 use crate::{Result, StoreError};
