@@ -120,10 +120,7 @@ impl SqliteStore {
             let (path, reason) = (path.display().to_string(), "it is read-only".to_owned());
             return Err(StoreError::ReadOnly { path, reason }.into());
         }
-        let version = schema::require_known(&conn, path)?;
-        // Nobody calls from a ledger while it becomes another.
-        let alone = schema::is_of_before(version).then(|| EngineLock::take(path));
-        let alone = alone.transpose()?;
+        let alone = schema::lock_if_older(&conn, path)?;
         connection::make_durable(&conn)?;
         schema::migrate(&mut conn, path)?;
         drop(alone);

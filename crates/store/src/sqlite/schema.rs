@@ -7,11 +7,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::connection::{self, APPLICATION_ID, integer};
 use super::failure::Done;
+use super::lock::EngineLock;
 use crate::StoreError;
 
 /// Every migration, the first is number 1.
@@ -27,48 +29,77 @@ pub(super) const MIGRATIONS: &[&str] = &[
 /// The schema that this program knows.
 const LATEST: u32 = 6;
 const _: () = assert!(MIGRATIONS.len() == LATEST as usize);
+/// How long an older ledger is waited for while another process has its lock: it may be the one that
+/// brings it to [`LATEST`].
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How often is looked meanwhile.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// Kind and name of a schema object, with the statement that made it.
 type Objects = BTreeMap<(String, String), String>;
 
-/// Brings the database to [`LATEST`]; a step that fails leaves the file at the step before.
+/// Brings the database to [`LATEST`] in one transaction: nobody sees a schema in between, and a step
+/// that fails leaves the file as it was.
 pub(super) fn migrate(conn: &mut Connection, path: &Path) -> Done<()> {
-    loop {
-        // The version is read again under the write lock: two processes may open a new file at once.
-        let version = require_known(conn, path)?;
-        let Some(step) = MIGRATIONS.get(version as usize) else {
-            return Ok(());
-        };
-        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        if integer(&tx, "PRAGMA user_version")? == i64::from(version) {
-            tx.execute_batch(step)?;
-            tx.execute_batch(&format!(
-                "PRAGMA user_version = {}; PRAGMA application_id = {APPLICATION_ID};",
-                version + 1
-            ))?;
-            tx.commit()?;
-        }
+    if require_known(conn, path)? == LATEST {
+        return Ok(());
     }
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Read again under the write lock: two processes may open a new file at once.
+    let version = known(&tx, path)?;
+    if version == LATEST {
+        return Ok(());
+    }
+    for step in MIGRATIONS.iter().skip(version as usize) {
+        tx.execute_batch(step)?;
+    }
+    tx.execute_batch(&format!(
+        "PRAGMA user_version = {LATEST}; PRAGMA application_id = {APPLICATION_ID};"
+    ))?;
+    Ok(tx.commit()?)
 }
 
-/// Whether a ledger with this version is there and is to be brought to [`LATEST`].
-pub(super) const fn is_of_before(version: u32) -> bool {
-    0 < version && version < LATEST
+/// The lock under which an older ledger is brought to [`LATEST`], so that nobody calls from it
+/// meanwhile. `None` when there is no older one, or another process has brought it there while this
+/// one waited.
+///
+/// # Errors
+/// [`StoreError::InstanceRunning`] when a process still holds the lock of an older ledger after
+/// [`PATIENCE`].
+pub(super) fn lock_if_older(conn: &Connection, path: &Path) -> Done<Option<EngineLock>> {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let version = require_known(conn, path)?;
+        if version == 0 || version == LATEST {
+            return Ok(None);
+        }
+        match EngineLock::take(path) {
+            Ok(lock) => return Ok(Some(lock)),
+            Err(StoreError::InstanceRunning { .. }) if Instant::now() < until => {
+                std::thread::sleep(LOOK_AGAIN);
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
 }
 
 /// The schema version of a ledger, 0 of an empty file; refuses what another program, or a later
 /// version of this one, wrote.
 pub(super) fn require_known(conn: &Connection, path: &Path) -> Done<u32> {
+    // One moment: another process may be making the tables.
+    let moment = conn.unchecked_transaction()?;
+    known(&moment, path)
+}
+
+/// [`require_known`] within a transaction.
+fn known(conn: &Connection, path: &Path) -> Done<u32> {
     let foreign = |reason: &str| StoreError::Damaged {
         path: path.display().to_string(),
         reason: reason.to_owned(),
     };
-    // One moment: another process may be making the tables.
-    let moment = conn.unchecked_transaction()?;
-    let version = integer(&moment, "PRAGMA user_version")?;
-    let ours = integer(&moment, "PRAGMA application_id")? == i64::from(APPLICATION_ID);
-    let empty = integer(&moment, "SELECT count(*) FROM sqlite_schema")? == 0;
-    drop(moment);
+    let version = integer(conn, "PRAGMA user_version")?;
+    let ours = integer(conn, "PRAGMA application_id")? == i64::from(APPLICATION_ID);
+    let empty = integer(conn, "SELECT count(*) FROM sqlite_schema")? == 0;
     if !ours && (!empty || version != 0) {
         return Err(foreign("another program wrote it").into());
     }

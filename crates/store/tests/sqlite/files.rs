@@ -176,9 +176,8 @@ async fn a_ledger_is_opened_by_many_and_every_one_sees_all() {
     );
 }
 
-#[test]
-fn two_that_create_the_ledger_at_once_make_one() {
-    let ground = Ground::new();
+/// Opens the ledger six times at once, as six processes would.
+pub(crate) fn all_open_at_once(ground: &Ground) {
     std::thread::scope(|scope| {
         let threads: Vec<_> = (0..6)
             .map(|_| scope.spawn(|| ground.open().map(drop)))
@@ -187,9 +186,36 @@ fn two_that_create_the_ledger_at_once_make_one() {
             thread.join().unwrap().unwrap();
         }
     });
+}
+
+#[test]
+fn two_that_create_the_ledger_at_once_make_one() {
+    let ground = Ground::new();
+    all_open_at_once(&ground);
     let conn: Connection = ground.foreign();
     let rows: i64 = conn
         .query_row("SELECT count(*) FROM safety", [], |row| row.get(0))
         .unwrap();
     assert_eq!(rows, 1);
+}
+
+#[test]
+fn nobody_sees_a_ledger_that_is_made_by_half() {
+    let ground = Ground::new();
+    let looks: Connection = ground.foreign();
+    let version = || -> i64 {
+        let asked = "PRAGMA user_version";
+        // While the file is turned into one with a log, nobody reads it.
+        looks.query_row(asked, [], |row| row.get(0)).unwrap_or(0)
+    };
+    let mut seen = std::collections::BTreeSet::new();
+    std::thread::scope(|scope| {
+        let making = scope.spawn(|| ground.open().map(drop));
+        while !making.is_finished() {
+            seen.insert(version());
+        }
+        making.join().unwrap().unwrap();
+    });
+    seen.remove(&0);
+    assert!(seen.is_subset(&[version()].into()), "{seen:?}");
 }

@@ -67,6 +67,13 @@ async fn what_waited_in_the_fifth_schema_waits_still() {
 }
 
 #[tokio::test]
+async fn two_that_open_an_older_ledger_at_once_bring_it_up_to_date_together() {
+    let ground = Ground::new();
+    make(&ground, 1, &[FIRST, ROWS]).await;
+    crate::files::all_open_at_once(&ground);
+}
+
+#[tokio::test]
 async fn tokens_and_campaigns_of_the_first_schema_go_on() {
     let ground = Ground::new();
     make(&ground, 1, &[FIRST, ROWS]).await;
