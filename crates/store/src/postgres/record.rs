@@ -12,6 +12,9 @@ use ringonce_domain::{
     Evidence, InstanceId, Number, Settings, Timestamp,
 };
 
+use tokio_postgres::Row;
+use uuid::Uuid;
+
 use super::changes::Changes;
 use super::failure::Done;
 use super::recorder::{Command, Here};
@@ -49,18 +52,32 @@ pub(super) async fn batch(
     here: &Here,
 ) -> Done<Vec<Result<Recorded>>> {
     let ids: Vec<_> = commands.iter().map(|command| command.attempt.0).collect();
+    let locked: Vec<_> = commands
+        .iter()
+        .filter(|command| !command.evidence.iter().all(only_goes_on))
+        .map(|command| command.attempt.0)
+        .collect();
     let known = tx
         .together(&[
             (sql::STOP_SHARE, &[&STOP]),
             (sql::SETTLE_CAMPAIGNS, &[&ids]),
-            (sql::SETTLE_NUMBERS, &[&ids]),
+            (sql::SETTLE_NUMBERS, &[&locked]),
             (sql::ATTEMPT_TO_SETTLE, &[&ids]),
             (sql::SAFETY, &[]),
         ])
         .await?;
-    let mut rows = Rows::default();
-    for row in &known[3] {
-        rows.take_in(settling::found(Fields::of("attempts", row))?);
+    let mut rows = Rows::of(&known[3])?;
+    let over: Vec<_> = rows.over().filter(|id| !locked.contains(id)).collect();
+    if !over.is_empty() {
+        // A call that was given up goes on: that changes its number. Rare, and so is the deadlock that
+        // locks out of their order may bring, after which the batch is run again.
+        let again = tx
+            .together(&[
+                (sql::SETTLE_NUMBERS, &[&over]),
+                (sql::ATTEMPT_TO_SETTLE, &[&ids]),
+            ])
+            .await?;
+        rows = Rows::of(&again[1])?;
     }
     let mut work = Work {
         rows,
@@ -78,7 +95,31 @@ pub(super) async fn batch(
     Ok(answers)
 }
 
+/// Whether evidence says of a live call only that it is there and how far it is. That neither ends it
+/// nor blocks its number, so the number's row, which every claim judges by, needs no lock.
+const fn only_goes_on(evidence: &Evidence) -> bool {
+    matches!(
+        evidence,
+        Evidence::Accepted { .. } | Evidence::Ringing | Evidence::Answered
+    )
+}
+
 impl Rows {
+    /// The columns of `attempt_to_settle`.
+    fn of(found: &[Row]) -> Done<Self> {
+        let mut rows = Self::default();
+        for row in found {
+            rows.take_in(settling::found(Fields::of("attempts", row))?);
+        }
+        Ok(rows)
+    }
+
+    /// The attempts that are over.
+    fn over(&self) -> impl Iterator<Item = Uuid> {
+        let over = self.attempts.values().filter(|it| !it.state.is_live());
+        over.map(|it| it.id.0)
+    }
+
     fn take_in(&mut self, found: Found) {
         let attempt = found.attempt;
         self.contacts.insert(attempt.contact, found.contact);

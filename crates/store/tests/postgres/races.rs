@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use ringonce_domain::{InstanceId, Millis};
+use ringonce_domain::{Evidence, InstanceId, Millis, Outcome};
 use ringonce_store::model::{NewInstance, Page};
 use ringonce_store::postgres::PostgresStore;
 use ringonce_store::{Campaigns as _, Contacts as _, Instances as _, StoreError};
@@ -18,9 +18,9 @@ async fn shared(ground: &Ground) -> Arc<PostgresStore> {
 
 /// Returns once somebody waits for a lock.
 pub(crate) async fn somebody_waits(client: &Client) {
-    let waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted
-                   AND (database IS NULL OR database = (SELECT oid FROM pg_database WHERE datname = current_database()))";
-    for _ in 0..500 {
+    let waiting = "SELECT count(*) FROM pg_stat_activity
+                   WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    for _ in 0..6_000 {
         let waiting: i64 = client.query_one(waiting, &[]).await.unwrap().get(0);
         if waiting > 0 {
             return;
@@ -60,6 +60,35 @@ async fn a_stop_that_a_claim_waited_for_holds_it_whatever_isolation_is_the_defau
     person.batch_execute("COMMIT").await.unwrap();
 
     assert_eq!(claiming.await.unwrap(), [], "everything is stopped");
+}
+
+#[tokio::test]
+async fn a_call_that_goes_on_waits_for_nobody_who_holds_its_number_and_one_that_ends_does() {
+    let ground = Ground::new().await;
+    let store = shared(&ground).await;
+    let campaign = running(&*store, 0..1).await;
+    let attempt = play::dial(&*store, campaign).await;
+    let person = ground.foreign().await;
+    let held = format!(
+        "BEGIN; SELECT 1 FROM numbers WHERE number = {} FOR UPDATE",
+        attempt.number.digits()
+    );
+    person.batch_execute(&held).await.unwrap();
+
+    for evidence in [Evidence::Ringing, Evidence::Answered] {
+        let recorded = play::record(&*store, attempt.id, evidence.clone()).await;
+        assert_eq!(recorded.unwrap().state.as_str(), evidence.kind());
+    }
+    let ending = tokio::spawn({
+        let store = Arc::clone(&store);
+        async move { play::record(&*store, attempt.id, play::ended(Outcome::Answered)).await }
+    });
+    somebody_waits(&ground.foreign().await).await;
+    person.batch_execute("COMMIT").await.unwrap();
+
+    let ended = ending.await.unwrap().unwrap();
+    assert_eq!(ended.outcome, Some(Outcome::Answered));
+    assert_healthy(&*store).await;
 }
 
 #[tokio::test]
