@@ -39,16 +39,17 @@ pub fn router(state: AppState) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(headers::secure))
         .layer(middleware::from_fn_with_state(state.clone(), host::check));
-    doors()
+    let compression = CompressionLayer::new()
+        .quality(CompressionLevel::Fastest)
+        // Audio is packed already, and asked for in parts.
+        .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("audio/")));
+    for_us()
         .router(&state)
+        .layer(compression)
+        // Answers to carriers are a line long.
+        .merge(webhooks::doors().router(&state))
         .fallback(not_found)
         .method_not_allowed_fallback(wrong_method)
-        .layer(
-            CompressionLayer::new()
-                .quality(CompressionLevel::Fastest)
-                // Audio is packed already, and asked for in parts.
-                .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("audio/"))),
-        )
         .layer(api::body_limit())
         .layer(RequestBodyTimeoutLayer::new(limits::BODY_IDLE))
         .layer(guards)
@@ -57,10 +58,12 @@ pub fn router(state: AppState) -> Router {
 
 /// Every way in.
 fn doors() -> Doors {
-    api::doors()
-        .merge(pages::doors())
-        .merge(webhooks::doors())
-        .merge(media::doors())
+    for_us().merge(webhooks::doors())
+}
+
+/// The ways in that are not for carriers alone.
+fn for_us() -> Doors {
+    api::doors().merge(pages::doors()).merge(media::doors())
 }
 
 /// Every method of every path with who may use it, by path.

@@ -63,14 +63,14 @@ impl Verifier {
                 Flavour::SignalWire => self.signs_whole(path_and_query, body, given),
             };
             return if signed {
-                Told::of(of_json(body)?)
+                Told::of(&of_json(body)?)
             } else {
                 Err(Refusal::Forged)
             };
         }
         let fields = of_form(body)?;
         if self.signs(path_and_query, &fields, given) {
-            Told::of(fields)
+            Told::of(&fields)
         } else {
             Err(Refusal::Forged)
         }

@@ -15,8 +15,8 @@ use crate::model::Told;
 use crate::row::Fields;
 use crate::settings_cache::SettingsCache;
 
-/// What names a telling.
-type Key = (Uuid, String, String, String, i64);
+/// What names a telling: attempt, call, carrier, source and sequence.
+type Key<'a> = (Uuid, &'a str, &'a str, &'a str, i64);
 
 /// Where connections come from.
 #[derive(Debug)]
@@ -33,15 +33,15 @@ impl Work for Keeper {
 
     async fn work(&self, told: &[Told]) -> Vec<Result<Option<i64>>> {
         match self.keep(told).await {
-            Ok(mut kept) => told.iter().map(|it| Ok(kept.remove(&key(it)))).collect(),
+            Ok(places) => places.into_iter().map(Ok).collect(),
             Err(failure) => vec![Err(failure.tell(&self.shown)); told.len()],
         }
     }
 }
 
 impl Keeper {
-    /// The places of those that are kept for the first time.
-    async fn keep(&self, told: &[Told]) -> Done<HashMap<Key, i64>> {
+    /// Where each is kept, in their order; `None` for what was kept before.
+    async fn keep(&self, told: &[Told]) -> Done<Vec<Option<i64>>> {
         let session = Session::of(&self.pool, &self.settings).await?;
         let carriers: Vec<&str> = told.iter().map(|it| &*it.carrier).collect();
         let calls: Vec<&str> = told.iter().map(|it| &*it.call_id).collect();
@@ -49,7 +49,7 @@ impl Keeper {
         let sequences: Vec<i64> = told.iter().map(|it| it.sequence).collect();
         let attempts: Vec<_> = told.iter().map(|it| it.attempt.0).collect();
         let at: Vec<_> = told.iter().map(|it| At(it.at)).collect();
-        let bodies: Vec<String> = told.iter().map(|it| storable(&it.body)).collect();
+        let bodies: Vec<_> = told.iter().map(|it| storable(&it.body)).collect();
         let rows = session
             .rows(
                 sql::EVENTS_KEEP,
@@ -61,26 +61,26 @@ impl Keeper {
         let mut kept = HashMap::with_capacity(rows.len());
         for row in &rows {
             let fields = Fields::of("carrier_events", row);
-            let (carrier, call) = (fields.text(2)?, fields.text(3)?);
+            let (carrier, call) = (fields.str(2)?, fields.str(3)?);
             let key = (
                 fields.uuid(1)?,
                 call,
                 carrier,
-                fields.text(4)?,
+                fields.str(4)?,
                 fields.int(5)?,
             );
             kept.insert(key, fields.int(0)?);
         }
-        Ok(kept)
+        Ok(told.iter().map(|it| kept.remove(&key(it))).collect())
     }
 }
 
-fn key(told: &Told) -> Key {
+fn key(told: &Told) -> Key<'_> {
     (
         told.attempt.0,
-        told.call_id.clone(),
-        told.carrier.to_string(),
-        told.source.to_string(),
+        &told.call_id,
+        &told.carrier,
+        &told.source,
         told.sequence,
     )
 }
