@@ -16,6 +16,8 @@ use crate::failure::Failure;
 const UPLOADS: &str = "uploads";
 /// How the locks beside them end.
 const LOCK: &str = "lock";
+/// Held by whoever comes; stays, and means nothing.
+const DOOR: &str = "door";
 
 /// An instance's own folder; removed when this is dropped.
 #[derive(Debug)]
@@ -35,6 +37,9 @@ impl Uploads {
 
     fn make(instance: InstanceId, all: &Path) -> io::Result<Self> {
         fs::create_dir_all(all)?;
+        // One comes at a time: another would take a lock that is just being made for an abandoned one.
+        let door = File::create(all.join(DOOR))?;
+        door.lock()?;
         remove_abandoned(all)?;
         let folder = all.join(instance.to_string());
         let lock = folder.with_extension(LOCK);
@@ -74,11 +79,19 @@ fn remove_abandoned(all: &Path) -> io::Result<()> {
         if file.try_lock().is_ok() {
             match fs::remove_dir_all(lock.with_extension("")) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => fs::remove_file(&lock)?,
+                _ => gone(fs::remove_file(&lock))?,
             }
         }
     }
     Ok(())
+}
+
+/// Somebody else may have removed it meanwhile.
+fn gone(removed: io::Result<()>) -> io::Result<()> {
+    match removed {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
 }
 
 #[cfg(test)]
@@ -92,7 +105,27 @@ mod tests {
     }
 
     fn left(data: &Path) -> usize {
-        fs::read_dir(data.join(UPLOADS)).unwrap().count()
+        let all = fs::read_dir(data.join(UPLOADS)).unwrap();
+        all.filter(|entry| entry.as_ref().unwrap().file_name() != DOOR)
+            .count()
+    }
+
+    #[test]
+    fn instances_that_come_and_go_at_once_do_not_take_each_other_for_dead() {
+        let data = tempfile::tempdir().unwrap();
+        std::thread::scope(|scope| {
+            for n in 1..=8 {
+                let data = data.path();
+                scope.spawn(move || {
+                    for _ in 0..50 {
+                        let mine = Uploads::of(instance(n), data).unwrap();
+                        fs::write(mine.folder().join("upload-1"), "x").unwrap();
+                        assert!(mine.folder().join("upload-1").exists());
+                    }
+                });
+            }
+        });
+        assert_eq!(left(data.path()), 0);
     }
 
     #[test]

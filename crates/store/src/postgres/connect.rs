@@ -27,7 +27,7 @@ const CUT: Duration = Duration::from_secs(10);
 /// waits longer. Whoever waited for a lock reads what it waited for, which a stricter isolation would
 /// hide: a server with another default is overruled. So is one whose default is to answer before it
 /// has written: a ledger is durable.
-const SESSION: &str = "
+pub(super) const SESSION: &str = "
     SET statement_timeout = '30s';
     SET lock_timeout = '10s';
     SET idle_in_transaction_session_timeout = '3s';

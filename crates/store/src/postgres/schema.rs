@@ -9,6 +9,7 @@
 
 use tokio_postgres::Row;
 
+use super::connect::SESSION;
 use super::failure::Done;
 use super::session::Session;
 use super::{guards, sql};
@@ -81,9 +82,13 @@ pub(super) fn latest() -> i32 {
 pub(super) async fn migrate(session: &Session, shown: &str, migrations: &[Migration]) -> Done<()> {
     let client = session.client()?;
     require_server(session, shown).await?;
-    // By the session and not the transaction: every step is a transaction of its own.
+    // By the session and not the transaction: every step is a transaction of its own. Another may be at
+    // work on a large ledger, which takes its time.
     client
-        .batch_execute(&format!("SELECT pg_advisory_lock({MIGRATING})"))
+        .batch_execute(&format!(
+            "SET lock_timeout = '10min'; SET statement_timeout = 0;
+             SELECT pg_advisory_lock({MIGRATING}); {SESSION}"
+        ))
         .await?;
     let migrated = steps(session, shown, migrations).await;
     if migrated.is_err() {

@@ -1,6 +1,7 @@
 //! A copy of the whole ledger while it is in use.
 
 use std::fs::File;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -27,13 +28,20 @@ pub(super) fn backup(view: &View, to: &Path) -> Done<()> {
     let mut partial = to.as_os_str().to_owned();
     partial.push(".partial");
     let partial = PathBuf::from(partial);
-    let copied = File::create_new(&partial)
-        .map_err(|error| unwritable(error.to_string()).into())
-        .and_then(|file| {
-            copy(view, &partial).map_err(|failure| match failure {
-                super::failure::Failure::Sqlite(error) => translate(&error, to).into(),
-                said @ super::failure::Failure::Store(_) => said,
-            })?;
+    // One that is there is another's, who is at work or was ended: it stays.
+    let file = File::create_new(&partial).map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => unwritable(format!(
+            "another backup writes {}; remove it if none does",
+            partial.display()
+        )),
+        _ => unwritable(error.to_string()),
+    })?;
+    let copied = copy(view, &partial)
+        .map_err(|failure| match failure {
+            super::failure::Failure::Sqlite(error) => translate(&error, to).into(),
+            said @ super::failure::Failure::Store(_) => said,
+        })
+        .and_then(|()| {
             publish(&file, &partial, to).map_err(|error| unwritable(error.to_string()).into())
         });
     if copied.is_err() {

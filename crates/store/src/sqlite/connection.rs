@@ -6,10 +6,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::failure::Done;
 use super::sql;
+use super::wait::Wait;
 
 /// Marks the file as a Ringonce ledger (`PRAGMA application_id`): "Ring".
 pub(super) const APPLICATION_ID: i32 = 0x5269_6e67;
@@ -40,9 +41,16 @@ pub(super) fn writer(path: &Path) -> Done<Connection> {
 /// Makes every commit be on disk when it returns; the claim relies on it. Changes the file's header:
 /// only for a file that is known to be a ledger, or to be empty.
 pub(super) fn make_durable(conn: &Connection) -> Done<()> {
+    let wait = Wait::begin();
+    // Who changes this at the same moment as another is refused at once, whatever the timeout.
+    while let Err(error) = conn.execute_batch("PRAGMA journal_mode = WAL") {
+        let busy = error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy);
+        if !busy || !wait.goes_on(BUSY_TIMEOUT) {
+            return Err(error.into());
+        }
+    }
     conn.execute_batch(&format!(
-        "PRAGMA journal_mode = WAL;
-         PRAGMA synchronous = FULL;
+        "PRAGMA synchronous = FULL;
          PRAGMA wal_autocheckpoint = 0;
          PRAGMA journal_size_limit = {WAL_KEPT_BYTES};"
     ))?;

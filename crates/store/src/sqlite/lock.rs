@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 
 use crate::{Result, StoreError};
 
+/// What stands behind the process id of a holder that brings the ledger to its schema.
+const UPGRADING: &str = " upgrading";
+
 /// Held while this process runs campaigns on a database.
 #[derive(Debug)]
 pub struct EngineLock {
@@ -23,9 +26,21 @@ impl EngineLock {
 
     /// Takes the lock of the database at `path`.
     pub(super) fn take(path: &Path) -> Result<Self> {
-        let mut name = path.as_os_str().to_owned();
-        name.push(".lock");
-        let name = PathBuf::from(name);
+        Self::take_for(path, "")
+    }
+
+    /// The same to bring the ledger to this program's schema, which others wait for.
+    pub(super) fn take_to_upgrade(path: &Path) -> Result<Self> {
+        Self::take_for(path, UPGRADING)
+    }
+
+    /// Whether who holds the lock, or held it last, said that it brings the ledger to its schema.
+    pub(super) fn is_for_an_upgrade(path: &Path) -> bool {
+        std::fs::read_to_string(name(path)).is_ok_and(|text| text.ends_with(UPGRADING))
+    }
+
+    fn take_for(path: &Path, purpose: &str) -> Result<Self> {
+        let name = name(path);
         let unwritable = |error: std::io::Error| StoreError::ReadOnly {
             path: name.display().to_string(),
             reason: error.to_string(),
@@ -50,16 +65,26 @@ impl EngineLock {
         }
         file.set_len(0).map_err(unwritable)?;
         file.rewind().map_err(unwritable)?;
-        write!(file, "{}", std::process::id()).map_err(unwritable)?;
+        write!(file, "{}{purpose}", std::process::id()).map_err(unwritable)?;
         Ok(Self { _file: Some(file) })
     }
+}
+
+/// The file that is locked.
+fn name(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    PathBuf::from(name)
 }
 
 /// The process id that the holder wrote; 0 when it cannot be read.
 fn holder(file: &mut File) -> u32 {
     let mut text = String::new();
     match file.take(20).read_to_string(&mut text) {
-        Ok(_) => text.trim().parse().unwrap_or(0),
+        Ok(_) => {
+            let process = text.split_whitespace().next();
+            process.and_then(|id| id.parse().ok()).unwrap_or(0)
+        }
         Err(_) => 0,
     }
 }

@@ -40,6 +40,7 @@ mod schema;
 mod seam;
 mod search;
 mod sql;
+mod wait;
 mod writer;
 
 use std::path::{Path, PathBuf};

@@ -7,13 +7,14 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::OnceLock;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::connection::{self, APPLICATION_ID, integer};
 use super::failure::Done;
 use super::lock::EngineLock;
+use super::wait::Wait;
 use crate::StoreError;
 
 /// Every migration, the first is number 1.
@@ -29,11 +30,10 @@ pub(super) const MIGRATIONS: &[&str] = &[
 /// The schema that this program knows.
 const LATEST: u32 = 6;
 const _: () = assert!(MIGRATIONS.len() == LATEST as usize);
-/// How long an older ledger is waited for while another process has its lock: it may be the one that
-/// brings it to [`LATEST`].
-const PATIENCE: Duration = Duration::from_secs(5);
-/// How often is looked meanwhile.
-const LOOK_AGAIN: Duration = Duration::from_millis(20);
+/// How long an older ledger is waited for that another process brings to [`LATEST`].
+const PATIENCE: Duration = Duration::from_mins(10);
+/// In this time a process that took the lock has said what for.
+const A_MOMENT: Duration = Duration::from_secs(1);
 
 /// Kind and name of a schema object, with the statement that made it.
 type Objects = BTreeMap<(String, String), String>;
@@ -64,21 +64,23 @@ pub(super) fn migrate(conn: &mut Connection, path: &Path) -> Done<()> {
 /// one waited.
 ///
 /// # Errors
-/// [`StoreError::InstanceRunning`] when a process still holds the lock of an older ledger after
+/// [`StoreError::InstanceRunning`] when a process calls from the older ledger, or still upgrades it after
 /// [`PATIENCE`].
 pub(super) fn lock_if_older(conn: &Connection, path: &Path) -> Done<Option<EngineLock>> {
-    let until = Instant::now() + PATIENCE;
+    let wait = Wait::begin();
     loop {
         let version = require_known(conn, path)?;
         if version == 0 || version == LATEST {
             return Ok(None);
         }
-        match EngineLock::take(path) {
+        let refused = match EngineLock::take_to_upgrade(path) {
             Ok(lock) => return Ok(Some(lock)),
-            Err(StoreError::InstanceRunning { .. }) if Instant::now() < until => {
-                std::thread::sleep(LOOK_AGAIN);
-            }
-            Err(error) => return Err(error.into()),
+            Err(refused) => refused,
+        };
+        let upgraded = EngineLock::is_for_an_upgrade(path);
+        let patience = if upgraded { PATIENCE } else { A_MOMENT };
+        if !matches!(refused, StoreError::InstanceRunning { .. }) || !wait.goes_on(patience) {
+            return Err(refused.into());
         }
     }
 }

@@ -67,6 +67,25 @@ async fn what_waited_in_the_fifth_schema_waits_still() {
 }
 
 #[tokio::test]
+async fn who_comes_while_another_upgrades_waits_for_it() {
+    let ground = Ground::new();
+    make(&ground, 1, &[FIRST, ROWS]).await;
+    let lock = ground.file("ledger.db.lock");
+    std::fs::write(&lock, "7 upgrading").unwrap();
+    let upgrading = std::fs::File::open(&lock).unwrap();
+    upgrading.lock().unwrap();
+
+    std::thread::scope(|scope| {
+        let opening = scope.spawn(|| ground.open().map(drop));
+        // Longer than one that calls is waited for.
+        std::thread::park_timeout(std::time::Duration::from_millis(1_500));
+        assert!(!opening.is_finished());
+        drop(upgrading);
+        opening.join().unwrap().unwrap();
+    });
+}
+
+#[tokio::test]
 async fn two_that_open_an_older_ledger_at_once_bring_it_up_to_date_together() {
     let ground = Ground::new();
     make(&ground, 1, &[FIRST, ROWS]).await;
