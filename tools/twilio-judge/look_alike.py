@@ -10,7 +10,9 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 
 from parties import until
 
-PERSON, BUSY, LATE, PATIENT = "+12025550101", "+12025550150", "+12025550185", "+12025550102"
+# Nobody picks up at `NOBODY`, however long it rings.
+PERSON, BUSY, PATIENT = "+12025550101", "+12025550150", "+12025550102"
+NOBODY = "+12025550155"
 
 
 def refusal(ask):
@@ -120,7 +122,7 @@ def pages_follow_each_other(sim, receiver):
 
 
 def a_call_is_cancelled_ended_and_redirected(sim, receiver):
-    ringing = sim.call(LATE)
+    ringing = sim.call(NOBODY, timeout=600)
     assert ringing.update(status="canceled").status == "canceled"
     assert refusal(lambda: sim.client.calls(ringing.sid).update(status="canceled")) == (400, 21220)
     talking = sim.call(PATIENT, twiml='<Response><Pause length="500"/></Response>')
@@ -145,7 +147,9 @@ def the_record_of_a_call_is_deleted_once_it_is_over(sim, receiver):
 
 
 def a_recording_is_found_fetched_and_deleted(sim, receiver):
-    call = sim.call(PERSON, record=True, recording_channels="dual")
+    # Long enough that a second is heard of it at any speed.
+    words = '<Response><Pause length="20"/></Response>'
+    call = sim.call(PERSON, twiml=words, record=True, recording_channels="dual")
     sim.ended(call.sid)
     found = lambda: sim.client.recordings.list(call_sid=call.sid)
     (recording,) = until(lambda: [one for one in found() if one.status == "completed"], "the recording")

@@ -30,8 +30,8 @@ pub(crate) const TEST_POSTGRES: &str = "RINGONCE_TEST_POSTGRES";
 
 /// The role that owns everything.
 const ROLE: &str = "postgres";
-/// A server that has not answered by then will not.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// A server that has not answered by then will not: after a crash it writes every file of its to disk.
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// How long an end without any order may take.
 const AT_ONCE: Duration = Duration::from_secs(5);

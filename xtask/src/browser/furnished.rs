@@ -15,7 +15,8 @@ use crate::http::Client;
 use crate::served::Served;
 use crate::stopwatch::{Stopwatch, pause};
 
-const PATIENCE: Duration = Duration::from_mins(1);
+/// A slow machine needs about a minute.
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// How many people are on a list.
 const GUESTS: usize = 48;

@@ -19,10 +19,16 @@ use crate::workspace::{cargo, show};
 static CLOSING_LINE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^test result: \w+\. (\d+) passed; (\d+) failed;").unwrap());
 
+/// From which the cases of property tests are drawn. Fixed here, so that a change is judged by what it
+/// changes; `cargo test` alone draws others each time.
+const SEED: &str = "PROPTEST_RNG_SEED";
+
 /// Every test of every crate, except the one that needs the judge and has its own suite. Tests of
 /// the store on PostgreSQL get a server.
 pub(super) fn workspace() -> Result<Tally> {
     let server = Postgres::start(Setup::default())?;
+    let seed = std::env::var(SEED).unwrap_or_else(|_| "1".into());
+    println!("properties are tried with {SEED}={seed}");
     run(cargo()
         .args([
             "test",
@@ -32,7 +38,8 @@ pub(super) fn workspace() -> Result<Tally> {
             "--skip",
             NEEDS_THE_JUDGE,
         ])
-        .env(TEST_POSTGRES, server.url("postgres")))
+        .env(TEST_POSTGRES, server.url("postgres"))
+        .env(SEED, seed))
 }
 
 /// Runs `cargo test …`, shows what it prints and counts its tests. A run that fails without a

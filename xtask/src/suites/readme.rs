@@ -160,7 +160,7 @@ impl Server {
                 .spawn()
                 .context("bash is needed to run the README")?,
         );
-        for _ in 0..100 {
+        for _ in 0..600 {
             if TcpStream::connect(ADDRESS).is_ok() {
                 return Ok(server);
             }
@@ -170,7 +170,7 @@ impl Server {
             }
             pause(Duration::from_millis(100));
         }
-        bail!("`{block}` does not listen on {ADDRESS} after ten seconds")
+        bail!("`{block}` does not listen on {ADDRESS} after a minute")
     }
 }
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use ringonce_domain::{CampaignId, CampaignState, ContactCounts, Millis, Timestamp};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::judge::{Contact, Held};
 use super::lists::{Asked, Lists};
@@ -26,6 +27,8 @@ const AT_FIRST: usize = 6;
 const LOW: u64 = 500;
 /// A contact that is due later than this is not worth waiting for: a cap holds it.
 const SOON: Millis = Millis::from_minutes(3);
+/// How long an instance may be away that is asked when all is over.
+const PATIENT: Duration = Duration::from_mins(1);
 
 /// A campaign as the API shows it; the rest is left out.
 #[derive(Clone, Debug, Deserialize)]
@@ -237,13 +240,24 @@ impl<'a> Office<'a> {
         }
     }
 
+    /// What an instance shows; each is asked in its turn until one answers, for a while.
+    fn patiently<T: DeserializeOwned>(&mut self, path: &str) -> Result<T> {
+        let watch = Stopwatch::start();
+        loop {
+            match self.client().get(path) {
+                Err(_) if watch.elapsed() < PATIENT => pause(Duration::from_millis(500)),
+                shown => return shown,
+            }
+        }
+    }
+
     /// The contacts of a campaign.
     pub(super) fn contacts(&mut self, campaign: CampaignId) -> Result<Vec<Contact>> {
         let mut all: Vec<Contact> = Vec::new();
         let path = format!("/api/v1/campaigns/{campaign}/contacts?limit=1000");
         let mut after = String::new();
         loop {
-            let page: Listing<Contact> = self.client().get(&format!("{path}{after}"))?;
+            let page: Listing<Contact> = self.patiently(&format!("{path}{after}"))?;
             all.extend(page.items);
             match page.next {
                 Some(next) => after = format!("&after={next}"),

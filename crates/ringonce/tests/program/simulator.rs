@@ -156,12 +156,13 @@ fn a_call_is_taken_told_of_looked_up_and_ended() {
 #[test]
 fn a_simulator_that_was_killed_goes_on_with_its_calls_and_tells_of_them() {
     let folder = Folder::new();
-    let simulator = Simulator::start(&folder, "--everyone answers --talk-seconds 1 --hurry 4");
+    // Long enough that the call goes on while there is no simulator, on a slow machine too.
+    let simulator = Simulator::start(&folder, "--everyone answers --talk-seconds 15 --hurry 4");
     let (callback, told) = receiver();
     simulator.call(ATTEMPT, "+12025550123", &callback);
     next(&told);
     simulator.end("KILL");
-    let again = Simulator::start(&folder, "--everyone answers --talk-seconds 1 --hurry 4");
+    let again = Simulator::start(&folder, "--everyone answers --talk-seconds 15 --hurry 4");
     while !next(&told).contains(r#""kind":"ended""#) {}
     let log = folder.read("simulator.log");
     assert_eq!(log.matches(r#""event":"placed""#).count(), 1, "{log}");

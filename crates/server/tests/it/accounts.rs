@@ -14,7 +14,11 @@ use crate::support::Server;
 const OTHER: &str = "seven violet umbrellas dance";
 
 /// An authenticator that was given a secret.
-struct Authenticator(Totp);
+struct Authenticator {
+    totp: Totp,
+    /// The code with which it was confirmed, of the step of that moment.
+    used: String,
+}
 
 impl Authenticator {
     fn given(offer: &Value) -> Self {
@@ -27,13 +31,21 @@ impl Authenticator {
             .with_secret(Secret::try_from_base32(secret).unwrap())
             .with_account_name("test")
             .build();
-        Self(totp.unwrap())
+        let mut given = Self {
+            totp: totp.unwrap(),
+            used: String::new(),
+        };
+        given.used = given.code(0);
+        given
     }
 
-    /// The code of the step that is so many after this one.
+    /// The code of the step that is so many after this one. The next one's is good from now on, however
+    /// slow the machine is.
     fn code(&self, steps: i64) -> String {
         let seconds = SystemClock.now().as_millis() / 1_000 + steps * 30;
-        self.0.generate(u64::try_from(seconds).unwrap()).to_string()
+        self.totp
+            .generate(u64::try_from(seconds).unwrap())
+            .to_string()
     }
 }
 
@@ -45,7 +57,7 @@ async fn with_second_factor(server: &Server, browser: &Browser) -> (Authenticato
         .await;
     assert_eq!(offered.status, 201, "{}", offered.text);
     let authenticator = Authenticator::given(&offered.json());
-    let code = json!({ "code": authenticator.code(-1) }).to_string();
+    let code = json!({ "code": authenticator.used }).to_string();
     let confirmed = browser
         .post(server, "/api/v1/account/two-factor/confirm", &code)
         .await
@@ -86,12 +98,11 @@ async fn a_second_factor_is_asked_for_and_each_code_works_once() {
         (401, "")
     );
     // The step with which it was confirmed is used.
-    let used = authenticator.code(-1);
     let replayed = server
-        .form("/login/code", &[("code", &used)], Some(&half))
+        .form("/login/code", &[("code", &authenticator.used)], Some(&half))
         .await;
     assert_eq!(replayed.status, 401, "a code is not accepted twice");
-    let code = authenticator.code(0);
+    let code = authenticator.code(1);
     let entered = server
         .form("/login/code", &[("code", &code)], Some(&half))
         .await;
@@ -170,7 +181,7 @@ async fn a_second_factor_goes_only_with_the_password_and_a_code() {
         .await;
     again.assert_problem(409, "conflict");
     let right = browser
-        .post(&server, remove, &body(PASSWORD, &authenticator.code(0)))
+        .post(&server, remove, &body(PASSWORD, &authenticator.code(1)))
         .await;
     assert_eq!(right.status, 204, "{}", right.text);
     assert_eq!(
@@ -481,7 +492,7 @@ async fn a_link_to_choose_another_password_does_not_go_round_the_second_factor()
     half.get(&server, "/api/v1/safety")
         .await
         .assert_problem(401, "unauthorized");
-    let code = authenticator.code(0);
+    let code = authenticator.code(1);
     assert_eq!(
         server
             .form("/login/code", &[("code", &code)], Some(&half))

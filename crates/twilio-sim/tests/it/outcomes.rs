@@ -53,13 +53,14 @@ async fn ringing_ends_with_the_timeout_and_talk_with_the_time_limit() {
     let call = sim.ended(&limited).await;
     assert_eq!(call["status"], "completed");
     let seconds: u64 = call["duration"].as_str().unwrap().parse().unwrap();
-    assert!((30..300).contains(&seconds), "{seconds}");
+    assert!(seconds >= 30, "{seconds}");
+    assert!(seconds < 500, "the pause was cut short: {seconds}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_queue_lets_calls_out_one_by_one_in_order() {
     let sim = Sim::start(ringonce_twilio_sim::Config {
-        cps: 10.0,
+        cps: 1.0,
         speed: 1.0,
         ..quick()
     })
@@ -92,7 +93,8 @@ async fn the_queue_lets_calls_out_one_by_one_in_order() {
     assert_eq!(order, calls);
     for pair in dialled.windows(2) {
         let gap = pair[1]["at"].as_i64().unwrap() - pair[0]["at"].as_i64().unwrap();
-        assert!(gap >= 99, "{gap} ms at 10 a second");
+        // When it was dialled is written down a moment after its turn has come.
+        assert!(gap >= 900, "{gap} ms at one a second");
     }
 }
 

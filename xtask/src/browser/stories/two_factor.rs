@@ -80,7 +80,7 @@ fn enters_code(page: &Page<'_>, code: &str) -> Result<()> {
     page.press("Sign in")
 }
 
-/// The app on somebody's phone, at one moment.
+/// The app on somebody's phone.
 struct Authenticator {
     totp: Totp,
     seconds: u64,
@@ -111,8 +111,9 @@ impl Authenticator {
         self.totp.generate(self.seconds - STEP).to_string()
     }
 
+    /// The code of now, which is of a later step than the one before.
     fn current(&self) -> String {
-        self.totp.generate(self.seconds).to_string()
+        self.totp.generate(seconds()).to_string()
     }
 }
 
