@@ -178,6 +178,8 @@ impl Postgres {
             // In its folder, so that what a kill leaves behind goes with it.
             ("dynamic_shared_memory_type", "mmap".into()),
             ("max_wal_size", "2GB".into()),
+            // As a server in use has them: files of its log that wait to be written over.
+            ("min_wal_size", "1GB".into()),
             ("log_line_prefix", "%m [%p] %d ".into()),
             ("timezone", "UTC".into()),
         ]

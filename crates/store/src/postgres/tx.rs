@@ -8,7 +8,8 @@
 //!
 //! # Locks
 //! * Whoever changes a contact, an attempt or a count locks the row of its campaign first, in order
-//!   of id; then the rows of numbers, in order of number. A claim does not wait for a number that
+//!   of id; then the rows of numbers, in order of number, where it may end or block a call: how far a
+//!   live call is changes nothing of its number. A claim does not wait for a number that
 //!   somebody else has locked, it leaves the contact for a later claim.
 //! * Claims and dials share the advisory lock [`STOP`], which the emergency stop and its re-arming
 //!   take alone: when a person is told that everything is stopped, no dial is under way that did not
