@@ -95,7 +95,8 @@ impl Client {
         self.ask("POST", path, &head, &body)
     }
 
-    fn ask(&self, method: &str, path: &str, head: &str, body: &str) -> Result<Answer> {
+    /// What is answered, whatever it is; fails when nobody answers.
+    pub(crate) fn ask(&self, method: &str, path: &str, head: &str, body: &str) -> Result<Answer> {
         let asked = || format!("{method} {path} at {}", self.address);
         let mut stream =
             TcpStream::connect_timeout(&self.address, self.patience).with_context(asked)?;

@@ -240,13 +240,14 @@ impl<'a> Office<'a> {
         }
     }
 
-    /// What an instance shows; each is asked in its turn until one answers, for a while.
+    /// What an instance shows; each is asked in its turn until one answers, for a while. What it answers
+    /// is judged.
     fn patiently<T: DeserializeOwned>(&mut self, path: &str) -> Result<T> {
         let watch = Stopwatch::start();
         loop {
-            match self.client().get(path) {
+            match self.client().ask("GET", path, "", "") {
                 Err(_) if watch.elapsed() < PATIENT => pause(Duration::from_millis(500)),
-                shown => return shown,
+                answer => return answer?.read(),
             }
         }
     }

@@ -7,6 +7,7 @@
 //! ([`Migration::usable_from`]): expanding leaves that as it was. A program that knows less is refused; and
 //! a migration is refused while an instance lives that knows less.
 
+use deadpool_postgres::Client;
 use tokio_postgres::Row;
 
 use super::connect::SESSION;
@@ -82,14 +83,12 @@ pub(super) fn latest() -> i32 {
 pub(super) async fn migrate(session: &Session, shown: &str, migrations: &[Migration]) -> Done<()> {
     let client = session.client()?;
     require_server(session, shown).await?;
-    // By the session and not the transaction: every step is a transaction of its own. Another may be at
-    // work on a large ledger, which takes its time.
-    client
-        .batch_execute(&format!(
-            "SET lock_timeout = '10min'; SET statement_timeout = 0;
-             SELECT pg_advisory_lock({MIGRATING}); {SESSION}"
-        ))
-        .await?;
+    let known = i32::try_from(migrations.len()).unwrap_or(i32::MAX);
+    if usable(session, shown, known).await? >= known {
+        // Nobody who only comes to stop everything waits for a migration.
+        return Ok(());
+    }
+    lock(client).await?;
     let migrated = steps(session, shown, migrations).await;
     if migrated.is_err() {
         // The step that failed has left its transaction open; what is told is why it failed.
@@ -104,15 +103,7 @@ pub(super) async fn migrate(session: &Session, shown: &str, migrations: &[Migrat
 async fn steps(session: &Session, shown: &str, migrations: &[Migration]) -> Done<()> {
     let client = session.client()?;
     let known = i32::try_from(migrations.len()).unwrap_or(i32::MAX);
-    let (found, usable_from) = version(session, shown).await?;
-    if known < usable_from {
-        return Err(StoreError::TooNew {
-            path: shown.to_owned(),
-            found: found.unsigned_abs(),
-            known: known.unsigned_abs(),
-        }
-        .into());
-    }
+    let found = usable(session, shown, known).await?;
     for (number, step) in (1..).zip(migrations) {
         if number <= found {
             continue;
@@ -148,6 +139,35 @@ fn recorded(number: i32, step: &Migration) -> String {
         "{table} INSERT INTO ringonce_schema (version, name, usable_from) VALUES ({number}, '{}', {});",
         step.name, step.usable_from
     )
+}
+
+/// Keeps others from migrating. By the session and not the transaction: every step is a transaction of its
+/// own. Another may be at work on a large ledger, which takes its time.
+async fn lock(client: &Client) -> Done<()> {
+    let free = format!("SELECT pg_try_advisory_lock({MIGRATING})");
+    if client.query_one(&free, &[]).await?.try_get(0)? {
+        return Ok(());
+    }
+    tracing::info!("waiting for another process, which migrates the database");
+    let wait = format!(
+        "SET lock_timeout = '10min'; SET statement_timeout = 0;
+         SELECT pg_advisory_lock({MIGRATING}); {SESSION}"
+    );
+    Ok(client.batch_execute(&wait).await?)
+}
+
+/// The schema's version, if a program that knows migrations up to `known` may use it.
+async fn usable(session: &Session, shown: &str, known: i32) -> Done<i32> {
+    let (found, usable_from) = version(session, shown).await?;
+    if known < usable_from {
+        return Err(StoreError::TooNew {
+            path: shown.to_owned(),
+            found: found.unsigned_abs(),
+            known: known.unsigned_abs(),
+        }
+        .into());
+    }
+    Ok(found)
 }
 
 /// The schema's version, 0 of an empty database, and from which schema on programs may use it.

@@ -65,7 +65,9 @@ impl EngineLock {
         }
         file.set_len(0).map_err(unwritable)?;
         file.rewind().map_err(unwritable)?;
-        write!(file, "{}{purpose}", std::process::id()).map_err(unwritable)?;
+        // At once: others read it.
+        let holder = format!("{}{purpose}", std::process::id());
+        file.write_all(holder.as_bytes()).map_err(unwritable)?;
         Ok(Self { _file: Some(file) })
     }
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::connection::{self, APPLICATION_ID, integer};
-use super::failure::Done;
+use super::failure::{Done, Failure};
 use super::lock::EngineLock;
 use super::wait::Wait;
 use crate::StoreError;
@@ -67,17 +67,23 @@ pub(super) fn migrate(conn: &mut Connection, path: &Path) -> Done<()> {
 /// [`StoreError::InstanceRunning`] when a process calls from the older ledger, or still upgrades it after
 /// [`PATIENCE`].
 pub(super) fn lock_if_older(conn: &Connection, path: &Path) -> Done<Option<EngineLock>> {
+    let is_older = || Ok::<_, Failure>(!matches!(require_known(conn, path)?, 0 | LATEST));
     let wait = Wait::begin();
+    let mut waits = false;
     loop {
-        let version = require_known(conn, path)?;
-        if version == 0 || version == LATEST {
+        if !is_older()? {
             return Ok(None);
         }
         let refused = match EngineLock::take_to_upgrade(path) {
-            Ok(lock) => return Ok(Some(lock)),
+            // The one that had it a moment ago may have done it.
+            Ok(lock) => return Ok(is_older()?.then_some(lock)),
             Err(refused) => refused,
         };
         let upgraded = EngineLock::is_for_an_upgrade(path);
+        if upgraded && !waits {
+            tracing::info!("waiting for another process, which upgrades the ledger");
+            waits = true;
+        }
         let patience = if upgraded { PATIENCE } else { A_MOMENT };
         if !matches!(refused, StoreError::InstanceRunning { .. }) || !wait.goes_on(patience) {
             return Err(refused.into());

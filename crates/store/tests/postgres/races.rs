@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use ringonce_domain::{Evidence, InstanceId, Millis, Outcome};
+use ringonce_domain::{AttemptState, Evidence, InstanceId, Millis, Outcome};
 use ringonce_store::model::{NewInstance, Page};
 use ringonce_store::postgres::PostgresStore;
 use ringonce_store::{Campaigns as _, Contacts as _, Instances as _, StoreError};
@@ -89,6 +89,48 @@ async fn a_call_that_goes_on_waits_for_nobody_who_holds_its_number_and_one_that_
     let ended = ending.await.unwrap().unwrap();
     assert_eq!(ended.outcome, Some(Outcome::Answered));
     assert_healthy(&*store).await;
+}
+
+#[tokio::test]
+async fn a_call_that_was_given_up_and_goes_on_counts_beside_one_that_was_made_meanwhile() {
+    let ground = Ground::new().await;
+    let store = shared(&ground).await;
+    let campaign = running(&*store, 0..1).await;
+    let attempt = claim(&*store, campaign, 1).await.unwrap().remove(0);
+    let given_up = play::record(&*store, attempt.id, Evidence::OwnerGone).await;
+    assert_eq!(given_up.unwrap().state, AttemptState::Released);
+    let person = ground.foreign().await;
+    let number = attempt.number.digits();
+    let called = format!(
+        "BEGIN; UPDATE numbers SET last_campaign = {campaign} + 1, last_called_at = claimed_at, called = 1
+                FROM attempts WHERE numbers.number = {number} AND attempts.number = numbers.number"
+    );
+    person.batch_execute(&called).await.unwrap();
+
+    let going_on = tokio::spawn({
+        let store = Arc::clone(&store);
+        async move { play::record(&*store, attempt.id, Evidence::Answered).await }
+    });
+    somebody_waits(&ground.foreign().await).await;
+    person.batch_execute("COMMIT").await.unwrap();
+
+    let superseded = going_on.await.unwrap().unwrap();
+    assert!(superseded.may_have_rung, "{superseded:?}");
+    let kept = format!(
+        "SELECT last_campaign = {campaign}, other_called_at IS NOT NULL, called FROM numbers WHERE number = {number}"
+    );
+    let row = person.query_one(&kept, &[]).await.unwrap();
+    let kept: (bool, bool, i64) = (row.get(0), row.get(1), row.get(2));
+    assert_eq!(kept, (true, true, 2), "the other campaign's call is known");
+}
+
+#[tokio::test]
+async fn who_comes_to_a_ledger_that_is_up_to_date_waits_for_no_migration() {
+    let ground = Ground::new().await;
+    let migrating = ground.foreign().await;
+    let lock = "SELECT pg_advisory_lock(x'72696e670000'::bigint)";
+    migrating.batch_execute(lock).await.unwrap();
+    assert_healthy(&ground.store().await.unwrap()).await;
 }
 
 #[tokio::test]
