@@ -2,7 +2,7 @@
 //! request, stays frozen until another has found out that the call never was and has rung the
 //! number, and goes on. It must not ring.
 //!
-//! The moment is not left to luck. The proxy delays what the database answers, so for a second
+//! The moment is not left to luck. The proxy delays what the database answers, so for half a second
 //! an attempt is `dialing` for everybody but its owner, which has not heard of its own commit. The
 //! rig sees that by SQL and freezes the owner. Then the answer passes: when the owner wakes, it
 //! reads that it may dial.
@@ -36,7 +36,9 @@ pub(crate) struct Args {
 /// Area codes of the people called: 555-0101 always picks up at the simulated carrier.
 const AREAS: [u64; 5] = [201, 202, 203, 205, 206];
 /// How long the database's answers are on their way: time for the rig to look and to freeze.
-const ON_THE_WAY: Duration = Duration::from_secs(1);
+const ON_THE_WAY: Duration = Duration::from_millis(500);
+/// Until the list is imported by a database whose answers take that long.
+const IMPORTED: Duration = Duration::from_mins(5);
 /// Until the attempt is `dialing`.
 const DIALS: Duration = Duration::from_mins(1);
 /// Until the other has taken over, looked twice and rung: the deadline, the carrier's settling
@@ -147,7 +149,7 @@ fn settings() -> Settings {
 fn start_campaign(site: &Site, settings: &Settings, numbers: &[Number]) -> Result<()> {
     let json = settings.to_json();
     let fields = [("name", "stalled"), ("settings", &json), ("start", "true")];
-    let client = &site.clients(DIALS)[0];
+    let client = &site.clients(IMPORTED)[0];
     client
         .post_file(
             "/api/v1/campaigns",
