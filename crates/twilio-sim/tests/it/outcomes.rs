@@ -54,7 +54,7 @@ async fn ringing_ends_with_the_timeout_and_talk_with_the_time_limit() {
     assert_eq!(call["status"], "completed");
     let seconds: u64 = call["duration"].as_str().unwrap().parse().unwrap();
     assert!(seconds >= 30, "{seconds}");
-    assert!(seconds < 500, "the pause was cut short: {seconds}");
+    assert!(seconds < 500, "the limit did not end it: {seconds}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -94,7 +94,7 @@ async fn the_queue_lets_calls_out_one_by_one_in_order() {
     for pair in dialled.windows(2) {
         let gap = pair[1]["at"].as_i64().unwrap() - pair[0]["at"].as_i64().unwrap();
         // When it was dialled is written down a moment after its turn has come.
-        assert!(gap >= 900, "{gap} ms at one a second");
+        assert!(gap >= 950, "{gap} ms at one a second");
     }
 }
 
