@@ -1,12 +1,19 @@
 //! Phone numbers: the one form in which a number is stored, compared and dialled.
 //!
-//! Text becomes a [`Number`] by Google's rules (libphonenumber, its full metadata): it must parse
-//! *and* be a number that the numbering plan of its country assigns. A `Number` never holds text,
-//! an extension or a guess; whoever cannot read a number says why, in words a person can act on.
+//! Digits become a [`Number`] by Google's rules (libphonenumber, its full metadata): they must parse
+//! *and* be a number that the numbering plan of their country assigns. Which digits those are is said
+//! by stricter rules of our own ([`reading`]): a word, a date or a mask is never dialled. A `Number`
+//! never holds text, an extension or a guess; a text that is no number is refused with its reason, in
+//! words a person can act on.
 
 mod beginning;
+mod clean;
+pub mod labels;
+mod lookalike;
+mod reading;
 mod reason;
 mod region;
+mod vanity;
 
 use std::fmt;
 use std::num::NonZeroU64;
@@ -16,6 +23,8 @@ use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNu
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use thiserror::Error;
 
+pub use clean::{is_invisible, with_ascii_digits};
+pub use lookalike::Lookalike;
 pub use reason::NumberError;
 pub use region::{Region, UnknownRegion};
 
@@ -40,6 +49,19 @@ pub struct Parsed {
     pub number: Number,
     /// Digits after `ext.`, `x`, `#`…, as written.
     pub extension: Option<String>,
+    /// Which of a person's numbers it is, as written beside it: `cell`, `Home`.
+    pub label: Option<String>,
+    /// Whether it was spelled in the letters of the keypad, as `1-800-FLOWERS` is.
+    pub is_vanity: bool,
+}
+
+/// What a phone field of a list says: the number to ring, and what else stands there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// The first number.
+    pub first: Parsed,
+    /// Other numbers, or the last digits of neighbours, in the order of the field.
+    pub others: Vec<String>,
 }
 
 /// What a numbering plan says of one of its numbers.
@@ -58,28 +80,30 @@ pub(crate) struct Assigned {
 pub struct NotE164(String);
 
 impl Number {
-    /// Reads what a person or a file wrote; `default_region` is where numbers without a country
-    /// code belong.
+    /// Reads what a person wrote; `default_region` is where numbers without a country code belong.
     ///
     /// # Errors
     /// Every text that is not exactly one assigned number, with the reason.
     pub fn parse(raw: &str, default_region: Option<Region>) -> Result<Parsed, NumberError> {
-        refuse_unreadable(raw)?;
-        let found = PHONE_NUMBER_UTIL
-            .parse(raw, default_region.map(Region::code))
-            .map_err(|err| NumberError::of_parsing(raw, default_region, &err))?;
-        if !PHONE_NUMBER_UTIL.is_valid_number(&found) {
-            return Err(NumberError::of_invalid(&found));
+        let reading = Self::read(raw, default_region)?;
+        if reading.others.is_empty() {
+            Ok(reading.first)
+        } else {
+            Err(NumberError::Several)
         }
-        let number = e164_digits(&found)
-            .and_then(Self::from_digits)
-            .ok_or_else(|| NumberError::TooLong {
-                region: Region::of(&found),
-            })?;
-        Ok(Parsed {
-            number,
-            extension: found.extension,
-        })
+    }
+
+    /// Reads a phone field of a list, in which a person may have written several numbers: the first
+    /// is the one to ring.
+    ///
+    /// # Errors
+    /// Every text without an assigned number, or with anything that is not understood.
+    pub fn read(raw: &str, default_region: Option<Region>) -> Result<Reading, NumberError> {
+        refuse_unreadable(raw)?;
+        if is_bare(raw) {
+            return resolve(raw, default_region).map(Reading::of);
+        }
+        reading::read(raw, default_region)
     }
 
     /// The number with these digits, country code first; for reading back what was stored.
@@ -154,6 +178,81 @@ impl Number {
             })
         })
     }
+}
+
+impl Reading {
+    fn of(first: Parsed) -> Self {
+        Self {
+            first,
+            others: Vec::new(),
+        }
+    }
+}
+
+impl Parsed {
+    /// The number in E.164, with its extension and label.
+    fn shown(&self) -> String {
+        let extension = self
+            .extension
+            .as_ref()
+            .map(|digits| format!(" ext. {digits}"));
+        let label = self.label.as_ref().map(|label| format!(" {label}"));
+        let [extension, label] = [extension, label].map(Option::unwrap_or_default);
+        format!("{}{extension}{label}", self.number)
+    }
+}
+
+/// Digits and punctuation that nothing but a phone number is written with: nearly every field of a list.
+/// Dates have eight digits at most, postcodes of nine have a hyphen, and neighbours end in `-8-9`.
+fn is_bare(raw: &str) -> bool {
+    let (mut digits, mut hyphens) = (0, 0);
+    for byte in raw.bytes() {
+        match byte {
+            b'0'..=b'9' => digits += 1,
+            b'+' if digits == 0 => {}
+            b'-' => hyphens += 1,
+            b' ' => {}
+            b'(' | b')' if digits < 7 => {}
+            _ => return false,
+        }
+    }
+    let ends_in_a_single_digit = raw.len() > 1 && raw.as_bytes()[raw.len() - 2] == b'-';
+    (digits > 9 || digits == 9 && hyphens == 0) && !ends_in_a_single_digit
+}
+
+/// The number that digits and punctuation are, by Google's rules.
+fn resolve(text: &str, default_region: Option<Region>) -> Result<Parsed, NumberError> {
+    let found = PHONE_NUMBER_UTIL
+        .parse(text, default_region.map(Region::code))
+        .map_err(|err| NumberError::of_parsing(text, default_region, &err));
+    let found = match found {
+        Ok(found) if PHONE_NUMBER_UTIL.is_valid_number(&found) => found,
+        refused => {
+            let refusal = refused.map_or_else(|err| err, |found| NumberError::of_invalid(&found));
+            return with_international_zeros(text).ok_or(refusal);
+        }
+    };
+    let number = e164_digits(&found)
+        .and_then(Number::from_digits)
+        .ok_or_else(|| NumberError::TooLong {
+            region: Region::of(&found),
+        })?;
+    Ok(Parsed {
+        number,
+        extension: found.extension,
+        label: None,
+        is_vanity: false,
+    })
+}
+
+/// `0044 20 …` where another prefix leads abroad, as in the United States: the zeros that ITU-T E.123
+/// recommends, which begin no number there.
+fn with_international_zeros(text: &str) -> Option<Parsed> {
+    let abroad = text.trim_start().strip_prefix("00")?.trim_start();
+    let begins = abroad.starts_with(|c: char| ('1'..='9').contains(&c));
+    begins
+        .then(|| resolve(&format!("+{abroad}"), None).ok())
+        .flatten()
 }
 
 /// Refuses, before libphonenumber looks, what it would misread or does not expect.
@@ -280,7 +379,7 @@ mod tests {
             ("", "US", NumberError::Empty),
             (" \u{A0}\t", "US", NumberError::Empty),
             ("n/a", "US", NumberError::NoDigits),
-            ("12/a", "US", NumberError::Unreadable),
+            ("12/a", "US", NumberError::Letters("a".into())),
             (
                 ";phone-context=+1;tel:2025550123",
                 "US",

@@ -1,4 +1,5 @@
-//! Enumerations that have one spelling everywhere: database, API, CLI and documentation.
+//! Enumerations that have one spelling everywhere (database, API, CLI and documentation), and words of
+//! people in one spelling.
 
 /// A word that is not one of those that a vocabulary knows.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -71,3 +72,46 @@ macro_rules! words {
 }
 
 pub(crate) use words;
+
+/// The word in small letters without accents, as it is compared.
+pub fn fold(word: &str) -> String {
+    word.chars()
+        .flat_map(char::to_lowercase)
+        .filter_map(without_accent)
+        .collect()
+}
+
+/// The letter without its accent; none for a mark that stands alone.
+pub const fn without_accent(letter: char) -> Option<char> {
+    Some(match letter {
+        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ā' | 'ă' | 'ą' | 'ạ' | 'ả' => 'a',
+        'ç' | 'ć' | 'č' => 'c',
+        'ď' | 'đ' => 'd',
+        'è' | 'é' | 'ê' | 'ë' | 'ē' | 'ė' | 'ę' | 'ě' | 'ệ' | 'ế' => 'e',
+        'ğ' => 'g',
+        'ì' | 'í' | 'î' | 'ï' | 'ī' | 'į' | 'ı' => 'i',
+        'ł' | 'ľ' => 'l',
+        'ñ' | 'ń' | 'ň' => 'n',
+        'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'ő' | 'ọ' | 'ố' => 'o',
+        'ř' => 'r',
+        'ś' | 'š' | 'ş' | 'ș' => 's',
+        'ť' | 'ţ' | 'ț' => 't',
+        'ù' | 'ú' | 'û' | 'ü' | 'ū' | 'ů' | 'ű' | 'ų' => 'u',
+        'ý' | 'ÿ' => 'y',
+        'ź' | 'ż' | 'ž' => 'z',
+        'ά' => 'α',
+        'έ' => 'ε',
+        'ή' => 'η',
+        'ί' => 'ι',
+        'ό' => 'ο',
+        'ύ' => 'υ',
+        'ώ' => 'ω',
+        'ς' => 'σ',
+        'ё' => 'е',
+        'أ' | 'إ' | 'آ' => 'ا',
+        // Hindi writes f as ph with a dot below, in one character or two.
+        '\u{95E}' => '\u{92B}',
+        '\u{300}'..='\u{36F}' | '\u{93C}' => return None,
+        _ => letter,
+    })
+}

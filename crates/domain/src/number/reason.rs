@@ -5,7 +5,7 @@ use rlibphonenumber::{
 };
 use thiserror::Error;
 
-use super::{MAX_RAW_CHARS, Region};
+use super::{Lookalike, MAX_RAW_CHARS, Region};
 
 /// Why a text is not a number that can be rung, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -16,6 +16,32 @@ pub enum NumberError {
     /// More than [`MAX_RAW_CHARS`] characters.
     #[error("longer than {MAX_RAW_CHARS} characters: keep only the phone number in this field")]
     TooMuchText,
+    /// Nothing but characters that show nothing.
+    #[error("the phone number is empty: only invisible characters are in it ({0})")]
+    Invisible(String),
+    /// Symbols that no phone number has.
+    #[error("{0} in it is no part of a phone number: write digits, as in +12025550123")]
+    Characters(String),
+    /// Letters that are neither a label nor the mark of an extension.
+    #[error(
+        "letters in it ({0:?}) that are no part of a phone number: write digits only; a label such as \
+         cell or home may stay"
+    )]
+    Letters(String),
+    /// Something else that is made of digits.
+    #[error("this is {0}, not a phone number: correct the row, or choose another column")]
+    Is(Lookalike),
+    /// A number that a fax machine answers.
+    #[error("this is labelled as a fax number: write a number that a person answers")]
+    Fax,
+    /// Two numbers or more where one is asked for.
+    #[error("more than one phone number: keep one")]
+    Several,
+    /// One number, or several of which a part is left out.
+    #[error(
+        "one number or several, it cannot be told: write each in full, with a semicolon between them"
+    )]
+    Unclear,
     /// No digit at all.
     #[error("no digit in it: write the phone number, or choose another column")]
     NoDigits,

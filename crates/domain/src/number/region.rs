@@ -29,6 +29,14 @@ impl Region {
         (region != rlibphonenumber::Region::World).then_some(Self(region))
     }
 
+    /// The region that a calling code such as 44 belongs to, the main one where several share it; none
+    /// for codes of no country.
+    pub fn of_calling_code(code: i32) -> Option<Self> {
+        PHONE_NUMBER_UTIL
+            .get_region_for_country_code(code)
+            .and_then(Self::of_a_country)
+    }
+
     /// Such as 44.
     pub(super) fn country_code(self) -> Option<i32> {
         PHONE_NUMBER_UTIL.get_country_code_for_region(self.0)

@@ -1,0 +1,502 @@
+//! What a phone field says: which digits are a number, what is a label or an extension, and whether
+//! there are several numbers.
+//!
+//! Digits are what was typed as digits. The field is cut at words and separators into stretches of
+//! digits; each stretch is a number, the extension of the one before, or its neighbours' last digits
+//! (`030 23125100/101`). Every letter must have been understood: a field with a word that is neither
+//! label nor mark is refused, and so is one that can be read in two ways.
+
+use super::labels::{self, Word};
+use super::{
+    Lookalike, Number, NumberError, Parsed, Reading, Region, clean, lookalike, resolve, vanity,
+};
+
+/// Fewer digits than this beside a number are its neighbours' last digits or part of something else.
+const NEIGHBOUR_DIGITS: usize = 4;
+/// Fewer digits than this are a fragment where there are several stretches.
+const FRAGMENT_DIGITS: usize = 7;
+/// Neighbours follow each other.
+const NEIGHBOURS: u64 = 50;
+
+/// Reads a field that is not only digits and their usual punctuation.
+pub(super) fn read(raw: &str, region: Option<Region>) -> Result<Reading, NumberError> {
+    let text = clean::clean(raw)?;
+    let text: &str = &text;
+    if text.is_empty() {
+        return Err(NumberError::Empty);
+    }
+    if let Some(lookalike) = Lookalike::of(text) {
+        return Err(NumberError::Is(lookalike));
+    }
+    if !text.bytes().any(|b| b.is_ascii_digit()) {
+        return Err(NumberError::NoDigits);
+    }
+    if let Some(digits) = lookalike::without_thousands(text) {
+        return resolve(&digits, region).map(Reading::of);
+    }
+    let text = match without_scheme(text) {
+        Scheme::None(text) => text,
+        // RFC 3966 has parameters of its own, which the library reads.
+        Scheme::Tel(uri) => return resolve(uri, region).map(Reading::of),
+    };
+    if let Some(parsed) = vanity::read(text, region) {
+        return Ok(Reading::of(parsed));
+    }
+    combine(&stretches(text)?, region)
+}
+
+enum Scheme<'a> {
+    None(&'a str),
+    Tel(&'a str),
+}
+
+fn without_scheme(text: &str) -> Scheme<'_> {
+    for scheme in ["tel:", "callto:", "whatsapp:"] {
+        let Some(start) = text.get(..scheme.len()) else {
+            continue;
+        };
+        if start.eq_ignore_ascii_case(scheme) {
+            let rest = &text[scheme.len()..];
+            if scheme == "tel:" && rest.contains([';']) && !rest.contains(' ') {
+                return Scheme::Tel(text);
+            }
+            return Scheme::None(rest.trim_start_matches('/').trim_start());
+        }
+    }
+    Scheme::None(text)
+}
+
+/// Some digits with their punctuation, and what the words beside them say.
+#[derive(Debug, Default)]
+struct Stretch<'a> {
+    digits: &'a str,
+    extension: Option<&'a str>,
+    label: String,
+    is_fax: bool,
+}
+
+/// A piece of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Token<'a> {
+    Digits(&'a str),
+    Word { text: &'a str, from: usize },
+    Break,
+}
+
+/// Cuts the field at its words and separators.
+fn stretches(text: &str) -> Result<Vec<Stretch<'_>>, NumberError> {
+    let tokens = tokens(text);
+    let mut found: Vec<Stretch<'_>> = Vec::new();
+    let mut unknown: Vec<&str> = Vec::new();
+    // A label belongs to the number behind it when its part of the field begins with a label.
+    let mut pending: Option<Stretch<'_>> = None;
+    let mut labels_come_first = None;
+    let mut begins_part = true;
+    let mut at = 0;
+    while at < tokens.len() {
+        match tokens[at] {
+            Token::Break => {
+                attach(&mut found, pending.take());
+                (labels_come_first, begins_part) = (None, true);
+            }
+            Token::Digits(digits) => {
+                let digits = if begins_part {
+                    without_ordinal(digits)
+                } else {
+                    digits
+                };
+                labels_come_first = labels_come_first.or(Some(false));
+                found.push(Stretch {
+                    digits: trimmed(digits),
+                    ..pending.take().unwrap_or_default()
+                });
+                begins_part = false;
+            }
+            Token::Word { text: word, from } => match role(text, &tokens, at) {
+                Word::Label | Word::Fax if labels::says_number(word) && found.is_empty() => {}
+                meaning @ (Word::Label | Word::Fax) => {
+                    let comes_first = *labels_come_first.get_or_insert(true);
+                    let label = if comes_first || found.is_empty() || leads(text, &tokens, at) {
+                        pending.get_or_insert_default()
+                    } else {
+                        let last = found.len() - 1;
+                        &mut found[last]
+                    };
+                    if !label.label.is_empty() {
+                        label.label.push(' ');
+                    }
+                    label.label.push_str(word);
+                    label.is_fax |= meaning == Word::Fax;
+                }
+                Word::Extension => {
+                    let next = tokens.get(at + 1).copied();
+                    match (found.last_mut(), next.and_then(extension)) {
+                        (Some(number), Some((digits, rest))) if number.extension.is_none() => {
+                            if is_mask(text, from, word, number.digits, digits) {
+                                unknown.push(word);
+                            }
+                            number.extension = Some(digits);
+                            at += 1;
+                            if rest.bytes().any(|b| b.is_ascii_digit()) {
+                                found.push(Stretch {
+                                    digits: trimmed(rest),
+                                    ..Stretch::default()
+                                });
+                            }
+                        }
+                        // Another extension of the same number: kept with what is not called.
+                        (Some(_), Some((digits, _))) => {
+                            found.push(Stretch {
+                                digits,
+                                ..Stretch::default()
+                            });
+                            at += 1;
+                        }
+                        (Some(_), None) if word.chars().count() > 1 => {}
+                        _ => unknown.push(word),
+                    }
+                }
+                Word::Alternative => {
+                    attach(&mut found, pending.take());
+                    (labels_come_first, begins_part) = (None, true);
+                }
+                Word::Unknown => unknown.push(word),
+            },
+        }
+        at += 1;
+    }
+    attach(&mut found, pending);
+    if unknown.is_empty() {
+        Ok(found)
+    } else {
+        Err(NumberError::Letters(unknown.join(" ")))
+    }
+}
+
+/// A label that stands behind the last number, although its part of the field began with a label.
+fn attach<'a>(found: &mut [Stretch<'a>], pending: Option<Stretch<'a>>) {
+    if let (Some(last), Some(label)) = (found.last_mut(), pending) {
+        if !last.label.is_empty() {
+            last.label.push(' ');
+        }
+        last.label.push_str(&label.label);
+        last.is_fax |= label.is_fax;
+    }
+}
+
+/// Whether the label at this place is followed by the number that it belongs to, whatever stood before:
+/// `fax: …`, `(fax …`.
+fn leads(text: &str, tokens: &[Token<'_>], at: usize) -> bool {
+    let Token::Word { text: word, from } = tokens[at] else {
+        return false;
+    };
+    let after = text[from + word.len()..].trim_start();
+    let digits_follow = matches!(tokens.get(at + 1), Some(Token::Digits(_)));
+    let opens = text[..from].trim_end().ends_with('(') && !after.starts_with(')');
+    digits_follow && (after.starts_with(':') || opens)
+}
+
+/// What the word at this place says.
+fn role(text: &str, tokens: &[Token<'_>], at: usize) -> Word {
+    let Token::Word { text: word, from } = tokens[at] else {
+        return Word::Unknown;
+    };
+    let before = text[..from].chars().next_back();
+    let after = text[from + word.len()..].chars().next();
+    let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    // `and/or` stands between numbers as its words do.
+    let is_blank = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || c == '/');
+    let is_alternative = |token: &Token<'_>| match token {
+        Token::Word { text, .. } => labels::is_alternative(text),
+        Token::Break => true,
+        Token::Digits(_) => false,
+    };
+    let before_it = tokens[..at]
+        .iter()
+        .rev()
+        .find(|token| !is_alternative(token));
+    let between = matches!(before_it, Some(Token::Digits(_)))
+        && tokens[at + 1..]
+            .iter()
+            .any(|token| matches!(token, Token::Digits(_)));
+    if between && is_blank(before) && is_blank(after) && labels::is_alternative(word) {
+        return Word::Alternative;
+    }
+    let is_apart = !is_digit(before) && !is_digit(after);
+    match labels::meaning(word, is_apart) {
+        // Letters that touch digits on both sides are a part of something, whatever they spell.
+        Word::Label if is_digit(before) && is_digit(after) => Word::Unknown,
+        Word::Unknown if labels::says_number(word) => {
+            let follows_a_label = at > 0 && matches!(tokens[at - 1], Token::Word { .. });
+            if follows_a_label || matches!(after, Some('.' | ':')) {
+                Word::Label
+            } else {
+                Word::Unknown
+            }
+        }
+        Word::Extension
+            if word.eq_ignore_ascii_case("x") && !is_digit_soon(text, from + word.len()) =>
+        {
+            Word::Unknown
+        }
+        meaning => meaning,
+    }
+}
+
+fn is_digit_soon(text: &str, from: usize) -> bool {
+    let rest = text[from..].trim_start_matches([' ', '.', ':', '-', '#']);
+    rest.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// `98765X4321`: an `x` inside a number hides a digit. An extension is told from it by a blank, by
+/// more digits than one, or by a plan in which all numbers have one length.
+fn is_mask(text: &str, from: usize, word: &str, number: &str, extension: &str) -> bool {
+    let touches = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let before = text[..from].chars().next_back();
+    let after = text[from + word.len()..].chars().next();
+    word.eq_ignore_ascii_case("x")
+        && touches(before)
+        && touches(after)
+        && (extension.len() < 2 || count(number) < 10)
+}
+
+/// Words, separators, and what lies between them, as far as it has digits.
+fn tokens(text: &str) -> Vec<Token<'_>> {
+    let mut tokens = Vec::new();
+    let mut from = 0;
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        if c.is_alphabetic() {
+            push_digits(&mut tokens, &text[from..at]);
+            if text[from..at].trim_end().ends_with(['/', ',']) {
+                tokens.push(Token::Break);
+            }
+            let is_inside = |c: char| c.is_alphabetic() || !c.is_ascii() && !c.is_whitespace();
+            let length = text[at..]
+                .find(|c| !is_inside(c))
+                .unwrap_or(text.len() - at);
+            tokens.push(Token::Word {
+                text: &text[at..at + length],
+                from: at,
+            });
+            at += length;
+            from = at;
+        } else if is_break(text, from, at) {
+            push_digits(&mut tokens, &text[from..at]);
+            if tokens.last() != Some(&Token::Break) {
+                tokens.push(Token::Break);
+            }
+            // The sign of the next number stays with it.
+            from = if matches!(c, '+' | '(') { at } else { at + 1 };
+            at += 1;
+        } else {
+            at += c.len_utf8();
+        }
+    }
+    push_digits(&mut tokens, &text[from..]);
+    tokens
+}
+
+fn push_digits<'a>(tokens: &mut Vec<Token<'a>>, text: &'a str) {
+    if text.bytes().any(|b| b.is_ascii_digit()) {
+        tokens.push(Token::Digits(text));
+    }
+}
+
+/// Whether another number begins at this character, `from` being where this one began.
+fn is_break(text: &str, from: usize, at: usize) -> bool {
+    let before = &text[from..at];
+    match text.as_bytes()[at] {
+        // `;ext=12`
+        b';' => !text[at + 1..]
+            .trim_start()
+            .get(..3)
+            .is_some_and(|word| word.eq_ignore_ascii_case("ext")),
+        b'|' | b'\n' | b'&' => true,
+        b':' => text[at + 1..].starts_with(':') || text[..at].ends_with(':'),
+        // `2) `, the next line of a list.
+        b'0'..=b'9' => {
+            count(before) > NEIGHBOUR_DIGITS
+                && before.ends_with(' ')
+                && text[at + 1..].starts_with(") ")
+        }
+        b'+' => count(before) > 0,
+        b'(' => {
+            let inside = text[at + 1..].split(')').next().unwrap_or_default();
+            count(before) >= FRAGMENT_DIGITS
+                && count(inside) > NEIGHBOUR_DIGITS
+                && !inside.contains(char::is_alphabetic)
+        }
+        _ => false,
+    }
+}
+
+/// The digits of an extension at the beginning of what follows its mark, and the rest.
+fn extension(token: Token<'_>) -> Option<(&str, &str)> {
+    /// As long as libphonenumber reads them.
+    const MOST_DIGITS: usize = 20;
+    let Token::Digits(text) = token else {
+        return None;
+    };
+    let text = text.trim_start_matches([' ', '.', ':', '-', '#', '=']);
+    let length = text.bytes().take_while(u8::is_ascii_digit).count();
+    (1..=MOST_DIGITS)
+        .contains(&length)
+        .then(|| text.split_at(length))
+}
+
+/// Without the `1)` of a list.
+fn without_ordinal(digits: &str) -> &str {
+    let text = digits.trim_start();
+    let is_ordinal = text.len() > 2
+        && text.as_bytes()[0].is_ascii_digit()
+        && text.as_bytes()[1] == b')'
+        && text[2..].starts_with(' ');
+    if is_ordinal { &text[2..] } else { digits }
+}
+
+/// Without the punctuation that sets it apart.
+fn trimmed(digits: &str) -> &str {
+    const APART: [char; 12] = [' ', '.', ':', ',', ';', '-', '/', '!', '?', '=', '~', '\n'];
+    let digits = digits
+        .trim_start_matches(APART)
+        .trim_start_matches([')', '#', ' '])
+        .trim_start_matches(APART)
+        .trim_end_matches(APART)
+        .trim_end_matches(['(', '+', ' ']);
+    match digits.strip_suffix(')') {
+        Some(inside) if !inside.contains('(') => inside.trim_end(),
+        _ => digits,
+    }
+}
+
+/// The first number of the field, and what else it holds.
+fn combine(stretches: &[Stretch<'_>], region: Option<Region>) -> Result<Reading, NumberError> {
+    let mut reading: Option<Reading> = None;
+    let mut refusal = None;
+    for stretch in stretches {
+        if stretch.is_fax {
+            refusal = refusal.or(Some(NumberError::Fax));
+            keep(reading.as_mut(), stretch);
+            continue;
+        }
+        if reading.is_some() && count(stretch.digits) <= NEIGHBOUR_DIGITS {
+            keep(reading.as_mut(), stretch);
+            continue;
+        }
+        match one_stretch(stretch, region) {
+            Ok(read) => match &mut reading {
+                None => reading = Some(read),
+                Some(reading) => {
+                    reading.others.push(read.first.shown());
+                    reading.others.extend(read.others);
+                }
+            },
+            Err(_) if stretches.len() > 1 && count(stretch.digits) < FRAGMENT_DIGITS => {
+                return Err(NumberError::Unclear);
+            }
+            Err(err) => {
+                keep(reading.as_mut(), stretch);
+                refusal = refusal.or(Some(err));
+            }
+        }
+    }
+    reading.ok_or_else(|| refusal.unwrap_or(NumberError::NoDigits))
+}
+
+fn keep(reading: Option<&mut Reading>, stretch: &Stretch<'_>) {
+    if let Some(reading) = reading {
+        let blank = if stretch.label.is_empty() { "" } else { " " };
+        reading
+            .others
+            .push(format!("{}{blank}{}", stretch.digits, stretch.label));
+    }
+}
+
+/// The number of a stretch of digits, in which a slash or a comma may stand before another one or
+/// before the last digits of its neighbours.
+fn one_stretch(stretch: &Stretch<'_>, region: Option<Region>) -> Result<Reading, NumberError> {
+    let whole = || dial(stretch.digits, stretch, region);
+    if ends_in_single_digits(stretch.digits) {
+        return Err(NumberError::Unclear);
+    }
+    if !stretch.digits.contains(['/', ',']) || is_dialled_extension(stretch.digits) {
+        return whole().map(Reading::of);
+    }
+    let cuts = stretch.digits.match_indices(['/', ',']);
+    for (cut, _) in cuts {
+        let (head, rest) = (trimmed(&stretch.digits[..cut]), &stretch.digits[cut + 1..]);
+        let Ok(first) = dial(head, stretch, region) else {
+            continue;
+        };
+        let others: Vec<&str> = rest
+            .split(['/', ','])
+            .map(trimmed)
+            .filter(|other| count(other) > 0)
+            .collect();
+        let is_another = |other: &&str| {
+            is_neighbour(head, other)
+                || count(other) >= FRAGMENT_DIGITS && Number::parse(other, region).is_ok()
+        };
+        if !others.iter().all(is_another) && whole().is_ok() {
+            return Err(NumberError::Unclear);
+        }
+        return Ok(Reading {
+            first,
+            others: others.into_iter().map(str::to_owned).collect(),
+        });
+    }
+    whole().map(Reading::of)
+}
+
+/// `02 1234567-8-9`: the last digits of three neighbours.
+fn ends_in_single_digits(digits: &str) -> bool {
+    let groups: Vec<&str> = digits.rsplit('-').collect();
+    let single = groups.iter().take_while(|group| group.len() == 1).count();
+    let tail = groups.get(single).map_or(0, |group| {
+        group.bytes().rev().take_while(u8::is_ascii_digit).count()
+    });
+    single > 1 && tail > 2
+}
+
+/// `202-555-0123,,12`: a pause, and digits to dial then.
+fn is_dialled_extension(digits: &str) -> bool {
+    let Some((number, extension)) = digits.split_once(",,") else {
+        return false;
+    };
+    let extension = extension.trim_start_matches(',').trim_end_matches('#');
+    !number.contains(['/', ',']) && extension.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn dial(
+    digits: &str,
+    stretch: &Stretch<'_>,
+    region: Option<Region>,
+) -> Result<Parsed, NumberError> {
+    let mut parsed = match stretch.extension {
+        Some(extension) => resolve(&format!("{digits} ext. {extension}"), region)?,
+        None => resolve(digits, region)?,
+    };
+    parsed.label = (!stretch.label.is_empty()).then(|| stretch.label.clone());
+    Ok(parsed)
+}
+
+/// Whether the few digits are how the last ones of a number that follows `number` are written.
+fn is_neighbour(number: &str, digits: &str) -> bool {
+    let length = digits.len();
+    if !(1..=NEIGHBOUR_DIGITS).contains(&length) || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return false;
+    }
+    let all: String = number.chars().filter(char::is_ascii_digit).collect();
+    let Some(tail) = all.len().checked_sub(length).map(|from| &all[from..]) else {
+        return false;
+    };
+    match (tail.parse::<u64>(), digits.parse::<u64>()) {
+        (Ok(tail), Ok(next)) => (tail + 1..=tail + NEIGHBOURS).contains(&next),
+        _ => false,
+    }
+}
+
+fn count(text: &str) -> usize {
+    text.bytes().filter(u8::is_ascii_digit).count()
+}
