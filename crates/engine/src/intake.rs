@@ -351,6 +351,7 @@ impl Chunk {
                 number,
                 name,
                 metadata,
+                remark: _,
             } => self.contacts.push(NewContact {
                 line,
                 number,

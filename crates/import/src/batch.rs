@@ -22,6 +22,8 @@ pub enum Row<'a> {
         /// Every other column that is not empty, as the text of a JSON object: keys in the order
         /// of the columns, values as strings; the number's extension is `extension`.
         metadata: &'a str,
+        /// What a person should know of how the number was read, in a sentence; mostly empty.
+        remark: &'a str,
     },
     /// A row that was left out.
     Rejected {
@@ -104,6 +106,7 @@ enum Kind {
         number: Number,
         name: Range<usize>,
         metadata: Range<usize>,
+        remark: Range<usize>,
     },
     Rejected {
         column: Range<usize>,
@@ -118,22 +121,28 @@ impl Segment {
         self.entries.clear();
     }
 
-    /// Adds a contact whose texts are written by the two functions, in this order.
+    /// Adds a contact whose texts are written by the three functions, in this order; the last begins
+    /// with an empty text of its own.
     pub(crate) fn contact(
         &mut self,
         line: u32,
         number: Number,
         name: impl FnOnce(&mut String),
         metadata: impl FnOnce(&mut String),
+        remark: impl FnOnce(&mut String),
     ) {
         let name = self.write(name);
         let metadata = self.write(metadata);
+        let mut own = String::new();
+        remark(&mut own);
+        let remark = self.write(|text| text.push_str(&own));
         self.entries.push(Entry {
             line,
             kind: Kind::Contact {
                 number,
                 name,
                 metadata,
+                remark,
             },
         });
     }
@@ -174,11 +183,13 @@ impl Segment {
                     number,
                     name,
                     metadata,
+                    remark,
                 } => Row::Contact {
                     line: *line,
                     number: *number,
                     name: text(name),
                     metadata: text(metadata),
+                    remark: text(remark),
                 },
                 Kind::Rejected {
                     column,

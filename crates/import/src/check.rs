@@ -15,9 +15,11 @@ use crate::{Batch, ImportError, Layout, Options, Row, Sample, open};
 
 /// Rows that are shown as they were read.
 const FIRST_ROWS: usize = 10;
+/// Remarks that a report holds.
+const REMARKS: usize = 1_000;
 
 /// What a file holds; serialises as `{file, format, encoding, delimiter, sheet, columns, sheets,
-/// samples, notes, first, rows, accepted, duplicates, rejected}`.
+/// samples, notes, first, rows, accepted, remarks, duplicates, rejected}`.
 #[derive(Debug, Serialize)]
 pub struct Report {
     /// How the file was read.
@@ -35,6 +37,10 @@ pub struct Report {
     pub rows: u64,
     /// Contacts with a number that no row before had.
     pub accepted: Accepted,
+    /// What a person should know of how numbers were read, of the first contacts with such a remark.
+    pub remarks: Vec<Remark>,
+    /// How many contacts have one.
+    pub remarked: u64,
     /// Contacts whose number an earlier row had.
     pub duplicates: Vec<Duplicate>,
     /// Rows without a number that can be rung.
@@ -74,6 +80,17 @@ pub enum FirstRow {
     Rejected(Rejection),
 }
 
+/// What a person should know of how a row's number was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Remark {
+    /// Line of the file, from 1.
+    pub line: u32,
+    /// The number that is called.
+    pub number: Number,
+    /// What to know, in a sentence.
+    pub remark: String,
+}
+
 /// A row whose number an earlier row had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Duplicate {
@@ -99,6 +116,27 @@ pub struct Rejection {
 }
 
 impl Report {
+    fn remark(&mut self, row: Row<'_>) {
+        if let Row::Contact {
+            line,
+            number,
+            remark,
+            ..
+        } = row
+            && !remark.is_empty()
+        {
+            self.remarked += 1;
+            if self.remarks.len() < REMARKS {
+                let remark = remark.to_owned();
+                self.remarks.push(Remark {
+                    line,
+                    number,
+                    remark,
+                });
+            }
+        }
+    }
+
     /// How many contacts were accepted.
     pub fn accepted(&self) -> u64 {
         match &self.accepted {
@@ -128,6 +166,8 @@ pub fn check(
         first: Vec::new(),
         rows: 0,
         accepted: Accepted::Count(0),
+        remarks: Vec::new(),
+        remarked: 0,
         duplicates: Vec::new(),
         rejected: Vec::new(),
     };
@@ -137,12 +177,14 @@ pub fn check(
             if report.first.len() < FIRST_ROWS {
                 report.first.push(first_row(row)?);
             }
+            report.remark(row);
             match row {
                 Row::Contact {
                     line,
                     number,
                     name,
                     metadata,
+                    remark: _,
                 } => match first_lines.entry(number) {
                     Entry::Occupied(first) => {
                         let first_line = *first.get();
@@ -185,6 +227,7 @@ fn first_row(row: Row<'_>) -> Result<FirstRow, ImportError> {
             number,
             name,
             metadata,
+            remark: _,
         } => FirstRow::Contact(contact(line, number, name, metadata)?),
         Row::Rejected {
             line,

@@ -11,14 +11,16 @@ mod wishes;
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
-use ringonce_domain::number::Number;
+use ringonce_domain::number::{Lookalike, Number};
+use ringonce_domain::text::fold;
 
 pub(crate) use self::choice::Choice;
 pub(crate) use self::wishes::Wishes;
 use self::wishes::{Asked, find_title, same};
 use crate::headers::{self, NameHeader, PhoneHeader};
+use crate::marks::Says;
 use crate::records::{Fault, Record, Records};
-use crate::{ImportError, Limits, Use, excel};
+use crate::{ImportError, Limits, Use, country, excel};
 
 /// Rows among which a header is looked for; titles and dates may stand above it.
 const HEADER_WITHIN: usize = 10;
@@ -56,26 +58,45 @@ pub(crate) fn choose(
         header: None,
     };
     survey.header = survey.find_header();
-    let (phone, sure, mut notes) = survey.phone_column(limits)?;
-    if survey.header.is_none() && survey.begins_with_a_title(phone) {
+    let (phones, sure, mut notes) = survey.phone_columns(limits)?;
+    if survey.header.is_none() && survey.begins_with_a_title(phones[0]) {
         survey.header = Some(0);
     }
     let titles = survey.titles(limits);
     let asked = survey.asked(&titles)?;
-    let names = survey.name_columns(phone, &asked);
-    let zone = survey.zone_column(&titles, &asked, |column| {
-        column == phone || names.contains(&column)
+    let names = survey.name_columns(&phones, &asked);
+    let is_taken = |column: usize| phones.contains(&column) || names.contains(&column);
+    let zone = survey.zone_column(&titles, &asked, is_taken)?;
+    let country = survey.single(Use::Country, "country", &titles, &asked, |column| {
+        !is_taken(column) && survey.holds_countries(column)
     })?;
+    let area_code = survey.single(Use::AreaCode, "area code", &titles, &asked, |column| {
+        !is_taken(column) && Some(column) != country && survey.holds_area_codes(column, phones[0])
+    })?;
+    let marks = survey.marks(&asked, is_taken);
+    let leave_out = wishes.leave_out.iter().map(|rule| {
+        Ok((
+            find_title(&titles, width, &rule.column)?,
+            fold(rule.value.trim()),
+        ))
+    });
+    let leave_out = leave_out.collect::<Result<_, ImportError>>()?;
     let ignored = asked.columns(Use::Ignored);
     let values = (0..width).map(|column| survey.values(column)).collect();
-    notes.extend(survey.note_on_header(&titles[phone]));
+    notes.extend(survey.note_on_header(&titles[phones[0]]));
+    notes.extend(note_on_marks(&marks, &titles));
     let skip = survey.header.map_or(0, |header| header + 1);
     Ok(Choice {
         titles,
         width,
-        phone,
+        phones,
         names,
         zone,
+        country,
+        area_code,
+        marks,
+        leave_out,
+        marked: wishes.marked,
         ignored,
         values,
         skip,
@@ -187,13 +208,23 @@ impl<'a> Survey<'a> {
             && excel::repair(first).is_ok()
     }
 
-    fn phone_column(&self, limits: &Limits) -> Result<(usize, bool, Vec<String>), ImportError> {
-        if let Some(wish) = self.wishes.only(Use::Phone, "phone number")? {
-            let titles = match self.header {
-                Some(_) => self.titles(limits),
-                None => self.likely_titles(limits),
-            };
-            return Ok((find_title(&titles, self.width, wish)?, true, Vec::new()));
+    /// The columns of phone numbers in the order in which a good number is looked for, and whether a
+    /// header named the first.
+    fn phone_columns(
+        &self,
+        limits: &Limits,
+    ) -> Result<(Vec<usize>, bool, Vec<String>), ImportError> {
+        let titles = match self.header {
+            Some(_) => self.titles(limits),
+            None => self.likely_titles(limits),
+        };
+        let wished: Vec<usize> = self
+            .wishes
+            .named(Use::Phone)
+            .map(|wish| find_title(&titles, self.width, wish))
+            .collect::<Result<_, _>>()?;
+        if !wished.is_empty() {
+            return Ok((wished, true, Vec::new()));
         }
         // What was asked to be something else is no candidate. Without a header nobody could name
         // it but by its place, which titles tell as well.
@@ -201,22 +232,29 @@ impl<'a> Survey<'a> {
         let is_free = |column: &usize| elsewhere.use_of(*column).is_none();
         let shares: Vec<Shares> = (0..self.width).map(|column| self.shares(column)).collect();
         let header_of = |column: usize| headers::phone_header(self.header_cell(column));
+        let is_own = |column: usize| !headers::is_of_another(self.header_cell(column));
         let named: Vec<usize> = (0..self.width)
-            .filter(|&c| header_of(c) >= Some(PhoneHeader::Part))
+            .filter(|&c| header_of(c) >= Some(PhoneHeader::Part) || self.says_which(c))
             .filter(is_free)
             .collect();
         let rank = |&column: &usize| {
             let Shares { valid, plausible } = shares[column];
             (
                 valid + plausible > 0,
+                is_own(column),
                 header_of(column),
-                valid.max(plausible / 2) / 10,
                 Reverse(column),
             )
         };
         if let Some(best) = named.iter().copied().max_by_key(rank) {
-            let notes = self.other_phone_columns(best, &named).into_iter().collect();
-            return Ok((best, shares[best] != Shares::default(), notes));
+            let mut others: Vec<usize> = named.iter().copied().filter(|&c| c != best).collect();
+            others.sort_by_key(|&column| (Reverse(header_of(column)), column));
+            let (next, left): (Vec<usize>, Vec<usize>) = others
+                .into_iter()
+                .partition(|&column| is_own(column) || !is_own(best));
+            let phones: Vec<usize> = [best].into_iter().chain(next).collect();
+            let notes = note_on_phones(&phones, &left, &titles);
+            return Ok((phones, shares[best] != Shares::default(), notes));
         }
         let holds_numbers = |&column: &usize| {
             let Shares { valid, plausible } = shares[column];
@@ -227,16 +265,30 @@ impl<'a> Survey<'a> {
             .filter(holds_numbers)
             .max_by_key(|&column| {
                 (
+                    !headers::is_of_another(&titles[column]),
                     shares[column].valid,
                     header_of(column),
                     shares[column].plausible,
                     Reverse(column),
                 )
             })
-            .map(|best| (best, false, Vec::new()))
+            .map(|best| (vec![best], false, Vec::new()))
             .ok_or_else(|| ImportError::NoPhoneColumn {
-                columns: self.likely_titles(limits),
+                columns: titles[..self.width].to_vec(),
             })
+    }
+
+    /// A header such as `Home` or `Work`, over values of which half are phone numbers.
+    fn says_which(&self, column: usize) -> bool {
+        if !headers::says_which_number(self.header_cell(column)) {
+            return false;
+        }
+        let (mut filled, mut valid) = (0, 0);
+        for value in self.filled(column) {
+            filled += 1;
+            valid += usize::from(self.is_valid(value));
+        }
+        filled > 0 && valid * 2 >= filled
     }
 
     /// What a person would take for the headers.
@@ -247,21 +299,6 @@ impl<'a> Survey<'a> {
             first.fields().all(is_word).then_some(0)
         });
         Survey { header, ..*self }.titles(limits)[..self.width].to_vec()
-    }
-
-    fn other_phone_columns(&self, best: usize, named: &[usize]) -> Option<String> {
-        let others: Vec<&str> = named
-            .iter()
-            .filter(|&&c| c != best)
-            .map(|&c| self.header_cell(c))
-            .collect();
-        (!others.is_empty()).then(|| {
-            format!(
-                "The phone numbers were taken from {:?}; {} went to the metadata.",
-                self.header_cell(best),
-                others.join(", ")
-            )
-        })
     }
 
     fn shares(&self, column: usize) -> Shares {
@@ -284,7 +321,7 @@ impl<'a> Survey<'a> {
     fn is_valid(&self, value: &str) -> bool {
         digits(value) >= 5
             && excel::repair(value)
-                .is_ok_and(|text| Number::parse(&text, self.wishes.region).is_ok())
+                .is_ok_and(|text| Number::read(&text, self.wishes.region).is_ok())
     }
 
     /// The columns of which the caller says what they are for.
@@ -297,6 +334,65 @@ impl<'a> Survey<'a> {
             .map(find)
             .collect::<Result<_, _>>()
             .map(Asked)
+    }
+
+    /// The one column that was asked for as this, else the first whose header and values say so.
+    fn single(
+        &self,
+        wanted: Use,
+        what: &'static str,
+        titles: &[String],
+        asked: &Asked,
+        says: impl Fn(usize) -> bool,
+    ) -> Result<Option<usize>, ImportError> {
+        if let Some(wish) = self.wishes.only(wanted, what)? {
+            return find_title(titles, self.width, wish).map(Some);
+        }
+        let is_free = |column: &usize| asked.use_of(*column).is_none();
+        Ok((0..self.width).filter(is_free).find(|column| says(*column)))
+    }
+
+    /// A header that says country and no value that is none.
+    fn holds_countries(&self, column: usize) -> bool {
+        let says = headers::says_country(self.header_cell(column));
+        let mut values = self.filled(column).peekable();
+        says && values.peek().is_some() && values.all(|value| country::read(value).is_some())
+    }
+
+    /// A header that says area code, and numbers of the other column that lack one.
+    fn holds_area_codes(&self, column: usize, phone: usize) -> bool {
+        let says = headers::says_area_code(self.header_cell(column));
+        let mut values = self.filled(column).peekable();
+        let is_short = |value: &str| {
+            digits(value) <= 6
+                && value
+                    .chars()
+                    .all(|c| c.is_ascii_digit() || "+ ()-".contains(c))
+        };
+        let lacks_one = |row: &Record<'_>| !row.get(phone).trim_start().starts_with(['+', '0']);
+        says && values.peek().is_some() && values.all(is_short) && self.data().any(lacks_one)
+    }
+
+    fn filled(&self, column: usize) -> impl Iterator<Item = &str> {
+        self.data()
+            .map(move |row| row.get(column).trim())
+            .filter(|value| !value.is_empty())
+    }
+
+    /// The columns that say which rows are not to be called.
+    fn marks(&self, asked: &Asked, is_taken: impl Fn(usize) -> bool) -> Vec<(usize, Says)> {
+        let says = |column: usize| {
+            let found = Says::of(self.header_cell(column));
+            match asked.use_of(column) {
+                Some(Use::DoNotCall) => Some(found.unwrap_or(Says::DoNotCall)),
+                Some(_) => None,
+                None => found.filter(|_| !is_taken(column) && !self.wishes.marked),
+            }
+        };
+        let columns = 0..self.width;
+        columns
+            .filter_map(|column| says(column).map(|says| (column, says)))
+            .collect()
     }
 
     fn zone_column(
@@ -335,12 +431,12 @@ impl<'a> Survey<'a> {
         values
     }
 
-    fn name_columns(&self, phone: usize, asked: &Asked) -> Vec<usize> {
+    fn name_columns(&self, phones: &[usize], asked: &Asked) -> Vec<usize> {
         let wished = asked.columns(Use::Name);
         if !wished.is_empty() {
             return wished;
         }
-        let is_free = |column: usize| column != phone && asked.use_of(column).is_none();
+        let is_free = |column: usize| !phones.contains(&column) && asked.use_of(column).is_none();
         if self.header.is_none() {
             let is_name = |&column: &usize| is_free(column) && self.holds_names(column);
             return (0..self.width).find(is_name).into_iter().collect();
@@ -402,6 +498,48 @@ impl<'a> Survey<'a> {
     }
 }
 
+fn note_on_phones(phones: &[usize], left: &[usize], titles: &[String]) -> Vec<String> {
+    let names = |columns: &[usize]| {
+        let quoted: Vec<String> = columns
+            .iter()
+            .map(|&c| format!("{:?}", titles[c]))
+            .collect();
+        quoted.join(", ")
+    };
+    let mut notes = Vec::new();
+    if let [first, others @ ..] = phones
+        && !others.is_empty()
+    {
+        notes.push(format!(
+            "The phone numbers are taken from {:?}; where it holds no good number, from {}. The other \
+             numbers are kept.",
+            titles[*first],
+            names(others)
+        ));
+    }
+    if !left.is_empty() {
+        notes.push(format!(
+            "{} may belong to another person or to a machine; no number is taken from there unless you \
+             choose so.",
+            names(left)
+        ));
+    }
+    notes
+}
+
+fn note_on_marks(marks: &[(usize, Says)], titles: &[String]) -> Option<String> {
+    let names: Vec<String> = marks
+        .iter()
+        .map(|(c, _)| format!("{:?}", titles[*c]))
+        .collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "Rows that {} marks as not to be called are left out.",
+            names.join(" or ")
+        )
+    })
+}
+
 /// The title, with a number behind it if it is not free.
 pub(crate) fn unique(title: &str, is_free: impl Fn(&str) -> bool) -> String {
     let mut unique = title.to_owned();
@@ -432,12 +570,5 @@ fn looks_like_a_number(value: &str) -> bool {
     let fits = |c: char| {
         c.is_numeric() || c.is_whitespace() || "+-()./–‐‑,#extEXT".contains(c) || c == '\u{202a}'
     };
-    (7..=20).contains(&digits(&text)) && text.chars().all(fits) && !is_local_date(&text)
-}
-
-/// `31.12.2024` or `12/31/2024`.
-fn is_local_date(text: &str) -> bool {
-    let parts: Vec<&str> = text.split(['/', '.', '-']).collect();
-    matches!(parts[..], [day, month, year] if
-        (1..=2).contains(&day.len()) && (1..=2).contains(&month.len()) && year.len() == 4)
+    (7..=20).contains(&digits(&text)) && text.chars().all(fits) && Lookalike::of(&text).is_none()
 }

@@ -2,13 +2,15 @@
 
 use std::fmt::Write;
 
-use ringonce_domain::number::{Number, Parsed, Region};
+use ringonce_domain::number::{Number, NumberError, Reading, Region};
+use ringonce_domain::text::fold;
 
 use crate::batch::Segment;
 use crate::columns::{self, Choice};
-use crate::excel;
 use crate::lines;
+use crate::marks::{self, Says};
 use crate::records::{Record, Records};
+use crate::{country, excel};
 
 /// Characters of a rejected value that are kept.
 const VALUE_CHARS: usize = 200;
@@ -29,15 +31,22 @@ enum Shape {
 
 #[derive(Debug)]
 struct Table {
-    phone: usize,
-    phone_title: String,
+    titles: Vec<String>,
+    /// In the order in which a good number is looked for.
+    phones: Vec<usize>,
     names: Vec<usize>,
+    country: Option<usize>,
+    area_code: Option<usize>,
+    marks: Vec<(usize, Says)>,
+    leave_out: Vec<(usize, String)>,
+    /// Whether rows with a remark that they are not to be called are called.
+    marked: bool,
     /// `"title":` of each column that goes to the metadata, none for the others.
     keys: Vec<Option<String>>,
     /// The same for the extension of the number.
     extension_key: String,
-    /// The same for a phone field of which only a part was used.
-    phone_key: String,
+    /// The same for which of the person's numbers it is.
+    label_key: String,
 }
 
 impl Interpreter {
@@ -49,27 +58,29 @@ impl Interpreter {
     }
 
     pub(crate) fn of_table(choice: &Choice, region: Option<Region>) -> Self {
-        let is_used = |column| {
-            column == choice.phone
-                || choice.names.contains(&column)
-                || choice.ignored.contains(&column)
-        };
+        let is_used = |column| choice.names.contains(&column) || choice.ignored.contains(&column);
         let keys = choice
             .titles
             .iter()
             .enumerate()
             .map(|(column, title)| (!is_used(column)).then(|| key(title)))
             .collect();
-        let extension = columns::unique("extension", |name| {
-            choice.titles.iter().all(|title| title != name)
-        });
+        let unique = |name: &str| {
+            let is_free = |name: &str| choice.titles.iter().all(|title| title != name);
+            key(&columns::unique(name, is_free))
+        };
         let table = Table {
-            phone: choice.phone,
-            phone_title: choice.titles[choice.phone].clone(),
+            titles: choice.titles.clone(),
+            phones: choice.phones.clone(),
             names: choice.names.clone(),
+            country: choice.country,
+            area_code: choice.area_code,
+            marks: choice.marks.clone(),
+            leave_out: choice.leave_out.clone(),
+            marked: choice.marked,
             keys,
-            extension_key: key(&extension),
-            phone_key: key(&choice.titles[choice.phone]),
+            extension_key: unique(EXTENSION),
+            label_key: unique(LABEL),
         };
         Self {
             region,
@@ -92,50 +103,52 @@ impl Interpreter {
     }
 
     fn read_row(&self, table: &Table, row: Record<'_>, out: &mut Segment) {
-        let value = row.get(table.phone);
-        match self.number(value) {
-            Ok(Phone { parsed, is_part }) => out.contact(
+        let found = match table.left_out(row) {
+            Some(left_out) => Err(left_out),
+            None => self.first_number(table, row),
+        };
+        match found {
+            Ok(found) => out.contact(
                 row.line,
-                parsed.number,
+                found.reading.first.number,
                 |text| table.write_name(row, text),
-                |text| {
-                    let extension = parsed.extension.as_deref();
-                    table.write_metadata(row, is_part.then_some(value), extension, text);
-                },
+                |text| table.write_metadata(row, &found, text),
+                |text| table.write_remark(row, &found, text),
             ),
-            Err(reason) => out.rejected(
+            Err(Refusal { column, reason }) => out.rejected(
                 row.line,
-                &table.phone_title,
-                |text| keep(value, text),
+                &table.titles[column],
+                |text| keep(row.get(column), text),
                 |text| text.push_str(&reason),
             ),
         }
     }
 
-    fn number(&self, value: &str) -> Result<Phone, String> {
-        let text = excel::repair(value).map_err(|damage| damage.to_string())?;
-        match Number::parse(&text, self.region) {
-            Ok(parsed) => Ok(Phone {
-                parsed,
-                is_part: false,
-            }),
-            Err(refusal) => self
-                .first_of_several(&text)
-                .ok_or_else(|| refusal.to_string()),
+    /// The first good number of the row's phone columns.
+    fn first_number(&self, table: &Table, row: Record<'_>) -> Result<Found, Refusal> {
+        let region = table.region(row, self.region)?;
+        let mut refusal: Option<Refusal> = None;
+        for &column in &table.phones {
+            let value = row.get(column);
+            if table.phones.len() > 1 && value.trim_ascii().is_empty() {
+                continue;
+            }
+            let area_code = table.area_code.map_or("", |column| row.get(column));
+            match number(value, area_code, region) {
+                Ok(reading) => {
+                    return Ok(Found {
+                        column,
+                        reading,
+                        passed_over: refusal,
+                    });
+                }
+                Err(reason) => refusal = refusal.or(Some(Refusal { column, reason })),
+            }
         }
-    }
-
-    /// The first valid number of a field with several, such as `202-555-0123 / 202-555-0124`.
-    fn first_of_several(&self, text: &str) -> Option<Phone> {
-        let parts = text
-            .split([';', '|', '\n', '/', ','])
-            .flat_map(|part| part.split(" or "));
-        let mut parts = parts.filter(|part| part.len() < text.len());
-        let parsed = parts.find_map(|part| Number::parse(part, self.region).ok())?;
-        Some(Phone {
-            parsed,
-            is_part: true,
-        })
+        Err(refusal.unwrap_or_else(|| Refusal {
+            column: table.phones[0],
+            reason: NumberError::Empty.to_string(),
+        }))
     }
 
     fn read_line(&self, row: Record<'_>, out: &mut Segment) {
@@ -143,21 +156,22 @@ impl Interpreter {
         match lines::find_number(line, self.region) {
             Ok(found) => out.contact(
                 row.line,
-                found.parsed.number,
-                |text| {
-                    keep_all(found.before, text);
-                    if !found.before.is_empty() && !found.after.is_empty() {
-                        text.push(' ');
-                    }
-                    keep_all(found.after, text);
-                },
+                found.reading.first.number,
+                |text| keep_all(&found.name, text),
                 |text| {
                     let mut object = Object::open(text);
-                    if let Some(extension) = &found.parsed.extension {
+                    if says_more(&found.reading) {
+                        object.add("\"line\":", line);
+                    }
+                    if let Some(extension) = &found.reading.first.extension {
                         object.add("\"extension\":", extension);
+                    }
+                    if let Some(label) = &found.reading.first.label {
+                        object.add("\"phone label\":", label);
                     }
                     object.close();
                 },
+                |text| remark_on(&found.reading, line, text),
             ),
             Err(reason) => out.rejected(
                 row.line,
@@ -169,15 +183,69 @@ impl Interpreter {
     }
 }
 
+/// The number of a field, behind its area code if it has none of its own.
+fn number(value: &str, area_code: &str, region: Option<Region>) -> Result<Reading, String> {
+    let text = excel::repair(value).map_err(|damage| damage.to_string())?;
+    let area_code = area_code.trim();
+    let has_its_own = |area_code: &str| {
+        let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
+        let (number, area) = (digits(&text), digits(area_code));
+        let bare = area.trim_start_matches('0');
+        text.trim_start().starts_with(['+', '0'])
+            || number.starts_with(&area)
+            || !bare.is_empty() && number.starts_with(bare)
+    };
+    let read = if area_code.is_empty() || has_its_own(area_code) {
+        Number::read(&text, region)
+    } else {
+        Number::read(&format!("{area_code} {text}"), region)
+    };
+    read.map_err(|refusal| refusal.to_string())
+}
+
+/// The number of a row.
+struct Found {
+    column: usize,
+    reading: Reading,
+    /// What is wrong with the field that would have come first.
+    passed_over: Option<Refusal>,
+}
+
+/// Why a row is not called.
+struct Refusal {
+    column: usize,
+    reason: String,
+}
+
+/// Whether the field says more than the number and what the metadata name of it.
+fn says_more(reading: &Reading) -> bool {
+    !reading.others.is_empty() || reading.first.is_vanity || reading.first.label.is_some()
+}
+
+/// What a person should know of how a field was read.
+fn remark_on(reading: &Reading, value: &str, text: &mut String) {
+    let number = reading.first.number;
+    if reading.first.is_vanity {
+        show(
+            format_args!("{:?} is spelled in letters; it is {number}", value.trim()),
+            text,
+        );
+    }
+    if !reading.others.is_empty() {
+        let others = reading.others.join(", ");
+        show(
+            format_args!("more than one number: {number} is called, {others} kept"),
+            text,
+        );
+    }
+}
+
 /// What the columns of a file of lines are called.
 pub(crate) const LINE_PHONE: &str = "number";
 pub(crate) const LINE_NAME: &str = "name";
-
-struct Phone {
-    parsed: Parsed,
-    /// The field says more than this number.
-    is_part: bool,
-}
+/// What a number's parts are called in the metadata.
+const EXTENSION: &str = "extension";
+const LABEL: &str = "phone label";
 
 impl Table {
     fn write_name(&self, row: Record<'_>, text: &mut String) {
@@ -191,26 +259,95 @@ impl Table {
         }
     }
 
-    fn write_metadata(
-        &self,
-        row: Record<'_>,
-        whole_phone: Option<&str>,
-        extension: Option<&str>,
-        text: &mut String,
-    ) {
+    fn write_metadata(&self, row: Record<'_>, found: &Found, text: &mut String) {
+        let parsed = &found.reading.first;
+        let is_whole = !says_more(&found.reading);
         let mut object = Object::open(text);
-        for (value, key) in row.fields().zip(&self.keys) {
-            if let (Some(key), false) = (key, value.trim_ascii().is_empty()) {
+        for (column, (value, key)) in row.fields().zip(&self.keys).enumerate() {
+            if is_whole && column == found.column || value.trim_ascii().is_empty() {
+                continue;
+            }
+            if let Some(key) = key {
                 object.add(key, value);
             }
         }
-        if let Some(phone) = whole_phone {
-            object.add(&self.phone_key, phone);
-        }
-        if let Some(extension) = extension {
+        if let Some(extension) = &parsed.extension {
             object.add(&self.extension_key, extension);
         }
+        match &parsed.label {
+            Some(label) => object.add(&self.label_key, label),
+            None if self.phones.len() > 1 => {
+                object.add(&self.label_key, &self.titles[found.column])
+            }
+            None => {}
+        }
         object.close();
+    }
+
+    fn write_remark(&self, row: Record<'_>, found: &Found, text: &mut String) {
+        if let Some(Refusal { column, reason }) = &found.passed_over {
+            let (first, called) = (&self.titles[*column], &self.titles[found.column]);
+            show(
+                format_args!("{first:?} is passed over, {called:?} is called: {reason}"),
+                text,
+            );
+        }
+        if says_more(&found.reading) {
+            let from = text.len();
+            remark_on(&found.reading, row.get(found.column), text);
+            if from > 0 && text.len() > from {
+                text.insert_str(from, "; ");
+            }
+        }
+    }
+
+    /// Whether the row says of itself, or a person of it, that it is not to be called.
+    fn left_out(&self, row: Record<'_>) -> Option<Refusal> {
+        for (column, value) in &self.leave_out {
+            if fold(row.get(*column).trim()) == *value {
+                let reason = "left out, as you chose".to_owned();
+                return Some(Refusal {
+                    column: *column,
+                    reason,
+                });
+            }
+        }
+        for &(column, says) in &self.marks {
+            if says.leaves_out(row.get(column)) {
+                let reason = match says {
+                    Says::DoNotCall => "left out: this column marks the row as not to be called",
+                    Says::MayCall => "left out: this column says that the row may not be called",
+                };
+                return Some(Refusal {
+                    column,
+                    reason: reason.to_owned(),
+                });
+            }
+        }
+        if self.marked {
+            return None;
+        }
+        let column = row.fields().position(marks::is_remark)?;
+        Some(Refusal {
+            column: column.min(self.titles.len() - 1),
+            reason: "left out: the row says that it is not to be called".to_owned(),
+        })
+    }
+
+    /// Where the row's numbers belong.
+    fn region(&self, row: Record<'_>, usual: Option<Region>) -> Result<Option<Region>, Refusal> {
+        let Some(column) = self.country else {
+            return Ok(usual);
+        };
+        let value = row.get(column).trim();
+        if value.is_empty() {
+            return Ok(usual);
+        }
+        country::read(value).map(Some).ok_or_else(|| Refusal {
+            column,
+            reason: "this is no country: write two letters as in DE, or a calling code as in +49"
+                .to_owned(),
+        })
     }
 }
 

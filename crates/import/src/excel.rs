@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use ringonce_domain::number::is_invisible;
 use thiserror::Error;
 
 /// A number that a spreadsheet has destroyed.
@@ -15,10 +16,6 @@ pub(crate) enum Damage {
          fill in the number again and export again"
     )]
     Shortened,
-    #[error(
-        "Excel has turned this number into a date; format the column as text and fill it in again"
-    )]
-    Date,
     #[error("this cell holds the spreadsheet error {0} instead of a number; correct its formula")]
     Error(String),
     #[error(
@@ -42,9 +39,6 @@ pub(crate) fn repair(field: &str) -> Result<Cow<'_, str>, Damage> {
     if let Some(error) = error_value(text) {
         return Err(error);
     }
-    if is_date(text) {
-        return Err(Damage::Date);
-    }
     if let Some((mantissa, exponent)) = scientific(text) {
         return expand(mantissa, exponent)
             .map(Cow::Owned)
@@ -56,20 +50,14 @@ pub(crate) fn repair(field: &str) -> Result<Cow<'_, str>, Damage> {
 /// Without white space, invisible marks, and what keeps a spreadsheet from reading text as a
 /// number: a leading `'`, or `="…"`.
 fn bare(field: &str) -> &str {
-    let text = field.trim_matches(is_invisible);
+    let shows_nothing = |c: char| c.is_whitespace() || is_invisible(c);
+    let text = field.trim_matches(shows_nothing);
     let quoted = text
         .strip_prefix("=\"")
         .and_then(|text| text.strip_suffix('"'));
     quoted
         .unwrap_or_else(|| text.strip_prefix('\'').unwrap_or(text))
-        .trim_matches(is_invisible)
-}
-
-fn is_invisible(c: char) -> bool {
-    c.is_whitespace()
-        || c.is_ascii_control()
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}')
-        || c == '\u{FEFF}'
+        .trim_matches(shows_nothing)
 }
 
 /// `#N/A`, `#REF!`, and the bars of a narrow column.
@@ -80,19 +68,6 @@ fn error_value(text: &str) -> Option<Damage> {
     }
     let is_error = name.ends_with(['!', '?', 'A']) && name.bytes().any(|b| b.is_ascii_uppercase());
     is_error.then(|| Damage::Error(text.to_owned()))
-}
-
-/// `2024-01-31`, alone or with a time. Other orders are dates nowhere or phone numbers somewhere.
-fn is_date(text: &str) -> bool {
-    let digit = |at: usize| text.as_bytes()[at].is_ascii_digit();
-    text.len() >= 10
-        && [0, 1, 2, 3, 5, 6, 8, 9].into_iter().all(digit)
-        && text.as_bytes()[4] == b'-'
-        && text.as_bytes()[7] == b'-'
-        && matches!(&text[..2], "19" | "20")
-        && matches!(text.as_bytes()[5], b'0' | b'1')
-        && matches!(text.as_bytes()[8], b'0'..=b'3')
-        && (text.len() == 10 || matches!(text.as_bytes()[10], b' ' | b'T'))
 }
 
 /// The two parts of `1.2025550123E+10`.
@@ -130,7 +105,9 @@ fn without_decimals(text: &str) -> Result<&str, Damage> {
     if decimals.bytes().all(|b| b == b'0') && !whole.contains(['.', ',']) {
         return Ok(whole);
     }
-    if whole.len() >= 9 && whole.bytes().all(is_stored) {
+    // Seven digits behind a comma are another number.
+    let may_be_a_number = decimals.len() >= 7 && text.contains(',');
+    if whole.len() >= 9 && whole.bytes().all(is_stored) && !may_be_a_number {
         return Err(Damage::Fraction);
     }
     Ok(text)
@@ -167,8 +144,6 @@ mod tests {
             ("1,20256E+10", Damage::Shortened),
             ("1.202555012E+10", Damage::Shortened),
             ("2E9", Damage::Shortened),
-            ("2024-01-31", Damage::Date),
-            ("2024-01-31 10:00:00", Damage::Date),
             ("#N/A", Damage::Error("#N/A".into())),
             ("#REF!", Damage::Error("#REF!".into())),
             ("########", Damage::TooNarrow),

@@ -1,5 +1,8 @@
 //! What a header says about its column, in whatever language and spelling.
 
+use ringonce_domain::number::labels::{self, PHONE, PHONE_WORDS};
+use ringonce_domain::text::without_accent;
+
 use crate::words;
 
 /// How clearly a header says phone number; the clearer, the greater.
@@ -40,12 +43,12 @@ pub(crate) fn phone_header(header: &str) -> Option<PhoneHeader> {
         return None;
     }
     let joined = words.concat();
-    if words::PHONE.contains(&joined.as_str()) {
+    if PHONE.contains(&joined.as_str()) {
         return Some(PhoneHeader::Exact);
     }
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     let says_phone =
-        words::PHONE_PARTS.iter().any(|part| joined.contains(part)) || has(words::PHONE_WORDS);
+        words::PHONE_PARTS.iter().any(|part| joined.contains(part)) || has(PHONE_WORDS);
     match (says_phone, has(words::ABOUT_PHONE)) {
         (true, false) => Some(PhoneHeader::Part),
         (true, true) => Some(PhoneHeader::Perhaps),
@@ -66,8 +69,30 @@ pub(crate) fn name_header(header: &str) -> Option<NameHeader> {
     })
 }
 
+/// Whether a phone column belongs to another person than the row's, to the caller, or to a machine.
+pub(crate) fn is_of_another(header: &str) -> bool {
+    let words = words_of(header);
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    has(words::OF_ANOTHER) || words::OF_ANOTHER_PARTS.contains(&words.concat().as_str())
+}
+
+/// Whether the header says where or with whom a phone rings, and no more: `Home`, `Work`.
+pub(crate) fn says_which_number(header: &str) -> bool {
+    labels::says_which(&words_of(header).concat())
+}
+
+/// Whether the header says country, or calling code of a country.
+pub(crate) fn says_country(header: &str) -> bool {
+    words::COUNTRY.contains(&words_of(header).concat().as_str())
+}
+
+/// Whether the header says area code.
+pub(crate) fn says_area_code(header: &str) -> bool {
+    words::AREA_CODE.contains(&words_of(header).concat().as_str())
+}
+
 /// Small letters without accents, cut where letters end and where `camelCase` goes up.
-fn words_of(header: &str) -> Vec<String> {
+pub(crate) fn words_of(header: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut after_small = false;
     for letter in header.chars() {
@@ -88,41 +113,6 @@ fn words_of(header: &str) -> Vec<String> {
 fn is_part_of_word(letter: char) -> bool {
     letter.is_alphanumeric()
         || matches!(letter, '\u{300}'..='\u{36F}' | '\u{900}'..='\u{D7F}' | '\u{E00}'..='\u{E7F}')
-}
-
-/// The letter without its accent; none for a mark that stands alone.
-fn without_accent(letter: char) -> Option<char> {
-    Some(match letter {
-        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ā' | 'ă' | 'ą' | 'ạ' | 'ả' => 'a',
-        'ç' | 'ć' | 'č' => 'c',
-        'ď' | 'đ' => 'd',
-        'è' | 'é' | 'ê' | 'ë' | 'ē' | 'ė' | 'ę' | 'ě' | 'ệ' | 'ế' => 'e',
-        'ğ' => 'g',
-        'ì' | 'í' | 'î' | 'ï' | 'ī' | 'į' | 'ı' => 'i',
-        'ł' | 'ľ' => 'l',
-        'ñ' | 'ń' | 'ň' => 'n',
-        'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'ő' | 'ọ' | 'ố' => 'o',
-        'ř' => 'r',
-        'ś' | 'š' | 'ş' | 'ș' => 's',
-        'ť' | 'ţ' | 'ț' => 't',
-        'ù' | 'ú' | 'û' | 'ü' | 'ū' | 'ů' | 'ű' | 'ų' => 'u',
-        'ý' | 'ÿ' => 'y',
-        'ź' | 'ż' | 'ž' => 'z',
-        'ά' => 'α',
-        'έ' => 'ε',
-        'ή' => 'η',
-        'ί' => 'ι',
-        'ό' => 'ο',
-        'ύ' => 'υ',
-        'ώ' => 'ω',
-        'ς' => 'σ',
-        'ё' => 'е',
-        'أ' | 'إ' | 'آ' => 'ا',
-        // Hindi writes f as ph with a dot below, in one character or two.
-        '\u{95E}' => '\u{92B}',
-        '\u{300}'..='\u{36F}' | '\u{93C}' => return None,
-        _ => letter,
-    })
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::{Format, Use};
 
 /// What was found out about a file; serialises as `{file, format, encoding, delimiter, sheet,
-/// columns: {phone, name, zone, metadata, ignored}}`.
+/// columns: {phone, name, zone, country, area_code, do_not_call, metadata, ignored}}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Layout {
     /// The file, as the caller names it.
@@ -34,12 +34,18 @@ pub struct Layout {
 /// The columns by their headers, made unique; `column_3` where there is no header.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Columns {
-    /// The phone numbers.
-    pub phone: String,
+    /// The phone numbers, in the order in which a row's first good one is looked for.
+    pub phone: Vec<String>,
     /// The parts of the name, in the order they are joined.
     pub name: Vec<String>,
     /// The callees' own time zones, when the file has them.
     pub zone: Option<String>,
+    /// The country of the numbers, when the file has it.
+    pub country: Option<String>,
+    /// The area code that the numbers lack, when the file has it apart.
+    pub area_code: Option<String>,
+    /// What marks rows that are not to be called.
+    pub do_not_call: Vec<String>,
     /// Everything else that is kept.
     pub metadata: Vec<String>,
     /// What is not read.

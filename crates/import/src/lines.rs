@@ -1,62 +1,143 @@
 //! Lines of free text with a phone number somewhere in them: `Name <number>`, `Name: number`,
 //! `call number (ask for Name)`.
+//!
+//! Words around a number are the name here, so that letters do not refuse a line as they refuse a phone
+//! field; but digits that touch a letter, and dates, times and amounts, are never a number.
 
-use ringonce_domain::number::{Number, NumberError, Parsed, Region};
+use std::borrow::Cow;
 
-use crate::excel::{self, Damage};
+use ringonce_domain::number::{Lookalike, Number, NumberError, Reading, Region, with_ascii_digits};
+
 use crate::headers::{self, PhoneHeader};
+use crate::{excel, marks};
 
 /// A line, understood.
 #[derive(Debug)]
-pub(crate) struct Found<'a> {
-    pub(crate) parsed: Parsed,
+pub(crate) struct Found {
+    pub(crate) reading: Reading,
     /// What stands before and after the number, without the marks that set it apart.
-    pub(crate) before: &'a str,
-    pub(crate) after: &'a str,
+    pub(crate) name: String,
 }
 
-/// Finds the number of a line: the whole line, what stands in `<>`, or the first stretch of
-/// digits and their punctuation that is a valid number.
+/// Finds the number of a line: the whole line, or the first stretch of digits and their punctuation that
+/// is a valid number.
 ///
 /// # Errors
-/// What is wrong with the stretch that looked most like a number.
-pub(crate) fn find_number(line: &str, region: Option<Region>) -> Result<Found<'_>, String> {
+/// What is wrong with the stretch that looked most like a number; a remark that the number is not to be
+/// called.
+pub(crate) fn find_number(line: &str, region: Option<Region>) -> Result<Found, String> {
+    let line = with_ascii_digits(line);
+    let line = without_ordinal(&line);
     let whole = match excel::repair(line) {
-        Ok(text) => Number::parse(&text, region),
-        Err(Damage::Date) if has_letters(line) => Err(NumberError::Unreadable),
+        Ok(text) => Number::read(&text, region),
         Err(damage) => return Err(damage.to_string()),
     };
     let refusal = match whole {
-        Ok(parsed) if !has_letters(line) => {
+        Ok(reading) => {
             return Ok(Found {
-                parsed,
-                before: "",
-                after: "",
+                reading,
+                name: String::new(),
             });
         }
-        Ok(_) => NumberError::NotInService { region },
+        Err(refusal @ (NumberError::Unclear | NumberError::Fax)) => return Err(refusal.to_string()),
         Err(refusal) => refusal,
     };
+    if let Some(mark) = marks::in_text(line) {
+        return Err(format!("left out: the line says {mark:?}"));
+    }
+    let searched = without_lookalikes(line);
     let mut best: Option<(usize, NumberError)> = None;
-    for (from, to) in stretches(line) {
-        let digits = line[from..to].bytes().filter(u8::is_ascii_digit).count();
-        match Number::parse(&line[from..to], region) {
-            Ok(parsed) => {
-                let before = without_label(line[..from].trim_end_matches(sets_apart));
-                let after = line[to..].trim_start_matches(sets_apart);
-                return Ok(Found {
-                    parsed,
-                    before: before.trim(),
-                    after: after.trim(),
-                });
+    let mut found: Option<(Reading, usize, usize)> = None;
+    for (from, to) in stretches(&searched) {
+        let stretch = &searched[from..to];
+        let digits = stretch.bytes().filter(u8::is_ascii_digit).count();
+        match (Number::read(stretch, region), &mut found) {
+            (Ok(_), _) if touches_letters(&searched, from, to) => {
+                best = best.or(Some((digits, NumberError::Unreadable)));
             }
-            Err(err) if best.as_ref().is_none_or(|(most, _)| digits > *most) => {
+            (Ok(reading), None) => found = Some((reading, from, to)),
+            (Ok(another), Some((reading, _, end))) => {
+                reading.others.push(another.first.number.to_string());
+                reading.others.extend(another.others);
+                *end = to;
+            }
+            (Err(err), None) if best.as_ref().is_none_or(|(most, _)| digits > *most) => {
                 best = Some((digits, err));
             }
-            Err(_) => {}
+            (Err(_), _) => {}
         }
     }
-    Err(best.map_or(refusal, |(_, err)| err).to_string())
+    let Some((reading, from, to)) = found else {
+        return Err(best.map_or(refusal, |(_, err)| err).to_string());
+    };
+    let before = without_label(line[..from].trim_end_matches(sets_apart)).trim();
+    let after = line[to..].trim_start_matches(sets_apart).trim();
+    let blank = if before.is_empty() || after.is_empty() {
+        ""
+    } else {
+        " "
+    };
+    Ok(Found {
+        reading,
+        name: format!("{before}{blank}{after}"),
+    })
+}
+
+/// Without the `2. ` or `2) ` of a numbered list.
+fn without_ordinal(line: &str) -> &str {
+    let line = line.trim_start();
+    let length = line.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = line[length..].strip_prefix(['.', ')']);
+    match rest {
+        Some(rest)
+            if (1..=4).contains(&length) && !line.starts_with('0') && rest.starts_with(' ') =>
+        {
+            rest
+        }
+        _ => line,
+    }
+}
+
+/// The line with `|` in place of every byte of a date, a time or an amount, so that no stretch of digits
+/// runs over them.
+fn without_lookalikes(line: &str) -> Cow<'_, str> {
+    let mut masked: Option<Vec<u8>> = None;
+    let mut from = 0;
+    for word in
+        line.split(|c: char| c.is_whitespace() || matches!(c, ';' | ',' | '<' | '>' | '(' | ')'))
+    {
+        let begin = from;
+        from += word.len()
+            + line[from + word.len()..]
+                .chars()
+                .next()
+                .map_or(0, char::len_utf8);
+        let bare = word.trim_end_matches(['.', ':']);
+        if bare.len() >= 4 && Lookalike::of(bare).is_some() {
+            let bytes = masked.get_or_insert_with(|| line.as_bytes().to_vec());
+            bytes[begin..begin + word.len()].fill(b'|');
+        }
+    }
+    match masked.map(String::from_utf8) {
+        Some(Ok(masked)) => Cow::Owned(masked),
+        _ => Cow::Borrowed(line),
+    }
+}
+
+/// Whether the digits are a part of something with letters: `A12345`, `202-555-01XX`.
+fn touches_letters(line: &str, from: usize, to: usize) -> bool {
+    let before = line[..from].chars().next_back();
+    let after = line[to..]
+        .trim_start_matches(['-', '.', '/', ')'])
+        .chars()
+        .next();
+    let follows = line[to..]
+        .chars()
+        .next()
+        .is_some_and(|c| !c.is_whitespace());
+    // Scripts without blanks write a name next to its number.
+    let is_letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    is_letter(before) || follows && is_letter(after)
 }
 
 /// Whether most lines are `Name <number>`, which a comma in the names must not turn into columns.
@@ -87,10 +168,6 @@ fn without_label(before: &str) -> &str {
     } else {
         before
     }
-}
-
-fn has_letters(line: &str) -> bool {
-    line.chars().any(char::is_alphabetic)
 }
 
 fn sets_apart(c: char) -> bool {
@@ -192,15 +269,64 @@ mod tests {
             ),
         ] {
             let found = find_number(line, us()).unwrap();
-            assert_eq!(found.parsed.number.to_string(), number, "{line}");
-            assert_eq!((found.before, found.after), (before, after), "{line}");
+            assert_eq!(found.reading.first.number.to_string(), number, "{line}");
+            let blank = if before.is_empty() || after.is_empty() {
+                ""
+            } else {
+                " "
+            };
+            assert_eq!(found.name, format!("{before}{blank}{after}"), "{line}");
         }
     }
 
     #[test]
     fn the_extension_belongs_to_the_number() {
         let found = find_number("Ada 202-555-0123 ext. 7", us()).unwrap();
-        assert_eq!(found.parsed.extension.as_deref(), Some("7"));
+        assert_eq!(found.reading.first.extension.as_deref(), Some("7"));
+    }
+
+    #[test]
+    fn what_stands_beside_the_number_is_not_dialled() {
+        let at = "AT".parse().ok();
+        for (line, number, name) in [
+            ("31.12.2024 Ana 01 5139000", "+4315139000", "31.12.2024 Ana"),
+            ("Ana 31.12.24 01 5139000", "+4315139000", "Ana 31.12.24"),
+            (
+                "01 5139001 Bo 2024-01-31 10:30",
+                "+4315139001",
+                "Bo 2024-01-31 10:30",
+            ),
+            (
+                "Cy 12:30 01/5139002 €25.50",
+                "+4315139002",
+                "Cy 12:30 €25.50",
+            ),
+        ] {
+            let found = find_number(line, at).unwrap();
+            assert_eq!(found.reading.first.number.to_string(), number, "{line}");
+            assert_eq!(found.name, name, "{line}");
+        }
+        for line in [
+            "A53055A5121222",
+            "01 5139XXXX",
+            "Ana 01 5139-XXX",
+            "31.12.2024",
+            "01 5139000 Ana do not call",
+            "DNC 01 5139000",
+            "ATU12345678 Ana",
+        ] {
+            assert!(find_number(line, at).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn digits_of_any_script_and_several_numbers_are_read() {
+        let found = find_number("太郎 ２０２５５５０１０２", us()).unwrap();
+        assert_eq!(found.reading.first.number.to_string(), "+12025550102");
+        assert_eq!(found.name, "太郎");
+        let found = find_number("Ada 202-555-0101 Bo 202-555-0102", us()).unwrap();
+        assert_eq!(found.reading.first.number.to_string(), "+12025550101");
+        assert_eq!(found.reading.others, ["+12025550102"]);
     }
 
     #[test]

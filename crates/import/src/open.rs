@@ -176,7 +176,7 @@ fn columns_of_lines(options: &Options) -> Result<Columns, ImportError> {
     }
     let [phone, name] = known;
     Ok(Columns {
-        phone,
+        phone: vec![phone],
         name: vec![name],
         ..Columns::default()
     })

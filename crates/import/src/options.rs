@@ -13,12 +13,18 @@ use crate::{Format, Limits};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Use {
-    /// The phone numbers; exactly one column.
+    /// Phone numbers; of several such columns the first that holds a good number is called.
     Phone,
     /// The name, or a part of it.
     Name,
     /// The callee's own time zone; at most one column. Its words are kept with the metadata too.
     Zone,
+    /// The country of the phone numbers: a region's two letters or a calling code. It is kept too.
+    Country,
+    /// The area code, where the phone numbers lack it. It is kept too.
+    AreaCode,
+    /// Whether a row may be called: one that is marked is left out. Its words are kept too.
+    DoNotCall,
     /// Kept with the contact.
     Metadata,
     /// Not read.
@@ -27,10 +33,13 @@ pub enum Use {
 
 impl Use {
     /// Every use, in the order in which people read them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 8] = [
         Self::Phone,
         Self::Name,
         Self::Zone,
+        Self::Country,
+        Self::AreaCode,
+        Self::DoNotCall,
         Self::Metadata,
         Self::Ignored,
     ];
@@ -41,6 +50,9 @@ impl Use {
             Self::Phone => "phone",
             Self::Name => "name",
             Self::Zone => "zone",
+            Self::Country => "country",
+            Self::AreaCode => "area_code",
+            Self::DoNotCall => "do_not_call",
             Self::Metadata => "metadata",
             Self::Ignored => "ignored",
         }
@@ -53,8 +65,37 @@ impl FromStr for Use {
     fn from_str(word: &str) -> Result<Self, String> {
         let known = Self::ALL.into_iter().find(|use_| use_.as_str() == word);
         known.ok_or_else(|| {
-            format!("{word:?} is no use of a column; use phone, name, zone, metadata or ignored")
+            let words: Vec<&str> = Self::ALL.into_iter().map(Self::as_str).collect();
+            format!(
+                "{word:?} is no use of a column; use one of {}",
+                words.join(", ")
+            )
         })
+    }
+}
+
+/// Rows to leave out: those with a value in a column.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaveOut {
+    /// The column, by its header or its place.
+    pub column: String,
+    /// The value, in any case; the empty text leaves out rows in which the column is empty.
+    pub value: String,
+}
+
+impl FromStr for LeaveOut {
+    type Err = String;
+
+    /// Reads `COLUMN=VALUE`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (column, value) = text
+            .split_once('=')
+            .filter(|(column, _)| !column.trim().is_empty())
+            .ok_or_else(|| {
+                format!("{text:?} names no rows; write COLUMN=VALUE, as in Status=closed")
+            })?;
+        let [column, value] = [column, value].map(|part| part.trim().to_owned());
+        Ok(Self { column, value })
     }
 }
 
@@ -72,6 +113,10 @@ pub struct Options {
     /// What columns are for, by their header or their place (`column_2` is the second); what is not
     /// named is found out. Once one column is a name, only those named make up the name, in order.
     pub uses: Vec<(String, Use)>,
+    /// Rows to leave out.
+    pub leave_out: Vec<LeaveOut>,
+    /// Whether rows whose cells say that they are not to be called are called all the same.
+    pub marked: bool,
     /// What people call the file, when it lies under another name, as uploads do.
     pub file_name: Option<String>,
     /// Bounds.
@@ -83,6 +128,8 @@ impl Options {
         Wishes {
             region: self.region,
             uses: &self.uses,
+            leave_out: &self.leave_out,
+            marked: self.marked,
         }
     }
 }

@@ -3,58 +3,6 @@
 //! All words are in the form that [`headers`](crate::headers) brings a header to: small letters,
 //! no accents, and in the lists of whole headers no spaces.
 
-/// Headers that say phone number and nothing else.
-#[rustfmt::skip]
-pub(crate) const PHONE: &[&str] = &[
-    // English
-    "phone", "phonenumber", "phoneno", "phonenum", "phonenr", "phones", "telephone",
-    "telephonenumber", "telephoneno", "tel", "telno", "telnumber", "mobile", "mobilephone",
-    "mobilenumber", "mobileno", "mobilephonenumber", "cell", "cellphone", "cellnumber",
-    "cellphonenumber", "cellular", "contactnumber", "contactno", "contactphone", "customerphone",
-    "primaryphone", "mainphone", "phonemobile", "phone1", "mobile1", "tel1", "telephone1",
-    "msisdn", "e164", "callednumber", "dialnumber", "numbertodial", "numbertocall",
-    "callernumber",
-    // Spanish, Portuguese, Italian, Romanian, Catalan
-    "telefono", "numerodetelefono", "numerotelefono", "notelefono", "movil", "telefonomovil",
-    "celular", "numerodecelular", "telefonocelular", "tlf", "telf", "tfno", "telefone",
-    "numerodetelefone", "telemovel", "telefonecelular", "cellulare", "numeroditelefono",
-    "telefonocellulare", "recapitotelefonico", "numardetelefon", "telefonmobil", "telefon1",
-    // French
-    "numerodetelephone", "numtelephone", "numtel", "ntel", "notel", "portable",
-    "telephoneportable", "telportable", "telmobile", "gsm",
-    // German, Dutch, Scandinavian
-    "telefon", "telefonnummer", "telefonnr", "telnr", "rufnummer", "rufnr", "handy",
-    "handynummer", "handynr", "mobil", "mobilnummer", "mobilnr", "mobiltelefon",
-    "mobilfunknummer", "fon", "telefoon", "telefoonnummer", "telefoonnr", "mobiel",
-    "mobielnummer", "mobieltelefoonnummer", "telefonnumer", "mobilnumer", "tlfnr", "mobiltlf",
-    "simi", "simanumer",
-    // Finnish, Estonian, Hungarian, Turkish
-    "puhelin", "puhelinnumero", "matkapuhelin", "matkapuhelinnumero", "puh", "telefoninumber",
-    "telefonszam", "mobilszam", "telefonno", "telefonnumarasi", "ceptelefonu", "ceptel", "gsmno",
-    // Polish, Czech, Slovak, Croatian, Lithuanian, Latvian
-    "numertelefonu", "nrtelefonu", "komorka", "telefonkomorkowy", "telefonnicislo",
-    "cislotelefonu", "telefonnecislo", "mobilnitelefon", "brojtelefona", "mobitel", "telefonas",
-    "telefononumeris", "talrunis", "telefonanumurs",
-    // Russian, Ukrainian, Bulgarian, Serbian
-    "телефон", "фон", "номертелефона", "мобильный", "мобильныйтелефон", "сотовый",
-    "сотовыйтелефон", "тел", "номертелефону", "мобільний", "мобільнийтелефон", "телефоненномер",
-    "телефонниномер", "мобилен", "мобилентелефон", "бројтелефона",
-    // Greek, Hebrew, Arabic, Persian, Urdu
-    "τηλεφωνο", "αριθμοστηλεφωνου", "κινητο", "κινητοτηλεφωνο", "טלפון", "מספרטלפון", "נייד",
-    "טלפוןנייד", "פלאפון", "هاتف", "الهاتف", "رقمالهاتف", "رقمهاتف", "جوال", "الجوال",
-    "رقمالجوال", "موبايل", "رقمالموبايل", "تليفون", "تلفون", "المحمول", "تلفن", "شمارهتلفن",
-    "موبایل", "تلفنهمراه", "شمارهموبایل", "فون", "فوننمبر", "موبائلنمبر",
-    // Hindi, Bengali, Tamil, Thai, Vietnamese, Indonesian, Malay, Tagalog, Swahili
-    "फोन", "फोननंबर", "फोनसंख्या", "मोबाइल", "मोबाइलनंबर", "दूरभाष", "ফোন", "মোবাইল", "ফোননম্বর",
-    "தொலைபேசி", "โทรศัพท์", "เบอร์โทร", "เบอร์โทรศัพท์", "มือถือ", "dienthoai", "sodienthoai",
-    "sdt", "didong", "telepon", "nomortelepon", "nomertelepon", "notelepon", "nohp", "nomorhp",
-    "hp", "telefonbimbit", "notelefon", "telepono", "simu", "nambariyasimu",
-    // Chinese, Japanese, Korean
-    "电话", "電話", "电话号码", "電話號碼", "手机", "手機", "手机号", "手机号码", "手機號碼", "移动电话", "行動電話", "联系电话", "聯絡電話",
-    "联系方式", "電話番号", "携帯", "携帯電話", "携帯番号", "携帯電話番号", "전화", "전화번호", "휴대폰", "휴대전화", "휴대폰번호", "핸드폰",
-    "연락처",
-];
-
 /// Parts of a longer header that say phone, wherever they stand in it.
 #[rustfmt::skip]
 pub(crate) const PHONE_PARTS: &[&str] = &[
@@ -63,13 +11,6 @@ pub(crate) const PHONE_PARTS: &[&str] = &[
     "телефон", "мобильн", "мобільн", "сотов", "τηλεφων", "κινητ", "טלפון", "هاتف", "جوال",
     "موبايل", "تليفون", "تلفن", "موبایل", "फोन", "मोबाइल", "ফোন", "மொபைல்", "โทรศัพท์",
     "dienthoai", "电话", "電話", "手机", "手機", "携帯", "전화", "휴대폰",
-];
-
-/// Words of a longer header that say phone when they stand alone.
-#[rustfmt::skip]
-pub(crate) const PHONE_WORDS: &[&str] = &[
-    "tel", "cell", "mob", "fon", "gsm", "msisdn", "handy", "portable", "movil", "tlf", "telf",
-    "sms", "whatsapp", "тел", "hp", "simu",
 ];
 
 /// Words that may mean a phone number if the values agree.
@@ -130,4 +71,40 @@ pub(crate) const LAST_NAME: &[&str] = &[
     "perekonnanimi", "nazwisko", "prijmeni", "priezvisko", "vezeteknev", "csaladnev", "soyad",
     "soyadi", "soyisim", "prezime", "numedefamilie", "фамилия", "прізвище", "фамилно", "επωνυμο",
     "שםמשפחה", "اسمالعائلة", "اللقب", "उपनाम", "namabelakang", "姓", "苗字", "성",
+];
+
+/// Words by which a phone column belongs to another person, to the caller, or to a machine.
+#[rustfmt::skip]
+pub(crate) const OF_ANOTHER: &[&str] = &[
+    "assistant", "assistants", "emergency", "referrer", "referral", "referred", "agent", "agents", "owner",
+    "doctor", "physician", "manager", "supervisor", "employer", "spouse", "partner", "wife", "husband",
+    "mother", "father", "parent", "guardian", "kin", "relative", "secretary", "recruiter",
+    "caller", "callerid", "ani", "from", "source", "sender", "our", "salesperson", "rep", "landlord",
+    "notfall", "notfallkontakt", "assistent", "vertreter", "berater", "betreuer", "partnerin", "absender",
+    "urgence", "urgences", "urgencia", "emergencia", "emergenza", "noodgeval", "asistente", "pager",
+    "fax", "telefax", "telex", "tty", "tdd", "isdn", "radio", "callback", "company", "firma", "switchboard",
+    "hotline", "support",
+];
+/// Whole headers of this kind, without their spaces.
+pub(crate) const OF_ANOTHER_PARTS: &[&str] = &["companymainphone", "tollfree", "tollfreenumber"];
+
+/// Headers of the country of a number, without their spaces.
+#[rustfmt::skip]
+pub(crate) const COUNTRY: &[&str] = &[
+    "country", "countrycode", "phonecountry", "phonecountrycode", "mobilecountrycode", "callingcode",
+    "countrycallingcode", "dialcode", "diallingcode", "dialingcode", "countrydialcode", "isd", "isdcode",
+    "idd", "iddcode", "cc", "telcountrycode", "region", "regioncode", "land", "landcode", "landesvorwahl",
+    "landervorwahl", "laendervorwahl", "landeskennzahl", "pays", "codepays", "indicatifpays",
+    "indicatifinternational", "pais", "codigopais", "codigodepais", "codigodelpais", "prefijointernacional",
+    "prefijopais", "paese", "codicepaese", "prefissointernazionale", "ddi", "landnummer", "landskod",
+    "landekode", "landkode", "kraj", "kodkraju", "kierunkowykraju", "zeme", "国家代码", "国家区号", "国番号",
+];
+
+/// Headers of an area code that stands apart from its number, without their spaces.
+#[rustfmt::skip]
+pub(crate) const AREA_CODE: &[&str] = &[
+    "areacode", "area", "phoneareacode", "citycode", "std", "stdcode", "stdprefix", "prefix", "phoneprefix",
+    "vorwahl", "ortsvorwahl", "vorwahlnummer", "onkz", "ortsnetzkennzahl", "netzkennzahl", "prefijo",
+    "codigodearea", "lada", "ddd", "prefisso", "indicatif", "netnummer", "kengetal", "kierunkowy",
+    "predvolba", "riktnummer", "区号", "市外局番", "지역번호",
 ];

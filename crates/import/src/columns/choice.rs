@@ -1,5 +1,6 @@
 //! What the columns of a file are used for, once that was decided.
 
+use crate::marks::Says;
 use crate::{Columns, Sample, Use};
 
 /// The use of the columns of a file.
@@ -9,9 +10,17 @@ pub(crate) struct Choice {
     pub(crate) titles: Vec<String>,
     /// How many of them the file has.
     pub(crate) width: usize,
-    pub(crate) phone: usize,
+    /// In the order in which a good number is looked for; never empty.
+    pub(crate) phones: Vec<usize>,
     pub(crate) names: Vec<usize>,
     pub(super) zone: Option<usize>,
+    pub(crate) country: Option<usize>,
+    pub(crate) area_code: Option<usize>,
+    pub(crate) marks: Vec<(usize, Says)>,
+    /// Columns and the folded values that leave a row out.
+    pub(crate) leave_out: Vec<(usize, String)>,
+    /// Whether rows with a remark that they are not to be called are called.
+    pub(crate) marked: bool,
     pub(crate) ignored: Vec<usize>,
     /// What stands in each column of the file.
     pub(super) values: Vec<Vec<String>>,
@@ -30,9 +39,16 @@ impl Choice {
             (0..self.width).filter(is).map(title).collect()
         };
         Columns {
-            phone: title(self.phone),
+            phone: self.phones.iter().copied().map(title).collect(),
             name: self.names.iter().copied().map(title).collect(),
             zone: self.zone.map(title),
+            country: self.country.map(title),
+            area_code: self.area_code.map(title),
+            do_not_call: self
+                .marks
+                .iter()
+                .map(|(column, _)| title(*column))
+                .collect(),
             metadata: used_as(Use::Metadata),
             ignored: used_as(Use::Ignored),
         }
@@ -51,12 +67,18 @@ impl Choice {
     }
 
     fn use_of(&self, column: usize) -> Use {
-        if column == self.phone {
+        if self.phones.contains(&column) {
             Use::Phone
         } else if self.names.contains(&column) {
             Use::Name
         } else if self.zone == Some(column) {
             Use::Zone
+        } else if self.country == Some(column) {
+            Use::Country
+        } else if self.area_code == Some(column) {
+            Use::AreaCode
+        } else if self.marks.iter().any(|(mark, _)| *mark == column) {
+            Use::DoNotCall
         } else if self.ignored.contains(&column) {
             Use::Ignored
         } else {

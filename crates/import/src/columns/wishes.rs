@@ -2,13 +2,15 @@
 
 use ringonce_domain::number::Region;
 
-use crate::{ImportError, Use};
+use crate::{ImportError, LeaveOut, Use};
 
 /// What the caller wants to decide.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Wishes<'a> {
     pub(crate) region: Option<Region>,
     pub(crate) uses: &'a [(String, Use)],
+    pub(crate) leave_out: &'a [LeaveOut],
+    pub(crate) marked: bool,
 }
 
 impl<'a> Wishes<'a> {

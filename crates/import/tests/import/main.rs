@@ -6,6 +6,7 @@
 )]
 
 mod hostile;
+mod people;
 mod properties;
 mod support;
 mod text;

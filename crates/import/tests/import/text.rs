@@ -141,7 +141,7 @@ fn every_encoding_is_understood() {
             ["José Müller", "Zoë Straße", "Åsa Öberg"],
             "{encoding}"
         );
-        assert_eq!(report.layout.columns.phone, "phone", "{encoding}");
+        assert_eq!(report.layout.columns.phone[0], "phone", "{encoding}");
     }
 }
 
@@ -245,7 +245,7 @@ fn the_phone_column_is_found_by_its_header() {
     ] {
         let text = format!("{header}\nAda,2025550123,Rome\nBob,not given,Oslo\n");
         let report = check_bytes("list.csv", text.as_bytes(), &us()).unwrap();
-        assert_eq!(report.layout.columns.phone, phone);
+        assert_eq!(report.layout.columns.phone[0], phone);
         assert_eq!(report.layout.columns.name, [name], "{header}");
         assert_eq!(report.layout.columns.metadata.len(), 1, "{header}");
         assert_eq!(rejected(&report), [(3, phone, "not given")], "{header}");
@@ -257,18 +257,18 @@ fn among_several_phone_columns_the_best_is_taken_and_said() {
     for (text, phone) in [
         // The clearest header wins.
         ("Work phone,Phone\n2025550123,2025550124\n", "Phone"),
-        // Equally clear: the one with more valid numbers.
+        // Equally clear: the first that has any number; the other serves where it has none.
         (
             "Phone,Mobile\n,2025550123\n,2025550124\n2025550125,2025550126\n",
-            "Mobile",
+            "Phone",
         ),
-        // Equally full: the first.
+        ("Phone,Mobile\n,2025550123\n,2025550124\n", "Mobile"),
         ("Mobile,Phone\n2025550123,2025550124\n", "Mobile"),
         // A header about phones loses against one of phones.
         ("Phone type,Home phone\nmobile,2025550123\n", "Home phone"),
     ] {
         let report = check_bytes("list.csv", text.as_bytes(), &us()).unwrap();
-        assert_eq!(report.layout.columns.phone, phone, "{text}");
+        assert_eq!(report.layout.columns.phone[0], phone, "{text}");
     }
     let two = check_bytes("list.csv", b"Mobile,Phone\n2025550123,2025550124\n", &us()).unwrap();
     assert!(two.layout.notes[0].contains("\"Mobile\"") && two.layout.notes[0].contains("Phone"));
@@ -306,7 +306,7 @@ fn without_a_header_the_content_decides() {
         ),
     ] {
         let report = check_bytes("list.csv", text.as_bytes(), &us()).unwrap();
-        assert_eq!(report.layout.columns.phone, phone, "{text}");
+        assert_eq!(report.layout.columns.phone[0], phone, "{text}");
         assert_eq!(report.layout.columns.name, name, "{text}");
         assert_eq!(contacts(&report)[0].0, first_line, "{text}");
     }
@@ -327,7 +327,7 @@ fn rows_above_the_header_are_passed_over_unless_they_hold_numbers() {
     for options in [us(), Options::default()] {
         let report = check_bytes("list.csv", text.as_bytes(), &options).unwrap();
         assert_eq!(
-            (report.rows, report.layout.columns.phone.as_str()),
+            (report.rows, report.layout.columns.phone[0].as_str()),
             (5, "column_2")
         );
     }
@@ -410,10 +410,8 @@ fn what_a_column_is_for_can_be_corrected() {
     };
     let found = read(&[]).unwrap();
     assert_eq!(found.layout.columns.zone.as_deref(), Some("tz"));
-    assert_eq!(
-        found.layout.columns.metadata,
-        ["Work phone", "City", "Note"]
-    );
+    assert_eq!(found.layout.columns.phone, ["Mobile", "Work phone"]);
+    assert_eq!(found.layout.columns.metadata, ["City", "Note"]);
 
     let corrected = read(&[
         ("Work phone", Use::Phone),
@@ -441,12 +439,9 @@ fn what_a_column_is_for_can_be_corrected() {
     assert_eq!(corrected.samples[4].values, ["Rome"]);
 
     let not_a_number = read(&[("Mobile", Use::Ignored)]).unwrap();
-    assert_eq!(not_a_number.layout.columns.phone, "Work phone");
-    let refused = read(&[("Mobile", Use::Phone), ("Work phone", Use::Phone)]).unwrap_err();
-    assert_eq!(
-        refused.to_string(),
-        "Mobile and Work phone cannot both be the phone number: choose one"
-    );
+    assert_eq!(not_a_number.layout.columns.phone[0], "Work phone");
+    let other_order = read(&[("Work phone", Use::Phone), ("Mobile", Use::Phone)]).unwrap();
+    assert_eq!(numbers(&other_order), ["+12125550123"]);
     let refused = read(&[("column_9", Use::Name)]).unwrap_err();
     assert!(
         refused
@@ -589,8 +584,8 @@ fn the_report_is_the_documented_json() {
             "file": "list.csv", "format": "csv", "encoding": "UTF-8", "delimiter": ",",
             "sheet": null,
             "columns": {
-                "phone": "phone", "name": ["name"], "zone": null, "metadata": ["city"],
-                "ignored": [],
+                "phone": ["phone"], "name": ["name"], "zone": null, "country": null,
+                "area_code": null, "do_not_call": [], "metadata": ["city"], "ignored": [],
             },
             "sheets": [],
             "samples": [
@@ -604,6 +599,8 @@ fn the_report_is_the_documented_json() {
             "accepted": [
                 {"line": 2, "number": "+12025550123", "name": "Ada", "metadata": {"city": "Rome"}},
             ],
+            "remarks": [],
+            "remarked": 0,
             "duplicates": [{"line": 3, "number": "+12025550123", "first_line": 2}],
             "rejected": [{
                 "line": 4, "column": "phone", "value": "12",

@@ -21,8 +21,8 @@ use crate::output::{Output, count};
   ringonce check contacts.csv --json | jq .rejected
 
 The JSON document: {file, format, encoding, delimiter, sheet,
-  columns: {phone, name: [...], metadata: [...]}, rows, accepted,
-  duplicates: [{line, number, first_line}], rejected: [{line, column, value, reason}]}
+  columns: {phone: [...], name: [...], metadata: [...], ...}, rows, accepted,
+  remarks: [{line, number, remark}], duplicates: [{line, number, first_line}], rejected: [{line, column, value, reason}]}
 `accepted` is a count, or with --full an array of {line, number, name, metadata}.")]
 pub(crate) struct Args {
     /// CSV, XLSX, XLS or TXT file
@@ -95,6 +95,8 @@ fn show(report: &Report, out: Output) {
         accepted: report.accepted(),
         duplicate_rows: duplicates.len() as u64,
         duplicates: &duplicates,
+        remarked: report.remarked,
+        remarks: &report.remarks,
         rejected_rows: rejected.len() as u64,
         rejected: &rejected,
     };

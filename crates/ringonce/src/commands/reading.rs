@@ -3,7 +3,8 @@
 
 use ringonce_domain::Region;
 use ringonce_engine::intake::Intake;
-use ringonce_import::{Format, Layout, Options, Use};
+use ringonce_import::check::Remark;
+use ringonce_import::{Format, Layout, LeaveOut, Options, Use};
 use ringonce_store::model::{DuplicateRow, RowProblem};
 
 use crate::output::{Output, count, table};
@@ -21,15 +22,36 @@ pub(crate) struct ReadArgs {
     /// Sheet of a workbook [default: the first with a phone column]
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
-    /// Column with the phone numbers, by its header; `column_2` where there is none
-    #[arg(long, value_name = "HEADER")]
-    phone_column: Option<String>,
+    /// Columns with phone numbers, comma-separated: the first that holds a good number is called;
+    /// by their headers, `column_2` where there is none
+    #[arg(
+        long,
+        alias = "phone-column",
+        value_name = "HEADERS",
+        value_delimiter = ','
+    )]
+    phone_columns: Option<Vec<String>>,
     /// Columns that make up the name, in order, comma-separated
     #[arg(long, value_name = "HEADERS", value_delimiter = ',')]
     name_columns: Option<Vec<String>>,
     /// Column with the callees' own time zones, as Europe/Berlin [default: one called `time_zone`]
     #[arg(long, value_name = "HEADER")]
     zone_column: Option<String>,
+    /// Column with the country of the numbers, as DE or +49
+    #[arg(long, value_name = "HEADER")]
+    country_column: Option<String>,
+    /// Column with the area code that the numbers lack
+    #[arg(long, value_name = "HEADER")]
+    area_code_column: Option<String>,
+    /// Columns that mark rows which are not to be called, comma-separated
+    #[arg(long, value_name = "HEADERS", value_delimiter = ',')]
+    do_not_call_columns: Option<Vec<String>>,
+    /// Call rows that are marked as not to be called all the same
+    #[arg(long)]
+    call_marked: bool,
+    /// Leave out rows with this value in this column; may be given several times
+    #[arg(long, value_name = "COLUMN=VALUE")]
+    leave_out: Vec<LeaveOut>,
     /// Columns that are not read, comma-separated
     #[arg(long, value_name = "HEADERS", value_delimiter = ',')]
     ignore_columns: Option<Vec<String>>,
@@ -50,19 +72,28 @@ impl ReadArgs {
             delimiter: self.delimiter,
             sheet: self.sheet.clone(),
             uses: self.uses(),
+            leave_out: self.leave_out.clone(),
+            marked: self.call_marked,
             ..Options::default()
         }
     }
 
     fn uses(&self) -> Vec<(String, Use)> {
-        let phone = self.phone_column.iter().map(|name| (name, Use::Phone));
-        let names = self.name_columns.iter().flatten();
-        let names = names.map(|name| (name, Use::Name));
-        let ignored = self.ignore_columns.iter().flatten();
-        let ignored = ignored.map(|name| (name, Use::Ignored));
-        let zone = self.zone_column.iter().map(|name| (name, Use::Zone));
-        let all = phone.chain(names).chain(zone).chain(ignored);
-        all.map(|(name, use_)| (name.clone(), use_)).collect()
+        let one = |name: &Option<String>| name.clone().map(|name| vec![name]);
+        let named = [
+            (self.phone_columns.clone(), Use::Phone),
+            (self.name_columns.clone(), Use::Name),
+            (one(&self.zone_column), Use::Zone),
+            (one(&self.country_column), Use::Country),
+            (one(&self.area_code_column), Use::AreaCode),
+            (self.do_not_call_columns.clone(), Use::DoNotCall),
+            (self.ignore_columns.clone(), Use::Ignored),
+        ];
+        let each = |(names, use_): (Option<Vec<String>>, Use)| {
+            let names = names.into_iter().flatten();
+            names.map(move |name| (name, use_))
+        };
+        named.into_iter().flat_map(each).collect()
     }
 }
 
@@ -92,6 +123,9 @@ pub(crate) struct Reading<'a> {
     /// How many there are; `duplicates` may hold only the first.
     pub(crate) duplicate_rows: u64,
     pub(crate) duplicates: &'a [DuplicateRow],
+    /// How many there are; `remarks` may hold only the first.
+    pub(crate) remarked: u64,
+    pub(crate) remarks: &'a [Remark],
     /// How many there are; `rejected` may hold only the first.
     pub(crate) rejected_rows: u64,
     pub(crate) rejected: &'a [RowProblem],
@@ -106,6 +140,8 @@ impl<'a> Reading<'a> {
             accepted: intake.totals.accepted,
             duplicate_rows: intake.totals.duplicates,
             duplicates: &intake.duplicates,
+            remarked: 0,
+            remarks: &[],
             rejected_rows: intake.totals.rejected,
             rejected: &intake.rejected,
         }
@@ -117,10 +153,19 @@ impl<'a> Reading<'a> {
         let columns = &self.layout.columns;
         let mut lines = table(["", ""]);
         lines.set_header(Vec::<&str>::new());
-        lines.add_row(["  phone number", &columns.phone]);
+        lines.add_row(["  phone number", &columns.phone.join(", else ")]);
         lines.add_row(["  name", &or_dash(&columns.name.join(" + "))]);
         if let Some(zone) = &columns.zone {
             lines.add_row(["  time zone", zone]);
+        }
+        if let Some(country) = &columns.country {
+            lines.add_row(["  country", country]);
+        }
+        if let Some(area_code) = &columns.area_code {
+            lines.add_row(["  area code", area_code]);
+        }
+        if !columns.do_not_call.is_empty() {
+            lines.add_row(["  do not call", &columns.do_not_call.join(", ")]);
         }
         lines.add_row(["  metadata", &or_dash(&columns.metadata.join(", "))]);
         for line in lines.trim_fmt().lines().filter(|line| !line.is_empty()) {
@@ -143,6 +188,10 @@ impl<'a> Reading<'a> {
             ));
         }
         rest(out, self.duplicate_rows, self.duplicates.len(), "duplicate");
+        for row in self.remarks.iter().take(SHOWN) {
+            out.line(format!("  line {}: {}", row.line, row.remark));
+        }
+        rest(out, self.remarked, self.remarks.len(), "remark");
         for row in self.rejected.iter().take(SHOWN) {
             out.line(format!(
                 "  line {}: {}{:?}: {}",

@@ -1,0 +1,257 @@
+//! Rows that say of themselves that they are not to be called: a column for it, or a remark.
+//!
+//! A mark that cannot be read leaves the row out: the person is told and may decide otherwise.
+
+use ringonce_domain::text::fold;
+
+use crate::headers::words_of;
+
+/// Remarks that a number is not to be called, folded and without spaces.
+#[rustfmt::skip]
+const REMARKS: &[&str] = &[
+    "dnc", "donotcall", "dontcall", "donotcontact", "dontcontact", "donotphone", "donotring", "donotdial",
+    "nocall", "nocalls", "nevercall", "stopcalling", "optout", "optedout", "unsubscribed", "wrongnumber",
+    "nichtanrufen", "bittenichtanrufen", "nichtkontaktieren", "keinanruf", "keineanrufe", "anrufverbot",
+    "werbesperre", "telefonsperre", "gesperrt", "falschenummer", "neplusappeler", "nepasappeler",
+    "nepascontacter", "desinscrit", "nollamar", "nocontactar", "numeroequivocado",
+    "naoligar", "naocontatar", "naocontactar", "nonchiamare", "noncontattare", "nietbellen",
+    "belmeniet", "ringinte", "ringikke", "maikkeringes", "alasoita", "niedzwonic", "nevolat",
+    "nehivja", "nusunati", "aramayin", "незвонить", "μηνκαλειτε", "אללהתקשר", "لاتتصل",
+    "请勿致电", "勿打电话", "勿拨打", "電話不可", "電話禁止", "架電禁止", "架電不可", "전화금지",
+];
+
+/// Parts of a header that say so of its column, folded and without spaces.
+#[rustfmt::skip]
+const HEADERS: &[&str] = &[
+    "donotcall", "dontcall", "donotcontact", "dontcontact", "donotphone", "donotring", "donotdial",
+    "nocall", "nevercall", "optout", "optedout", "unsubscribe", "nichtanrufen", "nichtkontaktieren",
+    "anrufverbot", "werbesperre", "telefonsperre", "anrufsperre", "kontaktsperre", "neplusappeler",
+    "nepasappeler", "nepascontacter", "bloctel", "desinscri", "nollamar", "nocontactar", "listarobinson",
+    "naoligar", "naocontatar", "naocontactar", "naoperturbe", "nonchiamare", "noncontattare",
+    "nietbellen", "belmeniet", "ringinte", "ringikke", "alasoita", "niedzwonic", "nevolat", "nehivja",
+    "aramayin", "незвонить", "請勿致電", "请勿致电", "勿打", "架電禁止", "電話禁止", "전화금지",
+];
+/// Words that say so alone.
+const HEADER_WORDS: &[&str] = &[
+    "dnc",
+    "tps",
+    "ctps",
+    "robinson",
+    "blacklist",
+    "blacklisted",
+    "suppressed",
+    "suppression",
+    "suppress",
+];
+/// Of such a column for another medium.
+const OTHER_MEDIA: &[&str] = &[
+    "email",
+    "mail",
+    "mails",
+    "emails",
+    "sms",
+    "text",
+    "texts",
+    "fax",
+    "newsletter",
+    "post",
+    "postal",
+    "whatsapp",
+    "tracking",
+    "cookies",
+];
+
+/// Values that say the contrary, folded and without spaces.
+#[rustfmt::skip]
+const CONTRARY: &[&str] = &[
+    "", "no", "n", "0", "00", "false", "f", "nein", "non", "nao", "nej", "nie", "nee", "nei", "ei", "ne",
+    "nem", "nu", "hayir", "h", "нет", "ні", "н", "οχι", "לא", "لا", "नहीं", "否", "不", "いいえ", "아니오", "falsch",
+    "falso", "faux", "off", "none", "na", "nil", "null", "ok", "okay", "call", "calls", "allowed", "erlaubt",
+    "optin", "optedin", "in", "subscribed", "unchecked", "notset", "notlisted", "active", "oktocall",
+    "maycall", "cancall", "notondnc", "notdnc", "notontheregister", "clean", "clear", "notregistered",
+];
+
+/// Headers of a column that says who may be called, folded and without spaces.
+#[rustfmt::skip]
+const PERMISSIONS: &[&str] = &[
+    "optin", "optedin", "phoneoptin", "calloptin", "oktocall", "okaytocall", "maycall", "cancall",
+    "allowcalls", "allowcall", "callsallowed", "callallowed", "consent", "consenttocall",
+    "callconsent", "phoneconsent", "hasconsent", "consentgiven", "permissiontocall", "einwilligung",
+    "anruferlaubt", "darfangerufenwerden", "werbeeinwilligung", "consentement", "consentimiento",
+    "consentimento", "consenso", "toestemming", "samtykke", "samtycke", "zgoda", "souhlas",
+];
+/// Values by which such a column refuses.
+#[rustfmt::skip]
+const REFUSALS: &[&str] = &[
+    "no", "n", "0", "false", "f", "nein", "non", "nao", "nej", "nie", "nee", "nei", "ei", "ne", "nem",
+    "nu", "hayir", "нет", "οχι", "לא", "لا", "否", "いいえ", "withdrawn", "revoked", "denied",
+    "declined", "refused", "rejected", "expired", "optout", "optedout", "widerrufen", "verweigert",
+    "falsch", "falso", "faux",
+];
+
+/// What a column says of whether its rows may be called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Says {
+    /// Not to be called, unless the value says the contrary.
+    DoNotCall,
+    /// May be called, unless the value says no.
+    MayCall,
+}
+
+impl Says {
+    /// What the header says, if it speaks of this at all.
+    pub(crate) fn of(title: &str) -> Option<Self> {
+        if header(title) {
+            return Some(Self::DoNotCall);
+        }
+        let joined = words_of(title).concat();
+        PERMISSIONS
+            .contains(&joined.as_str())
+            .then_some(Self::MayCall)
+    }
+
+    /// Whether the value leaves its row out.
+    pub(crate) fn leaves_out(self, value: &str) -> bool {
+        match self {
+            Self::DoNotCall => leaves_out(value),
+            Self::MayCall => REFUSALS.contains(&words_of(value).concat().as_str()),
+        }
+    }
+}
+
+/// Whether a column's header says that it marks rows not to be called.
+fn header(header: &str) -> bool {
+    if header.len() > 80 {
+        return false;
+    }
+    let words = words_of(header);
+    let joined = words.concat();
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    !has(OTHER_MEDIA) && (has(HEADER_WORDS) || HEADERS.iter().any(|part| joined.contains(part)))
+}
+
+fn leaves_out(value: &str) -> bool {
+    /// Of a check box that is empty, or of nothing at all.
+    const EMPTY: [&str; 8] = ["", "-", "--", "–", "—", ".", "☐", "□"];
+    let letters: String = value.chars().filter(|c| c.is_alphanumeric()).collect();
+    if letters.is_empty() {
+        return !EMPTY.contains(&value.trim());
+    }
+    !CONTRARY.contains(&fold(&letters).as_str())
+}
+
+/// Whether a cell of any other column is nothing but such a remark.
+pub(crate) fn is_remark(value: &str) -> bool {
+    /// The longest remark, and some punctuation.
+    const MOST_BYTES: usize = 48;
+    let value = value.trim();
+    let begins = value.bytes().next().is_some_and(|b| !b.is_ascii_digit());
+    begins && value.len() <= MOST_BYTES && REMARKS.contains(&words_of(value).concat().as_str())
+}
+
+/// The remark in a line of free text.
+pub(crate) fn in_text(line: &str) -> Option<&'static str> {
+    const MOST_WORDS: usize = 5;
+    if !line.contains(char::is_alphabetic) {
+        return None;
+    }
+    let words = words_of(line);
+    (0..words.len()).find_map(|from| {
+        (1..=MOST_WORDS.min(words.len() - from)).find_map(|count| {
+            let joined = words[from..from + count].concat();
+            REMARKS.iter().copied().find(|remark| *remark == joined)
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_that_marks_rows_is_known_by_its_header() {
+        for says in [
+            "DNC",
+            "Do Not Call",
+            "do_not_call",
+            "DoNotCall",
+            "Opt out",
+            "Opted-Out?",
+            "Opt-out date",
+            "Nicht anrufen",
+            "Ne pas appeler",
+            "No llamar",
+            "Não ligar",
+            "Non chiamare",
+            "TPS flag",
+            "Phone opt out",
+        ] {
+            assert!(header(says), "{says}");
+        }
+        for silent in [
+            "Email Opt Out",
+            "SMS opt-out",
+            "Call time",
+            "Notes",
+            "Opt in",
+            "Name",
+            "Robin",
+        ] {
+            assert!(!header(silent), "{silent}");
+        }
+    }
+
+    #[test]
+    fn every_value_but_a_clear_no_leaves_a_row_out() {
+        for out in [
+            "yes",
+            "Y",
+            "x",
+            "1",
+            "TRUE",
+            "ja",
+            "oui",
+            "✓ yes",
+            "2024-01-31",
+            "DNC",
+            "?? maybe",
+        ] {
+            assert!(leaves_out(out), "{out}");
+        }
+        for call in [
+            "",
+            " ",
+            "no",
+            "N",
+            "0",
+            "False",
+            "nein",
+            "-",
+            "n/a",
+            "OK to call",
+        ] {
+            assert!(!leaves_out(call), "{call}");
+        }
+    }
+
+    #[test]
+    fn a_column_of_permissions_leaves_out_who_said_no() {
+        let says = Says::of("Consent to call?");
+        assert_eq!(says, Some(Says::MayCall));
+        for (value, out) in [("No", true), ("revoked", true), ("", false), ("yes", false)] {
+            assert_eq!(Says::MayCall.leaves_out(value), out, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_remark_is_found_in_a_cell_and_in_a_line() {
+        assert!(is_remark(" Do not call! "));
+        assert!(is_remark("DNC"));
+        assert!(!is_remark("asked not to be called before noon"));
+        assert_eq!(
+            in_text("Ada 202-555-0123 please do not call"),
+            Some("donotcall")
+        );
+        assert_eq!(in_text("Ada 202-555-0123"), None);
+    }
+}
