@@ -3,6 +3,7 @@
 
 import { complain } from "./actions.js";
 import { send } from "./http.js";
+import { callsMarked, columnsOf, leftOut, onLists } from "./left-out.js";
 import { morph } from "./morph.js";
 import { foresee } from "./skips.js";
 import { formOf, onFile, sendForm } from "./upload.js";
@@ -19,6 +20,7 @@ wizard.addEventListener("submit", (event) => {
   event.preventDefault();
   if (event.target.id === "make") make(event.target);
 });
+onLists(wizard, correct);
 document.addEventListener("ringonce:refreshed", skips);
 skips();
 
@@ -26,17 +28,22 @@ const region = () => wizard.querySelector("[name=region]")?.value.trim().toUpper
 
 /** How the file is to be read, as it stands on the page. */
 function reading() {
-  const columns = {};
-  for (const select of wizard.querySelectorAll("[data-column]")) columns[select.dataset.column] = select.value;
-  const found = { region: region(), columns };
+  const found = { region: region(), columns: columnsOf(wizard), leave_out: leftOut(wizard), call_marked: callsMarked(wizard) };
   const sheet = wizard.querySelector("[name=sheet]");
   if (sheet) found.sheet = sheet.value;
   return found;
 }
 
+/** The same as parts of a form. */
+const inForm = ({ columns, leave_out, ...how }) => ({
+  ...how,
+  columns: columns && JSON.stringify(columns),
+  leave_out: leave_out && JSON.stringify(leave_out),
+});
+
 async function take(chosen, how) {
   file = chosen;
-  const texts = { ...how, columns: how.columns && JSON.stringify(how.columns) };
+  const texts = inForm(how);
   const tell = (share) => (document.getElementById("progress").value = share * 100);
   tell.failed = wizard.dataset.failed;
   sending.hidden = false;
@@ -70,7 +77,10 @@ async function show(id) {
 async function correct() {
   const how = reading();
   const sheet = wizard.querySelector("[name=sheet] [selected]")?.value;
-  if (sheet && sheet !== how.sheet) delete how.columns;
+  if (sheet && sheet !== how.sheet) {
+    delete how.columns;
+    delete how.leave_out;
+  }
   const id = wizard.dataset.upload;
   wizard.ariaBusy = "true";
   try {
@@ -97,10 +107,10 @@ function skips() {
 
 async function make(form) {
   const button = form.querySelector("[type=submit]");
-  const { region, sheet, columns } = reading();
+  const { region, ...how } = reading();
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const settings = JSON.stringify({ time_zone: zone || "UTC", region: region || null });
-  const texts = { name: form.elements.name.value, settings, sheet, columns: JSON.stringify(columns) };
+  const texts = { name: form.elements.name.value, settings, ...inForm(how) };
   button.disabled = true;
   button.ariaBusy = "true";
   complain(form);

@@ -31,8 +31,25 @@ columns-lines = Each line holds a number and what stands around it.
 use-phone = Phone number
 use-name = Name
 use-zone = Time zone
+use-country = Country of the number
+use-area_code = Area code
+use-do_not_call = Do not call
 use-metadata = Other details
 use-ignored = Leave out
+phones-about = Of these columns the first that holds a good number is called; the other numbers are kept.
+phone-earlier = Look into { $title } earlier
+left-out-title = Rows to leave out
+left-out-about = Rows that say "do not call", or are hidden in the spreadsheet, are left out and listed below.
+left-out-column = Where
+left-out-value = is
+left-out-empty = empty
+left-out-add = Leave out
+left-out-remove = Call rows with this { $title } again
+call-marked = Call rows that are marked as not to be called all the same
+remarks = { $n ->
+    [one] { $n } number was read in a way to know of
+   *[other] { $n } numbers were read in a way to know of
+}
 rows-title = The first rows as they were read
 row-line = Line
 row-number = Number

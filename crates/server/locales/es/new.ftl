@@ -31,8 +31,25 @@ columns-lines = Cada línea tiene un número y lo que hay a su alrededor.
 use-phone = Número de teléfono
 use-name = Nombre
 use-zone = Zona horaria
+use-country = País del número
+use-area_code = Prefijo de zona
+use-do_not_call = No llamar
 use-metadata = Otros datos
 use-ignored = No leer
+phones-about = De estas columnas se llama a la primera que tiene un número válido; los demás números se guardan.
+phone-earlier = Mirar antes en { $title }
+left-out-title = Filas que se omiten
+left-out-about = Las filas que dicen «no llamar», o que están ocultas en la hoja, se omiten y se muestran abajo.
+left-out-column = Donde
+left-out-value = es
+left-out-empty = vacío
+left-out-add = Omitir
+left-out-remove = Volver a llamar las filas con este { $title }
+call-marked = Llamar también las filas marcadas para no llamar
+remarks = { $n ->
+    [one] { $n } número se leyó de un modo que conviene saber
+   *[other] { $n } números se leyeron de un modo que conviene saber
+}
 rows-title = Las primeras filas tal como se leyeron
 row-line = Línea
 row-number = Número

@@ -29,9 +29,14 @@ pub(crate) struct CheckForm {
     /// The sheet of a workbook to read; otherwise the first with a phone column.
     sheet: Option<String>,
     /// What columns are for, as a JSON object by their titles or places: `{"Mobile": "phone",
-    /// "column_2": "ignored"}`. Uses: phone, name, zone, metadata, ignored; what is not named is
+    /// "column_2": "ignored"}`. Uses: phone (of several columns the first that holds a good number is
+    /// called), name, zone, country, area_code, do_not_call, metadata, ignored; what is not named is
     /// found out.
     columns: Option<String>,
+    /// Rows to leave out, as a JSON array: `[{"column": "Status", "value": "closed"}]`.
+    leave_out: Option<String>,
+    /// `true` calls rows that are marked as not to be called all the same.
+    call_marked: Option<bool>,
 }
 
 /// What `ringonce check --json` reports, with at most 1,000 duplicates and bad rows.

@@ -45,6 +45,10 @@ pub(crate) struct CreateForm {
     sheet: Option<String>,
     /// What columns are for, as in a check.
     columns: Option<String>,
+    /// Which rows are left out, as in a check.
+    leave_out: Option<String>,
+    /// `true` calls rows that are marked as not to be called, as in a check.
+    call_marked: Option<bool>,
 }
 
 /// A campaign that was made from a file.
@@ -82,7 +86,15 @@ pub(crate) struct DuplicateView {
 }
 
 /// The text parts of a creation.
-const PARTS: [&str; 5] = ["name", "settings", "start", "sheet", "columns"];
+const PARTS: [&str; 7] = [
+    "name",
+    "settings",
+    "start",
+    "sheet",
+    "columns",
+    "leave_out",
+    "call_marked",
+];
 
 /// Makes a draft campaign from an uploaded file, and starts it if asked to.
 #[utoipa::path(post, path = "/campaigns", tag = "campaigns",
@@ -184,6 +196,8 @@ impl Order {
             start,
             upload.field("sheet").unwrap_or_default(),
             upload.field("columns").unwrap_or_default(),
+            upload.field("leave_out").unwrap_or_default(),
+            upload.field("call_marked").unwrap_or_default(),
         ];
         Asked::new(caller.key(), key, &upload.sent().fingerprint, &parts)
     }

@@ -1,7 +1,8 @@
-//! How a caller wants a file to be read: its region, its sheet, and what its columns are for.
+//! How a caller wants a file to be read: its region, its sheet, what its columns are for, and which rows
+//! are left out.
 
 use ringonce_domain::Region;
-use ringonce_import::{Options, Use};
+use ringonce_import::{LeaveOut, Options, Use};
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
@@ -16,11 +17,13 @@ pub(crate) struct Reading {
     pub(crate) region: Option<String>,
     sheet: Option<String>,
     columns: Option<InOrder>,
+    pub(crate) leave_out: Vec<LeaveOut>,
+    pub(crate) call_marked: bool,
 }
 
 impl Reading {
     /// The parts of a form that say it.
-    pub(crate) const PARTS: [&str; 3] = ["region", "sheet", "columns"];
+    pub(crate) const PARTS: [&str; 5] = ["region", "sheet", "columns", "leave_out", "call_marked"];
 
     /// What the parts of a form say.
     pub(crate) fn of(upload: &Upload) -> Result<Self, Problem> {
@@ -30,7 +33,20 @@ impl Reading {
                 Problem::invalid(advice).in_field("columns")
             })
         });
+        let leave_out = upload.field("leave_out").map(|json| {
+            serde_json::from_str(json).map_err(|_| {
+                let advice =
+                    "give a JSON array such as [{\"column\": \"Status\", \"value\": \"closed\"}]";
+                Problem::invalid(advice).in_field("leave_out")
+            })
+        });
+        let call_marked = upload.field("call_marked").map(|word| {
+            word.parse()
+                .map_err(|_| Problem::invalid("give true or false").in_field("call_marked"))
+        });
         Ok(Self {
+            leave_out: leave_out.transpose()?.unwrap_or_default(),
+            call_marked: call_marked.transpose()?.unwrap_or_default(),
             region: upload.field("region").map(str::to_owned),
             sheet: upload.field("sheet").map(str::to_owned),
             columns: columns.transpose()?,
@@ -45,7 +61,14 @@ impl Reading {
                 .map_err(|error| Problem::invalid(error.to_string()).in_field("region"))
         });
         let uses = self.columns.as_ref().map_or(Ok(Vec::new()), uses)?;
+        if self.leave_out.len() > limits::COLUMNS_NAMED {
+            let most = limits::COLUMNS_NAMED;
+            let words = format!("has more than {most} rules");
+            return Err(Problem::invalid(words).in_field("leave_out"));
+        }
         Ok(Options {
+            leave_out: self.leave_out.clone(),
+            marked: self.call_marked,
             region: region.transpose()?,
             sheet: self.sheet.clone().filter(|sheet| !sheet.is_empty()),
             uses,

@@ -42,9 +42,15 @@ pub(crate) struct ReadingView {
     region: Option<String>,
     /// The sheet of a workbook.
     sheet: Option<String>,
-    /// What columns are for, by their titles or places: phone, name, zone, metadata or ignored.
+    /// What columns are for, by their titles or places: phone, name, zone, country, area_code,
+    /// do_not_call, metadata or ignored.
     #[schema(value_type = Option<Object>)]
     columns: Option<String>,
+    /// Rows to leave out: objects of `column` and `value`.
+    #[schema(value_type = Option<Vec<Object>>)]
+    leave_out: Option<String>,
+    /// Whether rows that are marked as not to be called are called all the same.
+    call_marked: Option<bool>,
 }
 
 /// An upload that waits to become a campaign.

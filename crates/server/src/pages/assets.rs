@@ -53,6 +53,7 @@ assets! {
     "icon-stopped.svg": PICTURE,
     "icon.svg": PICTURE,
     "keys.js": SCRIPT,
+    "left-out.js": SCRIPT,
     "live.js": SCRIPT,
     "morph.js": SCRIPT,
     "new.js": SCRIPT,

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use ringonce_import::Use;
-use ringonce_import::check::{Contact, FirstRow, Rejection};
+use ringonce_import::check::{Contact, FirstRow, Rejection, Remark};
+use ringonce_import::{LeaveOut, Use};
 use serde::Deserialize;
 
+use crate::api::reading::Reading;
 use crate::api::uploads::UploadView;
 use crate::extract::Query;
 use crate::pages::frame::{Frame, Section};
@@ -37,6 +38,10 @@ struct Understood {
     /// Why it cannot be read so.
     problem: Option<String>,
     columns: Vec<Column>,
+    /// The phone columns in the order in which a good number is looked for, when there are several.
+    phones: Vec<String>,
+    leave_out: Vec<LeaveOut>,
+    call_marked: bool,
     contacts: String,
     rows: String,
     duplicates: u64,
@@ -46,6 +51,8 @@ struct Understood {
     can_be_made: bool,
     notes: Vec<String>,
     first: Vec<Row>,
+    remarks: Vec<Remark>,
+    remarked: u64,
     bad: Vec<Rejection>,
     doubles: Vec<Double>,
 }
@@ -104,7 +111,7 @@ pub(crate) async fn page(
     let (understood, region) = match found.ok().flatten() {
         Some((view, reading)) => {
             let region = reading.region.clone().unwrap_or_default();
-            (Some(Understood::new(&view, &frame)), region)
+            (Some(Understood::new(&view, &reading, &frame)), region)
         }
         None => (None, String::new()),
     };
@@ -117,7 +124,7 @@ pub(crate) async fn page(
 }
 
 impl Understood {
-    fn new(view: &Arc<UploadView>, frame: &Frame) -> Self {
+    fn new(view: &Arc<UploadView>, reading: &Reading, frame: &Frame) -> Self {
         let stem = view
             .file
             .rsplit_once('.')
@@ -137,6 +144,9 @@ impl Understood {
                 .iter()
                 .map(|title| Column::new(frame, title, &[], Use::Metadata))
                 .collect(),
+            phones: Vec::new(),
+            leave_out: reading.leave_out.clone(),
+            call_marked: reading.call_marked,
             contacts: String::new(),
             rows: String::new(),
             duplicates: 0,
@@ -146,6 +156,8 @@ impl Understood {
             can_be_made: false,
             notes: Vec::new(),
             first: Vec::new(),
+            remarks: Vec::new(),
+            remarked: 0,
             bad: Vec::new(),
             doubles: Vec::new(),
         };
@@ -166,6 +178,12 @@ impl Understood {
             .iter()
             .map(|column| Column::new(frame, &column.title, &column.values, column.use_))
             .collect();
+        if report.layout.columns.phone.len() > 1 {
+            found.phones.clone_from(&report.layout.columns.phone);
+        }
+        let remarks = report.remarks.iter().take(limits::ROWS_PREVIEWED);
+        found.remarks = remarks.cloned().collect();
+        found.remarked = report.remarked;
         found.contacts = frame.number(report.accepted());
         found.can_be_made = report.accepted() > 0;
         found.rows = frame.number(report.rows);
