@@ -39,6 +39,18 @@ pub enum Decision {
     Defer(Timestamp, Reason),
 }
 
+impl Decision {
+    /// The same for a contact whose row names a time zone that is not clear: what waits for its
+    /// zones says so.
+    #[must_use]
+    pub fn with_unclear_zone(self) -> Self {
+        match self {
+            Self::Defer(until, Reason::CALLEE_HOURS) => Self::Defer(until, Reason::ZONE_UNCLEAR),
+            other => other,
+        }
+    }
+}
+
 /// How long a contact waits whose number is in another call.
 pub const NUMBER_BUSY_WAIT: crate::Millis = crate::Millis::from_secs(15);
 

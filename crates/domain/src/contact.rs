@@ -65,6 +65,10 @@ impl Reason {
         Self("No time zone is known for this number; add a time_zone column to the file");
     /// The callee's quiet hours.
     pub const CALLEE_HOURS: Self = Self("Outside calling hours where the callee is");
+    /// The callee's quiet hours, when the row's time zone was not clear.
+    pub const ZONE_UNCLEAR: Self = Self(
+        "The time zone of this row was not understood; called when it is open in all zones of the country",
+    );
     /// The callee's zones are never open at once.
     pub const NEVER_OPEN: Self = Self("Calling hours are never open in all zones of this number");
     /// The campaign's hours and the callee's have no minute in common.

@@ -110,6 +110,34 @@ impl Settings {
         Ok(settings)
     }
 
+    /// Reads settings that are given for a campaign: [`Self::from_json`], and what may only stand in
+    /// settings of before is refused too.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, and a time zone that is a word for a clock.
+    pub fn given(json: &str) -> Result<Self, InvalidSetting> {
+        let settings = Self::from_json(json)?;
+        settings.refuse_clock()?;
+        Ok(settings)
+    }
+
+    /// Refuses a time zone such as `EST`, by which people mean a place with its summer time.
+    ///
+    /// # Errors
+    /// The name to write instead.
+    pub fn refuse_clock(&self) -> Result<(), InvalidSetting> {
+        let zone = &self.time_zone;
+        match zone.instead_of_clock() {
+            None => Ok(()),
+            Some(city) => Err(InvalidSetting {
+                field: "time_zone".into(),
+                problem: format!(
+                    "`{zone}` names a clock, not a place where people keep summer time; write {city}"
+                ),
+            }),
+        }
+    }
+
     /// The settings as JSON, every field present.
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
@@ -207,6 +235,35 @@ mod tests {
         assert_eq!(settings.pacing.calls_at_once, 1);
         assert_eq!(settings.time_limit_seconds, 600);
         assert!(!settings.machines.are_looked_for());
+    }
+
+    #[test]
+    fn a_clock_is_no_place_for_a_campaign() {
+        for (zone, city) in [
+            ("EST", "America/New_York"),
+            ("mst", "America/Denver"),
+            ("HST", "Pacific/Honolulu"),
+            ("EST5EDT", "America/New_York"),
+            ("CST6CDT", "America/Chicago"),
+            ("MST7MDT", "America/Denver"),
+            ("PST8PDT", "America/Los_Angeles"),
+            ("CET", "Europe/Berlin"),
+            ("EET", "Europe/Athens"),
+            ("MET", "Europe/Berlin"),
+            ("WET", "Europe/Lisbon"),
+            ("PST", "America/Los_Angeles"),
+            ("Pacific Time", "America/Los_Angeles"),
+        ] {
+            let json = format!(r#"{{"time_zone": "{zone}"}}"#);
+            let refusal = Settings::given(&json).expect_err(&json);
+            assert!(refusal.problem.contains(city), "{zone}: {refusal}");
+        }
+        // A ledger may have such a campaign: it is still read.
+        assert!(Settings::from_json(r#"{"time_zone": "EST"}"#).is_ok());
+        for zone in ["UTC", "GMT", "america/new_york", "US/Eastern", "Japan"] {
+            let json = format!(r#"{{"time_zone": "{zone}"}}"#);
+            assert!(Settings::given(&json).is_ok(), "{json}");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::Timestamp;
+use crate::zones::words::{clock_city, place_city};
 
 /// A time zone that the bundled IANA database knows; cheap to clone.
 ///
@@ -56,13 +57,20 @@ impl Zone {
         self.0.iana_name().unwrap_or("UTC")
     }
 
-    /// All names that can be parsed, aliases included, in alphabetical order.
+    /// What to write instead, when the name is a word for a clock, as `EST`, and not for a place: the
+    /// database has some of them, without the summer time that people mean.
+    pub fn instead_of_clock(&self) -> Option<&'static str> {
+        clock_city(self.name()).filter(|_| !self.name().contains('/'))
+    }
+
+    /// All names of places that can be parsed, aliases included, in alphabetical order.
     pub fn names() -> Vec<String> {
         let mut names: Vec<String> = DATABASE
             .available()
             .map(|name| name.as_str().to_owned())
             .collect();
-        names.retain(|name| name.parse::<Self>().is_ok());
+        let is_place = |zone: Self| zone.instead_of_clock().is_none();
+        names.retain(|name| name.parse().is_ok_and(is_place));
         names.sort_unstable();
         names
     }
@@ -86,6 +94,12 @@ impl Zone {
     pub(super) fn offset_millis(&self, at: Timestamp) -> Option<i64> {
         let at = jiff::Timestamp::from_millisecond(at.as_millis()).ok()?;
         Some(i64::from(self.0.to_offset(at).seconds()) * 1_000)
+    }
+
+    /// The same in whole minutes.
+    pub(crate) fn offset_minutes(&self, at: Timestamp) -> Option<i32> {
+        let millis = self.offset_millis(at)?;
+        i32::try_from(millis / 60_000).ok()
     }
 
     /// The first instant after `at` from which the offset may be another.
@@ -146,6 +160,12 @@ impl<'de> Deserialize<'de> for Zone {
 
 /// The zones that the name may have meant, at most three.
 fn advice(name: &str) -> String {
+    if let Some(city) = clock_city(name) {
+        return format!("it is a word for a clock; write the name of a city, as {city}");
+    }
+    if let Some(city) = place_city(name) {
+        return format!("did you mean {city}?");
+    }
     let wanted = letters(name.chars().take(60));
     let city = letters(name.rsplit('/').next().unwrap_or(name).chars().take(60));
     let mut close: Vec<(usize, String)> = DATABASE
@@ -214,6 +234,13 @@ mod tests {
     fn an_unknown_name_is_answered_with_what_may_have_been_meant() {
         for (name, advice) in [
             ("Berlin", "did you mean Europe/Berlin?"),
+            ("PST", "write the name of a city, as America/Los_Angeles"),
+            (
+                "Eastern Time (US & Canada)",
+                "write the name of a city, as America/New_York",
+            ),
+            ("Tokyo Standard Time", "did you mean Asia/Tokyo?"),
+            ("Los Angeles", "did you mean America/Los_Angeles?"),
             ("America/New York", "did you mean America/New_York"),
             ("Europe/Kolkata", "Asia/Kolkata"),
             ("Europe/Brlin", "Europe/Berlin"),
