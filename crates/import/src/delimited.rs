@@ -1,5 +1,9 @@
 //! Text to rows: fields between delimiters, quotes, line breaks inside quotes.
 //!
+//! Outside quotes each of CR, LF and CR LF ends a line, whatever the rest of the file does: files
+//! are put together from parts of several systems, and a break that is not seen glues two contacts
+//! into one. Inside quotes a field keeps its breaks as they are.
+//!
 //! Written by hand rather than with the `csv` crate for three reasons: a line of a gigabyte must
 //! not be held in memory, a quote that is never closed must cost one row and not the rest of the
 //! file, and each row must know the line it began in. `tests/tables.rs` holds it to what the
@@ -7,7 +11,7 @@
 
 use std::io::{self, Read, Seek};
 
-use memchr::{memchr, memchr_iter, memchr2};
+use memchr::{memchr, memchr_iter, memchr2, memchr2_iter, memchr3};
 
 use crate::Limits;
 use crate::dialect::Dialect;
@@ -41,7 +45,7 @@ impl<R: Read + Seek> Splitter<R> {
             at: 0,
             ended: false,
             line: 1,
-            dialect: Dialect::lines('\n'),
+            dialect: Dialect::LINES,
             limits,
         };
         while splitter.window.len() < sample && !splitter.ended {
@@ -71,7 +75,11 @@ impl<R: Read + Seek> Splitter<R> {
                     self.line += 1;
                 }
                 Scan::Row { bytes, lines } => {
-                    rows.end_row(self.line);
+                    if self.dialect.whole_rows && rest.bytes().next() == self.dialect.quote {
+                        split_inside(self.line, self.dialect, &self.limits, rows);
+                    } else {
+                        rows.end_row(self.line);
+                    }
                     self.at += bytes;
                     self.line += lines;
                     return Ok(true);
@@ -87,7 +95,7 @@ impl<R: Read + Seek> Splitter<R> {
                     return Ok(true);
                 }
                 Scan::Broken { fault } => {
-                    rows.end_faulty_row(self.line, fault, first_line(rest, self.dialect));
+                    rows.end_faulty_row(self.line, fault, first_line(rest));
                     self.skip_line()?;
                     return Ok(true);
                 }
@@ -106,6 +114,9 @@ impl<R: Read + Seek> Splitter<R> {
         let enough = 2 * self.window.len();
         loop {
             self.ended = !self.text.read_more(&mut self.window)?;
+            if self.ended {
+                drop_end_mark(&mut self.window);
+            }
             if self.ended || self.window.len() >= enough {
                 return Ok(());
             }
@@ -115,23 +126,99 @@ impl<R: Read + Seek> Splitter<R> {
     /// Passes over the rest of the line without keeping it.
     fn skip_line(&mut self) -> io::Result<()> {
         loop {
-            match memchr(self.dialect.terminator, &self.window.as_bytes()[self.at..]) {
-                Some(end) => {
-                    self.at += end + 1;
+            let rest = &self.window.as_bytes()[self.at..];
+            match find_break(rest, self.ended) {
+                Break::At { at, bytes } => {
+                    self.at += at + bytes;
                     self.line += 1;
                     return Ok(());
                 }
-                None if self.ended => {
+                Break::Unknown { at } => {
+                    self.at += at;
+                    self.fill()?;
+                }
+                Break::None if self.ended => {
                     self.at = self.window.len();
                     return Ok(());
                 }
-                None => {
+                Break::None => {
                     self.at = self.window.len();
                     self.fill()?;
                 }
             }
         }
     }
+}
+
+/// What DOS programs write behind the last row.
+const END_MARK: char = '\u{1a}';
+
+/// Takes the mark of the end of a file away, and what comes with it.
+fn drop_end_mark(text: &mut String) {
+    let kept = text.trim_end_matches([END_MARK, '\r', '\n', ' ']);
+    if text[kept.len()..].contains(END_MARK) {
+        text.truncate(kept.len());
+    }
+}
+
+/// Splits rows of which each is a single field in quotes, the open row, by what is inside.
+pub(crate) fn split_inside(line: u32, dialect: Dialect, limits: &Limits, rows: &mut Records) {
+    let Some(inside) = rows.take_single_field() else {
+        rows.end_row(line);
+        return;
+    };
+    let (mut at, mut line) = (0, line);
+    while at < inside.len() {
+        match scan(&inside[at..], true, dialect, limits, rows) {
+            Scan::Blank { bytes } => {
+                at += bytes;
+                line += 1;
+            }
+            Scan::Row { bytes, lines } => {
+                rows.end_row(line);
+                at += bytes;
+                line += lines;
+            }
+            Scan::Faulty { fault, .. } | Scan::Broken { fault } => {
+                rows.end_faulty_row(line, fault, &inside[at..]);
+                return;
+            }
+            Scan::More => return rows.abandon_row(),
+        }
+    }
+}
+
+/// The end of a line in some text.
+enum Break {
+    /// Where it is, and its length.
+    At {
+        at: usize,
+        bytes: usize,
+    },
+    /// A CR at the end of what is known: an LF may belong to it.
+    Unknown {
+        at: usize,
+    },
+    None,
+}
+
+fn find_break(bytes: &[u8], whole: bool) -> Break {
+    memchr2(b'\n', b'\r', bytes).map_or(Break::None, |at| break_at(bytes, at, whole))
+}
+
+/// The break that begins at this CR or LF.
+fn break_at(bytes: &[u8], at: usize, whole: bool) -> Break {
+    match (bytes[at], bytes.get(at + 1)) {
+        (b'\r', Some(b'\n')) => Break::At { at, bytes: 2 },
+        (b'\r', None) if !whole => Break::Unknown { at },
+        _ => Break::At { at, bytes: 1 },
+    }
+}
+
+fn count_breaks(bytes: &[u8]) -> u32 {
+    let is_second = |at: usize| at > 0 && bytes[at] == b'\n' && bytes[at - 1] == b'\r';
+    let breaks = memchr2_iter(b'\n', b'\r', bytes).filter(|at| !is_second(*at));
+    u32::try_from(breaks.count()).unwrap_or(u32::MAX)
 }
 
 /// What became of the text at the beginning of a row. `bytes` and `lines` include the line break.
@@ -152,9 +239,10 @@ pub(crate) enum Scan {
     More,
 }
 
-fn first_line(text: &str, dialect: Dialect) -> &str {
-    let end = memchr(dialect.terminator, text.as_bytes()).unwrap_or(text.len());
-    text[..end].trim_end_matches('\r')
+/// The text up to the first end of a line.
+pub(crate) fn first_line(text: &str) -> &str {
+    let end = memchr2(b'\n', b'\r', text.as_bytes()).unwrap_or(text.len());
+    &text[..end]
 }
 
 /// Splits the first row of `text` into fields; `whole` says that nothing comes after it.
@@ -166,20 +254,21 @@ pub(crate) fn scan(
     rows: &mut Records,
 ) -> Scan {
     let bytes = text.as_bytes();
-    let stop = if dialect.quotes {
-        memchr2(dialect.terminator, b'"', bytes)
-    } else {
-        memchr(dialect.terminator, bytes)
+    let (stop, quote) = match dialect.quote {
+        Some(quote) => (memchr3(b'\n', b'\r', quote, bytes), quote),
+        None => (memchr2(b'\n', b'\r', bytes), 0),
     };
     match stop {
-        Some(at) if bytes[at] == dialect.terminator => {
-            plain(&text[..at], at + 1, dialect, limits, rows)
-        }
+        Some(at) if matches!(bytes[at], b'\n' | b'\r') => match break_at(bytes, at, whole) {
+            Break::At { bytes, .. } => plain(&text[..at], at + bytes, dialect, limits, rows),
+            Break::Unknown { .. } | Break::None => Scan::More,
+        },
         Some(_) => Quoted {
             text,
             at: 0,
             whole,
             dialect,
+            quote,
             limits,
             rows,
             too_long: false,
@@ -195,8 +284,7 @@ pub(crate) fn scan(
 
 /// A line without quotes, which is nearly every line.
 fn plain(line: &str, bytes: usize, dialect: Dialect, limits: &Limits, rows: &mut Records) -> Scan {
-    let line = line.strip_suffix('\r').unwrap_or(line);
-    if line.is_empty() {
+    if line.chars().all(|c| c == END_MARK) {
         return Scan::Blank { bytes };
     }
     let mut from = 0;
@@ -239,6 +327,7 @@ struct Quoted<'a> {
     at: usize,
     whole: bool,
     dialect: Dialect,
+    quote: u8,
     limits: &'a Limits,
     rows: &'a mut Records,
     too_long: bool,
@@ -261,7 +350,7 @@ impl Quoted<'_> {
                 .bytes()
                 .take_while(|b| *b == b' ')
                 .count();
-            if self.text.as_bytes().get(self.at + blanks) == Some(&b'"') {
+            if self.text.as_bytes().get(self.at + blanks) == Some(&self.quote) {
                 self.at += blanks + 1;
                 if let Part::Stops(scan) = self.inside_quotes() {
                     return scan;
@@ -277,8 +366,7 @@ impl Quoted<'_> {
                 Part::Stops(scan) => return scan,
             }
         }
-        let lines = memchr_iter(self.dialect.terminator, &self.text.as_bytes()[..self.at]).count();
-        let lines = u32::try_from(lines).unwrap_or(u32::MAX);
+        let lines = count_breaks(&self.text.as_bytes()[..self.at]);
         verdict(self.at, lines.max(1), self.too_long, self.limits, self.rows)
     }
 
@@ -294,17 +382,18 @@ impl Quoted<'_> {
         } else {
             Scan::More
         };
+        let quote = self.quote;
         let within = self.text.as_bytes();
         let within = &within[..within.len().min(reach)];
         loop {
-            let Some(length) = memchr(b'"', &within[self.at..]) else {
+            let Some(length) = memchr(quote, &within[self.at..]) else {
                 return Part::Stops(unclosed);
             };
             self.rows.push(&self.text[self.at..self.at + length]);
             self.at += length + 1;
             match within.get(self.at) {
-                Some(b'"') => {
-                    self.rows.push("\"");
+                Some(&next) if next == quote => {
+                    self.rows.push(&self.text[self.at..=self.at]);
                     self.at += 1;
                 }
                 None if !self.whole => return Part::Stops(unclosed),
@@ -316,30 +405,28 @@ impl Quoted<'_> {
     /// Up to the next delimiter or the end of the row.
     fn outside_quotes(&mut self) -> Part {
         let rest = &self.text[self.at..];
-        let terminator = self.dialect.terminator;
+        let bytes = rest.as_bytes();
         let stop = match self.dialect.delimiter {
-            Some(delimiter) => memchr2(delimiter, terminator, rest.as_bytes()),
-            None => memchr(terminator, rest.as_bytes()),
+            Some(delimiter) => memchr3(delimiter, b'\n', b'\r', bytes),
+            None => memchr2(b'\n', b'\r', bytes),
         };
-        let (length, break_bytes) = match stop {
-            Some(at) => (at, 1),
-            None if self.whole => (rest.len(), 0),
+        let (length, stop_bytes, ends) = match stop {
+            Some(at) if Some(bytes[at]) == self.dialect.delimiter => (at, 1, false),
+            Some(at) => match break_at(bytes, at, self.whole) {
+                Break::At { bytes, .. } => (at, bytes, true),
+                Break::Unknown { .. } | Break::None => return Part::Stops(Scan::More),
+            },
+            None if self.whole => (rest.len(), 0, true),
             None if self.text.len() > self.limits.record_bytes() => {
                 let fault = Fault::FieldTooLong(self.limits.field_bytes);
                 return Part::Stops(Scan::Broken { fault });
             }
             None => return Part::Stops(Scan::More),
         };
-        let ends = break_bytes == 0 || rest.as_bytes()[length] == terminator;
-        let part = &rest[..length];
-        self.rows.push(if ends {
-            part.strip_suffix('\r').unwrap_or(part)
-        } else {
-            part
-        });
+        self.rows.push(&rest[..length]);
         self.too_long |= self.rows.open_bytes() > self.limits.field_bytes;
         self.rows.end_field();
-        self.at += length + break_bytes;
+        self.at += length + stop_bytes;
         if ends { Part::Ends } else { Part::Goes }
     }
 }

@@ -143,7 +143,7 @@ fn touches_letters(line: &str, from: usize, to: usize) -> bool {
 /// Whether most lines are `Name <number>`, which a comma in the names must not turn into columns.
 pub(crate) fn are_names_with_numbers(sample: &str) -> bool {
     let lines = sample
-        .lines()
+        .split(['\r', '\n'])
         .filter(|line| !line.trim().is_empty())
         .take(200);
     let (mut named, mut all) = (0, 0);

@@ -67,8 +67,8 @@ fn open_text(
         SAMPLE_BYTES,
         limits.clone(),
         |sample, whole| match asked {
-            Asked::Delimiter(delimiter) => Dialect::asked(delimiter, sample),
-            Asked::Lines => Dialect::of_lines(sample),
+            Asked::Delimiter(delimiter) => Dialect::asked(delimiter, sample, whole, &limits),
+            Asked::Lines => Dialect::LINES,
             Asked::Nothing => Dialect::of(sample, whole, &limits),
         },
     )?;

@@ -49,8 +49,8 @@ impl fmt::Display for Fault {
                 )
             }
             Self::UnclosedQuote => f.write_str(
-                "a quote (\") opens a field in this line and is never closed: remove it, or write \
-                 it twice",
+                "a quote opens a field in this line and is never closed: remove it, or write it \
+                 twice",
             ),
         }
     }
@@ -103,6 +103,16 @@ impl Records {
     /// Bytes of the field that is being written.
     pub(crate) fn open_bytes(&self) -> usize {
         self.text.len() - self.ends.last().copied().unwrap_or(0)
+    }
+
+    /// Takes the text of the row that is being written, if it is a single field.
+    pub(crate) fn take_single_field(&mut self) -> Option<String> {
+        let (ends_to, text_to) = self.closed();
+        if self.ends.len() != ends_to + 1 {
+            return None;
+        }
+        self.ends.truncate(ends_to);
+        Some(self.text.split_off(text_to))
     }
 
     pub(crate) fn end_row(&mut self, line: u32) {

@@ -7,7 +7,9 @@
 
 mod hostile;
 mod people;
+mod line_ends;
 mod properties;
+mod quoting;
 mod support;
 mod text;
 mod workbooks;
