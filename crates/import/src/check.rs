@@ -18,8 +18,8 @@ const FIRST_ROWS: usize = 10;
 /// Remarks that a report holds.
 const REMARKS: usize = 1_000;
 
-/// What a file holds; serialises as `{file, format, encoding, delimiter, sheet, columns, sheets,
-/// samples, notes, first, rows, accepted, remarks, duplicates, rejected}`.
+/// What a file holds; serialises as `{file, format, encoding, delimiter, sheet, header, columns,
+/// sheets, samples, notes, first, rows, accepted, remarks, duplicates, rejected}`.
 #[derive(Debug, Serialize)]
 pub struct Report {
     /// How the file was read.

@@ -6,6 +6,7 @@
 //! decide.
 
 mod choice;
+mod header;
 mod wishes;
 
 use std::cmp::Reverse;
@@ -22,8 +23,6 @@ use crate::marks::Says;
 use crate::records::{Fault, Record, Records};
 use crate::{ImportError, Limits, Use, country, excel};
 
-/// Rows among which a header is looked for; titles and dates may stand above it.
-const HEADER_WITHIN: usize = 10;
 /// Values of a column that people see, and how much of each.
 const VALUES: usize = 3;
 const VALUE_CHARS: usize = 80;
@@ -57,9 +56,12 @@ pub(crate) fn choose(
         wishes,
         header: None,
     };
-    survey.header = survey.find_header();
+    survey.header = survey
+        .find_header()?
+        .or_else(|| survey.words_above_numbers());
     let (phones, sure, mut notes) = survey.phone_columns(limits)?;
-    if survey.header.is_none() && survey.begins_with_a_title(phones[0]) {
+    let is_open = survey.header.is_none() && wishes.header.is_none();
+    if is_open && survey.begins_with_a_title(phones[0]) {
         survey.header = Some(0);
     }
     let titles = survey.titles(limits);
@@ -87,6 +89,8 @@ pub(crate) fn choose(
     notes.extend(note_on_marks(&marks, &titles));
     let skip = survey.header.map_or(0, |header| header + 1);
     Ok(Choice {
+        header: survey.header.map(|header| rows[header].line),
+        first_lines: survey.first_lines(),
         titles,
         width,
         phones,
@@ -106,7 +110,7 @@ pub(crate) fn choose(
 }
 
 /// How many rows of a list in one column come before its data: its header and what is above.
-pub(crate) fn header_rows(sample: &Records, wishes: Wishes<'_>) -> usize {
+pub(crate) fn header_rows(sample: &Records, wishes: Wishes<'_>) -> Result<usize, ImportError> {
     let rows: Vec<Record<'_>> = sample.iter().collect();
     let survey = Survey {
         rows: &rows,
@@ -114,7 +118,10 @@ pub(crate) fn header_rows(sample: &Records, wishes: Wishes<'_>) -> usize {
         wishes,
         header: None,
     };
-    survey.find_header().map_or(0, |header| header + 1)
+    let may_say_phone = |header: &usize| headers::phone_header(rows[*header].get(0)).is_some();
+    let words = || survey.words_above_numbers().filter(may_say_phone);
+    let header = survey.find_header()?.or_else(words);
+    Ok(header.map_or(0, |header| header + 1))
 }
 
 /// Whether most rows hold words, and not only a number.
@@ -152,42 +159,9 @@ impl<'a> Survey<'a> {
             .trim()
     }
 
-    /// The row with the column that was asked for, else the first row that names a phone column,
-    /// as long as no phone number comes before it.
-    fn find_header(&self) -> Option<usize> {
-        let near_top = self.rows.iter().take(HEADER_WITHIN);
-        let phone_first = |(_, use_): &&(String, Use)| *use_ != Use::Phone;
-        let mut wishes: Vec<&(String, Use)> = self.wishes.uses.iter().collect();
-        wishes.sort_by_key(phone_first);
-        for (wish, _) in wishes {
-            let named = |row: &Record<'_>| row.fields().any(|cell| same(cell, wish));
-            if let Some(row) = near_top.clone().position(named) {
-                return Some(row);
-            }
-        }
-        let mut above_numbers = near_top
-            .take_while(|row| !self.holds_a_number(row))
-            .enumerate();
-        above_numbers
-            .find(|(index, row)| {
-                let filled = row.fields().filter(|cell| !cell.trim().is_empty()).count();
-                let is_title = *index > 0 && filled < 2 && self.width > 1;
-                let says = |cell| headers::phone_header(cell) >= Some(PhoneHeader::Part);
-                row.fault.is_none() && !is_title && row.fields().any(says)
-            })
-            .map(|(index, _)| index)
-    }
-
-    fn holds_a_number(&self, row: &Record<'_>) -> bool {
-        row.fields().any(|cell| match self.wishes.region {
-            Some(_) => self.is_valid(cell),
-            None => self.is_valid(cell) || looks_like_a_number(cell),
-        })
-    }
-
     fn note_on_header(&self, phone: &str) -> Option<String> {
         match self.header {
-            None if self.width > 1 => Some(format!(
+            None if self.width > 1 && self.wishes.header.is_none() => Some(format!(
                 "No header was found: the first row was read as data, and the phone numbers were \
                  taken from {phone}."
             )),

@@ -105,6 +105,15 @@ pub enum ImportError {
         /// The names of the columns.
         columns: Vec<String>,
     },
+    /// A header was said to stand where no row begins near the top of the file.
+    #[error(
+        "line {line} cannot be the header: name a line with words among the first rows of the \
+         file, or 0 if there is no header"
+    )]
+    NoSuchHeader {
+        /// The line asked for.
+        line: u32,
+    },
     /// More than one column was named for what only one can be.
     #[error("{} cannot both be the {what}: choose one", columns.join(" and "))]
     SeveralColumns {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::{Format, Use};
 
-/// What was found out about a file; serialises as `{file, format, encoding, delimiter, sheet,
+/// What was found out about a file; serialises as `{file, format, encoding, delimiter, sheet, header,
 /// columns: {phone, name, zone, country, area_code, do_not_call, metadata, ignored}}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Layout {
@@ -18,6 +18,8 @@ pub struct Layout {
     pub delimiter: Option<char>,
     /// The sheet of a workbook.
     pub sheet: Option<String>,
+    /// The line of the file, or the row of the sheet, with the header; none when there is none.
+    pub header: Option<u32>,
     /// What each column is for.
     pub columns: Columns,
     /// Every sheet of the workbook that can be chosen.
@@ -26,6 +28,9 @@ pub struct Layout {
     /// Every column in the order of the file, with values to know it by; none of a file of lines.
     #[serde(skip)]
     pub samples: Vec<Sample>,
+    /// The first lines, of which one could be the header; none of a file of lines.
+    #[serde(skip)]
+    pub first_lines: Vec<FirstLine>,
     /// Decisions that a person may want to know of or change, one sentence each.
     #[serde(skip)]
     pub notes: Vec<String>,
@@ -50,6 +55,15 @@ pub struct Columns {
     pub metadata: Vec<String>,
     /// What is not read.
     pub ignored: Vec<String>,
+}
+
+/// One of the first lines of a file, for people to know it by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FirstLine {
+    /// Its number, from 1.
+    pub line: u32,
+    /// The first of its cells that are not empty, shortened if long.
+    pub cells: Vec<String>,
 }
 
 /// A column, and what stands in it.

@@ -43,7 +43,7 @@ mod xlsx;
 pub use batch::{Batch, Row};
 pub use error::ImportError;
 pub use format::Format;
-pub use layout::{Columns, Layout, Sample};
+pub use layout::{Columns, FirstLine, Layout, Sample};
 pub use limits::Limits;
 pub use open::open;
 pub use options::{LeaveOut, Options, Use};

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::Path;
 
+use crate::columns::Choice;
 use crate::contact::{self, Interpreter};
 use crate::delimited::Splitter;
 use crate::dialect::Dialect;
@@ -82,38 +83,30 @@ fn open_text(
         return Err(ImportError::Empty);
     }
     let dialect = splitter.dialect();
-    let format = text_format(dialect, &name, &records, options);
-    let (columns, samples, interpreter, skip, notes) = if format == Format::Txt {
-        let columns = columns_of_lines(options)?;
-        (
-            columns,
-            Vec::new(),
-            Interpreter::of_lines(options.region),
-            columns::header_rows(&records, options.wishes()),
-            Vec::new(),
-        )
-    } else {
-        let choice = columns::choose(&records, options.wishes(), &options.limits)?;
-        let interpreter = Interpreter::of_table(&choice, options.region);
-        (
-            choice.columns(),
-            choice.samples(),
-            interpreter,
-            choice.skip,
-            choice.notes,
-        )
-    };
-    let delimiter = (format == Format::Csv).then(|| dialect.delimiter.unwrap_or(b',').into());
-    let layout = Layout {
+    let format = text_format(dialect, &name, &records, options)?;
+    let mut layout = Layout {
         file: name,
         format,
         encoding: Some(encoding.name()),
-        delimiter,
+        delimiter: None,
         sheet: None,
-        columns,
+        header: None,
+        columns: Columns::default(),
         sheets: Vec::new(),
-        samples,
-        notes,
+        samples: Vec::new(),
+        first_lines: Vec::new(),
+        notes: Vec::new(),
+    };
+    let (interpreter, skip) = if format == Format::Txt {
+        let skip = columns::header_rows(&records, options.wishes())?;
+        layout.columns = columns_of_lines(options)?;
+        layout.header = (skip > 0).then(|| records.get(skip - 1).line);
+        (Interpreter::of_lines(options.region), skip)
+    } else {
+        let choice = columns::choose(&records, options.wishes(), &options.limits)?;
+        layout.delimiter = Some(dialect.delimiter.unwrap_or(b',').into());
+        layout.show(&choice);
+        (Interpreter::of_table(&choice, options.region), choice.skip)
     };
     Ok(Opened {
         layout,
@@ -140,17 +133,21 @@ fn open_workbook(
     }
     let progress = Progress::default();
     let chosen = sheet::choose(file, format, progress.clone(), options)?;
-    let layout = Layout {
+    let mut layout = Layout {
         file: name,
         format,
         encoding: None,
         delimiter: None,
         sheet: Some(chosen.sheet.clone()),
-        columns: chosen.choice.columns(),
+        header: None,
+        columns: Columns::default(),
         sheets: chosen.sheets.clone(),
-        samples: chosen.choice.samples(),
-        notes: chosen.notes(),
+        samples: Vec::new(),
+        first_lines: Vec::new(),
+        notes: Vec::new(),
     };
+    layout.show(&chosen.choice);
+    layout.notes.extend(chosen.note_on_sheets());
     let interpreter = Interpreter::of_table(&chosen.choice, options.region);
     progress.restart();
     let source = Source::Sheet(chosen.stream(options.limits.clone()));
@@ -162,6 +159,17 @@ fn open_workbook(
         total_bytes: bytes,
         sample: None,
     })
+}
+
+impl Layout {
+    /// Shows what was chosen for a table.
+    fn show(&mut self, choice: &Choice) {
+        self.header = choice.header;
+        self.columns = choice.columns();
+        self.samples = choice.samples();
+        self.first_lines.clone_from(&choice.first_lines);
+        self.notes.clone_from(&choice.notes);
+    }
 }
 
 /// Each line has its number and what stands around it: nothing that could be used otherwise.
@@ -201,16 +209,22 @@ fn asked_dialect(options: &Options) -> Result<Asked, ImportError> {
 }
 
 /// Text without columns is still a CSV of one column when its header or its name says so.
-fn text_format(dialect: Dialect, name: &str, rows: &Records, options: &Options) -> Format {
-    let has_header = || columns::header_rows(rows, options.wishes()) > 0;
+fn text_format(
+    dialect: Dialect,
+    name: &str,
+    rows: &Records,
+    options: &Options,
+) -> Result<Format, ImportError> {
+    // A header that the caller knows of says nothing about the rows below.
+    let has_header = options.header.is_none() && columns::header_rows(rows, options.wishes())? > 0;
     let promised = || Format::promised_by(Path::new(name)) == Some(Format::Csv);
-    match options.format {
+    Ok(match options.format {
         Some(format) => format,
         None if dialect.delimiter.is_some() => Format::Csv,
         None if columns::has_words(rows) => Format::Txt,
-        None if has_header() || promised() => Format::Csv,
+        None if has_header || promised() => Format::Csv,
         None => Format::Txt,
-    }
+    })
 }
 
 fn wrong_extension(layout: &Layout) -> Option<String> {

@@ -110,6 +110,10 @@ pub struct Options {
     pub delimiter: Option<u8>,
     /// The sheet of a workbook; otherwise the first with a phone column.
     pub sheet: Option<String>,
+    /// The line of the file (of a workbook: the row of the sheet) with the header, from 1; 0 when
+    /// there is no header and the first row is a contact. Otherwise it is found. What stands above
+    /// it is passed over.
+    pub header: Option<u32>,
     /// What columns are for, by their header or their place (`column_2` is the second); what is not
     /// named is found out. Once one column is a name, only those named make up the name, in order.
     pub uses: Vec<(String, Use)>,
@@ -130,6 +134,7 @@ impl Options {
             uses: &self.uses,
             leave_out: &self.leave_out,
             marked: self.marked,
+            header: self.header,
         }
     }
 }

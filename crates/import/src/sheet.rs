@@ -144,17 +144,16 @@ impl Workbook {
 }
 
 impl Chosen {
-    pub(crate) fn notes(&self) -> Vec<String> {
-        let mut notes = self.choice.notes.clone();
-        if self.others > 0 {
-            notes.push(format!(
+    /// Which sheet was read, when there are others.
+    pub(crate) fn note_on_sheets(&self) -> Option<String> {
+        (self.others > 0).then(|| {
+            format!(
                 "The contacts were read from the sheet {:?}; {} more {} not read.",
                 self.sheet,
                 self.others,
                 if self.others == 1 { "was" } else { "were" }
-            ));
-        }
-        notes
+            )
+        })
     }
 
     /// Starts reading, behind the header.

@@ -1,7 +1,7 @@
 //! What the columns of a file are used for, once that was decided.
 
 use crate::marks::Says;
-use crate::{Columns, Sample, Use};
+use crate::{Columns, FirstLine, Sample, Use};
 
 /// The use of the columns of a file.
 #[derive(Clone, Debug)]
@@ -24,6 +24,10 @@ pub(crate) struct Choice {
     pub(crate) ignored: Vec<usize>,
     /// What stands in each column of the file.
     pub(super) values: Vec<Vec<String>>,
+    /// The line of the header.
+    pub(crate) header: Option<u32>,
+    /// The lines of which one could be the header.
+    pub(crate) first_lines: Vec<FirstLine>,
     /// How many rows of the sample come before the data, the header included.
     pub(crate) skip: usize,
     /// Whether a header named the phone column and its values do not contradict.

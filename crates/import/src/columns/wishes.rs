@@ -11,6 +11,8 @@ pub(crate) struct Wishes<'a> {
     pub(crate) uses: &'a [(String, Use)],
     pub(crate) leave_out: &'a [LeaveOut],
     pub(crate) marked: bool,
+    /// The line with the header; 0 when there is none.
+    pub(crate) header: Option<u32>,
 }
 
 impl<'a> Wishes<'a> {

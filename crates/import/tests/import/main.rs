@@ -5,9 +5,10 @@
     reason = "a helper that fails is a test that fails"
 )]
 
+mod headers;
 mod hostile;
-mod people;
 mod line_ends;
+mod people;
 mod properties;
 mod quoting;
 mod support;

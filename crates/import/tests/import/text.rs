@@ -582,7 +582,7 @@ fn the_report_is_the_documented_json() {
         json,
         serde_json::json!({
             "file": "list.csv", "format": "csv", "encoding": "UTF-8", "delimiter": ",",
-            "sheet": null,
+            "sheet": null, "header": 1,
             "columns": {
                 "phone": ["phone"], "name": ["name"], "zone": null, "country": null,
                 "area_code": null, "do_not_call": [], "metadata": ["city"], "ignored": [],

@@ -20,7 +20,7 @@ use crate::output::{Output, count};
   ringonce check contacts.xlsx --sheet Leads --errors bad-rows.csv
   ringonce check contacts.csv --json | jq .rejected
 
-The JSON document: {file, format, encoding, delimiter, sheet,
+The JSON document: {file, format, encoding, delimiter, sheet, header,
   columns: {phone: [...], name: [...], metadata: [...], ...}, rows, accepted,
   remarks: [{line, number, remark}], duplicates: [{line, number, first_line}], rejected: [{line, column, value, reason}]}
 `accepted` is a count, or with --full an array of {line, number, name, metadata}.")]

@@ -13,6 +13,7 @@ fn check_reports_as_documented() {
         "encoding",
         "delimiter",
         "sheet",
+        "header",
         "columns",
         "rows",
         "accepted",
