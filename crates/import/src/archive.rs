@@ -68,7 +68,21 @@ fn refuse_other_archives(archive: &ZipArchive<impl Read + Seek>) -> Result<(), I
             .flatten()
             .any(|name| name.to_ascii_lowercase().starts_with(start))
     };
-    let (what, remedy) = if has("xl/workbook.bin") {
+    // Numbers writes its document as it is, or in a folder that something else has packed.
+    let holds = |part: &str| {
+        let inside = format!("/{part}");
+        let name_is = |name: &str| name.starts_with(part) || name.contains(&inside);
+        archive
+            .file_names()
+            .flatten()
+            .any(|name| name_is(&name.to_ascii_lowercase()))
+    };
+    let (what, remedy) = if holds("index/document.iwa") || holds("index.zip") {
+        (
+            "a document of Apple Numbers, Pages or Keynote",
+            "open it in Numbers, choose File, Export To, CSV or Excel, and import that",
+        )
+    } else if has("xl/workbook.bin") {
         (
             "a binary Excel workbook (XLSB)",
             "save it as XLSX and import that",
@@ -78,10 +92,15 @@ fn refuse_other_archives(archive: &ZipArchive<impl Read + Seek>) -> Result<(), I
             "a Word document",
             "copy the list into a spreadsheet and save it as XLSX or CSV",
         )
+    } else if has("ppt/") {
+        (
+            "a PowerPoint presentation",
+            "copy the list into a spreadsheet and save it as XLSX or CSV",
+        )
     } else if has("content.xml") {
         (
-            "an OpenDocument file",
-            "save it as XLSX or CSV and import that",
+            "an OpenDocument file (ODS or ODT)",
+            "open it in LibreOffice or Excel, save it as XLSX or CSV, and import that",
         )
     } else if has("_rels/") || has("[content_types].xml") || has("xl/") {
         return Ok(());

@@ -8,6 +8,7 @@
 mod headers;
 mod hostile;
 mod line_ends;
+mod mistaken;
 mod people;
 mod properties;
 mod quoting;
