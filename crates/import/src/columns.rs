@@ -87,6 +87,7 @@ pub(crate) fn choose(
     let values = (0..width).map(|column| survey.values(column)).collect();
     notes.extend(survey.note_on_header(&titles[phones[0]]));
     notes.extend(note_on_marks(&marks, &titles));
+    notes.extend(survey.note_on_hidden_rows());
     let skip = survey.header.map_or(0, |header| header + 1);
     Ok(Choice {
         header: survey.header.map(|header| rows[header].line),
@@ -150,13 +151,27 @@ impl<'a> Survey<'a> {
         let from = self.header.map_or(0, |header| header + 1);
         self.rows[from..]
             .iter()
-            .filter(|row| row.fault.is_none() && !row.is_blank())
+            .filter(|row| row.fault.is_none() && !row.is_blank() && !row.hidden)
     }
 
     fn header_cell(&self, column: usize) -> &'a str {
         self.header
             .map_or("", |header| self.rows[header].get(column))
             .trim()
+    }
+
+    fn note_on_hidden_rows(&self) -> Option<String> {
+        let from = self.header.map_or(0, |header| header + 1);
+        let rows = &self.rows[from..];
+        let hidden = rows.iter().filter(|row| row.hidden && !row.is_blank());
+        let hidden = hidden.count();
+        (hidden > 0).then(|| {
+            format!(
+                "Rows that are hidden in the spreadsheet are left out: {hidden} of the first {}. \
+                 Include hidden rows if these people are to be called too.",
+                rows.len()
+            )
+        })
     }
 
     fn note_on_header(&self, phone: &str) -> Option<String> {

@@ -15,6 +15,10 @@ use crate::{country, excel};
 /// Characters of a rejected value that are kept.
 const VALUE_CHARS: usize = 200;
 
+/// Why a row of a workbook that people do not see is left out.
+const HIDDEN: &str = "this row is hidden in the spreadsheet (by a filter or by hand): unhide it, or \
+                      include hidden rows";
+
 /// How rows are understood; made once per file and shared by the threads.
 #[derive(Debug)]
 pub(crate) struct Interpreter {
@@ -92,6 +96,16 @@ impl Interpreter {
     pub(crate) fn read(&self, rows: &Records, from: usize, to: usize, out: &mut Segment) {
         for row in (from..to).map(|index| rows.get(index)) {
             match (&self.shape, row.fault) {
+                _ if row.hidden => {
+                    if !row.is_blank() {
+                        out.rejected(
+                            row.line,
+                            "",
+                            |t| keep(self.value(row), t),
+                            |t| t.push_str(HIDDEN),
+                        );
+                    }
+                }
                 (_, Some(fault)) => {
                     out.rejected(row.line, "", |t| keep(row.get(0), t), |t| show(fault, t));
                 }
@@ -99,6 +113,14 @@ impl Interpreter {
                 (Shape::Lines, None) => self.read_line(row, out),
                 (Shape::Table(table), None) => self.read_row(table, row, out),
             }
+        }
+    }
+
+    /// What a row is known by to people.
+    fn value<'a>(&self, row: Record<'a>) -> &'a str {
+        match &self.shape {
+            Shape::Lines => row.get(0),
+            Shape::Table(table) => row.get(table.phone),
         }
     }
 

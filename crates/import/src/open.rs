@@ -150,7 +150,7 @@ fn open_workbook(
     layout.notes.extend(chosen.note_on_sheets());
     let interpreter = Interpreter::of_table(&chosen.choice, options.region);
     progress.restart();
-    let source = Source::Sheet(chosen.stream(options.limits.clone()));
+    let source = Source::Sheet(chosen.stream(options.limits.clone(), options.hidden_rows));
     Ok(Opened {
         layout,
         source,

@@ -114,6 +114,9 @@ pub struct Options {
     /// there is no header and the first row is a contact. Otherwise it is found. What stands above
     /// it is passed over.
     pub header: Option<u32>,
+    /// Read the rows that are hidden in a workbook, by a filter or by hand, like all others;
+    /// otherwise each is rejected as hidden.
+    pub hidden_rows: bool,
     /// What columns are for, by their header or their place (`column_2` is the second); what is not
     /// named is found out. Once one column is a name, only those named make up the name, in order.
     pub uses: Vec<(String, Use)>,

@@ -21,6 +21,7 @@ struct Head {
     ends_from: usize,
     ends_to: usize,
     fault: Option<Fault>,
+    hidden: bool,
 }
 
 /// Why a row could not be split into fields.
@@ -63,6 +64,8 @@ pub(crate) struct Record<'a> {
     pub(crate) line: u32,
     /// When set, the only field is an excerpt of the row.
     pub(crate) fault: Option<Fault>,
+    /// A person who opens the workbook does not see it.
+    pub(crate) hidden: bool,
     text: &'a str,
     from: usize,
     ends: &'a [usize],
@@ -119,6 +122,13 @@ impl Records {
         self.close(line, None);
     }
 
+    /// Says of the last row that people do not see it.
+    pub(crate) fn hide_last(&mut self) {
+        if let Some(row) = self.rows.last_mut() {
+            row.hidden = true;
+        }
+    }
+
     /// Forgets the row that is being written.
     pub(crate) fn abandon_row(&mut self) {
         let (ends_to, text_to) = self.closed();
@@ -146,6 +156,7 @@ impl Records {
         Record {
             line: head.line,
             fault: head.fault,
+            hidden: head.hidden,
             text: &self.text,
             from: head.text_from,
             ends: &self.ends[head.ends_from..head.ends_to],
@@ -164,6 +175,7 @@ impl Records {
             ends_from,
             ends_to: self.ends.len(),
             fault,
+            hidden: false,
         });
     }
 

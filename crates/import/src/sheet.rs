@@ -8,6 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
+use crate::cells::RowWriter;
 use crate::columns::{self, Choice};
 use crate::progress::{Progress, counted};
 use crate::reader::{BATCH_BYTES, BATCH_ROWS, SAMPLE_ROWS};
@@ -58,7 +59,7 @@ pub(crate) fn choose(
         let mut best: Option<(String, Choice)> = None;
         let mut failure = ImportError::Empty;
         for sheet in sheets {
-            let sample = workbook.sample(&sheet, limits)?;
+            let sample = workbook.sample(&sheet, limits, options.hidden_rows)?;
             match columns::choose(&sample, options.wishes(), limits) {
                 Ok(choice) if choice.sure => {
                     best = Some((sheet, choice));
@@ -114,9 +115,15 @@ impl Workbook {
         }
     }
 
-    fn sample(&mut self, sheet: &str, limits: &Limits) -> Result<Records, ImportError> {
+    fn sample(
+        &mut self,
+        sheet: &str,
+        limits: &Limits,
+        with_hidden: bool,
+    ) -> Result<Records, ImportError> {
         let mut rows = Records::default();
-        self.read(sheet, limits, &mut rows, |rows| {
+        let writer = RowWriter::new(limits, with_hidden);
+        self.read(sheet, writer, &mut rows, |rows| {
             rows.len() < SAMPLE_ROWS && rows.text_bytes() < BATCH_BYTES
         })?;
         Ok(rows)
@@ -125,13 +132,13 @@ impl Workbook {
     fn read(
         &mut self,
         sheet: &str,
-        limits: &Limits,
+        writer: RowWriter<'_>,
         rows: &mut Records,
         goes_on: impl FnMut(&mut Records) -> bool,
     ) -> Result<(), ImportError> {
         match self {
-            Self::Xlsx(workbook) => workbook.read_sheet(sheet, limits, rows, goes_on),
-            Self::Xls(workbook) => workbook.read_sheet(sheet, limits, rows, goes_on),
+            Self::Xlsx(workbook) => workbook.read_sheet(sheet, writer, rows, goes_on),
+            Self::Xls(workbook) => workbook.read_sheet(sheet, writer, rows, goes_on),
         }
     }
 
@@ -157,7 +164,7 @@ impl Chosen {
     }
 
     /// Starts reading, behind the header.
-    pub(crate) fn stream(self, limits: Limits) -> SheetStream {
+    pub(crate) fn stream(self, limits: Limits, with_hidden: bool) -> SheetStream {
         let (send, chunks) = sync_channel(CHUNKS_AHEAD);
         let (spare, empty) = sync_channel(CHUNKS_AHEAD + 2);
         let format = self.workbook.format();
@@ -175,7 +182,8 @@ impl Chosen {
                     empty,
                 };
                 let mut rows = Records::default();
-                workbook.read(&sheet, &limits, &mut rows, |rows| {
+                let writer = RowWriter::new(&limits, with_hidden);
+                workbook.read(&sheet, writer, &mut rows, |rows| {
                     chunker.pass_on(rows, false)
                 })?;
                 chunker.pass_on(&mut rows, true);

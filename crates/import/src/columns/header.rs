@@ -39,11 +39,14 @@ impl Survey<'_> {
             let says = |cell| headers::phone_header(cell) >= Some(PhoneHeader::Part);
             row.fields().any(says)
         };
-        let rows = self.above_numbers();
-        let first = rows
-            .iter()
-            .position(|&row| says_phone(&self.rows[row]) && !self.is_title(row));
-        let found = first.and_then(|first| self.fullest(&rows[first..]));
+        // A hidden row is a header only where nothing that is seen is one.
+        let found = [false, true].into_iter().find_map(|with_hidden| {
+            let rows = self.above_numbers(with_hidden);
+            let first = rows
+                .iter()
+                .position(|&row| says_phone(&self.rows[row]) && !self.is_title(row))?;
+            self.fullest(&rows[first..])
+        });
         Ok(found)
     }
 
@@ -53,8 +56,11 @@ impl Survey<'_> {
         if self.wishes.header.is_some() {
             return None;
         }
-        let rows = self.above_numbers();
-        let numbers = self.rows.iter().find(|row| self.holds_a_number(row))?;
+        let rows = self.above_numbers(false);
+        let numbers = self
+            .rows
+            .iter()
+            .find(|row| !row.hidden && self.holds_a_number(row))?;
         let first = rows.iter().position(|&row| !self.is_title(row))?;
         let header = self.fullest(&rows[first..])?;
         let stands_above = |(column, cell): (usize, &str)| {
@@ -96,8 +102,9 @@ impl Survey<'_> {
     }
 
     /// The first rows up to the first with a phone number.
-    fn above_numbers(&self) -> Vec<usize> {
+    fn above_numbers(&self, with_hidden: bool) -> Vec<usize> {
         (0..self.rows.len().min(HEADER_WITHIN))
+            .filter(|&row| with_hidden || !self.rows[row].hidden)
             .take_while(|&row| !self.holds_a_number(&self.rows[row]))
             .filter(|&row| self.rows[row].fault.is_none() && !self.rows[row].is_blank())
             .collect()

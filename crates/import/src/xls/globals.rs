@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use super::kind;
 use crate::ImportError;
 use crate::biff::{self, Pieces, u16_at, u32_at};
+use crate::number_formats::{is_built_in_date, is_date_code};
+use crate::strings::Strings;
 
 /// What the sheets of a workbook share.
 #[derive(Default)]
@@ -23,21 +25,6 @@ pub(super) struct Sheet {
     pub(super) at: usize,
     /// Whether a person sees it.
     pub(super) is_seen: bool,
-}
-
-/// The strings that cells point to, behind each other.
-#[derive(Default)]
-pub(super) struct Strings {
-    text: String,
-    ends: Vec<usize>,
-}
-
-impl Strings {
-    pub(super) fn get(&self, index: usize) -> Option<&str> {
-        let end = *self.ends.get(index)?;
-        let start = if index == 0 { 0 } else { self.ends[index - 1] };
-        Some(&self.text[start..end])
-    }
 }
 
 impl Globals {
@@ -109,11 +96,11 @@ fn shared_strings(pieces: Vec<&[u8]>) -> Strings {
     for _ in 0..unique {
         let read = pieces
             .u16()
-            .and_then(|length| pieces.string(length.into(), &mut strings.text));
+            .and_then(|length| pieces.string(length.into(), strings.open()));
         if read.is_none() {
             break;
         }
-        strings.ends.push(strings.text.len());
+        strings.end();
     }
     strings
 }
@@ -124,45 +111,4 @@ fn number_format(content: &[u8]) -> Option<(u16, bool)> {
     let length = usize::from(u16_at(content, 2)?);
     Pieces::new(vec![content.get(4..)?]).string(length, &mut code)?;
     Some((u16_at(content, 0)?, is_date_code(&code)))
-}
-
-/// Formats that every workbook has (18.8.30 of ECMA-376, the East Asian ones included).
-fn is_built_in_date(format: u16) -> bool {
-    matches!(format, 14..=22 | 27..=36 | 45..=47 | 50..=58)
-}
-
-/// Whether a code such as `dd/mm/yy` shows parts of a date, apart from its literal text.
-fn is_date_code(code: &str) -> bool {
-    let mut letters = code.chars();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '"' => drop(letters.find(|c| *c == '"')),
-            '[' => drop(letters.find(|c| *c == ']')),
-            '\\' | '_' | '*' => drop(letters.next()),
-            'd' | 'D' | 'm' | 'M' | 'y' | 'Y' | 'h' | 'H' | 's' | 'S' => return true,
-            _ => {}
-        }
-    }
-    false
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn date_formats_are_told_from_number_formats() {
-        for (code, expected) in [
-            ("dd/mm/yyyy", true),
-            ("h:mm", true),
-            ("[$-409]d-mmm-yy", true),
-            ("General", false),
-            ("0.00", false),
-            ("#,##0 \"days\"", false),
-            ("[Red]0", false),
-            ("\\d0", false),
-        ] {
-            assert_eq!(is_date_code(code), expected, "{code}");
-        }
-    }
 }

@@ -1,15 +1,15 @@
 //! XLS workbooks of Excel 97 to 2003.
 //!
-//! Read without `calamine`, which is right for workbooks of one's own but trusts the sizes in the
-//! file: a few hundred bytes make it reserve all memory there is.
+//! Nothing is reserved by the sizes that stand in the file: a few hundred bytes could ask for all
+//! memory there is.
 
 mod globals;
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufReader, Read};
 
-use calamine::{ExcelDateTime, ExcelDateTimeType};
 use cfb::CompoundFile;
 
 use self::globals::Globals;
@@ -35,6 +35,7 @@ mod kind {
     pub(super) const LABEL: u16 = 0x204;
     pub(super) const BOOL_ERR: u16 = 0x205;
     pub(super) const STRING: u16 = 0x207;
+    pub(super) const ROW: u16 = 0x208;
     pub(super) const RK: u16 = 0x27E;
     pub(super) const FORMAT: u16 = 0x41E;
     pub(super) const BOF: u16 = 0x809;
@@ -85,7 +86,7 @@ impl Workbook {
     pub(crate) fn read_sheet(
         &self,
         sheet: &str,
-        limits: &Limits,
+        mut writer: RowWriter<'_>,
         rows: &mut Records,
         mut goes_on: impl FnMut(&mut Records) -> bool,
     ) -> Result<(), ImportError> {
@@ -101,7 +102,7 @@ impl Workbook {
                 format: Format::Xls,
                 detail: format!("the sheet {sheet:?} is missing"),
             })?;
-        let mut writer = RowWriter::new(limits);
+        let mut hidden = HashSet::new();
         let mut current = None;
         let mut depth = 0_usize;
         let mut formula_at = None;
@@ -112,6 +113,8 @@ impl Workbook {
                 kind::EOF => depth -= 1,
                 // A chart inside the sheet has records like cells; they are no cells.
                 _ if depth > 1 => continue,
+                // It comes before the cells of its row.
+                kind::ROW => hidden.extend(hidden_row(content)),
                 _ => {}
             }
             // The text that a formula gives comes behind it in a record of its own.
@@ -127,6 +130,7 @@ impl Workbook {
                 if !goes_on(rows) {
                     return Ok(());
                 }
+                writer.begin_row(hidden.contains(&at.0));
             }
             if kind == kind::FORMULA {
                 formula_at = Some(at);
@@ -173,11 +177,7 @@ impl Workbook {
             Value::Text(value) => text.push_str(value),
             Value::Word(value) => text.push_str(value),
             Value::Number(value, format) if self.globals.is_date(*format) => {
-                let sort = ExcelDateTimeType::DateTime;
-                write_date(
-                    &ExcelDateTime::new(*value, sort, self.globals.is_1904),
-                    text,
-                );
+                write_date(*value, self.globals.is_1904, text);
             }
             Value::Number(value, _) => write_number(*value, text),
         }
@@ -253,6 +253,13 @@ fn position(kind: u16, content: &[u8]) -> Option<(u32, u32)> {
     );
     let at = (u16_at(content, 0)?.into(), u16_at(content, 2)?.into());
     is_cell.then_some(at)
+}
+
+/// The row that a record of its looks hides (2.4.221), from 0.
+fn hidden_row(content: &[u8]) -> Option<u32> {
+    const NO_HEIGHT: u8 = 0x20;
+    let row = u16_at(content, 0)?.into();
+    (content.get(12)? & NO_HEIGHT != 0).then_some(row)
 }
 
 fn bool_or_error(value: u8, is_error: bool) -> &'static str {

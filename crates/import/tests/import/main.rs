@@ -6,6 +6,7 @@
 )]
 
 mod headers;
+mod hidden;
 mod hostile;
 mod line_ends;
 mod mistaken;

@@ -1,0 +1,163 @@
+//! XLSX workbooks (ECMA-376), cell by cell.
+//!
+//! Read here rather than by a general reader of workbooks, which tells neither that a row is hidden
+//! nor what stood in the file where it gives a number: `0212345678` is a phone number only as long
+//! as it keeps its zero.
+
+mod package;
+mod sheet;
+mod text;
+mod xml;
+
+use std::fs::File;
+use std::io::BufReader;
+
+use self::package::Package;
+use crate::cells::RowWriter;
+use crate::number_formats::{is_built_in_date, is_date_code};
+use crate::progress::Counted;
+use crate::records::Records;
+use crate::strings::Strings;
+use crate::{Format, ImportError, Limits, archive};
+
+/// An XLSX, open.
+pub(crate) struct Workbook {
+    package: Package<BufReader<Counted<File>>>,
+    shared: Shared,
+    sheets: Vec<Sheet>,
+}
+
+/// What the sheets of a workbook share.
+#[derive(Default)]
+struct Shared {
+    strings: Strings,
+    /// Whether each cell format is one of dates.
+    dates: Vec<bool>,
+    is_1904: bool,
+}
+
+struct Sheet {
+    name: String,
+    /// Where it lies in the package.
+    part: String,
+    /// Whether it has cells; charts are sheets too.
+    has_cells: bool,
+    /// Whether a person sees it.
+    is_seen: bool,
+}
+
+impl Workbook {
+    pub(crate) fn open(
+        mut file: BufReader<Counted<File>>,
+        limits: &Limits,
+    ) -> Result<Self, ImportError> {
+        archive::inspect(&mut file, limits)?;
+        let mut package = Package::open(file)?;
+        let main = package.main_part()?;
+        let related = package.related(&main)?;
+        let mut shared = Shared::default();
+        let mut sheets = Vec::new();
+        package.each_element(&main, |element| match element.name() {
+            "workbookPr" => {
+                // An extension of the same name says nothing of dates.
+                shared.is_1904 |= element.is("date1904");
+            }
+            "sheet" => {
+                let id = element.attribute("id").unwrap_or_default();
+                let Some(part) = related.iter().find(|part| part.id == id) else {
+                    return;
+                };
+                sheets.push(Sheet {
+                    name: element.text("name").unwrap_or_default(),
+                    part: part.target.clone(),
+                    has_cells: part.kind == "worksheet",
+                    is_seen: element
+                        .attribute("state")
+                        .is_none_or(|state| state == "visible"),
+                });
+            }
+            _ => {}
+        })?;
+        // Programs that leave the relation out put the part in its usual place.
+        let part_of = |kind: &str| {
+            let named = related.iter().find(|part| part.kind == kind);
+            named.map_or_else(|| format!("xl/{kind}.xml"), |part| part.target.clone())
+        };
+        let (strings, styles) = (part_of("sharedStrings"), part_of("styles"));
+        if package.has(&strings) {
+            shared.strings = package.strings(&strings)?;
+        }
+        if package.has(&styles) {
+            shared.dates = date_formats(&mut package, &styles)?;
+        }
+        Ok(Self {
+            package,
+            shared,
+            sheets,
+        })
+    }
+
+    /// Names of the sheets with cells that a person sees, in order.
+    pub(crate) fn sheets(&self) -> Vec<String> {
+        self.sheets
+            .iter()
+            .filter(|sheet| sheet.has_cells && sheet.is_seen)
+            .map(|sheet| sheet.name.clone())
+            .collect()
+    }
+
+    /// Names of all sheets, in order.
+    pub(crate) fn all_sheets(&self) -> Vec<String> {
+        self.sheets.iter().map(|sheet| sheet.name.clone()).collect()
+    }
+
+    /// Reads the rows of a sheet; `goes_on` is asked after each and may empty the rows, or end the
+    /// reading with false.
+    pub(crate) fn read_sheet(
+        &mut self,
+        sheet: &str,
+        writer: RowWriter<'_>,
+        rows: &mut Records,
+        goes_on: impl FnMut(&mut Records) -> bool,
+    ) -> Result<(), ImportError> {
+        let found = self.sheets.iter().find(|known| known.name == sheet);
+        let Some(found) = found.filter(|sheet| sheet.has_cells) else {
+            return Err(damaged(format!("the sheet {sheet:?} has no cells")));
+        };
+        let mut xml = self.package.read(&found.part)?;
+        sheet::read(&mut xml, &self.shared, writer, rows, goes_on)
+    }
+}
+
+/// Whether each cell format is one of dates, in the order of the formats.
+fn date_formats(
+    package: &mut Package<BufReader<Counted<File>>>,
+    part: &str,
+) -> Result<Vec<bool>, ImportError> {
+    let mut own = std::collections::HashMap::new();
+    let mut dates = Vec::new();
+    let mut within = false;
+    package.each_element(part, |element| match element.name() {
+        "numFmt" => {
+            let id = element.number("numFmtId");
+            let code = element.text("formatCode");
+            own.extend(id.zip(code.map(|code| is_date_code(&code))));
+        }
+        "cellXfs" => within = true,
+        "cellStyles" | "dxfs" => within = false,
+        "xf" if within => {
+            let id = element.number("numFmtId").unwrap_or(0);
+            let built_in = || u16::try_from(id).is_ok_and(is_built_in_date);
+            dates.push(own.get(&id).copied().unwrap_or_else(built_in));
+        }
+        _ => {}
+    })?;
+    Ok(dates)
+}
+
+fn damaged(detail: impl std::fmt::Display) -> ImportError {
+    ImportError::Damaged {
+        format: Format::Xlsx,
+        detail: detail.to_string(),
+    }
+}
