@@ -120,7 +120,7 @@ impl Interpreter {
     fn value<'a>(&self, row: Record<'a>) -> &'a str {
         match &self.shape {
             Shape::Lines => row.get(0),
-            Shape::Table(table) => row.get(table.phone),
+            Shape::Table(table) => row.get(table.phones[0]),
         }
     }
 

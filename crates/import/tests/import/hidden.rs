@@ -110,7 +110,7 @@ fn hidden_rows_are_left_out_and_told() {
         let rows = [
             header(),
             row("r=\"2\"", "Ana", "2025550101"),
-            row(attributes, "Opted out", "2025550102"),
+            row(attributes, "Bo", "2025550102"),
             row("r=\"4\" hidden=\"0\" collapsed=\"1\"", "Cy", "2025550103"),
         ];
         let bytes = workbook_of(&rows.concat());
