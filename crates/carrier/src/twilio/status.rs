@@ -40,7 +40,8 @@ pub(super) fn evidence(call_id: &str, status: &str, cause: Cause) -> Vec<Evidenc
     let state = match status {
         "queued" | "initiated" => None,
         "ringing" => Some(Evidence::Ringing),
-        "in-progress" => Some(Evidence::Answered),
+        // SignalWire says both, the one after the other.
+        "in-progress" | "answered" => Some(Evidence::Answered),
         "completed" => Some(ended(Outcome::Answered, status, cause)),
         "busy" => Some(ended(Outcome::Busy, status, cause)),
         "no-answer" => Some(ended(Outcome::NoAnswer, status, cause)),

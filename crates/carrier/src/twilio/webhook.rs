@@ -230,6 +230,13 @@ mod tests {
     }
 
     #[test]
+    fn a_call_that_was_answered_is_one_that_is_in_progress() {
+        let meant = |word: &str| read(&format!("CallSid=CA1&CallStatus={word}")).unwrap();
+        assert_eq!(meant("answered"), meant("in-progress"));
+        assert_eq!(meant("answered").last(), Some(&Evidence::Answered));
+    }
+
+    #[test]
     fn a_leg_that_a_call_made_says_nothing_of_the_call() {
         let told = read("CallSid=CA2&CallStatus=completed&ParentCallSid=CA1");
         assert_eq!(told, Ok(Vec::new()));

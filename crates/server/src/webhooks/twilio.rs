@@ -47,16 +47,25 @@ async fn status(State(state): State<AppState>, heard: Heard) -> Result<StatusCod
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The telling's place: a carrier that does not number them has one for each state.
+/// The telling's place: a carrier that does not number them has one for each word, as the second of
+/// two words that shared a place would be taken for the first brought again.
 fn place(heard: &Heard) -> i64 {
     if let Some(sequence) = heard.told.sequence {
         return i64::from(sequence);
     }
-    match heard.told.field("CallStatus") {
-        Some("queued" | "initiated") => 1_000,
-        Some("ringing") => 1_001,
-        Some("in-progress" | "answered") => 1_002,
-        _ => 1_003,
+    match heard.told.field("CallStatus").unwrap_or_default() {
+        "queued" => 1_000,
+        "initiated" => 1_001,
+        "ringing" => 1_002,
+        "answered" => 1_003,
+        "in-progress" => 1_004,
+        "completed" => 1_005,
+        "busy" => 1_006,
+        "no-answer" => 1_007,
+        "canceled" => 1_008,
+        "failed" => 1_009,
+        // A word that nobody knows says nothing.
+        _ => 1_010,
     }
 }
 

@@ -395,6 +395,34 @@ async fn a_callee_is_not_told_of_a_block_that_could_not_be_kept() {
 }
 
 #[tokio::test]
+async fn of_a_carrier_that_numbers_nothing_every_word_is_kept_once() {
+    let desk = Desk::open().await;
+    let path = desk.path(attempt(1), "status");
+    let words = [
+        "queued",
+        "initiated",
+        "ringing",
+        "answered",
+        "in-progress",
+        "completed",
+        "busy",
+        "no-answer",
+        "canceled",
+        "failed",
+        "a word of its own",
+    ];
+    for (kept, word) in (1..).zip(words) {
+        for _ in 0..2 {
+            let answer = desk
+                .tell(&path, &format!("CallSid=CA01&CallStatus={word}"))
+                .await;
+            assert_eq!(answer.status, 204, "{word}: {}", answer.text);
+            assert_eq!(desk.kept(attempt(1)).await, kept, "{word}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn only_post_is_a_webhook() {
     let desk = Desk::open().await;
     for leaf in ["status", "twiml", "key", "transfer", "machine", "recording"] {
