@@ -21,6 +21,8 @@ use tokio::sync::mpsc;
 /// Rows per transaction: large enough that its cost is the rows', small enough that calls under
 /// way hardly wait for it.
 const CHUNK: usize = 20_000;
+/// Bytes of rows per transaction, for rows that are long.
+const CHUNK_BYTES: usize = 16 << 20;
 /// Chunks read ahead of the ledger.
 const READ_AHEAD: usize = 2;
 /// How many duplicates and bad rows an [`Intake`] shows; all of them are in the ledger.
@@ -186,6 +188,7 @@ async fn fill(
             problems,
             bytes,
             total_bytes,
+            ..
         } = chunk?;
         rows += (contacts.len() + problems.len()) as u64;
         accepted += contacts.len();
@@ -260,6 +263,7 @@ struct FileReader {
 struct Chunk {
     contacts: Vec<NewContact>,
     problems: Vec<RowProblem>,
+    text_bytes: usize,
     bytes: u64,
     total_bytes: u64,
 }
@@ -321,7 +325,7 @@ fn read_file(
         };
         for row in batch.rows() {
             chunk.push(&row, zone_key.as_deref());
-            if chunk.len() >= CHUNK
+            if chunk.is_full()
                 && chunks
                     .blocking_send(Ok(std::mem::take(&mut chunk)))
                     .is_err()
@@ -344,7 +348,15 @@ impl Chunk {
         self.contacts.len() + self.problems.len()
     }
 
+    fn is_full(&self) -> bool {
+        self.len() >= CHUNK || self.text_bytes >= CHUNK_BYTES
+    }
+
     fn push(&mut self, row: &Row<'_>, zone_key: Option<&str>) {
+        self.text_bytes += match *row {
+            Row::Contact { name, metadata, .. } => name.len() + metadata.len(),
+            Row::Rejected { value, fields, .. } => value.len() + fields.len(),
+        };
         match *row {
             Row::Contact {
                 line,
@@ -364,11 +376,13 @@ impl Chunk {
                 column,
                 value,
                 reason,
+                fields,
             } => self.problems.push(RowProblem {
                 line,
                 column: column.to_owned(),
                 value: value.to_owned(),
                 reason: reason.to_owned(),
+                fields: fields.to_owned(),
             }),
         }
     }

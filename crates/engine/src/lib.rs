@@ -10,6 +10,7 @@ pub mod comparison;
 mod dialler;
 mod engine;
 pub mod entropy;
+pub mod export;
 mod inbox;
 pub mod intake;
 mod membership;

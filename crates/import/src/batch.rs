@@ -35,6 +35,9 @@ pub enum Row<'a> {
         value: &'a str,
         /// Why, in words a person can act on.
         reason: &'a str,
+        /// Every column that is not empty, as the text of a JSON object like the metadata of a
+        /// contact; none of a row that could not be split, and the first of one that is very long.
+        fields: &'a str,
     },
 }
 
@@ -112,6 +115,7 @@ enum Kind {
         column: Range<usize>,
         value: Range<usize>,
         reason: Range<usize>,
+        fields: Range<usize>,
     },
 }
 
@@ -147,23 +151,27 @@ impl Segment {
         });
     }
 
-    /// Adds a rejection whose value and reason are written by the two functions, in this order.
+    /// Adds a rejection whose value, reason and fields are written by the three functions, in this
+    /// order.
     pub(crate) fn rejected(
         &mut self,
         line: u32,
         column: &str,
         value: impl FnOnce(&mut String),
         reason: impl FnOnce(&mut String),
+        fields: impl FnOnce(&mut String),
     ) {
         let column = self.write(|text| text.push_str(column));
         let value = self.write(value);
         let reason = self.write(reason);
+        let fields = self.write(fields);
         self.entries.push(Entry {
             line,
             kind: Kind::Rejected {
                 column,
                 value,
                 reason,
+                fields,
             },
         });
     }
@@ -195,11 +203,13 @@ impl Segment {
                     column,
                     value,
                     reason,
+                    fields,
                 } => Row::Rejected {
                     line: *line,
                     column: text(column),
                     value: text(value),
                     reason: text(reason),
+                    fields: text(fields),
                 },
             })
     }

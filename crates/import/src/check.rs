@@ -206,6 +206,7 @@ pub fn check(
                     column,
                     value,
                     reason,
+                    ..
                 } => report.rejected.push(rejection(line, column, value, reason)),
             }
         }
@@ -234,6 +235,7 @@ fn first_row(row: Row<'_>) -> Result<FirstRow, ImportError> {
             column,
             value,
             reason,
+            ..
         } => FirstRow::Rejected(rejection(line, column, value, reason)),
     })
 }

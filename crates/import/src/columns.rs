@@ -16,18 +16,17 @@ use ringonce_domain::number::{Lookalike, Number};
 use ringonce_domain::text::fold;
 
 pub(crate) use self::choice::Choice;
+use self::header::HEADER_WITHIN;
 pub(crate) use self::wishes::Wishes;
-use self::wishes::{Asked, find_title, same};
+use self::wishes::{Asked, find_title};
 use crate::headers::{self, NameHeader, PhoneHeader};
 use crate::marks::Says;
 use crate::records::{Fault, Record, Records};
-use crate::{ImportError, Limits, Use, country, excel};
+use crate::{ImportError, Limits, Use, country, excel, guard, titles};
 
 /// Values of a column that people see, and how much of each.
 const VALUES: usize = 3;
 const VALUE_CHARS: usize = 80;
-/// Headers that say that a column gives the callee's own time zone.
-const ZONE_HEADERS: [&str; 4] = ["time_zone", "timezone", "time zone", "tz"];
 /// Percent of valid numbers that make a column one of phone numbers.
 const VALID: usize = 60;
 /// Percent of values that look like numbers without a country code, where no region is known.
@@ -55,10 +54,15 @@ pub(crate) fn choose(
         width,
         wishes,
         header: None,
+        ours: None,
     };
-    survey.header = survey
-        .find_header()?
-        .or_else(|| survey.words_above_numbers());
+    survey.ours = survey.find_ours();
+    survey.header = match survey.ours {
+        Some(ours) => Some(ours.row),
+        None => survey
+            .find_header()?
+            .or_else(|| survey.words_above_numbers()),
+    };
     let (phones, sure, mut notes) = survey.phone_columns(limits)?;
     let is_open = survey.header.is_none() && wishes.header.is_none();
     if is_open && survey.begins_with_a_title(phones[0]) {
@@ -103,6 +107,7 @@ pub(crate) fn choose(
         leave_out,
         marked: wishes.marked,
         ignored,
+        is_ours: survey.ours.is_some(),
         values,
         skip,
         sure,
@@ -118,6 +123,7 @@ pub(crate) fn header_rows(sample: &Records, wishes: Wishes<'_>) -> Result<usize,
         width: 1,
         wishes,
         header: None,
+        ours: None,
     };
     let may_say_phone = |header: &usize| headers::phone_header(rows[*header].get(0)).is_some();
     let words = || survey.words_above_numbers().filter(may_say_phone);
@@ -137,6 +143,15 @@ struct Survey<'a> {
     width: usize,
     wishes: Wishes<'a>,
     header: Option<usize>,
+    /// The header of a file that Ringonce wrote.
+    ours: Option<Ours>,
+}
+
+/// The header of a file that Ringonce wrote, which says what each column is for.
+#[derive(Clone, Copy, Debug)]
+struct Ours {
+    row: usize,
+    holds_contacts: bool,
 }
 
 /// How many of a column's values are valid or look like phone numbers, in percent of the rows.
@@ -155,9 +170,49 @@ impl<'a> Survey<'a> {
     }
 
     fn header_cell(&self, column: usize) -> &'a str {
-        self.header
-            .map_or("", |header| self.rows[header].get(column))
-            .trim()
+        self.header_says(column).0
+    }
+
+    /// The title of a column, and its use where the header says it.
+    fn header_says(&self, column: usize) -> (&'a str, Option<Use>) {
+        let cell = self
+            .header
+            .map_or("", |header| self.rows[header].get(column));
+        match self.ours {
+            Some(ours) => titles::read(guard::restored(cell.trim()), ours.holds_contacts),
+            None => (cell.trim(), None),
+        }
+    }
+
+    /// Whether a column of a file that Ringonce wrote is none of the list's.
+    fn is_ours(&self, column: usize) -> bool {
+        let ours = self
+            .ours
+            .map(|ours| (ours, self.rows[ours.row].get(column)));
+        ours.is_some_and(|(ours, cell)| titles::is_ours(cell.trim(), ours.holds_contacts))
+    }
+
+    fn find_ours(&self) -> Option<Ours> {
+        let near_top = self.rows.iter().take(HEADER_WITHIN);
+        let row = near_top
+            .clone()
+            .position(|row| titles::are_ours(row.fields()))?;
+        let holds_contacts = self.rows[row]
+            .fields()
+            .any(|cell| cell.trim() == titles::STATE);
+        Some(Ours {
+            row,
+            holds_contacts,
+        })
+    }
+
+    /// What the header of a file of ours says, where the caller says nothing else.
+    fn said(&self) -> impl Iterator<Item = (usize, Use)> {
+        let says = |column| Some((column, self.header_says(column).1?));
+        let is_open = |use_: Use| self.wishes.named(use_).next().is_none();
+        (0..self.width)
+            .filter_map(says)
+            .filter(move |(_, use_)| matches!(use_, Use::Metadata | Use::Ignored) || is_open(*use_))
     }
 
     fn note_on_hidden_rows(&self) -> Option<String> {
@@ -214,6 +269,14 @@ impl<'a> Survey<'a> {
             .collect::<Result<_, _>>()?;
         if !wished.is_empty() {
             return Ok((wished, true, Vec::new()));
+        }
+        let said: Vec<usize> = self
+            .said()
+            .filter(|(_, use_)| *use_ == Use::Phone)
+            .map(|(column, _)| column)
+            .collect();
+        if !said.is_empty() {
+            return Ok((said, true, Vec::new()));
         }
         // What was asked to be something else is no candidate. Without a header nobody could name
         // it but by its place, which titles tell as well.
@@ -317,12 +380,14 @@ impl<'a> Survey<'a> {
     fn asked(&self, titles: &[String]) -> Result<Asked, ImportError> {
         let find =
             |(wish, use_): &(String, Use)| Ok((find_title(titles, self.width, wish)?, *use_));
-        self.wishes
-            .uses
-            .iter()
-            .map(find)
-            .collect::<Result<_, _>>()
-            .map(Asked)
+        let asked: Result<Vec<_>, ImportError> = self.wishes.uses.iter().map(find).collect();
+        let mut asked = Asked(asked?);
+        for (column, use_) in self.said() {
+            if asked.use_of(column).is_none() {
+                asked.0.push((column, use_));
+            }
+        }
+        Ok(asked)
     }
 
     /// The one column that was asked for as this, else the first whose header and values say so.
@@ -393,9 +458,12 @@ impl<'a> Survey<'a> {
         if let Some(wish) = self.wishes.only(Use::Zone, "time zone")? {
             return find_title(titles, self.width, wish).map(Some);
         }
+        if let Some(zone) = asked.columns(Use::Zone).first() {
+            return Ok(Some(*zone));
+        }
         let says_zone = |column: &usize| {
             let is_free = asked.use_of(*column).is_none() && !is_taken(*column);
-            is_free && ZONE_HEADERS.iter().any(|zone| same(&titles[*column], zone))
+            is_free && titles::says_zone(&titles[*column])
         };
         Ok((0..self.width).find(says_zone))
     }
@@ -465,25 +533,27 @@ impl<'a> Survey<'a> {
         let headers: HashSet<&str> = (0..self.width)
             .map(|column| self.header_cell(column))
             .collect();
-        (0..limits.columns.max(self.width))
-            .map(|column| {
-                let header = if column < self.width {
-                    self.header_cell(column)
-                } else {
-                    ""
-                };
-                let title = if header.is_empty() {
-                    format!("column_{}", column + 1)
-                } else {
-                    header.to_owned()
-                };
-                let unique = unique(&title, |name| {
-                    !taken.contains(name) && (name == header || !headers.contains(name))
-                });
-                taken.insert(unique.clone());
-                unique
-            })
-            .collect()
+        // A title that the list shares with a column of ours is the list's.
+        let all = 0..limits.columns.max(self.width);
+        let (ours, lists): (Vec<usize>, Vec<usize>) = all.partition(|column| self.is_ours(*column));
+        let mut titles = vec![String::new(); ours.len() + lists.len()];
+        for column in lists.into_iter().chain(ours) {
+            let header = if column < self.width {
+                self.header_cell(column)
+            } else {
+                ""
+            };
+            let title = if header.is_empty() {
+                format!("column_{}", column + 1)
+            } else {
+                header.to_owned()
+            };
+            titles[column] = unique(&title, |name| {
+                !taken.contains(name) && (name == header || !headers.contains(name))
+            });
+            taken.insert(titles[column].clone());
+        }
+        titles
     }
 }
 

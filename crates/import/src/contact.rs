@@ -10,10 +10,13 @@ use crate::columns::{self, Choice};
 use crate::lines;
 use crate::marks::{self, Says};
 use crate::records::{Record, Records};
-use crate::{country, excel};
+use crate::{country, excel, guard};
 
 /// Characters of a rejected value that are kept.
 const VALUE_CHARS: usize = 200;
+/// Bytes of a rejected row's fields that are kept, so that it can be mended: more than any row that
+/// people make, and little for each row of a file that is rejected whole.
+const ROW_BYTES: usize = 16 << 10;
 
 /// Why a row of a workbook that people do not see is left out.
 const HIDDEN: &str = "this row is hidden in the spreadsheet (by a filter or by hand): unhide it, or \
@@ -45,8 +48,12 @@ struct Table {
     leave_out: Vec<(usize, String)>,
     /// Whether rows with a remark that they are not to be called are called.
     marked: bool,
+    /// Whether cells have the guard against formulas of a file that Ringonce wrote.
+    is_guarded: bool,
     /// `"title":` of each column that goes to the metadata, none for the others.
     keys: Vec<Option<String>>,
+    /// `"title":` of every column.
+    all_keys: Vec<String>,
     /// The same for the extension of the number.
     extension_key: String,
     /// The same for which of the person's numbers it is.
@@ -73,6 +80,7 @@ impl Interpreter {
             let is_free = |name: &str| choice.titles.iter().all(|title| title != name);
             key(&columns::unique(name, is_free))
         };
+        let all_keys = choice.titles.iter().map(|title| key(title)).collect();
         let table = Table {
             titles: choice.titles.clone(),
             phones: choice.phones.clone(),
@@ -82,7 +90,9 @@ impl Interpreter {
             marks: choice.marks.clone(),
             leave_out: choice.leave_out.clone(),
             marked: choice.marked,
+            is_guarded: choice.is_ours,
             keys,
+            all_keys,
             extension_key: unique(EXTENSION),
             label_key: unique(LABEL),
         };
@@ -103,16 +113,27 @@ impl Interpreter {
                             "",
                             |t| keep(self.value(row), t),
                             |t| t.push_str(HIDDEN),
+                            |t| self.write_row(row, t),
                         );
                     }
                 }
                 (_, Some(fault)) => {
-                    out.rejected(row.line, "", |t| keep(row.get(0), t), |t| show(fault, t));
+                    let nothing = |t: &mut String| Object::open(t).close();
+                    let excerpt = |t: &mut String| keep(row.get(0), t);
+                    out.rejected(row.line, "", excerpt, |t| show(fault, t), nothing);
                 }
                 (_, None) if row.is_blank() => {}
                 (Shape::Lines, None) => self.read_line(row, out),
                 (Shape::Table(table), None) => self.read_row(table, row, out),
             }
+        }
+    }
+
+    /// All that stands in a row.
+    fn write_row(&self, row: Record<'_>, text: &mut String) {
+        match &self.shape {
+            Shape::Lines => write_line(row.get(0), text),
+            Shape::Table(table) => table.write_fields(row, text),
         }
     }
 
@@ -142,6 +163,7 @@ impl Interpreter {
                 &table.titles[column],
                 |text| keep(row.get(column), text),
                 |text| text.push_str(&reason),
+                |text| table.write_fields(row, text),
             ),
         }
     }
@@ -151,7 +173,7 @@ impl Interpreter {
         let region = table.region(row, self.region)?;
         let mut refusal: Option<Refusal> = None;
         for &column in &table.phones {
-            let value = row.get(column);
+            let value = table.cell(row.get(column));
             if table.phones.len() > 1 && value.trim_ascii().is_empty() {
                 continue;
             }
@@ -200,6 +222,7 @@ impl Interpreter {
                 LINE_PHONE,
                 |text| keep(line, text),
                 |text| text.push_str(&reason),
+                |text| write_line(line, text),
             ),
         }
     }
@@ -268,17 +291,51 @@ pub(crate) const LINE_NAME: &str = "name";
 /// What a number's parts are called in the metadata.
 const EXTENSION: &str = "extension";
 const LABEL: &str = "phone label";
+const LINE_PHONE_KEY: &str = "\"number\":";
+
+fn write_line(line: &str, text: &mut String) {
+    let mut object = Object::open(text);
+    if line.len() <= ROW_BYTES {
+        object.add(LINE_PHONE_KEY, line);
+    }
+    object.close();
+}
 
 impl Table {
     fn write_name(&self, row: Record<'_>, text: &mut String) {
         let from = text.len();
         for &column in &self.names {
-            let part = row.get(column).trim();
+            let part = self.cell(row.get(column).trim());
             if !part.is_empty() && text.len() > from {
                 text.push(' ');
             }
             keep_all(part, text);
         }
+    }
+
+    /// What stands in a cell.
+    fn cell<'a>(&self, cell: &'a str) -> &'a str {
+        if self.is_guarded {
+            guard::restored(cell)
+        } else {
+            cell
+        }
+    }
+
+    /// All that stands in a row.
+    fn write_fields(&self, row: Record<'_>, text: &mut String) {
+        let mut object = Object::open(text);
+        for (value, key) in row.fields().zip(&self.all_keys) {
+            let value = self.cell(value);
+            if value.trim_ascii().is_empty() {
+                continue;
+            }
+            if object.bytes() + key.len() + value.len() > ROW_BYTES {
+                break;
+            }
+            object.add(key, value);
+        }
+        object.close();
     }
 
     fn write_metadata(&self, row: Record<'_>, found: &Found, text: &mut String) {
@@ -290,7 +347,7 @@ impl Table {
                 continue;
             }
             if let Some(key) = key {
-                object.add(key, value);
+                object.add(key, self.cell(value));
             }
         }
         if let Some(extension) = &parsed.extension {
@@ -405,6 +462,7 @@ fn key(title: &str) -> String {
 
 /// A JSON object of strings, written without an intermediate form.
 struct Object<'a> {
+    from: usize,
     text: &'a mut String,
     is_empty: bool,
 }
@@ -413,6 +471,7 @@ impl<'a> Object<'a> {
     fn open(text: &'a mut String) -> Self {
         text.push('{');
         Self {
+            from: text.len(),
             text,
             is_empty: true,
         }
@@ -425,6 +484,11 @@ impl<'a> Object<'a> {
         self.is_empty = false;
         self.text.push_str(key);
         write_json_string(value, self.text);
+    }
+
+    /// How much was added.
+    fn bytes(&self) -> usize {
+        self.text.len() - self.from
     }
 
     fn close(self) {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::delimited::{Scan, first_line, scan, split_inside};
 use crate::headers::{self, PhoneHeader};
 use crate::records::{Record, Records};
-use crate::{Limits, lines};
+use crate::{Limits, lines, titles};
 
 /// How rows and columns are separated. Rows end where lines do, in whatever way those end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +62,9 @@ impl Dialect {
     /// fields, at least two; a header that names a phone column settles a tie.
     pub(crate) fn of(sample: &str, whole: bool, limits: &Limits) -> Self {
         if let Some(delimiter) = named(sample) {
+            return Self::asked(delimiter, sample, whole, limits);
+        }
+        if let Some(delimiter) = titles::delimiter(sample) {
             return Self::asked(delimiter, sample, whole, limits);
         }
         if lines::are_names_with_numbers(sample) {

@@ -1,79 +1,140 @@
-//! The error file that people download: one line for each rejected row.
+//! The error file that people download: one line for each row that was not taken, with all that stands
+//! in it, so that the rows can be mended there and the file be read as a list of its own.
 //!
-//! It is opened in a spreadsheet, and its values come from whoever made the list: a cell that a
-//! spreadsheet would run as a formula gets a `'` before it
-//! (<https://owasp.org/www-community/attacks/CSV_Injection>).
+//! It is opened in a spreadsheet, and its values come from whoever made the list: every cell is made
+//! [`harmless`]. What is wrong stands in columns that are not read again (see [`titles`]).
 
-use std::borrow::Cow;
 use std::io;
 
-use crate::Row;
+use crate::fields::FieldTitles;
+use crate::guard::harmless;
+use crate::titles::{self, ProblemTitles};
+use crate::{Batch, Columns, ImportError, Reader, Row};
 
-/// Writes an error file, row by row.
+/// What makes a spreadsheet read a text as UTF-8.
+pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// A CSV as spreadsheets read it: UTF-8, lines that end in CR LF.
+pub fn csv_to<W: io::Write>(out: W) -> csv::Writer<W> {
+    csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(out)
+}
+
+/// A row that was not taken.
+#[derive(Clone, Copy, Debug)]
+pub struct Problem<'a> {
+    /// Line of the file.
+    pub line: u32,
+    /// The column with the fault; empty when it is the row as a whole.
+    pub column: &'a str,
+    /// What stands there.
+    pub value: &'a str,
+    /// Why it was not taken.
+    pub reason: &'a str,
+    /// All that stands in the row, the text of a JSON object.
+    pub fields: &'a str,
+}
+
+/// The table of the rows of one list that were not taken.
 #[derive(Debug)]
-pub struct ErrorsCsv<W: io::Write> {
-    out: csv::Writer<W>,
+pub struct ProblemTable {
+    columns: Columns,
+    titles: FieldTitles,
 }
 
-impl<W: io::Write> ErrorsCsv<W> {
-    /// Begins a file with its header, in UTF-8 with a byte order mark so that Excel reads it.
-    pub fn new(mut out: W) -> io::Result<Self> {
-        out.write_all(b"\xef\xbb\xbf")?;
-        let mut out = csv::WriterBuilder::new()
-            .terminator(csv::Terminator::CRLF)
-            .from_writer(out);
-        out.write_record(["line", "column", "value", "reason"])?;
-        Ok(Self { out })
-    }
-
-    /// Adds a row if it was rejected.
-    pub fn row(&mut self, row: Row<'_>) -> io::Result<()> {
-        if let Row::Rejected {
-            line,
-            column,
-            value,
-            reason,
-        } = row
-        {
-            self.rejected(line, column, value, reason)?;
+impl ProblemTable {
+    /// The table of a list with these columns.
+    pub fn new(columns: Columns) -> Self {
+        let mut titles = FieldTitles::default();
+        for title in columns.all() {
+            titles.add(title);
         }
-        Ok(())
+        Self { columns, titles }
     }
 
-    /// Adds a rejected row.
-    pub fn rejected(
-        &mut self,
-        line: u32,
-        column: &str,
-        value: &str,
-        reason: &str,
-    ) -> io::Result<()> {
-        let cells = [column, value, reason].map(harmless);
-        let line = line.to_string();
-        let record = [
-            line.as_bytes(),
-            cells[0].as_bytes(),
-            cells[1].as_bytes(),
-            cells[2].as_bytes(),
-        ];
-        Ok(self.out.write_record(record)?)
+    /// Has a column for each field of the row.
+    pub fn add_row(&mut self, fields: &str) {
+        self.titles.add_row(fields);
     }
 
-    /// Ends the file and gives back what it was written to.
-    pub fn finish(self) -> io::Result<W> {
-        self.out
-            .into_inner()
-            .map_err(|err| io::Error::other(err.to_string()))
+    /// The header.
+    pub fn header(&self) -> Vec<String> {
+        let known = ProblemTitles::new(&self.columns, self.titles.as_slice());
+        let fields = self.titles.as_slice().iter().map(|title| known.of(title));
+        std::iter::once(titles::LINE.into())
+            .chain(titles::OF_PROBLEMS.map(Into::into))
+            .chain(fields)
+            .map(|cell| harmless(&cell).into_owned())
+            .collect()
+    }
+
+    /// The line of a row.
+    pub fn cells(&self, problem: Problem<'_>) -> Vec<String> {
+        let line = problem.line.to_string();
+        let noted = [problem.column, problem.value, problem.reason];
+        let fields = self.titles.cells(problem.fields);
+        std::iter::once(line)
+            .chain(noted.map(str::to_owned))
+            .chain(fields)
+            .map(|cell| harmless(&cell).into_owned())
+            .collect()
     }
 }
 
-/// A cell that no spreadsheet takes for a formula.
-pub fn harmless(cell: &str) -> Cow<'_, str> {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        Cow::Owned(format!("'{cell}"))
-    } else {
-        Cow::Borrowed(cell)
+/// Writes the error file of a list; returns its number of rows. The list is read twice, as only its
+/// last row tells which columns there are.
+///
+/// # Errors
+/// When the list cannot be read, or the file not be written.
+pub fn write<W: io::Write>(
+    open: impl Fn() -> Result<Reader, ImportError>,
+    mut out: W,
+) -> io::Result<u64> {
+    let mut reader = open().map_err(io::Error::other)?;
+    let mut table = ProblemTable::new(reader.layout().columns.clone());
+    each(&mut reader, |problem| {
+        table.add_row(problem.fields);
+        Ok(())
+    })?;
+    out.write_all(BYTE_ORDER_MARK)?;
+    let mut csv = csv_to(out);
+    csv.write_record(table.header())?;
+    let mut rows = 0;
+    each(&mut open().map_err(io::Error::other)?, |problem| {
+        rows += 1;
+        Ok(csv.write_record(table.cells(problem))?)
+    })?;
+    csv.flush()?;
+    Ok(rows)
+}
+
+fn each(
+    reader: &mut Reader,
+    mut take: impl FnMut(Problem<'_>) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut batch = Batch::new();
+    while reader.next_batch(&mut batch).map_err(io::Error::other)? {
+        for row in batch.rows() {
+            if let Row::Rejected {
+                line,
+                column,
+                value,
+                reason,
+                fields,
+            } = row
+            {
+                take(Problem {
+                    line,
+                    column,
+                    value,
+                    reason,
+                    fields,
+                })?;
+            }
+        }
     }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -81,36 +142,47 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cells_that_would_run_are_disarmed() {
-        for (cell, expected) in [
-            ("=1+1", "'=1+1"),
-            ("+12025550123", "'+12025550123"),
-            ("-1", "'-1"),
-            ("@SUM(A1)", "'@SUM(A1)"),
-            ("\t=1", "'\t=1"),
-            ("\r=1", "'\r=1"),
-            ("a=1", "a=1"),
-            ("", ""),
-        ] {
-            assert_eq!(harmless(cell), expected);
-        }
-    }
-
-    #[test]
-    fn the_file_has_a_line_for_each_rejected_row() {
-        let mut file = ErrorsCsv::new(Vec::new()).unwrap();
-        file.rejected(
-            7,
-            "Phone",
-            "=HYPERLINK(\"http://example.com\")",
-            "no digit in it",
-        )
-        .unwrap();
-        let text = String::from_utf8(file.finish().unwrap()).unwrap();
+    fn a_row_stands_there_whole_and_runs_as_no_formula() {
+        let mut table = ProblemTable::new(Columns {
+            phone: "Phone".to_owned(),
+            name: vec!["Name".to_owned()],
+            metadata: vec!["City".to_owned()],
+            ..Columns::default()
+        });
+        let row = r#"{"Phone":"=HYPERLINK(\"x\")","City":"Köln","column_4":"-1"}"#;
+        table.add_row(row);
         assert_eq!(
-            text,
-            "\u{feff}line,column,value,reason\r\n\
-             7,Phone,\"'=HYPERLINK(\"\"http://example.com\"\")\",no digit in it\r\n"
+            table.header(),
+            [
+                "ringonce_line",
+                "ringonce_column",
+                "ringonce_value",
+                "ringonce_reason",
+                "Phone",
+                "Name",
+                "City",
+                "column_4"
+            ]
+        );
+        let problem = Problem {
+            line: 7,
+            column: "Phone",
+            value: "=HYPERLINK(\"x\")",
+            reason: "no digit in it",
+            fields: row,
+        };
+        assert_eq!(
+            table.cells(problem),
+            [
+                "7",
+                "Phone",
+                "'=HYPERLINK(\"x\")",
+                "no digit in it",
+                "'=HYPERLINK(\"x\")",
+                "",
+                "Köln",
+                "'-1"
+            ]
         );
     }
 }

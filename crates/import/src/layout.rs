@@ -1,6 +1,6 @@
 //! How a file will be read, for people to see before anything is stored.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{Format, Use};
 
@@ -37,7 +37,8 @@ pub struct Layout {
 }
 
 /// The columns by their headers, made unique; `column_3` where there is no header.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Columns {
     /// The phone numbers, in the order in which a row's first good one is looked for.
     pub phone: Vec<String>,
@@ -64,6 +65,37 @@ pub struct FirstLine {
     pub line: u32,
     /// The first of its cells that are not empty, shortened if long.
     pub cells: Vec<String>,
+}
+
+impl Columns {
+    /// The columns whose values are kept with a contact beside its number and name: of several phone
+    /// columns those that were not called.
+    pub fn kept(&self) -> impl Iterator<Item = &String> {
+        let phones = if self.phone.len() > 1 {
+            &self.phone[..]
+        } else {
+            &[]
+        };
+        let single = [&self.zone, &self.country, &self.area_code]
+            .into_iter()
+            .flatten();
+        phones
+            .iter()
+            .chain(single)
+            .chain(&self.do_not_call)
+            .chain(&self.metadata)
+    }
+
+    /// Every column, by its use.
+    pub fn all(&self) -> impl Iterator<Item = &String> {
+        let phone = if self.phone.len() > 1 {
+            &[]
+        } else {
+            &self.phone[..]
+        };
+        let used = phone.iter().chain(&self.name);
+        used.chain(self.kept()).chain(&self.ignored)
+    }
 }
 
 /// A column, and what stands in it.

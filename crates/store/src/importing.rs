@@ -46,6 +46,7 @@ pub(crate) fn problem(duplicate: &DuplicateRow) -> RowProblem {
         column: String::new(),
         value: duplicate.number.to_string(),
         reason: format!("the same number stands in line {}", duplicate.first_line),
+        fields: "{}".to_owned(),
     }
 }
 

@@ -104,6 +104,10 @@ pub struct RowProblem {
     pub value: String,
     /// Why it was not taken, in words a person can act on.
     pub reason: String,
+    /// What stands in the row's columns, a JSON object; empty for a row that repeats a number, in which
+    /// there is nothing to mend.
+    #[serde(skip)]
+    pub fields: String,
 }
 
 /// A row whose number an earlier row of the campaign has.

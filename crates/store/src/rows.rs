@@ -183,6 +183,7 @@ pub(crate) fn problem(fields: Fields<'_>) -> Result<RowProblem> {
         column: fields.text(1)?,
         value: fields.text(2)?,
         reason: fields.text(3)?,
+        fields: fields.text(4)?,
     })
 }
 

@@ -22,6 +22,8 @@ pub(crate) struct Choice {
     /// Whether rows with a remark that they are not to be called are called.
     pub(crate) marked: bool,
     pub(crate) ignored: Vec<usize>,
+    /// Whether Ringonce wrote the file.
+    pub(crate) is_ours: bool,
     /// What stands in each column of the file.
     pub(super) values: Vec<Vec<String>>,
     /// The line of the header.

@@ -12,7 +12,7 @@ use crate::records::Record;
 use crate::{FirstLine, ImportError, Use, excel};
 
 /// Rows among which a header is looked for.
-const HEADER_WITHIN: usize = 10;
+pub(super) const HEADER_WITHIN: usize = 10;
 /// What is shown of them.
 const CELLS: usize = 4;
 const CELL_CHARS: usize = 30;

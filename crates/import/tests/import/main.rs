@@ -13,6 +13,7 @@ mod mistaken;
 mod people;
 mod properties;
 mod quoting;
+mod round_trip;
 mod support;
 mod text;
 mod workbooks;

@@ -1,12 +1,13 @@
 //! `check`: what an import would take, drop and refuse. Imports nothing and needs no ledger.
 
 use std::fs::File;
-use std::io::{BufWriter, Write as _};
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
+use ringonce_import::Options;
 use ringonce_import::check::Report;
-use ringonce_import::errors_csv::ErrorsCsv;
+use ringonce_import::errors_csv;
 use ringonce_store::model::{DuplicateRow, RowProblem};
 
 use crate::commands::reading::{ReadArgs, Reading};
@@ -32,7 +33,7 @@ pub(crate) struct Args {
     /// With --json, list every accepted contact instead of counting them
     #[arg(long, requires = "json")]
     full: bool,
-    /// Write the bad rows to a CSV file
+    /// Write the bad rows to a CSV file, whole: mend them there and read it as a list
     #[arg(long, value_name = "OUT.csv")]
     errors: Option<PathBuf>,
 }
@@ -50,10 +51,11 @@ pub(crate) fn run(args: &Args, out: Output) -> Result<(), Failure> {
     out.document(&report);
     show(&report, out);
     if let Some(path) = &args.errors {
-        write_errors(&report, path).map_err(|error| Failure::of_file(path, &error))?;
+        let rows = write_errors(&args.file, &options, path);
+        let rows = rows.map_err(|error| Failure::of_file(path, &error))?;
         out.note(format!(
             "{} written to {}",
-            count(report.rejected.len() as u64, "bad row"),
+            count(rows, "bad row"),
             path.display()
         ));
     }
@@ -87,6 +89,7 @@ fn show(report: &Report, out: Output) {
             column: row.column.clone(),
             value: row.value.clone(),
             reason: row.reason.clone(),
+            fields: String::new(),
         })
         .collect();
     let reading = Reading {
@@ -103,10 +106,8 @@ fn show(report: &Report, out: Output) {
     reading.show(out);
 }
 
-fn write_errors(report: &Report, path: &Path) -> std::io::Result<()> {
-    let mut file = ErrorsCsv::new(BufWriter::new(File::create(path)?))?;
-    for row in &report.rejected {
-        file.rejected(row.line, &row.column, &row.value, &row.reason)?;
-    }
-    file.finish()?.flush()
+/// Writes the bad rows; the list is read again for all that stands in them.
+fn write_errors(list: &Path, options: &Options, path: &Path) -> std::io::Result<u64> {
+    let out = BufWriter::new(File::create(path)?);
+    errors_csv::write(|| ringonce_import::open(list, options), out)
 }

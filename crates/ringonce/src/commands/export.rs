@@ -1,12 +1,15 @@
-//! `campaign export`: a campaign's contacts or calls as CSV, safe to open in a spreadsheet: a cell
-//! that would run as a formula gets a `'` before it.
+//! `campaign export`: a campaign's contacts, bad rows or calls as CSV, safe to open in a spreadsheet: a
+//! cell that would run as a formula gets a `'` before it. Contacts and mended rows can be read again as
+//! a list.
 
 use std::fs::OpenOptions;
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
 use ringonce_domain::{CampaignId, ContactState, Outcome, Timestamp};
-use ringonce_import::errors_csv::harmless;
+use ringonce_engine::export::{self, ContactTable};
+use ringonce_import::errors_csv::{BYTE_ORDER_MARK, csv_to};
+use ringonce_import::guard::harmless;
 use ringonce_store::model::{Beginning, ContactSearch, Page, Visible};
 
 use crate::Context;
@@ -21,7 +24,11 @@ const PAGE: u32 = 1_000;
 #[command(after_help = "Examples:
   ringonce campaign export 3 > contacts.csv
   ringonce campaign export 3 --state no_answer,busy --search '+1 202' > again.csv
-  ringonce campaign export 3 --what calls --to calls.csv")]
+  ringonce campaign export 3 --what problems --to mend.csv
+  ringonce campaign export 3 --what calls --to calls.csv
+
+Every column of the list is a column of the contacts; `check` and `campaign create`
+read the file as the same contacts. What Ringonce notes (ringonce_...) is not read.")]
 pub(crate) struct Args {
     /// The campaign's number, as `campaign list` shows it
     #[arg(value_name = "CAMPAIGN")]
@@ -34,6 +41,9 @@ pub(crate) struct Args {
     /// Write to a file that must not exist [default: standard output]
     #[arg(long, value_name = "OUT.csv")]
     to: Option<PathBuf>,
+    /// Leave out the mark by which spreadsheets know UTF-8
+    #[arg(long)]
+    no_bom: bool,
 }
 
 /// Which contacts.
@@ -96,7 +106,11 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         ),
         None => Box::new(std::io::stdout()),
     };
-    let mut csv = csv::Writer::from_writer(BufWriter::new(target));
+    let mut out = BufWriter::new(target);
+    if !args.no_bom {
+        out.write_all(BYTE_ORDER_MARK).map_err(unwritable)?;
+    }
+    let mut csv = csv_to(out);
     let rows = match args.what {
         What::Contacts => contacts(&ledger, args.id, &wanted, &mut csv).await,
         What::Calls => calls(&ledger, args.id, &mut csv).await,
@@ -151,41 +165,15 @@ async fn contacts(
     wanted: &ContactSearch,
     csv: &mut Csv,
 ) -> Result<u64, Broken> {
-    csv.write_record([
-        "line",
-        "number",
-        "name",
-        "state",
-        "lead_status",
-        "reason",
-        "attempts",
-        "answered",
-        "last_outcome",
-        "last_attempt_at",
-        "due_at",
-        "metadata",
-    ])?;
+    let table = ContactTable::read(ledger.store.as_ref(), id, PAGE).await?;
+    csv.write_record(table.header())?;
     let (mut rows, mut after) = (0, None);
     loop {
         let page = Page { after, limit: PAGE };
         let found = ledger.store.find_contacts(id, wanted.clone(), page).await?;
         rows += found.contacts.len() as u64;
-        for contact in found.contacts {
-            csv.write_record([
-                contact.line.to_string().as_str(),
-                // An E.164 number is a plus and digits: nothing that a formula could do with.
-                &contact.number.to_string(),
-                &harmless(&contact.name),
-                contact.state.as_str(),
-                contact.lead.as_str(),
-                &harmless(contact.reason.as_deref().unwrap_or_default()),
-                &contact.attempts.to_string(),
-                &contact.answered.to_string(),
-                contact.last_outcome.map_or("", |outcome| outcome.as_str()),
-                &instant(contact.last_attempt_at),
-                &instant(contact.due_at),
-                &harmless(&contact.metadata),
-            ])?;
+        for contact in &found.contacts {
+            csv.write_record(table.cells(contact))?;
         }
         after = found.next;
         if after.is_none() {
@@ -245,7 +233,8 @@ async fn calls(ledger: &Ledger, id: CampaignId, csv: &mut Csv) -> Result<u64, Br
 }
 
 async fn problems(ledger: &Ledger, id: CampaignId, csv: &mut Csv) -> Result<u64, Broken> {
-    csv.write_record(["line", "column", "value", "reason"])?;
+    let table = export::problem_table(ledger.store.as_ref(), id, PAGE).await?;
+    csv.write_record(table.header())?;
     let (mut rows, mut after) = (0, None);
     loop {
         let page = ledger
@@ -257,13 +246,8 @@ async fn problems(ledger: &Ledger, id: CampaignId, csv: &mut Csv) -> Result<u64,
         };
         after = Some(last.line);
         rows += page.len() as u64;
-        for problem in page {
-            csv.write_record([
-                problem.line.to_string().as_str(),
-                &harmless(&problem.column),
-                &harmless(&problem.value),
-                &harmless(&problem.reason),
-            ])?;
+        for problem in &page {
+            csv.write_record(export::problem_cells(&table, problem))?;
         }
     }
 }

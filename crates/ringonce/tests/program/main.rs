@@ -9,6 +9,7 @@ mod bad_input;
 mod commands;
 mod dial;
 mod people;
+mod round_trip;
 mod serve;
 mod simulator;
 mod simulator_process;

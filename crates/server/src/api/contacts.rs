@@ -48,7 +48,8 @@ pub(crate) async fn problems(
     })))
 }
 
-/// The same as an error file: CSV with line, column, value and reason.
+/// The same as an error file: CSV with line, column, value and reason, and all that stands in the row.
+/// Rows can be mended there and the file be uploaded as a list; what is noted about them is not read.
 #[utoipa::path(get, path = "/campaigns/{id}/problems.csv", tag = "contacts",
     params(("id" = i64, Path)),
     responses((status = 200, body = String, content_type = "text/csv"), (status = 404, body = Problem)))]
@@ -60,7 +61,8 @@ pub(crate) async fn problems_csv(
 }
 
 /// Contacts of a campaign as CSV, safe to open in a spreadsheet: all of them, or exactly those that the
-/// listing with the same filter has.
+/// listing with the same filter has. Every column of the list is a column; uploaded again, the file gives
+/// the same contacts.
 #[utoipa::path(get, path = "/campaigns/{id}/export.csv", tag = "contacts",
     params(("id" = i64, Path), ContactQuery),
     responses((status = 200, body = String, content_type = "text/csv"), (status = 404, body = Problem)))]

@@ -1,7 +1,7 @@
-//! CSV of any length, read page by page as fast as the client takes it.
+//! CSV of any length, read page by page as fast as the client takes it, and as a list again by whoever
+//! uploads it: see [`ringonce_engine::export`].
 //!
-//! A cell that a spreadsheet would run as a formula gets a `'` before it. A failure in the middle
-//! breaks the connection, so that half a file is not taken for a whole one.
+//! A failure in the middle breaks the connection, so that half a file is not taken for a whole one.
 
 use std::sync::Arc;
 
@@ -10,9 +10,10 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::stream;
-use ringonce_domain::{CampaignId, ContactId, Timestamp};
-use ringonce_import::errors_csv::harmless;
-use ringonce_store::model::{ContactDetail, ContactSearch, Page, RowProblem};
+use ringonce_domain::{CampaignId, ContactId};
+use ringonce_engine::export::{self, ContactTable};
+use ringonce_import::errors_csv::{BYTE_ORDER_MARK, ProblemTable, csv_to};
+use ringonce_store::model::{ContactSearch, Page};
 
 use crate::problem::Problem;
 use crate::{AppState, limits};
@@ -33,33 +34,13 @@ impl Rows {
             Self::Problems => "problems",
         }
     }
-
-    const fn header(&self) -> &'static [&'static str] {
-        match self {
-            Self::Contacts(_) => &[
-                "line",
-                "number",
-                "name",
-                "state",
-                "lead_status",
-                "reason",
-                "attempts",
-                "answered",
-                "last_outcome",
-                "last_attempt_at",
-                "due_at",
-                "metadata",
-            ],
-            Self::Problems => &["line", "column", "value", "reason"],
-        }
-    }
 }
 
 /// Where the next page begins.
 enum Place {
     Header,
-    Contacts(Option<ContactId>),
-    Problems(Option<u32>),
+    Contacts(Arc<ContactTable>, Option<ContactId>),
+    Problems(Arc<ProblemTable>, Option<u32>),
     End,
 }
 
@@ -101,32 +82,39 @@ async fn next_page(
     let limit = limits::MOST_PAGE_ROWS;
     Ok(Some(match place {
         Place::Header => {
-            let first = match rows {
-                Rows::Contacts(_) => Place::Contacts(None),
-                Rows::Problems => Place::Problems(None),
+            let store = state.store.as_ref();
+            let (header, first) = match rows {
+                Rows::Contacts(_) => {
+                    let table = ContactTable::read(store, id, limit).await?;
+                    (table.header(), Place::Contacts(Arc::new(table), None))
+                }
+                Rows::Problems => {
+                    let table = export::problem_table(store, id, limit).await?;
+                    (table.header(), Place::Problems(Arc::new(table), None))
+                }
             };
-            (
-                write([rows.header().iter().map(|cell| (*cell).to_owned())])?,
-                first,
-            )
+            (write(BYTE_ORDER_MARK, [header])?, first)
         }
-        Place::Contacts(after) => {
+        Place::Contacts(table, after) => {
             let Rows::Contacts(wanted) = rows else {
                 return Ok(None);
             };
             let page = Page { after, limit };
             let found = state.store.find_contacts(id, wanted.clone(), page);
             let found = found.await?;
+            let lines = write(b"", found.contacts.iter().map(|it| table.cells(it)))?;
             let next = found
                 .next
-                .map_or(Place::End, |id| Place::Contacts(Some(id)));
-            (write(found.contacts.iter().map(contact_cells))?, next)
+                .map_or(Place::End, |next| Place::Contacts(table, Some(next)));
+            (lines, next)
         }
-        Place::Problems(after) => {
+        Place::Problems(table, after) => {
             let page = state.store.problems(id, Page { after, limit }).await?;
+            let lines = page.iter().map(|it| export::problem_cells(&table, it));
+            let lines = write(b"", lines)?;
             let next = next(&page, |problem| problem.line)
-                .map_or(Place::End, |line| Place::Problems(Some(line)));
-            (write(page.iter().map(problem_cells))?, next)
+                .map_or(Place::End, |line| Place::Problems(table, Some(line)));
+            (lines, next)
         }
         Place::End => return Ok(None),
     }))
@@ -138,49 +126,13 @@ fn next<T, K>(page: &[T], key: impl Fn(&T) -> K) -> Option<K> {
         .map(key)
 }
 
-fn write<R: IntoIterator<Item = String>>(
-    rows: impl IntoIterator<Item = R>,
-) -> Result<Bytes, Problem> {
-    let mut csv = csv::Writer::from_writer(Vec::new());
+fn write(before: &[u8], rows: impl IntoIterator<Item = Vec<String>>) -> Result<Bytes, Problem> {
+    let mut csv = csv_to(before.to_vec());
     for row in rows {
-        csv.write_record(row.into_iter().collect::<Vec<_>>())
+        csv.write_record(row)
             .map_err(|error| Problem::fault(&error))?;
     }
     csv.into_inner()
         .map(Bytes::from)
         .map_err(|error| Problem::fault(&error))
-}
-
-fn contact_cells(contact: &ContactDetail) -> Vec<String> {
-    vec![
-        contact.line.to_string(),
-        // An E.164 number is a plus and digits: nothing that a formula could do with.
-        contact.number.to_string(),
-        harmless(&contact.name).into_owned(),
-        contact.state.to_string(),
-        contact.lead.to_string(),
-        harmless(contact.reason.as_deref().unwrap_or_default()).into_owned(),
-        contact.attempts.to_string(),
-        contact.answered.to_string(),
-        contact
-            .last_outcome
-            .map(|outcome| outcome.to_string())
-            .unwrap_or_default(),
-        instant(contact.last_attempt_at),
-        instant(contact.due_at),
-        harmless(&contact.metadata).into_owned(),
-    ]
-}
-
-fn problem_cells(problem: &RowProblem) -> Vec<String> {
-    vec![
-        problem.line.to_string(),
-        harmless(&problem.column).into_owned(),
-        harmless(&problem.value).into_owned(),
-        harmless(&problem.reason).into_owned(),
-    ]
-}
-
-fn instant(at: Option<Timestamp>) -> String {
-    at.map(|at| at.to_string()).unwrap_or_default()
 }

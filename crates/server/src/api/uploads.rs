@@ -12,8 +12,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use ringonce_domain::Timestamp;
-use ringonce_import::errors_csv::ErrorsCsv;
-use ringonce_import::{Batch, ImportError, Options, Reader};
+use ringonce_import::errors_csv;
+use ringonce_import::{ImportError, Options, Reader};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use utoipa::ToSchema;
@@ -194,12 +194,15 @@ pub(crate) async fn problems_csv(
 ) -> Result<Response, Problem> {
     let (sent, reading) = state.staged.find(&id, caller.key(), state.wall_clock())?;
     let options = reading.options(&sent.file_name)?;
-    let reader = open(sent.path().to_owned(), options).await?;
+    // What cannot be read is told before anything is sent.
+    open(sent.path().to_owned(), options.clone()).await?;
     let (filled, mut pieces) = mpsc::channel(4);
     tokio::task::spawn_blocking(move || {
         // Held until it was read to its end.
-        let _sent = sent;
-        if let Err(error) = write(reader, Pieces(filled.clone())) {
+        let open = || ringonce_import::open(sent.path(), &options);
+        let pieces = Pieces(filled.clone());
+        let out = io::BufWriter::with_capacity(limits::CSV_PIECE, pieces);
+        if let Err(error) = errors_csv::write(open, out) {
             let _ = filled.blocking_send(Err(error));
         }
     });
@@ -220,17 +223,6 @@ pub(crate) async fn problems_csv(
 async fn open(path: PathBuf, options: Options) -> Result<Reader, Problem> {
     let opened = tokio::task::spawn_blocking(move || ringonce_import::open(&path, &options));
     Ok(opened.await.map_err(|error| Problem::fault(&error))??)
-}
-
-fn write(mut reader: Reader, to: Pieces) -> io::Result<()> {
-    let mut csv = ErrorsCsv::new(io::BufWriter::with_capacity(limits::CSV_PIECE, to))?;
-    let mut batch = Batch::new();
-    while reader.next_batch(&mut batch).map_err(io::Error::other)? {
-        for row in batch.rows() {
-            csv.row(row)?;
-        }
-    }
-    io::Write::flush(&mut csv.finish()?)
 }
 
 /// Passes on what is written, as fast as the client takes it.

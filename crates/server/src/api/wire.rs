@@ -219,6 +219,7 @@ impl From<RowProblem> for RowProblemView {
             column,
             value,
             reason,
+            ..
         }: RowProblem,
     ) -> Self {
         Self {

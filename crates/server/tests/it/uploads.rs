@@ -176,6 +176,11 @@ async fn bad_rows_are_downloaded_without_formulas() {
     assert_eq!(csv.status, 200);
     assert!(csv.header("content-disposition").starts_with("attachment"));
     assert!(csv.text.contains("3,Phone,\"'=HYPERLINK"), "{}", csv.text);
+    assert!(
+        csv.text.ends_with(",\"'=HYPERLINK(\"\"x\"\")\",Bo\r\n"),
+        "{}",
+        csv.text
+    );
     assert_eq!(csv.text.lines().count(), 2);
 }
 

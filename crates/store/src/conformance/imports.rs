@@ -15,6 +15,7 @@ fn problem(line: u32) -> RowProblem {
         column: "phone".into(),
         value: "12".into(),
         reason: "too short".into(),
+        fields: "{}".into(),
     }
 }
 

@@ -158,6 +158,7 @@ pub(super) async fn problems_come_by_line_and_pages_miss_and_repeat_nothing(fact
             column: "phone".into(),
             value: n.to_string(),
             reason: "too short".into(),
+            fields: format!("{{\"phone\":\"{n}\"}}"),
         })
         .collect();
     let rows = vec![row(2, number(0)), row(3, number(0)), row(99, number(0))];

@@ -179,7 +179,7 @@ pub(super) async fn problems_come_back_as_they_were(factory: &dyn Factory) {
     let layout = serde_json::json!({ "columns": ODD_TEXTS }).to_string();
     let file = NewList {
         file_name: ODD_TEXTS[3].into(),
-        layout,
+        layout: layout.clone(),
     };
     let list = scene
         .store
@@ -193,6 +193,7 @@ pub(super) async fn problems_come_back_as_they_were(factory: &dyn Factory) {
             column: text.into(),
             value: text.into(),
             reason: text.into(),
+            fields: text.into(),
         })
         .collect();
     scene
@@ -213,6 +214,10 @@ pub(super) async fn problems_come_back_as_they_were(factory: &dyn Factory) {
         scene.store.problems(campaign, page).await.unwrap(),
         problems
     );
+    let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+    let layouts = scene.store.layouts(campaign).await.unwrap();
+    let layouts: Vec<_> = layouts.iter().map(|it| json(it)).collect();
+    assert_eq!(layouts, [json(&layout)]);
     let detail = scene.detail(campaign).await;
     assert_eq!(
         (detail.name.as_str(), detail.fingerprint),

@@ -118,7 +118,7 @@ pub(crate) const TABLES: &[Table] = &[
         rows Int8, accepted Int8, duplicates Int8, rejected Int8,
     }),
     table!(list_problems ordered by "list_id, line" {
-        list_id Int8, line Int8, field Text, value Text, reason Text,
+        list_id Int8, line Int8, field Text, value Text, reason Text, fields Text,
     }),
     table!(contacts ordered by "id" {
         id Int8, campaign_id Int8, list_id Int8, line Int8, number Int8, attempts Int4, answered Int4,
@@ -178,7 +178,7 @@ pub(crate) const TABLES: &[Table] = &[
     }),
     table!(instances ordered by "id" {
         id Uuid, name Text, process Int8, version Text, address Text, joined_at At, heard_at At,
-        until At, left_at At, gone_at At, schema Int4 = "6",
+        until At, left_at At, gone_at At, schema Int4 = "7",
     }),
     // Where a ledger has gone is not part of it.
     table!(facts ordered by "name" / "name COLLATE \"C\"" where "name <> 'moved_to'" {

@@ -171,17 +171,19 @@ async fn insert(
 }
 
 fn add_problems(tx: &mut Tx, list: ListId, problems: impl Iterator<Item = RowProblem>) {
-    let (mut lines, mut fields, mut values, mut reasons) = (vec![], vec![], vec![], vec![]);
+    let (mut lines, mut columns, mut values) = (vec![], vec![], vec![]);
+    let (mut reasons, mut fields) = (vec![], vec![]);
     for problem in problems {
         lines.push(i64::from(problem.line));
-        fields.push(storable(&problem.column));
+        columns.push(storable(&problem.column));
         values.push(storable(&problem.value));
         reasons.push(storable(&problem.reason));
+        fields.push(storable(&problem.fields));
     }
     if !lines.is_empty() {
         tx.at_end(
             sql::PROBLEM_ADD,
-            owned![list.0, lines, fields, values, reasons],
+            owned![list.0, lines, columns, values, reasons, fields],
         );
     }
 }

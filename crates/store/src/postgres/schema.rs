@@ -63,6 +63,12 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../migrations/postgres/0006_waiting.sql"),
         usable_from: 6,
     },
+    // Whoever does not know of the fields of bad rows keeps and shows the rest.
+    Migration {
+        name: "0007_problem_fields",
+        sql: include_str!("../../migrations/postgres/0007_problem_fields.sql"),
+        usable_from: 6,
+    },
 ];
 
 /// The oldest server whose dialect the statements keep to.

@@ -139,10 +139,11 @@ fn add_problem(view: &View, list: ListId, problem: &RowProblem) -> Done<()> {
         column,
         value,
         reason,
+        fields,
     } = problem;
     view.execute(
         sql::PROBLEM_ADD,
-        params![list.0, line, column, value, reason],
+        params![list.0, line, column, value, reason, fields],
     )?;
     Ok(())
 }

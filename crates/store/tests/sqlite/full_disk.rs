@@ -92,6 +92,7 @@ async fn the_same_store_goes_on_when_there_is_room_again() {
             column: "phone".into(),
             value: "x".repeat(1_000),
             reason: "ballast".into(),
+            fields: "{}".into(),
         };
         store
             .add_contacts(list, Vec::new(), (1..500).map(ballast).collect())

@@ -1,0 +1,65 @@
+//! The `'` before a cell that a spreadsheet would run as a formula, put on and taken off again.
+//!
+//! Values come from whoever made the list, and what is exported is opened in a spreadsheet
+//! (<https://owasp.org/www-community/attacks/CSV_Injection>). The guard can be undone without doubt: a
+//! cell gets one more `'` when a formula's first character stands behind any number of them, and loses
+//! one under the same condition. So `'tis` and `'` are left alone both ways.
+
+use std::borrow::Cow;
+
+/// Whether a formula's first character stands at the beginning or behind apostrophes.
+fn could_run(cell: &str) -> bool {
+    cell.trim_start_matches('\'')
+        .starts_with(['=', '+', '-', '@', '\t', '\r'])
+}
+
+/// A cell that no spreadsheet takes for a formula; [`restored`] undoes it.
+pub fn harmless(cell: &str) -> Cow<'_, str> {
+    if could_run(cell) {
+        Cow::Owned(format!("'{cell}"))
+    } else {
+        Cow::Borrowed(cell)
+    }
+}
+
+/// A cell without the guard that [`harmless`] put before it.
+pub fn restored(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(rest) if could_run(rest) => rest,
+        _ => cell,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_that_would_run_are_disarmed_and_come_back() {
+        for (cell, expected) in [
+            ("=1+1", "'=1+1"),
+            ("+12025550123", "'+12025550123"),
+            ("-1", "'-1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\t=1", "'\t=1"),
+            ("\r=1", "'\r=1"),
+            ("'=1", "''=1"),
+            ("''-", "'''-"),
+            ("a=1", "a=1"),
+            ("'tis", "'tis"),
+            ("'", "'"),
+            ("''", "''"),
+            ("", ""),
+        ] {
+            assert_eq!(harmless(cell), expected);
+            assert_eq!(restored(expected), cell);
+        }
+    }
+
+    #[test]
+    fn a_cell_that_nobody_guarded_stays_as_it_is() {
+        for cell in ["=1", "'n Abend", "O'Neill", "+1", "''"] {
+            assert_eq!(restored(cell), cell);
+        }
+    }
+}
