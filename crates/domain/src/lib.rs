@@ -15,6 +15,7 @@ pub mod email;
 pub mod forecast;
 pub mod hours;
 pub mod ids;
+pub mod instant;
 pub mod lead;
 pub mod machines;
 pub mod number;

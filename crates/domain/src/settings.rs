@@ -3,13 +3,16 @@
 //! Settings are validated whenever they are given. A draft's may be edited; from its start on a
 //! campaign keeps a snapshot that nothing edits. The JSON form is the API's and the database's.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::agent::{Agent, AgentVersion};
 use crate::hours::{BusinessHours, CalleeHours, Zone};
 use crate::machines::Machines;
 use crate::number::Region;
-use crate::{Caps, Number, Pacing, RepeatRule, RetryPolicy, Timestamp};
+use crate::{Caps, Number, Pacing, RepeatRule, RetryPolicy, Timestamp, instant};
+
+/// What stands before what is wrong with the start.
+const OF_START: &str = "start_at: ";
 
 /// The most caller ids that a campaign may rotate through.
 pub const MAX_CALLER_IDS: usize = 100;
@@ -28,7 +31,8 @@ pub struct Settings {
     pub agent_version: Option<AgentVersion>,
     /// IANA zone in which business hours are meant.
     pub time_zone: Zone,
-    /// When calling begins, in milliseconds since 1970; at once when absent.
+    /// When calling begins; at once when absent.
+    #[serde(deserialize_with = "start_at")]
     pub start_at: Option<Timestamp>,
     /// How fast and how many at once.
     pub pacing: Pacing,
@@ -102,9 +106,15 @@ impl Settings {
     /// # Errors
     /// The first thing that is wrong: unknown field, wrong type, or a value out of its range.
     pub fn from_json(json: &str) -> Result<Self, InvalidSetting> {
-        let settings: Self = serde_json::from_str(json).map_err(|error| InvalidSetting {
-            field: format!("settings, line {}, column {}", error.line(), error.column()),
-            problem: trim_position(&error.to_string()),
+        let settings: Self = serde_json::from_str(json).map_err(|error| {
+            let problem = trim_position(&error.to_string());
+            match problem.strip_prefix(OF_START) {
+                Some(problem) => wrong("start_at", problem.to_owned()),
+                None => InvalidSetting {
+                    field: format!("settings, line {}, column {}", error.line(), error.column()),
+                    problem,
+                },
+            }
         })?;
         settings.validate()?;
         Ok(settings)
@@ -143,15 +153,22 @@ impl Settings {
         serde_json::to_string(self).unwrap_or_default()
     }
 
+    /// Checks the start of a campaign that is made or changed at `now`. Later it may be long past.
+    ///
+    /// # Errors
+    /// When nobody can mean it, with the instant that was probably meant.
+    pub fn validate_start(&self, now: Timestamp) -> Result<(), InvalidSetting> {
+        let problem = self
+            .start_at
+            .and_then(|start| instant::start_problem(start, now));
+        problem.map_or(Ok(()), |problem| Err(wrong("start_at", problem)))
+    }
+
     /// Checks every value's range.
     ///
     /// # Errors
     /// The first field that cannot be used, with advice.
     pub fn validate(&self) -> Result<(), InvalidSetting> {
-        let wrong = |field: &str, problem: String| InvalidSetting {
-            field: field.into(),
-            problem,
-        };
         let policies = [
             self.pacing.problem(),
             self.retry.problem(),
@@ -195,6 +212,18 @@ impl Settings {
         let agent = self.agent.validate();
         agent.map_err(|refusal| wrong(&format!("agent.{}", refusal.field), refusal.problem))
     }
+}
+
+fn wrong(field: &str, problem: String) -> InvalidSetting {
+    InvalidSetting {
+        field: field.into(),
+        problem,
+    }
+}
+
+fn start_at<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+    let read = Option::deserialize(deserializer);
+    read.map_err(|error| de::Error::custom(format!("{OF_START}{error}")))
 }
 
 /// What is wrong with a reason that phones are to show.
@@ -327,6 +356,12 @@ mod tests {
                 "https",
             ),
             (r#"{"caller_ids": ["12"]}"#, "settings", ""),
+            (
+                r#"{"start_at": "2026-12-01T09:00"}"#,
+                "start_at",
+                "2026-12-01T09:00:00Z (UTC)",
+            ),
+            (r#"{"start_at": "soon"}"#, "start_at", "ISO 8601"),
             (
                 r#"{"time_limit_seconds": 14401}"#,
                 "time_limit_seconds",

@@ -137,6 +137,7 @@ pub async fn create_from_file(
     progress: &(dyn Fn(IntakeProgress) + Send + Sync),
 ) -> Result<Intake, IntakeError> {
     request.settings.validate()?;
+    request.settings.validate_start(clock.now())?;
     let mut file = FileReader::open(request.path, request.options).await?;
     let (layout, fingerprint) = (file.layout.clone(), file.fingerprint.clone());
     let new = NewCampaign {

@@ -23,7 +23,7 @@ export function fill(form, settings) {
   fields["business_hours.end"].value = hours.end === "24:00" ? "00:00" : hours.end;
   fields["callee_hours.end"].value = settings.callee_hours.end.replace("24:00", "23:59");
   fields.start.value = settings.start_at === null ? "now" : "later";
-  if (settings.start_at !== null) fields.start_at.value = local(settings.start_at, settings.time_zone);
+  if (settings.start_at !== null) fields.start_at.value = local(Date.parse(settings.start_at), settings.time_zone);
   fields.pace.value = settings.pacing.calls_at_once === 1 && !settings.pacing.calls_per_second ? "one" : "many";
   const { repeat } = settings;
   fields.repeat.value = typeof repeat === "string" ? repeat : "after_days";
@@ -128,5 +128,5 @@ function instant(text, timeZone) {
   const wanted = Date.parse(`${text}Z`);
   let found = wanted;
   for (let round = 0; round < 2; round += 1) found += wanted - Date.parse(`${local(found, timeZone)}Z`);
-  return found;
+  return new Date(found).toISOString();
 }

@@ -52,6 +52,7 @@ pub enum Event {
 #[serde(deny_unknown_fields)]
 pub struct Entry {
     /// When it happened.
+    #[serde(with = "ringonce_domain::instant::millis")]
     pub at: Timestamp,
     /// What happened.
     pub event: Event,

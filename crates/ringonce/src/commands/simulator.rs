@@ -42,7 +42,7 @@ A file of faults holds any of these, as probabilities from 0 to 1 and longest du
 milliseconds: lost_request, lost_response, slow_response, slow_response_up_to, refused_network,
 refused_congestion, refused_configuration, lost_event, late_event, late_event_up_to, repeated_event,
 reordered_event, look_up_failure, look_up_lag, look_up_lag_up_to (at most 20000), and outages, a list
-of {\"from\": …, \"until\": …} in milliseconds since 1970.")]
+of {\"from\": …, \"until\": …}, instants in ISO 8601.")]
 pub(crate) struct Args {
     /// Address to listen on
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:9100")]

@@ -258,3 +258,28 @@ fn a_carriers_log_that_is_damaged_stops_the_run_and_says_so() {
     );
     fails(&folder, "prove --all", 4, "damaged");
 }
+
+#[test]
+fn a_start_that_nobody_can_mean_is_refused_with_the_one_that_was_meant() {
+    let folder = Folder::new();
+    folder.write("list.csv", list(2));
+    for (start, words) in [
+        ("4102444800", "did you mean 2100-01-01T00:00:00.000Z?"),
+        ("1700000000", "did you mean 2023-11-14T22:13:20.000Z?"),
+        ("0", "did you mean null"),
+        ("-1700000000", "did you mean 2023-11-14T22:13:20.000Z?"),
+        ("1700000000000", "past by more than a day"),
+        ("\"2020-02-03T09:00:00Z\"", "-02-03T09:00:00.000Z?"),
+        ("\"2099-12-01 09:00\"", "2099-12-01T09:00:00Z (UTC)"),
+        ("\"soon\"", "ISO 8601"),
+    ] {
+        folder.write("settings.json", format!(r#"{{ "start_at": {start} }}"#));
+        for command in ["campaign create", "dial"] {
+            let ran = folder.run(&format!("{command} list.csv --settings settings.json"));
+            assert_ne!(ran.code, 0, "{command} {start}");
+            assert!(ran.stderr.contains("start_at"), "{start}: {}", ran.stderr);
+            assert!(ran.stderr.contains(words), "{start}: {}", ran.stderr);
+        }
+    }
+    assert_eq!(folder.json("campaign list"), serde_json::json!([]));
+}

@@ -21,11 +21,13 @@ pub(crate) struct Period {
     /// How long each bucket is: `quarter` of an hour, or `minute`.
     #[param(example = "quarter", pattern = "^(quarter|minute)$")]
     span: Option<String>,
-    /// From this instant on, in milliseconds since 1970; a day before `to`, or an hour for minutes, when
-    /// absent.
-    from: Option<i64>,
+    /// From this instant on, in ISO 8601 with its offset, or milliseconds since 1970; a day before `to`, or
+    /// an hour for minutes, when absent.
+    #[param(value_type = Option<schema::Instant>)]
+    from: Option<Timestamp>,
     /// Up to this instant; the present when absent. At most 92 days after `from`, or 2 days for minutes.
-    to: Option<i64>,
+    #[param(value_type = Option<schema::Instant>)]
+    to: Option<Timestamp>,
 }
 
 /// Calls that ended with one outcome in one bucket.
@@ -70,8 +72,8 @@ pub(crate) async fn show(
             return Err(Problem::invalid(advice).in_field("span"));
         }
     };
-    let to = period.to.map_or(state.clock.now(), Timestamp::from_millis);
-    let from = period.from.map_or(to - usual, Timestamp::from_millis);
+    let to = period.to.unwrap_or_else(|| state.clock.now());
+    let from = period.from.unwrap_or(to - usual);
     if to.since(from) > most {
         let advice = format!(
             "is more than {} days before the end",

@@ -3,10 +3,11 @@
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
-use ringonce_domain::{CampaignEvent, CampaignId, CampaignState};
+use ringonce_domain::{CampaignEvent, CampaignId, CampaignState, Settings};
 use ringonce_engine::intake::start_campaign;
 use ringonce_store::model::{DraftEdit, Started};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::api::wire::{CampaignView, Listing};
@@ -187,6 +188,11 @@ pub(crate) async fn edit(
     let name = request.name.map(|name| named(&name)).transpose()?;
     let mut settings = request.settings;
     agents::fill_in(&state, &mut settings).await?;
+    if let Some(start) = settings.get("start_at") {
+        // Only when it is given: a start that was fine when it was chosen may be past by now.
+        let given = json!({ "start_at": start }).to_string();
+        Settings::from_json(&given)?.validate_start(state.clock.now())?;
+    }
     let edit = DraftEdit { name, settings };
     state
         .store

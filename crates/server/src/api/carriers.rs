@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::AppState;
+use crate::api::schema;
 use crate::extract::Path;
 use crate::problem::Problem;
 use crate::webhooks::RefusalCounts;
@@ -147,8 +148,8 @@ pub(crate) fn must_be_configured(state: &AppState, carrier: &str) -> Result<(), 
 pub(crate) struct ComparisonView {
     /// The UTC day, `2026-11-21`.
     pub(crate) day: String,
-    /// When they were compared, in milliseconds since 1970.
-    #[schema(value_type = i64)]
+    /// When they were compared.
+    #[schema(value_type = schema::Instant)]
     pub(crate) compared_at: Timestamp,
     /// Calls that the ledger has.
     pub(crate) ours: u64,

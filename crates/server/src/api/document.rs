@@ -15,8 +15,8 @@ use crate::doors::{Listed, Rule};
 use crate::problem::Problem;
 
 const INTRODUCTION: &str = "Calls everyone on a list, as often as the rules allow and never twice \
-    by accident. Errors are `application/problem+json` (RFC 9457). Instants are milliseconds since \
-    1970-01-01T00:00:00Z. Listings go on with `after` = the `next` of the page before.";
+    by accident. Errors are `application/problem+json` (RFC 9457). Instants are ISO 8601 in UTC with \
+    milliseconds, and may be given with another offset. Listings go on with `after` = the `next` of the page before.";
 
 /// The whole document.
 pub(super) fn document() -> OpenApi {

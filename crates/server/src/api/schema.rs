@@ -59,10 +59,10 @@ pub(crate) struct Instant;
 impl PartialSchema for Instant {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
-            .schema_type(Type::Integer)
-            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
-            .description(Some("Milliseconds since 1970-01-01T00:00:00Z"))
-            .examples([serde_json::json!(1_795_257_000_000_i64)])
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+            .description(Some("An instant: ISO 8601 in UTC with milliseconds"))
+            .examples([serde_json::json!("2026-11-21T09:00:00.000Z")])
             .into()
     }
 }

@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, Type};
+use utoipa::openapi::schema::{
+    ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type,
+};
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -21,7 +23,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("time_zone", "IANA zone in which business hours are meant"),
     (
         "start_at",
-        "When calling begins, in milliseconds since 1970; at once when null",
+        "When calling begins: ISO 8601 with its offset, such as `2026-11-30T15:00:00+01:00`, or milliseconds since 1970; at once when null. At most a day ago",
     ),
     ("pacing", "How fast and how many at once"),
     (
@@ -174,9 +176,22 @@ fn grow(path: &str, value: &Value) -> RefOr<Schema> {
             .description(description)
             .into();
     }
+    if path == "start_at" {
+        return ObjectBuilder::new()
+            .schema_type(SchemaType::Array(vec![
+                Type::String,
+                Type::Integer,
+                Type::Null,
+            ]))
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+            .description(description)
+            .default(Some(value.clone()))
+            .examples([serde_json::json!("2026-11-30T15:00:00+01:00")])
+            .into();
+    }
     if OF_SEVERAL_SHAPES.contains(&path) {
         return ObjectBuilder::new()
-            .schema_type(utoipa::openapi::schema::SchemaType::AnyValue)
+            .schema_type(SchemaType::AnyValue)
             .description(description)
             .default(Some(value.clone()))
             .into();
@@ -198,7 +213,7 @@ fn grow(path: &str, value: &Value) -> RefOr<Schema> {
                 .into()
         }
         Value::Null => ObjectBuilder::new()
-            .schema_type(utoipa::openapi::schema::SchemaType::AnyValue)
+            .schema_type(SchemaType::AnyValue)
             .description(description)
             .into(),
         other => plain(kind(other)),

@@ -1,6 +1,6 @@
 //! What the API says of campaigns and the emergency stop, in JSON and with its schema.
 //!
-//! Every instant is in milliseconds since 1970, every number in E.164.
+//! Every instant is in ISO 8601 in UTC with milliseconds, every number in E.164.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

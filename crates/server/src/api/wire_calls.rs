@@ -1,6 +1,6 @@
 //! What the API says of contacts, calls and numbers, in JSON and with its schema.
 //!
-//! Every instant is in milliseconds since 1970, every number in E.164.
+//! Every instant is in ISO 8601 in UTC with milliseconds, every number in E.164.
 
 use ringonce_domain::{AttemptId, CampaignId, ContactId, Number, Outcome, Timestamp};
 use ringonce_store::model::{AuditEntry, Block, CallDetail, ContactDetail, NumberDetail};

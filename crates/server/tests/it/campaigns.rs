@@ -1,8 +1,11 @@
 //! Campaigns: list, look at, start, pause, resume, delete.
 
+use ringonce_carrier::Clock as _;
+use ringonce_carrier::clock::SystemClock;
 use ringonce_domain::plan::{Hold, HoldReason};
-use ringonce_domain::{CampaignId, Timestamp};
+use ringonce_domain::{CampaignId, Millis, Timestamp};
 use ringonce_engine::Status;
+use serde_json::json;
 
 use crate::support::{CONTACTS, Server};
 
@@ -126,7 +129,7 @@ async fn why_nothing_is_dialling_is_said_in_words_and_in_the_campaigns_zone() {
         .await
         .assert_ok();
     assert_eq!(campaign["hold"]["reason"], "outside business hours");
-    assert_eq!(campaign["hold"]["until"], 1_767_621_600_000_i64);
+    assert_eq!(campaign["hold"]["until"], "2026-01-05T14:00:00.000Z");
     assert_eq!(
         campaign["hold"]["text"],
         "outside business hours until Mon 5 Jan 2026, 09:00 America/New_York"
@@ -259,4 +262,60 @@ async fn calls_do_not_begin_with_a_carrier_that_is_not_configured() {
     }
     let campaign = server.get(&format!("/api/v1/campaigns/{id}")).await;
     assert_eq!(campaign.assert_ok()["state"], "draft");
+}
+
+#[tokio::test]
+async fn a_start_is_an_instant_that_somebody_can_mean() {
+    let server = Server::start().await;
+    let seconds = SystemClock.now().as_millis() / 1_000 + 3_600;
+    let meant = Timestamp::from_millis(seconds * 1_000).to_string();
+    let id = server.draft().await;
+    let path = format!("/api/v1/campaigns/{id}");
+    for (start, words) in [
+        (json!(seconds), meant.as_str()),
+        (json!(-seconds), &meant),
+        (json!(-seconds * 1_000), &meant),
+        (json!(seconds * 1_000_000), &meant),
+        (json!(0), "null"),
+        (json!(1_700_000_000_000_i64), "past by more than a day"),
+        (json!("2020-02-03T09:00:00Z"), "-02-03T09:00:00.000Z?"),
+        (json!("2026-12-01T09:00"), "2026-12-01T09:00:00Z (UTC)"),
+        (json!("tomorrow"), "ISO 8601"),
+        (json!(1.5), "ISO 8601"),
+    ] {
+        let settings = json!({ "start_at": start });
+        let fields = [("settings", &*settings.to_string())];
+        let made = server.upload("/api/v1/campaigns", CONTACTS, &fields).await;
+        let edited = server
+            .patch(&path, &json!({ "settings": settings }).to_string())
+            .await;
+        for refused in [made, edited] {
+            let problem = refused.assert_problem(422, "invalid-value");
+            assert_eq!(problem["field"], "start_at", "{problem}");
+            let detail = problem["detail"].as_str().unwrap();
+            assert!(detail.contains(words), "{start}: {detail}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_start_is_answered_in_one_form_however_it_was_given() {
+    let server = Server::start().await;
+    let id = server.draft().await;
+    let path = format!("/api/v1/campaigns/{id}");
+    let start = SystemClock.now() + Millis::from_hours(30);
+    let written = start.to_string();
+    for given in [
+        json!(start.as_millis()),
+        json!(written),
+        json!(written.replace('Z', "+00:00")),
+    ] {
+        let edit = json!({ "settings": { "start_at": given } }).to_string();
+        let edited = server.patch(&path, &edit).await.assert_ok();
+        assert_eq!(edited["settings"]["start_at"], written, "{given}");
+        let cleared = server
+            .patch(&path, r#"{"settings": {"start_at": null}}"#)
+            .await;
+        assert!(cleared.assert_ok()["settings"]["start_at"].is_null());
+    }
 }

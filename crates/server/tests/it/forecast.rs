@@ -20,7 +20,10 @@ async fn a_forecast_says_when_and_what_was_assumed() {
         "assume": {"answer_rate": 1, "call_seconds": 25},
     });
     let found = server.post(FORECAST, &asked.to_string()).await.assert_ok();
-    let took = found["ends_at"].as_i64().unwrap() - found["begins_at"].as_i64().unwrap();
+    let at = |name: &str| -> ringonce_domain::Timestamp {
+        found[name].as_str().unwrap().parse().unwrap()
+    };
+    let took = at("ends_at").since(at("begins_at")).get();
     assert_eq!(took, (99 * 30 + 25) * 1_000);
     assert_eq!(
         (&found["calls"], &found["contacts"]),

@@ -91,7 +91,7 @@ async fn a_disabled_person_is_out_at_once_and_an_enabled_one_comes_back() {
     let id = server.enter("bo", Role::Supervisor).await;
     let bo = server.sign_in("bo").await;
     let disable = format!("/api/v1/users/{id}/disable");
-    assert!(admin.post(&server, &disable, "").await.assert_ok()["disabled_at"].is_i64());
+    assert!(admin.post(&server, &disable, "").await.assert_ok()["disabled_at"].is_string());
     assert_eq!(bo.get(&server, "/").await.status, 303);
     assert_eq!(
         server.try_password("bo@example.com", PASSWORD).await.status,
