@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn a_row_stands_there_whole_and_runs_as_no_formula() {
         let mut table = ProblemTable::new(Columns {
-            phone: "Phone".to_owned(),
+            phone: vec!["Phone".to_owned()],
             name: vec!["Name".to_owned()],
             metadata: vec!["City".to_owned()],
             ..Columns::default()
