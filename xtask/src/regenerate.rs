@@ -16,7 +16,7 @@ pub(crate) struct Args {
     /// Only compare; fail when a file differs.
     #[arg(long)]
     check: bool,
-    /// Also the tables of time zones, which need Python and the package index.
+    /// Also the tables of time zones and regions, which need Python and the package index.
     #[arg(long)]
     zones: bool,
 }
@@ -50,26 +50,25 @@ const FILES: &[Generated] = &[
     },
 ];
 
-const ZONES: &[Generated] = &[
+/// Files that are made from others' data.
+const TABLES: &[Generated] = &[
     Generated {
         path: "crates/domain/src/zones/prefixes.tsv",
-        make: || zones("prefixes"),
+        make: || table("make_zones.py", &["prefixes"]),
     },
     Generated {
         path: "crates/domain/src/zones/countries.tsv",
-        make: || zones("countries"),
+        make: || table("make_zones.py", &["countries"]),
     },
     Generated {
         path: "crates/domain/src/zones/windows.tsv",
-        make: || zones("windows"),
+        make: || table("make_zones.py", &["windows"]),
+    },
+    Generated {
+        path: "crates/domain/src/number/regions.tsv",
+        make: || table("make_regions.py", &[]),
     },
 ];
-
-/// A table about time zones, from others' data.
-fn zones(table: &str) -> Result<String> {
-    let python = python::environment("tools/phone-judge/requirements.txt")?;
-    output(program(python).args(["tools/phone-judge/make_zones.py", table]))
-}
 
 /// Compares every file that is made from code.
 pub(crate) fn check() -> Result<()> {
@@ -79,19 +78,26 @@ pub(crate) fn check() -> Result<()> {
     })
 }
 
-/// Compares the tables of time zones.
+/// Compares the tables of time zones and regions.
 pub(crate) fn check_zones() -> Result<()> {
-    verdict(ZONES, true)
+    verdict(TABLES, true)
 }
 
 /// Writes or compares the files.
 pub(crate) fn run(args: &Args) -> Result<()> {
     verdict(FILES, args.check)?;
     if args.zones {
-        verdict(ZONES, args.check)
+        verdict(TABLES, args.check)
     } else {
         Ok(())
     }
+}
+
+/// What a script prints that reads others' data.
+fn table(script: &str, args: &[&str]) -> Result<String> {
+    let python = python::environment("tools/phone-judge/requirements.txt")?;
+    let script = format!("tools/phone-judge/{script}");
+    output(program(python).arg(script).args(args))
 }
 
 /// A document that the program prints about itself.

@@ -11,6 +11,7 @@ mod clean;
 pub mod labels;
 mod lookalike;
 mod reading;
+mod readings;
 mod reason;
 mod region;
 mod vanity;
@@ -25,6 +26,7 @@ use thiserror::Error;
 
 pub use clean::{is_invisible, with_ascii_digits};
 pub use lookalike::Lookalike;
+pub use readings::{Ground, Meaning, Readings};
 pub use reason::NumberError;
 pub use region::{Region, UnknownRegion};
 

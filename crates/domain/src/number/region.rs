@@ -2,10 +2,13 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use thiserror::Error;
+
+use crate::account::Language;
 
 /// A country or territory with its own numbering plan, by its ISO 3166 code of two letters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,8 +45,65 @@ impl Region {
         PHONE_NUMBER_UTIL.get_country_code_for_region(self.0)
     }
 
+    /// Every region, by its code.
+    pub fn all() -> impl ExactSizeIterator<Item = Self> {
+        TABLE.iter().map(|known| known.region)
+    }
+
+    /// What people call it in a language, such as `United States` or `Estados Unidos`.
+    pub fn name(self, language: Language) -> &'static str {
+        self.known().map_or("", |known| match language {
+            Language::English => known.english,
+            Language::Spanish => known.spanish,
+        })
+    }
+
+    /// The time zones of its places by their IANA names, older names included. A device that says one of
+    /// them is there, or was set up there.
+    pub fn zones(self) -> impl Iterator<Item = &'static str> {
+        self.known()
+            .map_or("", |known| known.zones)
+            .split_ascii_whitespace()
+    }
+
+    fn known(self) -> Option<&'static Known> {
+        TABLE
+            .binary_search_by_key(&self, |known| known.region)
+            .ok()
+            .and_then(|place| TABLE.get(place))
+    }
+
     pub(super) fn code(self) -> rlibphonenumber::Region {
         self.0
+    }
+}
+
+/// What the table says of a region.
+struct Known {
+    region: Region,
+    english: &'static str,
+    spanish: &'static str,
+    zones: &'static str,
+}
+
+/// In ascending order.
+static TABLE: LazyLock<Vec<Known>> = LazyLock::new(|| {
+    let lines = include_str!("regions.tsv").lines();
+    let mut known: Vec<_> = lines.filter_map(Known::parse).collect();
+    known.sort_by_key(|known| known.region);
+    known
+});
+
+impl Known {
+    /// A line of the table; none for its comments.
+    fn parse(line: &'static str) -> Option<Self> {
+        let mut cells = line.split('\t');
+        Some(Self {
+            region: cells.next()?.parse().ok()?,
+            english: cells.next()?,
+            spanish: cells.next()?,
+            zones: cells.next()?,
+        })
     }
 }
 
@@ -92,6 +152,56 @@ impl<'de> Deserialize<'de> for Region {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_region_has_a_name_in_every_language() {
+        assert_eq!(
+            Region::all().len(),
+            PHONE_NUMBER_UTIL.get_supported_regions().len()
+        );
+        for region in Region::all() {
+            for language in Language::ALL {
+                assert!(!region.name(*language).is_empty(), "{region} {language}");
+            }
+        }
+        for (code, english, spanish) in [
+            ("US", "United States", "Estados Unidos"),
+            ("DE", "Germany", "Alemania"),
+            ("XK", "Kosovo", "Kosovo"),
+        ] {
+            let region: Region = code.parse().unwrap();
+            assert_eq!(region.name(Language::English), english);
+            assert_eq!(region.name(Language::Spanish), spanish);
+        }
+    }
+
+    #[test]
+    fn a_time_zone_belongs_to_one_region_by_each_of_its_names() {
+        let of = |zone: &str| {
+            let mut all = Region::all();
+            let found = all.find(|region| region.zones().any(|name| name == zone));
+            found.map(|region| region.to_string()).unwrap_or_default()
+        };
+        for (zone, region) in [
+            ("America/New_York", "US"),
+            ("US/Pacific", "US"),
+            ("America/Toronto", "CA"),
+            ("Europe/Amsterdam", "NL"),
+            ("Asia/Calcutta", "IN"),
+            ("Asia/Kolkata", "IN"),
+            ("Europe/Kiev", "UA"),
+            ("UTC", ""),
+            ("Etc/GMT+5", ""),
+        ] {
+            assert_eq!(of(zone), region, "{zone}");
+        }
+        let mut names: Vec<_> = Region::all().flat_map(Region::zones).collect();
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), all, "a zone belongs to two regions");
+        assert!(all > 400, "{all}");
+    }
 
     #[test]
     fn a_region_is_two_letters_that_have_a_numbering_plan() {
