@@ -37,6 +37,7 @@ pub mod sqlite;
 mod statement;
 mod trail;
 mod traits;
+mod usual_region;
 
 pub use error::StoreError;
 pub use traits::{

@@ -241,6 +241,7 @@ macro_rules! for_each_conformance_case {
                 every_state_change_is_in_the_audit_trail_with_its_actor,
                 the_audit_chain_verifies_and_grows,
                 facts_are_kept_and_replaced,
+                the_usual_region_is_kept_and_each_change_audited,
                 a_commit_wakes_whoever_waits_for_changes,
                 the_latest_instant_is_the_latest_of_the_ledger,
                 a_healthy_ledger_has_no_findings,

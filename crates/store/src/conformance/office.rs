@@ -7,7 +7,7 @@ use super::material::{accepted, ended, forgetful, free, number, numbers};
 use super::people::machine_token;
 use super::scene::Scene;
 use crate::StoreError;
-use crate::model::{Actor, Judgement};
+use crate::model::{Actor, AuditSearch, Judgement, Page};
 
 async fn entries(scene: &Scene) -> u64 {
     scene.store.verify_audit().await.unwrap().unwrap()
@@ -138,6 +138,49 @@ pub(super) async fn facts_are_kept_and_replaced(factory: &dyn Factory) {
         assert_eq!(stored.as_deref(), Some(value));
     }
     assert_eq!(scene.store.fact("another").await.unwrap(), None);
+}
+
+pub(super) async fn the_usual_region_is_kept_and_each_change_audited(factory: &dyn Factory) {
+    let scene = Scene::new(factory).await;
+    assert_eq!(scene.store.usual_region().await.unwrap(), None);
+    let mut audited = entries(&scene).await;
+    for (code, changes) in [
+        ("", false),
+        ("US", true),
+        ("US", false),
+        ("DE", true),
+        ("", true),
+        ("", false),
+    ] {
+        let region = code.parse().ok();
+        let set = scene
+            .store
+            .set_usual_region(region, Actor::new("ann"), scene.now());
+        assert_eq!(set.await.unwrap(), changes, "{code:?}");
+        let elsewhere = scene.another_store().await;
+        assert_eq!(elsewhere.usual_region().await.unwrap(), region, "{code:?}");
+        audited += u64::from(changes);
+        assert_eq!(entries(&scene).await, audited, "{code:?}");
+    }
+    let found = scene
+        .store
+        .find_entries(
+            AuditSearch::default(),
+            Page {
+                after: None,
+                limit: 1,
+            },
+        )
+        .await
+        .unwrap();
+    let last = &found.entries[0];
+    assert_eq!(
+        (last.event.as_str(), &*last.actor.0),
+        ("settings.change", "ann")
+    );
+    let detail: serde_json::Value = serde_json::from_str(&last.detail).unwrap();
+    let expected = serde_json::json!({ "setting": "usual_region", "before": "DE", "after": null });
+    assert_eq!(detail, expected);
 }
 
 pub(super) async fn a_commit_wakes_whoever_waits_for_changes(factory: &dyn Factory) {

@@ -2,7 +2,7 @@
 //! rather than to a campaign.
 
 use ringonce_domain::settle::Signal;
-use ringonce_domain::{Number, Safety, SafetyLimits, Stopped};
+use ringonce_domain::{Number, Region, Safety, SafetyLimits, Stopped};
 use tokio_postgres::Row;
 
 use super::failure::Done;
@@ -13,6 +13,7 @@ use super::tx::{STOP, Tx};
 use crate::deed::Deed;
 use crate::row::{Fields, digits};
 use crate::trail::Entry;
+use crate::usual_region;
 
 /// The columns of `safety`.
 pub(super) fn safety_in(row: Option<&Row>) -> Done<Safety> {
@@ -193,4 +194,35 @@ pub(super) async fn fact_or_set(tx: &mut Tx, name: &str, value: &str) -> Done<St
 pub(super) async fn set_fact(tx: &mut Tx, name: &str, value: &str) -> Done<()> {
     tx.execute(sql::FACT_SET, &[&name, &value]).await?;
     Ok(())
+}
+
+fn region_in(row: Option<&Row>) -> Done<Option<Region>> {
+    let region = row.map(|row| usual_region::read(row)).transpose()?;
+    Ok(region.flatten())
+}
+
+/// See [`crate::Admin::usual_region`].
+pub(super) async fn usual_region(session: &Session) -> Done<Option<Region>> {
+    region_in(
+        session
+            .row(sql::FACT, &[&usual_region::FACT])
+            .await?
+            .as_ref(),
+    )
+}
+
+/// See [`crate::Admin::set_usual_region`].
+pub(super) async fn set_usual_region(
+    tx: &mut Tx,
+    region: Option<Region>,
+    deed: Deed<'_>,
+) -> Done<bool> {
+    let before = region_in(tx.row(sql::FACT, &[&usual_region::FACT]).await?.as_ref())?;
+    if before == region {
+        return Ok(false);
+    }
+    set_fact(tx, usual_region::FACT, &usual_region::value(region)).await?;
+    let detail = usual_region::detail(before, region);
+    tx.audit(&usual_region::entry(&detail, deed)).await?;
+    Ok(true)
 }

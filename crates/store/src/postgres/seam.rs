@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use ringonce_domain::proof::Violation;
 use ringonce_domain::{
     Attempt, AttemptId, CampaignEvent, CampaignId, CampaignState, ContactId, Epoch, Evidence,
-    InstanceId, ListId, Number, SafetyLimits, Timestamp,
+    InstanceId, ListId, Number, Region, SafetyLimits, Timestamp,
 };
 use tokio::sync::watch;
 
@@ -357,6 +357,23 @@ impl Admin for PostgresStore {
 
     async fn set_fact(&self, name: &str, value: &str) -> Result<()> {
         transact!(self, |tx| safety::set_fact(&mut tx, name, value))
+    }
+
+    async fn usual_region(&self) -> Result<Option<Region>> {
+        look!(self, |session| safety::usual_region(session))
+    }
+
+    async fn set_usual_region(
+        &self,
+        region: Option<Region>,
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<bool> {
+        transact!(self, |tx| safety::set_usual_region(
+            &mut tx,
+            region,
+            Deed { by: &by, now }
+        ))
     }
 
     async fn backup(&self, _to: &Path) -> Result<()> {

@@ -1,7 +1,7 @@
-//! The emergency stop's row, and the numbers that are blocked for good.
+//! The emergency stop's row, the numbers that are blocked for good, and the usual region.
 
 use ringonce_domain::settle::Signal;
-use ringonce_domain::{CampaignId, Number, Safety, SafetyLimits, Stopped};
+use ringonce_domain::{CampaignId, Number, Region, Safety, SafetyLimits, Stopped};
 use rusqlite::params;
 
 use super::failure::Done;
@@ -10,6 +10,7 @@ use super::sql;
 use crate::deed::Deed;
 use crate::row::{Fields, digits};
 use crate::trail::Entry;
+use crate::usual_region;
 
 /// The emergency stop as it stands.
 pub(super) fn read(view: &View) -> Done<Safety> {
@@ -31,7 +32,33 @@ pub(super) fn read(view: &View) -> Done<Safety> {
     Ok(safety.unwrap_or_default())
 }
 
+/// See [`crate::Admin::usual_region`].
+pub(super) fn usual_region(view: &View) -> Done<Option<Region>> {
+    let found = view.row(sql::FACT, [usual_region::FACT], |row| {
+        usual_region::read(row)
+    })?;
+    Ok(found.flatten())
+}
+
 impl Ledger {
+    /// See [`crate::Admin::set_usual_region`].
+    pub(super) fn set_usual_region(
+        &mut self,
+        region: Option<Region>,
+        deed: Deed<'_>,
+    ) -> Done<bool> {
+        let before = usual_region(&self.view)?;
+        if before == region {
+            return Ok(false);
+        }
+        let value = usual_region::value(region);
+        self.view
+            .execute(sql::FACT_SET, params![usual_region::FACT, value])?;
+        let detail = usual_region::detail(before, region);
+        self.audit(&usual_region::entry(&detail, deed))?;
+        Ok(true)
+    }
+
     /// Lets the emergency stop learn; trips it when that is enough.
     pub(super) fn signal(
         &mut self,

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use ringonce_domain::proof::Violation;
 use ringonce_domain::{
     Attempt, AttemptId, CampaignEvent, CampaignId, CampaignState, ContactId, Epoch, Evidence,
-    InstanceId, ListId, Number, SafetyLimits, Timestamp,
+    InstanceId, ListId, Number, Region, SafetyLimits, Timestamp,
 };
 use rusqlite::params;
 use tokio::sync::watch;
@@ -334,6 +334,22 @@ impl Admin for SqliteStore {
         self.write(Hot, move |ledger| {
             ledger.view.execute(sql::FACT_SET, params![name, value])?;
             Ok(())
+        })
+        .await
+    }
+
+    async fn usual_region(&self) -> Result<Option<Region>> {
+        self.read(safety::usual_region).await
+    }
+
+    async fn set_usual_region(
+        &self,
+        region: Option<Region>,
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<bool> {
+        self.write(Hot, move |ledger| {
+            ledger.set_usual_region(region, Deed { by: &by, now })
         })
         .await
     }

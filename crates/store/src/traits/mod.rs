@@ -12,8 +12,8 @@ use async_trait::async_trait;
 use ringonce_domain::proof::{Ring, Violation};
 use ringonce_domain::{
     Attempt, AttemptId, AttemptState, CampaignEvent, CampaignId, CampaignState, ContactId,
-    ContactState, Epoch, Evidence, InstanceId, ListId, Number, RepeatRule, SafetyLimits, Settings,
-    Timestamp,
+    ContactState, Epoch, Evidence, InstanceId, ListId, Number, Region, RepeatRule, SafetyLimits,
+    Settings, Timestamp,
 };
 
 pub use accounts::{Accounts, Sharing, Tokens};
@@ -397,6 +397,19 @@ pub trait Admin: Send + Sync {
 
     /// Sets a named value.
     async fn set_fact(&self, name: &str, value: &str) -> Result<()>;
+
+    /// The region in which this deployment's people write numbers without a country code; none while nobody
+    /// has said it.
+    async fn usual_region(&self) -> Result<Option<Region>>;
+
+    /// Says which region that is, or that there is none. Returns whether it changed; only then is there an
+    /// entry in the audit trail.
+    async fn set_usual_region(
+        &self,
+        region: Option<Region>,
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<bool>;
 
     /// Copies the whole database to a file that must not exist, while it is in use.
     async fn backup(&self, to: &Path) -> Result<()>;
