@@ -1,8 +1,22 @@
 // Pages about accounts: secrets that are shown once and then forgotten, the QR code of a second
-// factor, passwords that may be looked at, the browser's time zone.
+// factor, passwords that may be looked at, the browser's time zone and the region that it is in.
 
 for (const input of document.querySelectorAll("[data-zone]")) {
   input.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+}
+
+for (const select of document.querySelectorAll("[data-region]")) {
+  if (!select.value) select.value = hereIn([...select.options])?.value ?? "";
+}
+
+/** The region in which the browser's clock is, or else the one that its language names. */
+function hereIn(options) {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const region = new Intl.Locale(navigator.language || "en").region;
+  return (
+    options.find(({ dataset }) => dataset.zones?.split(" ").includes(zone)) ??
+    options.find(({ value }) => value && value === region)
+  );
 }
 
 document.addEventListener("change", ({ target }) => {

@@ -27,6 +27,7 @@ pub(crate) mod recordings;
 mod safety;
 mod schema;
 pub(crate) mod searching;
+mod settings;
 mod settings_schema;
 mod shares;
 mod skips;
@@ -114,6 +115,7 @@ pub(crate) fn doors() -> Doors {
         .api(calls, routes!(recordings::of_call))
         .api(calls, routes!(recordings::list))
         .api(calls, routes!(recordings::audio))
+        .api(numbers, routes!(numbers::read_text))
         .api(numbers, routes!(numbers::show))
         .api(may(May::NumbersBlock), routes!(numbers::block))
         .api(may(May::AuditRead), routes!(audit::list))
@@ -121,6 +123,8 @@ pub(crate) fn doors() -> Doors {
         .api(campaigns, routes!(carriers::list))
         .api(may(May::SettingsManage), routes!(carriers::test))
         .api(may(May::AuditRead), routes!(carriers::comparisons))
+        .api(campaigns, routes!(settings::show))
+        .api(may(May::SettingsManage), routes!(settings::change))
         .api(campaigns, routes!(safety::show))
         .api(may(May::SafetyStop), routes!(safety::stop))
         .api(may(May::SafetyResume), routes!(safety::resume))

@@ -32,6 +32,7 @@ mod simulated;
 mod staged;
 mod state;
 pub mod token;
+mod typed_number;
 mod upload;
 mod webhooks;
 

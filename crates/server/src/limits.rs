@@ -91,6 +91,8 @@ pub const SEARCH_CHARS: usize = 100;
 pub const QUARTERS: Millis = Millis::from_days(92);
 /// The longest period whose minutes are told at once.
 pub const MINUTES: Millis = Millis::from_days(2);
+/// Numbers that a typed text can mean, of which the ledger is asked what it holds.
+pub const READINGS_LOOKED_UP: usize = 32;
 /// Bad rows and duplicates on the page of an upload; the rest is downloaded.
 pub const ROWS_PREVIEWED: usize = 10;
 /// Contacts for whom a campaign's agent is shown as it would sound.

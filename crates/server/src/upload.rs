@@ -111,10 +111,12 @@ impl Upload {
 
     /// A text part, unless it is absent or blank.
     pub(crate) fn field(&self, name: &str) -> Option<&str> {
-        self.fields
-            .get(name)
-            .map(|text| text.trim())
-            .filter(|text| !text.is_empty())
+        self.text(name).filter(|text| !text.is_empty())
+    }
+
+    /// A text part, unless it is absent; a blank one is empty.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.fields.get(name).map(|text| text.trim())
     }
 }
 

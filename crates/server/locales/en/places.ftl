@@ -6,6 +6,24 @@ number-hint = Write it with its country code, such as +1 202 555 0123.
 number-empty = Why was this number called, or not?
 number-empty-about = Look a number up to see every call, every decision not to call with its rule, and the proof that it was not rung against the rules. Here it can also be blocked for good.
 number-unknown = This number was never on a list, never called and never blocked.
+number-read-ledger = It was written without a country code. Of the numbers that are written so, the ledger has one: { $country }.
+number-read-usual = It was written without a country code, and read in the usual region: { $country }.
+number-which = Which number is { $text }?
+number-which-about = It has no country code. Choose the number that is meant, or write it with + and its country code.
+number-which-usual = Choose the usual region
+number-which-others = If something is missing in it, it may be one of these
+number-others = Another number is meant
+number-history-none = Never on a list, never called.
+number-history-uncalled = Known here, never called.
+number-history-called = { $n ->
+    [one] Called once, last on { $time }.
+   *[other] Called { $n } times, last on { $time }.
+  }
+number-history-calling = { $n ->
+    [one] Called once.
+   *[other] Called { $n } times.
+  }
+country-none = Of no single country
 number-block = Block
 number-block-title = Block { $number } for good?
 number-block-about = It is never rung again, by any campaign. Nobody can take that back.
@@ -86,6 +104,10 @@ verdict-ok = Right
 verdict-warn = Know this
 verdict-fail = Wrong
 
+usual-region = Usual region
+usual-region-about = Where numbers without a country code belong: when one is looked up, and in lists that say nothing else.
+usual-region-none = None: ask each time
+usual-region-saved = Saved.
 settings-about = How this server was started. It is set in the configuration file, the environment or on the command line, and read once at the start.
 settings-how = The command “ringonce config” prints every setting with its default.
 settings-defaults = New campaigns

@@ -6,6 +6,24 @@ number-hint = Escríbalo con el prefijo del país, como +1 202 555 0123.
 number-empty = ¿Por qué se llamó, o no, a este número?
 number-empty-about = Busque un número para ver cada llamada, cada decisión de no llamar con su regla y la prueba de que no sonó contra las reglas. Aquí también se puede bloquear para siempre.
 number-unknown = Este número nunca estuvo en una lista, nunca fue llamado y nunca fue bloqueado.
+number-read-ledger = Se escribió sin prefijo de país. De los números que se escriben así, el registro tiene uno: { $country }.
+number-read-usual = Se escribió sin prefijo de país y se leyó en la región habitual: { $country }.
+number-which = ¿Qué número es { $text }?
+number-which-about = No tiene prefijo de país. Elija el número al que se refiere, o escríbalo con + y el prefijo del país.
+number-which-usual = Elegir la región habitual
+number-which-others = Si le falta algo, puede ser uno de estos
+number-others = Se trata de otro número
+number-history-none = Nunca estuvo en una lista, nunca fue llamado.
+number-history-uncalled = Conocido aquí, nunca llamado.
+number-history-called = { $n ->
+    [one] Llamado una vez, la última el { $time }.
+   *[other] Llamado { $n } veces, la última el { $time }.
+  }
+number-history-calling = { $n ->
+    [one] Llamado una vez.
+   *[other] Llamado { $n } veces.
+  }
+country-none = De ningún país en concreto
 number-block = Bloquear
 number-block-title = ¿Bloquear { $number } para siempre?
 number-block-about = No vuelve a sonar, en ninguna campaña. Nadie puede deshacerlo.
@@ -86,6 +104,10 @@ verdict-ok = Bien
 verdict-warn = A saber
 verdict-fail = Mal
 
+usual-region = Región habitual
+usual-region-about = A dónde pertenecen los números sin prefijo de país: al buscar uno, y en las listas que no digan otra cosa.
+usual-region-none = Ninguna: preguntar cada vez
+usual-region-saved = Guardado.
 settings-about = Cómo se inició este servidor. Se fija en el archivo de configuración, el entorno o la línea de órdenes, y se lee una vez al inicio.
 settings-how = La orden «ringonce config» muestra cada ajuste con su valor por defecto.
 settings-defaults = Campañas nuevas

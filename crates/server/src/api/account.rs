@@ -46,7 +46,7 @@ pub(crate) struct ChangeRequest {
 
 /// A choice that may be changed or taken back.
 #[derive(Debug, Default)]
-enum Choice<T> {
+pub(super) enum Choice<T> {
     /// Absent: as it was.
     #[default]
     Same,

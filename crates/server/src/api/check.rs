@@ -24,7 +24,8 @@ pub(crate) struct CheckForm {
     /// The contacts: CSV, XLSX, XLS or TXT, at most 1 GiB.
     #[schema(value_type = String, format = Binary)]
     file: String,
-    /// Two letters: where numbers without a country code belong.
+    /// Two letters: where numbers without a country code belong; the usual region when absent, none when
+    /// empty.
     region: Option<String>,
     /// The sheet of a workbook to read; otherwise the first with a phone column.
     sheet: Option<String>,
@@ -62,7 +63,8 @@ pub(crate) async fn report(
 ) -> Result<axum::Json<CheckView>, Problem> {
     let body = body.map_err(|_| Upload::no_form())?;
     let upload = Upload::receive(&state, body, &Reading::PARTS).await?;
-    let options = Reading::of(&upload)?.options(upload.file_name())?;
+    let usual = state.store.usual_region().await?;
+    let options = Reading::of(&upload)?.options(upload.file_name(), usual)?;
     let view = view(upload.path().to_owned(), options).await?;
     Ok(axum::Json(view?))
 }

@@ -140,8 +140,19 @@ pub(crate) async fn create(
     }
 }
 
-/// The settings of a form; a stored agent that they name is filled in, and a carrier if they name none.
+/// The settings of a form, with the usual region if they say nothing of one.
 async fn settings(state: &AppState, upload: &Upload) -> Result<Settings, Problem> {
+    let mut settings = given_settings(state, upload).await?;
+    let json = upload.field("settings").unwrap_or("{}");
+    let given: Value = serde_json::from_str(json).unwrap_or_default();
+    if given.get("region").is_none() {
+        settings.region = state.store.usual_region().await?;
+    }
+    Ok(settings)
+}
+
+/// The settings of a form; a stored agent that they name is filled in, and a carrier if they name none.
+async fn given_settings(state: &AppState, upload: &Upload) -> Result<Settings, Problem> {
     let json = upload.field("settings").unwrap_or("{}");
     let Ok(mut fields) = serde_json::from_str::<Map<String, Value>>(json) else {
         return Ok(Settings::from_json(json)?);
@@ -177,7 +188,7 @@ impl Order {
         };
         let reading = Options {
             region: settings.region,
-            ..Reading::of(upload)?.options(upload.file_name())?
+            ..Reading::of(upload)?.options(upload.file_name(), settings.region)?
         };
         Ok(Self {
             name,

@@ -47,19 +47,27 @@ impl Reading {
         Ok(Self {
             leave_out: leave_out.transpose()?.unwrap_or_default(),
             call_marked: call_marked.transpose()?.unwrap_or_default(),
-            region: upload.field("region").map(str::to_owned),
+            region: upload.text("region").map(str::to_owned),
             sheet: upload.field("sheet").map(str::to_owned),
             columns: columns.transpose()?,
         })
     }
 
-    /// The reader's options for a file that people call so.
-    pub(crate) fn options(&self, file_name: &str) -> Result<Options, Problem> {
-        let region = self.region.as_deref().map(str::trim);
-        let region = region.filter(|text| !text.is_empty()).map(|text| {
-            text.parse::<Region>()
-                .map_err(|error| Problem::invalid(error.to_string()).in_field("region"))
-        });
+    /// The reader's options for a file that people call so; the `usual` region is that of a caller who
+    /// names none. An empty one says that there is none.
+    pub(crate) fn options(
+        &self,
+        file_name: &str,
+        usual: Option<Region>,
+    ) -> Result<Options, Problem> {
+        let region = match self.region.as_deref().map(str::trim) {
+            None => usual,
+            Some("") => None,
+            Some(code) => Some(
+                code.parse::<Region>()
+                    .map_err(|error| Problem::invalid(error.to_string()).in_field("region"))?,
+            ),
+        };
         let uses = self.columns.as_ref().map_or(Ok(Vec::new()), uses)?;
         if self.leave_out.len() > limits::COLUMNS_NAMED {
             let most = limits::COLUMNS_NAMED;
@@ -69,7 +77,7 @@ impl Reading {
         Ok(Options {
             leave_out: self.leave_out.clone(),
             marked: self.call_marked,
-            region: region.transpose()?,
+            region,
             sheet: self.sheet.clone().filter(|sheet| !sheet.is_empty()),
             uses,
             file_name: Some(file_name.to_owned()),

@@ -126,7 +126,7 @@ const FIELDS: &[(&str, &str)] = &[
     ),
     (
         "region",
-        "Two letters: the region whose spelling of numbers the file uses when it gives no country codes",
+        "Two letters: the region whose spelling of numbers the file uses when it gives no country codes; the usual region of the deployment when absent, none when null",
     ),
 ];
 

@@ -11,7 +11,7 @@ use axum::extract::{Multipart, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
-use ringonce_domain::Timestamp;
+use ringonce_domain::{Region, Timestamp};
 use ringonce_import::errors_csv;
 use ringonce_import::{ImportError, Options, Reader};
 use serde::{Deserialize, Serialize};
@@ -38,7 +38,8 @@ use crate::{AppState, limits};
     reason = "the schema of `Reading`, which forms have as well"
 )]
 pub(crate) struct ReadingView {
-    /// Two letters: where numbers without a country code belong.
+    /// Two letters: where numbers without a country code belong; the usual region when absent, none when
+    /// empty.
     region: Option<String>,
     /// The sheet of a workbook.
     sheet: Option<String>,
@@ -89,7 +90,8 @@ pub(crate) async fn take(
     let reading = Reading::of(&upload)?;
     let id = random_hex(state.entropy.as_ref());
     let now = state.wall_clock();
-    let view = Arc::new(report(id.clone(), upload.sent(), &reading, now).await?);
+    let usual = state.store.usual_region().await?;
+    let view = Arc::new(report(id.clone(), upload.sent(), &reading, usual, now).await?);
     let understood = (reading, Arc::clone(&view));
     state
         .staged
@@ -110,7 +112,8 @@ pub(crate) async fn check_again(
 ) -> Result<axum::Json<Arc<UploadView>>, Problem> {
     let now = state.wall_clock();
     let (sent, _) = state.staged.find(&id, caller.key(), now)?;
-    let view = Arc::new(report(id.clone(), &sent, &reading, now).await?);
+    let usual = state.store.usual_region().await?;
+    let view = Arc::new(report(id.clone(), &sent, &reading, usual, now).await?);
     state.staged.read_as(&id, reading, Arc::clone(&view));
     Ok(axum::Json(view))
 }
@@ -119,9 +122,10 @@ async fn report(
     id: String,
     sent: &Sent,
     reading: &Reading,
+    usual: Option<Region>,
     now: Timestamp,
 ) -> Result<UploadView, Problem> {
-    let options = reading.options(&sent.file_name)?;
+    let options = reading.options(&sent.file_name, usual)?;
     let mut view = UploadView {
         id,
         file: sent.file_name.clone(),
@@ -164,8 +168,10 @@ pub(crate) async fn skips(
     Json(request): Json<UploadSkipsRequest>,
 ) -> Result<axum::Json<SkipsView>, Problem> {
     let (sent, reading) = state.staged.find(&id, caller.key(), state.wall_clock())?;
-    let options = reading.options(&sent.file_name)?;
-    let key = format!("upload {id} {:?} {reading:?}", request.repeat);
+    let usual = state.store.usual_region().await?;
+    let options = reading.options(&sent.file_name, usual)?;
+    let region = options.region;
+    let key = format!("upload {id} {:?} {region:?} {reading:?}", request.repeat);
     let source = Source::File(sent.path().to_owned(), Box::new(options));
     let count = foresight::ask(&state, key, source, request.repeat).await?;
     Ok(axum::Json(count.into()))
@@ -193,7 +199,8 @@ pub(crate) async fn problems_csv(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let (sent, reading) = state.staged.find(&id, caller.key(), state.wall_clock())?;
-    let options = reading.options(&sent.file_name)?;
+    let usual = state.store.usual_region().await?;
+    let options = reading.options(&sent.file_name, usual)?;
     // What cannot be read is told before anything is sent.
     open(sent.path().to_owned(), options.clone()).await?;
     let (filled, mut pieces) = mpsc::channel(4);

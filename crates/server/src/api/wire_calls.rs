@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
+use crate::api::numbers::PlaceView;
 use crate::api::schema;
 
 /// A contact.
@@ -194,6 +195,8 @@ pub(crate) struct NumberView {
     /// The number.
     #[schema(value_type = schema::Number)]
     number: Number,
+    #[serde(flatten)]
+    place: PlaceView,
     /// When and why it was blocked; null when it was not.
     blocked: Option<BlockView>,
     /// The attempt under way.
@@ -219,6 +222,7 @@ impl NumberView {
     pub(crate) fn new(number: NumberDetail, timeline: Vec<AuditEntry>) -> Self {
         Self {
             number: number.number,
+            place: PlaceView::of(number.number),
             blocked: number.blocked.map(Into::into),
             live_attempt: number.live_attempt,
             called: number.called,

@@ -3,15 +3,18 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use ringonce_domain::Number;
+use ringonce_domain::number::Meaning;
 
 use crate::AppState;
 use crate::address::address;
 use crate::api::audit::{self, AuditQuery};
 use crate::extract::Query;
 use crate::pages::frame::{Frame, Section};
+use crate::pages::render;
 use crate::pages::trail::TrailRow;
-use crate::pages::{numbers, render};
 use crate::problem::Problem;
+use crate::typed_number;
 
 #[derive(Template)]
 #[template(path = "audit.html")]
@@ -38,7 +41,7 @@ pub(crate) async fn page(
         query: query.clone(),
     };
     if let Some(asked) = query.number.take().filter(|asked| !asked.trim().is_empty()) {
-        match numbers::read(&asked) {
+        match number(&state, &page.frame, &asked).await? {
             Ok(number) => query.number = Some(number.to_string()),
             Err(complaint) => {
                 page.complaint = Some(complaint);
@@ -63,6 +66,23 @@ pub(crate) async fn page(
         .map(|entry| TrailRow::new(entry, &page.frame))
         .collect();
     Ok(render(&page))
+}
+
+/// The number that a typed text means, or what is wrong with it.
+async fn number(
+    state: &AppState,
+    frame: &Frame,
+    asked: &str,
+) -> Result<Result<Number, String>, Problem> {
+    let asked = typed_number::of_address(asked);
+    let typed = match typed_number::read(state, &frame.caller, &asked).await? {
+        Ok(typed) => typed,
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    Ok(match typed.meaning {
+        Meaning::One(number, _) => Ok(number),
+        Meaning::Several(_) => Err(frame.say1("number-which", "text", asked.as_ref())),
+    })
 }
 
 /// The address of the page that begins after `place`.

@@ -18,7 +18,7 @@ use crate::language::{Language, Speech as _};
 use crate::pages::call_row::{CallRow, CampaignNames};
 use crate::pages::campaign::reason;
 use crate::pages::frame::{Frame, Section};
-use crate::pages::{render, times};
+use crate::pages::{number_choice, render, times};
 use crate::problem::Problem;
 use crate::sight;
 
@@ -42,6 +42,9 @@ struct CallPage {
     history: Vec<CallRow>,
     /// When and why the number was blocked.
     blocked: Option<(String, String)>,
+    /// The number's country, and what was done about it so far.
+    country: String,
+    told: String,
 }
 
 /// A recording of the call: to be heard, or in words why it cannot be.
@@ -89,6 +92,8 @@ pub(crate) async fn page(
     let mut frame = frame.titled(Section::Calls, title.clone());
     // Every time on this page is told in the campaign's zone, which the page names.
     frame.zone = zone.clone();
+    let told = number_choice::history(&frame, number.as_ref());
+    let country = number_choice::country(&frame, call.number);
     let block = number.and_then(|number| number.blocked);
     Ok(render(&CallPage {
         e164: call.number.to_string(),
@@ -106,6 +111,8 @@ pub(crate) async fn page(
             .into_iter()
             .map(|call| CallRow::new(call, &names, &frame))
             .collect(),
+        country,
+        told,
         blocked: block.map(|block| (frame.moment(block.at), block.reason)),
         call: CallRow::new(call, &names, &frame),
         title,

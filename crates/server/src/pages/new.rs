@@ -108,12 +108,14 @@ pub(crate) async fn page(
     let found = id.map(|id| state.staged.view(id, frame.caller.key(), now));
     let found = found.transpose();
     let is_gone = found.is_err();
+    let usual = state.store.usual_region().await?;
+    let usual = usual.map(|region| region.to_string()).unwrap_or_default();
     let (understood, region) = match found.ok().flatten() {
         Some((view, reading)) => {
-            let region = reading.region.clone().unwrap_or_default();
+            let region = reading.region.clone().unwrap_or(usual);
             (Some(Understood::new(&view, &reading, &frame)), region)
         }
-        None => (None, String::new()),
+        None => (None, usual),
     };
     Ok(render(&New {
         frame,

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use ringonce_domain::number::{Ground, Meaning};
 use ringonce_domain::proof::{Ring, violations};
-use ringonce_domain::{CampaignId, Number, Settings};
+use ringonce_domain::{CampaignId, Settings};
 use ringonce_store::model::{ContactDetail, NumberDetail};
 use serde::Deserialize;
 
@@ -16,10 +17,12 @@ use crate::AppState;
 use crate::extract::Query;
 use crate::pages::call_row::{CallRow, CampaignNames};
 use crate::pages::frame::{Frame, Section};
+use crate::pages::number_choice::{self, Choices};
 use crate::pages::render;
 use crate::pages::trail::TrailRow;
 use crate::problem::Problem;
 use crate::sight;
+use crate::typed_number::{self, TypedNumber};
 
 #[derive(Template)]
 #[template(path = "numbers.html")]
@@ -29,20 +32,26 @@ struct Numbers {
     asked: String,
     /// What is wrong with it.
     complaint: Option<String>,
+    /// Why a text without a country code was read as that number.
+    note: Option<String>,
+    /// What else the text can mean; all that it can mean when no number is shown.
+    choices: Choices,
     /// A number that can be told of.
     found: Option<Found>,
     /// A good number of which nothing is known.
-    unknown: Option<Unknown>,
+    unknown: Option<About>,
 }
 
-struct Unknown {
+/// What tells a number from others, before anything is done about it.
+struct About {
     number: String,
     e164: String,
+    country: String,
+    history: String,
 }
 
 struct Found {
-    number: String,
-    e164: String,
+    about: About,
     blocked: Option<Blocked>,
     is_in_call: bool,
     called: String,
@@ -74,9 +83,24 @@ struct ContactRow {
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Which {
     number: Option<String>,
+    /// Set by the page's own form, which sends every plus as a plus.
+    form: Option<String>,
 }
 
-/// `GET /numbers`, with `?number=` in any spelling that begins with a country code.
+impl Which {
+    /// What was typed.
+    fn text(self) -> String {
+        let text = self.number.unwrap_or_default();
+        if self.form.is_some() {
+            return text;
+        }
+        typed_number::of_address(&text).into_owned()
+    }
+}
+
+/// `GET /numbers`, with `?number=` as people write it. Without a country code it is one number only
+/// where the ledger or the usual region says which; elsewhere the page asks, and offers nothing that cannot
+/// be taken back.
 pub(crate) async fn page(
     State(state): State<AppState>,
     frame: Frame,
@@ -84,61 +108,76 @@ pub(crate) async fn page(
 ) -> Result<Response, Problem> {
     let mut page = Numbers {
         frame: frame.page(Section::Numbers, "nav-numbers"),
-        asked: which.number.unwrap_or_default(),
+        asked: which.text(),
         complaint: None,
+        note: None,
+        choices: Choices::default(),
         found: None,
         unknown: None,
     };
     if page.asked.trim().is_empty() {
         return Ok(render(&page));
     }
-    match read(&page.asked) {
-        Err(complaint) => page.complaint = Some(complaint),
-        Ok(number) => {
-            page.frame.title = number.international();
-            match sight::number(&state, &page.frame.caller, number).await? {
-                Some(detail) => page.found = Some(Found::read(&state, &page.frame, detail).await?),
-                None => {
-                    page.unknown = Some(Unknown {
-                        number: number.international(),
-                        e164: number.to_string(),
-                    });
-                }
-            }
-        }
+    match typed_number::read(&state, &page.frame.caller, &page.asked).await? {
+        Err(error) => page.complaint = Some(error.to_string()),
+        Ok(typed) => page.show(&state, typed).await?,
     }
     Ok(render(&page))
 }
 
 impl Numbers {
+    /// Shows the number that is meant, or those of which it may be one.
+    async fn show(&mut self, state: &AppState, typed: TypedNumber) -> Result<(), Problem> {
+        let Meaning::One(number, ground) = typed.meaning else {
+            self.choices = Choices::new(&self.frame, &typed, None);
+            return Ok(());
+        };
+        self.choices = Choices::new(&self.frame, &typed, Some(number));
+        self.frame.title = number.international();
+        let country = number_choice::country(&self.frame, number);
+        self.note = match ground {
+            Ground::CountryCode => None,
+            Ground::Ledger => Some("number-read-ledger"),
+            Ground::UsualRegion => Some("number-read-usual"),
+        }
+        .map(|words| self.frame.say1(words, "country", country.as_str()));
+        let detail = sight::number(state, &self.frame.caller, number).await?;
+        let history = number_choice::history(&self.frame, detail.as_ref());
+        let about = About {
+            number: number.international(),
+            e164: number.to_string(),
+            country,
+            history,
+        };
+        match detail {
+            Some(detail) => {
+                self.found = Some(Found::read(state, &self.frame, about, detail).await?);
+            }
+            None => self.unknown = Some(about),
+        }
+        Ok(())
+    }
+
     /// The number that this viewer may block.
-    fn blockable(&self) -> Option<String> {
+    fn blockable(&self) -> Option<&About> {
         let free = self.found.as_ref().filter(|found| found.blocked.is_none());
-        let free = free.map(|found| &found.e164);
-        let number = free.or(self.unknown.as_ref().map(|unknown| &unknown.e164))?;
-        self.frame.may("numbers:block").then(|| number.clone())
+        let about = free.map(|found| &found.about).or(self.unknown.as_ref())?;
+        self.frame.may("numbers:block").then_some(about)
+    }
+
+    /// Whether there is a number to be shown.
+    fn is_decided(&self) -> bool {
+        self.found.is_some() || self.unknown.is_some()
     }
 }
 
-/// A number as people write it, with its country code.
-pub(crate) fn read(asked: &str) -> Result<Number, String> {
-    let digits: String = asked
-        .chars()
-        .filter(|c| c.is_ascii_digit() || *c == '+')
-        .collect();
-    let number = match digits.strip_prefix("00") {
-        Some(rest) => format!("+{rest}"),
-        None if digits.starts_with('+') => digits,
-        // A blank is what a plus becomes in an address that somebody typed.
-        None => format!("+{digits}"),
-    };
-    number
-        .parse()
-        .map_err(|error: ringonce_domain::number::NotE164| error.to_string())
-}
-
 impl Found {
-    async fn read(state: &AppState, frame: &Frame, detail: NumberDetail) -> Result<Self, Problem> {
+    async fn read(
+        state: &AppState,
+        frame: &Frame,
+        about: About,
+        detail: NumberDetail,
+    ) -> Result<Self, Problem> {
         let timeline = sight::timeline(state, &frame.caller, detail.number).await?;
         let contacts = detail.contacts.iter().map(|contact| contact.campaign);
         let calls = detail.calls.iter().map(|call| call.campaign);
@@ -146,8 +185,7 @@ impl Found {
         let broken = judge(state, &detail, &names).await?;
         let rings = detail.calls.iter().filter(|call| call.may_have_rung);
         Ok(Self {
-            number: detail.number.international(),
-            e164: detail.number.to_string(),
+            about,
             is_in_call: detail.live_attempt.is_some(),
             called: frame.number(detail.called),
             answered: frame.number(detail.answered),
@@ -233,19 +271,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_is_read_however_people_write_it() {
-        for asked in [
-            "+1 (202) 555-0123",
-            "001 202 555 0123",
-            " 12025550123",
-            "+12025550123",
-            "1.202.555.0123",
+    fn a_blank_is_a_plus_in_an_address_and_a_blank_in_the_form() {
+        for (number, form, text) in [
+            (" 12025550123", None, "+12025550123"),
+            (" 12025550123", Some(""), " 12025550123"),
+            ("12025550123", None, "12025550123"),
+            ("+12025550123", Some(""), "+12025550123"),
+            (" (202) 555-0123", None, " (202) 555-0123"),
+            ("  2025550123", None, "  2025550123"),
+            ("", None, ""),
         ] {
-            let number = read(asked).map(|number| number.to_string());
-            assert_eq!(number, Ok("+12025550123".into()), "{asked}");
-        }
-        for asked in ["", "+", "hello", "+12", "+1202555012345678901"] {
-            assert!(read(asked).is_err(), "{asked}");
+            let which = Which {
+                number: Some(number.into()),
+                form: form.map(Into::into),
+            };
+            assert_eq!(which.text(), text, "{number:?} {form:?}");
         }
     }
 }

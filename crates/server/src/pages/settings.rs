@@ -1,4 +1,4 @@
-//! How this server was started.
+//! What holds for the whole deployment and is changed here, and how this server was started.
 
 use askama::Template;
 use axum::extract::State;
@@ -6,15 +6,17 @@ use axum::response::Response;
 
 use crate::AppState;
 use crate::pages::frame::{Frame, Section};
-use crate::pages::render;
+use crate::pages::{regions, render};
 use crate::problem::Problem;
 
 #[derive(Template)]
 #[template(path = "settings.html")]
 struct Settings {
     frame: Frame,
-    /// Names and values.
-    settings: Vec<(String, String)>,
+    /// Where numbers without a country code belong.
+    regions: Vec<regions::Choice>,
+    /// How it was started: names and values.
+    started: Vec<(String, String)>,
 }
 
 /// `GET /settings`
@@ -36,9 +38,14 @@ pub(crate) async fn page(State(state): State<AppState>, frame: Frame) -> Result<
         ("setting-duplicates", frame.number(about.limits.duplicates)),
         ("setting-log", about.log.clone()),
     ];
-    let settings = settings
+    let started = settings
         .into_iter()
         .map(|(name, value)| (frame.say(name), value))
         .collect();
-    Ok(render(&Settings { frame, settings }))
+    let usual = state.store.usual_region().await?;
+    Ok(render(&Settings {
+        regions: regions::choices(frame.language, usual),
+        frame,
+        started,
+    }))
 }

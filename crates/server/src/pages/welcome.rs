@@ -1,12 +1,13 @@
 //! Where one-time links lead: the first user enters themselves, somebody invited chooses a password,
-//! somebody who forgot theirs another one. Works without scripts; with them the browser says its zone.
+//! somebody who forgot theirs another one. Works without scripts; with them the browser says its zone, and the region is
+//! guessed from it.
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use ringonce_domain::hours::Zone;
-use ringonce_domain::{Email, Role};
+use ringonce_domain::{Email, Region, Role};
 use ringonce_store::StoreError;
 use ringonce_store::model::{Link, LinkPurpose, LinkUse, NAME_CHARS, NewUser, PasswordHash, User};
 use serde::Deserialize;
@@ -16,7 +17,7 @@ use crate::account::sign_in::{self, Visitor};
 use crate::extract::{Form, Query};
 use crate::language::{Language, Speech as _};
 use crate::pages::frame::Wanted;
-use crate::pages::{assets, render, sign_in as sign_in_page};
+use crate::pages::{assets, regions, render, sign_in as sign_in_page};
 use crate::problem::Problem;
 use crate::token::secret_hash;
 use ringonce_store::model::Actor;
@@ -31,6 +32,8 @@ struct Welcome {
     once: String,
     name: String,
     email: String,
+    /// Where numbers without a country code belong; only the first user is asked.
+    regions: Vec<regions::Choice>,
     wrong: Option<Wrong>,
 }
 
@@ -54,6 +57,8 @@ pub(crate) struct Answers {
     email: String,
     #[serde(default)]
     zone: String,
+    /// Absent when nobody was asked.
+    usual_region: Option<String>,
     password: String,
 }
 
@@ -68,7 +73,8 @@ pub(crate) async fn page(
     let Some(link) = find(&state, &once).await? else {
         return no_link(&state, &visitor, language);
     };
-    Ok(render(&Welcome::of(language, &link, once)))
+    let usual = state.store.usual_region().await?;
+    Ok(render(&Welcome::of(language, &link, once, usual)))
 }
 
 /// `POST /welcome`
@@ -81,10 +87,15 @@ pub(crate) async fn enter(
     let Some(link) = find(&state, &answers.once).await? else {
         return no_link(&state, &visitor, language);
     };
+    // A code that the page does not offer chooses nothing; it can be chosen later.
+    let usual = answers
+        .usual_region
+        .as_deref()
+        .and_then(|code| code.parse().ok());
     let page = Welcome {
         name: answers.name.trim().to_owned(),
         email: answers.email.trim().to_owned(),
-        ..Welcome::of(language, &link, answers.once.clone())
+        ..Welcome::of(language, &link, answers.once.clone(), usual)
     };
     let (email, name) = match who(&link, &answers) {
         Ok(known) => known,
@@ -101,6 +112,7 @@ pub(crate) async fn enter(
         Err(weakness) => return Ok(page.wrong("password", weakness.message())),
     };
     let by = Actor::new(format!("user:{email}"));
+    let said_by = by.clone();
     let with = match link.purpose {
         LinkPurpose::First => LinkUse::First(NewUser {
             email,
@@ -114,7 +126,13 @@ pub(crate) async fn enter(
     };
     let hash = secret_hash(&answers.once);
     match state.store.use_link(hash, with, state.occasion(by)).await {
-        Ok(Some(user)) => begin(&state, &visitor, &user, password).await,
+        Ok(Some(user)) => {
+            if matches!(link.purpose, LinkPurpose::First) && answers.usual_region.is_some() {
+                let now = state.clock.now();
+                state.store.set_usual_region(usual, said_by, now).await?;
+            }
+            begin(&state, &visitor, &user, password).await
+        }
         Ok(None) => no_link(&state, &visitor, language),
         Err(StoreError::EmailTaken { .. }) => Ok(page.wrong("email", "email-taken")),
         Err(error) => Err(error.into()),
@@ -174,19 +192,24 @@ fn no_link(state: &AppState, visitor: &Visitor, language: Language) -> Result<Re
         once: String::new(),
         name: String::new(),
         email: String::new(),
+        regions: Vec::new(),
         wrong: None,
     };
     Ok((StatusCode::NOT_FOUND, render(&page)).into_response())
 }
 
 impl Welcome {
-    fn of(language: Language, link: &Link, once: String) -> Self {
+    fn of(language: Language, link: &Link, once: String, usual: Option<Region>) -> Self {
         let kind = match link.purpose {
             LinkPurpose::First => "first",
             LinkPurpose::Invitation(_) => "invitation",
             LinkPurpose::Reset(_) => "reset",
         };
         let user = link.user.as_ref();
+        let regions = match link.purpose {
+            LinkPurpose::First => regions::choices(language, usual),
+            LinkPurpose::Invitation(_) | LinkPurpose::Reset(_) => Vec::new(),
+        };
         Self {
             assets: assets::folder(),
             language,
@@ -194,6 +217,7 @@ impl Welcome {
             once,
             name: user.map(|user| user.name.clone()).unwrap_or_default(),
             email: user.map(|user| user.email.to_string()).unwrap_or_default(),
+            regions,
             wrong: None,
         }
     }

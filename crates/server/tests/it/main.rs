@@ -17,6 +17,7 @@ mod instances;
 mod markup;
 mod matrix;
 mod media;
+mod numbers;
 mod openapi;
 mod pages;
 mod people;

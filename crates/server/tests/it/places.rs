@@ -87,7 +87,7 @@ async fn the_audit_trail_tells_who_did_what_and_finds_it_by_actor_campaign_and_n
         ("", true),
         ("?actor=api:ana", true),
         ("?actor=cli", false),
-        ("?number=12025550199", false),
+        ("?number=%2B12025550199", false),
         ("?campaign=1", false),
     ] {
         let page = server.get(&format!("/audit{asked}")).await;
@@ -96,6 +96,8 @@ async fn the_audit_trail_tells_who_did_what_and_finds_it_by_actor_campaign_and_n
         let trail = page.text.split("id=\"trail\"").nth(1).unwrap();
         assert_eq!(trail.contains(words), found, "{asked}: {trail}");
     }
-    let page = server.get("/audit?number=hello").await.text;
-    assert!(page.contains("Write it with its country code"), "{page}");
+    for asked in ["hello", "2025550199"] {
+        let page = server.get(&format!("/audit?number={asked}")).await.text;
+        assert!(page.contains("Write it with its country code"), "{page}");
+    }
 }
