@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    admin, agent, calls, campaign, carrier, check, completions, db, dial, instances, media,
-    numbers, prove, recordings, reference, safety, serve, simulator, token, twilio_sim, user,
+    admin, agent, calls, campaign, carrier, check, completions, db, deployment, dial, instances,
+    media, numbers, prove, recordings, reference, safety, serve, simulator, token, twilio_sim,
+    user,
 };
 use crate::failure::EXIT_CODES;
 
@@ -114,6 +115,9 @@ pub(crate) enum Work {
     /// Look at numbers, and block them for good
     #[command(subcommand, visible_alias = "number")]
     Numbers(numbers::Command),
+    /// Look at what holds for the whole deployment, and change it
+    #[command(subcommand)]
+    Settings(deployment::Command),
     Prove(prove::Args),
     StopAll(safety::StopAll),
     ResumeAll(safety::ResumeAll),

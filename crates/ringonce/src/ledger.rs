@@ -8,7 +8,7 @@ use std::sync::Arc;
 use ringonce_carrier::Clock as _;
 use ringonce_carrier::clock::{SystemClock, VirtualClock};
 use ringonce_carrier::simulator::{Log, log};
-use ringonce_domain::Timestamp;
+use ringonce_domain::{Region, Timestamp};
 use ringonce_store::Store;
 use ringonce_store::model::{Actor, Occasion, Page};
 use ringonce_store::postgres::{self, PostgresStore};
@@ -97,6 +97,20 @@ impl Ledger {
             }
             _ => Self::open(config).await,
         }
+    }
+
+    /// The region in which numbers without a country code are read where nothing else says it; none where
+    /// there is no ledger yet.
+    pub(crate) async fn usual_region(config: &Config) -> Result<Option<Region>, Failure> {
+        if let Database::File(path) = Database::of(config)?
+            && !path.exists()
+        {
+            return Ok(None);
+        }
+        let ledger = Self::open(config).await?;
+        let region = ledger.store.usual_region().await?;
+        ledger.store.close().await?;
+        Ok(region)
     }
 
     /// The data folder.

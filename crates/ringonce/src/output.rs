@@ -43,10 +43,27 @@ impl Output {
         self.line(table.trim_fmt());
     }
 
+    /// What a person answers at the terminal; empty when they say nothing more.
+    #[expect(clippy::unused_self, reason = "reads as a part of the conversation")]
+    pub(crate) fn ask(self, question: &str) -> String {
+        let mut notes = std::io::stderr().lock();
+        let _ = write!(notes, "{question}").and_then(|()| notes.flush());
+        let mut answer = String::new();
+        match std::io::stdin().read_line(&mut answer) {
+            Ok(_) => answer,
+            Err(_) => String::new(),
+        }
+    }
+
     /// Whether progress can be drawn over itself.
     pub(crate) fn draws(self) -> bool {
         !self.quiet && std::io::stderr().is_terminal()
     }
+}
+
+/// Whether a person sits where the program reads, and can be asked.
+pub(crate) fn is_asked_by_a_person() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }
 
 /// A result that is text whether or not `--json` is given.

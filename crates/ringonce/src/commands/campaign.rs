@@ -133,11 +133,13 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failu
 }
 
 async fn create(args: Create, context: &Context) -> Result<(), Failure> {
+    let region = Ledger::usual_region(&context.config).await?;
     let usual = Settings {
         carrier: carriers::usual(&context.config).to_owned(),
+        region,
         ..Settings::default()
     };
-    let settings = args.settings.settings(args.read.region, usual)?;
+    let settings = args.settings.settings(args.read.region, region, usual)?;
     if args.start {
         carriers::must_be_configured(&context.config, &settings.carrier)?;
     }

@@ -8,6 +8,7 @@ pub(crate) mod carrier;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod db;
+pub(crate) mod deployment;
 pub(crate) mod dial;
 mod evidence;
 mod export;
@@ -52,6 +53,7 @@ pub(crate) async fn work(command: Work, context: &Context) -> Result<(), Failure
         Work::Calls(command) => calls::run(command, context).await,
         Work::Recordings(command) => recordings::run(command, context).await,
         Work::Numbers(command) => numbers::run(command, context).await,
+        Work::Settings(command) => deployment::run(command, context).await,
         Work::Prove(args) => prove::run(args, context).await,
         Work::StopAll(args) => safety::stop_all(args, context).await,
         Work::ResumeAll(args) => safety::resume_all(args, context).await,

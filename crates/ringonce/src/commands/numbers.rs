@@ -1,7 +1,8 @@
 //! `numbers`: everything known about a number, and blocking one for good.
 
 use clap::Subcommand;
-use ringonce_domain::{Number, Region};
+use ringonce_domain::number::{Ground, Meaning, NumberError, Readings};
+use ringonce_domain::{Language, Number, Region};
 use ringonce_store::model::NumberDetail;
 use serde_json::json;
 
@@ -9,14 +10,14 @@ use crate::Context;
 use crate::commands::calls::show_calls;
 use crate::failure::{Exit, Failure};
 use crate::ledger::{Ledger, actor};
-use crate::output::{Output, count, table};
+use crate::output::{self, Output, count, grouped, table};
 use crate::times;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Show a number: whether it is blocked, its contacts and its calls
     Show(Which),
-    /// Block a number for good; nobody can undo it
+    /// Block a number for good; nobody can undo it. Tells its country and what was done about it first
     #[command(after_help = "Example:
   ringonce numbers block +12025550123 --reason 'asked not to be called'")]
     Block {
@@ -25,13 +26,17 @@ pub(crate) enum Command {
         /// Why, for the audit trail
         #[arg(long)]
         reason: String,
+        /// Ask nothing, also where the number has no country code and was read in the usual region
+        #[arg(long, short)]
+        yes: bool,
     },
 }
 
 /// A number as a person writes it.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Which {
-    /// The number, such as +12025550123; without a country code, give --region
+    /// The number, such as +12025550123. Without a country code it is the one that the ledger holds, or
+    /// else the one of the usual region
     #[arg(allow_hyphen_values = true)]
     number: String,
     /// Region of a number without a country code, two letters, such as US
@@ -39,60 +44,225 @@ pub(crate) struct Which {
     region: Option<Region>,
 }
 
+/// The number that a person means.
+struct Meant {
+    number: Number,
+    /// What the ledger holds of it.
+    detail: Option<NumberDetail>,
+    /// Why it is that number, when the person did not say its country.
+    assumed: Option<Ground>,
+}
+
 impl Which {
-    /// Reads it.
-    pub(crate) fn number(&self) -> Result<Number, Failure> {
-        let refused = |error: ringonce_domain::number::NumberError| {
-            let text = error.to_string();
-            let (what, advice) = text.split_once(": ").unwrap_or((&text, ""));
-            Failure::new(Exit::Usage, format!("{:?}: {what}", self.number)).help(advice)
-        };
-        // What the ledger holds can be asked for even when no numbering plan assigns it any more.
-        self.number
-            .parse()
-            .or_else(|_| Number::parse(&self.number, self.region).map(|parsed| parsed.number))
-            .map_err(refused)
+    /// Refuses what is no number of any country, before a ledger is looked for.
+    fn check(&self) -> Result<(), Failure> {
+        let has_zeros = self.number.trim_start().starts_with("00");
+        match Number::readings(&self.number, self.region) {
+            Err(error) if !has_zeros => Err(self.refused(&error)),
+            _ => Ok(()),
+        }
     }
+
+    /// Everything about a number that the ledger holds; says how it was read where that is not plain.
+    pub(crate) async fn known(
+        &self,
+        ledger: &Ledger,
+        out: Output,
+    ) -> Result<NumberDetail, Failure> {
+        let meant = self.find(ledger).await?;
+        meant.tell(out);
+        let number = meant.number;
+        meant.detail.ok_or_else(|| {
+            let what = format!("{number} was never on a list and never called");
+            Failure::new(Exit::Failed, what)
+        })
+    }
+
+    /// Finds out which number is meant.
+    async fn find(&self, ledger: &Ledger) -> Result<Meant, Failure> {
+        let usual = match self.region {
+            Some(region) => Some(region),
+            None => ledger.store.usual_region().await?,
+        };
+        let readings =
+            Number::readings(&self.number, usual).map_err(|error| self.refused(&error))?;
+        let mut held = Vec::new();
+        // Who names the region asks nobody where it is.
+        if let (Some(_), Readings::Local { usual, .. }) = (self.region, &readings) {
+            let number = usual.ok_or_else(|| self.unclear(&readings.all()))?;
+            return Meant::new(number, None, ledger).await;
+        }
+        for number in readings.to_look_up() {
+            if ledger.store.number(number).await?.is_some() {
+                held.push(number);
+            }
+        }
+        match readings.meaning(&held) {
+            Meaning::One(number, Ground::CountryCode) => Meant::new(number, None, ledger).await,
+            Meaning::One(number, ground) => Meant::new(number, Some(ground), ledger).await,
+            Meaning::Several(all) => Err(self.unclear(&all)),
+        }
+    }
+
+    fn refused(&self, error: &NumberError) -> Failure {
+        let text = error.to_string();
+        let (what, advice) = text.split_once(": ").unwrap_or((&text, ""));
+        Failure::new(Exit::Usage, format!("{:?}: {what}", self.number)).help(advice)
+    }
+
+    /// A text that can mean several numbers.
+    fn unclear(&self, readings: &[Number]) -> Failure {
+        let named = readings.iter().take(READINGS_NAMED);
+        let mut named: Vec<_> = named.map(|number| shown(*number)).collect();
+        if readings.len() > READINGS_NAMED {
+            named.push(format!("{} others", readings.len() - READINGS_NAMED));
+        }
+        let what = format!(
+            "{:?} has no country code, and can be {}",
+            self.number,
+            named.join(", or ")
+        );
+        Failure::new(Exit::Usage, what)
+            .help("write it with + and its country code, or give --region")
+    }
+}
+
+/// Readings of a text that are named to a person who has to choose.
+const READINGS_NAMED: usize = 4;
+
+impl Meant {
+    async fn new(
+        number: Number,
+        assumed: Option<Ground>,
+        ledger: &Ledger,
+    ) -> Result<Self, Failure> {
+        let detail = ledger.store.number(number).await?;
+        Ok(Self {
+            number,
+            detail,
+            assumed,
+        })
+    }
+
+    /// Says how a number was read whose country the person did not say.
+    fn tell(&self, out: Output) {
+        let why = match self.assumed {
+            None | Some(Ground::CountryCode) => return,
+            Some(Ground::Ledger) => "which the ledger holds",
+            Some(Ground::UsualRegion) => "in the usual region",
+        };
+        out.note(format!("read as {}, {why}", shown(self.number)));
+    }
+
+    /// What was done about it: `called 3 times, last on 2026-11-23 10:14:05 UTC`.
+    fn history(&self) -> String {
+        let Some(detail) = &self.detail else {
+            return "never on a list, never called".to_owned();
+        };
+        let times = match detail.called {
+            0 => return "known here, never called".to_owned(),
+            1 => "called once".to_owned(),
+            n => format!("called {} times", grouped(n)),
+        };
+        match detail.last_called_at {
+            Some(at) => format!("{times}, last on {}", times::utc(at)),
+            None => times,
+        }
+    }
+
+    /// Lets a person at a terminal think again. A program that named the country has decided; one that
+    /// did not has to say that it means the number that was read.
+    fn confirm(&self, yes: bool, out: Output) -> Result<(), Failure> {
+        if yes {
+            return Ok(());
+        }
+        let number = shown(self.number);
+        if output::is_asked_by_a_person() {
+            let question = format!("Block {number} for good? Nobody can undo it. [y/N] ");
+            if is_yes(&out.ask(&question)) {
+                return Ok(());
+            }
+            return Err(Failure::new(Exit::Failed, "nothing was blocked"));
+        }
+        if self.assumed.is_none() {
+            return Ok(());
+        }
+        let what = format!("the number has no country code, and was read as {number}");
+        let help = format!(
+            "write {}, or give --region, or --yes if it is meant",
+            self.number
+        );
+        Err(Failure::new(Exit::Usage, what).help(help))
+    }
+}
+
+/// `+1 202-555-0123 (United States)`.
+fn shown(number: Number) -> String {
+    format!("{} ({})", number.international(), country(number))
+}
+
+fn country(number: Number) -> &'static str {
+    number.region().map_or("of no single country", |region| {
+        region.name(Language::English)
+    })
+}
+
+fn is_yes(answer: &str) -> bool {
+    ["y", "yes"].contains(&answer.trim().to_ascii_lowercase().as_str())
 }
 
 /// Carries out one of the commands.
 pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failure> {
-    let out = context.out;
     match command {
-        Command::Show(which) => {
-            let number = which.number()?;
-            let ledger = Ledger::existing(&context.config).await?;
-            let Some(detail) = ledger.store.number(number).await? else {
-                return Err(Failure::new(
-                    Exit::Failed,
-                    format!("{number} was never on a list and never called"),
-                ));
-            };
-            out.document(&detail);
-            show(&detail, out);
-        }
-        Command::Block { which, reason } => {
-            let number = which.number()?;
-            let ledger = Ledger::open(&context.config).await?;
-            let newly = ledger
-                .store
-                .block(number, reason, actor(), ledger.now().await?)
-                .await?;
-            let already = if newly { "" } else { " already" };
-            out.line(format!(
-                "{number} is blocked{already}; it will never be called again"
-            ));
-            out.document(&json!({ "number": number, "blocked": true, "newly": newly }));
-        }
+        Command::Show(which) => look_up(&which, context).await,
+        Command::Block { which, reason, yes } => block(&which, reason, yes, context).await,
     }
+}
+
+async fn look_up(which: &Which, context: &Context) -> Result<(), Failure> {
+    let out = context.out;
+    which.check()?;
+    let ledger = Ledger::existing(&context.config).await?;
+    let detail = which.known(&ledger, out).await?;
+    out.document(&detail);
+    show(&detail, out);
+    Ok(())
+}
+
+async fn block(which: &Which, reason: String, yes: bool, context: &Context) -> Result<(), Failure> {
+    let out = context.out;
+    which.check()?;
+    let ledger = Ledger::open(&context.config).await?;
+    let meant = which.find(&ledger).await?;
+    let number = meant.number;
+    meant.tell(out);
+    out.line(format!("{}: {}", shown(number), meant.history()));
+    meant.confirm(yes, out)?;
+    let now = ledger.now().await?;
+    let newly = ledger.store.block(number, reason, actor(), now).await?;
+    let already = if newly { "" } else { " already" };
+    out.line(format!(
+        "{number} is blocked{already}; it will never be called again"
+    ));
+    let detail = meant.detail.as_ref();
+    out.document(&json!({
+        "number": number,
+        "region": number.region(),
+        "country": number.region().map(|region| region.name(Language::English)),
+        "called": detail.map_or(0, |detail| detail.called),
+        "last_called_at": detail.and_then(|detail| detail.last_called_at),
+        "blocked": true,
+        "newly": newly,
+    }));
     Ok(())
 }
 
 /// What the ledger says of a number.
 pub(crate) fn show(detail: &NumberDetail, out: Output) {
     out.line(format!(
-        "{}: {}, {} answered",
+        "{} ({}): {}, {} answered",
         detail.number,
+        country(detail.number),
         count(detail.called, "call"),
         detail.answered
     ));
@@ -121,4 +291,24 @@ pub(crate) fn show(detail: &NumberDetail, out: Output) {
         out.table(&rows);
     }
     show_calls(&detail.calls, out);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_but_a_yes_is_a_yes() {
+        for (answer, yes) in [
+            ("y\n", true),
+            (" YES ", true),
+            ("", false),
+            ("\n", false),
+            ("n", false),
+            ("yes please", false),
+            ("+12025550123", false),
+        ] {
+            assert_eq!(is_yes(answer), yes, "{answer:?}");
+        }
+    }
 }

@@ -132,13 +132,8 @@ fn entries_of(n: u64) -> String {
 }
 
 async fn prove_number(which: &numbers::Which, ledger: &Ledger, out: Output) -> Result<(), Failure> {
-    let number = which.number()?;
-    let Some(detail) = ledger.store.number(number).await? else {
-        return Err(Failure::new(
-            Exit::Failed,
-            format!("{number} was never on a list and never called"),
-        ));
-    };
+    let detail = which.known(ledger, out).await?;
+    let number = detail.number;
     let timeline = ledger.store.number_timeline(number).await?;
     let carrier = evidence::log_of(ledger, number)?;
     let rings = evidence::rings_of(ledger, number)?;

@@ -32,14 +32,16 @@ pub(crate) struct SettingsArgs {
 }
 
 impl SettingsArgs {
-    /// The settings: those of the file or else `defaults`, changed by the options.
+    /// The settings: those of the file or else `defaults`, changed by the options. A file that says
+    /// nothing of a region has the usual one.
     pub(crate) fn settings(
         &self,
         region: Option<Region>,
+        usual: Option<Region>,
         defaults: Settings,
     ) -> Result<Settings, Failure> {
         let mut settings = match &self.settings {
-            Some(path) => from_file(path, defaults.carrier)?,
+            Some(path) => from_file(path, defaults.carrier, usual)?,
             None => defaults,
         };
         if let Some(zone) = &self.time_zone {
@@ -63,8 +65,8 @@ impl SettingsArgs {
     }
 }
 
-/// The settings of a file; one that names no carrier has the `usual` one.
-fn from_file(path: &Path, usual: String) -> Result<Settings, Failure> {
+/// The settings of a file; one that names no carrier or no region has the usual one.
+fn from_file(path: &Path, carrier: String, region: Option<Region>) -> Result<Settings, Failure> {
     let of_file = |error: std::io::Error| Failure::of_file(path, &error);
     if std::fs::metadata(path).map_err(of_file)?.len() > MAX_FILE {
         return Err(of_file(std::io::Error::other("too large for settings")));
@@ -77,7 +79,10 @@ fn from_file(path: &Path, usual: String) -> Result<Settings, Failure> {
     })?;
     let given: serde_json::Value = serde_json::from_str(&json).unwrap_or_default();
     if given.get("carrier").is_none() {
-        settings.carrier = usual;
+        settings.carrier = carrier;
+    }
+    if given.get("region").is_none() {
+        settings.region = region;
     }
     Ok(settings)
 }
@@ -125,7 +130,7 @@ mod tests {
             delay: Some(-1.0),
             ..SettingsArgs::default()
         };
-        let failure = args.settings(None, Settings::default()).unwrap_err();
+        let failure = args.settings(None, None, Settings::default()).unwrap_err();
         assert!(
             failure.what.starts_with("pacing.delay_seconds"),
             "{failure}"
@@ -136,7 +141,7 @@ mod tests {
             ..SettingsArgs::default()
         };
         let settings = args
-            .settings(Some("GB".parse().unwrap()), Settings::default())
+            .settings(Some("GB".parse().unwrap()), None, Settings::default())
             .unwrap();
         assert_eq!(settings.pacing.calls_at_once, 3);
         assert_eq!(settings.region.unwrap().to_string(), "GB");

@@ -8,6 +8,7 @@ mod agents;
 mod bad_input;
 mod commands;
 mod dial;
+mod numbers;
 mod people;
 mod round_trip;
 mod serve;

@@ -71,7 +71,7 @@ pub(crate) struct Args {
 }
 
 /// What `dial` uses where neither an option nor a settings file says otherwise.
-fn defaults() -> Settings {
+fn defaults(usual: Option<Region>) -> Settings {
     Settings {
         time_zone: "America/New_York".parse().unwrap_or_else(|_| Zone::utc()),
         pacing: Pacing {
@@ -79,7 +79,7 @@ fn defaults() -> Settings {
             calls_at_once: 8,
             ..Pacing::default()
         },
-        region: "US".parse::<Region>().ok(),
+        region: usual.or_else(|| "US".parse().ok()),
         ..Settings::default()
     }
 }
@@ -96,7 +96,14 @@ struct Prepared {
 /// Imports, calls, proves.
 pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     let out = context.out;
-    let settings = args.settings.settings(args.read.region, defaults())?;
+    let database = Database::of(&context.config)?;
+    if database.file().is_none() {
+        return Err(needs_a_file(&database));
+    }
+    let usual = Ledger::usual_region(&context.config).await?;
+    let settings = args
+        .settings
+        .settings(args.read.region, usual, defaults(usual))?;
     if settings.carrier != simulator::NAME {
         let what = format!(
             "`dial` rings no phone, and the settings name the carrier `{}`",
@@ -107,10 +114,6 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         ));
     }
     let print = fingerprint(&args.file).map_err(|error| Failure::of_file(&args.file, &error))?;
-    let database = Database::of(&context.config)?;
-    if database.file().is_none() {
-        return Err(needs_a_file(&database));
-    }
     let ledger = Ledger::open(&context.config).await?;
     let _lock = ledger.lock_engine()?;
     ledger.claim_for(Kind::Simulator).await?;
