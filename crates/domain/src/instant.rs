@@ -2,7 +2,7 @@
 //!
 //! Written it is one thing everywhere: ISO 8601 in UTC with milliseconds. Read it may also have another
 //! offset or be integer milliseconds since 1970. A time on a wall clock of no zone is no instant. A start
-//! that nobody can mean is refused with the instant that was probably meant: seconds taken for
+//! that cannot be meant is refused with the instant that was probably meant: seconds taken for
 //! milliseconds are a day in January 1970, which would begin at once.
 
 use std::fmt;
@@ -13,7 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::{Millis, Timestamp};
 
-/// How long ago a start may be: long enough for whoever presses the button late.
+/// How long ago a start may be: long enough for a button that is pressed late.
 const LATE: Millis = Millis::from_days(1);
 /// How far ahead a start may be.
 const AHEAD: Millis = Millis::from_days(3_660);
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_start_that_nobody_means_is_refused_with_the_one_that_was_meant() {
+    fn a_start_that_cannot_be_meant_is_refused_with_the_one_that_was_meant() {
         let now = at("2026-11-30T15:00:00Z");
         for (start, meant) in [
             // Seconds, as most programs give them.

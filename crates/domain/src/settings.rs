@@ -156,7 +156,7 @@ impl Settings {
     /// Checks the start of a campaign that is made or changed at `now`. Later it may be long past.
     ///
     /// # Errors
-    /// When nobody can mean it, with the instant that was probably meant.
+    /// When it cannot be meant, with the instant that was probably meant.
     pub fn validate_start(&self, now: Timestamp) -> Result<(), InvalidSetting> {
         let problem = self
             .start_at

@@ -1,7 +1,7 @@
 //! The error file that people download: one line for each row that was not taken, with all that stands
 //! in it, so that the rows can be mended there and the file be read as a list of its own.
 //!
-//! It is opened in a spreadsheet, and its values come from whoever made the list: every cell is made
+//! It is opened in a spreadsheet, and its values come from the author of the list: every cell is made
 //! [`harmless`]. What is wrong stands in columns that are not read again (see [`titles`]).
 
 use std::io;

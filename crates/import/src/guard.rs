@@ -1,6 +1,6 @@
 //! The `'` before a cell that a spreadsheet would run as a formula, put on and taken off again.
 //!
-//! Values come from whoever made the list, and what is exported is opened in a spreadsheet
+//! Values come from the author of the list, and what is exported is opened in a spreadsheet
 //! (<https://owasp.org/www-community/attacks/CSV_Injection>). The guard can be undone without doubt: a
 //! cell gets one more `'` when a formula's first character stands behind any number of them, and loses
 //! one under the same condition. So `'tis` and `'` are left alone both ways.
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_that_nobody_guarded_stays_as_it_is() {
+    fn a_cell_without_a_guard_stays_as_it_is() {
         for cell in ["=1", "'n Abend", "O'Neill", "+1", "''"] {
             assert_eq!(restored(cell), cell);
         }

@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn what_separates_the_columns_of_our_own_file_is_known_whoever_saved_it() {
+    fn what_separates_the_columns_of_our_own_file_is_known_whichever_program_saved_it() {
         for (text, delimiter) in [
             ("ringonce_line,number", Some(b',')),
             ("\u{feff}ringonce_line;number", Some(b';')),

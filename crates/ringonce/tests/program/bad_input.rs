@@ -260,7 +260,7 @@ fn a_carriers_log_that_is_damaged_stops_the_run_and_says_so() {
 }
 
 #[test]
-fn a_start_that_nobody_can_mean_is_refused_with_the_one_that_was_meant() {
+fn a_start_that_cannot_be_meant_is_refused_with_the_one_that_was_meant() {
     let folder = Folder::new();
     folder.write("list.csv", list(2));
     for (start, words) in [

@@ -1,5 +1,5 @@
-//! CSV of any length, read page by page as fast as the client takes it, and as a list again by whoever
-//! uploads it: see [`ringonce_engine::export`].
+//! CSV of any length, read page by page as fast as the client takes it, and fit to be
+//! uploaded as a list again: see [`ringonce_engine::export`].
 //!
 //! A failure in the middle breaks the connection, so that half a file is not taken for a whole one.
 

@@ -64,7 +64,7 @@ fn place(heard: &Heard) -> i64 {
         "no-answer" => 1_007,
         "canceled" => 1_008,
         "failed" => 1_009,
-        // A word that nobody knows says nothing.
+        // An unknown word says nothing.
         _ => 1_010,
     }
 }

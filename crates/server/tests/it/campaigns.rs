@@ -265,7 +265,7 @@ async fn calls_do_not_begin_with_a_carrier_that_is_not_configured() {
 }
 
 #[tokio::test]
-async fn a_start_is_an_instant_that_somebody_can_mean() {
+async fn a_start_that_cannot_be_meant_is_refused_with_the_one_that_was() {
     let server = Server::start().await;
     let seconds = SystemClock.now().as_millis() / 1_000 + 3_600;
     let meant = Timestamp::from_millis(seconds * 1_000).to_string();

@@ -63,7 +63,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../migrations/postgres/0006_waiting.sql"),
         usable_from: 6,
     },
-    // Whoever does not know that instants in settings are texts cannot read a campaign that has a start.
+    // A program that does not know that instants in settings are texts cannot read a campaign that has a start.
     Migration {
         name: "0007_problem_fields",
         sql: include_str!("../../migrations/postgres/0007_problem_fields.sql"),
