@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ringonce_carrier::Clock;
-use ringonce_domain::hours::Zone;
 use ringonce_domain::{CampaignId, InvalidSetting, Settings, UserId};
 use ringonce_import::{Batch, ImportError, Layout, Options, Row};
 use ringonce_store::model::{
@@ -17,6 +16,8 @@ use ringonce_store::model::{
 use ringonce_store::{Store, StoreError};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::mpsc;
+
+use crate::zone_column::ZoneColumn;
 
 /// Rows per transaction: large enough that its cost is the rows', small enough that calls under
 /// way hardly wait for it.
@@ -313,7 +314,8 @@ fn read_file(
             return;
         }
     };
-    let zone_key = reader.layout().columns.zone.clone();
+    let zone = reader.layout().columns.zone.clone();
+    let mut zones = zone.map(ZoneColumn::new);
     let mut batch = Batch::new();
     let mut chunk = Chunk::default();
     loop {
@@ -325,7 +327,7 @@ fn read_file(
             }
         };
         for row in batch.rows() {
-            chunk.push(&row, zone_key.as_deref());
+            chunk.push(&row, zones.as_mut());
             if chunk.is_full()
                 && chunks
                     .blocking_send(Ok(std::mem::take(&mut chunk)))
@@ -353,7 +355,7 @@ impl Chunk {
         self.len() >= CHUNK || self.text_bytes >= CHUNK_BYTES
     }
 
-    fn push(&mut self, row: &Row<'_>, zone_key: Option<&str>) {
+    fn push(&mut self, row: &Row<'_>, zones: Option<&mut ZoneColumn>) {
         self.text_bytes += match *row {
             Row::Contact { name, metadata, .. } => name.len() + metadata.len(),
             Row::Rejected { value, fields, .. } => value.len() + fields.len(),
@@ -369,7 +371,7 @@ impl Chunk {
                 line,
                 number,
                 name: name.to_owned(),
-                zone: zone_key.and_then(|key| zone_named(metadata, key)),
+                zone: zones.and_then(|zones| zones.read(metadata, number)),
                 metadata: metadata.to_owned(),
             }),
             Row::Rejected {
@@ -387,12 +389,4 @@ impl Chunk {
             }),
         }
     }
-}
-
-/// The zone that a row names, if it is one; another word is left in the metadata and the zones of
-/// the number hold.
-fn zone_named(metadata: &str, key: &str) -> Option<String> {
-    let fields: serde_json::Map<String, serde_json::Value> = serde_json::from_str(metadata).ok()?;
-    let zone: Zone = fields.get(key)?.as_str()?.trim().parse().ok()?;
-    Some(zone.name().to_owned())
 }

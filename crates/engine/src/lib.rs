@@ -19,6 +19,7 @@ pub mod recordings;
 pub mod roll;
 mod scheduler;
 mod watchdog;
+mod zone_column;
 
 pub use engine::{Config, Engine, Status};
 pub use inbox::Ears;

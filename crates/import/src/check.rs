@@ -11,6 +11,7 @@ use ringonce_domain::Number;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::zone_note::ZoneNote;
 use crate::{Batch, ImportError, Layout, Options, Row, Sample, open};
 
 /// Rows that are shown as they were read.
@@ -171,9 +172,11 @@ pub fn check(
         duplicates: Vec::new(),
         rejected: Vec::new(),
     };
+    let mut zones = ZoneNote::of_column(report.layout.columns.zone.clone());
     while reader.next_batch(&mut batch)? {
         report.rows += batch.len() as u64;
         for row in batch.rows() {
+            zones.see(row);
             if report.first.len() < FIRST_ROWS {
                 report.first.push(first_row(row)?);
             }
@@ -212,6 +215,10 @@ pub fn check(
         }
         let (read, total) = reader.progress();
         progress(read, total);
+    }
+    if let Some(sentence) = zones.sentence() {
+        report.notes.push(sentence.clone());
+        report.layout.notes.push(sentence);
     }
     report.accepted = if full {
         Accepted::Contacts(contacts)

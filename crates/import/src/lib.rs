@@ -44,6 +44,7 @@ pub mod titles;
 mod words;
 mod xls;
 mod xlsx;
+mod zone_note;
 
 pub use batch::{Batch, Row};
 pub use error::ImportError;

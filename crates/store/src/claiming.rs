@@ -10,6 +10,7 @@ use ringonce_domain::claim::{Decision, Facts, decide};
 use ringonce_domain::hours::Zone;
 use ringonce_domain::plan::may_start;
 use ringonce_domain::repeat::LastCalls;
+use ringonce_domain::zones::words::of_stored;
 use ringonce_domain::zones::zones_of;
 use ringonce_domain::{
     Attempt, AttemptId, AttemptState, CampaignState, Caps, ContactId, Epoch, InstanceId, Number,
@@ -123,11 +124,12 @@ impl Candidate {
         settings: &Settings,
         recent: &[PastCall],
     ) -> (Decision, String) {
+        let (zones, is_unclear) = self.zones(settings);
         let decision = decide(
             &Facts {
                 campaign: request.campaign,
                 settings,
-                zones: &self.zones(settings),
+                zones: &zones,
                 blocked: self.blocked,
                 live: self.live,
                 last_calls: self.last_calls,
@@ -135,6 +137,11 @@ impl Candidate {
             },
             request.now,
         );
+        let decision = if is_unclear {
+            decision.with_unclear_zone()
+        } else {
+            decision
+        };
         let (calls, reason, until) = match &decision {
             Decision::Call => (true, None, None),
             Decision::Skip(reason) => (false, Some(reason.0), None),
@@ -176,14 +183,18 @@ impl Candidate {
         }
     }
 
-    /// The zones in which the callee may be: the contact's own, else those of the number.
-    fn zones(&self, settings: &Settings) -> Cow<'static, [Zone]> {
+    /// The zones in which the callee may be: what the row says, else those of the number; and
+    /// whether what the row says was not clear.
+    fn zones(&self, settings: &Settings) -> (Cow<'static, [Zone]>, bool) {
         if !settings.callee_hours.enabled {
-            return Cow::Borrowed(&[]);
+            return (Cow::Borrowed(&[]), false);
         }
         match &self.zone {
-            Some(name) => Cow::Owned(name.parse().into_iter().collect()),
-            None => Cow::Borrowed(zones_of(self.number)),
+            Some(stored) => {
+                let (zones, is_unclear) = of_stored(stored, self.number);
+                (Cow::Owned(zones), is_unclear)
+            }
+            None => (Cow::Borrowed(zones_of(self.number)), false),
         }
     }
 }

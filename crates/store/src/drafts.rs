@@ -81,7 +81,11 @@ fn merged(mut settings: Map<String, Value>, given: &Map<String, Value>) -> Resul
     for (field, value) in given {
         settings.insert(field.clone(), value.clone());
     }
-    Ok(Settings::from_json(&Value::Object(settings).to_string())?)
+    let settings = Settings::from_json(&Value::Object(settings).to_string())?;
+    if given.contains_key("time_zone") {
+        settings.refuse_clock()?;
+    }
+    Ok(settings)
 }
 
 fn fields(json: &str) -> Map<String, Value> {

@@ -87,7 +87,8 @@ pub struct NewContact {
     pub number: Number,
     /// The name, or empty.
     pub name: String,
-    /// The IANA zone that the row names for the callee, if it names a valid one.
+    /// What the row says of the callee's zones, as `ringonce_domain::zones::words` keeps it; none
+    /// when it says nothing.
     pub zone: Option<String>,
     /// Every other column, a JSON object.
     pub metadata: String,

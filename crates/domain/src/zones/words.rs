@@ -64,8 +64,8 @@ impl Said {
             )
         };
         Some(format!(
-            "{may_mean}: it is called only when the hours are open in every zone of the number's \
-             country; write a name such as America/New_York"
+            "{may_mean}; called only when the hours are open in every zone of the number's country, \
+             write a name such as America/New_York"
         ))
     }
 }

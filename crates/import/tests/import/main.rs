@@ -17,3 +17,4 @@ mod round_trip;
 mod support;
 mod text;
 mod workbooks;
+mod zones;

@@ -46,6 +46,7 @@ impl SettingsArgs {
         };
         if let Some(zone) = &self.time_zone {
             settings.time_zone = zone.clone();
+            settings.refuse_clock()?;
         }
         settings.pacing.calls_at_once = self.calls_at_once.unwrap_or(settings.pacing.calls_at_once);
         settings.pacing.delay_seconds = self.delay.unwrap_or(settings.pacing.delay_seconds);
@@ -72,7 +73,7 @@ fn from_file(path: &Path, carrier: String, region: Option<Region>) -> Result<Set
         return Err(of_file(std::io::Error::other("too large for settings")));
     }
     let json = std::fs::read_to_string(path).map_err(of_file)?;
-    let mut settings = Settings::from_json(&json).map_err(|error| {
+    let mut settings = Settings::given(&json).map_err(|error| {
         let mut failure = Failure::from(error);
         failure.what = format!("{}: {}", path.display(), failure.what);
         failure

@@ -123,6 +123,7 @@ fn a_wrong_extension_is_no_obstacle_because_content_decides() {
 fn settings_that_cannot_be_used() {
     for (json, what) in [
         (r#"{"time_zone": "Mars/Olympus"}"#, "Mars/Olympus"),
+        (r#"{"time_zone": "EST"}"#, "America/New_York"),
         (
             r#"{"pacing": {"delay_seconds": -1}}"#,
             "pacing.delay_seconds",

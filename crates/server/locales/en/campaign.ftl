@@ -93,6 +93,7 @@ reason-already-called = called by an earlier campaign
 reason-blocked = the number is blocked
 reason-no-zone = no time zone is known for the number
 reason-callee-hours = it is too early or too late where they are
+reason-zone-unclear = their time zone was not understood: all zones of the country must be open
 reason-never-open = the zones of the number are never open at once
 reason-hours-never-meet = the campaign's hours and theirs never meet
 reason-number-busy = another call to the number is under way

@@ -93,6 +93,7 @@ reason-already-called = llamados por una campaña anterior
 reason-blocked = el número está bloqueado
 reason-no-zone = no se conoce la zona horaria del número
 reason-callee-hours = es demasiado pronto o tarde donde están
+reason-zone-unclear = no se entendió su zona horaria: se espera a todas las zonas del país
 reason-never-open = las zonas del número nunca coinciden
 reason-hours-never-meet = el horario de la campaña y el suyo nunca coinciden
 reason-number-busy = hay otra llamada a ese número

@@ -155,18 +155,18 @@ async fn settings(state: &AppState, upload: &Upload) -> Result<Settings, Problem
 async fn given_settings(state: &AppState, upload: &Upload) -> Result<Settings, Problem> {
     let json = upload.field("settings").unwrap_or("{}");
     let Ok(mut fields) = serde_json::from_str::<Map<String, Value>>(json) else {
-        return Ok(Settings::from_json(json)?);
+        return Ok(Settings::given(json)?);
     };
     if !fields.contains_key("carrier") && !state.twilio.is_empty() {
         fields.insert("carrier".into(), state.usual_carrier().into());
     } else if !fields.contains_key("agent_version") {
         // As it was written, so that what is wrong is named with its line.
-        return Ok(Settings::from_json(json)?);
+        return Ok(Settings::given(json)?);
     }
     if fields.contains_key("agent_version") {
         agents::fill_in(state, &mut fields).await?;
     }
-    Ok(Settings::from_json(&Value::Object(fields).to_string())?)
+    Ok(Settings::given(&Value::Object(fields).to_string())?)
 }
 
 /// What is asked for, apart from the file.

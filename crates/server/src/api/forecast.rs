@@ -106,7 +106,7 @@ impl ForecastRequest {
     fn settings(&self, own: Arc<Settings>) -> Result<Arc<Settings>, Problem> {
         self.assume.validate()?;
         match &self.settings {
-            Some(json) => Ok(Arc::new(Settings::from_json(&json.to_string())?)),
+            Some(json) => Ok(Arc::new(Settings::given(&json.to_string())?)),
             None => Ok(own),
         }
     }

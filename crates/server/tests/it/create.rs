@@ -74,6 +74,12 @@ async fn what_cannot_be_used_is_refused_and_leaves_nothing() {
         ),
         (
             CONTACTS,
+            &[("settings", r#"{"time_zone":"EST"}"#)],
+            "time_zone".into(),
+            "America/New_York",
+        ),
+        (
+            CONTACTS,
             &[("settings", r#"{"pacing":{"delay_seconds":-1}}"#)],
             "pacing.delay_seconds".into(),
             "-1",

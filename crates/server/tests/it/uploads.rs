@@ -235,6 +235,7 @@ async fn a_draft_is_changed_until_it_is_started() {
             "pacing.delay_seconds",
         ),
         (r#"{"settings": {"time_zone": "Mars/Base"}}"#, "settings"),
+        (r#"{"settings": {"time_zone": "MST"}}"#, "time_zone"),
     ] {
         let refused = server.patch(&path, edit).await;
         let problem = refused.assert_problem(422, "invalid-value");

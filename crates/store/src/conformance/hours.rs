@@ -94,6 +94,45 @@ pub(super) async fn a_zone_in_the_file_goes_before_the_zones_of_the_number(facto
     scene.claim_one(campaign).await;
 }
 
+/// When the contact of a row with this zone is due, if it is asked for at midnight UTC, and why.
+async fn waits(factory: &dyn Factory, zone: &str) -> (Option<Timestamp>, String) {
+    let scene = Scene::new(factory).await;
+    let mut traveller = row(2, number(NEW_YORK));
+    traveller.zone = Some(zone.into());
+    let campaign = scene.draft_of(minding_callees(), vec![traveller]).await;
+    scene.start(campaign).await;
+    scene.wait_until(hour(24 + 4));
+
+    assert_eq!(
+        scene.claim(campaign, 1).await.deferred,
+        1,
+        "night in America"
+    );
+    let waiting = scene.contact(campaign, number(NEW_YORK)).await;
+    (waiting.due_at, waiting.reason.unwrap_or_default())
+}
+
+pub(super) async fn several_zones_of_a_row_hold_at_once(factory: &dyn Factory) {
+    let (due, reason) = waits(factory, "America/Denver,America/New_York").await;
+    assert_eq!(due, Some(hour(24 + 15)), "08:00 in Denver");
+    assert_eq!(reason, Reason::CALLEE_HOURS.0);
+}
+
+pub(super) async fn a_row_whose_zone_is_not_clear_waits_for_every_zone_of_its_country(
+    factory: &dyn Factory,
+) {
+    // The last is no zone of the database, as one that a later version has dropped.
+    for unclear in [
+        "Etc/Unknown",
+        "Etc/Unknown,America/Denver",
+        "America/Atlantis",
+    ] {
+        let (due, reason) = waits(factory, unclear).await;
+        assert_eq!(due, Some(hour(24 + 18)), "08:00 in Honolulu: {unclear}");
+        assert_eq!(reason, Reason::ZONE_UNCLEAR.0);
+    }
+}
+
 pub(super) async fn a_number_without_a_zone_is_skipped(factory: &dyn Factory) {
     let scene = Scene::new(factory).await;
     let campaign = scene.running(minding_callees(), &[number(TOLL_FREE)]).await;

@@ -176,6 +176,8 @@ macro_rules! for_each_conformance_case {
                 a_campaign_claims_nothing_outside_its_business_hours,
                 a_callee_is_rung_only_in_the_hours_of_their_own_zone,
                 a_zone_in_the_file_goes_before_the_zones_of_the_number,
+                several_zones_of_a_row_hold_at_once,
+                a_row_whose_zone_is_not_clear_waits_for_every_zone_of_its_country,
                 a_number_without_a_zone_is_skipped,
             }
             imports {

@@ -148,11 +148,12 @@ fn ended(language: Language, view: &CampaignView) -> Vec<Line> {
         .collect()
 }
 
-const REASONS: [(Reason, &str); 9] = [
+const REASONS: [(Reason, &str); 10] = [
     (Reason::ALREADY_CALLED, "reason-already-called"),
     (Reason::BLOCKED, "reason-blocked"),
     (Reason::NO_ZONE, "reason-no-zone"),
     (Reason::CALLEE_HOURS, "reason-callee-hours"),
+    (Reason::ZONE_UNCLEAR, "reason-zone-unclear"),
     (Reason::NEVER_OPEN, "reason-never-open"),
     (Reason::HOURS_NEVER_MEET, "reason-hours-never-meet"),
     (Reason::NUMBER_BUSY, "reason-number-busy"),

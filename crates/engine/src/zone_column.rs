@@ -1,0 +1,79 @@
+//! The column of a list that says where callees are, row by row.
+//!
+//! What a text means depends on the number beside it only by the number's country and zones, so
+//! each text is understood once for those and not once a row.
+
+use std::collections::HashMap;
+
+use ringonce_domain::zones::words::of_words;
+use ringonce_domain::zones::zones_of;
+use ringonce_domain::{Number, Region};
+use serde_json::{Map, Value};
+
+/// Meanings that are remembered; a list with more different texts begins again.
+const REMEMBERED: usize = 10_000;
+
+/// What decides the meaning of a text: itself, the number's country, and which list of zones the
+/// number has.
+type Question = (String, Option<Region>, usize);
+
+/// Reads one column of time zones.
+pub(crate) struct ZoneColumn {
+    title: String,
+    known: HashMap<Question, Option<String>>,
+}
+
+impl ZoneColumn {
+    /// The column that is called `title` in the metadata of contacts.
+    pub(crate) fn new(title: String) -> Self {
+        Self {
+            title,
+            known: HashMap::new(),
+        }
+    }
+
+    /// What a contact keeps of its row's time zone; none when the zones of the number hold.
+    pub(crate) fn read(&mut self, metadata: &str, number: Number) -> Option<String> {
+        let fields: Map<String, Value> = serde_json::from_str(metadata).ok()?;
+        let text = fields.get(&self.title)?.as_str()?;
+        let question = (
+            text.to_owned(),
+            number.region(),
+            zones_of(number).as_ptr().addr(),
+        );
+        if self.known.len() >= REMEMBERED {
+            self.known.clear();
+        }
+        let meaning = self.known.entry(question);
+        meaning
+            .or_insert_with(|| of_words(text, number).stored())
+            .clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_read_beside_its_number_each_time() {
+        let mut column = ZoneColumn::new("Zone".into());
+        for (text, e164, kept) in [
+            ("CST", "+12125550123", Some("America/Chicago")),
+            ("CST", "+8613812345678", Some("Asia/Shanghai")),
+            ("CST", "+12125550199", Some("America/Chicago")),
+            (
+                "mst",
+                "+12125550123",
+                Some("America/Denver,America/Phoenix"),
+            ),
+            ("Mars/Olympus", "+12125550123", Some("Etc/Unknown")),
+            (" ", "+12125550123", None),
+        ] {
+            let metadata = format!(r#"{{"City":"x","Zone":"{text}"}}"#);
+            let found = column.read(&metadata, e164.parse().unwrap());
+            assert_eq!(found.as_deref(), kept, "{text:?} beside {e164}");
+        }
+        assert_eq!(column.read("{}", "+12125550123".parse().unwrap()), None);
+    }
+}
