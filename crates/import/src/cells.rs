@@ -144,7 +144,7 @@ pub(crate) fn write_date(days: f64, is_1904: bool, text: &mut String) {
 
 /// Year, month and day so many days after the 30th of December 1899.
 ///
-/// Source: Howard Hinnant, `civil_from_days`, <https://howardhinnant.github.io/date_algorithms.html>.
+/// Source: Howard Hinnant, `civil_from_days`, in his algorithms for dates.
 fn civil_date(days: i64) -> (i64, i64, i64) {
     /// From the first of March of the year 0, with which his years begin.
     const DAYS_TO_1899: i64 = 693_899;

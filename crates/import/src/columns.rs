@@ -16,7 +16,7 @@ use ringonce_domain::number::{Lookalike, Number};
 use ringonce_domain::text::fold;
 
 pub(crate) use self::choice::Choice;
-use self::header::HEADER_WITHIN;
+use self::header::{HEADER_WITHIN, is_word, known};
 pub(crate) use self::wishes::Wishes;
 use self::wishes::{Asked, find_title};
 use crate::headers::{self, NameHeader, PhoneHeader};
@@ -239,17 +239,20 @@ impl<'a> Survey<'a> {
                 "The header was found in line {}; what stands above it was passed over.",
                 self.rows[header].line
             )),
+            Some(header) if known(&self.rows[header]) == 0 && self.wishes.header.is_none() => {
+                let cells: Vec<&str> = self.rows[header].fields().map(str::trim).collect();
+                Some(format!(
+                    "The first row was read as the header, not as a contact: {}.",
+                    cells.join(", ")
+                ))
+            }
             _ => None,
         }
     }
 
     /// Without a known header: the first row is one when it has words where the numbers are.
     fn begins_with_a_title(&self, phone: usize) -> bool {
-        let first = self.rows[0].get(phone).trim();
-        self.rows.len() > 1
-            && !first.is_empty()
-            && digits(first) < 5
-            && excel::repair(first).is_ok()
+        self.rows.len() > 1 && is_word(self.rows[0].get(phone))
     }
 
     /// The columns of phone numbers in the order in which a good number is looked for, and whether a

@@ -29,8 +29,10 @@ const region = () => wizard.querySelector("[name=region]")?.value.trim().toUpper
 /** How the file is to be read, as it stands on the page. */
 function reading() {
   const found = { region: region(), columns: columnsOf(wizard), leave_out: leftOut(wizard), call_marked: callsMarked(wizard) };
-  const sheet = wizard.querySelector("[name=sheet]");
+  const [sheet, header, hidden] = ["sheet", "header_line", "hidden_rows"].map(named);
   if (sheet) found.sheet = sheet.value;
+  if (header) found.header_line = Number(header.value);
+  if (hidden) found.hidden_rows = hidden.checked;
   return found;
 }
 
@@ -40,6 +42,14 @@ const inForm = ({ columns, leave_out, ...how }) => ({
   columns: columns && JSON.stringify(columns),
   leave_out: leave_out && JSON.stringify(leave_out),
 });
+
+const named = (name) => wizard.querySelector(`[name=${name}]`);
+
+/** Whether another choice was made than the page came with. */
+function isChanged(name) {
+  const before = named(name)?.querySelector("[selected]");
+  return before && before.value !== named(name).value;
+}
 
 async function take(chosen, how) {
   file = chosen;
@@ -73,14 +83,14 @@ async function show(id) {
   skips();
 }
 
-/** Another sheet has other columns: what was said of those of the first does not hold. */
+/** Another sheet or header has other columns: what was said of those of the first does not hold. */
 async function correct() {
   const how = reading();
-  const sheet = wizard.querySelector("[name=sheet] [selected]")?.value;
-  if (sheet && sheet !== how.sheet) {
+  if (isChanged("sheet") || isChanged("header_line")) {
     delete how.columns;
     delete how.leave_out;
   }
+  if (isChanged("sheet")) delete how.header_line;
   const id = wizard.dataset.upload;
   wizard.ariaBusy = "true";
   try {

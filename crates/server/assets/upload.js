@@ -20,10 +20,10 @@ export function sendForm(path, form, tell) {
   });
 }
 
-/** A form of texts, those that are empty left out, and a file behind them. */
+/** A form of texts, those that are empty left out (zero is not), and a file behind them. */
 export function formOf(texts, file) {
   const form = new FormData();
-  for (const [name, text] of Object.entries(texts)) if (text) form.append(name, text);
+  for (const [name, text] of Object.entries(texts)) if (text || text === 0) form.append(name, text);
   if (file) form.append("file", file);
   return form;
 }

@@ -229,6 +229,9 @@ impl From<ImportError> for Problem {
             ImportError::NoSuchSheet { .. } => {
                 Self::unusable_file(error.to_string()).in_field("sheet")
             }
+            ImportError::NoSuchHeader { .. } => {
+                Self::unusable_file(error.to_string()).in_field("header_line")
+            }
             ImportError::NoSuchColumn { .. }
             | ImportError::NoPhoneColumn { .. }
             | ImportError::SeveralColumns { .. } => {

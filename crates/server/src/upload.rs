@@ -118,6 +118,15 @@ impl Upload {
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.fields.get(name).map(|text| text.trim())
     }
+
+    /// A text part that is true or false; false when it is absent.
+    pub(crate) fn flag(&self, name: &str) -> Result<bool, Problem> {
+        match self.field(name) {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(_) => Err(Problem::invalid("give `true` or `false`").in_field(name)),
+        }
+    }
 }
 
 fn no_file() -> Problem {

@@ -152,13 +152,35 @@ fn filled(row: &Record<'_>) -> usize {
 }
 
 /// Cells that say a phone number or a name.
-fn known(row: &Record<'_>) -> usize {
+pub(super) fn known(row: &Record<'_>) -> usize {
     let is_known =
         |cell: &&str| headers::phone_header(cell).is_some() || headers::name_header(cell).is_some();
     row.fields().filter(is_known).count()
 }
 
-/// A header, not a value that could be a number.
-fn is_word(cell: &str) -> bool {
-    !cell.trim().is_empty() && digits(cell) < 5 && excel::repair(cell).is_ok()
+/// What stands in place of a number that is not there: the row is a contact, not the header.
+const PLACEHOLDERS: [&str; 14] = [
+    "n/a",
+    "n.a.",
+    "na",
+    "none",
+    "null",
+    "nil",
+    "unknown",
+    "missing",
+    "tbd",
+    "?",
+    "-",
+    "--",
+    "—",
+    "unbekannt",
+];
+
+/// A header, not a value that could be a number or says that there is none.
+pub(super) fn is_word(cell: &str) -> bool {
+    let word = cell.trim().to_lowercase();
+    !word.is_empty()
+        && digits(cell) < 5
+        && excel::repair(cell).is_ok()
+        && !PLACEHOLDERS.contains(&word.as_str())
 }

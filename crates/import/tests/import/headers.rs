@@ -45,6 +45,15 @@ fn a_first_contact_without_a_number_does_not_hide_those_below() {
     let text = "Ana,2025550101,VIP\nBo,none,x\nCy,2025550102,y\n";
     let report = check_bytes("list.csv", text.as_bytes(), &us()).unwrap();
     assert_eq!((report.rows, report.layout.header), (3, None));
+    for missing in ["none", "n/a", "-", "Unknown"] {
+        let text = format!("Bo,{missing},x\nAna,2025550101,y\nCy,2025550102,z\n");
+        let report = check_bytes("list.csv", text.as_bytes(), &us()).unwrap();
+        assert_eq!((report.rows, report.layout.header), (3, None), "{missing}");
+        assert_eq!(rejected(&report), [(1, "column_2", missing)]);
+    }
+    let report = check_bytes("list.csv", b"Wer,Wohin\nAna,2025550101\n", &us()).unwrap();
+    let note = "The first row was read as the header, not as a contact: Wer, Wohin.";
+    assert_eq!(report.layout.notes, [note]);
     let text = "Name,Phone,City\nBo,none,Oslo\nEd,mobile,Rome\nCy,2025550102,Bonn\n";
     let report = check_bytes("list.csv", text.as_bytes(), &us()).unwrap();
     assert_eq!((report.rows, report.layout.header), (3, Some(1)));

@@ -63,6 +63,8 @@ fn a_row_that_is_not_in_quotes_as_a_whole_is_read_as_it_is() {
 fn one_column_in_quotes_is_one_column() {
     for (text, first) in [
         ("\"Phone\"\n\"2025550101\"\n\"2025550102\"\n", "{}"),
+        ("'Phone'\n'2025550101'\n'2025550102'\n", "{}"),
+        ("'2025550101'\n'2025550102'\n", "{}"),
         (
             "\"Sample, Ana 2025550101\"\n\"Sample, Bo 2025550102\"\n",
             "{}",

@@ -22,6 +22,12 @@ pub(crate) struct ReadArgs {
     /// Sheet of a workbook [default: the first with a phone column]
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
+    /// Line of the file with the header, a workbook's row; 0 when there is none [default: found]
+    #[arg(long, value_name = "N")]
+    header_line: Option<u32>,
+    /// Read rows that are hidden in a workbook too, by a filter or by hand
+    #[arg(long)]
+    hidden_rows: bool,
     /// Columns with phone numbers, comma-separated: the first that holds a good number is called;
     /// by their headers, `column_2` where there is none
     #[arg(
@@ -71,6 +77,8 @@ impl ReadArgs {
             format: self.format,
             delimiter: self.delimiter,
             sheet: self.sheet.clone(),
+            header: self.header_line,
+            hidden_rows: self.hidden_rows,
             uses: self.uses(),
             leave_out: self.leave_out.clone(),
             marked: self.call_marked,

@@ -46,6 +46,15 @@ fn check_reports_as_documented() {
 }
 
 #[test]
+fn check_reads_the_header_where_it_is_said_to_stand() {
+    let folder = Folder::new();
+    folder.write("list.csv", "Phone,Name\nNumber,Who\n2025550123,Ana\n");
+    let report = folder.json("check list.csv --region US --header-line 2 --hidden-rows");
+    assert_eq!(report["columns"]["phone"], "Number");
+    assert_eq!((&report["header"], &report["rows"]), (&2.into(), &1.into()));
+}
+
+#[test]
 fn a_campaign_is_created_started_paused_resumed_and_deleted() {
     let folder = Folder::new();
     folder.write("list.csv", list(5));

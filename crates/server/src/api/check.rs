@@ -29,6 +29,12 @@ pub(crate) struct CheckForm {
     region: Option<String>,
     /// The sheet of a workbook to read; otherwise the first with a phone column.
     sheet: Option<String>,
+    /// The line of the file, or the row of the sheet, with the header, from 1; 0 when there is none.
+    /// It is found when you leave it out.
+    header_line: Option<u32>,
+    /// `true` reads rows that are hidden in a workbook, by a filter or by hand, like all others;
+    /// otherwise each is a bad row.
+    hidden_rows: Option<bool>,
     /// What columns are for, as a JSON object by their titles or places: `{"Mobile": "phone",
     /// "column_2": "ignored"}`. Uses: phone (of several columns the first that holds a good number is
     /// called), name, zone, country, area_code, do_not_call, metadata, ignored; what is not named is

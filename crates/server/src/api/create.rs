@@ -43,6 +43,10 @@ pub(crate) struct CreateForm {
     start: Option<bool>,
     /// The sheet of a workbook to read, as in a check.
     sheet: Option<String>,
+    /// The line with the header, as in a check.
+    header_line: Option<u32>,
+    /// Whether hidden rows are read, as in a check.
+    hidden_rows: Option<bool>,
     /// What columns are for, as in a check.
     columns: Option<String>,
     /// Which rows are left out, as in a check.
@@ -56,8 +60,8 @@ pub(crate) struct CreateForm {
 pub(crate) struct CreatedView {
     /// The campaign.
     campaign: CampaignView,
-    /// What was detected in the file: format, encoding, delimiter, sheet and what each column is
-    /// for; null when the campaign was made by an earlier request under the same key.
+    /// What was detected in the file: format, encoding, delimiter, sheet, the header's line and
+    /// what each column is for; null when the campaign was made by an earlier request under the same key.
     #[schema(value_type = Option<Object>)]
     layout: Option<Layout>,
     /// The first 100 rows whose number stood in the file before.
@@ -86,11 +90,13 @@ pub(crate) struct DuplicateView {
 }
 
 /// The text parts of a creation.
-const PARTS: [&str; 7] = [
+const PARTS: [&str; 9] = [
     "name",
     "settings",
     "start",
     "sheet",
+    "header_line",
+    "hidden_rows",
     "columns",
     "leave_out",
     "call_marked",
@@ -181,11 +187,7 @@ struct Order {
 impl Order {
     fn read(upload: &Upload, settings: Settings) -> Result<Self, Problem> {
         let name = named(upload.field("name").unwrap_or(upload.file_name()))?;
-        let start = match upload.field("start") {
-            None | Some("false") => false,
-            Some("true") => true,
-            Some(_) => return Err(Problem::invalid("give `true` or `false`").in_field("start")),
-        };
+        let start = upload.flag("start")?;
         let reading = Options {
             region: settings.region,
             ..Reading::of(upload)?.options(upload.file_name(), settings.region)?
@@ -200,16 +202,19 @@ impl Order {
 
     fn asked(&self, caller: &Caller, key: &str, upload: &Upload) -> Asked {
         let start = if self.start { "start" } else { "" };
-        let parts = [
+        let settings = self.settings.to_json();
+        let mut parts = vec![
             self.name.as_str(),
-            &self.settings.to_json(),
+            &settings,
             upload.file_name(),
             start,
             upload.field("sheet").unwrap_or_default(),
             upload.field("columns").unwrap_or_default(),
-            upload.field("leave_out").unwrap_or_default(),
-            upload.field("call_marked").unwrap_or_default(),
         ];
+        // Only where they are said: requests without them are the same to versions that know neither.
+        for name in ["header_line", "hidden_rows", "leave_out", "call_marked"] {
+            parts.extend(upload.field(name).iter().flat_map(|value| [name, *value]));
+        }
         Asked::new(caller.key(), key, &upload.sent().fingerprint, &parts)
     }
 }

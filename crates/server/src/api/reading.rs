@@ -1,5 +1,5 @@
-//! How a caller wants a file to be read: its region, its sheet, what its columns are for, and which rows
-//! are left out.
+//! How a caller wants a file to be read: its region, its sheet, its header, what its columns are for, and
+//! which rows are left out.
 
 use ringonce_domain::Region;
 use ringonce_import::{LeaveOut, Options, Use};
@@ -16,6 +16,8 @@ use crate::upload::Upload;
 pub(crate) struct Reading {
     pub(crate) region: Option<String>,
     sheet: Option<String>,
+    header_line: Option<u32>,
+    hidden_rows: Option<bool>,
     columns: Option<InOrder>,
     pub(crate) leave_out: Vec<LeaveOut>,
     pub(crate) call_marked: bool,
@@ -23,7 +25,15 @@ pub(crate) struct Reading {
 
 impl Reading {
     /// The parts of a form that say it.
-    pub(crate) const PARTS: [&str; 5] = ["region", "sheet", "columns", "leave_out", "call_marked"];
+    pub(crate) const PARTS: [&str; 7] = [
+        "region",
+        "sheet",
+        "header_line",
+        "hidden_rows",
+        "columns",
+        "leave_out",
+        "call_marked",
+    ];
 
     /// What the parts of a form say.
     pub(crate) fn of(upload: &Upload) -> Result<Self, Problem> {
@@ -40,17 +50,26 @@ impl Reading {
                 Problem::invalid(advice).in_field("leave_out")
             })
         });
-        let call_marked = upload.field("call_marked").map(|word| {
-            word.parse()
-                .map_err(|_| Problem::invalid("give true or false").in_field("call_marked"))
+        let header_line = upload.field("header_line").map(|line| {
+            line.parse().map_err(|_| {
+                let advice = "give the number of a line, or 0 if there is no header";
+                Problem::invalid(advice).in_field("header_line")
+            })
         });
         Ok(Self {
             leave_out: leave_out.transpose()?.unwrap_or_default(),
-            call_marked: call_marked.transpose()?.unwrap_or_default(),
+            call_marked: upload.flag("call_marked")?,
             region: upload.text("region").map(str::to_owned),
             sheet: upload.field("sheet").map(str::to_owned),
+            header_line: header_line.transpose()?,
+            hidden_rows: Some(upload.flag("hidden_rows")?),
             columns: columns.transpose()?,
         })
+    }
+
+    /// Whether rows that a workbook hides are read like all others.
+    pub(crate) fn reads_hidden_rows(&self) -> bool {
+        self.hidden_rows.unwrap_or(false)
     }
 
     /// The reader's options for a file that people call so; the `usual` region is that of a caller who
@@ -79,6 +98,8 @@ impl Reading {
             marked: self.call_marked,
             region,
             sheet: self.sheet.clone().filter(|sheet| !sheet.is_empty()),
+            header: self.header_line,
+            hidden_rows: self.reads_hidden_rows(),
             uses,
             file_name: Some(file_name.to_owned()),
             ..Options::default()

@@ -43,6 +43,10 @@ pub(crate) struct ReadingView {
     region: Option<String>,
     /// The sheet of a workbook.
     sheet: Option<String>,
+    /// The line with the header, from 1; 0 when there is none.
+    header_line: Option<u32>,
+    /// Whether rows that are hidden in a workbook are read like all others.
+    hidden_rows: Option<bool>,
     /// What columns are for, by their titles or places: phone, name, zone, country, area_code,
     /// do_not_call, metadata or ignored.
     #[schema(value_type = Option<Object>)]

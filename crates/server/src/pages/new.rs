@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use ringonce_import::check::{Contact, FirstRow, Rejection, Remark};
-use ringonce_import::{LeaveOut, Use};
+use ringonce_import::{Layout, LeaveOut, Use};
 use serde::Deserialize;
 
 use crate::api::reading::Reading;
@@ -35,6 +35,10 @@ struct Understood {
     name: String,
     size: String,
     sheets: Vec<Sheet>,
+    headers: Vec<HeaderLine>,
+    /// Whether a person may have hidden rows of it.
+    is_workbook: bool,
+    hidden_rows: bool,
     /// Why it cannot be read so.
     problem: Option<String>,
     columns: Vec<Column>,
@@ -60,6 +64,13 @@ struct Understood {
 struct Sheet {
     name: String,
     is_read: bool,
+}
+
+/// A line that could be the header.
+struct HeaderLine {
+    line: u32,
+    words: String,
+    is_chosen: bool,
 }
 
 struct Column {
@@ -137,6 +148,9 @@ impl Understood {
             name: stem.to_owned(),
             size: size(frame, view.bytes),
             sheets: Vec::new(),
+            headers: Vec::new(),
+            is_workbook: false,
+            hidden_rows: reading.reads_hidden_rows(),
             problem: view
                 .problem
                 .as_ref()
@@ -175,6 +189,8 @@ impl Understood {
                 is_read: report.layout.sheet.as_ref() == Some(name),
             })
             .collect();
+        found.headers = headers(&report.layout, frame);
+        found.is_workbook = report.layout.sheet.is_some();
         found.columns = report
             .samples
             .iter()
@@ -211,6 +227,32 @@ impl Understood {
             .collect();
         found
     }
+}
+
+/// The lines of which one is the header, and none of them; nothing for a file without columns.
+fn headers(layout: &Layout, frame: &Frame) -> Vec<HeaderLine> {
+    if layout.first_lines.is_empty() {
+        return Vec::new();
+    }
+    let none = HeaderLine {
+        line: 0,
+        words: frame.say("header-none"),
+        is_chosen: layout.header.is_none(),
+    };
+    let lines = layout.first_lines.iter().map(|first| HeaderLine {
+        line: first.line,
+        words: format!("{}: {}", first.line, first.cells.join(" · ")),
+        is_chosen: layout.header == Some(first.line),
+    });
+    // One that was said to stand far down is not among the first.
+    let is_shown = |line: u32| layout.first_lines.iter().any(|first| first.line == line);
+    let far = layout.header.filter(|line| !is_shown(*line));
+    let far = far.map(|line| HeaderLine {
+        line,
+        words: line.to_string(),
+        is_chosen: true,
+    });
+    std::iter::once(none).chain(lines).chain(far).collect()
 }
 
 impl Column {

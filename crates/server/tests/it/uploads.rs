@@ -79,6 +79,61 @@ async fn an_upload_is_understood_corrected_and_made_a_campaign() {
 }
 
 #[tokio::test]
+async fn the_line_of_the_header_is_said_and_kept() {
+    let server = Server::start().await;
+    let file = "Phone,Name\nNumber,Who\n2025550123,Ana\n2025550124,Bo\n\
+                2025550125,Cy\n2025550126,Di\n";
+    let (id, view) = staged(&server, file).await;
+    assert_eq!(
+        (&view["report"]["header"], &view["report"]["rows"]),
+        (&json!(1), &json!(5))
+    );
+    let check = format!("{UPLOADS}/{id}/check");
+    let read = async |header: i32| {
+        let asked = format!("{{\"region\": \"US\", \"header_line\": {header}}}");
+        server.post(&check, &asked).await
+    };
+    let none = read(0).await.assert_ok();
+    assert_eq!(
+        (&none["report"]["header"], &none["report"]["rows"]),
+        (&Value::Null, &json!(6))
+    );
+    let second = read(2).await.assert_ok();
+    assert_eq!(second["report"]["columns"]["phone"], "Number");
+    let refused = read(9).await;
+    assert_eq!(
+        refused.assert_problem(422, "unusable-file")["field"],
+        "header_line"
+    );
+    for (wrong, field) in [("header_line", "first"), ("hidden_rows", "maybe")] {
+        let refused = server.upload(UPLOADS, file, &[(wrong, field)]).await;
+        assert_eq!(refused.status, 422, "{}", refused.text);
+        assert_eq!(refused.json()["field"], wrong);
+    }
+
+    let page = server
+        .get(&format!("/campaigns/new?upload={id}"))
+        .await
+        .text;
+    for words in [
+        "<select name=\"header_line\" form=\"reading\"><option value=\"0\">There is none",
+        "<option value=\"2\" selected>2: Number · Who</option>",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let fields = [
+        ("upload", id.as_str()),
+        ("settings", r#"{"region": "US"}"#),
+        ("header_line", "2"),
+        ("hidden_rows", "true"),
+    ];
+    let made = server.upload(CAMPAIGNS, "", &fields).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    assert_eq!(made.json()["layout"]["header"], 2);
+    assert_eq!(made.json()["layout"]["columns"]["phone"], "Number");
+}
+
+#[tokio::test]
 async fn a_file_without_a_phone_column_is_kept_for_a_person_to_say_which_it_is() {
     let server = Server::start().await;
     let (id, view) = staged(&server, "Who,Where\nAna,x202-555-0123\nBo,none\n").await;
