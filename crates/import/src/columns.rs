@@ -7,6 +7,7 @@
 
 mod choice;
 mod header;
+mod names;
 mod wishes;
 
 use std::cmp::Reverse;
@@ -494,7 +495,11 @@ impl<'a> Survey<'a> {
     fn name_columns(&self, phones: &[usize], asked: &Asked) -> Vec<usize> {
         let wished = asked.columns(Use::Name);
         if !wished.is_empty() {
-            return wished;
+            return if asked.follows_the_file(self.width) {
+                self.first_before_last(wished)
+            } else {
+                wished
+            };
         }
         let is_free = |column: usize| !phones.contains(&column) && asked.use_of(column).is_none();
         if self.header.is_none() {
@@ -506,7 +511,16 @@ impl<'a> Survey<'a> {
                 is_free(column) && headers::name_header(self.header_cell(column)) == Some(role)
             })
         };
-        let (full, either) = (says(NameHeader::Full), says(NameHeader::Either));
+        let (mut full, either) = (says(NameHeader::Full), says(NameHeader::Either));
+        // A `name` that holds the `first name` beside it is no half of a name.
+        let halves = [says(NameHeader::First), says(NameHeader::Last)];
+        if halves
+            .iter()
+            .flatten()
+            .any(|half| self.holds(either, *half))
+        {
+            full = full.or(either);
+        }
         let parts = match (says(NameHeader::First), says(NameHeader::Last)) {
             (Some(first), Some(last)) if full.is_none() && either.is_none() => {
                 [Some(first), Some(last)]
@@ -516,18 +530,6 @@ impl<'a> Survey<'a> {
             _ => [full.or(either), None],
         };
         parts.into_iter().flatten().collect()
-    }
-
-    /// Most values are one to five words without digits, and they differ.
-    fn holds_names(&self, column: usize) -> bool {
-        let is_name = |value: &&str| {
-            let words = value.split_whitespace().count();
-            let has_letters = value.chars().any(char::is_alphabetic);
-            (1..=5).contains(&words) && has_letters && !value.contains('@') && digits(value) == 0
-        };
-        let values: Vec<&str> = self.data().map(|row| row.get(column)).collect();
-        let names: HashSet<&str> = values.iter().copied().filter(is_name).collect();
-        !names.is_empty() && names.len() * 2 >= values.len()
     }
 
     /// A unique title for every column that a row may have.

@@ -69,7 +69,7 @@ impl Interpreter {
     }
 
     pub(crate) fn of_table(choice: &Choice, region: Option<Region>) -> Self {
-        let is_used = |column| choice.names.contains(&column) || choice.ignored.contains(&column);
+        let is_used = |column| choice.is_the_name(column) || choice.ignored.contains(&column);
         let keys = choice
             .titles
             .iter()

@@ -60,6 +60,16 @@ impl Choice {
         }
     }
 
+    /// Whether a column is the name and nothing else, so that its title adds nothing: no title, or just
+    /// `Name`. Any other column of the name is kept under its own title as well, because people want to
+    /// say `{First name}`, and `{Vorname}`.
+    pub(crate) fn is_the_name(&self, column: usize) -> bool {
+        let title = &self.titles[column];
+        let says_no_more =
+            title.eq_ignore_ascii_case("name") || *title == format!("column_{}", column + 1);
+        self.names == [column] && says_no_more
+    }
+
     /// The columns with what stands in them.
     pub(crate) fn samples(&self) -> Vec<Sample> {
         let columns = self.values.iter().enumerate();

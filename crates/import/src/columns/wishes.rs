@@ -53,6 +53,13 @@ impl Asked {
         found.map(|(_, use_)| *use_)
     }
 
+    /// Whether every column of the file is named once, all but the phone columns in the file's own order:
+    /// then the order says nothing about the parts of a name.
+    pub(super) fn follows_the_file(&self, width: usize) -> bool {
+        let others = self.0.iter().filter(|(_, use_)| *use_ != Use::Phone);
+        self.0.len() == width && others.map(|(column, _)| *column).is_sorted()
+    }
+
     pub(super) fn columns(&self, wanted: Use) -> Vec<usize> {
         let wanted = self.0.iter().filter(|(_, use_)| *use_ == wanted);
         wanted.map(|(column, _)| *column).collect()

@@ -354,6 +354,109 @@ fn dates_are_not_phone_numbers() {
 }
 
 #[test]
+fn every_part_of_a_name_is_kept_under_its_own_title_too() {
+    for (header, name, metadata) in [
+        ("Name,Town,Phone", "Ada", r#"{"Town":"Byron"}"#),
+        ("NAME,Town,Phone", "Ada", r#"{"Town":"Byron"}"#),
+        (
+            "Vorname,Ort,Telefon",
+            "Ada",
+            r#"{"Vorname":"Ada","Ort":"Byron"}"#,
+        ),
+        (
+            "Contact name,Town,Phone",
+            "Ada",
+            r#"{"Contact name":"Ada","Town":"Byron"}"#,
+        ),
+        (
+            "First name,Last name,Phone",
+            "Ada Byron",
+            r#"{"First name":"Ada","Last name":"Byron"}"#,
+        ),
+        (
+            "Vorname,Name,Telefon",
+            "Ada Byron",
+            r#"{"Vorname":"Ada","Name":"Byron"}"#,
+        ),
+    ] {
+        let text = format!("{header}\nAda,Byron,2025550123\n");
+        let report = check_bytes("list.csv", text.as_bytes(), &us()).unwrap();
+        let (_, _, found, kept) = contacts(&report)[0].clone();
+        assert_eq!((found, kept), (name, metadata), "{header}");
+    }
+    // A column without a title is called nothing.
+    let report = check_bytes("list.csv", b"Ada,2025550123\nBo,2025550124\n", &us()).unwrap();
+    assert_eq!(contacts(&report)[0].3, "{}");
+}
+
+#[test]
+fn a_first_name_stands_before_the_last_however_the_columns_stand() {
+    for (header, name) in [
+        ("Last name,First name,Phone", "Ada Byron"),
+        ("Nachname,Vorname,Telefon", "Ada Byron"),
+        ("SURNAME,FORENAME,MOBILE", "Ada Byron"),
+        ("Apellidos,Nombre,Teléfono", "Ada Byron"),
+    ] {
+        let text = format!("{header}\nByron,Ada,2025550123\n");
+        let report = check_bytes("list.csv", text.as_bytes(), &us()).unwrap();
+        assert_eq!(contacts(&report)[0].2, name, "{header}");
+    }
+}
+
+#[test]
+fn parts_of_a_name_keep_the_order_of_asking_and_first_before_last_where_none_was_asked_for() {
+    let text = "Title,Last name,First name,Phone\nDr,Byron,Ada,2025550123\n";
+    let name = |column| (column, Use::Name);
+    let all = [
+        name("Title"),
+        name("Last name"),
+        name("First name"),
+        ("Phone", Use::Phone),
+    ];
+    for (asked, found) in [
+        // A page sends every column as it stands in the file: that is no order.
+        (&all[..], "Dr Ada Byron"),
+        (&all[1..3], "Byron Ada"),
+        (&[name("First name"), name("Last name")], "Ada Byron"),
+        (&[name("Last name"), name("Title")], "Byron Dr"),
+        (&[all[3], all[0], all[1], all[2]], "Dr Byron Ada"),
+    ] {
+        let options = Options {
+            uses: uses(asked),
+            ..us()
+        };
+        let report = check_bytes("list.csv", text.as_bytes(), &options).unwrap();
+        assert_eq!(contacts(&report)[0].2, found, "{asked:?}");
+    }
+}
+
+#[test]
+fn a_name_that_holds_the_first_name_beside_it_is_whole() {
+    for (text, name, metadata) in [
+        // As our own exports have it.
+        (
+            "number,name,Vorname\n2025550123,Ada Byron,Ada\n2025550124,Bo Li,Bo\n",
+            "Ada Byron",
+            r#"{"Vorname":"Ada"}"#,
+        ),
+        (
+            "number,name,Surname\n2025550123,Ada Byron,Byron\n2025550124,Bo Li,Li\n",
+            "Ada Byron",
+            r#"{"Surname":"Byron"}"#,
+        ),
+        (
+            "number,name,Vorname\n2025550123,Byron,Ada\n2025550124,Li,Bo\n",
+            "Ada Byron",
+            r#"{"name":"Byron","Vorname":"Ada"}"#,
+        ),
+    ] {
+        let report = check_bytes("list.csv", text.as_bytes(), &us()).unwrap();
+        let (_, _, found, kept) = contacts(&report)[0].clone();
+        assert_eq!((found, kept), (name, metadata), "{text}");
+    }
+}
+
+#[test]
 fn names_are_joined_from_their_parts() {
     for (header, name) in [
         ("First name,Last name,Phone", "Ada Byron"),
@@ -379,7 +482,12 @@ fn columns_can_be_named_by_the_caller() {
     let report = check_bytes("list.csv", text.as_bytes(), &options).unwrap();
     assert_eq!(
         contacts(&report),
-        [(2, "+12125550123".to_owned(), "Ada 2025550123", "{}")]
+        [(
+            2,
+            "+12125550123".to_owned(),
+            "Ada 2025550123",
+            r#"{"A":"Ada","B":"2025550123"}"#
+        )]
     );
     let options = Options {
         uses: uses(&[("D", Use::Phone)]),
@@ -420,7 +528,7 @@ fn what_a_column_is_for_can_be_corrected() {
         ("tz", Use::Metadata),
     ])
     .unwrap();
-    let metadata = r#"{"Name":"Ada","Mobile":"2025550123","tz":"Europe/Oslo"}"#;
+    let metadata = r#"{"Name":"Ada","Mobile":"2025550123","tz":"Europe/Oslo","City":"Rome"}"#;
     assert_eq!(
         contacts(&corrected),
         [(2, "+12125550123".to_owned(), "Rome", metadata)]

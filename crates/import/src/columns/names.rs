@@ -1,0 +1,51 @@
+//! Columns of names: which holds them, in which order halves are joined, and when one is no half.
+
+use std::collections::HashSet;
+
+use super::{Survey, digits};
+use crate::headers::{self, NameHeader};
+
+impl Survey<'_> {
+    /// The same columns; those that say first name come before those that say last name, in the places
+    /// of both.
+    pub(super) fn first_before_last(&self, columns: Vec<usize>) -> Vec<usize> {
+        let role = |column: &usize| headers::name_header(self.header_cell(*column));
+        let as_first = |column: &&usize| role(column) == Some(NameHeader::First);
+        let as_last = |column: &&usize| role(column) == Some(NameHeader::Last);
+        let firsts = columns.iter().filter(as_first);
+        let mut in_order = firsts.chain(columns.iter().filter(as_last));
+        let placed = columns.iter().map(|column| {
+            let is_half = as_first(&column) || as_last(&column);
+            let next = if is_half { in_order.next() } else { None };
+            *next.unwrap_or(column)
+        });
+        placed.collect()
+    }
+
+    /// Whether most values of a column hold, among their words, those that stand beside them in another.
+    pub(super) fn holds(&self, whole: Option<usize>, part: usize) -> bool {
+        let Some(whole) = whole else { return false };
+        let (mut both, mut held) = (0, 0);
+        for row in self.data() {
+            let (whole, part) = (row.get(whole).trim(), row.get(part).trim());
+            if !whole.is_empty() && !part.is_empty() {
+                both += 1;
+                let words: Vec<&str> = whole.split_whitespace().collect();
+                held += usize::from(part.split_whitespace().all(|word| words.contains(&word)));
+            }
+        }
+        held * 2 > both
+    }
+
+    /// Most values are one to five words without digits, and they differ.
+    pub(super) fn holds_names(&self, column: usize) -> bool {
+        let is_name = |value: &&str| {
+            let words = value.split_whitespace().count();
+            let has_letters = value.chars().any(char::is_alphabetic);
+            (1..=5).contains(&words) && has_letters && !value.contains('@') && digits(value) == 0
+        };
+        let values: Vec<&str> = self.data().map(|row| row.get(column)).collect();
+        let names: HashSet<&str> = values.iter().copied().filter(is_name).collect();
+        !names.is_empty() && names.len() * 2 >= values.len()
+    }
+}
