@@ -1,19 +1,25 @@
 //! What is said to a callee: text with the contact's own fields in it.
 //!
-//! `Hello {name|there}, this is about your appointment on {Date}.` A field is the contact's name or
-//! a column of its file, whatever the case of its letters; behind `|` stands what is said when the
-//! field is empty. `{{` and `}}` are a brace. A field that nobody knows is an error that names it:
-//! nothing is ever left out in silence.
+//! `Hello {name|there}, this is about your appointment on {Date}.` A field is the contact's name, its
+//! number or a column of its file, whatever the case of its letters; behind `|` stands what is said
+//! when the field is empty, and `{Notes|}` says nothing then. `{{` and `}}` are a brace; inside a field
+//! there is none. What a whole campaign lacks is told before it starts (`agent/fields.rs`): nothing is
+//! left out in silence.
 
-use std::collections::BTreeMap;
+mod fields;
+mod nearest;
+
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use serde_json::Value;
+pub use fields::{Fields, NAME, NUMBER};
+pub(crate) use fields::{folded, sayable, says_number};
+pub(crate) use nearest::nearest;
 
-/// The field that is the contact's name.
-pub const NAME: &str = "name";
 /// The longest name of a field, in characters.
-const FIELD_CHARS: usize = 100;
+const FIELD_CHARS: usize = 300;
+/// Characters of a text that are shown on each side of a field.
+const AROUND_CHARS: usize = 40;
 /// Characters that a voice speaks in a second, measured over everyday English.
 const CHARS_PER_SECOND: usize = 15;
 
@@ -24,10 +30,16 @@ pub struct Script(Vec<Piece>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Piece {
     Text(String),
-    Field {
-        name: String,
-        otherwise: Option<String>,
-    },
+    Field(Field),
+}
+
+/// A place in a text where something of the contact is said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// The field, as the text writes it.
+    pub name: String,
+    /// What is said when the contact has nothing there; `None` when nothing was provided for that.
+    pub otherwise: Option<String>,
 }
 
 /// What is wrong with a script.
@@ -48,25 +60,9 @@ pub enum ScriptError {
     /// A name that is too long to be a column's.
     #[error("a field's name is longer than {FIELD_CHARS} characters; is a }} missing?")]
     Long,
-    /// Nobody knows the field.
-    #[error("no contact has a field {name:?}; {}", known_words(.known))]
-    Unknown {
-        /// Its name.
-        name: String,
-        /// The names that are known.
-        known: Vec<String>,
-    },
     /// This contact has nothing there.
     #[error("this contact has no {0:?}; write {{{0}|…}} with what is said then")]
     Empty(String),
-}
-
-fn known_words(known: &[String]) -> String {
-    if known.is_empty() {
-        "only {name} is known".into()
-    } else {
-        format!("known: {}", known.join(", "))
-    }
 }
 
 impl Script {
@@ -104,30 +100,11 @@ impl Script {
     }
 
     /// The fields that it needs, in order, each as often as it stands there.
-    pub fn fields(&self) -> impl Iterator<Item = &str> {
+    pub fn fields(&self) -> impl Iterator<Item = &Field> {
         self.0.iter().filter_map(|piece| match piece {
-            Piece::Field { name, .. } => Some(name.as_str()),
+            Piece::Field(field) => Some(field),
             Piece::Text(_) => None,
         })
-    }
-
-    /// Checks that every field is the name or one of `known`.
-    ///
-    /// # Errors
-    /// The first that is not.
-    pub fn check(&self, known: &[&str]) -> Result<(), ScriptError> {
-        let is_known =
-            |field: &str| same(field, NAME) || known.iter().any(|name| same(field, name));
-        match self.fields().find(|field| !is_known(field)) {
-            None => Ok(()),
-            Some(field) => Err(ScriptError::Unknown {
-                name: field.to_owned(),
-                known: std::iter::once(NAME)
-                    .chain(known.iter().copied())
-                    .map(str::to_owned)
-                    .collect(),
-            }),
-        }
     }
 
     /// The text for a contact.
@@ -148,70 +125,74 @@ impl Script {
         self.filled(contact, |_| ())
     }
 
-    fn filled(&self, contact: &Fields, mut missing: impl FnMut(&str)) -> String {
-        let mut text = String::new();
-        for piece in &self.0 {
-            match piece {
-                Piece::Text(plain) => text.push_str(plain),
-                Piece::Field { name, otherwise } => {
-                    match contact.get(name).or(otherwise.as_deref()) {
-                        Some(value) => text.push_str(value),
-                        None => missing(name),
-                    }
+    /// What a contact hears where a field stands for the first time, with some words on each side.
+    pub fn around(&self, field: &str, contact: &Fields) -> String {
+        let is_it = |piece: &Piece| matches!(piece, Piece::Field(it) if it.name == field);
+        let at = self.0.iter().position(is_it).unwrap_or(self.0.len());
+        let (before, rest) = self.0.split_at(at);
+        let (here, after) = rest.split_at(rest.len().min(1));
+        let said = |pieces: &[Piece]| in_one_line(&filled(pieces, contact, |_| ()));
+        let text = [
+            beginning_cut(&said(before)),
+            said(here),
+            end_cut(&said(after)),
+        ]
+        .concat();
+        in_one_line(&text).trim().to_owned()
+    }
+
+    fn filled(&self, contact: &Fields, missing: impl FnMut(&str)) -> String {
+        filled(&self.0, contact, missing)
+    }
+}
+
+fn filled(pieces: &[Piece], contact: &Fields, mut missing: impl FnMut(&str)) -> String {
+    let mut text = String::new();
+    for piece in pieces {
+        match piece {
+            Piece::Text(plain) => text.push_str(plain),
+            Piece::Field(Field { name, otherwise }) => {
+                let value = contact.get(name);
+                match value.or_else(|| otherwise.as_deref().map(Cow::from)) {
+                    Some(value) => text.push_str(&value),
+                    None => missing(name),
                 }
             }
         }
-        text
     }
+    text
 }
 
-/// What is known of a contact, to be filled in.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Fields {
-    name: String,
-    others: BTreeMap<String, String>,
-}
-
-impl Fields {
-    /// A name, and the other columns of its file.
-    pub fn new(name: impl Into<String>, others: BTreeMap<String, String>) -> Self {
-        Self {
-            name: name.into(),
-            others,
+/// The text with one space wherever there is any room, at its ends too.
+fn in_one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if !letter.is_whitespace() {
+            line.push(letter);
+        } else if !line.ends_with(' ') {
+            line.push(' ');
         }
     }
+    line
+}
 
-    /// A name, and a contact's metadata as the ledger has it. What is no text, number or truth
-    /// value cannot be spoken, and is no field.
-    pub fn of_metadata(name: impl Into<String>, metadata: &str) -> Self {
-        let columns: serde_json::Map<String, Value> =
-            serde_json::from_str(metadata).unwrap_or_default();
-        let spoken = columns.into_iter().filter_map(|(column, value)| {
-            let text = match value {
-                Value::String(text) => text,
-                Value::Number(number) => number.to_string(),
-                Value::Bool(flag) => flag.to_string(),
-                Value::Null | Value::Array(_) | Value::Object(_) => return None,
-            };
-            Some((column, text))
-        });
-        Self::new(name, spoken.collect())
-    }
+/// The last words of a text.
+fn beginning_cut(text: &str) -> String {
+    let skip = text.chars().count().saturating_sub(AROUND_CHARS);
+    let Some((at, _)) = text.char_indices().nth(skip).filter(|_| skip > 0) else {
+        return text.to_owned();
+    };
+    let whole_words = text[at..].find(' ').map_or(at, |space| at + space);
+    format!("…{}", &text[whole_words..])
+}
 
-    /// The contact's name.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// What stands in a field, unless that is nothing.
-    pub fn get(&self, field: &str) -> Option<&str> {
-        let own = Some(self.name.trim()).filter(|name| same(field, NAME) && !name.is_empty());
-        own.or_else(|| {
-            let mut found = self.others.iter().filter(|(other, _)| same(other, field));
-            let value = found.next().map(|(_, value)| value.trim());
-            value.filter(|value| !value.is_empty())
-        })
-    }
+/// The first words of a text.
+fn end_cut(text: &str) -> String {
+    let Some((at, _)) = text.char_indices().nth(AROUND_CHARS) else {
+        return text.to_owned();
+    };
+    let whole_words = text[..at].rfind(' ').unwrap_or(at);
+    format!("{} …", &text[..whole_words])
 }
 
 /// A field and what stands behind it; the brace before it is gone.
@@ -235,11 +216,7 @@ fn field(rest: &str) -> Result<(Piece, &str), ScriptError> {
         return Err(ScriptError::Long);
     }
     let name = name.to_owned();
-    Ok((Piece::Field { name, otherwise }, after))
-}
-
-fn same(a: &str, b: &str) -> bool {
-    a.trim().to_lowercase() == b.trim().to_lowercase()
+    Ok((Piece::Field(Field { name, otherwise }), after))
 }
 
 fn head(text: &str) -> String {
@@ -300,7 +277,7 @@ mod tests {
         let script = Script::parse("Hello {name}, {plan}{city}").unwrap();
         assert_eq!(script.fill(&contact("")), "Hello , Rome");
         assert_eq!(
-            Fields::of_metadata("Ana", "no JSON").get("name"),
+            Fields::of_metadata("Ana", "no JSON").get("name").as_deref(),
             Some("Ana")
         );
     }
@@ -319,13 +296,44 @@ mod tests {
             let wrong = say(text, "Ana").unwrap_err().to_string();
             assert!(wrong.contains(words), "{text}: {wrong}");
         }
-        let script = Script::parse("{name} {city} {street|}").unwrap();
-        let wrong = script.check(&["City"]).unwrap_err().to_string();
-        assert_eq!(
-            wrong,
-            "no contact has a field \"street\"; known: name, City"
-        );
-        assert_eq!(script.check(&["city", "Street"]), Ok(()));
+        let long = format!("{{{}}}", "a".repeat(FIELD_CHARS + 1));
+        assert_eq!(Script::parse(&long), Err(ScriptError::Long));
+        assert!(Script::parse(&long.replacen('a', "", 1)).is_ok());
+    }
+
+    #[test]
+    fn a_field_says_whether_anything_was_provided_for_its_absence() {
+        let script = Script::parse("{name} {Notes|} {Due date | soon } {a|b|c}").unwrap();
+        let fields: Vec<_> = script
+            .fields()
+            .map(|field| (field.name.as_str(), field.otherwise.as_deref()))
+            .collect();
+        let told = [
+            ("name", None),
+            ("Notes", Some("")),
+            ("Due date", Some("soon")),
+            ("a", Some("b|c")),
+        ];
+        assert_eq!(fields, told);
+    }
+
+    #[test]
+    fn what_is_heard_around_a_field_is_cut_between_words() {
+        let long = "This is the practice of your dentist, who says that {plan} is about what we \
+                    have agreed upon when you were with us.";
+        for (text, heard) in [
+            ("Your {plan} ends.", "Your ends."),
+            ("{plan}", ""),
+            ("{plan|}", ""),
+            ("Your {plan|usual} one,\n{name}.", "Your usual one, Ana."),
+            (
+                long,
+                "… of your dentist, who says that is about what we have agreed upon when …",
+            ),
+        ] {
+            let script = Script::parse(text).unwrap();
+            assert_eq!(script.around("plan", &contact("Ana")), heard, "{text}");
+        }
     }
 
     #[test]

@@ -8,15 +8,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ringonce_carrier::Clock;
-use ringonce_domain::{CampaignId, InvalidSetting, Settings, UserId};
+use ringonce_domain::agent::FieldReport;
+use ringonce_domain::{CampaignEvent, CampaignId, InvalidSetting, ListId, Settings, UserId};
 use ringonce_import::{Batch, ImportError, Layout, Options, Row};
 use ringonce_store::model::{
     Actor, DuplicateRow, ImportTotals, NewCampaign, NewContact, NewList, RowProblem, Started,
 };
 use ringonce_store::{Store, StoreError};
+use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::mpsc;
 
+use crate::fields;
 use crate::zone_column::ZoneColumn;
 
 /// Rows per transaction: large enough that its cost is the rows', small enough that calls under
@@ -44,6 +47,9 @@ pub struct IntakeRequest {
     pub options: Options,
     /// Whose the campaign will be.
     pub owner: Option<UserId>,
+    /// Whether it will be started at once: then what would keep it from starting keeps it from being
+    /// made.
+    pub starts: bool,
 }
 
 /// How far an import has come.
@@ -70,6 +76,18 @@ pub struct Intake {
     pub duplicates: Vec<DuplicateRow>,
     /// The first [`SHOWN`] rows that could not be used.
     pub rejected: Vec<RowProblem>,
+    /// What the contacts have of the fields that the agent says.
+    pub fields: FieldReport,
+}
+
+/// How a campaign was started.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StartedCampaign {
+    /// The figures.
+    #[serde(flatten)]
+    pub started: Started,
+    /// What the contacts that are called have of the fields that the agent says.
+    pub fields: FieldReport,
 }
 
 /// Why a file did not become a campaign. Nothing of it is left.
@@ -141,6 +159,7 @@ pub async fn create_from_file(
     request.settings.validate_start(clock.now())?;
     let mut file = FileReader::open(request.path, request.options).await?;
     let (layout, fingerprint) = (file.layout.clone(), file.fingerprint.clone());
+    let agent = request.settings.agent.clone();
     let new = NewCampaign {
         name: request.name,
         settings: request.settings,
@@ -152,14 +171,24 @@ pub async fn create_from_file(
         file_name: request.file_name,
         layout: serde_json::to_string(&layout).unwrap_or_else(|_| "{}".into()),
     };
-    let filled = fill(store, clock, campaign, list, &mut file, by, progress).await;
-    match filled {
-        Ok((totals, duplicates, rejected)) => Ok(Intake {
+    let imported = async {
+        let filled = fill(store, clock, campaign, list, &mut file, progress).await?;
+        let fields = fields::survey(store, campaign, &agent).await?;
+        if let (true, Some(refusal)) = (request.starts, fields.refusal()) {
+            return Err(refusal.into());
+        }
+        let (list, rows) = (filled.list, filled.rows);
+        let totals = store.finish_import(list, rows, by, clock.now()).await?;
+        Ok((totals, filled, fields))
+    };
+    match imported.await {
+        Ok((totals, filled, fields)) => Ok(Intake {
             campaign,
             layout,
             totals,
-            duplicates,
-            rejected,
+            duplicates: filled.duplicates,
+            rejected: filled.rejected,
+            fields,
         }),
         Err(error) => {
             if let Err(left) = store.discard_import(campaign).await {
@@ -170,7 +199,13 @@ pub async fn create_from_file(
     }
 }
 
-type Filled = (ImportTotals, Vec<DuplicateRow>, Vec<RowProblem>);
+/// What of a file is in the ledger, where nobody sees it yet.
+struct Filled {
+    list: ListId,
+    rows: u64,
+    duplicates: Vec<DuplicateRow>,
+    rejected: Vec<RowProblem>,
+}
 
 async fn fill(
     store: &Arc<dyn Store>,
@@ -178,7 +213,6 @@ async fn fill(
     campaign: CampaignId,
     list: NewList,
     file: &mut FileReader,
-    by: Actor,
     progress: &(dyn Fn(IntakeProgress) + Send + Sync),
 ) -> Result<Filled, IntakeError> {
     let list = store.begin_import(campaign, list, clock.now()).await?;
@@ -223,22 +257,36 @@ async fn fill(
             rejected,
         });
     }
-    let totals = store.finish_import(list, rows, by, clock.now()).await?;
-    Ok((totals, duplicates, rejected))
+    Ok(Filled {
+        list,
+        rows,
+        duplicates,
+        rejected,
+    })
 }
 
 /// Marks the contacts whose number was called before, and starts the campaign. `progress` is told
 /// how many contacts have been skipped so far.
 ///
+/// What its agent says is asked of its contacts first: a start that is refused has changed nothing.
+///
 /// # Errors
-/// When the campaign is not a draft, or the ledger fails; starting again goes on where it stopped.
+/// [`StoreError::Setting`] when no contact has a field that the agent says; when the campaign is not
+/// a draft, or the ledger fails. Starting again goes on where it stopped.
 pub async fn start_campaign(
     store: &Arc<dyn Store>,
     clock: &dyn Clock,
     campaign: CampaignId,
     by: Actor,
     progress: &(dyn Fn(u64) + Send + Sync),
-) -> Result<Started, StoreError> {
+) -> Result<StartedCampaign, StoreError> {
+    let draft = store.campaign(campaign).await?;
+    // A campaign that cannot be started is not looked through.
+    draft.state.on(CampaignEvent::Start)?;
+    let fields = fields::survey(store, campaign, &draft.settings.agent).await?;
+    if let Some(refusal) = fields.refusal() {
+        return Err(refusal.into());
+    }
     let (mut from, mut skipped) = (None, 0);
     loop {
         let marked = store
@@ -248,9 +296,11 @@ pub async fn start_campaign(
         progress(skipped);
         match marked.next {
             Some(next) => from = Some(next),
-            None => return store.start(campaign, by, clock.now()).await,
+            None => break,
         }
     }
+    let started = store.start(campaign, by, clock.now()).await?;
+    Ok(StartedCampaign { started, fields })
 }
 
 /// A file that a thread of its own reads ahead.

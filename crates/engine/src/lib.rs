@@ -11,6 +11,7 @@ mod dialler;
 mod engine;
 pub mod entropy;
 pub mod export;
+pub mod fields;
 mod inbox;
 pub mod intake;
 mod membership;

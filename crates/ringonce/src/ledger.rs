@@ -326,6 +326,7 @@ mod tests {
             settings,
             file_name: "one.csv".into(),
             path,
+            starts: true,
         };
         let made = create_from_file(store, &clock, request, actor(), &|_| {}).await;
         let campaign = made.unwrap().campaign;

@@ -1,6 +1,7 @@
 // Which agent a draft speaks with, and how it sounds for its first contacts.
 
 import { bubble } from "./agent-heard.js";
+import { fields } from "./fields.js";
 import { send } from "./http.js";
 
 /** Makes the chooser of a form work; returns what shows the previews again. */
@@ -29,6 +30,7 @@ export function agent(form, settings, api) {
   });
 
   const hear = async () => {
+    fields(document.getElementById("fields"), `${api}/fields`);
     try {
       place.replaceChildren(...(await send("POST", `${api}/preview`, {})).map((heard) => bubble(heard, place)));
     } catch (refusal) {

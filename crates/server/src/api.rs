@@ -16,6 +16,7 @@ mod create;
 mod csv_stream;
 mod document;
 mod events;
+mod fields;
 mod forecast;
 mod health;
 mod instances;
@@ -93,6 +94,7 @@ pub(crate) fn doors() -> Doors {
         .api(campaigns, routes!(forecast::predict))
         .api(campaigns, routes!(campaigns::show))
         .api(campaigns, routes!(forecast::predict_campaign))
+        .api(campaigns, routes!(fields::of_campaign))
         .api(write, routes!(campaigns::edit))
         .api(write, routes!(campaigns::delete))
         .api(campaigns, routes!(shares::list))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::audio::address_problem;
 use super::key::MAX_ANSWER_SECONDS;
 use super::{Action, Agent, Audio, Key, Transfer};
-use crate::script::{Fields, Script, ScriptError};
+use crate::script::{Fields, Script};
 use crate::settings::InvalidSetting;
 
 /// The longest text that is spoken, in bytes.
@@ -66,34 +66,30 @@ impl Agent {
         }
     }
 
-    /// Checks that every field that is spoken is the name or one of `known`.
-    ///
-    /// # Errors
-    /// The first that is not, at its field.
-    pub fn check_fields(&self, known: &[&str]) -> Checked {
-        self.each_script(|script| script.check(known))
-    }
-
     /// Checks that everything can be said to one contact.
     ///
     /// # Errors
     /// The first text that needs what this contact does not have.
     pub fn check_contact(&self, contact: &Fields) -> Checked {
-        self.each_script(|script| script.render(contact).map(|_| ()))
+        for (at, script) in self.scripts() {
+            let said = script.render(contact);
+            said.map_err(|error| wrong(&at, error.to_string()))?;
+        }
+        Ok(())
     }
 
-    fn each_script(&self, check: impl Fn(&Script) -> Result<(), ScriptError>) -> Checked {
+    /// Every text that is filled in, taken apart, with its field: what is spoken, and what a voice
+    /// agent is told. One that cannot be taken apart is none; [`Self::validate`] refuses it.
+    pub(super) fn scripts(&self) -> Vec<(String, Script)> {
         let parameters = match self {
             Self::Stream { parameters, .. } => Some(parameters),
             _ => None,
         };
         let told = parameters.into_iter().flatten();
         let told = told.map(|(name, value)| (format!("parameters.{name}"), value.as_str()));
-        for (field, text) in self.spoken().into_iter().chain(told) {
-            let checked = Script::parse(text).and_then(|script| check(&script));
-            checked.map_err(|error| wrong(&field, error.to_string()))?;
-        }
-        Ok(())
+        let texts = self.spoken().into_iter().chain(told);
+        let parsed = texts.map(|(at, text)| Some((at, Script::parse(text).ok()?)));
+        parsed.flatten().collect()
     }
 
     /// Every text that is spoken, with its field.

@@ -6,6 +6,7 @@
 
 mod audio;
 mod check;
+mod fields;
 mod heard;
 mod key;
 pub mod phrases;
@@ -22,6 +23,7 @@ use crate::ids::{AgentId, MediaId};
 
 pub use audio::Audio;
 pub use check::{MAX_PARAMETERS, MAX_REPEATS, MAX_SPOKEN_TEXT};
+pub use fields::{Columns, FieldCount, FieldReport, LackingField, MissingField};
 pub use heard::{Heard, preview};
 pub use key::{Action, Key, MAX_ANSWER_SECONDS};
 pub use sound::sound_type;

@@ -179,17 +179,6 @@ fn what_cannot_be_said_is_refused_at_its_field() {
 }
 
 #[test]
-fn a_field_that_no_contact_has_is_found_before_anybody_is_called() {
-    let agent = read(r#"{"kind":"text","text":"Hi {name}","voicemail":"In {city}"}"#).unwrap();
-    assert_eq!(agent.check_fields(&["City"]), Ok(()));
-    assert_eq!(agent.check_fields(&[]).unwrap_err().field, "voicemail");
-    let told =
-        read(r#"{"kind":"stream","url":"wss://example.com/a","parameters":{"in":"{city}"}}"#);
-    let refused = told.unwrap().check_fields(&[]).unwrap_err();
-    assert_eq!(refused.field, "parameters.in");
-}
-
-#[test]
 fn a_preview_tells_a_whole_call_in_order() {
     let contact = Fields::of_metadata("Ana", r#"{"City": "Rome"}"#);
     for (agent, heard) in [

@@ -4,9 +4,10 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use ringonce_domain::agent::FieldReport;
 use ringonce_domain::{CampaignEvent, CampaignId, CampaignState, Settings};
-use ringonce_engine::intake::{IntakeRequest, create_from_file, start_campaign};
-use ringonce_store::model::{CampaignDetail, Page, Started, Visible};
+use ringonce_engine::intake::{IntakeRequest, StartedCampaign, create_from_file, start_campaign};
+use ringonce_store::model::{CampaignDetail, Page, Visible};
 use serde_json::json;
 
 use crate::Context;
@@ -152,6 +153,7 @@ async fn create(args: Create, context: &Context) -> Result<(), Failure> {
         settings,
         file_name: file_name(&args.file),
         path: args.file.clone(),
+        starts: args.start,
     };
     let intake = create_from_file(&ledger.store, &clock, request, actor(), &|_| {})
         .await
@@ -167,6 +169,7 @@ async fn create(args: Create, context: &Context) -> Result<(), Failure> {
         show_started(&started, context.out);
         Some(started)
     } else {
+        show_fields(&intake.fields, context.out);
         context.out.line(format!(
             "Start it with: ringonce campaign start {}",
             intake.campaign
@@ -179,13 +182,14 @@ async fn create(args: Create, context: &Context) -> Result<(), Failure> {
         "import": intake.totals,
         "duplicates": intake.duplicates,
         "rejected": intake.rejected,
+        "fields": intake.fields,
         "started": started,
     }));
     Ok(())
 }
 
 /// Promise A1's words.
-pub(crate) fn show_started(started: &Started, out: Output) {
+pub(crate) fn show_started(StartedCampaign { started, fields }: &StartedCampaign, out: Output) {
     out.line(format!(
         "Campaign started with {} calls (skipped {} duplicates)",
         started.calls, started.skipped
@@ -196,6 +200,17 @@ pub(crate) fn show_started(started: &Started, out: Output) {
             started.skipped,
             ringonce_domain::contact::Reason::ALREADY_CALLED.0
         ));
+    }
+    show_fields(fields, out);
+}
+
+/// Whose contacts lack what the agent says of them, and what would keep a draft from starting.
+fn show_fields(fields: &FieldReport, out: Output) {
+    for lacking in &fields.lacking {
+        out.line(&lacking.text);
+    }
+    if let Some(refusal) = fields.refusal() {
+        out.line(format!("It cannot be started yet: {refusal}"));
     }
 }
 

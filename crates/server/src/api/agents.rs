@@ -9,6 +9,7 @@ use ringonce_domain::agent::{self, AgentVersion, Heard};
 use ringonce_domain::ids::AgentId;
 use ringonce_domain::script::{Fields, Script, speaking_seconds};
 use ringonce_domain::{Agent, CampaignId, Timestamp};
+use ringonce_engine::fields::fields_of;
 use ringonce_store::StoreError;
 use ringonce_store::model::{AgentDetail, AgentRevision, Page};
 use serde::{Deserialize, Serialize};
@@ -335,8 +336,7 @@ pub(crate) async fn preview_campaign(
     let contacts = state.store.contacts(id, None, page).await?;
     let heard = contacts.into_iter().map(|contact| {
         let number = contact.number.to_string();
-        let contact = Fields::of_metadata(contact.name, &contact.metadata);
-        heard(&content, &contact, Some(number))
+        heard(&content, &fields_of(&contact), Some(number))
     });
     Ok(axum::Json(heard.collect()))
 }

@@ -3,13 +3,15 @@
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
+use ringonce_domain::agent::FieldReport;
 use ringonce_domain::{CampaignEvent, CampaignId, CampaignState, Settings};
-use ringonce_engine::intake::start_campaign;
+use ringonce_engine::intake::{StartedCampaign, start_campaign};
 use ringonce_store::model::{DraftEdit, Started};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
+use crate::api::fields::FieldReportView;
 use crate::api::wire::{CampaignView, Listing};
 use crate::api::{agents, carriers, schema, settings_schema};
 use crate::auth::Caller;
@@ -73,30 +75,35 @@ pub(crate) struct StartedView {
     /// `running`, or `pending` until its start time.
     #[schema(value_type = schema::CampaignState)]
     pub(crate) state: CampaignState,
+    /// What its contacts have of the fields that its agent says.
+    #[schema(value_type = FieldReportView)]
+    pub(crate) fields: FieldReport,
 }
 
-impl From<Started> for StartedView {
-    fn from(
-        Started {
+impl From<StartedCampaign> for StartedView {
+    fn from(StartedCampaign { started, fields }: StartedCampaign) -> Self {
+        let Started {
             calls,
             skipped,
             state,
-        }: Started,
-    ) -> Self {
+        } = started;
         let message = format!("Campaign started with {calls} calls (skipped {skipped} duplicates)");
         Self {
             message,
             calls,
             skipped,
             state,
+            fields,
         }
     }
 }
 
-/// Starts a draft: numbers that an earlier campaign called are skipped, as the repeat rule says.
+/// Starts a draft: numbers that an earlier campaign called are skipped, as the repeat rule says. A
+/// text with a field that no contact has is not said to anybody.
 #[utoipa::path(post, path = "/campaigns/{id}/start", tag = "campaigns", params(("id" = i64, Path)),
     responses((status = 200, body = StartedView), (status = 404, body = Problem),
-              (status = 409, body = Problem, description = "Not a draft")))]
+              (status = 409, body = Problem, description = "Not a draft"),
+              (status = 422, body = Problem, description = "No contact has a field that its agent says")))]
 pub(crate) async fn start(
     State(state): State<AppState>,
     Extension(caller): Extension<Caller>,

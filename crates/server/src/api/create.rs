@@ -4,6 +4,7 @@ use axum::extract::{Extension, Multipart, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use ringonce_domain::account::Permission;
+use ringonce_domain::agent::FieldReport;
 use ringonce_domain::{CampaignId, CampaignState, Settings};
 use ringonce_engine::intake::{Intake, IntakeError, IntakeRequest, SHOWN, create_from_file};
 use ringonce_import::{Layout, Options};
@@ -13,6 +14,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::api::campaigns::{StartedView, named, start_now, view};
+use crate::api::fields::FieldReportView;
 use crate::api::reading::Reading;
 use crate::api::wire::{CampaignView, RowProblemView};
 use crate::api::{agents, carriers, schema, settings_schema};
@@ -69,6 +71,10 @@ pub(crate) struct CreatedView {
     duplicates: Vec<DuplicateRow>,
     /// The first 100 rows that could not be used.
     rejected: Vec<RowProblemView>,
+    /// What its contacts have of the fields that its agent says; null when the campaign was made by an
+    /// earlier request under the same key.
+    #[schema(value_type = Option<FieldReportView>)]
+    fields: Option<FieldReport>,
     /// How it was started, when that was asked for.
     started: Option<StartedView>,
 }
@@ -254,6 +260,7 @@ async fn make(
         layout: Some(intake.layout),
         duplicates: intake.duplicates,
         rejected: intake.rejected.into_iter().map(Into::into).collect(),
+        fields: Some(intake.fields),
         started,
     };
     Ok(answer(StatusCode::CREATED, &created))
@@ -272,6 +279,7 @@ async fn import(
         path: upload.path().to_owned(),
         file_name: upload.file_name().to_owned(),
         options: order.reading.clone(),
+        starts: order.start,
     };
     create_from_file(
         &state.store,
@@ -308,6 +316,7 @@ async fn again(
         layout: None,
         duplicates: Vec::new(),
         rejected,
+        fields: None,
         started,
     };
     Ok(answer(StatusCode::OK, &created))

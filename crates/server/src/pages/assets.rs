@@ -47,6 +47,7 @@ assets! {
     "agent.js": SCRIPT,
     "draft.js": SCRIPT,
     "events.js": SCRIPT,
+    "fields.js": SCRIPT,
     "forecast.js": SCRIPT,
     "frame.js": SCRIPT,
     "http.js": SCRIPT,

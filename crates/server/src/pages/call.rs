@@ -7,7 +7,9 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use ringonce_domain::hours::Zone;
-use ringonce_domain::{AttemptId, CampaignId, Millis, Timestamp};
+use ringonce_domain::{AttemptId, CampaignId, Millis, Settings, Timestamp};
+use ringonce_engine::fields::fields_of;
+use ringonce_store::StoreError;
 use ringonce_store::model::{AuditEntry, CallDetail, NumberDetail, RecordingState};
 use serde_json::{Map, Value};
 
@@ -34,6 +36,8 @@ struct CallPage {
     /// Where everything about the number is told.
     lookup: String,
     recordings: Vec<Heard>,
+    /// Where the agent's texts had nothing to say for this contact.
+    silent: Vec<String>,
     cause: Option<String>,
     carrier_id: Option<String>,
     facts: Vec<(String, String)>,
@@ -79,6 +83,7 @@ pub(crate) async fn page(
 ) -> Result<Response, Problem> {
     let (call, timeline) = state.store.call(id).await?;
     let settings = state.store.settings(call.campaign).await?;
+    let silent = silent(&state, &frame, &call, settings.as_deref()).await?;
     let records = settings.as_ref().is_some_and(|it| it.record);
     let zone = settings.map_or_else(Zone::utc, |settings| settings.time_zone.clone());
     let number = sight::number(&state, &frame.caller, call.number).await?;
@@ -99,6 +104,7 @@ pub(crate) async fn page(
         e164: call.number.to_string(),
         lookup: format!("/numbers?number=%2B{}", call.number.digits()),
         recordings: recordings(&state, &frame, &call, records).await?,
+        silent,
         cause: call.cause.clone().filter(|cause| !cause.is_empty()),
         carrier_id: call.call_id.clone(),
         facts: facts(&frame, &call, &timeline),
@@ -119,6 +125,36 @@ pub(crate) async fn page(
         zone,
         frame,
     }))
+}
+
+/// The fields that a text says and that this contact does not have, each with what was heard there.
+async fn silent(
+    state: &AppState,
+    frame: &Frame,
+    call: &CallDetail,
+    settings: Option<&Settings>,
+) -> Result<Vec<String>, Problem> {
+    let attempt = state.store.attempt(call.id).await?;
+    let (Some(settings), Some(attempt)) = (settings, attempt) else {
+        return Ok(Vec::new());
+    };
+    let contact = match state.contact_of(&attempt).await {
+        Ok(contact) => contact,
+        // Its campaign was deleted, and its contacts with it.
+        Err(StoreError::NotFound { .. }) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let silent = contact.map(|contact| settings.agent.silent_for(&fields_of(&contact)));
+    let told = silent.into_iter().flatten().map(|it| {
+        let (id, hears) = if it.hears.is_empty() {
+            ("call-silent-whole", String::new())
+        } else {
+            ("call-silent", it.hears)
+        };
+        let values = [("field", it.field.into()), ("hears", hears.into())];
+        frame.language.say_all(id, &values)
+    });
+    Ok(told.collect())
 }
 
 /// The number's calls of campaigns that the viewer may see, and what these are called.

@@ -16,6 +16,7 @@ use ringonce_carrier::twiml::{Call, Door, Links, Press, Step, Twiml, press, rend
 use ringonce_domain::machines::OnMachine;
 use ringonce_domain::script::Fields;
 use ringonce_domain::{Agent, Number};
+use ringonce_engine::fields::fields_of;
 use ringonce_store::StoreError;
 use ringonce_store::model::{Actor, Answer, WantedRecording};
 
@@ -229,8 +230,8 @@ impl Scene {
         };
         // Of a campaign that was deleted under way nobody is known by name.
         let contact = state.contact_of(&attempt).await?.map_or_else(
-            || Fields::new("", BTreeMap::new()),
-            |it| Fields::of_metadata(it.name, &it.metadata),
+            || Fields::new("", BTreeMap::new()).with_number(attempt.number),
+            |it| fields_of(&it),
         );
         Ok(Some(Self {
             agent: settings.agent.clone(),

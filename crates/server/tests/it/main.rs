@@ -12,6 +12,7 @@ mod campaigns;
 mod create;
 mod doors;
 mod events;
+mod fields;
 mod forecast;
 mod instances;
 mod markup;

@@ -269,3 +269,20 @@ pub(super) async fn a_file_is_known_again_by_its_fingerprint(factory: &dyn Facto
         "a deleted campaign does not count"
     );
 }
+
+pub(super) async fn how_each_file_was_read_is_told_in_their_order(factory: &dyn Factory) {
+    let scene = Scene::new(factory).await;
+    let (campaign, first) = scene.empty(free()).await;
+    let (other, _) = scene.empty(free()).await;
+    let file = NewList {
+        file_name: "more.csv".into(),
+        layout: r#"{"columns":{"name":["Name"]}}"#.into(),
+    };
+    let second = scene.store.begin_import(campaign, file, scene.now());
+    assert!(second.await.unwrap() > first);
+    let told = scene.store.layouts(campaign).await.unwrap();
+    assert_eq!(told, ["{}", r#"{"columns":{"name":["Name"]}}"#]);
+    assert_eq!(scene.store.layouts(other).await.unwrap(), ["{}"]);
+    let nowhere = ringonce_domain::CampaignId(99);
+    assert_eq!(scene.store.layouts(nowhere).await.unwrap(), [""; 0]);
+}

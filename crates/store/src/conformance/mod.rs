@@ -186,6 +186,7 @@ macro_rules! for_each_conformance_case {
                 a_draft_is_invisible_until_its_import_is_finished,
                 a_discarded_import_leaves_nothing,
                 unfinished_imports_are_swept_away_and_finished_ones_stay,
+                how_each_file_was_read_is_told_in_their_order,
                 nothing_is_imported_into_a_campaign_that_was_started,
                 a_file_is_known_again_by_its_fingerprint,
             }

@@ -127,6 +127,13 @@ pub(super) async fn foresee(
     })
 }
 
+/// See [`crate::Contacts::layouts`].
+pub(super) async fn layouts(session: &Session, campaign: CampaignId) -> Done<Vec<String>> {
+    let rows = session.rows(sql::LAYOUTS, &[&campaign.0]).await?;
+    let layouts = rows.iter().map(|row| Fields::of("lists", row).text(1));
+    Ok(layouts.collect::<Result<_>>()?)
+}
+
 /// See [`crate::Contacts::problems`].
 pub(super) async fn problems(
     session: &Session,

@@ -58,6 +58,10 @@ impl Contacts for PostgresStore {
         ))
     }
 
+    async fn layouts(&self, campaign: CampaignId) -> Result<Vec<String>> {
+        look!(self, |session| lists::layouts(session, campaign))
+    }
+
     async fn problems(&self, campaign: CampaignId, page: Page<u32>) -> Result<Vec<RowProblem>> {
         look!(self, |session| lists::problems(session, campaign, &page))
     }

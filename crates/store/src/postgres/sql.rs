@@ -137,6 +137,7 @@ crate::statement::statements! {
     INSTANCE_HEARD = "instance_heard",
     INSTANCE_JOIN = "instance_join",
     INSTANCE_LEAVE = "instance_leave",
+    LAYOUTS = "layouts",
     INSTANCES = "instances",
     INSTANCES_BEHIND = "instances_behind",
     INSTANCES_FORGET = "instances_forget",

@@ -128,6 +128,13 @@ pub(super) fn foresee(
     Ok(found.unwrap_or_default())
 }
 
+/// See [`crate::Contacts::layouts`].
+pub(super) fn layouts(view: &View, campaign: CampaignId) -> Done<Vec<String>> {
+    view.rows(sql::LAYOUTS, [campaign.0], |row| {
+        Fields::of("lists", row).text(1)
+    })
+}
+
 /// See [`crate::Contacts::problems`].
 pub(super) fn problems(
     view: &View,

@@ -55,6 +55,10 @@ impl Contacts for SqliteStore {
             .await
     }
 
+    async fn layouts(&self, campaign: CampaignId) -> Result<Vec<String>> {
+        self.read(move |view| lists::layouts(view, campaign)).await
+    }
+
     async fn problems(&self, campaign: CampaignId, page: Page<u32>) -> Result<Vec<RowProblem>> {
         self.read(move |view| lists::problems(view, campaign, &page))
             .await

@@ -303,6 +303,9 @@ pub trait Contacts: Send + Sync {
         now: Timestamp,
     ) -> Result<Foreseen>;
 
+    /// How the files of a campaign were read, as [`NewList`] says it, the first file first.
+    async fn layouts(&self, campaign: CampaignId) -> Result<Vec<String>>;
+
     /// Rows of a campaign's files that were not taken, by ascending line; duplicates included.
     async fn problems(&self, campaign: CampaignId, page: Page<u32>) -> Result<Vec<RowProblem>>;
 

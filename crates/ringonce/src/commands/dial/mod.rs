@@ -14,9 +14,9 @@ use ringonce_carrier::simulator;
 use ringonce_domain::hours::Zone;
 use ringonce_domain::{CampaignId, CampaignState, Pacing, Region, Settings};
 use ringonce_engine::intake::{
-    Intake, IntakeRequest, create_from_file, fingerprint, start_campaign,
+    Intake, IntakeRequest, StartedCampaign, create_from_file, fingerprint, start_campaign,
 };
-use ringonce_store::model::{CampaignDetail, Started};
+use ringonce_store::model::CampaignDetail;
 
 use crate::Context;
 use crate::commands::campaign::{file_name, show_started};
@@ -90,7 +90,7 @@ struct Prepared {
     /// Unless a campaign of the file was found unfinished.
     intake: Option<Intake>,
     /// Unless it had been started before.
-    started: Option<Started>,
+    started: Option<StartedCampaign>,
 }
 
 /// Imports, calls, proves.
@@ -236,6 +236,7 @@ async fn begin(
         settings,
         path: args.file.clone(),
         file_name: file_name(&args.file),
+        starts: true,
     };
     let bar = reading_bar(out);
     let intake = create_from_file(&ledger.store, clock, request, actor(), &|progress| {
