@@ -271,7 +271,7 @@ fn listener(at: &str) -> &'static str {
     match at {
         "voicemail" => "their answering machine hears",
         _ if at.starts_with("parameters.") => "the voice agent is told",
-        _ if at.ends_with("whisper") => "whoever takes the call hears",
+        _ if at.ends_with("whisper") => "the person who takes the call hears",
         _ => "they hear",
     }
 }
