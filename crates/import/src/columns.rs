@@ -496,7 +496,7 @@ impl<'a> Survey<'a> {
         let wished = asked.columns(Use::Name);
         if !wished.is_empty() {
             return if asked.follows_the_file(self.width) {
-                self.first_before_last(wished)
+                self.first_before_last(&wished)
             } else {
                 wished
             };

@@ -8,7 +8,7 @@ use crate::headers::{self, NameHeader};
 impl Survey<'_> {
     /// The same columns; those that say first name come before those that say last name, in the places
     /// of both.
-    pub(super) fn first_before_last(&self, columns: Vec<usize>) -> Vec<usize> {
+    pub(super) fn first_before_last(&self, columns: &[usize]) -> Vec<usize> {
         let role = |column: &usize| headers::name_header(self.header_cell(*column));
         let as_first = |column: &&usize| role(column) == Some(NameHeader::First);
         let as_last = |column: &&usize| role(column) == Some(NameHeader::Last);
