@@ -6,29 +6,14 @@
 //! memory is a page and the titles.
 
 use ringonce_domain::{CampaignId, Timestamp};
-use ringonce_import::Columns;
 use ringonce_import::errors_csv::{Problem, ProblemTable};
 use ringonce_import::fields::FieldTitles;
 use ringonce_import::guard::harmless;
 use ringonce_import::titles;
 use ringonce_store::model::{ContactDetail, ContactSearch, Page, RowProblem};
 use ringonce_store::{Store, StoreError};
-use serde::Deserialize;
 
-/// What a list's file was found to hold, as far as its columns go.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct ListLayout {
-    columns: Columns,
-}
-
-/// What the columns of a campaign's lists are for: those of the first list, whose titles count where
-/// others have the same.
-async fn columns(store: &dyn Store, campaign: CampaignId) -> Result<Vec<Columns>, StoreError> {
-    let layouts = store.layouts(campaign).await?;
-    let read = |text: &String| serde_json::from_str::<ListLayout>(text).unwrap_or_default();
-    Ok(layouts.iter().map(|text| read(text).columns).collect())
-}
+use crate::list_columns;
 
 /// The table of a campaign's contacts.
 #[derive(Debug)]
@@ -47,7 +32,7 @@ impl ContactTable {
         campaign: CampaignId,
         limit: u32,
     ) -> Result<Self, StoreError> {
-        let lists = columns(store, campaign).await?;
+        let lists = list_columns::of(store, campaign).await?;
         let mut titles = FieldTitles::default();
         for columns in &lists {
             columns.kept().for_each(|title| titles.add(title));
@@ -115,7 +100,7 @@ pub async fn problem_table(
     campaign: CampaignId,
     limit: u32,
 ) -> Result<ProblemTable, StoreError> {
-    let columns = columns(store, campaign).await?.into_iter().next();
+    let columns = list_columns::of(store, campaign).await?.into_iter().next();
     let mut table = ProblemTable::new(columns.unwrap_or_default());
     let mut after = None;
     loop {

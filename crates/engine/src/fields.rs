@@ -10,7 +10,8 @@ use ringonce_domain::script::Fields;
 use ringonce_domain::{Agent, CampaignId, ContactState};
 use ringonce_store::model::{ContactDetail, Page};
 use ringonce_store::{Store, StoreError};
-use serde::Deserialize;
+
+use crate::list_columns;
 
 /// Contacts that are looked at in one go; the most that a ledger gives.
 const PAGE: u32 = 1_000;
@@ -24,7 +25,10 @@ pub async fn survey(
     campaign: CampaignId,
     agent: &Agent,
 ) -> Result<FieldReport, StoreError> {
-    let mut count = FieldCount::new(agent, columns(&store.layouts(campaign).await?));
+    let mut count = FieldCount::new(
+        agent,
+        columns(&list_columns::of(store.as_ref(), campaign).await?),
+    );
     let mut after = None;
     while count.is_needed() {
         let page = Page { after, limit: PAGE };
@@ -44,50 +48,14 @@ pub fn fields_of(contact: &ContactDetail) -> Fields {
     Fields::of_metadata(contact.name.as_str(), &contact.metadata).with_number(contact.number)
 }
 
-/// As much of a file's layout as says what can be said.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Read {
-    columns: ReadColumns,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct ReadColumns {
-    phone: Option<String>,
-    name: Vec<String>,
-    metadata: Vec<String>,
-    zone: Option<String>,
-    ignored: Vec<String>,
-}
-
-/// The columns of some files, by their layouts.
-fn columns(layouts: &[String]) -> Columns {
+/// The columns of some files by what became of them.
+fn columns(lists: &[ringonce_import::Columns]) -> Columns {
     let mut all = Columns::default();
-    for layout in layouts {
-        let Read { columns: read } = serde_json::from_str(layout).unwrap_or_default();
-        all.phone.extend(read.phone);
-        all.kept.extend(read.name);
-        all.kept.extend(read.metadata);
-        all.kept.extend(read.zone);
-        all.ignored.extend(read.ignored);
+    for read in lists {
+        all.phone.extend_from_slice(&read.phone);
+        all.kept
+            .extend(read.name.iter().chain(read.kept()).cloned());
+        all.ignored.extend_from_slice(&read.ignored);
     }
     all
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_layout_says_of_columns_is_read_and_what_it_does_not_say_is_none() {
-        let layout = r#"{"file": "a.csv", "columns": {"phone": "Mobile", "name": ["First", "Last"],
-            "zone": "tz", "metadata": ["City"], "ignored": ["Id"]}}"#;
-        let all = columns(&[layout.to_owned(), "{}".to_owned(), "[]".to_owned()]);
-        assert_eq!(all.kept, ["First", "Last", "City", "tz"]);
-        assert_eq!(
-            (all.phone, all.ignored),
-            (vec!["Mobile".into()], vec!["Id".into()])
-        );
-    }
 }

@@ -14,6 +14,7 @@ pub mod export;
 pub mod fields;
 mod inbox;
 pub mod intake;
+mod list_columns;
 mod membership;
 mod recorder;
 pub mod recordings;

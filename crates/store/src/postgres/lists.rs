@@ -149,10 +149,3 @@ pub(super) async fn problems(
         .map(|row| rows::problem(Fields::of("list_problems", row)));
     Ok(problems.collect::<Result<_>>()?)
 }
-
-/// See [`crate::Contacts::layouts`].
-pub(super) async fn layouts(session: &Session, campaign: CampaignId) -> Done<Vec<String>> {
-    let rows = session.rows(sql::LIST_LAYOUTS, &[&campaign.0]).await?;
-    let layouts = rows.iter().map(|row| Fields::of("lists", row).text(0));
-    Ok(layouts.collect::<Result<_>>()?)
-}

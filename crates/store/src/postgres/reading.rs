@@ -65,10 +65,6 @@ impl Contacts for PostgresStore {
     async fn problems(&self, campaign: CampaignId, page: Page<u32>) -> Result<Vec<RowProblem>> {
         look!(self, |session| lists::problems(session, campaign, &page))
     }
-
-    async fn layouts(&self, campaign: CampaignId) -> Result<Vec<String>> {
-        look!(self, |session| lists::layouts(session, campaign))
-    }
 }
 
 #[async_trait]

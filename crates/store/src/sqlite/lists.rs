@@ -148,10 +148,3 @@ pub(super) fn problems(
         |row| rows::problem(Fields::of("list_problems", row)),
     )
 }
-
-/// See [`crate::Contacts::layouts`].
-pub(super) fn layouts(view: &View, campaign: CampaignId) -> Done<Vec<String>> {
-    view.rows(sql::LIST_LAYOUTS, [campaign.0], |row| {
-        Fields::of("lists", row).text(0)
-    })
-}

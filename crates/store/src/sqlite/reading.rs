@@ -63,10 +63,6 @@ impl Contacts for SqliteStore {
         self.read(move |view| lists::problems(view, campaign, &page))
             .await
     }
-
-    async fn layouts(&self, campaign: CampaignId) -> Result<Vec<String>> {
-        self.read(move |view| lists::layouts(view, campaign)).await
-    }
 }
 
 #[async_trait]

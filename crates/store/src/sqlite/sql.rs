@@ -152,7 +152,6 @@ crate::statement::statements! {
     LIST_ADD = "list_add",
     LIST_COUNT = "list_count",
     LIST_FINISH = "list_finish",
-    LIST_LAYOUTS = "list_layouts",
     LIST_OPEN = "list_open",
     LIST_REMOVE = "list_remove",
     LIST_TOTALS = "list_totals",

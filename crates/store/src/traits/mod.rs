@@ -308,9 +308,6 @@ pub trait Contacts: Send + Sync {
 
     /// Rows of a campaign's files that were not taken, by ascending line; duplicates included.
     async fn problems(&self, campaign: CampaignId, page: Page<u32>) -> Result<Vec<RowProblem>>;
-
-    /// How the campaign's files were read, as [`NewList::layout`] has it, in the order of their import.
-    async fn layouts(&self, campaign: CampaignId) -> Result<Vec<String>>;
 }
 
 /// For whoever wants to know what happened.
