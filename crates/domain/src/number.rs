@@ -2,15 +2,15 @@
 //!
 //! Digits become a [`Number`] by Google's rules (libphonenumber, its full metadata): they must parse
 //! *and* be a number that the numbering plan of their country assigns. Which digits those are is said
-//! by stricter rules of our own ([`reading`]): a word, a date or a mask is never dialled. A `Number`
+//! by stricter rules of our own ([`field`]): a word, a date or a mask is never dialled. A `Number`
 //! never holds text, an extension or a guess; a text that is no number is refused with its reason, in
 //! words a person can act on.
 
 mod beginning;
 mod clean;
+mod field;
 pub mod labels;
 mod lookalike;
-mod reading;
 mod readings;
 mod reason;
 mod region;
@@ -105,7 +105,7 @@ impl Number {
         if is_bare(raw) {
             return resolve(raw, default_region).map(Reading::of);
         }
-        reading::read(raw, default_region)
+        field::read(raw, default_region)
     }
 
     /// The number with these digits, country code first; for reading back what was stored.

@@ -136,12 +136,12 @@ fn a_word_means_what_it_means_in_the_country_of_the_number() {
             "AEST",
             "Australia/Sydney,Australia/Brisbane",
         ),
-        ("+919876543210", "IST", "Asia/Kolkata"),
+        ("+918123456789", "IST", "Asia/Kolkata"),
         ("+972501234567", "IST", "Asia/Jerusalem"),
         ("+353851234567", "IST", "Europe/Dublin"),
         ("+447400123456", "BST", "Europe/London"),
         ("+8801712345678", "BST", "Asia/Dhaka"),
-        ("+5592987654321", "AMT", "America/Manaus"),
+        ("+5592961234567", "AMT", "America/Manaus"),
         ("+37477123456", "AMT", "Asia/Yerevan"),
         ("+639171234567", "PST", "Asia/Manila"),
         ("+493012345678", "CET", "Europe/Berlin"),
@@ -152,12 +152,12 @@ fn a_word_means_what_it_means_in_the_country_of_the_number() {
         ("+447400123456", "GMT", "Europe/London"),
         ("+447400123456", "Z", "Europe/London"),
         ("+493012345678", "GMT+1", "Europe/Berlin"),
-        ("+919876543210", "UTC+5:30", "Asia/Kolkata"),
-        ("+919876543210", "+05:30", "Asia/Kolkata"),
+        ("+918123456789", "UTC+5:30", "Asia/Kolkata"),
+        ("+918123456789", "+05:30", "Asia/Kolkata"),
         ("+493012345678", "Berlin", "Europe/Berlin"),
-        ("+919876543210", "Mumbai", "Asia/Kolkata"),
+        ("+918123456789", "Mumbai", "Asia/Kolkata"),
         (
-            "+919876543210",
+            "+918123456789",
             "(GMT+05:30) Chennai, Kolkata, Mumbai, New Delhi",
             "Asia/Kolkata",
         ),
@@ -176,8 +176,8 @@ fn a_word_means_what_it_means_in_the_country_of_the_number() {
             "(UTC+00:00) Dublin, Edinburgh, Lisbon, London",
             "Europe/London",
         ),
-        ("+5511987654321", "São Paulo", "America/Sao_Paulo"),
-        ("+5511987654321", "Brasília", "America/Sao_Paulo"),
+        ("+5511961234567", "São Paulo", "America/Sao_Paulo"),
+        ("+5511961234567", "Brasília", "America/Sao_Paulo"),
         (
             "+46812345678",
             "W. Europe Standard Time",
@@ -338,7 +338,7 @@ proptest! {
         word in prop::sample::select(vec![
             "EST", "MST", "UTC-8", "UTC", "Mars/Olympus", "London", "IST", "Asia/Tokyo", "-05:00", "+13:45",
         ]),
-        e164 in prop::sample::select(vec![NEW_YORK, "+442079460018", "+919876543210", "+80012345678"]),
+        e164 in prop::sample::select(vec![NEW_YORK, "+442079460018", "+918123456789", "+80012345678"]),
     ) {
         let number: Number = e164.parse().unwrap();
         let stored = of_words(word, number).stored().unwrap();

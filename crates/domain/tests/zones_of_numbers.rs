@@ -68,17 +68,18 @@ fn every_area_code_that_numbers_have_is_in_the_table() {
 
 #[test]
 fn a_listed_exchange_has_its_own_zone() {
-    for (e164, zone) in [
-        ("+14232020123", "America/New_York"),
-        ("+12193220123", "America/Chicago"),
-        ("+18502000123", "America/Chicago"),
-        ("+16053410123", "America/Denver"),
-        ("+17756640123", "America/Denver"),
-        ("+14028230123", "America/Denver"),
-        ("+19075810123", "America/Anchorage"),
-        ("+18676670123", "America/Whitehorse"),
+    for (exchange, zone) in [
+        ("+1423202", "America/New_York"),
+        ("+1219322", "America/Chicago"),
+        ("+1850200", "America/Chicago"),
+        ("+1605341", "America/Denver"),
+        ("+1775664", "America/Denver"),
+        ("+1402823", "America/Denver"),
+        ("+1907581", "America/Anchorage"),
+        ("+1867667", "America/Whitehorse"),
     ] {
-        let found = zones_of(number(e164));
+        let e164 = format!("{exchange}0123");
+        let found = zones_of(number(&e164));
         assert!(
             open_quarters(found) == open_quarters(&zones_named(zone)),
             "{e164}: {found:?}"
@@ -90,7 +91,7 @@ fn a_listed_exchange_has_its_own_zone() {
 fn a_number_elsewhere_rings_only_when_it_is_lawful_where_it_may_be() {
     for (e164, places) in [
         // Canada's parts without summer time, and those that are shared by zones.
-        ("+12507850123", "America/Dawson_Creek"),
+        ("+12507855678", "America/Dawson_Creek"),
         ("+17785550123", "America/Edmonton,America/Vancouver"),
         (
             "+18075550123",
@@ -102,18 +103,18 @@ fn a_number_elsewhere_rings_only_when_it_is_lawful_where_it_may_be() {
         ),
         ("+15815550123", "America/Halifax,America/Toronto"),
         // Brazil: mobile phones have the area code.
-        ("+5565987654321", "America/Cuiaba"),
-        ("+5567987654321", "America/Campo_Grande"),
-        ("+5568987654321", "America/Rio_Branco"),
-        ("+5581987654321", "America/Noronha,America/Recife"),
+        ("+5565961234567", "America/Cuiaba"),
+        ("+5567961234567", "America/Campo_Grande"),
+        ("+5568961234567", "America/Rio_Branco"),
+        ("+5581961234567", "America/Noronha,America/Recife"),
         ("+558134567890", "America/Recife"),
-        ("+5591987654321", "America/Belem"),
-        ("+5593987654321", "America/Santarem"),
-        ("+5597987654321", "America/Eirunepe,America/Manaus"),
-        ("+5511987654321", "America/Sao_Paulo"),
+        ("+5591961234567", "America/Belem"),
+        ("+5593961234567", "America/Santarem"),
+        ("+5597961234567", "America/Eirunepe,America/Manaus"),
+        ("+5511961234567", "America/Sao_Paulo"),
         // Australia: a mobile phone may be anywhere.
         ("+61745678901", "Australia/Brisbane"),
-        ("+61755678901", "Australia/Brisbane,Australia/Sydney"),
+        ("+61755012345", "Australia/Brisbane,Australia/Sydney"),
         ("+61880812345", "Australia/Broken_Hill"),
         ("+61889812345", "Australia/Darwin"),
         (

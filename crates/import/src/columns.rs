@@ -5,34 +5,29 @@
 //! then the one with more valid numbers, then the first. Only without any such header the values
 //! decide.
 
+mod beside;
 mod choice;
 mod header;
 mod names;
+mod phones;
 mod wishes;
 
-use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use ringonce_domain::number::{Lookalike, Number};
 use ringonce_domain::text::fold;
 
+use self::beside::note_on_marks;
 pub(crate) use self::choice::Choice;
 use self::header::{HEADER_WITHIN, is_word, known};
 pub(crate) use self::wishes::Wishes;
 use self::wishes::{Asked, find_title};
-use crate::headers::{self, NameHeader, PhoneHeader};
-use crate::marks::Says;
 use crate::records::{Fault, Record, Records};
-use crate::{ImportError, Limits, Use, country, excel, guard, titles};
+use crate::{ImportError, Limits, Use, excel, guard, headers, titles};
 
 /// Values of a column that people see, and how much of each.
 const VALUES: usize = 3;
 const VALUE_CHARS: usize = 80;
-/// Percent of valid numbers that make a column one of phone numbers.
-const VALID: usize = 60;
-/// Percent of values that look like numbers without a country code, where no region is known.
-const PLAUSIBLE: usize = 80;
-
 /// Decides by the first rows of a file.
 pub(crate) fn choose(
     sample: &Records,
@@ -109,6 +104,7 @@ pub(crate) fn choose(
         marked: wishes.marked,
         ignored,
         is_ours: survey.ours.is_some(),
+        holds_contacts: survey.ours.is_some_and(|ours| ours.holds_contacts),
         values,
         skip,
         sure,
@@ -153,13 +149,6 @@ struct Survey<'a> {
 struct Ours {
     row: usize,
     holds_contacts: bool,
-}
-
-/// How many of a column's values are valid or look like phone numbers, in percent of the rows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Shares {
-    valid: usize,
-    plausible: usize,
 }
 
 impl<'a> Survey<'a> {
@@ -256,97 +245,6 @@ impl<'a> Survey<'a> {
         self.rows.len() > 1 && is_word(self.rows[0].get(phone))
     }
 
-    /// The columns of phone numbers in the order in which a good number is looked for, and whether a
-    /// header named the first.
-    fn phone_columns(
-        &self,
-        limits: &Limits,
-    ) -> Result<(Vec<usize>, bool, Vec<String>), ImportError> {
-        let titles = match self.header {
-            Some(_) => self.titles(limits),
-            None => self.likely_titles(limits),
-        };
-        let wished: Vec<usize> = self
-            .wishes
-            .named(Use::Phone)
-            .map(|wish| find_title(&titles, self.width, wish))
-            .collect::<Result<_, _>>()?;
-        if !wished.is_empty() {
-            return Ok((wished, true, Vec::new()));
-        }
-        let said: Vec<usize> = self
-            .said()
-            .filter(|(_, use_)| *use_ == Use::Phone)
-            .map(|(column, _)| column)
-            .collect();
-        if !said.is_empty() {
-            return Ok((said, true, Vec::new()));
-        }
-        // What was asked to be something else is no candidate. Without a header nobody could name
-        // it but by its place, which titles tell as well.
-        let elsewhere = self.asked(&self.titles(limits)).unwrap_or_default();
-        let is_free = |column: &usize| elsewhere.use_of(*column).is_none();
-        let shares: Vec<Shares> = (0..self.width).map(|column| self.shares(column)).collect();
-        let header_of = |column: usize| headers::phone_header(self.header_cell(column));
-        let is_own = |column: usize| !headers::is_of_another(self.header_cell(column));
-        let named: Vec<usize> = (0..self.width)
-            .filter(|&c| header_of(c) >= Some(PhoneHeader::Part) || self.says_which(c))
-            .filter(is_free)
-            .collect();
-        let rank = |&column: &usize| {
-            let Shares { valid, plausible } = shares[column];
-            (
-                valid + plausible > 0,
-                is_own(column),
-                header_of(column),
-                Reverse(column),
-            )
-        };
-        if let Some(best) = named.iter().copied().max_by_key(rank) {
-            let mut others: Vec<usize> = named.iter().copied().filter(|&c| c != best).collect();
-            others.sort_by_key(|&column| (Reverse(header_of(column)), column));
-            let (next, left): (Vec<usize>, Vec<usize>) = others
-                .into_iter()
-                .partition(|&column| is_own(column) || !is_own(best));
-            let phones: Vec<usize> = [best].into_iter().chain(next).collect();
-            let notes = note_on_phones(&phones, &left, &titles);
-            return Ok((phones, shares[best] != Shares::default(), notes));
-        }
-        let holds_numbers = |&column: &usize| {
-            let Shares { valid, plausible } = shares[column];
-            valid >= VALID || (valid == 0 && plausible >= PLAUSIBLE)
-        };
-        (0..self.width)
-            .filter(is_free)
-            .filter(holds_numbers)
-            .max_by_key(|&column| {
-                (
-                    !headers::is_of_another(&titles[column]),
-                    shares[column].valid,
-                    header_of(column),
-                    shares[column].plausible,
-                    Reverse(column),
-                )
-            })
-            .map(|best| (vec![best], false, Vec::new()))
-            .ok_or_else(|| ImportError::NoPhoneColumn {
-                columns: titles[..self.width].to_vec(),
-            })
-    }
-
-    /// A header such as `Home` or `Work`, over values of which half are phone numbers.
-    fn says_which(&self, column: usize) -> bool {
-        if !headers::says_which_number(self.header_cell(column)) {
-            return false;
-        }
-        let (mut filled, mut valid) = (0, 0);
-        for value in self.filled(column) {
-            filled += 1;
-            valid += usize::from(self.is_valid(value));
-        }
-        filled > 0 && valid * 2 >= filled
-    }
-
     /// What a person would take for the headers.
     fn likely_titles(&self, limits: &Limits) -> Vec<String> {
         let header = self.header.or_else(|| {
@@ -355,23 +253,6 @@ impl<'a> Survey<'a> {
             first.fields().all(is_word).then_some(0)
         });
         Survey { header, ..*self }.titles(limits)[..self.width].to_vec()
-    }
-
-    fn shares(&self, column: usize) -> Shares {
-        let (mut rows, mut valid, mut plausible) = (0, 0, 0);
-        for row in self.data() {
-            rows += 1;
-            let value = row.get(column);
-            if looks_like_a_number(value) {
-                plausible += 1;
-                valid += usize::from(self.is_valid(value));
-            }
-        }
-        let percent = |count: usize| (count * 100).checked_div(rows).unwrap_or(0);
-        Shares {
-            valid: percent(valid),
-            plausible: percent(plausible),
-        }
     }
 
     fn is_valid(&self, value: &str) -> bool {
@@ -394,84 +275,6 @@ impl<'a> Survey<'a> {
         Ok(asked)
     }
 
-    /// The one column that was asked for as this, else the first whose header and values say so.
-    fn single(
-        &self,
-        wanted: Use,
-        what: &'static str,
-        titles: &[String],
-        asked: &Asked,
-        says: impl Fn(usize) -> bool,
-    ) -> Result<Option<usize>, ImportError> {
-        if let Some(wish) = self.wishes.only(wanted, what)? {
-            return find_title(titles, self.width, wish).map(Some);
-        }
-        let is_free = |column: &usize| asked.use_of(*column).is_none();
-        Ok((0..self.width).filter(is_free).find(|column| says(*column)))
-    }
-
-    /// A header that says country and no value that is none.
-    fn holds_countries(&self, column: usize) -> bool {
-        let says = headers::says_country(self.header_cell(column));
-        let mut values = self.filled(column).peekable();
-        says && values.peek().is_some() && values.all(|value| country::read(value).is_some())
-    }
-
-    /// A header that says area code, and numbers of the other column that lack one.
-    fn holds_area_codes(&self, column: usize, phone: usize) -> bool {
-        let says = headers::says_area_code(self.header_cell(column));
-        let mut values = self.filled(column).peekable();
-        let is_short = |value: &str| {
-            digits(value) <= 6
-                && value
-                    .chars()
-                    .all(|c| c.is_ascii_digit() || "+ ()-".contains(c))
-        };
-        let lacks_one = |row: &Record<'_>| !row.get(phone).trim_start().starts_with(['+', '0']);
-        says && values.peek().is_some() && values.all(is_short) && self.data().any(lacks_one)
-    }
-
-    fn filled(&self, column: usize) -> impl Iterator<Item = &str> {
-        self.data()
-            .map(move |row| row.get(column).trim())
-            .filter(|value| !value.is_empty())
-    }
-
-    /// The columns that say which rows are not to be called.
-    fn marks(&self, asked: &Asked, is_taken: impl Fn(usize) -> bool) -> Vec<(usize, Says)> {
-        let says = |column: usize| {
-            let found = Says::of(self.header_cell(column));
-            match asked.use_of(column) {
-                Some(Use::DoNotCall) => Some(found.unwrap_or(Says::DoNotCall)),
-                Some(_) => None,
-                None => found.filter(|_| !is_taken(column) && !self.wishes.marked),
-            }
-        };
-        let columns = 0..self.width;
-        columns
-            .filter_map(|column| says(column).map(|says| (column, says)))
-            .collect()
-    }
-
-    fn zone_column(
-        &self,
-        titles: &[String],
-        asked: &Asked,
-        is_taken: impl Fn(usize) -> bool,
-    ) -> Result<Option<usize>, ImportError> {
-        if let Some(wish) = self.wishes.only(Use::Zone, "time zone")? {
-            return find_title(titles, self.width, wish).map(Some);
-        }
-        if let Some(zone) = asked.columns(Use::Zone).first() {
-            return Ok(Some(*zone));
-        }
-        let says_zone = |column: &usize| {
-            let is_free = asked.use_of(*column).is_none() && !is_taken(*column);
-            is_free && titles::says_zone(&titles[*column])
-        };
-        Ok((0..self.width).find(says_zone))
-    }
-
     /// The first values of a column that differ, for people to know it by.
     fn values(&self, column: usize) -> Vec<String> {
         let mut values: Vec<String> = Vec::new();
@@ -490,46 +293,6 @@ impl<'a> Survey<'a> {
             }
         }
         values
-    }
-
-    fn name_columns(&self, phones: &[usize], asked: &Asked) -> Vec<usize> {
-        let wished = asked.columns(Use::Name);
-        if !wished.is_empty() {
-            return if asked.follows_the_file(self.width) {
-                self.first_before_last(&wished)
-            } else {
-                wished
-            };
-        }
-        let is_free = |column: usize| !phones.contains(&column) && asked.use_of(column).is_none();
-        if self.header.is_none() {
-            let is_name = |&column: &usize| is_free(column) && self.holds_names(column);
-            return (0..self.width).find(is_name).into_iter().collect();
-        }
-        let says = |role: NameHeader| {
-            (0..self.width).find(|&column| {
-                is_free(column) && headers::name_header(self.header_cell(column)) == Some(role)
-            })
-        };
-        let (mut full, either) = (says(NameHeader::Full), says(NameHeader::Either));
-        // A `name` that holds the `first name` beside it is no half of a name.
-        let halves = [says(NameHeader::First), says(NameHeader::Last)];
-        if halves
-            .iter()
-            .flatten()
-            .any(|half| self.holds(either, *half))
-        {
-            full = full.or(either);
-        }
-        let parts = match (says(NameHeader::First), says(NameHeader::Last)) {
-            (Some(first), Some(last)) if full.is_none() && either.is_none() => {
-                [Some(first), Some(last)]
-            }
-            (Some(first), None) if full.is_none() => [Some(first), either],
-            (None, Some(last)) if full.is_none() => [either, Some(last)],
-            _ => [full.or(either), None],
-        };
-        parts.into_iter().flatten().collect()
     }
 
     /// A unique title for every column that a row may have.
@@ -560,48 +323,6 @@ impl<'a> Survey<'a> {
         }
         titles
     }
-}
-
-fn note_on_phones(phones: &[usize], left: &[usize], titles: &[String]) -> Vec<String> {
-    let names = |columns: &[usize]| {
-        let quoted: Vec<String> = columns
-            .iter()
-            .map(|&c| format!("{:?}", titles[c]))
-            .collect();
-        quoted.join(", ")
-    };
-    let mut notes = Vec::new();
-    if let [first, others @ ..] = phones
-        && !others.is_empty()
-    {
-        notes.push(format!(
-            "The phone numbers are taken from {:?}; where it holds no good number, from {}. The other \
-             numbers are kept.",
-            titles[*first],
-            names(others)
-        ));
-    }
-    if !left.is_empty() {
-        notes.push(format!(
-            "{} may belong to another person or to a machine; no number is taken from there unless you \
-             choose so.",
-            names(left)
-        ));
-    }
-    notes
-}
-
-fn note_on_marks(marks: &[(usize, Says)], titles: &[String]) -> Option<String> {
-    let names: Vec<String> = marks
-        .iter()
-        .map(|(c, _)| format!("{:?}", titles[*c]))
-        .collect();
-    (!names.is_empty()).then(|| {
-        format!(
-            "Rows that {} marks as not to be called are left out.",
-            names.join(" or ")
-        )
-    })
 }
 
 /// The title, with a number behind it if it is not free.

@@ -3,14 +3,15 @@
 use std::fmt::Write;
 
 use ringonce_domain::number::{Number, NumberError, Reading, Region};
-use ringonce_domain::text::fold;
 
+mod table;
+
+use self::table::Table;
 use crate::batch::Segment;
-use crate::columns::{self, Choice};
+use crate::columns::Choice;
 use crate::lines;
-use crate::marks::{self, Says};
 use crate::records::{Record, Records};
-use crate::{country, excel, guard};
+use crate::{excel, json::Object};
 
 /// Characters of a rejected value that are kept.
 const VALUE_CHARS: usize = 200;
@@ -36,30 +37,6 @@ enum Shape {
     Table(Table),
 }
 
-#[derive(Debug)]
-struct Table {
-    titles: Vec<String>,
-    /// In the order in which a good number is looked for.
-    phones: Vec<usize>,
-    names: Vec<usize>,
-    country: Option<usize>,
-    area_code: Option<usize>,
-    marks: Vec<(usize, Says)>,
-    leave_out: Vec<(usize, String)>,
-    /// Whether rows with a remark that they are not to be called are called.
-    marked: bool,
-    /// Whether cells have the guard against formulas of a file that Ringonce wrote.
-    is_guarded: bool,
-    /// `"title":` of each column that goes to the metadata, none for the others.
-    keys: Vec<Option<String>>,
-    /// `"title":` of every column.
-    all_keys: Vec<String>,
-    /// The same for the extension of the number.
-    extension_key: String,
-    /// The same for which of the person's numbers it is.
-    label_key: String,
-}
-
 impl Interpreter {
     pub(crate) fn of_lines(region: Option<Region>) -> Self {
         Self {
@@ -69,36 +46,9 @@ impl Interpreter {
     }
 
     pub(crate) fn of_table(choice: &Choice, region: Option<Region>) -> Self {
-        let is_used = |column| choice.is_the_name(column) || choice.ignored.contains(&column);
-        let keys = choice
-            .titles
-            .iter()
-            .enumerate()
-            .map(|(column, title)| (!is_used(column)).then(|| key(title)))
-            .collect();
-        let unique = |name: &str| {
-            let is_free = |name: &str| choice.titles.iter().all(|title| title != name);
-            key(&columns::unique(name, is_free))
-        };
-        let all_keys = choice.titles.iter().map(|title| key(title)).collect();
-        let table = Table {
-            titles: choice.titles.clone(),
-            phones: choice.phones.clone(),
-            names: choice.names.clone(),
-            country: choice.country,
-            area_code: choice.area_code,
-            marks: choice.marks.clone(),
-            leave_out: choice.leave_out.clone(),
-            marked: choice.marked,
-            is_guarded: choice.is_ours,
-            keys,
-            all_keys,
-            extension_key: unique(EXTENSION),
-            label_key: unique(LABEL),
-        };
         Self {
             region,
-            shape: Shape::Table(table),
+            shape: Shape::Table(Table::new(choice)),
         }
     }
 
@@ -288,9 +238,6 @@ fn remark_on(reading: &Reading, value: &str, text: &mut String) {
 /// What the columns of a file of lines are called.
 pub(crate) const LINE_PHONE: &str = "number";
 pub(crate) const LINE_NAME: &str = "name";
-/// What a number's parts are called in the metadata.
-const EXTENSION: &str = "extension";
-const LABEL: &str = "phone label";
 const LINE_PHONE_KEY: &str = "\"number\":";
 
 fn write_line(line: &str, text: &mut String) {
@@ -299,135 +246,6 @@ fn write_line(line: &str, text: &mut String) {
         object.add(LINE_PHONE_KEY, line);
     }
     object.close();
-}
-
-impl Table {
-    fn write_name(&self, row: Record<'_>, text: &mut String) {
-        let from = text.len();
-        for &column in &self.names {
-            let part = self.cell(row.get(column).trim());
-            if !part.is_empty() && text.len() > from {
-                text.push(' ');
-            }
-            keep_all(part, text);
-        }
-    }
-
-    /// What stands in a cell.
-    fn cell<'a>(&self, cell: &'a str) -> &'a str {
-        if self.is_guarded {
-            guard::restored(cell)
-        } else {
-            cell
-        }
-    }
-
-    /// All that stands in a row.
-    fn write_fields(&self, row: Record<'_>, text: &mut String) {
-        let mut object = Object::open(text);
-        for (value, key) in row.fields().zip(&self.all_keys) {
-            let value = self.cell(value);
-            if value.trim_ascii().is_empty() {
-                continue;
-            }
-            if object.bytes() + key.len() + value.len() > ROW_BYTES {
-                break;
-            }
-            object.add(key, value);
-        }
-        object.close();
-    }
-
-    fn write_metadata(&self, row: Record<'_>, found: &Found, text: &mut String) {
-        let parsed = &found.reading.first;
-        let is_whole = !says_more(&found.reading);
-        let mut object = Object::open(text);
-        for (column, (value, key)) in row.fields().zip(&self.keys).enumerate() {
-            if is_whole && column == found.column || value.trim_ascii().is_empty() {
-                continue;
-            }
-            if let Some(key) = key {
-                object.add(key, self.cell(value));
-            }
-        }
-        if let Some(extension) = &parsed.extension {
-            object.add(&self.extension_key, extension);
-        }
-        match &parsed.label {
-            Some(label) => object.add(&self.label_key, label),
-            None if self.phones.len() > 1 => {
-                object.add(&self.label_key, &self.titles[found.column])
-            }
-            None => {}
-        }
-        object.close();
-    }
-
-    fn write_remark(&self, row: Record<'_>, found: &Found, text: &mut String) {
-        if let Some(Refusal { column, reason }) = &found.passed_over {
-            let (first, called) = (&self.titles[*column], &self.titles[found.column]);
-            show(
-                format_args!("{first:?} is passed over, {called:?} is called: {reason}"),
-                text,
-            );
-        }
-        if says_more(&found.reading) {
-            let from = text.len();
-            remark_on(&found.reading, row.get(found.column), text);
-            if from > 0 && text.len() > from {
-                text.insert_str(from, "; ");
-            }
-        }
-    }
-
-    /// Whether the row says of itself, or a person of it, that it is not to be called.
-    fn left_out(&self, row: Record<'_>) -> Option<Refusal> {
-        for (column, value) in &self.leave_out {
-            if fold(row.get(*column).trim()) == *value {
-                let reason = "left out, as you chose".to_owned();
-                return Some(Refusal {
-                    column: *column,
-                    reason,
-                });
-            }
-        }
-        for &(column, says) in &self.marks {
-            if says.leaves_out(row.get(column)) {
-                let reason = match says {
-                    Says::DoNotCall => "left out: this column marks the row as not to be called",
-                    Says::MayCall => "left out: this column says that the row may not be called",
-                };
-                return Some(Refusal {
-                    column,
-                    reason: reason.to_owned(),
-                });
-            }
-        }
-        if self.marked {
-            return None;
-        }
-        let column = row.fields().position(marks::is_remark)?;
-        Some(Refusal {
-            column: column.min(self.titles.len() - 1),
-            reason: "left out: the row says that it is not to be called".to_owned(),
-        })
-    }
-
-    /// Where the row's numbers belong.
-    fn region(&self, row: Record<'_>, usual: Option<Region>) -> Result<Option<Region>, Refusal> {
-        let Some(column) = self.country else {
-            return Ok(usual);
-        };
-        let value = row.get(column).trim();
-        if value.is_empty() {
-            return Ok(usual);
-        }
-        country::read(value).map(Some).ok_or_else(|| Refusal {
-            column,
-            reason: "this is no country: write two letters as in DE, or a calling code as in +49"
-                .to_owned(),
-        })
-    }
 }
 
 /// Text without the zero character, which databases refuse.
@@ -450,100 +268,4 @@ fn keep(value: &str, text: &mut String) {
 fn show(value: impl std::fmt::Display, text: &mut String) {
     // Writing to a string cannot fail.
     let _ = write!(text, "{value}");
-}
-
-/// `"title":` as JSON.
-fn key(title: &str) -> String {
-    let mut text = String::with_capacity(title.len() + 3);
-    write_json_string(title, &mut text);
-    text.push(':');
-    text
-}
-
-/// A JSON object of strings, written without an intermediate form.
-struct Object<'a> {
-    from: usize,
-    text: &'a mut String,
-    is_empty: bool,
-}
-
-impl<'a> Object<'a> {
-    fn open(text: &'a mut String) -> Self {
-        text.push('{');
-        Self {
-            from: text.len(),
-            text,
-            is_empty: true,
-        }
-    }
-
-    fn add(&mut self, key: &str, value: &str) {
-        if !self.is_empty {
-            self.text.push(',');
-        }
-        self.is_empty = false;
-        self.text.push_str(key);
-        write_json_string(value, self.text);
-    }
-
-    /// How much was added.
-    fn bytes(&self) -> usize {
-        self.text.len() - self.from
-    }
-
-    fn close(self) {
-        self.text.push('}');
-    }
-}
-
-/// As RFC 8259 says, without the zero character, which databases refuse.
-fn write_json_string(value: &str, text: &mut String) {
-    text.push('"');
-    let mut from = 0;
-    for (at, byte) in value.bytes().enumerate() {
-        if byte >= b' ' && byte != b'"' && byte != b'\\' {
-            continue;
-        }
-        text.push_str(&value[from..at]);
-        from = at + 1;
-        match byte {
-            b'"' => text.push_str("\\\""),
-            b'\\' => text.push_str("\\\\"),
-            b'\n' => text.push_str("\\n"),
-            b'\r' => text.push_str("\\r"),
-            b'\t' => text.push_str("\\t"),
-            0 => {}
-            _ => show(format_args!("\\u{byte:04x}"), text),
-        }
-    }
-    text.push_str(&value[from..]);
-    text.push('"');
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn json_strings_read_back_as_they_were() {
-        for value in [
-            "",
-            "plain",
-            "quote \" and \\",
-            "line\nbreak\r\t",
-            "\u{1}\u{1f}",
-            "żółć 电话 🙂",
-        ] {
-            let mut text = String::new();
-            write_json_string(value, &mut text);
-            assert_eq!(serde_json::from_str::<String>(&text).unwrap(), value);
-        }
-    }
-
-    #[test]
-    fn the_zero_character_is_dropped() {
-        let mut text = String::new();
-        write_json_string("a\0b", &mut text);
-        assert_eq!(text, "\"ab\"");
-    }
 }

@@ -27,6 +27,7 @@ pub mod fields;
 mod format;
 pub mod guard;
 mod headers;
+mod json;
 mod layout;
 mod limits;
 mod lines;

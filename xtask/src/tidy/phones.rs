@@ -50,8 +50,12 @@ static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
     .unwrap()
 });
 
-/// Numbers of libphonenumber's own tests and documents that are no example numbers.
-const QUOTED: [u64; 8] = [
+/// Numbers of libphonenumber's own tests and documents that are no example numbers; the number in letters
+/// that everybody quotes; and what the digits of a fictitious number mean in other countries.
+const QUOTED: [u64; 11] = [
+    18_003_569_377,
+    3_522_025_550_123,
+    492_025_550_123,
     12_423_651_234,
     390_549_886_377,
     5_493_435_551_212,

@@ -77,7 +77,7 @@ mod tests {
             ("Anna", Word::Unknown),
             ("alt", Word::Unknown),
             ("XXXX", Word::Unknown),
-            ("TODO", Word::Unknown),
+            ("none", Word::Unknown),
             ("wrong", Word::Unknown),
         ] {
             assert_eq!(meaning(word, true), expected, "{word}");

@@ -3,7 +3,7 @@
 //! that the text can mean, for the person to choose from.
 //!
 //! What is decided here is looked at or blocked for good, so a text is never read in a country that
-//! neither the person nor the ledger nor the deployment named: `2022001000` is a number in Washington
+//! neither the person nor the ledger nor the deployment named: `2025550123` is a number in Washington
 //! and one in Luxembourg.
 
 use std::collections::HashSet;
@@ -246,9 +246,9 @@ mod tests {
             all.iter().filter_map(place).collect::<Vec<_>>()
         };
         for (text, usual, first) in [
-            ("2022001000", "", ["US", "LU"]),
-            ("305 214 4026", "", ["US", "CO"]),
-            ("2022001000", "DE", ["DE", "US"]),
+            ("2025550123", "", ["US", "LU"]),
+            ("305 555 0123", "", ["US", "CO"]),
+            ("2025550123", "DE", ["DE", "US"]),
         ] {
             let found = places(text, usual);
             assert_eq!(found[..2], first, "{text} in {usual:?}");
@@ -283,23 +283,23 @@ mod tests {
     fn a_text_without_a_country_code_is_asked_about_unless_the_ledger_or_the_usual_region_decides()
     {
         use Ground::{Ledger, UsualRegion};
-        let (washington, luxembourg) = ("+12022001000", "+3522022001000");
-        let (miami, drama) = ("+13052144026", "+302521440260");
+        let (washington, luxembourg) = ("+12025550123", "+3522025550123");
+        let (miami, drama) = ("+13055550123", "+302123456789");
         for (text, usual, held, meant) in [
             // Nobody says where it is.
-            ("2022001000", "", &[][..], None),
-            ("305 214 4026", "", &[], None),
-            ("1 202 200 1000", "", &[], None),
+            ("2025550123", "", &[][..], None),
+            ("305 555 0123", "", &[], None),
+            ("1 202 555 0123", "", &[], None),
             // The usual region does.
-            ("2022001000", "US", &[], Some((washington, UsualRegion))),
-            ("305 214 4026", "US", &[], Some((miami, UsualRegion))),
+            ("2025550123", "US", &[], Some((washington, UsualRegion))),
+            ("305 555 0123", "US", &[], Some((miami, UsualRegion))),
             (
-                "02 2200 1000",
+                "02 3456 7890",
                 "EG",
                 &[],
-                Some(("+20222001000", UsualRegion)),
+                Some(("+20234567890", UsualRegion)),
             ),
-            ("2521 440260", "GR", &[], Some((drama, UsualRegion))),
+            ("21 2345 6789", "GR", &[], Some((drama, UsualRegion))),
             (
                 "011 44 20 7946 0018",
                 "US",
@@ -307,27 +307,27 @@ mod tests {
                 Some(("+442079460018", UsualRegion)),
             ),
             // It lacks its zero there, and is whole elsewhere.
-            ("2022001000", "DE", &[], None),
+            ("2025550123", "DE", &[], None),
             ("20 7946 0018", "GB", &[], None),
             (
-                "0202 2001000",
+                "0202 5550123",
                 "DE",
                 &[],
-                Some(("+492022001000", UsualRegion)),
+                Some(("+492025550123", UsualRegion)),
             ),
             // It is no number of the usual region.
-            ("305 214 4026", "FR", &[], None),
+            ("305 555 0123", "FR", &[], None),
             // The ledger does, first.
-            ("2022001000", "", &[washington], Some((washington, Ledger))),
+            ("2025550123", "", &[washington], Some((washington, Ledger))),
             (
-                "2022001000",
+                "2025550123",
                 "US",
                 &[washington],
                 Some((washington, Ledger)),
             ),
-            ("(305) 214-4026", "GR", &[miami], Some((miami, Ledger))),
+            ("(305) 555-0123", "GR", &[miami], Some((miami, Ledger))),
             // The ledger has several.
-            ("2022001000", "US", &[washington, luxembourg], None),
+            ("2025550123", "US", &[washington, luxembourg], None),
         ] {
             let found = readings(text, usual).unwrap();
             let held = numbers(held);

@@ -24,6 +24,8 @@ pub(crate) struct Choice {
     pub(crate) ignored: Vec<usize>,
     /// Whether Ringonce wrote the file.
     pub(crate) is_ours: bool,
+    /// Whether that file is an export of contacts.
+    pub(super) holds_contacts: bool,
     /// What stands in each column of the file.
     pub(super) values: Vec<Vec<String>>,
     /// The line of the header.
@@ -60,14 +62,14 @@ impl Choice {
         }
     }
 
-    /// Whether a column is the name and nothing else, so that its title adds nothing: no title, or just
-    /// `Name`. Any other column of the name is kept under its own title as well, because people want to
+    /// Whether a column is the name and nothing else, so that its title adds nothing: no title, just
+    /// `Name`, or the name in an export of contacts. Any other column of the name is kept under its own title as well, because people want to
     /// say `{First name}`, and `{Vorname}`.
     pub(crate) fn is_the_name(&self, column: usize) -> bool {
         let title = &self.titles[column];
         let says_no_more =
             title.eq_ignore_ascii_case("name") || *title == format!("column_{}", column + 1);
-        self.names == [column] && says_no_more
+        self.names == [column] && (says_no_more || self.holds_contacts)
     }
 
     /// The columns with what stands in them.

@@ -2,10 +2,52 @@
 
 use std::collections::HashSet;
 
+use super::wishes::Asked;
 use super::{Survey, digits};
+use crate::Use;
 use crate::headers::{self, NameHeader};
 
 impl Survey<'_> {
+    pub(super) fn name_columns(&self, phones: &[usize], asked: &Asked) -> Vec<usize> {
+        let wished = asked.columns(Use::Name);
+        if !wished.is_empty() {
+            return if asked.follows_the_file(self.width) {
+                self.first_before_last(&wished)
+            } else {
+                wished
+            };
+        }
+        let is_free = |column: usize| !phones.contains(&column) && asked.use_of(column).is_none();
+        if self.header.is_none() {
+            let is_name = |&column: &usize| is_free(column) && self.holds_names(column);
+            return (0..self.width).find(is_name).into_iter().collect();
+        }
+        let says = |role: NameHeader| {
+            (0..self.width).find(|&column| {
+                is_free(column) && headers::name_header(self.header_cell(column)) == Some(role)
+            })
+        };
+        let (mut full, either) = (says(NameHeader::Full), says(NameHeader::Either));
+        // A `name` that holds the `first name` beside it is no half of a name.
+        let halves = [says(NameHeader::First), says(NameHeader::Last)];
+        if halves
+            .iter()
+            .flatten()
+            .any(|half| self.holds(either, *half))
+        {
+            full = full.or(either);
+        }
+        let parts = match (says(NameHeader::First), says(NameHeader::Last)) {
+            (Some(first), Some(last)) if full.is_none() && either.is_none() => {
+                [Some(first), Some(last)]
+            }
+            (Some(first), None) if full.is_none() => [Some(first), either],
+            (None, Some(last)) if full.is_none() => [either, Some(last)],
+            _ => [full.or(either), None],
+        };
+        parts.into_iter().flatten().collect()
+    }
+
     /// The same columns; those that say first name come before those that say last name, in the places
     /// of both.
     pub(super) fn first_before_last(&self, columns: &[usize]) -> Vec<usize> {

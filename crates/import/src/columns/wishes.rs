@@ -53,11 +53,13 @@ impl Asked {
         found.map(|(_, use_)| *use_)
     }
 
-    /// Whether every column of the file is named once, all but the phone columns in the file's own order:
-    /// then the order says nothing about the parts of a name.
+    /// Whether every column of the file is named once, in the file's own order but for several phone
+    /// columns, whose order a person chooses: then the order says nothing about the parts of a name.
     pub(super) fn follows_the_file(&self, width: usize) -> bool {
-        let others = self.0.iter().filter(|(_, use_)| *use_ != Use::Phone);
-        self.0.len() == width && others.map(|(column, _)| *column).is_sorted()
+        let phones = self.columns(Use::Phone).len();
+        let is_placed = |use_: Use| use_ != Use::Phone || phones < 2;
+        let placed = self.0.iter().filter(|(_, use_)| is_placed(*use_));
+        self.0.len() == width && placed.map(|(column, _)| *column).is_sorted()
     }
 
     pub(super) fn columns(&self, wanted: Use) -> Vec<usize> {

@@ -240,7 +240,12 @@ fn rows_that_were_not_taken_are_mended_where_they_are_told_of() {
             "+12025550124,Bo",
             (
                 "Bo",
-                fields([("Phone", "1"), ("Name", "B."), ("Where", "Europe/Rome")]),
+                fields([
+                    ("Client", "Bo"),
+                    ("Phone", "1"),
+                    ("Name", "B."),
+                    ("Where", "Europe/Rome"),
+                ]),
             ),
         ),
         (

@@ -13,52 +13,52 @@ fn run(folder: &Folder, words: &str, number: &str) -> crate::support::Ran {
 fn a_number_without_a_country_code_is_blocked_only_when_somebody_says_its_country() {
     let folder = Folder::new();
     // Nobody says where it is.
-    let asked = run(&folder, "numbers block --reason asked", "202 200 1000");
+    let asked = run(&folder, "numbers block --reason asked", "202 555 0123");
     assert_eq!(asked.code, 2, "{}", asked.stderr);
     for words in [
         "has no country code",
-        "+1 202-200-1000 (United States)",
+        "+1 202-555-0123 (United States)",
         "(Luxembourg)",
         "--region",
     ] {
-        let found = run(&folder, "numbers block --yes --reason asked", "2022001000");
+        let found = run(&folder, "numbers block --yes --reason asked", "2025550123");
         assert_eq!(found.code, 2);
         assert!(found.stderr.contains(words), "{words}: {}", found.stderr);
     }
     // The deployment does; a program has to say that it means that number.
     folder.ok("settings region US");
-    let read = run(&folder, "numbers block --reason asked", "2022001000");
+    let read = run(&folder, "numbers block --reason asked", "2025550123");
     assert_eq!(read.code, 2, "{}", read.stdout);
     for words in [
         "in the usual region",
-        "+1 202-200-1000 (United States)",
+        "+1 202-555-0123 (United States)",
         "--yes",
     ] {
         assert!(read.stderr.contains(words), "{words}: {}", read.stderr);
     }
     assert_eq!(
-        folder.run("numbers show +12022001000").code,
+        folder.run("numbers show +12025550123").code,
         1,
         "it is blocked"
     );
-    let meant = folder.ok("numbers block --yes --reason asked 2022001000");
-    let told = "+1 202-200-1000 (United States): never on a list, never called";
+    let meant = folder.ok("numbers block --yes --reason asked 2025550123");
+    let told = "+1 202-555-0123 (United States): never on a list, never called";
     assert!(meant.stdout.contains(told), "{}", meant.stdout);
     // Who names the region has said the country.
-    let named = folder.json("numbers block --region LU --reason asked 2022001000");
-    assert_eq!(named["number"], "+3522022001000");
+    let named = folder.json("numbers block --region LU --reason asked 2025550123");
+    assert_eq!(named["number"], "+3522025550123");
     assert_eq!(named["country"], "Luxembourg");
 }
 
 #[test]
 fn a_number_that_the_ledger_holds_is_shown_as_it_is_written() {
     let folder = Folder::new();
-    folder.write("list.csv", "Phone,Name\n+3522022001000,Ana\n");
+    folder.write("list.csv", "Phone,Name\n+3522025550123,Ana\n");
     folder.ok("campaign create list.csv");
     folder.ok("settings region US");
-    let shown = folder.ok("numbers show 2022001000");
+    let shown = folder.ok("numbers show 2025550123");
     assert!(
-        shown.stdout.contains("+3522022001000 (Luxembourg)"),
+        shown.stdout.contains("+3522025550123 (Luxembourg)"),
         "{}",
         shown.stdout
     );
@@ -67,9 +67,9 @@ fn a_number_that_the_ledger_holds_is_shown_as_it_is_written() {
         "{}",
         shown.stderr
     );
-    let read = run(&folder, "numbers block --reason asked", "2022001000");
+    let read = run(&folder, "numbers block --reason asked", "2025550123");
     assert_eq!(read.code, 2, "{}", read.stdout);
-    let known = folder.ok("numbers block --reason asked +3522022001000");
+    let known = folder.ok("numbers block --reason asked +3522025550123");
     assert!(
         known
             .stdout

@@ -70,7 +70,7 @@ fn bad_rows_are_mended_where_they_were_written() {
         [[
             "+12025550103".into(),
             "Short".into(),
-            serde_json::json!({ "Name": "S.", "ringonce_state": "x" })
+            serde_json::json!({ "Client_name": "Short", "Name": "S.", "ringonce_state": "x" })
         ]]
     );
 }

@@ -18,7 +18,7 @@ async fn an_upload_makes_a_draft_and_tells_what_was_read() {
     let made = made.json();
     assert_eq!(made["campaign"]["name"], "Spring");
     assert_eq!(made["campaign"]["state"], "draft");
-    assert_eq!(made["layout"]["columns"]["phone"], "Phone");
+    assert_eq!(made["layout"]["columns"]["phone"][0], "Phone");
     assert_eq!(made["layout"]["file"], "contacts.csv");
     assert_eq!(
         made["duplicates"],
@@ -314,7 +314,7 @@ async fn a_check_reports_and_makes_nothing() {
     assert_eq!(report["accepted"], 3);
     assert_eq!(report["duplicates_total"], 1);
     assert_eq!(report["rejected"][0]["line"], 5);
-    assert_eq!(report["columns"]["phone"], "Phone");
+    assert_eq!(report["columns"]["phone"][0], "Phone");
     let problem = server
         .upload("/api/v1/check", CONTACTS, &[("region", "Mars")])
         .await;
@@ -346,7 +346,7 @@ async fn what_a_column_is_for_can_be_corrected_in_a_check_and_in_an_import() {
         .upload("/api/v1/check", file, &fields)
         .await
         .assert_ok();
-    assert_eq!(checked["columns"]["phone"], "Desk");
+    assert_eq!(checked["columns"]["phone"][0], "Desk");
     assert_eq!(checked["columns"]["ignored"], serde_json::json!(["Mobile"]));
     assert_eq!(checked["first"][0]["number"], "+12025550124");
     assert_eq!(checked["samples"][1]["values"][0], "+12025550123");

@@ -40,12 +40,12 @@ async fn a_number_without_a_country_code_is_asked_about_and_offers_no_block() {
     let server = Server::start().await;
     for (text, likely) in [
         (
-            "2022001000",
-            ["+1 202-200-1000", "United States", "Luxembourg"],
+            "2025550123",
+            ["+1 202-555-0123", "United States", "Luxembourg"],
         ),
         (
-            "305 214 4026",
-            ["+1 305-214-4026", "United States", "Colombia"],
+            "305 555 0123",
+            ["+1 305-555-0123", "United States", "Colombia"],
         ),
         (
             "(202) 555-0123",
@@ -60,11 +60,11 @@ async fn a_number_without_a_country_code_is_asked_about_and_offers_no_block() {
         assert!(!page.contains(BLOCK) && !page.contains("/block"), "{text}");
     }
     // What is chosen is a number with its country code.
-    let chosen = "/numbers?number=%2B12022001000";
-    assert!(server.lookup("2022001000").await.contains(chosen));
+    let chosen = "/numbers?number=%2B12025550123";
+    assert!(server.lookup("2025550123").await.contains(chosen));
     let page = server.get(chosen).await.text;
     assert!(
-        page.contains(BLOCK) && page.contains("data-post=\"/api/v1/numbers/+12022001000/block\"")
+        page.contains(BLOCK) && page.contains("data-post=\"/api/v1/numbers/+12025550123/block\"")
     );
 }
 
@@ -87,7 +87,7 @@ async fn a_blank_in_an_address_is_a_plus_and_a_blank_in_the_form_is_none() {
     let server = Server::start().await;
     let page = server.get("/numbers?number=+12025550123").await.text;
     assert!(page.contains("data-post=\"/api/v1/numbers/+12025550123/block\""));
-    let page = server.get("/numbers?form=&number=+2022001000").await.text;
+    let page = server.get("/numbers?form=&number=+2025550123").await.text;
     assert!(page.contains("Which number is") && !page.contains("/block"));
 }
 
@@ -95,30 +95,30 @@ async fn a_blank_in_an_address_is_a_plus_and_a_blank_in_the_form_is_none() {
 async fn the_ledger_decides_first_and_the_usual_region_second() {
     let server = Server::start().await;
     server.usual_region("US").await;
-    let page = server.lookup("2022001000").await;
+    let page = server.lookup("2025550123").await;
     assert!(
         page.contains("read in the usual region: United States"),
         "{page}"
     );
-    assert!(page.contains("numbers/+12022001000/block"), "{page}");
+    assert!(page.contains("numbers/+12025550123/block"), "{page}");
     assert!(page.contains("Another number is meant"), "{page}");
-    let page = server.lookup("0202 2001000").await;
+    let page = server.lookup("0202 5550123").await;
     assert!(page.contains("Which number is") && !page.contains("/block"));
 
-    server.contact("+3522022001000").await;
-    let page = server.lookup("2022001000").await;
+    server.contact("+3522025550123").await;
+    let page = server.lookup("2025550123").await;
     assert!(page.contains("the ledger has one: Luxembourg"), "{page}");
-    assert!(page.contains("numbers/+3522022001000/block"), "{page}");
+    assert!(page.contains("numbers/+3522025550123/block"), "{page}");
     // Only as that country writes it.
-    let page = server.lookup("1 202 200 1000").await;
-    assert!(page.contains("numbers/+12022001000/block"), "{page}");
+    let page = server.lookup("1 202 555 0123").await;
+    assert!(page.contains("numbers/+12025550123/block"), "{page}");
 
-    server.contact("+12022001000").await;
-    let page = server.lookup("2022001000").await;
+    server.contact("+12025550123").await;
+    let page = server.lookup("2025550123").await;
     assert!(page.contains("Which number is") && !page.contains("/block"));
     let (us, lu) = (
-        page.find("+1 202-200-1000"),
-        page.find("+352 20 22 00 10 00"),
+        page.find("+1 202-555-0123"),
+        page.find("+352 20 25 55 01 23"),
     );
     assert!(us.is_some() && lu.is_some(), "{page}");
     assert!(page.contains("Known here, never called."), "{page}");
@@ -163,9 +163,9 @@ async fn a_block_takes_a_number_with_its_country_code_alone() {
     let server = Server::start().await;
     server.usual_region("US").await;
     for number in [
-        "2022001000",
-        "12022001000",
-        "0012022001000",
+        "2025550123",
+        "12025550123",
+        "0012025550123",
         "%2B1%20202%20200%201000",
     ] {
         let path = format!("/api/v1/numbers/{number}/block");
@@ -175,7 +175,7 @@ async fn a_block_takes_a_number_with_its_country_code_alone() {
         let detail = problem["detail"].as_str().unwrap();
         assert!(detail.contains("write +"), "{number}: {detail}");
     }
-    let found = server.get("/api/v1/numbers/+12022001000").await;
+    let found = server.get("/api/v1/numbers/+12025550123").await;
     found.assert_problem(404, "not-found");
 }
 
@@ -186,7 +186,7 @@ async fn the_api_tells_what_a_text_can_mean() {
         let path = format!("/api/v1/numbers?text={}", encoded(text));
         server.get(&path).await.assert_ok()
     };
-    let open = read("2022001000").await;
+    let open = read("2025550123").await;
     assert_eq!(
         (&open["number"], &open["ground"]),
         (&Value::Null, &Value::Null)
@@ -194,20 +194,20 @@ async fn the_api_tells_what_a_text_can_mean() {
     assert_eq!(
         open["readings"][0],
         json!({
-            "number": "+12022001000", "international": "+1 202-200-1000", "region": "US",
+            "number": "+12025550123", "international": "+1 202-555-0123", "region": "US",
             "country": "United States", "is_likely": true, "history": null
         })
     );
     assert!(open["readings"].as_array().unwrap().len() > 2, "{open}");
     server.usual_region("US").await;
-    let usual = read("2022001000").await;
-    assert_eq!(usual["number"], "+12022001000");
+    let usual = read("2025550123").await;
+    assert_eq!(usual["number"], "+12025550123");
     assert_eq!(usual["ground"], "usual_region");
-    server.contact("+3522022001000").await;
-    let held = read("2022001000").await;
-    assert_eq!(held["number"], "+3522022001000");
+    server.contact("+3522025550123").await;
+    let held = read("2025550123").await;
+    assert_eq!(held["number"], "+3522025550123");
     assert_eq!(held["ground"], "ledger");
-    let whole = read("+352 2022 001000").await;
+    let whole = read("+352 2025 550123").await;
     assert_eq!(whole["ground"], "country_code");
     assert_eq!(whole["readings"].as_array().unwrap().len(), 1);
     assert_eq!(whole["readings"][0]["is_likely"], true);

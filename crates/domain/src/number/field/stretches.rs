@@ -1,78 +1,17 @@
-//! What a phone field says: which digits are a number, what is a label or an extension, and whether
-//! there are several numbers.
-//!
-//! Digits are what was typed as digits. The field is cut at words and separators into stretches of
-//! digits; each stretch is a number, the extension of the one before, or its neighbours' last digits
-//! (`030 23125100/101`). Every letter must have been understood: a field with a word that is neither
-//! label nor mark is refused, and so is one that can be read in two ways.
+//! A field cut at its words and separators into stretches of digits, each with what the words beside it
+//! say of it.
 
-use super::labels::{self, Word};
-use super::{
-    Lookalike, Number, NumberError, Parsed, Reading, Region, clean, lookalike, resolve, vanity,
-};
-
-/// Fewer digits than this beside a number are its neighbours' last digits or part of something else.
-const NEIGHBOUR_DIGITS: usize = 4;
-/// Fewer digits than this are a fragment where there are several stretches.
-const FRAGMENT_DIGITS: usize = 7;
-/// Neighbours follow each other.
-const NEIGHBOURS: u64 = 50;
-
-/// Reads a field that is not only digits and their usual punctuation.
-pub(super) fn read(raw: &str, region: Option<Region>) -> Result<Reading, NumberError> {
-    let text = clean::clean(raw)?;
-    let text: &str = &text;
-    if text.is_empty() {
-        return Err(NumberError::Empty);
-    }
-    if let Some(lookalike) = Lookalike::of(text) {
-        return Err(NumberError::Is(lookalike));
-    }
-    if !text.bytes().any(|b| b.is_ascii_digit()) {
-        return Err(NumberError::NoDigits);
-    }
-    if let Some(digits) = lookalike::without_thousands(text) {
-        return resolve(&digits, region).map(Reading::of);
-    }
-    let text = match without_scheme(text) {
-        Scheme::None(text) => text,
-        // RFC 3966 has parameters of its own, which the library reads.
-        Scheme::Tel(uri) => return resolve(uri, region).map(Reading::of),
-    };
-    if let Some(parsed) = vanity::read(text, region) {
-        return Ok(Reading::of(parsed));
-    }
-    combine(&stretches(text)?, region)
-}
-
-enum Scheme<'a> {
-    None(&'a str),
-    Tel(&'a str),
-}
-
-fn without_scheme(text: &str) -> Scheme<'_> {
-    for scheme in ["tel:", "callto:", "whatsapp:"] {
-        let Some(start) = text.get(..scheme.len()) else {
-            continue;
-        };
-        if start.eq_ignore_ascii_case(scheme) {
-            let rest = &text[scheme.len()..];
-            if scheme == "tel:" && rest.contains([';']) && !rest.contains(' ') {
-                return Scheme::Tel(text);
-            }
-            return Scheme::None(rest.trim_start_matches('/').trim_start());
-        }
-    }
-    Scheme::None(text)
-}
+use super::{FRAGMENT_DIGITS, NEIGHBOUR_DIGITS, count, trimmed};
+use crate::number::NumberError;
+use crate::number::labels::{self, Word};
 
 /// Some digits with their punctuation, and what the words beside them say.
 #[derive(Debug, Default)]
-struct Stretch<'a> {
-    digits: &'a str,
-    extension: Option<&'a str>,
-    label: String,
-    is_fax: bool,
+pub(super) struct Stretch<'a> {
+    pub(super) digits: &'a str,
+    pub(super) extension: Option<&'a str>,
+    pub(super) label: String,
+    pub(super) is_fax: bool,
 }
 
 /// A piece of a field.
@@ -84,7 +23,7 @@ enum Token<'a> {
 }
 
 /// Cuts the field at its words and separators.
-fn stretches(text: &str) -> Result<Vec<Stretch<'_>>, NumberError> {
+pub(super) fn stretches(text: &str) -> Result<Vec<Stretch<'_>>, NumberError> {
     let tokens = tokens(text);
     let mut found: Vec<Stretch<'_>> = Vec::new();
     let mut unknown: Vec<&str> = Vec::new();
@@ -353,150 +292,4 @@ fn without_ordinal(digits: &str) -> &str {
         && text.as_bytes()[1] == b')'
         && text[2..].starts_with(' ');
     if is_ordinal { &text[2..] } else { digits }
-}
-
-/// Without the punctuation that sets it apart.
-fn trimmed(digits: &str) -> &str {
-    const APART: [char; 12] = [' ', '.', ':', ',', ';', '-', '/', '!', '?', '=', '~', '\n'];
-    let digits = digits
-        .trim_start_matches(APART)
-        .trim_start_matches([')', '#', ' '])
-        .trim_start_matches(APART)
-        .trim_end_matches(APART)
-        .trim_end_matches(['(', '+', ' ']);
-    match digits.strip_suffix(')') {
-        Some(inside) if !inside.contains('(') => inside.trim_end(),
-        _ => digits,
-    }
-}
-
-/// The first number of the field, and what else it holds.
-fn combine(stretches: &[Stretch<'_>], region: Option<Region>) -> Result<Reading, NumberError> {
-    let mut reading: Option<Reading> = None;
-    let mut refusal = None;
-    for stretch in stretches {
-        if stretch.is_fax {
-            refusal = refusal.or(Some(NumberError::Fax));
-            keep(reading.as_mut(), stretch);
-            continue;
-        }
-        if reading.is_some() && count(stretch.digits) <= NEIGHBOUR_DIGITS {
-            keep(reading.as_mut(), stretch);
-            continue;
-        }
-        match one_stretch(stretch, region) {
-            Ok(read) => match &mut reading {
-                None => reading = Some(read),
-                Some(reading) => {
-                    reading.others.push(read.first.shown());
-                    reading.others.extend(read.others);
-                }
-            },
-            Err(_) if stretches.len() > 1 && count(stretch.digits) < FRAGMENT_DIGITS => {
-                return Err(NumberError::Unclear);
-            }
-            Err(err) => {
-                keep(reading.as_mut(), stretch);
-                refusal = refusal.or(Some(err));
-            }
-        }
-    }
-    reading.ok_or_else(|| refusal.unwrap_or(NumberError::NoDigits))
-}
-
-fn keep(reading: Option<&mut Reading>, stretch: &Stretch<'_>) {
-    if let Some(reading) = reading {
-        let blank = if stretch.label.is_empty() { "" } else { " " };
-        reading
-            .others
-            .push(format!("{}{blank}{}", stretch.digits, stretch.label));
-    }
-}
-
-/// The number of a stretch of digits, in which a slash or a comma may stand before another one or
-/// before the last digits of its neighbours.
-fn one_stretch(stretch: &Stretch<'_>, region: Option<Region>) -> Result<Reading, NumberError> {
-    let whole = || dial(stretch.digits, stretch, region);
-    if ends_in_single_digits(stretch.digits) {
-        return Err(NumberError::Unclear);
-    }
-    if !stretch.digits.contains(['/', ',']) || is_dialled_extension(stretch.digits) {
-        return whole().map(Reading::of);
-    }
-    let cuts = stretch.digits.match_indices(['/', ',']);
-    for (cut, _) in cuts {
-        let (head, rest) = (trimmed(&stretch.digits[..cut]), &stretch.digits[cut + 1..]);
-        let Ok(first) = dial(head, stretch, region) else {
-            continue;
-        };
-        let others: Vec<&str> = rest
-            .split(['/', ','])
-            .map(trimmed)
-            .filter(|other| count(other) > 0)
-            .collect();
-        let is_another = |other: &&str| {
-            is_neighbour(head, other)
-                || count(other) >= FRAGMENT_DIGITS && Number::parse(other, region).is_ok()
-        };
-        if !others.iter().all(is_another) && whole().is_ok() {
-            return Err(NumberError::Unclear);
-        }
-        return Ok(Reading {
-            first,
-            others: others.into_iter().map(str::to_owned).collect(),
-        });
-    }
-    whole().map(Reading::of)
-}
-
-/// `02 1234567-8-9`: the last digits of three neighbours.
-fn ends_in_single_digits(digits: &str) -> bool {
-    let groups: Vec<&str> = digits.rsplit('-').collect();
-    let single = groups.iter().take_while(|group| group.len() == 1).count();
-    let tail = groups.get(single).map_or(0, |group| {
-        group.bytes().rev().take_while(u8::is_ascii_digit).count()
-    });
-    single > 1 && tail > 2
-}
-
-/// `202-555-0123,,12`: a pause, and digits to dial then.
-fn is_dialled_extension(digits: &str) -> bool {
-    let Some((number, extension)) = digits.split_once(",,") else {
-        return false;
-    };
-    let extension = extension.trim_start_matches(',').trim_end_matches('#');
-    !number.contains(['/', ',']) && extension.bytes().all(|b| b.is_ascii_digit())
-}
-
-fn dial(
-    digits: &str,
-    stretch: &Stretch<'_>,
-    region: Option<Region>,
-) -> Result<Parsed, NumberError> {
-    let mut parsed = match stretch.extension {
-        Some(extension) => resolve(&format!("{digits} ext. {extension}"), region)?,
-        None => resolve(digits, region)?,
-    };
-    parsed.label = (!stretch.label.is_empty()).then(|| stretch.label.clone());
-    Ok(parsed)
-}
-
-/// Whether the few digits are how the last ones of a number that follows `number` are written.
-fn is_neighbour(number: &str, digits: &str) -> bool {
-    let length = digits.len();
-    if !(1..=NEIGHBOUR_DIGITS).contains(&length) || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return false;
-    }
-    let all: String = number.chars().filter(char::is_ascii_digit).collect();
-    let Some(tail) = all.len().checked_sub(length).map(|from| &all[from..]) else {
-        return false;
-    };
-    match (tail.parse::<u64>(), digits.parse::<u64>()) {
-        (Ok(tail), Ok(next)) => (tail + 1..=tail + NEIGHBOURS).contains(&next),
-        _ => false,
-    }
-}
-
-fn count(text: &str) -> usize {
-    text.bytes().filter(u8::is_ascii_digit).count()
 }
