@@ -4,11 +4,11 @@
 
 The judge is the `phonenumbers` package, a port of libphonenumber that shares no code with ours,
 of the same metadata version (requirements.txt). It is asked about the example numbers of all
-regions and kinds, each in several spellings, and about the messy set: lines of raw text, tab,
-region, and optionally a tab and `stricter` where Ringonce refuses a text on purpose although the
-library makes a number of it. `\\t`, `\\\\` and `\\uXXXX` are escapes in raw text.
+regions and kinds, each in several spellings, and about the messy set: lines of raw text, tab and
+region. `\\t`, `\\\\` and `\\uXXXX` are escapes in raw text. Where Ringonce decides otherwise on purpose,
+`differences.tsv` says so.
 
-A decision has `raw`, `region` (or null), `stricter`, and what was decided: `e164` and `extension`
+A decision has `raw`, `region` (or null), `is_messy`, and what was decided: `e164` and `extension`
 (null when refused), and for an accepted number `national`, `international`, `belongs` (its region)
 and `zones`.
 """
@@ -101,9 +101,9 @@ def messy(path):
         for line in lines:
             if line.startswith("#") or not line.strip("\n"):
                 continue
-            raw, region, *rest = line.rstrip("\n").split("\t")
+            raw, region = line.rstrip("\n").split("\t")
             raw = re.sub(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{6}|t|n|\\)", unescape, raw)
-            yield raw, region or None, rest == ["stricter"]
+            yield raw, region or None, True
 
 
 def unescape(match):
@@ -123,8 +123,8 @@ def questions(path):
 
 
 def main():
-    for raw, region, stricter in questions(sys.argv[1]):
-        question = {"raw": raw, "region": region, "stricter": stricter}
+    for raw, region, is_messy in questions(sys.argv[1]):
+        question = {"raw": raw, "region": region, "is_messy": is_messy}
         print(json.dumps(question | judge(raw, region)))
 
 

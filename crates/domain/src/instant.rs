@@ -56,7 +56,11 @@ impl FromStr for Timestamp {
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        match jiff::Timestamp::from_millisecond(self.as_millis()) {
+            Ok(_) => serializer.collect_str(self),
+            // The calendar ends with the year 9999; what lies behind it is a number still.
+            Err(_) => serializer.serialize_i64(self.as_millis()),
+        }
     }
 }
 

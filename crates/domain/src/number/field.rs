@@ -6,6 +6,7 @@
 //! (`030 23125100/101`). Every letter must have been understood: a field with a word that is neither
 //! label nor mark is refused, and so is one that can be read in two ways.
 
+mod neighbours;
 mod stretches;
 
 use self::stretches::{Stretch, stretches};
@@ -22,6 +23,9 @@ const NEIGHBOURS: u64 = 50;
 
 /// Reads a field that is not only digits and their usual punctuation.
 pub(super) fn read(raw: &str, region: Option<Region>) -> Result<Reading, NumberError> {
+    if raw.contains('°') && has_degrees(raw) {
+        return Err(NumberError::Is(Lookalike::Coordinates));
+    }
     let text = clean::clean(raw)?;
     let text: &str = &text;
     if text.is_empty() {
@@ -45,6 +49,12 @@ pub(super) fn read(raw: &str, region: Option<Region>) -> Result<Reading, NumberE
         return Ok(Reading::of(parsed));
     }
     combine(&stretches(text)?, region)
+}
+
+/// `40°26'46"`; behind a letter the sign is an abbreviation, as in `N° 01 23 45 67 89`.
+fn has_degrees(raw: &str) -> bool {
+    let mut signs = raw.match_indices('°');
+    signs.any(|(at, _)| raw[..at].ends_with(|c: char| c.is_ascii_digit()))
 }
 
 enum Scheme<'a> {
@@ -130,8 +140,11 @@ fn keep(reading: Option<&mut Reading>, stretch: &Stretch<'_>) {
 /// before the last digits of its neighbours.
 fn one_stretch(stretch: &Stretch<'_>, region: Option<Region>) -> Result<Reading, NumberError> {
     let whole = || dial(stretch.digits, stretch, region);
-    if ends_in_single_digits(stretch.digits) {
-        return Err(NumberError::Unclear);
+    if neighbours::may_be_several(stretch.digits) {
+        return match whole() {
+            Ok(read) if !has_one_length(read.number) => Err(NumberError::Unclear),
+            read => read.map(Reading::of),
+        };
     }
     if !stretch.digits.contains(['/', ',']) || is_dialled_extension(stretch.digits) {
         return whole().map(Reading::of);
@@ -151,8 +164,13 @@ fn one_stretch(stretch: &Stretch<'_>, region: Option<Region>) -> Result<Reading,
             is_neighbour(head, other)
                 || count(other) >= FRAGMENT_DIGITS && Number::parse(other, region).is_ok()
         };
-        if !others.iter().all(is_another) && whole().is_ok() {
-            return Err(NumberError::Unclear);
+        match whole() {
+            // What follows is an extension, where all numbers have one length.
+            Ok(read) if read.number == first.number && has_one_length(first.number) => {
+                return Ok(Reading::of(read));
+            }
+            Ok(_) if !others.iter().all(is_another) => return Err(NumberError::Unclear),
+            _ => {}
         }
         return Ok(Reading {
             first,
@@ -162,14 +180,10 @@ fn one_stretch(stretch: &Stretch<'_>, region: Option<Region>) -> Result<Reading,
     whole().map(Reading::of)
 }
 
-/// `02 1234567-8-9`: the last digits of three neighbours.
-fn ends_in_single_digits(digits: &str) -> bool {
-    let groups: Vec<&str> = digits.rsplit('-').collect();
-    let single = groups.iter().take_while(|group| group.len() == 1).count();
-    let tail = groups.get(single).map_or(0, |group| {
-        group.bytes().rev().take_while(u8::is_ascii_digit).count()
-    });
-    single > 1 && tail > 2
+/// Whether all numbers of the country have one length, as those of North America have: what is whole there
+/// is one number.
+fn has_one_length(number: Number) -> bool {
+    number.digits() / 10_u64.pow(10) == 1
 }
 
 /// `202-555-0123,,12`: a pause, and digits to dial then.

@@ -31,6 +31,8 @@ pub enum Lookalike {
 impl Lookalike {
     /// What the text is, if it is anything but a phone number, in ASCII digits and trimmed.
     pub fn of(text: &str) -> Option<Self> {
+        // `*31.12.1985`, `31.12.1985 (1)`: a mark before it, a note behind it.
+        let text = text.trim_start_matches(['*', ' ']);
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
         if digits == 0 {
             return None;
@@ -38,17 +40,20 @@ impl Lookalike {
         if is_iban(text) {
             return Some(Self::Iban);
         }
-        if text.contains('$') || is_amount(text) || has_currency(text) {
-            return Some(Self::Amount);
-        }
         if let Some(before) = before_time(text) {
             return match before.trim_end_matches([' ', ',', 'T', 't']) {
                 "" => Some(Self::Time),
                 before => is_date(before).then_some(Self::Date),
             };
         }
-        if is_date(text) || is_range_of_dates(text) {
+        if is_time_with_stops(text) {
+            return Some(Self::Time);
+        }
+        if is_date(text) || is_range_of_dates(text) || are_years(text) || holds_a_date(text) {
             return Some(Self::Date);
+        }
+        if text.contains('$') || is_amount(text) || has_currency(text) {
+            return Some(Self::Amount);
         }
         if is_postcode(text) {
             return Some(Self::Postcode);
@@ -118,20 +123,82 @@ fn is_date(text: &str) -> bool {
     }
 }
 
-/// `16.08.-01.09.2015`, `03/2015 - 03/2016`.
+/// `16.08.-01.09.2015`, `03/2015 - 03/2016`, `24/12-05/01`, `24.12/05.01`.
 fn is_range_of_dates(text: &str) -> bool {
-    let mut cuts = text.match_indices('-');
+    let mut cuts = text.match_indices(['-', '/']);
     cuts.any(|(cut, _)| {
         let (from, to) = (text[..cut].trim(), text[cut + 1..].trim());
-        let is_day = || {
-            let parts: Vec<&str> = from.trim_end_matches('.').split(['.', '/']).collect();
-            matches!(
-                numbers(&parts).as_deref(),
-                Some([1..=31] | [1..=31, 1..=31])
-            )
+        let part = |text: &str| -> Option<Vec<u32>> {
+            let text = text.trim_end_matches('.');
+            let groups: Vec<&str> = text.split(['.', '/']).collect();
+            groups
+                .iter()
+                .all(|group| group.len() <= 2)
+                .then(|| numbers(&groups))?
         };
-        is_date(to) && (is_date(from) || is_day())
+        let is_day =
+            |text: &str| matches!(part(text).as_deref(), Some([a, b]) if is_day_and_month(*a, *b));
+        let is_month = |text: &str| matches!(part(text).as_deref(), Some([1..=12, 0..=99]));
+        let starts =
+            is_date(from) || is_day(from) || matches!(part(from).as_deref(), Some([1..=31]));
+        is_date(to) && starts || (is_day(to) || is_month(to)) && (is_day(from) || is_month(from))
     })
+}
+
+/// A day with its year among the words of a text: `31/12/24 14.30`, `1 31.12.1985`.
+fn holds_a_date(text: &str) -> bool {
+    let mut words = text.split([' ', '(', ')']).filter(|word| !word.is_empty());
+    let is_whole_date = |word: &str| {
+        let separators = word.matches(['.', '/']).count();
+        separators >= 2 && is_date(word)
+    };
+    text.contains(' ') && !text.starts_with('+') && words.any(is_whole_date)
+}
+
+/// `2023/2024`, `2019/2020/2021`, `2023/24`.
+fn are_years(text: &str) -> bool {
+    let groups: Vec<&str> = text.split(['/', '-']).map(str::trim).collect();
+    let (Some(years), false) = (numbers(&groups), groups.len() < 2) else {
+        return false;
+    };
+    let is_near = |year: &u32| (1900..=2099).contains(year);
+    let all_in_full = groups.iter().all(|group| group.len() == 4) && years.iter().all(is_near);
+    let is_short = matches!((&groups[..], &years[..]), ([a, b], [first, second])
+        if a.len() == 4 && b.len() == 2 && is_near(first) && (first + 1) % 100 == *second);
+    let is_apart = text.contains('/') || text.contains(" - ");
+    is_apart && (all_in_full || is_short)
+}
+
+/// `08.00 - 12.00`, `09.00/17.00`, `0800 - 1700`, `14-30-00`: hours without a colon.
+fn is_time_with_stops(text: &str) -> bool {
+    let time = |word: &str| {
+        let (hour, minute) = match word.split_once('.') {
+            Some((hour, minute)) => (hour, minute),
+            None if word.len() == 4 && word.is_ascii() => word.split_at(2),
+            None => return false,
+        };
+        let fits = |text: &str, most: u32| text.parse::<u32>().is_ok_and(|value| value <= most);
+        let quarter = minute.parse::<u32>().is_ok_and(|minute| minute % 5 == 0);
+        (1..=2).contains(&hour.len())
+            && minute.len() == 2
+            && fits(hour, 24)
+            && fits(minute, 59)
+            && quarter
+    };
+    let parts: Vec<&str> = text.split(['-', '/']).map(str::trim).collect();
+    match parts[..] {
+        [from, to] => {
+            let has_stops = from.contains('.') && to.contains('.');
+            (has_stops || text.contains(" - ")) && time(from) && time(to)
+        }
+        [hour, minute, "00"] => {
+            text.matches('-').count() == 2
+                && hour.len() == 2
+                && minute.len() == 2
+                && time(&format!("{hour}.{minute}"))
+        }
+        _ => false,
+    }
 }
 
 fn numbers(groups: &[&str]) -> Option<Vec<u32>> {
@@ -251,12 +318,16 @@ fn is_amount(text: &str) -> bool {
     if !text.contains(['.', ',']) {
         return false;
     }
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
     if let Some((whole, decimals)) = text.rsplit_once(['.', ',']) {
         let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         let sign = whole.strip_prefix(['+', '-']).unwrap_or(whole);
         let has_decimals = is_number(decimals) && decimals.len() <= 2;
         let are_zeros = decimals.bytes().all(|b| b == b'0');
-        if has_decimals && (sign.len() >= 4 && is_number(sign) || groups_of_three(sign) > 1) {
+        // A country code is written in groups with full stops too.
+        let has_country = text.starts_with('+') && digits >= 9;
+        let in_thousands = !has_country && groups_of_three(sign) > 1;
+        if has_decimals && (sign.len() >= 4 && is_number(sign) || in_thousands) {
             return true;
         }
         // `030 123456.0`: the decimals of a spreadsheet behind a number in groups.
@@ -264,7 +335,6 @@ fn is_amount(text: &str) -> bool {
             return true;
         }
     }
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
     digits < 9 && !text.starts_with('0') && groups_of_three(text) > 1
 }
 
@@ -324,12 +394,30 @@ fn is_internet_address(text: &str) -> bool {
     };
     // Eight digits in pairs are how several countries write a phone number.
     groups.len() == 4
+        && !text.starts_with('+')
         && groups.iter().all(is_part)
         && groups.iter().any(|group| group.len() != 2)
         && text.bytes().filter(u8::is_ascii_digit).count() < 12
 }
 
+/// `45657.60416`, the day and time of a spreadsheet; `52.520008`, a latitude. A number with one full stop
+/// begins with a zero, or its area code has three digits.
+fn has_decimals(text: &str) -> bool {
+    let Some((whole, decimals)) = text.split_once('.') else {
+        return false;
+    };
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    is_number(whole)
+        && is_number(decimals)
+        && !whole.starts_with('0')
+        && decimals.len() >= 4
+        && matches!(whole.len(), 1..=2 | 5)
+}
+
 fn is_position(text: &str) -> bool {
+    if has_decimals(text) {
+        return true;
+    }
     let parts: Vec<&str> = text
         .split([',', ' ', ';'])
         .filter(|part| !part.is_empty())
@@ -384,11 +472,37 @@ mod tests {
                     "16.08.-01.09.2015",
                     "03/2015 - 03/2016",
                     "1.2.2024-3.2.2024",
+                    "*31.12.1985",
+                    "31.12.1985 (1)",
+                    "1 31.12.1985",
+                    "04.06.-07.06",
+                    "03.07 - 10.07",
+                    "24/12-05/01",
+                    "24.12/05.01",
+                    "12/24-01/25",
+                    "31.12./01.01.2025",
+                    "31/12/24 14.30",
+                    "1/2/24 9.00",
+                    "2023/2024",
+                    "2023 - 2025",
+                    "2019/2020/2021",
+                    "2023/24",
                 ][..],
                 Lookalike::Date,
             ),
             (
-                &["10:30", "9:05:00", "10:30 PM", "23:59 Uhr", "08:30-17:00"][..],
+                &[
+                    "10:30",
+                    "9:05:00",
+                    "10:30 PM",
+                    "23:59 Uhr",
+                    "08:30-17:00",
+                    "08.00 - 12.00",
+                    "8.30 - 17.00",
+                    "09.00/17.00",
+                    "0800 - 1700",
+                    "14-30-00",
+                ][..],
                 Lookalike::Time,
             ),
             (
@@ -418,7 +532,12 @@ mod tests {
                 Lookalike::InternetAddress,
             ),
             (
-                &["52.5200, 13.4050", "-33.8688 151.2093"][..],
+                &[
+                    "52.5200, 13.4050",
+                    "52.520008",
+                    "45657.60416",
+                    "-33.8688 151.2093",
+                ][..],
                 Lookalike::Coordinates,
             ),
         ] {
@@ -458,6 +577,12 @@ mod tests {
             "032 123 45 67",
             "20240131",
             "911-12-3456",
+            "06.12345678",
+            "202.5550123",
+            "12.34-56.78",
+            "2123-4500",
+            "+92.800.123.45",
+            "+61.147.101.234",
         ] {
             assert_eq!(Lookalike::of(text), None, "{text}");
         }

@@ -51,7 +51,8 @@ const PREFIXES: [Prefix; 21] = [
 ];
 
 /// Letters that stand for a number which is not known.
-const PLACEHOLDERS: [&str; 14] = [
+const PLACEHOLDERS: [&str; 22] = [
+    "decline", "refused", "abcdefg", "noanswer", "nothing", "noentry", "company", "contact",
     "todo", "none", "null", "unknown", "missing", "invalid", "pending", "example", "deleted",
     "removed", "private", "blocked", "nonumber", "nophone",
 ];

@@ -132,7 +132,9 @@ fn leads(text: &str, tokens: &[Token<'_>], at: usize) -> bool {
     let after = text[from + word.len()..].trim_start();
     let digits_follow = matches!(tokens.get(at + 1), Some(Token::Digits(_)));
     let opens = text[..from].trim_end().ends_with('(') && !after.starts_with(')');
-    digits_follow && (after.starts_with(':') || opens)
+    let closes = after.starts_with(')');
+    let is_fax = labels::meaning(word, true) == Word::Fax && !closes;
+    digits_follow && (after.starts_with(':') || opens || is_fax)
 }
 
 /// What the word at this place says.
@@ -207,7 +209,10 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
     while let Some(c) = text[at..].chars().next() {
         if c.is_alphabetic() {
             push_digits(&mut tokens, &text[from..at]);
-            if text[from..at].trim_end().ends_with(['/', ',']) {
+            if text[from..at]
+                .trim_end_matches([' ', '('])
+                .ends_with(['/', ','])
+            {
                 tokens.push(Token::Break);
             }
             let is_inside = |c: char| c.is_alphabetic() || !c.is_ascii() && !c.is_whitespace();
