@@ -18,7 +18,7 @@ use ringonce_domain::number::{Lookalike, Number};
 use ringonce_domain::text::fold;
 
 use self::beside::note_on_marks;
-pub(crate) use self::choice::Choice;
+pub(crate) use self::choice::{Choice, Origin};
 use self::header::{HEADER_WITHIN, is_word, known};
 pub(crate) use self::wishes::Wishes;
 use self::wishes::{Asked, find_title};
@@ -94,6 +94,7 @@ pub(crate) fn choose(
         first_lines: survey.first_lines(),
         titles,
         width,
+        kinds: survey.kinds(&phones),
         phones,
         names,
         zone,
@@ -103,8 +104,13 @@ pub(crate) fn choose(
         leave_out,
         marked: wishes.marked,
         ignored,
-        is_ours: survey.ours.is_some(),
-        holds_contacts: survey.ours.is_some_and(|ours| ours.holds_contacts),
+        origin: survey.ours.map_or(Origin::Elsewhere, |ours| {
+            if ours.holds_contacts {
+                Origin::Contacts
+            } else {
+                Origin::Problems
+            }
+        }),
         values,
         skip,
         sure,

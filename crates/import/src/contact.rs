@@ -9,9 +9,10 @@ mod table;
 use self::table::Table;
 use crate::batch::Segment;
 use crate::columns::Choice;
+use crate::json::Object;
 use crate::lines;
 use crate::records::{Record, Records};
-use crate::{excel, json::Object};
+use crate::{excel, headers};
 
 /// Characters of a rejected value that are kept.
 const VALUE_CHARS: usize = 200;
@@ -34,7 +35,7 @@ pub(crate) struct Interpreter {
 enum Shape {
     /// Each row is one line with a number in it.
     Lines,
-    Table(Table),
+    Table(Box<Table>),
 }
 
 impl Interpreter {
@@ -48,7 +49,7 @@ impl Interpreter {
     pub(crate) fn of_table(choice: &Choice, region: Option<Region>) -> Self {
         Self {
             region,
-            shape: Shape::Table(Table::new(choice)),
+            shape: Shape::Table(Box::new(Table::new(choice))),
         }
     }
 
@@ -122,9 +123,14 @@ impl Interpreter {
     fn first_number(&self, table: &Table, row: Record<'_>) -> Result<Found, Refusal> {
         let region = table.region(row, self.region)?;
         let mut refusal: Option<Refusal> = None;
-        for &column in &table.phones {
+        for (&column, kind) in table.phones.iter().zip(&table.kinds) {
             let value = table.cell(row.get(column));
             if table.phones.len() > 1 && value.trim_ascii().is_empty() {
+                continue;
+            }
+            if kind.is_some_and(|kind| headers::is_of_a_machine(row.get(kind))) {
+                let reason = NumberError::Fax.to_string();
+                refusal = refusal.or(Some(Refusal { column, reason }));
                 continue;
             }
             let area_code = table.area_code.map_or("", |column| row.get(column));

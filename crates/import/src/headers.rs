@@ -81,6 +81,28 @@ pub(crate) fn says_which_number(header: &str) -> bool {
     labels::says_which(&words_of(header).concat())
 }
 
+/// Whether the header says that a machine answers at its numbers.
+pub(crate) fn is_of_a_machine(header: &str) -> bool {
+    let words = words_of(header);
+    words.iter().any(|word| labels::is_of_a_machine(word))
+}
+
+/// The header of the column that says which number stands in this one: `Phone 1 - Type` of
+/// `Phone 1 - Value`, `Phone type` of `Phone`.
+pub(crate) fn says_kind_of(header: &str, phone: &str) -> bool {
+    let without = |header: &str, words: &[&str]| {
+        let mut kept = words_of(header);
+        let before = kept.len();
+        kept.retain(|word| !words.contains(&word.as_str()));
+        let is_shorter = kept.len() < before;
+        (kept.concat(), is_shorter)
+    };
+    let (of, says_kind) = without(header, &["type", "label", "kind", "typ", "tipo", "art"]);
+    let (phone, _) = without(phone, &["value", "number", "no", "nr"]);
+    let (of, _) = without(&of, &["number"]);
+    says_kind && of == phone
+}
+
 /// Whether the header says country, or calling code of a country.
 pub(crate) fn says_country(header: &str) -> bool {
     words::COUNTRY.contains(&words_of(header).concat().as_str())

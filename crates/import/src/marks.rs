@@ -2,6 +2,9 @@
 //!
 //! A mark that cannot be read leaves the row out: the person is told and may decide otherwise.
 
+use std::sync::LazyLock;
+
+use regex::{Regex, RegexBuilder};
 use ringonce_domain::text::fold;
 
 use crate::headers::words_of;
@@ -17,7 +20,8 @@ const REMARKS: &[&str] = &[
     "naoligar", "naocontatar", "naocontactar", "nonchiamare", "noncontattare", "nietbellen",
     "belmeniet", "ringinte", "ringikke", "maikkeringes", "alasoita", "niedzwonic", "nevolat",
     "nehivja", "nusunati", "aramayin", "незвонить", "μηνκαλειτε", "אללהתקשר", "لاتتصل",
-    "请勿致电", "勿打电话", "勿拨打", "電話不可", "電話禁止", "架電禁止", "架電不可", "전화금지",
+    "nottobecalled", "nottocall", "nichtmehranrufen", "keineanrufemehr", "neplusmappeler",
+    "nomasllamadas", "请勿致电", "勿打电话", "勿拨打", "電話不可", "電話禁止", "架電禁止", "架電不可", "전화금지",
 ];
 
 /// Parts of a header that say so of its column, folded and without spaces.
@@ -29,19 +33,21 @@ const HEADERS: &[&str] = &[
     "nepasappeler", "nepascontacter", "bloctel", "desinscri", "nollamar", "nocontactar", "listarobinson",
     "naoligar", "naocontatar", "naocontactar", "naoperturbe", "nonchiamare", "noncontattare",
     "nietbellen", "belmeniet", "ringinte", "ringikke", "alasoita", "niedzwonic", "nevolat", "nehivja",
-    "aramayin", "незвонить", "請勿致電", "请勿致电", "勿打", "架電禁止", "電話禁止", "전화금지",
+    "aramayin", "незвонить", "недзвонити", "請勿致電", "请勿致电", "勿打", "勿扰", "勿擾",
+    "架電禁止", "電話禁止", "電話不可", "전화금지", "수신거부", "robinsonliste", "werbewiderspruch",
+    "sperrvermerk", "keinanruf", "keineanrufe", "listerouge", "oppositionappel", "registroopposizioni",
+    "nonchiamarmi", "naoligue", "naomeligue", "nietbenaderen", "ringej", "ikkering", "maikkeringes",
+    "suoramarkkinointikielto", "aranmasin", "لاتتصل", "לאלהתקשר", "μηνκαλειτε", "nusuna", "черныйсписок", "黑名单",
+    "黑名單",
 ];
 /// Words that say so alone.
+#[rustfmt::skip]
 const HEADER_WORDS: &[&str] = &[
-    "dnc",
-    "tps",
-    "ctps",
-    "robinson",
-    "blacklist",
-    "blacklisted",
-    "suppressed",
-    "suppression",
-    "suppress",
+    "dnc", "tps", "ctps", "rpo", "robinson", "blacklist", "blacklisted", "suppressed", "suppression",
+    "suppress", "blocked", "litigator", "stop", "remove", "removed", "exclude", "excluded", "deceased",
+    "widerspruch", "gesperrt", "abgemeldet", "verstorben", "opposition", "refus", "decede", "baja", "bloqueado",
+    "fallecido", "disiscritto", "deceduto", "descadastrado", "falecido", "afgemeld", "geblokkeerd", "overleden",
+    "sprzeciw", "nix", "sparrad", "reservert", "отказ",
 ];
 /// Of such a column for another medium.
 const OTHER_MEDIA: &[&str] = &[
@@ -78,15 +84,18 @@ const PERMISSIONS: &[&str] = &[
     "allowcalls", "allowcall", "callsallowed", "callallowed", "consent", "consenttocall",
     "callconsent", "phoneconsent", "hasconsent", "consentgiven", "permissiontocall", "einwilligung",
     "anruferlaubt", "darfangerufenwerden", "werbeeinwilligung", "consentement", "consentimiento",
+    "maywecall", "allowedtocall", "callable", "contactable", "permission", "marketingconsent",
+    "tcpaconsent", "optinphone", "optintelefon", "telefonoptin", "aceptallamadas", "согласие",
     "consentimento", "consenso", "toestemming", "samtykke", "samtycke", "zgoda", "souhlas",
 ];
-/// Values by which such a column refuses.
+/// Values by which such a column allows a call, folded and without spaces; nothing says nothing.
 #[rustfmt::skip]
-const REFUSALS: &[&str] = &[
-    "no", "n", "0", "false", "f", "nein", "non", "nao", "nej", "nie", "nee", "nei", "ei", "ne", "nem",
-    "nu", "hayir", "нет", "οχι", "לא", "لا", "否", "いいえ", "withdrawn", "revoked", "denied",
-    "declined", "refused", "rejected", "expired", "optout", "optedout", "widerrufen", "verweigert",
-    "falsch", "falso", "faux",
+const PERMITTED: &[&str] = &[
+    "", "yes", "y", "ye", "yep", "ja", "j", "oui", "o", "si", "s", "sim", "tak", "ano", "igen", "da", "evet", "да", "так",
+    "ναι", "כן", "نعم", "हाँ", "是", "有", "はい", "예", "네", "true", "t", "wahr", "vrai", "vero", "verdadero", "1", "10", "x", "ok",
+    "okay", "granted", "given", "allowed", "permitted", "accepted", "agreed", "consented", "confirmed", "optin", "optedin",
+    "in", "subscribed", "active", "call", "maycall", "express", "expresswritten", "written", "erteilt", "erlaubt",
+    "liegtvor", "accorde", "donne", "otorgado", "concesso",
 ];
 
 /// What a column says of whether its rows may be called.
@@ -114,7 +123,16 @@ impl Says {
     pub(crate) fn leaves_out(self, value: &str) -> bool {
         match self {
             Self::DoNotCall => leaves_out(value),
-            Self::MayCall => REFUSALS.contains(&words_of(value).concat().as_str()),
+            Self::MayCall => {
+                let is_date = value.bytes().filter(u8::is_ascii_digit).count() >= 6;
+                let is_checked = value.contains(['✓', '✔', '☑', '✅']);
+                let joined = words_of(value).concat();
+                let is_said = !value.trim().is_empty();
+                !is_date
+                    && !is_checked
+                    && is_said
+                    && (joined.is_empty() || !PERMITTED.contains(&joined.as_str()))
+            }
         }
     }
 }
@@ -140,14 +158,48 @@ fn leaves_out(value: &str) -> bool {
     !CONTRARY.contains(&fold(&letters).as_str())
 }
 
-/// Whether a cell of any other column is nothing but such a remark.
-pub(crate) fn is_remark(value: &str) -> bool {
-    /// The longest remark, and some punctuation.
-    const MOST_BYTES: usize = 48;
-    let value = value.trim();
-    let begins = value.bytes().next().is_some_and(|b| !b.is_ascii_digit());
-    begins && value.len() <= MOST_BYTES && REMARKS.contains(&words_of(value).concat().as_str())
+/// Beginnings of words that stand in every remark: few cells have one, and only these are read.
+static STEMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let stems = concat!(
+        "(?i)call|dnc|contact|phone|ring|dial|opt|unsub|wrong|anruf|kontakt|sperr|falsche|appel|desinscr|",
+        "désinscr|liste rouge|llam|equivocad|ligar|contat|chiam|bell?en|belme|soita|dzwo|volat|hivja|suna|aramay|",
+        "звон|καλ|להתקשר|تتصل|致电|电话|勿|電話|架電|전화"
+    );
+    RegexBuilder::new(stems).build().ok()
+});
+
+/// Columns of names, which hold such words without meaning them.
+#[rustfmt::skip]
+const NAMES: &[&str] = &[
+    "name", "names", "company", "organisation", "organization", "org", "account", "business", "employer",
+    "firm", "firma", "unternehmen", "entreprise", "societe", "empresa", "azienda", "bedrijf", "foretag",
+    "title", "job", "email", "mail", "address", "street", "city", "town", "website", "url", "domain",
+    "product", "produkt", "campaign", "list", "source", "owner",
+];
+
+/// Whether a column holds names, by its header: a remark in it must be all that a cell says.
+pub(crate) fn holds_names(header: &str) -> bool {
+    words_of(header)
+        .iter()
+        .any(|word| NAMES.contains(&word.as_str()))
 }
+
+/// Whether a cell of any other column says that its row is not to be called.
+pub(crate) fn is_remark(value: &str, is_of_names: bool) -> bool {
+    /// A longer text is a story, in which such words may have another meaning.
+    const MOST_BYTES: usize = 120;
+    value.len() <= MOST_BYTES
+        && value.len() >= 3
+        && STEMS.as_ref().is_some_and(|stems| stems.is_match(value))
+        && if is_of_names {
+            REMARKS.contains(&words_of(value).concat().as_str())
+        } else {
+            in_text(value).is_some()
+        }
+}
+
+/// Remarks that say so only when they stand alone: `no calls on Sundays` may be called on other days.
+const ALONE: [&str; 2] = ["nocall", "nocalls"];
 
 /// The remark in a line of free text.
 pub(crate) fn in_text(line: &str) -> Option<&'static str> {
@@ -159,7 +211,9 @@ pub(crate) fn in_text(line: &str) -> Option<&'static str> {
     (0..words.len()).find_map(|from| {
         (1..=MOST_WORDS.min(words.len() - from)).find_map(|count| {
             let joined = words[from..from + count].concat();
-            REMARKS.iter().copied().find(|remark| *remark == joined)
+            let is_whole = count == words.len();
+            let says = |remark: &&str| *remark == joined && (is_whole || !ALONE.contains(remark));
+            REMARKS.iter().copied().find(says)
         })
     })
 }
@@ -185,6 +239,11 @@ mod tests {
             "Non chiamare",
             "TPS flag",
             "Phone opt out",
+            "Do Not Phone",
+            "Phone DNC",
+            "Robinsonliste",
+            "電話不可",
+            "Litigator",
         ] {
             assert!(header(says), "{says}");
         }
@@ -238,16 +297,34 @@ mod tests {
     fn a_column_of_permissions_leaves_out_who_said_no() {
         let says = Says::of("Consent to call?");
         assert_eq!(says, Some(Says::MayCall));
-        for (value, out) in [("No", true), ("revoked", true), ("", false), ("yes", false)] {
+        for (value, out) in [
+            ("No", true),
+            ("revoked", true),
+            ("none", true),
+            ("pending", true),
+            ("-", true),
+            ("", false),
+            ("yes", false),
+            ("✓", false),
+            ("2024-01-31", false),
+        ] {
             assert_eq!(Says::MayCall.leaves_out(value), out, "{value}");
         }
     }
 
     #[test]
     fn a_remark_is_found_in_a_cell_and_in_a_line() {
-        assert!(is_remark(" Do not call! "));
-        assert!(is_remark("DNC"));
-        assert!(!is_remark("asked not to be called before noon"));
+        assert!(is_remark(" Do not call! ", false));
+        assert!(is_remark("DNC", false));
+        assert!(is_remark("asked not to be called", false));
+        assert!(is_remark("on DNC list", false));
+        assert!(is_remark("Nicht mehr anrufen!", false));
+        assert!(!is_remark("call before noon", false));
+        assert!(is_remark("no calls", false));
+        assert!(!is_remark("no calls on Sundays, ever", false));
+        assert!(!is_remark("likes opera", false));
+        assert!(holds_names("Company name") && !is_remark("Opt Out Ltd", true));
+        assert!(is_remark("DNC", true));
         assert_eq!(
             in_text("Ada 202-555-0123 please do not call"),
             Some("donotcall")

@@ -17,7 +17,7 @@ pub(crate) const PHONE_PARTS: &[&str] = &[
 #[rustfmt::skip]
 pub(crate) const PERHAPS_PHONE: &[&str] = &[
     "number", "numbers", "no", "nr", "num", "numero", "nummer", "numer", "numeri", "contact",
-    "dial", "номер", "号码", "號碼", "番号", "번호", "رقم", "नंबर", "fax", "line",
+    "dial", "номер", "号码", "號碼", "番号", "번호", "رقم", "नंबर", "line",
 ];
 
 /// Words that make a header speak *about* a phone number; its values must then prove it.
@@ -83,7 +83,8 @@ pub(crate) const OF_ANOTHER: &[&str] = &[
     "notfall", "notfallkontakt", "assistent", "vertreter", "berater", "betreuer", "partnerin", "absender",
     "urgence", "urgences", "urgencia", "emergencia", "emergenza", "noodgeval", "asistente", "pager",
     "fax", "telefax", "telex", "tty", "tdd", "isdn", "radio", "callback", "company", "firma", "switchboard",
-    "hotline", "support",
+    "hotline", "support", "asst", "old", "previous", "former", "alte", "altes", "alter", "vorherige",
+    "ancien", "ancienne", "antiguo", "anterior", "vecchio", "oude", "inactive", "disconnected",
 ];
 /// Whole headers of this kind, without their spaces.
 pub(crate) const OF_ANOTHER_PARTS: &[&str] = &["companymainphone", "tollfree", "tollfreenumber"];

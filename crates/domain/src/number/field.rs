@@ -141,10 +141,11 @@ fn keep(reading: Option<&mut Reading>, stretch: &Stretch<'_>) {
 fn one_stretch(stretch: &Stretch<'_>, region: Option<Region>) -> Result<Reading, NumberError> {
     let whole = || dial(stretch.digits, stretch, region);
     if neighbours::may_be_several(stretch.digits) {
-        return match whole() {
-            Ok(read) if !has_one_length(read.number) => Err(NumberError::Unclear),
-            read => read.map(Reading::of),
-        };
+        match whole() {
+            Ok(read) if has_one_length(read.number) => return Ok(Reading::of(read)),
+            Ok(_) => return Err(NumberError::Unclear),
+            Err(_) => {}
+        }
     }
     if !stretch.digits.contains(['/', ',']) || is_dialled_extension(stretch.digits) {
         return whole().map(Reading::of);

@@ -40,6 +40,11 @@ pub(super) fn meaning(word: &str, is_apart: bool) -> Word {
     }
 }
 
+/// Whether a word that was folded says that a machine answers, such as a fax.
+pub fn is_of_a_machine(folded: &str) -> bool {
+    FAX.contains(&folded) && folded.chars().count() > 1
+}
+
 /// Whether a word that was folded says whose number or where it rings: `home`, `work`, `mom`.
 pub fn says_which(folded: &str) -> bool {
     NOTES.contains(&folded)

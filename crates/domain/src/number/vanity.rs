@@ -25,7 +25,7 @@ const fn prefix(country_code: i32, digits: &'static str, letters: &'static [usiz
 
 /// Toll-free codes of North America (FCC, "What Is a Toll-Free Number and How Does it Work?"),
 /// smartnumbers of Australia (ACMA), 0800 and 0700 of Germany (Bundesnetzagentur), freephone of the
-/// United Kingdom (Ofcom), Austria (RTR), Switzerland (BAKOM), New Zealand (NAD), Ireland (ComReg).
+/// United Kingdom (Ofcom), Austria (RTR), Switzerland (BAKOM), New Zealand (NAD), Ireland (`ComReg`).
 const PREFIXES: [Prefix; 21] = [
     prefix(1, "800", &[7]),
     prefix(1, "833", &[7]),

@@ -303,7 +303,9 @@ impl Callee {
         let is_own = |zone: &Zone| self.own.iter().any(|own| hours_of(own) == hours_of(zone));
         if !zones.is_empty() && zones.iter().all(is_own) {
             let mut all = self.own.to_vec();
-            zones.iter().for_each(|zone| add(&mut all, zone));
+            for zone in &zones {
+                add(&mut all, zone);
+            }
             return Said::Zones(all);
         }
         Said::Unclear(zones)

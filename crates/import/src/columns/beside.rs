@@ -51,6 +51,15 @@ impl Survey<'_> {
             .filter(|value| !value.is_empty())
     }
 
+    /// Of each phone column, the one beside it that says which number it is.
+    pub(super) fn kinds(&self, phones: &[usize]) -> Vec<Option<usize>> {
+        let kind_of = |phone: &usize| {
+            let title = self.header_cell(*phone);
+            (0..self.width).find(|column| headers::says_kind_of(self.header_cell(*column), title))
+        };
+        phones.iter().map(kind_of).collect()
+    }
+
     /// The columns that say which rows are not to be called.
     pub(super) fn marks(
         &self,

@@ -3,6 +3,17 @@
 use crate::marks::Says;
 use crate::{Columns, FirstLine, Sample, Use};
 
+/// Who wrote a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// Another program, or a person.
+    Elsewhere,
+    /// Ringonce: rows that were not taken.
+    Problems,
+    /// Ringonce: an export of contacts.
+    Contacts,
+}
+
 /// The use of the columns of a file.
 #[derive(Clone, Debug)]
 pub(crate) struct Choice {
@@ -12,6 +23,8 @@ pub(crate) struct Choice {
     pub(crate) width: usize,
     /// In the order in which a good number is looked for; never empty.
     pub(crate) phones: Vec<usize>,
+    /// Of each phone column, the one that says which number stands in it.
+    pub(crate) kinds: Vec<Option<usize>>,
     pub(crate) names: Vec<usize>,
     pub(super) zone: Option<usize>,
     pub(crate) country: Option<usize>,
@@ -22,10 +35,8 @@ pub(crate) struct Choice {
     /// Whether rows with a remark that they are not to be called are called.
     pub(crate) marked: bool,
     pub(crate) ignored: Vec<usize>,
-    /// Whether Ringonce wrote the file.
-    pub(crate) is_ours: bool,
-    /// Whether that file is an export of contacts.
-    pub(super) holds_contacts: bool,
+    /// Who wrote the file.
+    pub(crate) origin: Origin,
     /// What stands in each column of the file.
     pub(super) values: Vec<Vec<String>>,
     /// The line of the header.
@@ -69,7 +80,7 @@ impl Choice {
         let title = &self.titles[column];
         let says_no_more =
             title.eq_ignore_ascii_case("name") || *title == format!("column_{}", column + 1);
-        self.names == [column] && (says_no_more || self.holds_contacts)
+        self.names == [column] && (says_no_more || self.origin == Origin::Contacts)
     }
 
     /// The columns with what stands in them.

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use super::wishes::find_title;
 use super::{Survey, looks_like_a_number};
 use crate::headers::{self, PhoneHeader};
+use crate::marks::Says;
 use crate::{ImportError, Limits, Use};
 
 /// Percent of valid numbers that make a column one of phone numbers.
@@ -52,10 +53,16 @@ impl Survey<'_> {
         let is_free = |column: &usize| elsewhere.use_of(*column).is_none();
         let shares: Vec<Shares> = (0..self.width).map(|column| self.shares(column)).collect();
         let header_of = |column: usize| headers::phone_header(self.header_cell(column));
+        // A column that says not to phone is none of numbers, and a machine hears no voice.
+        let may_be_called = |column: &usize| {
+            let header = titles.get(*column).map_or("", String::as_str);
+            Says::of(header).is_none() && !headers::is_of_a_machine(header)
+        };
         let is_own = |column: usize| !headers::is_of_another(self.header_cell(column));
         let named: Vec<usize> = (0..self.width)
             .filter(|&c| header_of(c) >= Some(PhoneHeader::Part) || self.says_which(c))
             .filter(is_free)
+            .filter(may_be_called)
             .collect();
         let rank = |&column: &usize| {
             let Shares { valid, plausible } = shares[column];
@@ -82,6 +89,7 @@ impl Survey<'_> {
         };
         (0..self.width)
             .filter(is_free)
+            .filter(may_be_called)
             .filter(holds_numbers)
             .max_by_key(|&column| {
                 (

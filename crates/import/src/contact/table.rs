@@ -19,11 +19,15 @@ pub(super) struct Table {
     pub(super) titles: Vec<String>,
     /// In the order in which a good number is looked for.
     pub(super) phones: Vec<usize>,
+    /// Of each phone column, the one that says which number stands in it.
+    pub(super) kinds: Vec<Option<usize>>,
     names: Vec<usize>,
     country: Option<usize>,
     pub(super) area_code: Option<usize>,
     marks: Vec<(usize, Says)>,
     leave_out: Vec<(usize, String)>,
+    /// Whether each column holds names, in which a remark must stand alone.
+    of_names: Vec<bool>,
     /// Whether rows with a remark that they are not to be called are called.
     marked: bool,
     /// Whether cells have the guard against formulas of a file that Ringonce wrote.
@@ -56,13 +60,19 @@ impl Table {
         Self {
             titles: choice.titles.clone(),
             phones: choice.phones.clone(),
+            kinds: choice.kinds.clone(),
             names: choice.names.clone(),
             country: choice.country,
             area_code: choice.area_code,
             marks: choice.marks.clone(),
             leave_out: choice.leave_out.clone(),
+            of_names: choice
+                .titles
+                .iter()
+                .map(|title| marks::holds_names(title))
+                .collect(),
             marked: choice.marked,
-            is_guarded: choice.is_ours,
+            is_guarded: choice.origin != columns::Origin::Elsewhere,
             keys,
             all_keys,
             extension_key: unique(EXTENSION),
@@ -124,7 +134,7 @@ impl Table {
         match &parsed.label {
             Some(label) => object.add(&self.label_key, label),
             None if self.phones.len() > 1 => {
-                object.add(&self.label_key, &self.titles[found.column])
+                object.add(&self.label_key, &self.titles[found.column]);
             }
             None => {}
         }
@@ -174,7 +184,11 @@ impl Table {
         if self.marked {
             return None;
         }
-        let column = row.fields().position(marks::is_remark)?;
+        let mut cells = row.fields().enumerate();
+        let (column, _) = cells.find(|(column, cell)| {
+            let is_of_names = self.of_names.get(*column).copied().unwrap_or_default();
+            marks::is_remark(cell, is_of_names)
+        })?;
         Some(Refusal {
             column: column.min(self.titles.len() - 1),
             reason: "left out: the row says that it is not to be called".to_owned(),

@@ -35,10 +35,10 @@ fn rows_whose_time_zone_is_not_clear_are_told_and_kept() {
 
 #[test]
 fn many_unclear_zones_are_counted_and_the_first_are_named() {
-    let mut list = String::from("phone,time zone\n");
-    for row in 0..30 {
-        list += &format!("+121255501{row:02},nowhere\n");
-    }
+    let rows = (0..30).map(|row| format!("+121255501{row:02},nowhere\n"));
+    let list: String = std::iter::once("phone,time zone\n".to_owned())
+        .chain(rows)
+        .collect();
     let report = check_bytes("list.csv", list.as_bytes(), &us()).unwrap();
     let note = report.notes.iter().find(|note| note.contains("30 rows"));
     let note = note.unwrap_or_else(|| panic!("{:?}", report.notes));

@@ -28,7 +28,7 @@ pub(crate) enum Command {
     /// Create a draft campaign from a file
     #[command(after_help = "Example:
   ringonce campaign create contacts.xlsx --name Renewals --settings renewals.json --start")]
-    Create(Create),
+    Create(Box<Create>),
     /// List campaigns, the latest first
     List {
         /// Only campaigns in this state: draft, pending, running, paused, completed or failed
@@ -82,7 +82,7 @@ pub(crate) struct Create {
 pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failure> {
     let out = context.out;
     match command {
-        Command::Create(args) => create(args, context).await,
+        Command::Create(args) => create(*args, context).await,
         Command::List { state } => {
             let ledger = Ledger::existing(&context.config).await?;
             let page = Page {

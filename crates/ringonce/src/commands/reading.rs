@@ -98,8 +98,8 @@ impl ReadArgs {
             (self.ignore_columns.clone(), Use::Ignored),
         ];
         let each = |(names, use_): (Option<Vec<String>>, Use)| {
-            let names = names.into_iter().flatten();
-            names.map(move |name| (name, use_))
+            let each = names.into_iter().flatten();
+            each.map(move |name| (name, use_))
         };
         named.into_iter().flat_map(each).collect()
     }

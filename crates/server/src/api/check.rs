@@ -37,7 +37,7 @@ pub(crate) struct CheckForm {
     hidden_rows: Option<bool>,
     /// What columns are for, as a JSON object by their titles or places: `{"Mobile": "phone",
     /// "column_2": "ignored"}`. Uses: phone (of several columns the first that holds a good number is
-    /// called), name, zone, country, area_code, do_not_call, metadata, ignored; what is not named is
+    /// called), name, zone, country, `area_code`, `do_not_call`, metadata, ignored; what is not named is
     /// found out.
     columns: Option<String>,
     /// Rows to leave out, as a JSON array: `[{"column": "Status", "value": "closed"}]`.

@@ -47,8 +47,8 @@ pub(crate) struct ReadingView {
     header_line: Option<u32>,
     /// Whether rows that are hidden in a workbook are read like all others.
     hidden_rows: Option<bool>,
-    /// What columns are for, by their titles or places: phone, name, zone, country, area_code,
-    /// do_not_call, metadata or ignored.
+    /// What columns are for, by their titles or places: phone, name, zone, country, `area_code`,
+    /// `do_not_call`, metadata or ignored.
     #[schema(value_type = Option<Object>)]
     columns: Option<String>,
     /// Rows to leave out: objects of `column` and `value`.

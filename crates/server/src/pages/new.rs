@@ -44,8 +44,7 @@ struct Understood {
     columns: Vec<Column>,
     /// The phone columns in the order in which a good number is looked for, when there are several.
     phones: Vec<String>,
-    leave_out: Vec<LeaveOut>,
-    call_marked: bool,
+    left_out: LeftOut,
     contacts: String,
     rows: String,
     duplicates: u64,
@@ -59,6 +58,13 @@ struct Understood {
     remarked: u64,
     bad: Vec<Rejection>,
     doubles: Vec<Double>,
+}
+
+/// Which rows are left out.
+struct LeftOut {
+    rules: Vec<LeaveOut>,
+    /// Whether rows that are marked as not to be called are called.
+    call_marked: bool,
 }
 
 struct Sheet {
@@ -161,8 +167,10 @@ impl Understood {
                 .map(|title| Column::new(frame, title, &[], Use::Metadata))
                 .collect(),
             phones: Vec::new(),
-            leave_out: reading.leave_out.clone(),
-            call_marked: reading.call_marked,
+            left_out: LeftOut {
+                rules: reading.leave_out.clone(),
+                call_marked: reading.call_marked,
+            },
             contacts: String::new(),
             rows: String::new(),
             duplicates: 0,
