@@ -218,8 +218,21 @@ fn is_bare(raw: &str) -> bool {
             _ => return false,
         }
     }
-    let ends_in_a_single_digit = raw.len() > 1 && raw.as_bytes()[raw.len() - 2] == b'-';
-    (digits > 9 || digits == 9 && hyphens == 0) && !ends_in_a_single_digit
+    let is_long = digits > 9 || digits == 9 && hyphens == 0;
+    is_long && !raw.contains(" 0") && !ends_in_a_part(raw.as_bytes())
+}
+
+/// Whether the last digits may be a part of something else: `-8`, `-19`, ` 2024`.
+fn ends_in_a_part(raw: &[u8]) -> bool {
+    let digits = raw.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    let before = raw.len().checked_sub(digits + 1).map(|at| raw[at]);
+    match before {
+        Some(b'-') => digits <= 3,
+        Some(b' ') => {
+            digits == 4 && matches!(raw[raw.len() - 4..], [b'1', b'9', ..] | [b'2', b'0', ..])
+        }
+        _ => false,
+    }
 }
 
 /// The number that digits and punctuation are, by Google's rules.

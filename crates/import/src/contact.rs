@@ -121,8 +121,12 @@ impl Interpreter {
 
     /// The first good number of the row's phone columns.
     fn first_number(&self, table: &Table, row: Record<'_>) -> Result<Found, Refusal> {
-        let region = table.region(row, self.region)?;
-        let mut refusal: Option<Refusal> = None;
+        // Of a country that is not known a number may be read only if it names its own.
+        let (region, unknown) = match table.region(row, self.region) {
+            Ok(region) => (region, None),
+            Err(unknown) => (None, Some(unknown)),
+        };
+        let mut refusal: Option<Refusal> = unknown;
         for (&column, kind) in table.phones.iter().zip(&table.kinds) {
             let value = table.cell(row.get(column));
             if table.phones.len() > 1 && value.trim_ascii().is_empty() {
@@ -139,7 +143,9 @@ impl Interpreter {
                     return Ok(Found {
                         column,
                         reading,
-                        passed_over: refusal,
+                        passed_over: refusal.filter(|refusal| {
+                            refusal.column != column && table.phones.contains(&refusal.column)
+                        }),
                     });
                 }
                 Err(reason) => refusal = refusal.or(Some(Refusal { column, reason })),

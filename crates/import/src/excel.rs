@@ -102,7 +102,10 @@ fn without_decimals(text: &str) -> Result<&str, Damage> {
     if decimals.is_empty() || !decimals.bytes().all(|b| b.is_ascii_digit()) {
         return Ok(text);
     }
-    if decimals.bytes().all(|b| b == b'0') && !whole.contains(['.', ',']) {
+    // Two decimals behind fewer digits are money.
+    let may_be_a_number =
+        decimals.len() == 1 || whole.bytes().filter(u8::is_ascii_digit).count() >= 10;
+    if decimals.bytes().all(|b| b == b'0') && !whole.contains(['.', ',']) && may_be_a_number {
         return Ok(whole);
     }
     // Seven digits behind a comma are another number.

@@ -1,6 +1,6 @@
 //! What a header says about its column, in whatever language and spelling.
 
-use ringonce_domain::number::labels::{self, PHONE, PHONE_WORDS};
+use ringonce_domain::number::labels::{self, LANDLINE, PHONE, PHONE_WORDS};
 use ringonce_domain::text::without_accent;
 
 use crate::words;
@@ -47,6 +47,9 @@ pub(crate) fn phone_header(header: &str) -> Option<PhoneHeader> {
         return Some(PhoneHeader::Exact);
     }
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    if LANDLINE.contains(&joined.as_str()) || has(LANDLINE) {
+        return Some(PhoneHeader::Part);
+    }
     let says_phone =
         words::PHONE_PARTS.iter().any(|part| joined.contains(part)) || has(PHONE_WORDS);
     match (says_phone, has(words::ABOUT_PHONE)) {
@@ -78,7 +81,8 @@ pub(crate) fn is_of_another(header: &str) -> bool {
 
 /// Whether the header says where or with whom a phone rings, and no more: `Home`, `Work`.
 pub(crate) fn says_which_number(header: &str) -> bool {
-    labels::says_which(&words_of(header).concat())
+    let joined = words_of(header).concat();
+    labels::says_which(&joined) && !words::NUMBERS.contains(&joined.as_str())
 }
 
 /// Whether the header says that a machine answers at its numbers.
@@ -105,7 +109,19 @@ pub(crate) fn says_kind_of(header: &str, phone: &str) -> bool {
 
 /// Whether the header says country, or calling code of a country.
 pub(crate) fn says_country(header: &str) -> bool {
-    words::COUNTRY.contains(&words_of(header).concat().as_str())
+    let words = words_of(header);
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    words::COUNTRY.contains(&words.concat().as_str())
+        || words.len() <= 3
+            && has(words::COUNTRY_WORDS)
+            && !has(&["origin", "birth", "citizenship", "nationality"])
+}
+
+/// Whether the header says time zone.
+pub(crate) fn says_zone(header: &str) -> bool {
+    let joined = words_of(header).concat();
+    matches!(joined.as_str(), "tz" | "tzname" | "tzid" | "zone")
+        || words::ZONES.iter().any(|zone| joined.contains(zone))
 }
 
 /// Whether the header says area code.

@@ -6,7 +6,10 @@
 
 use std::borrow::Cow;
 
+use ringonce_domain::number::labels;
 use ringonce_domain::number::{Lookalike, Number, NumberError, Reading, Region, with_ascii_digits};
+
+use ringonce_domain::text::fold;
 
 use crate::headers::{self, PhoneHeader};
 use crate::{excel, marks};
@@ -52,6 +55,9 @@ pub(crate) fn find_number(line: &str, region: Option<Region>) -> Result<Found, S
         let stretch = &searched[from..to];
         let digits = stretch.bytes().filter(u8::is_ascii_digit).count();
         match (Number::read(stretch, region), &mut found) {
+            (Ok(_), _) if is_of_something_else(&searched[..from]) => {
+                best = best.or(Some((digits, NumberError::Fax)));
+            }
             (Ok(_), _) if touches_letters(&searched, from, to) => {
                 best = best.or(Some((digits, NumberError::Unreadable)));
             }
@@ -122,6 +128,33 @@ fn without_lookalikes(line: &str) -> Cow<'_, str> {
         Some(Ok(masked)) => Cow::Owned(masked),
         _ => Cow::Borrowed(line),
     }
+}
+
+/// Whether the last word before some digits says that nobody answers there, or that they are no number.
+fn is_of_something_else(before: &str) -> bool {
+    const OTHERS: [&str; 14] = [
+        "order",
+        "zip",
+        "ssn",
+        "id",
+        "account",
+        "acct",
+        "invoice",
+        "ref",
+        "plz",
+        "konto",
+        "kundennr",
+        "kundennummer",
+        "bestellung",
+        "iban",
+    ];
+    let word = before
+        .trim_end_matches(sets_apart)
+        .rsplit(sets_apart)
+        .next()
+        .unwrap_or("");
+    let word = fold(word.trim_end_matches('.'));
+    labels::is_of_a_machine(&word) || OTHERS.contains(&word.as_str())
 }
 
 /// Whether the digits are a part of something with letters: `A12345`, `202-555-01XX`.
@@ -313,11 +346,13 @@ mod tests {
         for line in [
             "A53055A5121222",
             "01 5139XXXX",
-            "Ana 01 5139-XXX",
+            "Ana 01 5139-XXXX",
             "31.12.2024",
             "01 234567890 Ana do not call",
             "DNC 01 234567890",
             "ATU12345678 Ana",
+            "Ana Fax 01 234567890",
+            "Order 01 234567890",
         ] {
             assert!(find_number(line, at).is_err(), "{line}");
         }

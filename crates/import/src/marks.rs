@@ -27,8 +27,8 @@ const REMARKS: &[&str] = &[
 /// Parts of a header that say so of its column, folded and without spaces.
 #[rustfmt::skip]
 const HEADERS: &[&str] = &[
-    "donotcall", "dontcall", "donotcontact", "dontcontact", "donotphone", "donotring", "donotdial",
-    "nocall", "nevercall", "optout", "optedout", "unsubscribe", "nichtanrufen", "nichtkontaktieren",
+    "donotcall", "dontcall", "donotcontact", "dontcontact", "donotphone", "donotallow", "unsubtime", "donotring", "donotdial",
+    "donotallow", "unsubtime", "nocall", "nevercall", "optout", "optedout", "unsubscribe", "nichtanrufen", "nichtkontaktieren",
     "anrufverbot", "werbesperre", "telefonsperre", "anrufsperre", "kontaktsperre", "neplusappeler",
     "nepasappeler", "nepascontacter", "bloctel", "desinscri", "nollamar", "nocontactar", "listarobinson",
     "naoligar", "naocontatar", "naocontactar", "naoperturbe", "nonchiamare", "noncontattare",
@@ -137,6 +137,15 @@ impl Says {
     }
 }
 
+/// Whether a header speaks of permission, for calls or for another medium: it is none of numbers.
+pub(crate) fn speaks_of_permission(header: &str) -> bool {
+    let joined = words_of(header).concat();
+    Says::of(header).is_some()
+        || joined.contains("optout")
+        || joined.contains("optin")
+        || joined.contains("consent")
+}
+
 /// Whether a column's header says that it marks rows not to be called.
 fn header(header: &str) -> bool {
     if header.len() > 80 {
@@ -192,7 +201,9 @@ pub(crate) fn is_remark(value: &str, is_of_names: bool) -> bool {
         && value.len() >= 3
         && STEMS.as_ref().is_some_and(|stems| stems.is_match(value))
         && if is_of_names {
-            REMARKS.contains(&words_of(value).concat().as_str())
+            let parts = value.split(['(', ')', '[', ']', '-', '–', ':', '*', '/']);
+            let is_one = |part: &str| REMARKS.contains(&words_of(part).concat().as_str());
+            parts.chain([value]).any(is_one)
         } else {
             in_text(value).is_some()
         }

@@ -43,13 +43,10 @@ const MARKS: [(&str, Use); 8] = [
     (" (do not call)", Use::DoNotCall),
     (" (not read)", Use::Ignored),
 ];
-/// Headers that say that a column gives the callee's own time zone.
-const ZONE_HEADERS: [&str; 4] = ["time_zone", "timezone", "time zone", "tz"];
 
 /// Whether a header says that its column gives the callee's own time zone.
 pub(crate) fn says_zone(title: &str) -> bool {
-    let title = title.trim().to_lowercase();
-    ZONE_HEADERS.contains(&title.as_str())
+    headers::says_zone(title)
 }
 
 /// Whether the title is one that Ringonce gives to what it notes about a row.

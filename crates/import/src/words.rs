@@ -76,6 +76,14 @@ pub(crate) const LAST_NAME: &[&str] = &[
 /// Words by which a phone column belongs to another person, to the caller, or to a machine.
 #[rustfmt::skip]
 pub(crate) const OF_ANOTHER: &[&str] = &[
+    "attorney", "lawyer", "reference", "references", "neighbor", "neighbour", "roommate", "ice", "school", "teacher",
+    "hospital", "pharmacy", "bank", "insurance", "store", "dealer", "broker", "realtor", "seller", "tenant", "driver",
+    "caseworker", "worker", "receptionist", "reception", "hq", "headquarters", "corporate", "friend", "sibling", "coborrower",
+    "borrower", "cosigner", "beneficiary", "invited", "sponsor", "elevator", "wrong", "deceased", "invalid", "bill",
+    "imei", "order", "tracking", "vater", "mutter", "eltern", "arzt", "makler", "hausverwaltung", "vermieter",
+    "ehepartner", "sekretariat", "schule", "zentrale", "medecin", "conseiller", "employeur", "conjoint", "asesor", "padre",
+    "madre", "medico", "agente", "coniuge", "avvocato", "abogado", "avocat", "anwalt", "nachbar", "son", "daughter", "brother",
+    "sister", "child", "grandparent", "caregiver", "nurse", "vendor", "supplier", "lieferant", "緊急連絡先",
     "assistant", "assistants", "emergency", "referrer", "referral", "referred", "agent", "agents", "owner",
     "doctor", "physician", "manager", "supervisor", "employer", "spouse", "partner", "wife", "husband",
     "mother", "father", "parent", "guardian", "kin", "relative", "secretary", "recruiter",
@@ -94,7 +102,7 @@ pub(crate) const OF_ANOTHER_PARTS: &[&str] = &["companymainphone", "tollfree", "
 pub(crate) const COUNTRY: &[&str] = &[
     "country", "countrycode", "phonecountry", "phonecountrycode", "mobilecountrycode", "callingcode",
     "countrycallingcode", "dialcode", "diallingcode", "dialingcode", "countrydialcode", "isd", "isdcode",
-    "idd", "iddcode", "cc", "telcountrycode", "region", "regioncode", "land", "landcode", "landesvorwahl",
+    "idd", "iddcode", "cc", "telcountrycode", "land", "landcode", "landesvorwahl",
     "landervorwahl", "laendervorwahl", "landeskennzahl", "pays", "codepays", "indicatifpays",
     "indicatifinternational", "pais", "codigopais", "codigodepais", "codigodelpais", "prefijointernacional",
     "prefijopais", "paese", "codicepaese", "prefissointernazionale", "ddi", "landnummer", "landskod",
@@ -108,4 +116,56 @@ pub(crate) const AREA_CODE: &[&str] = &[
     "vorwahl", "ortsvorwahl", "vorwahlnummer", "onkz", "ortsnetzkennzahl", "netzkennzahl", "prefijo",
     "codigodearea", "lada", "ddd", "prefisso", "indicatif", "netnummer", "kengetal", "kierunkowy",
     "predvolba", "riktnummer", "区号", "市外局番", "지역번호",
+];
+
+/// Words of a longer header that say country.
+pub(crate) const COUNTRY_WORDS: &[&str] = &[
+    "country",
+    "land",
+    "pays",
+    "pais",
+    "paese",
+    "страна",
+    "国家",
+    "国",
+    "국가",
+    "kraj",
+    "zeme",
+    "ulke",
+    "maa",
+];
+
+/// Words beside a number that say no more than that it is one: as a header they may mean any number.
+pub(crate) const NUMBERS: &[&str] = &[
+    "number",
+    "numbers",
+    "nummer",
+    "numero",
+    "numeros",
+    "номер",
+    "line",
+    "call",
+    "dial",
+    "other",
+    "primary",
+    "secondary",
+    "main",
+    "company",
+    "business",
+    "pro",
+    "personal",
+    "private",
+    "direct",
+    "day",
+    "night",
+    "evening",
+];
+
+/// Headers that say time zone, without their spaces; a longer header holds one of them.
+#[rustfmt::skip]
+pub(crate) const ZONES: &[&str] = &[
+    "timezone", "zeitzone", "fuseauhoraire", "zonahoraria", "husohorario", "usohorario", "fusoorario", "fusohorario", "tijdzone",
+    "strefaczasowa", "casovapasma", "casovepasmo", "casovapasmo", "idozona", "fusorar", "saatdilimi", "tidszon", "tidszone", "tidssone",
+    "aikavyohyke", "часовойпояс", "часовийпояс", "часовазона", "ζωνηωρας", "אזורזמן", "المنطقةالزمنية", "समयक्षेत्र", "タイムゾーン", "时区", "時區", "時間帯",
+    "시간대", "utcoffset", "gmtoffset", "muigio", "zonawaktu", "เขตเวลา",
 ];

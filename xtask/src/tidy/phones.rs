@@ -108,7 +108,9 @@ fn digits(number: &PhoneNumber) -> Option<u64> {
 
 /// A number that somebody may have is found.
 pub(super) fn fictitious_numbers(file: &File) -> Vec<Finding> {
-    if file.is_a_rule() || file.path == "Cargo.lock" {
+    // What a library makes of words and dates is listed there to show that it is not dialled.
+    let is_listed = file.path == "tools/phone-judge/differences.tsv";
+    if file.is_a_rule() || is_listed || file.path == "Cargo.lock" {
         return Vec::new();
     }
     file.lines()

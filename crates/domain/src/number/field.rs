@@ -140,6 +140,29 @@ fn keep(reading: Option<&mut Reading>, stretch: &Stretch<'_>) {
 /// before the last digits of its neighbours.
 fn one_stretch(stretch: &Stretch<'_>, region: Option<Region>) -> Result<Reading, NumberError> {
     let whole = || dial(stretch.digits, stretch, region);
+    // A number whose zero is dialled before it and is no part of it: elsewhere zeros begin groups.
+    let is_number = |text: &str| {
+        let typed: String = text.chars().filter(char::is_ascii_digit).collect();
+        let read = resolve(text, region).map(|read| read.number.digits().to_string());
+        typed.len() >= FRAGMENT_DIGITS && read.is_ok_and(|read| !read.ends_with(&typed))
+    };
+    let names_its_country = |text: &str| {
+        if text.starts_with("8 ") {
+            // The trunk prefix of Russia and its neighbours, before a zero of Belarus.
+            return true;
+        }
+        let code = region
+            .and_then(Region::country_code)
+            .map(|code| code.to_string());
+        code.is_some_and(|code| {
+            text.strip_prefix(&code)
+                .is_some_and(|rest| rest.starts_with(' '))
+        })
+    };
+    let follows = neighbours::follows_other_digits(stretch.digits, is_number);
+    if follows && !names_its_country(stretch.digits) && whole().is_ok() {
+        return Err(NumberError::Unclear);
+    }
     if neighbours::may_be_several(stretch.digits) {
         match whole() {
             Ok(read) if has_one_length(read.number) => return Ok(Reading::of(read)),

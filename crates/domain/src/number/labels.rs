@@ -8,7 +8,7 @@ mod words;
 use crate::text::fold;
 
 use words::{ALTERNATIVES, EXTENSIONS, FAX, NOTES, NUMBER, SHORT};
-pub use words::{PHONE, PHONE_WORDS};
+pub use words::{LANDLINE, PHONE, PHONE_WORDS};
 
 /// What a word beside digits says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +33,12 @@ pub(super) fn meaning(word: &str, is_apart: bool) -> Word {
         Word::Extension
     } else if is_in(FAX) {
         Word::Fax
-    } else if is_in(PHONE) || is_in(PHONE_WORDS) || is_in(NOTES) || (is_apart && is_in(SHORT)) {
+    } else if is_in(PHONE)
+        || is_in(LANDLINE)
+        || is_in(PHONE_WORDS)
+        || is_in(NOTES)
+        || (is_apart && is_in(SHORT))
+    {
         Word::Label
     } else {
         Word::Unknown
@@ -94,6 +99,7 @@ mod tests {
     fn every_word_is_in_the_form_in_which_it_is_looked_for() {
         for list in [
             PHONE,
+            LANDLINE,
             PHONE_WORDS,
             NOTES,
             SHORT,

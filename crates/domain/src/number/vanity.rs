@@ -165,7 +165,7 @@ mod tests {
             ("1-800-FLOWER5", "US"),
             ("1-800-555-NONE", "US"),
             ("800-555-XXXX", "US"),
-            ("1-800-XXX-XXXX", "US"),
+            ("1-800-XXXXXXX", "US"),
             ("1-800-UNKNOWN", "US"),
             ("1-202-555-HELP", "US"),
             ("202-FLOWERS", "US"),

@@ -3,9 +3,10 @@
 
 use super::wishes::{Asked, find_title};
 use super::{Survey, digits};
+use crate::country::{self, Country};
 use crate::marks::Says;
 use crate::records::Record;
-use crate::{ImportError, Use, country, headers, titles};
+use crate::{ImportError, Use, headers, titles};
 
 impl Survey<'_> {
     /// The one column that was asked for as this, else the first whose header and values say so.
@@ -24,11 +25,10 @@ impl Survey<'_> {
         Ok((0..self.width).filter(is_free).find(|column| says(*column)))
     }
 
-    /// A header that says country and no value that is none.
+    /// A header that says country and a value that is one.
     pub(super) fn holds_countries(&self, column: usize) -> bool {
-        let says = headers::says_country(self.header_cell(column));
-        let mut values = self.filled(column).peekable();
-        says && values.peek().is_some() && values.all(|value| country::read(value).is_some())
+        let is_country = |value: &str| matches!(country::read(value), Country::Is(_));
+        headers::says_country(self.header_cell(column)) && self.filled(column).any(is_country)
     }
 
     /// A header that says area code, and numbers of the other column that lack one.

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use super::wishes::find_title;
 use super::{Survey, looks_like_a_number};
 use crate::headers::{self, PhoneHeader};
-use crate::marks::Says;
+use crate::marks;
 use crate::{ImportError, Limits, Use};
 
 /// Percent of valid numbers that make a column one of phone numbers.
@@ -56,7 +56,7 @@ impl Survey<'_> {
         // A column that says not to phone is none of numbers, and a machine hears no voice.
         let may_be_called = |column: &usize| {
             let header = titles.get(*column).map_or("", String::as_str);
-            Says::of(header).is_none() && !headers::is_of_a_machine(header)
+            !marks::speaks_of_permission(header) && !headers::is_of_a_machine(header)
         };
         let is_own = |column: usize| !headers::is_of_another(self.header_cell(column));
         let named: Vec<usize> = (0..self.width)
@@ -80,7 +80,13 @@ impl Survey<'_> {
                 .into_iter()
                 .partition(|&column| is_own(column) || !is_own(best));
             let phones: Vec<usize> = [best].into_iter().chain(next).collect();
-            let notes = note_on_phones(&phones, &left, &titles);
+            let mut notes = note_on_phones(&phones, &left, &titles);
+            if !is_own(best) {
+                notes.push(format!(
+                    "{:?} may hold the numbers of other people: choose another column if it does.",
+                    titles[best]
+                ));
+            }
             return Ok((phones, shares[best] != Shares::default(), notes));
         }
         let holds_numbers = |&column: &usize| {

@@ -5,10 +5,11 @@ use ringonce_domain::text::fold;
 
 use super::{Found, ROW_BYTES, Refusal, keep_all, remark_on, says_more, show};
 use crate::columns::{self, Choice};
+use crate::country::{self, Country};
+use crate::guard;
 use crate::json::{Object, key};
 use crate::marks::{self, Says};
 use crate::records::Record;
-use crate::{country, guard};
 
 /// What a number's parts are called in the metadata.
 const EXTENSION: &str = "extension";
@@ -195,7 +196,7 @@ impl Table {
         })
     }
 
-    /// Where the row's numbers belong.
+    /// Where the row's numbers belong; what to say of those that name no country when this says nothing.
     pub(super) fn region(
         &self,
         row: Record<'_>,
@@ -204,14 +205,15 @@ impl Table {
         let Some(column) = self.country else {
             return Ok(usual);
         };
-        let value = row.get(column).trim();
-        if value.is_empty() {
-            return Ok(usual);
+        match country::read(row.get(column)) {
+            Country::Is(region) => Ok(Some(region)),
+            Country::Nothing => Ok(usual),
+            Country::Unknown => Err(Refusal {
+                column,
+                reason: "this is no country that is known: write two letters as in DE, a calling code as in \
+                         +49, or the number with its country code"
+                    .to_owned(),
+            }),
         }
-        country::read(value).map(Some).ok_or_else(|| Refusal {
-            column,
-            reason: "this is no country: write two letters as in DE, or a calling code as in +49"
-                .to_owned(),
-        })
     }
 }

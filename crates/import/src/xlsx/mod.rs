@@ -14,7 +14,7 @@ use std::io::BufReader;
 
 use self::package::Package;
 use crate::cells::RowWriter;
-use crate::number_formats::{is_built_in_date, is_date_code};
+use crate::number_formats::{Shown, is_built_in_date};
 use crate::progress::Counted;
 use crate::records::Records;
 use crate::strings::Strings;
@@ -31,8 +31,8 @@ pub(crate) struct Workbook {
 #[derive(Default)]
 struct Shared {
     strings: Strings,
-    /// Whether each cell format is one of dates.
-    dates: Vec<bool>,
+    /// How each cell format shows numbers.
+    formats: Vec<Shown>,
     is_1904: bool,
 }
 
@@ -88,7 +88,7 @@ impl Workbook {
             shared.strings = package.strings(&strings)?;
         }
         if package.has(&styles) {
-            shared.dates = date_formats(&mut package, &styles)?;
+            shared.formats = number_formats(&mut package, &styles)?;
         }
         Ok(Self {
             package,
@@ -129,30 +129,37 @@ impl Workbook {
     }
 }
 
-/// Whether each cell format is one of dates, in the order of the formats.
-fn date_formats(
+/// How each cell format shows numbers, in the order of the formats.
+fn number_formats(
     package: &mut Package<BufReader<Counted<File>>>,
     part: &str,
-) -> Result<Vec<bool>, ImportError> {
+) -> Result<Vec<Shown>, ImportError> {
     let mut own = std::collections::HashMap::new();
-    let mut dates = Vec::new();
+    let mut formats = Vec::new();
     let mut within = false;
     package.each_element(part, |element| match element.name() {
         "numFmt" => {
             let id = element.number("numFmtId");
             let code = element.text("formatCode");
-            own.extend(id.zip(code.map(|code| is_date_code(&code))));
+            own.extend(id.zip(code.map(|code| Shown::of(&code))));
         }
         "cellXfs" => within = true,
         "cellStyles" | "dxfs" => within = false,
         "xf" if within => {
             let id = element.number("numFmtId").unwrap_or(0);
-            let built_in = || u16::try_from(id).is_ok_and(is_built_in_date);
-            dates.push(own.get(&id).copied().unwrap_or_else(built_in));
+            let is_date = || u16::try_from(id).is_ok_and(is_built_in_date);
+            let built_in = || {
+                if is_date() {
+                    Shown::Date
+                } else {
+                    Shown::Number
+                }
+            };
+            formats.push(own.get(&id).cloned().unwrap_or_else(built_in));
         }
         _ => {}
     })?;
-    Ok(dates)
+    Ok(formats)
 }
 
 fn damaged(detail: impl std::fmt::Display) -> ImportError {

@@ -10,6 +10,7 @@ use super::xml::Element;
 use super::{Shared, damaged};
 use crate::ImportError;
 use crate::cells::{RowWriter, write_date, write_number};
+use crate::number_formats::Shown;
 use crate::records::Records;
 
 /// What a cell holds, as its type says.
@@ -117,7 +118,7 @@ impl Cell {
         shared: &'a Shared,
     ) -> Result<impl FnOnce(&mut String) + use<'a>, ImportError> {
         let kind = self.kind;
-        let is_date = shared.dates.get(self.style).copied().unwrap_or(false);
+        let shown = shared.formats.get(self.style).unwrap_or(&Shown::Number);
         let text = match kind {
             Kind::Shared if text.is_empty() => "",
             Kind::Shared => {
@@ -128,7 +129,7 @@ impl Cell {
             _ => text,
         };
         Ok(move |out: &mut String| match kind {
-            Kind::Number => write_stored(text.trim_ascii(), is_date, shared.is_1904, out),
+            Kind::Number => write_stored(text.trim_ascii(), shown, shared.is_1904, out),
             Kind::Text => write_decoded(text, out),
             Kind::Shared | Kind::Verbatim => out.push_str(text),
             Kind::Truth => out.push_str(match text.trim_ascii() {
@@ -142,20 +143,27 @@ impl Cell {
 
 /// Writes a number as a person would; what begins with a zero or a plus is more than a number, and
 /// stays as it is.
-fn write_stored(stored: &str, is_date: bool, is_1904: bool, out: &mut String) {
+fn write_stored(stored: &str, shown: &Shown, is_1904: bool, out: &mut String) {
     let is_digits = stored.bytes().all(|b| b.is_ascii_digit());
     let more_than_a_number = stored.starts_with('+')
         || matches!(stored.as_bytes(), [b'0', next, ..] if next.is_ascii_digit());
     match stored.parse::<f64>() {
-        Ok(value) if value.is_finite() && !more_than_a_number => {
-            if is_date {
-                write_date(value, is_1904, out);
-            } else if is_digits {
+        Ok(value) if value.is_finite() && !more_than_a_number => match shown {
+            Shown::Date => write_date(value, is_1904, out),
+            Shown::Beside {
+                before,
+                digits,
+                behind,
+            } if is_digits => {
+                let zeros = digits.saturating_sub(stored.len());
+                out.push_str(before);
+                out.extend(std::iter::repeat_n('0', zeros));
                 out.push_str(stored);
-            } else {
-                write_number(value, out);
+                out.push_str(behind);
             }
-        }
+            _ if is_digits => out.push_str(stored),
+            _ => write_number(value, out),
+        },
         _ => out.push_str(stored),
     }
 }
@@ -210,7 +218,7 @@ mod tests {
             ("", ""),
         ] {
             let mut out = String::new();
-            write_stored(stored, false, false, &mut out);
+            write_stored(stored, &Shown::Number, false, &mut out);
             assert_eq!(out, expected);
         }
     }

@@ -297,3 +297,42 @@ fn strings_are_read_in_all_the_ways_that_they_are_written() {
         assert_eq!(contacts(&report)[0].2, read, "{written}");
     }
 }
+
+#[test]
+fn what_a_number_format_shows_belongs_to_the_number() {
+    use rust_xlsxwriter::{Format, Workbook};
+    for (format, value, region, expected) in [
+        ("\"+44 \"0", 2_079_460_018_u64, "US", Some("+442079460018")),
+        (
+            "\\+49 ##########",
+            3_023_125_123,
+            "US",
+            Some("+493023125123"),
+        ),
+        ("\"030 \"0", 23_125_123, "DE", Some("+493023125123")),
+        ("0000000000", 212_345_678, "IT", Some("+390212345678")),
+        ("(###) ###-####", 2_025_550_101, "US", Some("+12025550101")),
+        ("\"$\"#,##0.00", 2_025_550_101, "US", None),
+        ("0%", 2_025_550_101, "US", None),
+    ] {
+        let mut workbook = Workbook::new();
+        let sheet = workbook.add_worksheet();
+        sheet.write_row(0, 0, ["Phone", "Plan"]).unwrap();
+        #[expect(clippy::cast_precision_loss, reason = "as a workbook stores it")]
+        let value = value as f64;
+        sheet
+            .write_with_format(1, 0, value, &Format::new().set_num_format(format))
+            .unwrap();
+        let bytes = workbook.save_to_buffer().unwrap();
+        let options = Options {
+            region: region.parse().ok(),
+            ..us()
+        };
+        let report = check_bytes("list.xlsx", &bytes, &options).unwrap();
+        assert_eq!(
+            numbers(&report).first().map(String::as_str),
+            expected,
+            "{format}"
+        );
+    }
+}

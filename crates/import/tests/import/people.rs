@@ -206,11 +206,17 @@ fn a_country_or_an_area_code_of_its_own_belongs_to_the_number() {
             "US",
             &["+12025550101", "+12025550102"],
         ),
-        // Names of countries are not read; the numbers stay those of the list.
         (
-            "Country,Phone\nFrance,2025550101\n",
+            "Name,Phone,Mailing Country\nAna,3023125123,Germany\nBo,2025550101,USA\nCy,2025550102,n/a\n",
             "US",
-            &["+12025550101"],
+            &["+493023125123", "+12025550101", "+12025550102"],
+        ),
+        // What is no number of that country is nobody's.
+        ("Country,Phone\nFrance,2025550101\n", "US", &[]),
+        (
+            "Country,Phone\nDE,030 23125100\nEMEA,2025550101\nEMEA,+12025550102\n",
+            "US",
+            &["+493023125100", "+12025550102"],
         ),
     ] {
         let report = check_bytes("list.csv", text.as_bytes(), &of(region)).unwrap();
@@ -226,6 +232,87 @@ fn a_country_or_an_area_code_of_its_own_belongs_to_the_number() {
 }
 
 #[test]
+fn fax_machines_old_numbers_and_other_people_are_not_called() {
+    for (text, expected) in [
+        (
+            "Phone 1 - Label,Phone 1 - Value,Phone 2 - Label,Phone 2 - Value\n\
+             Work Fax,202-555-0103,Home,202-555-0104\nMobile,202-555-0105,,\n",
+            &["+12025550104", "+12025550105"][..],
+        ),
+        (
+            "Name,Phone,Phone Type\nAna,202-555-0101,Fax\nBo,202-555-0102,Home\n",
+            &["+12025550102"],
+        ),
+        (
+            "Name,Old Phone,Phone\nAna,202-555-0101,\nBo,202-555-0102,202-555-0103\n",
+            &["+12025550103"],
+        ),
+        (
+            "Name,Phone,Asst. Phone\nAna,,202-555-0101\nBo,202-555-0103,\n",
+            &["+12025550103"],
+        ),
+        (
+            "Name,Phone,Phone DNC\nAna,202-555-0101,Y\nBo,202-555-0102,\n",
+            &["+12025550102"],
+        ),
+        (
+            "Name,Phone,Do Not Phone\nAna,202-555-0101,yes\nBo,202-555-0102,no\n",
+            &["+12025550102"],
+        ),
+        (
+            "Name,Phone\nAna (DNC),202-555-0101\nBo,202-555-0102\n",
+            &["+12025550102"],
+        ),
+        (
+            "Phone,Mobile\n202-555-0101,202-555-0102\n",
+            &["+12025550101"],
+        ),
+    ] {
+        let report = check_bytes("list.csv", text.as_bytes(), &us()).unwrap();
+        assert_eq!(numbers(&report), expected, "{text}");
+    }
+    assert!(check_bytes("list.csv", b"Name,Fax\nAna,202-555-0101\n", &us()).is_err());
+    for (text, region, expected) in [
+        (
+            "Name;Festnetz;Handy\nAna;030 23125100;0151 23456789\n",
+            "DE",
+            "+4915123456789",
+        ),
+        (
+            "Name;Tel fisso;Cellulare\nAna;02 1234 5678;312 3456789\n",
+            "IT",
+            "+393123456789",
+        ),
+    ] {
+        let report = check_bytes("list.csv", text.as_bytes(), &of(region)).unwrap();
+        assert_eq!(numbers(&report), [expected], "{text}");
+    }
+}
+
+#[test]
+fn a_column_of_time_zones_is_found_in_many_words() {
+    for header in [
+        "Zeitzone",
+        "Fuseau horaire",
+        "Zona horaria",
+        "Tijdzone",
+        "Часовой пояс",
+        "时区",
+        "UTC offset",
+        "Contact Timezone",
+        "hs_timezone",
+        "Time-Zone",
+        "IANA timezone",
+        "tz_name",
+        "Local time zone",
+    ] {
+        let text = format!("Name,Phone,{header}\nAna,+12025550101,America/Los_Angeles\n");
+        let report = check_bytes("list.csv", text.as_bytes(), &us()).unwrap();
+        assert_eq!(report.layout.columns.zone.as_deref(), Some(header));
+    }
+}
+
+#[test]
 fn no_word_mask_or_date_of_a_list_is_dialled() {
     for (text, region) in [
         ("Phone,Name\n030 23125 alt,Ana\n", "DE"),
@@ -234,7 +321,7 @@ fn no_word_mask_or_date_of_a_list_is_dialled() {
         ("Phone,Name\n12/20/2555,Ana\n", "AT"),
         ("Phone,Name\n31.12.2024,Ana\n", "NO"),
         ("Phone,Name\nATU12345678,Ana\n", "AT"),
-        ("Phone,Name\n079 XXX XX XX,Ana\n", "CH"),
+        ("Phone,Name\n079 XXXX XX X,Ana\n", "CH"),
         ("Phone,Name\n\"52.5200, 13.4050\",Ana\n", "DE"),
         ("Phone,Name\n\"€ 0212345678,00\",Ana\n", "IT"),
         ("Phone,Name\nhttps://example.com/2025550101,Ana\n", "US"),

@@ -17,7 +17,58 @@ struct Group<'a> {
 /// Whether the digits can be read as more than one number.
 pub(super) fn may_be_several(text: &str) -> bool {
     let groups = groups(text);
-    repeats_its_area(&groups) || ends_in_a_note(text, &groups) || ends_in_neighbours(&groups)
+    repeats_its_area(&groups)
+        || ends_in_a_note(text, &groups)
+        || ends_in_neighbours(&groups)
+        || ends_in_hours_or_a_year(&groups)
+}
+
+/// Whether a few digits stand before a number that begins with its own zero: `12 01 234567890`, where
+/// the first are a house number, a counter or a time. `is_number` says whether what follows is one.
+pub(super) fn follows_other_digits(text: &str, is_number: impl Fn(&str) -> bool) -> bool {
+    let groups = groups(text);
+    let [first, rest @ ..] = &groups[..] else {
+        return false;
+    };
+    let begins =
+        first.before.is_empty() && first.digits.len() <= 4 && !first.digits.starts_with('0');
+    let mut at = first.digits.len();
+    begins
+        && rest.iter().any(|group| {
+            at += group.before.len();
+            let begins_here = group.before.ends_with(' ')
+                && group.digits.starts_with('0')
+                && group.digits.len() > 1;
+            let found = begins_here && is_number(&text[at..]);
+            at += group.digits.len();
+            found
+        })
+}
+
+/// `030 23125 9-17`, `01 234567890 2024`, `030 123456 1/2`.
+fn ends_in_hours_or_a_year(groups: &[Group<'_>]) -> bool {
+    let [.., before, from, to] = groups else {
+        let [before, last] = groups else { return false };
+        return is_year(last) && before.digits.len() > 4;
+    };
+    let number = |text: &str| text.parse::<u32>().ok();
+    let are_hours = to.before == "-"
+        && from.before.ends_with([' ', '('])
+        && from.digits.len() <= 2
+        && to.digits.len() <= 2
+        && before.digits.len() >= 4
+        && matches!((number(from.digits), number(to.digits)), (Some(from), Some(to)) if from < to && to <= 24);
+    let is_fraction =
+        to.before == "/" && from.digits.len() == 1 && from.before == " " && to.digits.len() == 1;
+    are_hours || is_fraction || is_year(to) && before.digits.len() + from.digits.len() > 5
+}
+
+fn is_year(group: &Group<'_>) -> bool {
+    let is_near = group
+        .digits
+        .parse::<u32>()
+        .is_ok_and(|year| (1950..=2049).contains(&year));
+    group.digits.len() == 4 && is_near && group.before == " "
 }
 
 fn groups(text: &str) -> Vec<Group<'_>> {
@@ -124,8 +175,27 @@ mod tests {
             "08-12 34 56-57",
             "01 5139 - 01 5140",
             "01 5139 01 5140",
+            "030 23125 9-17",
+            "030 23125 (9-17)",
+            "030 23125 2024",
+            "030 123456 1/2",
         ] {
             assert!(may_be_several(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_digits_before_a_number_are_no_part_of_it() {
+        let is_long = |text: &str| text.len() > 8;
+        for (text, expected) in [
+            ("12 01 234567890", true),
+            ("1 030 23125123", true),
+            ("14.30 01 234567890", true),
+            ("030 23125123", false),
+            ("30 05 12 34", false),
+            ("202 055 0123", false),
+        ] {
+            assert_eq!(follows_other_digits(text, is_long), expected, "{text}");
         }
     }
 

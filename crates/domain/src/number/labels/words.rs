@@ -11,10 +11,7 @@ pub const PHONE: &[&str] = &[
     "cellphonenumber", "cellular", "contactnumber", "contactno", "contactphone", "customerphone",
     "primaryphone", "mainphone", "phonemobile", "phone1", "mobile1", "tel1", "telephone1",
     "msisdn", "e164", "callednumber", "dialnumber", "numbertodial", "numbertocall",
-    "callernumber", "landline", "landlines",
-    // Lines that are bound to a place
-    "festnetz", "festnetznummer", "vast", "vastetelefoon", "fixe", "telephonefixe", "fijo", "telefonofijo",
-    "fixo", "telefonefixo", "fisso", "telefonofisso", "fastnet", "fasttelefon", "stacjonarny", "座机",
+    "callernumber",
     // Spanish, Portuguese, Italian, Romanian, Catalan
     "telefono", "numerodetelefono", "numerotelefono", "notelefono", "movil", "telefonomovil",
     "celular", "numerodecelular", "telefonocelular", "tlf", "telf", "tfno", "telefone",
@@ -54,6 +51,14 @@ pub const PHONE: &[&str] = &[
     "电话", "電話", "电话号码", "電話號碼", "手机", "手機", "手机号", "手机号码", "手機號碼", "移动电话", "行動電話", "联系电话", "聯絡電話",
     "联系方式", "電話番号", "携帯", "携帯電話", "携帯番号", "携帯電話番号", "전화", "전화번호", "휴대폰", "휴대전화", "휴대폰번호", "핸드폰",
     "연락처",
+];
+
+/// Names of a line that is bound to a place, without their spaces: a mobile phone goes before it.
+#[rustfmt::skip]
+pub const LANDLINE: &[&str] = &[
+    "landline", "landlines",
+    "festnetz", "festnetznummer", "vast", "vastetelefoon", "fixe", "telephonefixe", "fijo", "telefonofijo",
+    "fixo", "telefonefixo", "fisso", "telefonofisso", "fastnet", "fasttelefon", "stacjonarny", "座机",
 ];
 
 /// Words that say phone in a longer header, or as the label of a number.
