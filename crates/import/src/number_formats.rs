@@ -55,9 +55,9 @@ impl Shown {
                 other => other.to_string(),
             };
             if seen {
-                behind += &literal
+                behind += &literal;
             } else {
-                before += &literal
+                before += &literal;
             }
         }
         let says = |text: &str| {
