@@ -55,6 +55,8 @@ pub struct Parsed {
     pub label: Option<String>,
     /// Whether it was spelled in the letters of the keypad, as `1-800-FLOWERS` is.
     pub is_vanity: bool,
+    /// Whether no plan that is known here assigns it, and a person insists on it.
+    pub is_insisted: bool,
 }
 
 /// What a phone field of a list says: the number to ring, and what else stands there.
@@ -108,6 +110,48 @@ impl Number {
         field::read(raw, default_region)
     }
 
+    /// Reads a number that no plan known here assigns, because a person insists on it: an area code may be
+    /// newer than the plan. Its length must be right, and in North America its shape.
+    ///
+    /// # Errors
+    /// As [`Self::parse`], for every text that is not only the digits of one number.
+    pub fn insist(raw: &str, default_region: Option<Region>) -> Result<Parsed, NumberError> {
+        refuse_unreadable(raw)?;
+        let text = raw.trim();
+        if !is_bare(text) {
+            return Err(NumberError::Unreadable);
+        }
+        let found = PHONE_NUMBER_UTIL
+            .parse(text, default_region.map(Region::code))
+            .map_err(|err| NumberError::of_parsing(text, default_region, &err))?;
+        let refusal = NumberError::of_invalid(&found);
+        let is_unassigned = matches!(refusal, NumberError::NotInService { .. });
+        let number = e164_digits(&found).and_then(Self::from_digits);
+        match number.filter(|number| is_unassigned && number.has_the_shape_of_its_plan()) {
+            Some(number) => Ok(Parsed {
+                number,
+                extension: None,
+                label: None,
+                is_vanity: false,
+                is_insisted: true,
+            }),
+            None => Err(refusal),
+        }
+    }
+
+    /// North America: area code and exchange begin with 2 to 9, and no area code ends in 11.
+    fn has_the_shape_of_its_plan(self) -> bool {
+        let digits = self.digits();
+        if digits / 10_u64.pow(10) != 1 {
+            return true;
+        }
+        let (area, exchange) = (
+            digits / 10_u64.pow(7) % 1_000,
+            digits / 10_u64.pow(4) % 1_000,
+        );
+        area >= 200 && exchange >= 200 && area % 100 != 11
+    }
+
     /// The number with these digits, country code first; for reading back what was stored.
     ///
     /// None when the shape is wrong: fewer than 5 or more than 15 digits.
@@ -150,6 +194,12 @@ impl Number {
         })
     }
 
+    /// Such as 44; none when no country has the code.
+    pub(crate) fn country_code(self) -> Option<u64> {
+        let parts = self.split()?;
+        Some(u64::from(parts.country_code.unsigned_abs()))
+    }
+
     fn format(self, format: PhoneNumberFormat) -> String {
         match self.split() {
             Some(parts) => PHONE_NUMBER_UTIL.format(&parts, format).into_owned(),
@@ -183,7 +233,8 @@ impl Number {
 }
 
 impl Reading {
-    fn of(first: Parsed) -> Self {
+    /// A field with one number.
+    pub fn of(first: Parsed) -> Self {
         Self {
             first,
             others: Vec::new(),
@@ -257,6 +308,7 @@ fn resolve(text: &str, default_region: Option<Region>) -> Result<Parsed, NumberE
         extension: found.extension,
         label: None,
         is_vanity: false,
+        is_insisted: false,
     })
 }
 

@@ -34,6 +34,13 @@ pub fn zones_of(number: Number) -> &'static [Zone] {
     })
 }
 
+/// The zones of a number's country code, whatever its digits behind that.
+fn zones_of_code(number: Number) -> &'static [Zone] {
+    number
+        .country_code()
+        .map_or(&[], |code| TABLE.longest_match(code))
+}
+
 static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(PREFIXES, CORRECTIONS));
 
 #[cfg(test)]

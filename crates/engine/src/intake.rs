@@ -20,7 +20,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::mpsc;
 
 use crate::fields;
-use crate::zone_column::ZoneColumn;
+use crate::zone_column::{self, ZoneColumn};
 
 /// Rows per transaction: large enough that its cost is the rows', small enough that calls under
 /// way hardly wait for it.
@@ -421,7 +421,9 @@ impl Chunk {
                 line,
                 number,
                 name: name.to_owned(),
-                zone: zones.and_then(|zones| zones.read(metadata, number)),
+                zone: zones
+                    .and_then(|zones| zones.read(metadata, number))
+                    .or_else(|| zone_column::of_unassigned(number)),
                 metadata: metadata.to_owned(),
             }),
             Row::Rejected {

@@ -5,8 +5,8 @@
 
 use std::collections::HashMap;
 
-use ringonce_domain::zones::words::of_words;
-use ringonce_domain::zones::zones_of;
+use ringonce_domain::zones::words::{Said, of_words};
+use ringonce_domain::zones::{zones_of, zones_of_country};
 use ringonce_domain::{Number, Region};
 use serde_json::{Map, Value};
 
@@ -49,6 +49,13 @@ impl ZoneColumn {
             .or_insert_with(|| of_words(text, number).stored())
             .clone()
     }
+}
+
+/// What a contact keeps whose number no plan assigns, and no column says more: every zone of its country
+/// code holds.
+pub(crate) fn of_unassigned(number: Number) -> Option<String> {
+    let is_unassigned = zones_of(number).is_empty() && !zones_of_country(number).is_empty();
+    Said::Unclear(Vec::new()).stored().filter(|_| is_unassigned)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use ringonce_domain::number::{Number, NumberError, Reading, Region};
 mod table;
 
 use self::table::Table;
+use crate::Options;
 use crate::batch::Segment;
 use crate::columns::Choice;
 use crate::json::Object;
@@ -28,6 +29,8 @@ const HIDDEN: &str = "this row is hidden in the spreadsheet (by a filter or by h
 #[derive(Debug)]
 pub(crate) struct Interpreter {
     region: Option<Region>,
+    /// Whether numbers that no plan assigns are called.
+    insist: bool,
     shape: Shape,
 }
 
@@ -39,16 +42,18 @@ enum Shape {
 }
 
 impl Interpreter {
-    pub(crate) fn of_lines(region: Option<Region>) -> Self {
+    pub(crate) fn of_lines(options: &Options) -> Self {
         Self {
-            region,
+            region: options.region,
+            insist: options.insist,
             shape: Shape::Lines,
         }
     }
 
-    pub(crate) fn of_table(choice: &Choice, region: Option<Region>) -> Self {
+    pub(crate) fn of_table(choice: &Choice, options: &Options) -> Self {
         Self {
-            region,
+            region: options.region,
+            insist: options.insist,
             shape: Shape::Table(Box::new(Table::new(choice))),
         }
     }
@@ -138,7 +143,7 @@ impl Interpreter {
                 continue;
             }
             let area_code = table.area_code.map_or("", |column| row.get(column));
-            match number(value, area_code, region) {
+            match number(value, area_code, region, self.insist) {
                 Ok(reading) => {
                     return Ok(Found {
                         column,
@@ -191,7 +196,12 @@ impl Interpreter {
 }
 
 /// The number of a field, behind its area code if it has none of its own.
-fn number(value: &str, area_code: &str, region: Option<Region>) -> Result<Reading, String> {
+fn number(
+    value: &str,
+    area_code: &str,
+    region: Option<Region>,
+    insist: bool,
+) -> Result<Reading, String> {
     let text = excel::repair(value).map_err(|damage| damage.to_string())?;
     let area_code = area_code.trim();
     let has_its_own = |area_code: &str| {
@@ -202,10 +212,16 @@ fn number(value: &str, area_code: &str, region: Option<Region>) -> Result<Readin
             || number.starts_with(&area)
             || !bare.is_empty() && number.starts_with(bare)
     };
-    let read = if area_code.is_empty() || has_its_own(area_code) {
-        Number::read(&text, region)
+    let text = if area_code.is_empty() || has_its_own(area_code) {
+        text
     } else {
-        Number::read(&format!("{area_code} {text}"), region)
+        format!("{area_code} {text}").into()
+    };
+    let read = match Number::read(&text, region) {
+        Err(NumberError::NotInService { .. }) if insist => {
+            Number::insist(&text, region).map(Reading::of)
+        }
+        read => read,
     };
     read.map_err(|refusal| refusal.to_string())
 }
@@ -226,12 +242,21 @@ struct Refusal {
 
 /// Whether the field says more than the number and what the metadata name of it.
 fn says_more(reading: &Reading) -> bool {
-    !reading.others.is_empty() || reading.first.is_vanity || reading.first.label.is_some()
+    !reading.others.is_empty()
+        || reading.first.is_vanity
+        || reading.first.is_insisted
+        || reading.first.label.is_some()
 }
 
 /// What a person should know of how a field was read.
 fn remark_on(reading: &Reading, value: &str, text: &mut String) {
     let number = reading.first.number;
+    if reading.first.is_insisted {
+        show(
+            format_args!("{number} is called because you insist; no plan known here assigns it"),
+            text,
+        );
+    }
     if reading.first.is_vanity {
         show(
             format_args!("{:?} is spelled in letters; it is {number}", value.trim()),

@@ -101,12 +101,12 @@ fn open_text(
         let skip = columns::header_rows(&records, options.wishes())?;
         layout.columns = columns_of_lines(options)?;
         layout.header = (skip > 0).then(|| records.get(skip - 1).line);
-        (Interpreter::of_lines(options.region), skip)
+        (Interpreter::of_lines(options), skip)
     } else {
         let choice = columns::choose(&records, options.wishes(), &options.limits)?;
         layout.delimiter = Some(dialect.delimiter.unwrap_or(b',').into());
         layout.show(&choice);
-        (Interpreter::of_table(&choice, options.region), choice.skip)
+        (Interpreter::of_table(&choice, options), choice.skip)
     };
     Ok(Opened {
         layout,
@@ -148,7 +148,7 @@ fn open_workbook(
     };
     layout.show(&chosen.choice);
     layout.notes.extend(chosen.note_on_sheets());
-    let interpreter = Interpreter::of_table(&chosen.choice, options.region);
+    let interpreter = Interpreter::of_table(&chosen.choice, options);
     progress.restart();
     let source = Source::Sheet(chosen.stream(options.limits.clone(), options.hidden_rows));
     Ok(Opened {

@@ -124,6 +124,8 @@ pub struct Options {
     pub leave_out: Vec<LeaveOut>,
     /// Whether rows whose cells say that they are not to be called are called all the same.
     pub marked: bool,
+    /// Whether numbers that no plan known here assigns, though their length is right, are called.
+    pub insist: bool,
     /// What people call the file, when it lies under another name, as uploads do.
     pub file_name: Option<String>,
     /// Bounds.

@@ -19,8 +19,8 @@ export function leftOut(wizard) {
   return rules.map(({ dataset }) => ({ column: dataset.leftOut, value: dataset.value }));
 }
 
-/** Whether rows that are marked as not to be called are called. */
-export const callsMarked = (wizard) => wizard.querySelector("[name=call_marked]")?.checked ?? false;
+/** Whether a box of the page is checked. */
+export const isChecked = (wizard, name) => wizard.querySelector(`[name=${name}]`)?.checked ?? false;
 
 /** Listens for changes of the lists; `again` reads the file again. */
 export function onLists(wizard, again) {

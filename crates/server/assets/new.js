@@ -3,7 +3,7 @@
 
 import { complain } from "./actions.js";
 import { send } from "./http.js";
-import { callsMarked, columnsOf, leftOut, onLists } from "./left-out.js";
+import { columnsOf, isChecked, leftOut, onLists } from "./left-out.js";
 import { morph } from "./morph.js";
 import { foresee } from "./skips.js";
 import { formOf, onFile, sendForm } from "./upload.js";
@@ -26,9 +26,11 @@ skips();
 
 const region = () => wizard.querySelector("[name=region]")?.value.trim().toUpperCase() ?? "";
 
+const boxes = () => ({ call_marked: isChecked(wizard, "call_marked"), insist: isChecked(wizard, "insist") });
+
 /** How the file is to be read, as it stands on the page. */
 function reading() {
-  const found = { region: region(), columns: columnsOf(wizard), leave_out: leftOut(wizard), call_marked: callsMarked(wizard) };
+  const found = { region: region(), columns: columnsOf(wizard), leave_out: leftOut(wizard), ...boxes() };
   const [sheet, header, hidden] = ["sheet", "header_line", "hidden_rows"].map(named);
   if (sheet) found.sheet = sheet.value;
   if (header) found.header_line = Number(header.value);

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use crate::Number;
 use crate::hours::Zone;
 
-use super::zones_of;
+use super::{zones_of, zones_of_code};
 
 static COUNTRIES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
     let lines = include_str!("countries.tsv").lines();
@@ -20,9 +20,13 @@ static COUNTRIES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
 
 /// Every zone of the country that a number belongs to, those of the number first.
 ///
-/// Never fewer than [`zones_of`]; empty when the number belongs to no country.
+/// Never fewer than [`zones_of`]; of a number that no plan assigns, every zone of its country code. Empty when
+/// the number belongs to no country.
 pub fn zones_of_country(number: Number) -> Vec<Zone> {
     let mut zones = zones_of(number).to_vec();
+    if zones.is_empty() && number.assigned().is_none() {
+        return zones_of_code(number).to_vec();
+    }
     if let Some(names) = number
         .region()
         .and_then(|region| COUNTRIES.get(region.to_string().as_str()))
@@ -54,6 +58,9 @@ mod tests {
             assert!(has(some) && !has(none), "{number}: {zones:?}");
         }
         assert!(zones_of_country("+80012345678".parse().unwrap()).is_empty());
+        // An area code that is not assigned may be anywhere under its country code.
+        let anywhere = zones_of_country("+15555550123".parse().unwrap());
+        assert!(anywhere.len() > 30, "{anywhere:?}");
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::records::Record;
 /// What a number's parts are called in the metadata.
 const EXTENSION: &str = "extension";
 const LABEL: &str = "phone label";
+const INSISTED: &str = "unassigned number";
 
 #[derive(Debug)]
 pub(super) struct Table {
@@ -41,6 +42,8 @@ pub(super) struct Table {
     extension_key: String,
     /// The same for which of the person's numbers it is.
     label_key: String,
+    /// The same for a number that no plan assigns.
+    insisted_key: String,
 }
 
 impl Table {
@@ -78,6 +81,7 @@ impl Table {
             all_keys,
             extension_key: unique(EXTENSION),
             label_key: unique(LABEL),
+            insisted_key: unique(INSISTED),
         }
     }
 
@@ -131,6 +135,9 @@ impl Table {
         }
         if let Some(extension) = &parsed.extension {
             object.add(&self.extension_key, extension);
+        }
+        if parsed.is_insisted {
+            object.add(&self.insisted_key, "called because a person insisted");
         }
         match &parsed.label {
             Some(label) => object.add(&self.label_key, label),

@@ -335,3 +335,21 @@ fn no_word_mask_or_date_of_a_list_is_dialled() {
         );
     }
 }
+
+#[test]
+fn a_person_may_insist_on_an_area_code_that_is_not_known() {
+    let text = "Phone,Name\n(555) 555-0123,Ana\n555-111-0123,Bo\n(555) 555-XXXX,Cy\n";
+    let report = check_bytes("list.csv", text.as_bytes(), &us()).unwrap();
+    assert!(numbers(&report).is_empty());
+    let insisting = Options {
+        insist: true,
+        ..us()
+    };
+    let report = check_bytes("list.csv", text.as_bytes(), &insisting).unwrap();
+    assert_eq!(numbers(&report), ["+15555550123"]);
+    assert_eq!(
+        contacts(&report)[0].3,
+        r#"{"Phone":"(555) 555-0123","unassigned number":"called because a person insisted"}"#
+    );
+    assert!(report.remarks[0].remark.contains("because you insist"));
+}

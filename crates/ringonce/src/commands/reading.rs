@@ -55,6 +55,9 @@ pub(crate) struct ReadArgs {
     /// Call rows that are marked as not to be called all the same
     #[arg(long)]
     call_marked: bool,
+    /// Call numbers whose area code is not known here, if their length is right; they are marked
+    #[arg(long)]
+    insist: bool,
     /// Leave out rows with this value in this column; may be given several times
     #[arg(long, value_name = "COLUMN=VALUE")]
     leave_out: Vec<LeaveOut>,
@@ -82,6 +85,7 @@ impl ReadArgs {
             uses: self.uses(),
             leave_out: self.leave_out.clone(),
             marked: self.call_marked,
+            insist: self.insist,
             ..Options::default()
         }
     }

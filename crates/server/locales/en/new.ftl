@@ -48,6 +48,7 @@ left-out-value = is
 left-out-empty = empty
 left-out-add = Leave out
 left-out-remove = Call rows with this { $title } again
+insist = Call numbers whose area code is not known here, if their length is right
 call-marked = Call rows that are marked as not to be called all the same
 remarks = { $n ->
     [one] { $n } number was read in a way to know of

@@ -48,6 +48,7 @@ left-out-value = es
 left-out-empty = vacío
 left-out-add = Omitir
 left-out-remove = Volver a llamar las filas con este { $title }
+insist = Llamar también los números cuyo prefijo no se conoce aquí, si su longitud es correcta
 call-marked = Llamar también las filas marcadas para no llamar
 remarks = { $n ->
     [one] { $n } número se leyó de un modo que conviene saber

@@ -44,6 +44,9 @@ pub(crate) struct CheckForm {
     leave_out: Option<String>,
     /// `true` calls rows that are marked as not to be called all the same.
     call_marked: Option<bool>,
+    /// Whether numbers that no plan known here assigns, though their length is right, are called: an area
+    /// code may be newer than the plan.
+    insist: Option<bool>,
 }
 
 /// What `ringonce check --json` reports, with at most 1,000 duplicates and bad rows.

@@ -55,6 +55,8 @@ pub(crate) struct CreateForm {
     leave_out: Option<String>,
     /// `true` calls rows that are marked as not to be called, as in a check.
     call_marked: Option<bool>,
+    /// `true` calls numbers that no plan assigns, as in a check.
+    insist: Option<bool>,
 }
 
 /// A campaign that was made from a file.
@@ -96,7 +98,7 @@ pub(crate) struct DuplicateView {
 }
 
 /// The text parts of a creation.
-const PARTS: [&str; 9] = [
+const PARTS: [&str; 10] = [
     "name",
     "settings",
     "start",
@@ -106,6 +108,7 @@ const PARTS: [&str; 9] = [
     "columns",
     "leave_out",
     "call_marked",
+    "insist",
 ];
 
 /// Makes a draft campaign from an uploaded file, and starts it if asked to.
@@ -218,7 +221,13 @@ impl Order {
             upload.field("columns").unwrap_or_default(),
         ];
         // Only where they are said: requests without them are the same to versions that know neither.
-        for name in ["header_line", "hidden_rows", "leave_out", "call_marked"] {
+        for name in [
+            "header_line",
+            "hidden_rows",
+            "leave_out",
+            "call_marked",
+            "insist",
+        ] {
             parts.extend(upload.field(name).iter().flat_map(|value| [name, *value]));
         }
         Asked::new(caller.key(), key, &upload.sent().fingerprint, &parts)

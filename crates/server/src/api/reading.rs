@@ -21,11 +21,12 @@ pub(crate) struct Reading {
     columns: Option<InOrder>,
     pub(crate) leave_out: Vec<LeaveOut>,
     pub(crate) call_marked: bool,
+    pub(crate) insist: bool,
 }
 
 impl Reading {
     /// The parts of a form that say it.
-    pub(crate) const PARTS: [&str; 7] = [
+    pub(crate) const PARTS: [&str; 8] = [
         "region",
         "sheet",
         "header_line",
@@ -33,6 +34,7 @@ impl Reading {
         "columns",
         "leave_out",
         "call_marked",
+        "insist",
     ];
 
     /// What the parts of a form say.
@@ -59,6 +61,7 @@ impl Reading {
         Ok(Self {
             leave_out: leave_out.transpose()?.unwrap_or_default(),
             call_marked: upload.flag("call_marked")?,
+            insist: upload.flag("insist")?,
             region: upload.text("region").map(str::to_owned),
             sheet: upload.field("sheet").map(str::to_owned),
             header_line: header_line.transpose()?,
@@ -96,6 +99,7 @@ impl Reading {
         Ok(Options {
             leave_out: self.leave_out.clone(),
             marked: self.call_marked,
+            insist: self.insist,
             region,
             sheet: self.sheet.clone().filter(|sheet| !sheet.is_empty()),
             header: self.header_line,

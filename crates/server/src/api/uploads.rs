@@ -56,6 +56,9 @@ pub(crate) struct ReadingView {
     leave_out: Option<String>,
     /// Whether rows that are marked as not to be called are called all the same.
     call_marked: Option<bool>,
+    /// Whether numbers that no plan known here assigns, though their length is right, are called: an area
+    /// code may be newer than the plan.
+    insist: Option<bool>,
 }
 
 /// An upload that waits to become a campaign.

@@ -65,6 +65,8 @@ struct LeftOut {
     rules: Vec<LeaveOut>,
     /// Whether rows that are marked as not to be called are called.
     call_marked: bool,
+    /// Whether numbers that no plan assigns are called.
+    insist: bool,
 }
 
 struct Sheet {
@@ -170,6 +172,7 @@ impl Understood {
             left_out: LeftOut {
                 rules: reading.leave_out.clone(),
                 call_marked: reading.call_marked,
+                insist: reading.insist,
             },
             contacts: String::new(),
             rows: String::new(),

@@ -359,7 +359,7 @@ async fn what_a_column_is_for_can_be_corrected_in_a_check_and_in_an_import() {
     assert_eq!(contacts["items"][0]["number"], "+12025550124");
     for (columns, words) in [
         (r#"{"Fax": "phone"}"#, "no column named"),
-        (r#"{"Desk": "zone", "Mobile": "zone"}"#, "cannot both be"),
+        (r#"{"Name": "zone", "Mobile": "zone"}"#, "cannot both be"),
         (r#"{"Desk": "telephone"}"#, "no use of a column"),
         ("[1]", "a JSON object"),
     ] {
