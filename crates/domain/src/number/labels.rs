@@ -15,7 +15,7 @@ pub use words::{LANDLINE, PHONE, PHONE_WORDS};
 pub(super) enum Word {
     /// Which number this is.
     Label,
-    /// That nobody answers here.
+    /// That a machine answers here.
     Fax,
     /// That digits of an extension follow.
     Extension,

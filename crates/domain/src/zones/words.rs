@@ -49,7 +49,7 @@ impl Said {
         Some(names.join(","))
     }
 
-    /// What to tell whoever wrote the text; none when it is understood.
+    /// What to tell the author of the text; none when it is understood.
     pub fn remark(&self) -> Option<String> {
         let Self::Unclear(zones) = self else {
             return None;
@@ -89,7 +89,7 @@ pub fn of_stored(stored: &str, number: Number) -> (Vec<Zone>, bool) {
     (zones, is_unclear)
 }
 
-/// What a text says of the zones of whoever has the number.
+/// What a text says of the zones of the person who has the number.
 pub fn of_words(text: &str, number: Number) -> Said {
     let text = text.trim_matches(|c: char| c.is_whitespace() || is_wrapping(c));
     if text.is_empty() {
