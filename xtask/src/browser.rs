@@ -6,12 +6,12 @@
 
 mod axe;
 mod chromium;
-mod doors;
 mod driver;
 mod exchange;
 mod furnished;
 mod page;
 mod people;
+mod routes;
 mod screenshots;
 mod stories;
 
@@ -19,12 +19,12 @@ use anyhow::{Result, ensure};
 
 pub(crate) use self::axe::judge;
 pub(crate) use self::chromium::Chromium;
-pub(crate) use self::doors::{Door, pages};
 pub(crate) use self::driver::Browser;
 pub(crate) use self::exchange::Exchange;
 pub(crate) use self::furnished::{Content, a_call, agent, furnish, invitation};
 pub(crate) use self::page::Page;
 pub(crate) use self::people::first;
+pub(crate) use self::routes::{Route, pages};
 pub(crate) use self::screenshots::renew;
 use crate::stopwatch::{Stopwatch, show};
 use crate::workspace::build_debug;

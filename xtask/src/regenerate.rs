@@ -45,8 +45,8 @@ const FILES: &[Generated] = &[
         make: || Ok(ringonce_server::openapi_json()),
     },
     Generated {
-        path: "docs/doors.md",
-        make: || Ok(ringonce_server::doors_page()),
+        path: "docs/routes.md",
+        make: || Ok(ringonce_server::routes_page()),
     },
 ];
 

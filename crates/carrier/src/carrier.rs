@@ -98,7 +98,7 @@ pub enum Placed {
 
 /// An attempt of which a carrier is asked, with all that may tell its call from others.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sought {
+pub struct CallQuery {
     /// The attempt.
     pub attempt: AttemptId,
     /// The carrier's name for its call, if we ever learned it.
@@ -116,7 +116,7 @@ pub struct Sought {
 
 /// What a carrier knows about a call when asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Sight {
+pub enum CallStatus {
     /// It has the call: the evidence of its present state, oldest first.
     Seen(Vec<Evidence>),
     /// It answered, and has no such call.
@@ -127,7 +127,7 @@ pub enum Sight {
 
 /// How many use a carrier at this moment, as the ledger knows it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Crowd {
+pub struct Load {
     /// Calls under way or claimed, over all instances.
     pub live: u32,
     /// Instances that start calls with it; they share what it allows.
@@ -201,18 +201,18 @@ pub trait Carrier: Send + Sync {
 
     /// How many more calls it takes from this instance at this moment without making them wait. A
     /// carrier that knows no limit takes any number.
-    fn room(&self, _crowd: Crowd) -> u32 {
+    fn room(&self, _load: Load) -> u32 {
         u32::MAX
     }
 
     /// Announces calls that were claimed and are about to be placed.
-    fn expect(&self, _calls: usize) {}
+    fn reserve(&self, _calls: usize) {}
 
     /// Asks it to place a call. Sends at most one request, and none once its deadline has passed.
     async fn place(&self, request: PlaceRequest) -> Placed;
 
     /// Asks it what it knows of an attempt's call.
-    async fn look_up(&self, sought: &Sought) -> Sight;
+    async fn look_up(&self, query: &CallQuery) -> CallStatus;
 
     /// Asks it to end a call; ending one that is over is no error.
     async fn hang_up(&self, attempt: AttemptId, call_id: Option<&str>) -> Result<(), String>;

@@ -20,8 +20,8 @@ pub mod twiml;
 
 pub use absent::Absent;
 pub use carrier::{
-    CallPage, Carrier, CarrierEvent, Crowd, Delivery, ListedCall, PlaceRequest, Placed, Sight,
-    Sought,
+    CallPage, CallQuery, CallStatus, Carrier, CarrierEvent, Delivery, ListedCall, Load,
+    PlaceRequest, Placed,
 };
 pub use check::{Check, Verdict};
 pub use clock::Clock;

@@ -18,7 +18,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::http::{plain, read, words};
 use crate::once::{Fate, Once};
 use crate::simulator::wire::{Declined, Known, Missing, Place, Taken, Told};
-use crate::{Callbacks, Carrier, Clock, Delivery, PlaceRequest, Placed, Sight, Sought};
+use crate::{CallQuery, CallStatus, Callbacks, Carrier, Clock, Delivery, PlaceRequest, Placed};
 
 /// How long the bearer of an event waits until it is recorded.
 const RECORDING: Duration = Duration::from_secs(5);
@@ -201,11 +201,13 @@ impl Carrier for RemoteSimulator {
         }
     }
 
-    async fn look_up(&self, sought: &Sought) -> Sight {
-        match self.known(sought.attempt, sought.call_id.as_deref()).await {
-            Ok(Some(known)) => Sight::Seen(known.evidence.into_iter().map(Into::into).collect()),
-            Ok(None) => Sight::NotSeen,
-            Err(problem) => Sight::CannotTell(problem),
+    async fn look_up(&self, query: &CallQuery) -> CallStatus {
+        match self.known(query.attempt, query.call_id.as_deref()).await {
+            Ok(Some(known)) => {
+                CallStatus::Seen(known.evidence.into_iter().map(Into::into).collect())
+            }
+            Ok(None) => CallStatus::NotSeen,
+            Err(problem) => CallStatus::CannotTell(problem),
         }
     }
 

@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ringonce_carrier::clock::{SystemClock, VirtualClock};
 use ringonce_carrier::remote::RemoteSimulator;
-use ringonce_carrier::{Callbacks, Carrier, Clock, Deadline, PlaceRequest, Placed, Sight, Sought};
+use ringonce_carrier::{
+    CallQuery, CallStatus, Callbacks, Carrier, Clock, Deadline, PlaceRequest, Placed,
+};
 use ringonce_domain::{AttemptId, CampaignId, FailureClass, Millis, Number, Timestamp};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -205,7 +207,7 @@ async fn only_the_carriers_own_word_says_that_there_is_no_call() {
         );
         let answer = Box::leak(format!("{head}{body}").into_boxed_str());
         let server = Server::start(answer).await;
-        let sought = Sought {
+        let query = CallQuery {
             attempt: attempt(),
             call_id: None,
             to: number(),
@@ -213,11 +215,14 @@ async fn only_the_carriers_own_word_says_that_there_is_no_call() {
             dial_before: NOW,
             others: Vec::new(),
         };
-        let sight = adapter(&server.address, Arc::new(SystemClock))
-            .look_up(&sought)
+        let status = adapter(&server.address, Arc::new(SystemClock))
+            .look_up(&query)
             .await;
-        assert_eq!(sight == Sight::NotSeen, seen, "{body}: {sight:?}");
-        assert!(seen || matches!(sight, Sight::CannotTell(_)), "{sight:?}");
+        assert_eq!(status == CallStatus::NotSeen, seen, "{body}: {status:?}");
+        assert!(
+            seen || matches!(status, CallStatus::CannotTell(_)),
+            "{status:?}"
+        );
     }
 }
 

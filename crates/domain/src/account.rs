@@ -3,9 +3,9 @@
 //! A permission is also a scope of an API token, under the same word: a token may at most what its
 //! owner may at that moment.
 
-use crate::text::words;
+use crate::text::string_enum;
 
-words! {
+string_enum! {
     /// What somebody is allowed to do, as one word; each role includes the one before.
     "role" Role {
         /// Watches: sees every campaign, call and number, and changes nothing.
@@ -21,7 +21,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// One thing that somebody may be allowed to do; also a scope of an API token.
     "permission" Permission {
         /// See campaigns and their contacts.
@@ -57,7 +57,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// A language that the pages speak.
     "language" Language {
         /// English.

@@ -40,12 +40,12 @@
 //!   up, counted as a call, and reported as a duplicate.
 //! * Time alone moves nothing: no transition here depends on the clock without evidence.
 
-use crate::text::words;
+use crate::text::string_enum;
 use crate::{
     AttemptId, CampaignId, ContactId, FailureClass, InstanceId, Millis, Number, Outcome, Timestamp,
 };
 
-words! {
+string_enum! {
     /// Where an attempt stands.
     "attempt state" AttemptState {
         /// Chosen; the carrier knows nothing of it.

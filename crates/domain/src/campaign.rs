@@ -1,8 +1,8 @@
 //! The life of a campaign.
 
-use crate::text::words;
+use crate::text::string_enum;
 
-words! {
+string_enum! {
     /// Where a campaign stands.
     "campaign state" CampaignState {
         /// Created; nobody is called.
@@ -20,7 +20,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// What may happen to a campaign.
     "campaign event" CampaignEvent {
         /// A person starts it.

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::words;
+use crate::text::string_enum;
 use crate::{AttemptState, Millis, Outcome, Timestamp};
 
-words! {
+string_enum! {
     /// What a cap counts.
     "cap kind" CapKind {
         /// Every attempt that may have rung.
@@ -43,7 +43,7 @@ impl Default for Caps {
     }
 }
 
-words! {
+string_enum! {
     /// Caps by name.
     "cap preset" CapPreset {
         /// At most 3 attempts and 1 answered call in 24 hours.

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::words;
+use crate::text::string_enum;
 use crate::{Millis, Outcome, RetryPolicy, Timestamp};
 
-words! {
+string_enum! {
     /// Where a contact stands for the dialler.
     "contact state" ContactState {
         /// Waits to be called, for the first time or again.
@@ -29,7 +29,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// Where a contact stands for the business.
     "lead status" LeadStatus {
         /// Never reached.

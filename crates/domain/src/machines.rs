@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::words;
+use crate::text::string_enum;
 
-words! {
+string_enum! {
     /// What a call does when a machine picked up.
     "thing to do when a machine answers" OnMachine {
         /// The same as for a person; nobody looks for machines.
@@ -16,7 +16,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// When a carrier finds out whether a machine picked up.
     "kind of detection" Detection {
         /// While the callee hears the agent already: no person waits in silence.

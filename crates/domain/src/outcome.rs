@@ -1,8 +1,8 @@
 //! What came of a call, in words that every carrier's codes are translated to.
 
-use crate::text::words;
+use crate::text::string_enum;
 
-words! {
+string_enum! {
     /// What the carrier proved happened to a call.
     "outcome" Outcome {
         /// Somebody or something picked up.
@@ -24,7 +24,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// Why a call did not get through (promise C6).
     "failure class" FailureClass {
         /// The path to the callee broke.

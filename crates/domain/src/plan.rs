@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::contact::ContactCounts;
 use crate::pacing::Room;
-use crate::text::words;
+use crate::text::string_enum;
 use crate::{CampaignId, CampaignState, Settings, Stopped, Timestamp};
 
 /// Everything that scheduling depends on.
@@ -51,7 +51,7 @@ pub enum Command {
     Fail(CampaignId),
 }
 
-words! {
+string_enum! {
     /// Why a running or pending campaign starts no call at this moment.
     "hold" HoldReason {
         /// It was not started, or is paused, or has ended.

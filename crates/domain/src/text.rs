@@ -15,7 +15,7 @@ pub struct UnknownWord {
 
 /// Declares an enum whose variants have one textual form each, with `ALL`, `as_str`, `Display`,
 /// `FromStr` and serde over that form, and a `meaning` from the documentation of each.
-macro_rules! words {
+macro_rules! string_enum {
     ($(#[$meta:meta])* $what:literal $name:ident { $($(#[doc = $doc:literal])+ $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,7 +71,7 @@ macro_rules! words {
     };
 }
 
-pub(crate) use words;
+pub(crate) use string_enum;
 
 /// The word in small letters without accents, as it is compared.
 pub fn fold(word: &str) -> String {

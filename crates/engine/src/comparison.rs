@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use ringonce_carrier::{Carrier, ListedCall, Sight, Sought};
+use ringonce_carrier::{CallQuery, CallStatus, Carrier, ListedCall};
 use ringonce_domain::hours::date;
 use ringonce_domain::{AttemptId, Millis, Outcome, Timestamp};
 use ringonce_store::model::{Comparison, Difference, MAX_DIFFERENCES, Ours, Page};
@@ -199,7 +199,7 @@ async fn ours_around(
 /// Whether the carrier has a call that its list of the day lacks.
 async fn is_there(carrier: &dyn Carrier, ours: &Ours) -> bool {
     let at = ours.dialed_at.unwrap_or(Timestamp::from_millis(0));
-    let sought = Sought {
+    let query = CallQuery {
         attempt: ours.id,
         call_id: ours.call_id.clone(),
         to: ours.number,
@@ -208,7 +208,7 @@ async fn is_there(carrier: &dyn Carrier, ours: &Ours) -> bool {
         others: Vec::new(),
     };
     // One that cannot be asked about is no difference yet: the next comparison asks again.
-    !matches!(carrier.look_up(&sought).await, Sight::NotSeen)
+    !matches!(carrier.look_up(&query).await, CallStatus::NotSeen)
 }
 
 /// Whether a call's end in our word is what the carrier's word says. `unknown` is what we say of a call

@@ -11,7 +11,7 @@ use tokio::sync::{Notify, mpsc, watch};
 
 use crate::alerts::{Alert, Alerts};
 use crate::entropy::Entropy;
-use crate::inbox::{Ears, Inbox, inbox};
+use crate::inbox::{EventSender, Inbox, inbox};
 use crate::membership::{Peers, Presence};
 use crate::recordings::Keeping;
 
@@ -72,11 +72,11 @@ pub struct Engine {
     pub(crate) instance: InstanceId,
     pub(crate) presence: Presence,
     pub(crate) peers: watch::Sender<Peers>,
-    /// Told when somebody who was thought to live may not: who lives is looked up at once.
+    /// Notified when an instance may have stopped: the registry is read at once.
     pub(crate) doubt: Notify,
     pub(crate) actor: Actor,
     pub(crate) status: watch::Sender<Status>,
-    pub(crate) ears: Ears,
+    pub(crate) events: EventSender,
     pub(crate) inbox: Inbox,
     pub(crate) keeping: Option<Keeping>,
     pub(crate) stopping: watch::Receiver<bool>,
@@ -95,7 +95,7 @@ impl Engine {
     ) -> Self {
         let mut random = [0; 10];
         entropy.fill(&mut random);
-        let (ears, inbox) = inbox();
+        let (events, inbox) = inbox();
         Self {
             instance: InstanceId::new(clock.now(), random),
             presence: Presence::default(),
@@ -103,7 +103,7 @@ impl Engine {
             doubt: Notify::new(),
             actor: Actor::new("engine"),
             status: watch::Sender::default(),
-            ears,
+            events,
             inbox,
             keeping: None,
             store,

@@ -2,7 +2,7 @@
 //!
 //! # Overview
 //! Whoever hears a carrier keeps what it said in the ledger, answers it, and hands it over here
-//! ([`Ears`]). It is read, recorded as evidence, and marked as applied.
+//! ([`EventSender`]). It is read, recorded as evidence, and marked as applied.
 //!
 //! # What fails, and what then
 //! * The process dies in between: what is kept and not applied is found by whoever is eldest.
@@ -46,19 +46,19 @@ const PAGE: u32 = 256;
 
 /// Where what was kept is handed over; cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Ears(mpsc::Sender<KeptEvent>);
+pub struct EventSender(mpsc::Sender<KeptEvent>);
 
 /// The other end.
 #[derive(Debug)]
 pub(crate) struct Inbox(Mutex<Option<mpsc::Receiver<KeptEvent>>>);
 
-pub(crate) fn inbox() -> (Ears, Inbox) {
+pub(crate) fn inbox() -> (EventSender, Inbox) {
     let (sender, receiver) = mpsc::channel(WAITING);
-    (Ears(sender), Inbox(Mutex::new(Some(receiver))))
+    (EventSender(sender), Inbox(Mutex::new(Some(receiver))))
 }
 
-impl Ears {
-    /// Ears that nobody is behind: what they hear stays in the ledger.
+impl EventSender {
+    /// EventSender that nobody is behind: what they hear stays in the ledger.
     pub fn deaf() -> Self {
         inbox().0
     }
@@ -71,8 +71,8 @@ impl Ears {
 
 impl Engine {
     /// Where what carriers told is handed over.
-    pub fn ears(&self) -> Ears {
-        self.ears.clone()
+    pub fn events(&self) -> EventSender {
+        self.events.clone()
     }
 
     /// Applies what carriers told, for ever.

@@ -13,16 +13,16 @@ pub mod entropy;
 pub mod export;
 pub mod fields;
 mod inbox;
+pub mod instances;
 pub mod intake;
 mod list_columns;
 mod membership;
 mod recorder;
 pub mod recordings;
-pub mod roll;
 mod scheduler;
 mod watchdog;
 mod zone_column;
 
 pub use engine::{Config, Engine, Status};
-pub use inbox::Ears;
+pub use inbox::EventSender;
 pub use membership::Presence;

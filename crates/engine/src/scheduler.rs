@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use ringonce_carrier::{Absent, Crowd};
+use ringonce_carrier::{Absent, Load};
 use ringonce_domain::lead::{Seat, share};
 use ringonce_domain::plan::{Command, plan};
 use ringonce_domain::{Attempt, CampaignEvent, CampaignId, Epoch, InstanceId, Settings, Timestamp};
@@ -67,14 +67,14 @@ impl Engine {
             return Ok(Turn::Until(Some(self.clock.now() + PAUSE)));
         };
         let mut agenda = self.store.agenda().await?;
-        let crowds = crowds(&agenda, self.clock.now());
+        let loads = loads(&agenda, self.clock.now());
         let (epochs, lead_at) = self.lead(table, &living, &mut agenda).await?;
         let now = self.clock.now();
         let plan = plan(&agenda.snapshot, now);
         let mut acted = false;
         for command in &plan.commands {
             acted |= self
-                .act(*command, &agenda, &epochs, &crowds, to_dial)
+                .act(*command, &agenda, &epochs, &loads, to_dial)
                 .await?;
         }
         if acted {
@@ -157,12 +157,12 @@ impl Engine {
         command: Command,
         agenda: &Agenda,
         epochs: &[(CampaignId, Epoch)],
-        crowds: &HashMap<String, Crowd>,
+        loads: &HashMap<String, Load>,
         to_dial: &mpsc::Sender<Assignment>,
     ) -> Result<bool, StoreError> {
         let (id, event, reason) = match command {
             Command::Claim(id, room) => {
-                return self.claim(id, room, agenda, epochs, crowds, to_dial).await;
+                return self.claim(id, room, agenda, epochs, loads, to_dial).await;
             }
             Command::Begin(id) => (id, CampaignEvent::Begin, None),
             Command::Complete(id) => (id, CampaignEvent::Complete, None),
@@ -203,7 +203,7 @@ impl Engine {
         room: u32,
         agenda: &Agenda,
         epochs: &[(CampaignId, Epoch)],
-        crowds: &HashMap<String, Crowd>,
+        loads: &HashMap<String, Load>,
         to_dial: &mpsc::Sender<Assignment>,
     ) -> Result<bool, StoreError> {
         let campaign = agenda
@@ -227,8 +227,8 @@ impl Engine {
                 .move_campaign(id, CampaignEvent::Pause, absent.map(|it| it.to_string()))
                 .await;
         };
-        let crowd = crowds.get(carrier.name()).copied().unwrap_or_default();
-        let room = room.min(CLAIM_BATCH).min(carrier.room(crowd));
+        let load = loads.get(carrier.name()).copied().unwrap_or_default();
+        let room = room.min(CLAIM_BATCH).min(carrier.room(load));
         if room == 0 {
             return Ok(false);
         }
@@ -242,7 +242,7 @@ impl Engine {
             lease_until: now + self.config.lease,
         };
         let claimed = self.store.claim(request).await?;
-        carrier.expect(claimed.attempts.len());
+        carrier.reserve(claimed.attempts.len());
         let acted = claimed.skipped + claimed.deferred > 0 || !claimed.attempts.is_empty();
         for attempt in claimed.attempts {
             let settings = Arc::clone(&campaign.settings);
@@ -259,20 +259,20 @@ impl Engine {
 }
 
 /// How many use each carrier: the calls of all active campaigns, and the instances that lead one.
-fn crowds(agenda: &Agenda, now: Timestamp) -> HashMap<String, Crowd> {
+fn loads(agenda: &Agenda, now: Timestamp) -> HashMap<String, Load> {
     let mut leaders: HashMap<&str, HashSet<InstanceId>> = HashMap::new();
-    let mut crowds: HashMap<String, Crowd> = HashMap::new();
+    let mut loads: HashMap<String, Load> = HashMap::new();
     for (campaign, lease) in agenda.snapshot.campaigns.iter().zip(&agenda.leases) {
         let carrier = campaign.settings.carrier.as_str();
-        crowds.entry(carrier.to_owned()).or_default().live += campaign.live;
+        loads.entry(carrier.to_owned()).or_default().live += campaign.live;
         let leader = lease.owner.filter(|_| lease.until > now);
         leaders.entry(carrier).or_default().extend(leader);
     }
-    for (carrier, crowd) in &mut crowds {
+    for (carrier, load) in &mut loads {
         let leaders = leaders.get(carrier.as_str()).map_or(0, HashSet::len);
-        crowd.sharers = u32::try_from(leaders).unwrap_or(u32::MAX).max(1);
+        load.sharers = u32::try_from(leaders).unwrap_or(u32::MAX).max(1);
     }
-    crowds
+    loads
 }
 
 /// Who led each campaign when it was last looked at, and since when.

@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 
 use futures::stream::{FuturesUnordered, StreamExt as _};
-use ringonce_carrier::{Sight, Sought};
+use ringonce_carrier::{CallQuery, CallStatus};
 use ringonce_domain::plan::Snapshot;
 use ringonce_domain::watch::{Care, LOOK_EVERY, care, may_still_ring};
 use ringonce_domain::{
@@ -172,7 +172,7 @@ impl Engine {
 
     /// What the carrier is told of an attempt: of one whose call it never named also which calls to
     /// the number are others'.
-    async fn sought(&self, attempt: &Attempt) -> Result<Sought, StoreError> {
+    async fn query(&self, attempt: &Attempt) -> Result<CallQuery, StoreError> {
         let others = if attempt.call_id.is_some() {
             Vec::new()
         } else {
@@ -184,7 +184,7 @@ impl Engine {
                 .collect()
         };
         let dialed_at = attempt.dialed_at.unwrap_or(attempt.claimed_at);
-        Ok(Sought {
+        Ok(CallQuery {
             attempt: attempt.id,
             call_id: attempt.call_id.clone(),
             to: attempt.number,
@@ -240,11 +240,11 @@ impl Engine {
                 Ok((attempt.id, looked_at))
             }
             Care::LookUp => {
-                let sought = self.sought(attempt).await?;
-                let evidence = match carrier.look_up(&sought).await {
-                    Sight::Seen(evidence) => evidence,
-                    Sight::NotSeen => vec![Evidence::NotSeen { asked_at: now }],
-                    Sight::CannotTell(reason) => {
+                let query = self.query(attempt).await?;
+                let evidence = match carrier.look_up(&query).await {
+                    CallStatus::Seen(evidence) => evidence,
+                    CallStatus::NotSeen => vec![Evidence::NotSeen { asked_at: now }],
+                    CallStatus::CannotTell(reason) => {
                         tracing::warn!(attempt = %attempt.id, %reason, "the carrier cannot be asked; the number stays frozen");
                         Vec::new()
                     }

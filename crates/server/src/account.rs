@@ -1,6 +1,6 @@
 //! What people sign in with: passwords, second factors, one-time links.
 //!
-//! Nothing here decides who may do what (`doors.rs`, `auth.rs`), and nothing here is ever logged.
+//! Nothing here decides who may do what (`routes.rs`, `auth.rs`), and nothing here is ever logged.
 
 pub mod links;
 pub(crate) mod password;

@@ -50,14 +50,14 @@ use axum::routing::get;
 use ringonce_domain::account::Permission;
 use utoipa_axum::routes;
 
-use crate::doors::{Doors, Rule};
 use crate::limits;
+use crate::routes::{Routes, Rule};
 
 /// Where the API begins.
 const ROOT: &str = "/api/v1";
 
-/// The API's doors.
-pub(crate) fn doors() -> Doors {
+/// The API's routes.
+pub(crate) fn routes() -> Routes {
     use Permission as May;
     let may = Rule::May;
     let calls = may(May::CallsRead);
@@ -67,10 +67,10 @@ pub(crate) fn doors() -> Doors {
     let write = may(May::CampaignsWrite);
     let export = may(May::Export);
     let agents = may(May::AgentsWrite);
-    let health = Doors::below("")
+    let health = Routes::below("")
         .api(Rule::Open, routes!(health::alive))
         .api(Rule::Open, routes!(health::ready));
-    Doors::below(ROOT)
+    Routes::below(ROOT)
         .api(campaigns, routes!(campaigns::list))
         .upload(write, routes!(create::create))
         .upload(write, routes!(check::report))
@@ -138,14 +138,14 @@ pub(crate) fn doors() -> Doors {
             get(openapi),
         )
         .merge(health)
-        .merge(people_doors())
+        .merge(account_routes())
 }
 
-/// The doors of accounts: one's own for everybody, others' for admins.
-fn people_doors() -> Doors {
+/// The routes of accounts: one's own for everybody, others' for admins.
+fn account_routes() -> Routes {
     let known = Rule::SignedIn;
     let manage = Rule::May(Permission::UsersManage);
-    Doors::below(ROOT)
+    Routes::below(ROOT)
         .api(known, routes!(account::show))
         .api(known, routes!(account::change))
         .api(known, routes!(account::password))

@@ -13,14 +13,14 @@ use ringonce_domain::ids::MediaId;
 use ringonce_store::model::MediaDetail;
 
 use crate::AppState;
-use crate::doors::{Doors, Rule};
 use crate::extract::Path;
 use crate::problem::Problem;
+use crate::routes::{Routes, Rule};
 use crate::token::hex;
 
-/// The door of uploaded audio.
-pub(crate) fn doors() -> Doors {
-    Doors::default().other(
+/// The route of uploaded audio.
+pub(crate) fn routes() -> Routes {
+    Routes::default().other(
         Rule::Open,
         Method::GET,
         "/carriers/media/{media}/{name}",

@@ -36,15 +36,15 @@ use axum::routing::get;
 use ringonce_domain::account::Permission;
 
 use crate::account::links;
-use crate::doors::{Doors, Rule};
 use crate::language::{Language, Speech as _};
 use crate::problem::Problem;
+use crate::routes::{Routes, Rule};
 
-/// The pages' doors.
-pub(crate) fn doors() -> Doors {
+/// The pages' routes.
+pub(crate) fn routes() -> Routes {
     let watch = Rule::May(Permission::CampaignsRead);
     let manage = Rule::May(Permission::UsersManage);
-    Doors::default()
+    Routes::default()
         .watched(watch, "/", dashboard::page)
         .watched(watch, "/campaigns/{id}", campaign::page)
         .watched(Rule::May(Permission::CallsRead), "/calls", recent::page)

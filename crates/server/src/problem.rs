@@ -160,7 +160,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let (status, retry_after) = (self.status, self.retry_after);
         let mut response = (status, Json(&self)).into_response();
-        // For the doors of pages, which tell people in other words.
+        // For the routes of pages, which tell people in other words.
         response.extensions_mut().insert(self);
         let headers = response.headers_mut();
         headers.insert(

@@ -1,7 +1,7 @@
 //! All routes, and the order in which a request passes what guards them.
 //!
-//! From outside in: log line, caught panic, security headers, host name; then the guard of the door
-//! (`doors.rs`): who asks, how fast, and whether they may.
+//! From outside in: log line, caught panic, security headers, host name; then the guard of the route
+//! (`routes.rs`): who asks, how fast, and whether they may.
 
 use std::any::Any;
 
@@ -19,8 +19,8 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 use tower_http::trace::{DefaultOnRequest, DefaultOnResponse, TraceLayer};
 use tracing::Level;
 
-use crate::doors::{self, Doors, Listed};
 use crate::problem::Problem;
+use crate::routes::{self, Listed, Routes};
 use crate::{AppState, api, headers, host, language, limits, media, pages, webhooks};
 
 /// The whole server as one service.
@@ -47,7 +47,7 @@ pub fn router(state: AppState) -> Router {
         .router(&state)
         .layer(compression)
         // Answers to carriers are a line long.
-        .merge(webhooks::doors().router(&state))
+        .merge(webhooks::routes().router(&state))
         .fallback(not_found)
         .method_not_allowed_fallback(wrong_method)
         .layer(api::body_limit())
@@ -57,23 +57,23 @@ pub fn router(state: AppState) -> Router {
 }
 
 /// Every way in.
-fn doors() -> Doors {
-    for_us().merge(webhooks::doors())
+fn routes() -> Routes {
+    for_us().merge(webhooks::routes())
 }
 
 /// The ways in that are not for carriers alone.
-fn for_us() -> Doors {
-    api::doors().merge(pages::doors()).merge(media::doors())
+fn for_us() -> Routes {
+    api::routes().merge(pages::routes()).merge(media::routes())
 }
 
 /// Every method of every path with who may use it, by path.
 pub fn listed() -> Vec<Listed> {
-    doors().list()
+    routes().list()
 }
 
-/// The page `docs/doors.md`: who may do what.
-pub fn doors_page() -> String {
-    doors::page(&listed())
+/// The page `docs/routes.md`: who may do what.
+pub fn routes_page() -> String {
+    routes::page(&listed())
 }
 
 /// What is nowhere: in words for people if it is a browser that asks for a page.

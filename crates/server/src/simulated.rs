@@ -17,7 +17,7 @@ use ringonce_carrier::simulator::wire::{
     Declined, Known, MAX_BODY, MAX_CALLBACK, Missing, Place, Taken, Word,
 };
 use ringonce_carrier::simulator::{Simulator, post_events};
-use ringonce_carrier::{Carrier as _, Placed, Sight};
+use ringonce_carrier::{CallStatus, Carrier as _, Placed};
 use ringonce_domain::{AttemptId, FailureClass};
 use serde::Deserialize;
 use tokio::net::TcpListener;
@@ -124,17 +124,17 @@ async fn look_up(
     Query(which): Query<Which>,
 ) -> Response {
     match desk.simulator.look(attempt, which.call_id.as_deref()).await {
-        Sight::Seen(evidence) => {
+        CallStatus::Seen(evidence) => {
             let evidence = evidence.iter().filter_map(Word::of).collect();
             Json(Known { evidence }).into_response()
         }
-        Sight::NotSeen => {
+        CallStatus::NotSeen => {
             let missing = Missing {
                 no_call_of: attempt,
             };
             (StatusCode::NOT_FOUND, Json(missing)).into_response()
         }
-        Sight::CannotTell(reason) => unable(&reason),
+        CallStatus::CannotTell(reason) => unable(&reason),
     }
 }
 

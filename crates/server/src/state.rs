@@ -13,7 +13,7 @@ use ringonce_carrier::twilio::Twilio;
 use ringonce_domain::{Attempt, ContactId, Timestamp};
 use ringonce_engine::entropy::Entropy;
 use ringonce_engine::recordings::archive::Archive;
-use ringonce_engine::{Ears, Status};
+use ringonce_engine::{EventSender, Status};
 use ringonce_store::model::{Actor, ContactDetail, Occasion, Page};
 use ringonce_store::{Store, StoreError};
 use tokio::sync::{Semaphore, watch};
@@ -21,13 +21,13 @@ use tokio::sync::{Semaphore, watch};
 use crate::about::About;
 use crate::account::links;
 use crate::account::password::Passwords;
-use crate::foresight::Foresight;
 use crate::host::Hosts;
 use crate::idempotency::Keys;
 use crate::limits;
 use crate::live::Live;
+use crate::page_cache::Views;
 use crate::rate::Rates;
-use crate::shared::Views;
+use crate::skip_preview::SkipPreview;
 use crate::staged::Staged;
 use crate::webhooks::Refusals;
 
@@ -48,7 +48,7 @@ pub struct Parts {
     /// The carriers that speak Twilio's words.
     pub twilio: Vec<Arc<Twilio>>,
     /// Where what carriers told is handed over once it is kept.
-    pub ears: Ears,
+    pub events: EventSender,
     /// Where recordings of calls are kept, if they are.
     pub archive: Option<Arc<dyn Archive>>,
     /// Under which names the server may be addressed.
@@ -72,7 +72,7 @@ pub struct Inner {
     pub(crate) stopping: watch::Receiver<bool>,
     pub(crate) simulator: Option<Arc<RemoteSimulator>>,
     pub(crate) twilio: Vec<Arc<Twilio>>,
-    pub(crate) ears: Ears,
+    pub(crate) events: EventSender,
     pub(crate) archive: Option<Arc<dyn Archive>>,
     pub(crate) refusals: Refusals,
     pub(crate) hosts: Hosts,
@@ -86,7 +86,7 @@ pub struct Inner {
     pub(crate) live: Live,
     pub(crate) views: Views,
     pub(crate) staged: Staged,
-    pub(crate) foresight: Foresight,
+    pub(crate) skip_preview: SkipPreview,
 }
 
 impl AppState {
@@ -100,7 +100,7 @@ impl AppState {
             stopping: parts.stopping,
             simulator: parts.simulator,
             twilio: parts.twilio,
-            ears: parts.ears,
+            events: parts.events,
             archive: parts.archive,
             refusals: Refusals::default(),
             hosts: parts.hosts,
@@ -114,7 +114,7 @@ impl AppState {
             live: Live::default(),
             views: Views::default(),
             staged: Staged::default(),
-            foresight: Foresight::default(),
+            skip_preview: SkipPreview::default(),
         }))
     }
 

@@ -9,7 +9,7 @@ use ringonce_store::model::NumberDetail;
 
 use crate::auth::Caller;
 use crate::problem::Problem;
-use crate::{AppState, limits, sight};
+use crate::{AppState, limits, visibility};
 
 /// What a typed text means to this ledger.
 pub(crate) struct TypedNumber {
@@ -46,7 +46,7 @@ pub(crate) async fn read(
     let likely = asked.len();
     let mut held = Vec::new();
     for number in asked {
-        held.extend(sight::number(state, caller, number).await?);
+        held.extend(visibility::number(state, caller, number).await?);
     }
     let numbers: Vec<_> = held.iter().map(|detail| detail.number).collect();
     Ok(Ok(TypedNumber {

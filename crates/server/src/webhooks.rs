@@ -4,8 +4,8 @@
 //! An event is durable before its bearer is told so; one that cannot be made durable is answered
 //! with 503, and a carrier that means well brings it again.
 
-mod heard;
 mod twilio;
+mod verified_webhook;
 
 use axum::Extension;
 use axum::body::Bytes;
@@ -14,11 +14,11 @@ use axum::http::{Method, StatusCode, Uri};
 use axum::routing::post;
 use ringonce_carrier::remote::Heard;
 
-pub(crate) use self::heard::{RefusalCounts, Refusals};
+pub(crate) use self::verified_webhook::{RefusalCounts, Refusals};
 use crate::auth::Peer;
-use crate::doors::{Doors, Rule};
 use crate::extract::Path;
 use crate::problem::Problem;
+use crate::routes::{Routes, Rule};
 use crate::{AppState, limits};
 
 /// Where every carrier's events come in.
@@ -26,16 +26,16 @@ const ROOT: &str = "/carriers/";
 /// Where the simulated carrier's events come in; a token follows.
 pub const SIMULATOR_EVENTS: &str = "/carriers/simulator/events";
 
-/// The carriers' doors.
-pub(crate) fn doors() -> Doors {
+/// The carriers' routes.
+pub(crate) fn routes() -> Routes {
     let small = DefaultBodyLimit::max(limits::CARRIER_EVENT_BYTES);
-    let doors = Doors::default().other(
+    let routes = Routes::default().other(
         Rule::Open,
         Method::POST,
         "/carriers/simulator/events/{token}",
         post(simulator_event).layer(small),
     );
-    twilio::doors(doors)
+    twilio::routes(routes)
 }
 
 /// The path as it may be logged: tokens are secrets.

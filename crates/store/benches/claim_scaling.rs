@@ -11,15 +11,15 @@
     reason = "a bench measures and prints"
 )]
 
-#[path = "ground/file.rs"]
+#[path = "fixtures/file.rs"]
 mod file;
-mod ground;
-#[path = "ground/scaling.rs"]
+mod fixtures;
+#[path = "fixtures/scaling.rs"]
 mod scaling;
 
 use std::path::Path;
 
-use ground::{FIRST_NUMBER, NOW};
+use fixtures::{FIRST_NUMBER, NOW};
 use ringonce_domain::CampaignId;
 use rusqlite::Connection;
 use scaling::{LONG_AGO, Ledger};
@@ -32,7 +32,7 @@ fn main() {
     let mut ledgers = Vec::new();
     for size in scaling::sizes() {
         let path = folder.path().join(format!("{size}.db"));
-        let (campaign, took) = ground::timed(|| runtime.block_on(build(&path, *size)));
+        let (campaign, took) = fixtures::timed(|| runtime.block_on(build(&path, *size)));
         println!(
             "claim_scaling: made a ledger of {size} contacts in {:.0} s",
             took.as_secs_f64()

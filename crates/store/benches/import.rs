@@ -10,22 +10,22 @@
     reason = "a bench measures and prints"
 )]
 
-#[path = "ground/file.rs"]
+#[path = "fixtures/file.rs"]
 mod file;
-mod ground;
-#[path = "ground/rate.rs"]
+mod fixtures;
+#[path = "fixtures/rate.rs"]
 mod rate;
 
 use std::path::Path;
 use std::time::Duration;
 
-use ground::{CHUNK, NOW};
+use fixtures::{CHUNK, NOW};
 use rusqlite::{Connection, params};
 
 const ROUNDS: u32 = 2;
 
 fn main() {
-    let rows = if ground::is_quick() {
+    let rows = if fixtures::is_quick() {
         100_000
     } else {
         1_000_000
@@ -37,9 +37,9 @@ fn main() {
     for _ in 0..ROUNDS {
         let folder = file::folder();
         let store = file::open(folder.path().join("ours.db"));
-        let settings = ground::settings(1);
+        let settings = fixtures::settings(1);
         let (_, took) =
-            ground::timed(|| runtime.block_on(ground::import(&store, settings, rows, 0)));
+            fixtures::timed(|| runtime.block_on(fixtures::import(&store, settings, rows, 0)));
         ours = ours.min(took);
         drop(store);
 
@@ -54,7 +54,7 @@ fn main() {
     );
     let ratio = ours.as_secs_f64() / bare.as_secs_f64();
     let (figure, baseline) = (rate::per_second(rows, ours), rate::per_second(rows, bare));
-    ground::tell(
+    fixtures::tell(
         "rows stored",
         &figure,
         &format!("{baseline} bare inserts"),
@@ -82,7 +82,7 @@ fn insert(path: &Path, rows: u64) -> Duration {
                      VALUES (?1, 1, 1, ?2, ?3, 'pending', 'new', ?4, ?4, NULL, ?5, ?6)",
                 )?;
                 for n in first..rows.min(first + CHUNK) {
-                    let row = ground::row(n, rows, 0);
+                    let row = fixtures::row(n, rows, 0);
                     let number = row.number.digits().cast_signed();
                     let id = 1_000_000_001 + n.cast_signed();
                     statement.execute(params![
@@ -99,7 +99,7 @@ fn insert(path: &Path, rows: u64) -> Duration {
         }
         Ok(())
     };
-    let (done, took) = ground::timed(all);
+    let (done, took) = fixtures::timed(all);
     done.expect("the rows are inserted");
     took
 }

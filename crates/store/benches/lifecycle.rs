@@ -13,19 +13,19 @@
     reason = "a bench measures and prints"
 )]
 
-#[path = "ground/calls.rs"]
+#[path = "fixtures/calls.rs"]
 mod calls;
-#[path = "ground/file.rs"]
+#[path = "fixtures/file.rs"]
 mod file;
-mod ground;
-#[path = "ground/rate.rs"]
+mod fixtures;
+#[path = "fixtures/rate.rs"]
 mod rate;
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ground::NOW;
+use fixtures::NOW;
 use ringonce_domain::{AttemptId, CampaignId, InstanceId};
 use ringonce_store::Dialing as _;
 use ringonce_store::sqlite::SqliteStore;
@@ -36,7 +36,7 @@ const LINES: u32 = 64;
 const ROUNDS: u32 = 3;
 
 fn main() {
-    let calls = if ground::is_quick() { 5_000 } else { 30_000 };
+    let calls = if fixtures::is_quick() { 5_000 } else { 30_000 };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .build()
@@ -49,7 +49,7 @@ fn main() {
         let campaign = runtime.block_on(calls::running(store.as_ref(), me(), LINES, calls, 0));
         let commits = store.changes();
         let before = *commits.borrow();
-        let ((), took) = ground::timed(|| {
+        let ((), took) = fixtures::timed(|| {
             runtime.block_on(calls::call_everybody(&store, me(), LINES, campaign));
         });
         ours = ours.min(took);
@@ -61,7 +61,7 @@ fn main() {
         let campaign = runtime.block_on(calls::running(&store, me(), LINES, calls, 0));
         drop(store);
         let together = (calls * 4 / commits.max(1)).max(1);
-        let (done, took) = ground::timed(|| Bare::open(&path, campaign)?.call(calls, together));
+        let (done, took) = fixtures::timed(|| Bare::open(&path, campaign)?.call(calls, together));
         done.expect("the bare program writes its rows");
         bare = bare.min(took);
         println!(
@@ -69,7 +69,7 @@ fn main() {
         );
     }
     let opened: Duration = (0..5)
-        .map(|_| ground::timed(|| SqliteStore::in_memory_inline().map(drop)).1)
+        .map(|_| fixtures::timed(|| SqliteStore::in_memory_inline().map(drop)).1)
         .min()
         .unwrap_or_default();
     println!(
@@ -78,7 +78,7 @@ fn main() {
     );
     let ratio = bare.as_secs_f64() / ours.as_secs_f64();
     let baseline = format!("{} bare", rate::per_second(calls, bare));
-    ground::tell(
+    fixtures::tell(
         "calls claimed, dialled and settled",
         &rate::per_second(calls, ours),
         &baseline,
@@ -283,7 +283,7 @@ impl Bare {
 
     /// Attempt, contact and number of the `n`th call, and the time.
     fn keys(&self, n: u64, all: u64) -> ([u8; 16], i64, i64, i64) {
-        let number = ground::row(n, all, 0).number.digits().cast_signed();
+        let number = fixtures::row(n, all, 0).number.digits().cast_signed();
         let contact = self.campaign * 1_000_000_000 + 1 + n.cast_signed();
         (
             self.attempt(n).0.into_bytes(),

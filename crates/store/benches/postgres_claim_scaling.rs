@@ -12,13 +12,13 @@
     reason = "a bench measures and prints"
 )]
 
-mod ground;
-#[path = "ground/scaling.rs"]
+mod fixtures;
+#[path = "fixtures/scaling.rs"]
 mod scaling;
-#[path = "ground/server.rs"]
+#[path = "fixtures/server.rs"]
 mod server;
 
-use ground::{FIRST_NUMBER, NOW};
+use fixtures::{FIRST_NUMBER, NOW};
 use ringonce_domain::CampaignId;
 use ringonce_store::postgres::PostgresStore;
 use scaling::{LONG_AGO, Ledger};
@@ -37,7 +37,8 @@ fn main() {
         .expect("a runtime");
     let (mut databases, mut ledgers) = (Vec::new(), Vec::new());
     for size in scaling::sizes() {
-        let ((database, store, campaign), took) = ground::timed(|| runtime.block_on(build(*size)));
+        let ((database, store, campaign), took) =
+            fixtures::timed(|| runtime.block_on(build(*size)));
         println!(
             "postgres_claim_scaling: made a ledger of {size} contacts in {:.0} s",
             took.as_secs_f64()

@@ -12,10 +12,10 @@
     reason = "a bench measures and prints, and shares its ground with others"
 )]
 
-mod ground;
-#[path = "ground/rate.rs"]
+mod fixtures;
+#[path = "fixtures/rate.rs"]
 mod rate;
-#[path = "ground/server.rs"]
+#[path = "fixtures/server.rs"]
 mod server;
 
 use std::fmt::Write as _;
@@ -29,7 +29,7 @@ const ROUNDS: u32 = 2;
 const MESSAGE: usize = 64 << 10;
 
 fn main() {
-    let rows = if ground::is_quick() {
+    let rows = if fixtures::is_quick() {
         100_000
     } else {
         1_000_000
@@ -49,7 +49,7 @@ fn main() {
         ours.as_secs_f64(),
         bare.as_secs_f64()
     );
-    ground::tell(
+    fixtures::tell(
         "PostgreSQL: rows stored",
         &rate::per_second(rows, ours),
         &format!("{} raw COPY", rate::per_second(rows, bare)),
@@ -63,8 +63,8 @@ async fn import(rows: u64) -> Duration {
     let database = Database::make().await;
     let store = database.open().await;
     database.settle_down().await;
-    let (begin, settings) = (watch(), ground::settings(1));
-    ground::import(&store, settings, rows, 0).await;
+    let (begin, settings) = (watch(), fixtures::settings(1));
+    fixtures::import(&store, settings, rows, 0).await;
     let took = begin.elapsed();
     drop(store);
     database.drop().await;
@@ -104,7 +104,7 @@ fn watch() -> std::time::Instant {
 fn text(rows: u64) -> String {
     let mut text = String::new();
     for n in 0..rows {
-        let row = ground::row(n, rows, 0);
+        let row = fixtures::row(n, rows, 0);
         let (line, number) = (row.line, row.number.digits());
         let id = 1_000_000_001 + n;
         writeln!(

@@ -15,12 +15,12 @@
     reason = "a bench measures and prints"
 )]
 
-#[path = "ground/calls.rs"]
+#[path = "fixtures/calls.rs"]
 mod calls;
-mod ground;
-#[path = "ground/rate.rs"]
+mod fixtures;
+#[path = "fixtures/rate.rs"]
 mod rate;
-#[path = "ground/server.rs"]
+#[path = "fixtures/server.rs"]
 mod server;
 
 use std::path::PathBuf;
@@ -28,7 +28,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ground::NOW;
+use fixtures::NOW;
 use ringonce_domain::InstanceId;
 use server::Database;
 
@@ -41,10 +41,10 @@ const CLIENTS: [u64; 3] = [1, 2, 4];
 /// Calls in one transaction of `pgbench`.
 const TOGETHER: u64 = 64;
 
-const SCRIPT: &str = include_str!("ground/pgbench.sql");
+const SCRIPT: &str = include_str!("fixtures/pgbench.sql");
 
 fn main() {
-    let calls = if ground::is_quick() { 6_400 } else { 38_400 };
+    let calls = if fixtures::is_quick() { 6_400 } else { 38_400 };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -64,7 +64,7 @@ fn main() {
     }
     let baseline = format!("{} pgbench", rate::per_second(calls, bare));
     for (who, took) in [("one instance", one), ("three instances", three)] {
-        ground::tell(
+        fixtures::tell(
             &format!("PostgreSQL, {who}: calls claimed, dialled and settled"),
             &rate::per_second(calls, took),
             &baseline,
@@ -95,7 +95,7 @@ fn ours(runtime: &tokio::runtime::Runtime, instances: u8, calls: u64) -> Duratio
         })
         .collect();
     runtime.block_on(database.settle_down());
-    let ((), took) = ground::timed(|| {
+    let ((), took) = fixtures::timed(|| {
         runtime.block_on(async {
             let calling = ledgers.iter().map(|(store, campaign, me)| {
                 let (store, campaign, me) = (Arc::clone(store), *campaign, *me);
@@ -135,7 +135,7 @@ fn pgbench(runtime: &tokio::runtime::Runtime, clients: u64, calls: u64) -> Durat
         .arg(format!("--transactions={}", each / TOGETHER))
         .arg(format!("--file={}", script.display()))
         .arg(&database.url);
-    let (ended, took) = ground::timed(|| command.output().expect("pgbench runs"));
+    let (ended, took) = fixtures::timed(|| command.output().expect("pgbench runs"));
     let said = String::from_utf8_lossy(&ended.stdout);
     let wrong = String::from_utf8_lossy(&ended.stderr);
     assert!(ended.status.success(), "{said}{wrong}");

@@ -10,15 +10,15 @@
     reason = "a bench measures and prints"
 )]
 
-#[path = "ground/file.rs"]
+#[path = "fixtures/file.rs"]
 mod file;
-mod ground;
+mod fixtures;
 
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use ground::{FIRST_NUMBER, NOW};
+use fixtures::{FIRST_NUMBER, NOW};
 use ringonce_domain::{CampaignId, Timestamp};
 use ringonce_store::Campaigns as _;
 use ringonce_store::sqlite::SqliteStore;
@@ -29,7 +29,7 @@ const LONG_AGO: Timestamp = Timestamp::from_millis(1_790_000_000_000);
 const ROUNDS: u32 = 3;
 
 fn main() {
-    let contacts = if ground::is_quick() {
+    let contacts = if fixtures::is_quick() {
         100_000
     } else {
         1_000_000
@@ -52,7 +52,7 @@ fn main() {
         let copy = folder.path().join(format!("ours-{round}.db"));
         fs::copy(&prepared, &copy).expect("there is room");
         let store = file::open(copy.clone());
-        let (started, took) = ground::timed(|| runtime.block_on(start(&store, campaign)));
+        let (started, took) = fixtures::timed(|| runtime.block_on(start(&store, campaign)));
         ours = ours.min(took);
         assert_eq!(
             (started, marked),
@@ -66,7 +66,7 @@ fn main() {
     println!("start: {skipped} of {contacts} contacts skipped");
     let ratio = ours.as_secs_f64() / bare.as_secs_f64();
     let seconds = |took: Duration| format!("{:.2} s", took.as_secs_f64());
-    ground::tell(
+    fixtures::tell(
         "start of a campaign",
         &seconds(ours),
         &format!("{} one UPDATE", seconds(bare)),
@@ -79,8 +79,8 @@ fn main() {
 /// A draft, and as many numbers that another campaign has called, half of them on its list.
 async fn prepare(path: &Path, contacts: u64) -> CampaignId {
     let store = file::open(path.to_owned());
-    ground::import(&store, ground::settings(1), 0, 0).await;
-    let campaign = ground::import(&store, ground::settings(1), contacts, 0).await;
+    fixtures::import(&store, fixtures::settings(1), 0, 0).await;
+    let campaign = fixtures::import(&store, fixtures::settings(1), contacts, 0).await;
     drop(store);
     let conn = Connection::open(path).expect("the file opens");
     let first = FIRST_NUMBER + contacts / 2;
@@ -99,7 +99,7 @@ async fn start(store: &SqliteStore, campaign: CampaignId) -> u64 {
     let mut from = None;
     loop {
         let marked = store
-            .mark_called(campaign, from, ground::actor(), NOW)
+            .mark_called(campaign, from, fixtures::actor(), NOW)
             .await
             .expect("mark");
         match marked.next {
@@ -108,7 +108,7 @@ async fn start(store: &SqliteStore, campaign: CampaignId) -> u64 {
         }
     }
     store
-        .start(campaign, ground::actor(), NOW)
+        .start(campaign, fixtures::actor(), NOW)
         .await
         .expect("start")
         .skipped
@@ -118,7 +118,7 @@ fn mark(path: &Path, campaign: CampaignId) -> (u64, Duration) {
     let conn = Connection::open(path).expect("the file opens");
     conn.execute_batch("PRAGMA synchronous = FULL; PRAGMA cache_size = -8192;")
         .expect("pragmas");
-    let (marked, took) = ground::timed(|| {
+    let (marked, took) = fixtures::timed(|| {
         conn.execute(
             "UPDATE contacts SET state = 'skipped', lead = 'skipped', due_at = NULL, reason = ?2, changed_at = ?3
              WHERE campaign_id = ?1 AND EXISTS (SELECT 1 FROM numbers n

@@ -19,9 +19,9 @@ use ringonce_domain::{
 use serde::Serialize;
 
 use crate::Result;
+use crate::audit::json;
 use crate::model::ClaimRequest;
 use crate::row::Fields;
-use crate::trail::json;
 
 /// Contacts judged in one transaction at most: bounds how long other commands wait for it.
 pub(crate) const JUDGED: usize = 256;

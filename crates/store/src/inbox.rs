@@ -3,7 +3,8 @@
 use ringonce_domain::{AttemptId, Timestamp};
 
 use crate::model::{
-    Answer, Answered, Comparison, KeptEvent, MAX_DIFFERENCES, MAX_EVENT, MAX_EVENT_NAME, Ours, Told,
+    Answer, Answered, Comparison, KeptEvent, MAX_DIFFERENCES, MAX_EVENT, MAX_EVENT_NAME,
+    NewCarrierEvent, Ours,
 };
 use crate::row::Fields;
 use crate::{Result, StoreError};
@@ -12,7 +13,7 @@ use crate::{Result, StoreError};
 pub(crate) const OF_ATTEMPT: i64 = 1_000;
 
 /// Refuses what is too long to be kept, and names that are none: they stand in a key.
-pub(crate) fn check(told: &Told) -> Result<()> {
+pub(crate) fn check(told: &NewCarrierEvent) -> Result<()> {
     let wrong = |field: &str, problem: String| {
         Err(StoreError::Setting(ringonce_domain::InvalidSetting {
             field: field.into(),
@@ -49,7 +50,7 @@ pub(crate) fn missing(id: AttemptId) -> StoreError {
 pub(crate) fn kept(fields: Fields<'_>) -> Result<KeptEvent> {
     Ok(KeptEvent {
         id: fields.int(0)?,
-        told: Told {
+        told: NewCarrierEvent {
             carrier: fields.str(1)?.into(),
             call_id: fields.text(2)?,
             source: fields.str(3)?.into(),

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod agents;
+mod audit;
 mod campaigns;
 mod claiming;
 #[cfg(feature = "conformance")]
@@ -17,12 +18,12 @@ mod claiming;
 pub mod conformance;
 mod deed;
 mod drafts;
+mod duplicate_scan;
 mod error;
 mod findings;
 mod importing;
 mod inbox;
 mod listing;
-mod looking;
 mod media;
 pub mod model;
 pub mod moving;
@@ -35,7 +36,6 @@ mod settings_cache;
 mod settling;
 pub mod sqlite;
 mod statement;
-mod trail;
 mod traits;
 mod usual_region;
 

@@ -20,15 +20,15 @@ use ringonce_domain::{
 use serde::Serialize;
 
 pub use self::accounts::{
-    Audience, Credentials, Ending, Link, LinkPurpose, LinkUse, MAX_FIRST_LINKS, MAX_RECOVERY_CODES,
+    Credentials, Ending, Link, LinkPurpose, LinkUse, MAX_FIRST_LINKS, MAX_RECOVERY_CODES,
     MAX_SESSIONS, MAX_TOKENS, NAME_CHARS, NewLink, NewSession, NewToken, NewUser, Note, NoteEvent,
     Occasion, Owner, PasswordHash, SEEN_EVERY, SWEPT_AT_ONCE, SecondFactor, SecretHash, Session,
-    Share, SignInProof, Token, TwoFactorSecret, User, UserChange, Visible,
+    Share, SharedWith, SignInProof, Token, TwoFactorSecret, User, UserChange, Visible,
 };
 pub use self::agents::{AgentDetail, AgentRevision};
 pub use self::carriers::{
     Answer, Answered, Applied, Comparison, Difference, KeptEvent, MAX_DIFFERENCES, MAX_EVENT,
-    MAX_EVENT_NAME, Ours, Told,
+    MAX_EVENT_NAME, NewCarrierEvent, Ours,
 };
 pub use self::dialling::{Agenda, ClaimRequest, Claimed, Judgement, Lease, Recorded};
 pub use self::figures::{ACTIVITY_ROWS, Activity, PULSE_CAMPAIGNS, Pulse, Span};

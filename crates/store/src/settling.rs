@@ -14,9 +14,9 @@ use ringonce_domain::{
 };
 use serde::Serialize;
 
+use crate::audit::json;
 use crate::model::{Judgement, Recorded};
 use crate::row::Fields;
-use crate::trail::json;
 use crate::{Result, StoreError};
 
 /// An attempt with the rows that its settlement changes.

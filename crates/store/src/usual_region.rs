@@ -5,9 +5,9 @@ use ringonce_domain::Region;
 use serde_json::json;
 
 use crate::Result;
+use crate::audit::Entry;
 use crate::deed::Deed;
 use crate::row::{Cells, Fields};
-use crate::trail::Entry;
 
 /// The name of the fact; its value is a code of two letters, or empty when the region was taken back.
 pub(crate) const FACT: &str = "usual_region";

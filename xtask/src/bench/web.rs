@@ -1,5 +1,5 @@
 //! The pages: how soon they begin, how much they weigh, how soon they show what has changed, and what
-//! Lighthouse thinks of them. Every page that the server's list of doors names is measured.
+//! Lighthouse thinks of them. Every page that the server's list of routes names is measured.
 
 mod first_byte;
 mod lighthouse;
@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use super::import::csv_file;
 use super::{Measure, Size};
-use crate::browser::{Browser, Content, Door, Page, a_call, agent, first, invitation, pages};
+use crate::browser::{Browser, Content, Page, Route, a_call, agent, first, invitation, pages};
 use crate::callees::at_any_hour;
 use crate::http::Client;
 use crate::served::Served;
@@ -69,7 +69,7 @@ fn told(measures: Vec<Measure>) -> Vec<Measure> {
 struct House<'a> {
     page: Page<'a>,
     cookie: String,
-    doors: Vec<Door>,
+    routes: Vec<Route>,
     server: Served,
 }
 
@@ -84,15 +84,15 @@ impl<'a> House<'a> {
         let content = called(&server, &client, rows)?;
         Ok(Self {
             cookie: page.cookies()?,
-            doors: pages(&content)?,
+            routes: pages(&content)?,
             page,
             server,
         })
     }
 
     /// The address of a page.
-    fn address(&self, door: &Door) -> String {
-        format!("http://{}{}", self.server.address, door.path)
+    fn address(&self, route: &Route) -> String {
+        format!("http://{}{}", self.server.address, route.path)
     }
 }
 

@@ -6,7 +6,7 @@
 //! does. While requests come, what they tell is applied to the calls beside; how long that goes on
 //! afterwards is told too.
 
-mod ground;
+mod fixtures;
 mod load;
 mod python;
 
@@ -21,8 +21,8 @@ use ringonce_store::Store;
 use ringonce_store::postgres::PostgresStore;
 use ringonce_store::sqlite::SqliteStore;
 
-use self::ground::Call;
-use self::load::Told;
+use self::fixtures::Call;
+use self::load::LoadResult;
 use self::python::Endpoint;
 use super::serve::free_address;
 use super::{Measure, Size};
@@ -151,8 +151,8 @@ fn told_by_ringonce(
     place: Where<'_>,
     calls: u64,
     rest: impl FnOnce() -> Result<()>,
-) -> Result<Told> {
-    let calls = ground::furnish(place, calls)?;
+) -> Result<LoadResult> {
+    let calls = fixtures::furnish(place, calls)?;
     rest()?;
     let requests = requests(python, &calls)?;
     let address = free_address()?;
@@ -160,7 +160,7 @@ fn told_by_ringonce(
     let told = load::send(address, requests, CONNECTIONS)?;
     tell(&server_name(place), &told);
     let watch = Stopwatch::start();
-    ground::until_applied(place, PATIENCE)?;
+    fixtures::until_applied(place, PATIENCE)?;
     println!(
         "  applied to the calls {:.1} s after the last",
         watch.elapsed().as_secs_f64()
@@ -177,7 +177,7 @@ fn server_name(place: Where<'_>) -> String {
 }
 
 /// What the endpoint in Python takes.
-fn baseline(python: &Path, postgres: &Postgres, mode: &str, calls: u64) -> Result<Told> {
+fn baseline(python: &Path, postgres: &Postgres, mode: &str, calls: u64) -> Result<LoadResult> {
     postgres.sql(
         "python",
         "DROP TABLE IF EXISTS calls; CREATE TABLE calls (sid text PRIMARY KEY, status text NOT NULL, sequence int NOT NULL)",
@@ -211,7 +211,7 @@ fn made_up(n: u64) -> Result<Call> {
     })
 }
 
-fn tell(who: &str, told: &Told) {
+fn tell(who: &str, told: &LoadResult) {
     println!(
         "{who}: {} webhooks in {:.1} s, {:.0}/s; half within {:.1} ms, 99 % within {:.1} ms",
         told.answers.len(),

@@ -1,4 +1,4 @@
-//! axe-core on every page that the server's list of doors names, as people see it who prefer light
+//! axe-core on every page that the server's list of routes names, as people see it who prefer light
 //! and as those who prefer dark. No violation of any of its rules is accepted.
 
 use std::fs;
@@ -26,21 +26,21 @@ pub(crate) fn judge() -> Result<(u64, Vec<String>)> {
     let page = house.sign_in(&browser, 1280, 900)?;
     let stranger = browser.page(&house.server, 1280, 900)?;
     let (mut clean, mut not) = (0, Vec::new());
-    for door in house.pages()? {
-        let page = if door.open { &stranger } else { &page };
+    for route in house.pages()? {
+        let page = if route.open { &stranger } else { &page };
         for dark in [false, true] {
             page.darken(dark)?;
-            page.open(&door.path)?;
-            let violations = look(page, &source).with_context(|| door.path.clone())?;
+            page.open(&route.path)?;
+            let violations = look(page, &source).with_context(|| route.path.clone())?;
             if violations.is_empty() {
                 clean += 1;
                 continue;
             }
             let scheme = if dark { "dark" } else { "light" };
-            println!("{} ({scheme}):", door.path);
+            println!("{} ({scheme}):", route.path);
             not.push(format!(
                 "{} ({scheme}): {}",
-                door.path,
+                route.path,
                 violations.join(", ")
             ));
             for violation in violations {

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use ringonce_domain::Number;
 use serde_json::{Value, json};
 
-use super::doors::{Door, pages};
+use super::routes::{Route, pages};
 use super::{Browser, Page, people};
 use crate::callees::{at_any_hour, fictitious_numbers};
 use crate::http::Client;
@@ -58,7 +58,7 @@ impl Furnished {
     }
 
     /// Every page that its server has.
-    pub(crate) fn pages(&self) -> Result<Vec<Door>> {
+    pub(crate) fn pages(&self) -> Result<Vec<Route>> {
         pages(&self.content)
     }
 

@@ -6,7 +6,7 @@
 
 mod judge;
 mod scenario;
-mod sleepy;
+mod stalled;
 mod turns;
 mod unsteady;
 mod world;

@@ -24,7 +24,7 @@ use tokio::sync::watch;
 
 use super::judge;
 use super::scenario::{Plan, Scenario};
-use super::sleepy::Sleepy;
+use super::stalled::Stalled;
 use super::turns::Turns;
 use super::unsteady::{End, Unsteady};
 
@@ -122,7 +122,7 @@ impl World {
         let simulator = Simulator::open(config, &Log::Memory(log.clone()), clock.clone())?;
         Ok(Self {
             store: Arc::new(SqliteStore::in_memory_inline()?),
-            carrier: Arc::new(Sleepy {
+            carrier: Arc::new(Stalled {
                 carrier: Arc::new(simulator),
                 seed,
                 share: scenario.sleepy,

@@ -7,10 +7,10 @@
 
 mod evidence;
 mod fault;
+mod fault_injector;
 mod judge;
 mod lists;
-mod office;
-mod siege;
+mod operators;
 mod timeline;
 mod twilio;
 
@@ -27,10 +27,10 @@ use ringonce_domain::{Millis, Timestamp};
 
 use self::evidence::Calls;
 use self::fault::Schedule;
+use self::fault_injector::{FaultInjector, Order, Tally};
 use self::judge::{Case, Verdict};
 use self::lists::Lists;
-use self::office::Office;
-use self::siege::{Order, Siege, Tally};
+use self::operators::Operators;
 use self::timeline::{Timeline, story};
 use crate::site::{DATABASE, Exchange, Instance, Plan, Site};
 use crate::stopwatch::{now, pause, show};
@@ -165,7 +165,7 @@ fn tortured(plan: &Plan, lasts: Duration) -> Result<()> {
     let mut site = Site::start(plan)?;
     let timeline = Timeline::begin(plan.folder.join("timeline.txt"))?;
     let log = site.carrier_log().to_owned();
-    let mut office = Office::new(
+    let mut office = Operators::new(
         site.clients(PATIENCE),
         Lists::new(plan.seed, LINES, plan.exchange),
         &timeline,
@@ -177,7 +177,7 @@ fn tortured(plan: &Plan, lasts: Duration) -> Result<()> {
         let (office, remaining) = (&mut office, &remaining);
         let people = scope.spawn(move || work(office, &ordered, remaining));
         let schedule = Schedule::new(plan.seed, plan.instances);
-        let mut siege = Siege::new(&mut site, schedule, &timeline, orders);
+        let mut siege = FaultInjector::new(&mut site, schedule, &timeline, orders);
         let mut reported = Duration::ZERO;
         siege.last(lasts, |tally, in_trouble| {
             if timeline.elapsed() >= reported + REPORT {
@@ -250,10 +250,10 @@ const TAKEOVERS: &str = "SELECT coalesce(sum(greatest(lease_epoch - 1, 0)), 0) F
 
 /// What the people do until the siege is over; then they see to it that everything comes to rest.
 fn work(
-    office: &mut Office<'_>,
+    office: &mut Operators<'_>,
     ordered: &Receiver<Order>,
     remaining: &AtomicU64,
-) -> Result<(Duration, Vec<office::Shown>)> {
+) -> Result<(Duration, Vec<operators::Shown>)> {
     let mut held = false;
     loop {
         match ordered.recv_timeout(LOOK) {

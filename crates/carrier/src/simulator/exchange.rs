@@ -13,7 +13,7 @@ use tokio::sync::{Notify, mpsc};
 use super::dice::{Dice, Purpose};
 use super::faults::Faults;
 use super::world::{Answer, World};
-use crate::{Clock, Delivery, PlaceRequest, Placed, Sight};
+use crate::{CallStatus, Clock, Delivery, PlaceRequest, Placed};
 
 /// How long the adapter waits for the answer to a request.
 pub const PATIENCE: Millis = Millis::from_secs(10);
@@ -140,27 +140,27 @@ impl Exchange {
         answer
     }
 
-    pub(super) fn look_up(&self, attempt: AttemptId, call_id: Option<&str>) -> Sight {
+    pub(super) fn look_up(&self, attempt: AttemptId, call_id: Option<&str>) -> CallStatus {
         let now = self.clock.now();
         if self.faults.out_of_reach(now) {
-            return Sight::CannotTell("the carrier refuses connections".into());
+            return CallStatus::CannotTell("the carrier refuses connections".into());
         }
         let this_look = self
             .dice
             .attempt(attempt)
             .about(now.as_millis().unsigned_abs());
         if this_look.chance(Purpose::LookUpFailure, self.faults.look_up_failure) {
-            return Sight::CannotTell("the carrier answers with an internal error".into());
+            return CallStatus::CannotTell("the carrier answers with an internal error".into());
         }
         let mut world = self.world();
         if let Err(error) = world.advance(now) {
-            return Sight::CannotTell(format!("the simulator cannot write its log: {error}"));
+            return CallStatus::CannotTell(format!("the simulator cannot write its log: {error}"));
         }
         self.wake.notify_one();
         let call_id = call_id.and_then(|text| text.parse().ok());
         world
             .sight(attempt, call_id, now)
-            .map_or(Sight::NotSeen, Sight::Seen)
+            .map_or(CallStatus::NotSeen, CallStatus::Seen)
     }
 
     pub(super) fn hang_up(&self, attempt: AttemptId, call_id: Option<&str>) -> Result<(), String> {

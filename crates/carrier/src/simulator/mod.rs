@@ -44,7 +44,7 @@ use self::exchange::Exchange;
 use self::log::LogError;
 use self::wire::Place;
 use self::world::World;
-use crate::{Carrier, Clock, Deadline, Delivery, PlaceRequest, Placed, Sight, Sought};
+use crate::{CallQuery, CallStatus, Carrier, Clock, Deadline, Delivery, PlaceRequest, Placed};
 
 /// Its name, as campaigns' settings spell it.
 pub const NAME: &str = "simulator";
@@ -125,7 +125,7 @@ impl Simulator {
 
     /// As [`Carrier::look_up`]; this carrier needs no more than the attempt and its own name for the
     /// call.
-    pub async fn look(&self, attempt: AttemptId, call_id: Option<&str>) -> Sight {
+    pub async fn look(&self, attempt: AttemptId, call_id: Option<&str>) -> CallStatus {
         self.pause(self.exchange.latency(attempt)).await;
         self.exchange.look_up(attempt, call_id)
     }
@@ -185,8 +185,8 @@ impl Carrier for Simulator {
         reply.placed
     }
 
-    async fn look_up(&self, sought: &Sought) -> Sight {
-        self.look(sought.attempt, sought.call_id.as_deref()).await
+    async fn look_up(&self, query: &CallQuery) -> CallStatus {
+        self.look(query.attempt, query.call_id.as_deref()).await
     }
 
     async fn hang_up(&self, attempt: AttemptId, call_id: Option<&str>) -> Result<(), String> {

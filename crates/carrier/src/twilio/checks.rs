@@ -20,7 +20,7 @@ const MAX_ASKED: usize = 20;
 
 /// An account as Twilio tells of it.
 #[derive(Deserialize)]
-struct Told {
+struct AccountAnswer {
     #[serde(default)]
     friendly_name: String,
     #[serde(default)]
@@ -58,7 +58,7 @@ impl Twilio {
             Flavour::Twilio => format!("../{account}.json"),
             Flavour::SignalWire => "../".to_owned() + account,
         };
-        let told: Told = match self.get(&path, "").await {
+        let told: AccountAnswer = match self.get(&path, "").await {
             Ok(Some(told)) => told,
             Ok(None) => {
                 let words = format!(
@@ -192,7 +192,7 @@ impl Twilio {
 }
 
 /// How the account stands.
-fn standing(told: &Told) -> Check {
+fn standing(told: &AccountAnswer) -> Check {
     const NAME: &str = "account";
     let name = &told.friendly_name;
     match (told.status.as_str(), told.kind.as_str()) {
@@ -223,7 +223,7 @@ mod tests {
             ("suspended", "Full", Verdict::Fail),
             ("closed", "Trial", Verdict::Fail),
         ] {
-            let told = Told {
+            let told = AccountAnswer {
                 friendly_name: "Ana".into(),
                 status: status.into(),
                 kind: kind.into(),

@@ -9,7 +9,7 @@ use ringonce_domain::{Millis, Timestamp};
 use super::Twilio;
 use super::calls::Call;
 use super::status::{Cause, evidence};
-use crate::{Sight, Sought};
+use crate::{CallQuery, CallStatus};
 
 /// How far its clock and ours may be apart.
 const SLACK: Millis = Millis::from_secs(60);
@@ -17,21 +17,21 @@ const SLACK: Millis = Millis::from_secs(60);
 const MAX_PAGES: usize = 25;
 
 impl Twilio {
-    pub(super) async fn sight(&self, sought: &Sought) -> Sight {
-        let found = match &sought.call_id {
-            Some(call_id) => self.by_name(call_id, sought).await,
-            None => self.by_number(sought).await,
+    pub(super) async fn status(&self, query: &CallQuery) -> CallStatus {
+        let found = match &query.call_id {
+            Some(call_id) => self.by_name(call_id, query).await,
+            None => self.by_number(query).await,
         };
         match found {
             Ok(Some(call)) => told(&call),
-            Ok(None) => Sight::NotSeen,
-            Err(problem) => Sight::CannotTell(problem),
+            Ok(None) => CallStatus::NotSeen,
+            Err(problem) => CallStatus::CannotTell(problem),
         }
     }
 
-    async fn by_name(&self, call_id: &str, sought: &Sought) -> Result<Option<Call>, String> {
+    async fn by_name(&self, call_id: &str, query: &CallQuery) -> Result<Option<Call>, String> {
         let call = self.call(call_id).await?;
-        let to = sought.to.to_string();
+        let to = query.to.to_string();
         match call.as_ref().and_then(|call| call.to.as_deref()) {
             Some(other) if other.starts_with('+') && other != to => Err(format!(
                 "the carrier's call {call_id} went to another number than the attempt"
@@ -40,14 +40,14 @@ impl Twilio {
         }
     }
 
-    async fn by_number(&self, sought: &Sought) -> Result<Option<Call>, String> {
-        let to = sought.to.to_string();
+    async fn by_number(&self, query: &CallQuery) -> Result<Option<Call>, String> {
+        let to = query.to.to_string();
         let mut candidates = Vec::new();
         let mut next = None;
         for _ in 0..MAX_PAGES {
             let page = self.calls_to(&to, next.as_deref()).await?;
             next = page.next();
-            candidates.extend(page.calls.into_iter().filter(|call| may_be(call, sought)));
+            candidates.extend(page.calls.into_iter().filter(|call| may_be(call, query)));
             if next.is_none() {
                 return only(candidates);
             }
@@ -57,11 +57,11 @@ impl Twilio {
 }
 
 /// Whether a call to the number may be the attempt's.
-fn may_be(call: &Call, sought: &Sought) -> bool {
-    let window = sought.dialed_at - SLACK..=sought.dial_before + SLACK;
+fn may_be(call: &Call, query: &CallQuery) -> bool {
+    let window = query.dialed_at - SLACK..=query.dial_before + SLACK;
     let in_time = |at: Timestamp| window.contains(&at);
     call.is_ours_to_make()
-        && !sought.others.contains(&call.sid)
+        && !query.others.contains(&call.sid)
         // One whose time is not told is not ruled out by it.
         && call.created().is_none_or(in_time)
 }
@@ -77,15 +77,15 @@ fn only(mut candidates: Vec<Call>) -> Result<Option<Call>, String> {
     ))
 }
 
-fn told(call: &Call) -> Sight {
+fn told(call: &Call) -> CallStatus {
     let evidence = evidence(&call.sid, &call.status, Cause::default());
     if evidence.is_empty() {
-        return Sight::CannotTell(format!(
+        return CallStatus::CannotTell(format!(
             "the carrier's call {} is `{}`",
             call.sid, call.status
         ));
     }
-    Sight::Seen(evidence)
+    CallStatus::Seen(evidence)
 }
 
 #[cfg(test)]
@@ -96,8 +96,8 @@ mod tests {
 
     const AT: Timestamp = Timestamp::from_millis(1_795_290_304_000);
 
-    fn sought(others: &[&str]) -> Sought {
-        Sought {
+    fn query(others: &[&str]) -> CallQuery {
+        CallQuery {
             attempt: AttemptId::new(AT, [7; 10]),
             call_id: None,
             to: Number::from_digits(12_025_550_123).unwrap(),
@@ -173,7 +173,7 @@ mod tests {
                 false,
             ),
         ] {
-            let told = may_be(&call(sid, created, direction), &sought(&["CA2"]));
+            let told = may_be(&call(sid, created, direction), &query(&["CA2"]));
             assert_eq!(told, expected, "{sid} {created:?} {direction}");
         }
     }

@@ -1,7 +1,7 @@
 //! Twilio, and carriers that speak its words.
 //!
 //! A create request is sent once at most and never after its deadline; its addresses for webhooks hold
-//! the attempt's token. What happened comes back by webhooks ([`Told`]), which may get lost, and by
+//! the attempt's token. What happened comes back by webhooks ([`StatusCallback`]), which may get lost, and by
 //! looking the call up, which may lag. Nothing here stores anything: whoever hears a webhook keeps it in
 //! the ledger first, and reads it later ([`Carrier::read`]).
 //!
@@ -35,12 +35,12 @@ use self::account::{is_loopback, unusable};
 use self::countries::Countries;
 use self::pace::Pace;
 use self::signature::Verifier;
-pub use self::webhook::{AnsweredBy, MAX_WEBHOOK, Refusal, Told};
+pub use self::webhook::{AnsweredBy, MAX_WEBHOOK, Refusal, StatusCallback};
 use crate::once::{Fate, Once};
 use crate::recording::Recordings;
 use crate::{
-    CallPage, Callbacks, Carrier, Check, Clock, Crowd, Delivery, PlaceRequest, Placed, Sight,
-    Sought, http,
+    CallPage, CallQuery, CallStatus, Callbacks, Carrier, Check, Clock, Delivery, Load,
+    PlaceRequest, Placed, http,
 };
 
 /// How requests write their fields.
@@ -121,7 +121,7 @@ impl Twilio {
         path_and_query: &str,
         headers: &HeaderMap,
         body: &[u8],
-    ) -> Result<Told, Refusal> {
+    ) -> Result<StatusCallback, Refusal> {
         self.verifier.verify(path_and_query, headers, body)
     }
 
@@ -242,12 +242,12 @@ impl Carrier for Twilio {
         }
     }
 
-    fn room(&self, crowd: Crowd) -> u32 {
-        self.pace.room(crowd)
+    fn room(&self, load: Load) -> u32 {
+        self.pace.room(load)
     }
 
-    fn expect(&self, calls: usize) {
-        self.pace.expect(calls);
+    fn reserve(&self, calls: usize) {
+        self.pace.reserve(calls);
     }
 
     async fn place(&self, request: PlaceRequest) -> Placed {
@@ -286,8 +286,8 @@ impl Carrier for Twilio {
         placed
     }
 
-    async fn look_up(&self, sought: &Sought) -> Sight {
-        self.sight(sought).await
+    async fn look_up(&self, query: &CallQuery) -> CallStatus {
+        self.status(query).await
     }
 
     async fn hang_up(&self, _attempt: AttemptId, call_id: Option<&str>) -> Result<(), String> {

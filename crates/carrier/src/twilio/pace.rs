@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ringonce_domain::{Millis, Timestamp};
 
-use crate::{Clock, Crowd};
+use crate::{Clock, Load};
 
 /// Calls that were announced and did not come within this long will not come.
 const EXPECTED_FOR: Millis = Millis::from_secs(3);
@@ -58,10 +58,10 @@ impl Pace {
     }
 
     /// How many calls may be claimed: those that leave within about a second and find a line.
-    pub(super) fn room(&self, crowd: Crowd) -> u32 {
+    pub(super) fn room(&self, load: Load) -> u32 {
         let now = self.clock.now();
         let mut book = self.book();
-        book.sharers = crowd.sharers.max(1);
+        book.sharers = load.sharers.max(1);
         while book
             .expected
             .front()
@@ -72,7 +72,7 @@ impl Pace {
         if book.next > micros(now + NEAR) {
             return 0;
         }
-        let lines = self.at_once.saturating_sub(crowd.live);
+        let lines = self.at_once.saturating_sub(load.live);
         let announced = u32::try_from(book.expected.len()).unwrap_or(u32::MAX);
         let coming = announced.saturating_add(self.waiting.load(Ordering::Relaxed));
         lines
@@ -81,7 +81,7 @@ impl Pace {
     }
 
     /// Announces calls that were claimed.
-    pub(super) fn expect(&self, calls: usize) {
+    pub(super) fn reserve(&self, calls: usize) {
         let now = self.clock.now();
         self.book().expected.extend((0..calls).map(|_| now));
     }
@@ -175,8 +175,8 @@ mod tests {
         Arc::new(Pace::new(per_second, at_once, clock))
     }
 
-    fn alone(live: u32) -> Crowd {
-        Crowd { live, sharers: 1 }
+    fn alone(live: u32) -> Load {
+        Load { live, sharers: 1 }
     }
 
     /// When each of so many calls that come at once passes the door.
@@ -238,7 +238,7 @@ mod tests {
             (1.0, 100, 0, 3, 1),
             (30.0, 100, 95, 3, 2),
         ] {
-            let room = pace(per_second, at_once).room(Crowd { live, sharers });
+            let room = pace(per_second, at_once).room(Load { live, sharers });
             assert_eq!(room, expected, "{per_second} {at_once} {live} {sharers}");
         }
     }
@@ -246,7 +246,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn what_was_claimed_is_not_claimed_again_until_it_came_or_will_not() {
         let pace = pace(5.0, 100);
-        pace.expect(4);
+        pace.reserve(4);
         assert_eq!(pace.room(alone(4)), 1);
         assert!(pace.enter(START + Millis::from_secs(5)).await);
         assert_eq!(pace.room(alone(4)), 2);
@@ -257,7 +257,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn sharers_divide_the_pace() {
         let pace = pace(4.0, 100);
-        pace.room(Crowd {
+        pace.room(Load {
             live: 0,
             sharers: 2,
         });

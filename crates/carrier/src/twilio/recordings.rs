@@ -17,7 +17,7 @@ const FETCHING: Duration = Duration::from_mins(10);
 
 /// A recording as Twilio tells of it.
 #[derive(Deserialize)]
-struct Told {
+struct RecordingPage {
     sid: String,
     call_sid: String,
     #[serde(default)]
@@ -30,7 +30,7 @@ struct Told {
 
 #[derive(Deserialize)]
 struct Page {
-    recordings: Vec<Told>,
+    recordings: Vec<RecordingPage>,
 }
 
 #[async_trait]
@@ -68,8 +68,8 @@ impl Recordings for Twilio {
     }
 }
 
-impl From<Told> for Recording {
-    fn from(told: Told) -> Self {
+impl From<RecordingPage> for Recording {
+    fn from(told: RecordingPage) -> Self {
         Self {
             id: told.sid,
             call_id: told.call_sid,

@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
 use super::account::{Account, Flavour};
-use super::webhook::{Field, MAX_WEBHOOK, Refusal, Told, of_form, of_json};
+use super::webhook::{Field, MAX_WEBHOOK, Refusal, StatusCallback, of_form, of_json};
 
 /// Knows the signature of an account.
 pub(super) struct Verifier {
@@ -43,7 +43,7 @@ impl Verifier {
         path_and_query: &str,
         headers: &HeaderMap,
         body: &[u8],
-    ) -> Result<Told, Refusal> {
+    ) -> Result<StatusCallback, Refusal> {
         let header = match self.flavour {
             Flavour::Twilio => "x-twilio-signature",
             Flavour::SignalWire => "x-signalwire-signature",
@@ -63,14 +63,14 @@ impl Verifier {
                 Flavour::SignalWire => self.signs_whole(path_and_query, body, given),
             };
             return if signed {
-                Told::of(&of_json(body)?)
+                StatusCallback::of(&of_json(body)?)
             } else {
                 Err(Refusal::Forged)
             };
         }
         let fields = of_form(body)?;
         if self.signs(path_and_query, &fields, given) {
-            Told::of(&fields)
+            StatusCallback::of(&fields)
         } else {
             Err(Refusal::Forged)
         }
@@ -175,7 +175,7 @@ mod tests {
     /// The example of Twilio's documentation, "Validating Signatures from Twilio".
     const EXAMPLE: &str = "CallSid=CA1234567890ABCDE&Caller=%2B12349013030&Digits=1234&From=%2B12349013030&To=%2B18005551212";
 
-    fn example(port: &str, body: &str, signature: &str) -> Result<Told, Refusal> {
+    fn example(port: &str, body: &str, signature: &str) -> Result<StatusCallback, Refusal> {
         verifier(
             Flavour::Twilio,
             "12345",

@@ -17,7 +17,7 @@ pub(super) type Field<'a> = (Cow<'a, str>, Cow<'a, str>);
 
 /// What a webhook said, from the carrier beyond doubt.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct StatusCallback {
     /// The carrier's name for the call.
     pub call_id: String,
     /// Its place among the call's status webhooks, from 0; absent from other webhooks.
@@ -68,7 +68,7 @@ impl Fields {
     }
 }
 
-impl Told {
+impl StatusCallback {
     /// The first value of a field.
     pub fn field(&self, name: &str) -> Option<&str> {
         self.fields.first(name)
@@ -219,7 +219,7 @@ mod tests {
     #[test]
     fn a_status_is_read_with_its_place_and_cause() {
         let body = "CallSid=CA1&CallStatus=failed&SequenceNumber=3&CallbackSource=call-progress-events&SipResponseCode=404&AnsweredBy=machine_end_beep";
-        let told = Told::of(&of_form(body.as_bytes()).unwrap()).unwrap();
+        let told = StatusCallback::of(&of_form(body.as_bytes()).unwrap()).unwrap();
         assert_eq!(told.sequence, Some(3));
         assert_eq!(told.source.as_deref(), Some("call-progress-events"));
         assert_eq!(told.answered_by, Some(AnsweredBy::MachineEnd));

@@ -23,7 +23,7 @@ use ringonce_domain::script::Fields;
 pub use links::Links;
 pub use press::{Press, press};
 pub use render::render;
-pub use step::{AnsweredBy, Door, Step};
+pub use step::{AnsweredBy, Step, TwimlRoute};
 
 /// The longest text of one `<Say>`, in characters.
 const MAX_SAY: usize = 4_096;

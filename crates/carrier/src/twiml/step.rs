@@ -4,7 +4,7 @@ use ringonce_domain::agent::Key;
 
 /// At which address the carrier asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Door {
+pub enum TwimlRoute {
     /// `…/twiml`: the call was answered, or somebody is to be whispered to.
     Twiml,
     /// `…/key`: a key was pressed or waited for, or an answer spoken.
@@ -75,21 +75,21 @@ impl AnsweredBy {
 impl Step {
     /// The step from the parameters of the request, those of its query and of its form alike.
     /// What is missing or not understood is read as if nothing had been said.
-    pub fn read<'a>(door: Door, given: impl Fn(&str) -> Option<&'a str>) -> Self {
+    pub fn read<'a>(door: TwimlRoute, given: impl Fn(&str) -> Option<&'a str>) -> Self {
         let key = || given("key").and_then(|key| key.parse().ok());
         let step = given("step").unwrap_or_default();
         match (door, step) {
-            (Door::Twiml, "whisper") => Self::Whisper { key: key() },
-            (Door::Twiml, "voicemail") => Self::Voicemail,
-            (Door::Twiml, _) => Self::Opening {
+            (TwimlRoute::Twiml, "whisper") => Self::Whisper { key: key() },
+            (TwimlRoute::Twiml, "voicemail") => Self::Voicemail,
+            (TwimlRoute::Twiml, _) => Self::Opening {
                 answered_by: given("AnsweredBy").map_or_else(AnsweredBy::default, AnsweredBy::of),
             },
-            (Door::Key, "answer") => Self::AfterAnswer,
-            (Door::Key, _) => Self::AfterKey {
+            (TwimlRoute::Key, "answer") => Self::AfterAnswer,
+            (TwimlRoute::Key, _) => Self::AfterKey {
                 round: given("round").and_then(|it| it.parse().ok()).unwrap_or(0),
                 digits: given("Digits").unwrap_or_default().to_owned(),
             },
-            (Door::Transfer, _) => Self::AfterTransfer {
+            (TwimlRoute::Transfer, _) => Self::AfterTransfer {
                 key: key(),
                 connected: matches!(given("DialCallStatus"), Some("completed" | "answered")),
             },

@@ -29,14 +29,14 @@ fn call(name: &str, others: &[(&str, &str)]) -> Call {
     }
 }
 
-fn read(door: Door, given: &[(&str, &str)]) -> Step {
+fn read(door: TwimlRoute, given: &[(&str, &str)]) -> Step {
     let given: BTreeMap<_, _> = given.iter().copied().collect();
     Step::read(door, |name| given.get(name).copied())
 }
 
 fn key(round: u32, digits: &str) -> Step {
     let round = round.to_string();
-    read(Door::Key, &[("round", &round), ("Digits", digits)])
+    read(TwimlRoute::Key, &[("round", &round), ("Digits", digits)])
 }
 
 /// What stands between the document's first and last tag.
@@ -60,7 +60,7 @@ const TRANSFER: &str =
     r#"{"kind":"transfer","to":{"number":"+12025550188","fallback":"Sorry, {name}"}}"#;
 
 fn human() -> Step {
-    read(Door::Twiml, &[])
+    read(TwimlRoute::Twiml, &[])
 }
 
 #[test]
@@ -206,8 +206,8 @@ fn another_key_does_not_end_what_has_no_menu() {
 
 #[test]
 fn a_machine_hears_its_own_words_and_never_a_person() {
-    let machine = read(Door::Twiml, &[("AnsweredBy", "machine_end_beep")]);
-    let later = read(Door::Twiml, &[("step", "voicemail")]);
+    let machine = read(TwimlRoute::Twiml, &[("AnsweredBy", "machine_end_beep")]);
+    let later = read(TwimlRoute::Twiml, &[("step", "voicemail")]);
     for (json, document) in [
         (
             TEXT,
@@ -220,16 +220,20 @@ fn a_machine_hears_its_own_words_and_never_a_person() {
         assert_eq!(steps(&agent(json), &later), document, "{json}");
         assert_eq!(press(&agent(json), &machine), Press::Nothing);
     }
-    let fax = read(Door::Twiml, &[("AnsweredBy", "fax")]);
+    let fax = read(TwimlRoute::Twiml, &[("AnsweredBy", "fax")]);
     assert_eq!(steps(&agent(TEXT), &fax), "<Hangup/>");
-    let unknown = read(Door::Twiml, &[("AnsweredBy", "unknown")]);
+    let unknown = read(TwimlRoute::Twiml, &[("AnsweredBy", "unknown")]);
     assert_eq!(steps(&agent(TEXT), &unknown), steps(&agent(TEXT), &human()));
 }
 
 #[test]
 fn after_a_transfer_somebody_was_there_or_is_apologised_for() {
-    let over =
-        |key: &str, status: &str| read(Door::Transfer, &[("key", key), ("DialCallStatus", status)]);
+    let over = |key: &str, status: &str| {
+        read(
+            TwimlRoute::Transfer,
+            &[("key", key), ("DialCallStatus", status)],
+        )
+    };
     let transfer = agent(TRANSFER);
     assert_eq!(steps(&transfer, &over("", "completed")), "<Hangup/>");
     assert_eq!(
@@ -238,7 +242,7 @@ fn after_a_transfer_somebody_was_there_or_is_apologised_for() {
     );
     let menu = agent(MENU);
     assert!(steps(&menu, &over("#", "busy")).contains("Nadie puede atenderle"));
-    let whisper = read(Door::Twiml, &[("step", "whisper"), ("key", "#")]);
+    let whisper = read(TwimlRoute::Twiml, &[("step", "whisper"), ("key", "#")]);
     assert_eq!(
         steps(&menu, &whisper),
         r#"<Say language="es-ES" voice="Lucia">It is Ana</Say>"#
@@ -345,10 +349,10 @@ proptest! {
         let mut call = call(&name, &[("City", &city)]);
         call.stream_token = token;
         let plain = super::tests::call("Ana", &[("City", "Rome")]);
-        let told = read(Door::Twiml, &[("step", "whisper"), ("key", "#")]);
+        let told = read(TwimlRoute::Twiml, &[("step", "whisper"), ("key", "#")]);
         for json in [TEXT, MENU, STREAM, TRANSFER] {
             let agent = agent(json);
-            let failed = read(Door::Transfer, &[("DialCallStatus", "failed")]);
+            let failed = read(TwimlRoute::Transfer, &[("DialCallStatus", "failed")]);
             for step in [human(), key(0, "#"), key(0, "7"), failed, told.clone(), Step::Voicemail] {
                 let Twiml(xml) = render(&step, &agent, &call);
                 let (mut names, texts) = taken_apart(&xml);
@@ -378,7 +382,7 @@ proptest! {
     #[test]
     fn no_request_is_misunderstood(step in ".*", key in ".*", digits in ".*", round in ".*") {
         let given = [("step", &*step), ("key", &*key), ("Digits", &*digits), ("round", &*round)];
-        for door in [Door::Twiml, Door::Key, Door::Transfer] {
+        for door in [TwimlRoute::Twiml, TwimlRoute::Key, TwimlRoute::Transfer] {
             let step = read(door, &given);
             let Twiml(xml) = render(&step, &agent(MENU), &call("Ana", &[]));
             taken_apart(&xml);

@@ -2,7 +2,7 @@
 
 use ringonce_carrier::simulator::log::{CallId, Event};
 use ringonce_carrier::simulator::{Behaviour, Config};
-use ringonce_carrier::{Carrier, Clock, Deadline, Placed, Sight};
+use ringonce_carrier::{CallStatus, Carrier, Clock, Deadline, Placed};
 use ringonce_domain::{Evidence, FailureClass, Millis, Outcome};
 
 use crate::support::{Night, START, all, attempt, evidence, look, number, paused, request};
@@ -115,7 +115,10 @@ fn nothing_is_sent_at_or_after_the_deadline() {
         late.deadline = Deadline::after(Millis::ZERO, night.clock.as_ref());
         assert_eq!(simulator.place(late.clone()).await, Placed::TooLate);
         assert!(night.log.contents().is_empty());
-        assert_eq!(look(&night, &simulator, late.attempt).await, Sight::NotSeen);
+        assert_eq!(
+            look(&night, &simulator, late.attempt).await,
+            CallStatus::NotSeen
+        );
 
         late.deadline = Deadline::after(Millis::new(1), night.clock.as_ref());
         assert!(matches!(
@@ -185,7 +188,7 @@ fn the_look_up_tells_the_present_state() {
             call_id: "sim-1".into(),
         };
         let seen = async || match look(&night, &simulator, attempt(1)).await {
-            Sight::Seen(evidence) => evidence,
+            CallStatus::Seen(evidence) => evidence,
             other => panic!("{other:?}"),
         };
         assert_eq!(seen().await, std::slice::from_ref(&accepted));
@@ -198,13 +201,16 @@ fn the_look_up_tells_the_present_state() {
         };
         let all = [accepted, Evidence::Ringing, Evidence::Answered, ended];
         assert_eq!(seen().await, all);
-        assert_eq!(look(&night, &simulator, attempt(2)).await, Sight::NotSeen);
+        assert_eq!(
+            look(&night, &simulator, attempt(2)).await,
+            CallStatus::NotSeen
+        );
 
         drop(simulator);
         let reopened = night.open();
         assert_eq!(
             look(&night, &reopened, attempt(1)).await,
-            Sight::Seen(all.to_vec())
+            CallStatus::Seen(all.to_vec())
         );
     });
 }

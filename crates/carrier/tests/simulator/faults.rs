@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use ringonce_carrier::simulator::log::{Entry, Event};
 use ringonce_carrier::simulator::{Behaviour, Config, Faults, Outage};
-use ringonce_carrier::{Carrier, Clock, Placed, Sight};
+use ringonce_carrier::{CallStatus, Carrier, Clock, Placed};
 use ringonce_domain::{Evidence, FailureClass, Millis};
 
 use crate::support::{Night, START, all, attempt, evidence, look, number, paused, request};
@@ -28,7 +28,10 @@ fn a_lost_request_rings_nobody_and_its_answer_is_unclear() {
         let placed = simulator.place(request(1, number(50))).await;
         assert!(matches!(placed, Placed::Unclear { .. }));
         assert!(night.log.contents().is_empty());
-        assert_eq!(look(&night, &simulator, attempt(1)).await, Sight::NotSeen);
+        assert_eq!(
+            look(&night, &simulator, attempt(1)).await,
+            CallStatus::NotSeen
+        );
     });
 }
 
@@ -45,7 +48,7 @@ fn a_lost_answer_is_unclear_while_the_phone_rings() {
         assert_eq!(night.count(Event::Ring, attempt(1)), 1);
         assert!(matches!(
             look(&night, &simulator, attempt(1)).await,
-            Sight::Seen(_)
+            CallStatus::Seen(_)
         ));
     });
 }
@@ -117,7 +120,10 @@ fn refusals_have_their_class_and_ring_nobody() {
             assert_eq!(entries.len(), 1);
             assert_eq!(entries[0].event, Event::Refuse);
             assert_eq!(entries[0].outcome, Some(class.outcome()));
-            assert_eq!(look(&night, &simulator, attempt(1)).await, Sight::NotSeen);
+            assert_eq!(
+                look(&night, &simulator, attempt(1)).await,
+                CallStatus::NotSeen
+            );
         });
     }
 }
@@ -258,14 +264,14 @@ fn during_an_outage_nothing_gets_through_and_calls_go_on() {
         assert!(refused > 2 && unclear > 2);
         assert!(matches!(
             simulator.look(attempt(0), None).await,
-            Sight::CannotTell(_)
+            CallStatus::CannotTell(_)
         ));
         assert!(simulator.hang_up(attempt(0), None).await.is_err());
         night.clock.sleep_until(until).await;
         assert_eq!(night.count(Event::End, attempt(0)), 1);
         assert!(matches!(
             simulator.look(attempt(0), None).await,
-            Sight::Seen(_)
+            CallStatus::Seen(_)
         ));
         assert!(matches!(
             simulator.place(request(20, number(20))).await,
@@ -290,14 +296,14 @@ fn the_look_up_may_lag_but_never_longer_than_it_can_be_trusted() {
             simulator.place(request(nth, number(nth))).await;
             let placed_at = night.entries().last().unwrap().at;
             not_seen_at_once +=
-                u32::from(look(&night, &simulator, attempt(nth)).await == Sight::NotSeen);
+                u32::from(look(&night, &simulator, attempt(nth)).await == CallStatus::NotSeen);
             night
                 .clock
                 .sleep_until(placed_at + simulator.trust().settling)
                 .await;
             assert!(matches!(
                 look(&night, &simulator, attempt(nth)).await,
-                Sight::Seen(_)
+                CallStatus::Seen(_)
             ));
         }
         assert!(not_seen_at_once > 20);
@@ -316,7 +322,7 @@ fn a_failed_look_up_may_succeed_the_next_time() {
         let mut failed = 0;
         for _ in 0..40 {
             let sight = simulator.look(attempt(1), None).await;
-            failed += u32::from(matches!(sight, Sight::CannotTell(_)));
+            failed += u32::from(matches!(sight, CallStatus::CannotTell(_)));
         }
         assert!((10..30).contains(&failed), "{failed}");
     });
@@ -473,7 +479,7 @@ proptest! {
                 let history = log.iter().filter(|it| it.call_id.is_some() && it.call_id == last_call);
                 let history: Vec<_> = history.filter_map(evidence).collect();
                 let expected =
-                    if history.is_empty() { Sight::NotSeen } else { Sight::Seen(history) };
+                    if history.is_empty() { CallStatus::NotSeen } else { CallStatus::Seen(history) };
                 assert_eq!(look(&night, &simulator, id).await, expected);
             }
         });

@@ -11,7 +11,7 @@ use ringonce_carrier::clock::VirtualClock;
 use ringonce_carrier::simulator::log::{Entry, Event, entries};
 use ringonce_carrier::simulator::{Behaviour, Config, Log, MemoryLog, Personas, Simulator};
 use ringonce_carrier::{
-    Carrier, CarrierEvent, Clock, Deadline, Delivery, PlaceRequest, Placed, Sight,
+    CallStatus, Carrier, CarrierEvent, Clock, Deadline, Delivery, PlaceRequest, Placed,
 };
 use ringonce_domain::{AttemptId, CampaignId, Evidence, Millis, Number, Timestamp};
 
@@ -136,10 +136,10 @@ impl Night {
 }
 
 /// Asks until the carrier can tell.
-pub(crate) async fn look(night: &Night, simulator: &Simulator, of: AttemptId) -> Sight {
+pub(crate) async fn look(night: &Night, simulator: &Simulator, of: AttemptId) -> CallStatus {
     loop {
         match simulator.look(of, None).await {
-            Sight::CannotTell(_) => night.sleep(Millis::from_secs(5)).await,
+            CallStatus::CannotTell(_) => night.sleep(Millis::from_secs(5)).await,
             sight => return sight,
         }
     }

@@ -2,11 +2,11 @@
 
 use ringonce_carrier::recording::{Format, Recordings as _};
 use ringonce_carrier::twilio::{Account, Flavour, Secret};
-use ringonce_carrier::{Carrier, Sight, Verdict};
+use ringonce_carrier::{CallStatus, Carrier, Verdict};
 use ringonce_domain::{Evidence, Number, Outcome};
 use serde_json::{Value, json};
 
-use super::double::{Answer, Double, NOW, SID, adapter, attempt, problem, sought};
+use super::double::{Answer, Double, NOW, SID, adapter, attempt, problem, query};
 
 const AT: &str = "Sat, 21 Nov 2026 19:45:05 +0000";
 
@@ -35,16 +35,16 @@ async fn a_call_that_has_a_name_is_asked_for_by_it() {
         ((200, call("CA1", "dreaming").to_string()), None),
     ] {
         let double = Double::answering([answer.clone()]).await;
-        let sight = double.adapter().look_up(&sought(Some("CA1"), &[])).await;
-        let told = match &sight {
-            Sight::Seen(evidence) => {
+        let status = double.adapter().look_up(&query(Some("CA1"), &[])).await;
+        let told = match &status {
+            CallStatus::Seen(evidence) => {
                 assert_eq!(evidence.last(), Some(&Evidence::Ringing));
                 Some(true)
             }
-            Sight::NotSeen => Some(false),
-            Sight::CannotTell(_) => None,
+            CallStatus::NotSeen => Some(false),
+            CallStatus::CannotTell(_) => None,
         };
-        assert_eq!(told, seen, "{answer:?}: {sight:?}");
+        assert_eq!(told, seen, "{answer:?}: {status:?}");
         let path = format!("/2010-04-01/Accounts/{SID}/Calls/CA1.json");
         assert_eq!(double.asked()[0].path, path);
     }
@@ -55,8 +55,8 @@ async fn a_call_to_another_number_is_not_taken_for_it() {
     let mut other = call("CA1", "completed");
     other["to"] = json!("+12025550124");
     let double = Double::answering([(200, other.to_string())]).await;
-    let sight = double.adapter().look_up(&sought(Some("CA1"), &[])).await;
-    assert!(matches!(sight, Sight::CannotTell(_)), "{sight:?}");
+    let status = double.adapter().look_up(&query(Some("CA1"), &[])).await;
+    assert!(matches!(status, CallStatus::CannotTell(_)), "{status:?}");
 }
 
 #[tokio::test]
@@ -68,9 +68,12 @@ async fn a_call_without_a_name_is_found_among_those_to_its_number_over_all_pages
         page(&[call("CA1", "queued")], None),
     ])
     .await;
-    let sight = double.adapter().look_up(&sought(None, &["CA9"])).await;
+    let status = double.adapter().look_up(&query(None, &["CA9"])).await;
     let call_id = "CA1".to_owned();
-    assert_eq!(sight, Sight::Seen(vec![Evidence::Accepted { call_id }]));
+    assert_eq!(
+        status,
+        CallStatus::Seen(vec![Evidence::Accepted { call_id }])
+    );
     let asked = double.asked();
     let to = ("To".to_owned(), "+12025550123".to_owned());
     assert!(asked[0].query.contains(&to), "{asked:?}");
@@ -94,10 +97,10 @@ async fn none_is_none_and_several_are_named() {
         ),
     ] {
         let double = Double::answering([page(&calls, None)]).await;
-        let told = match double.adapter().look_up(&sought(None, &others)).await {
-            Sight::Seen(_) => "one".to_owned(),
-            Sight::NotSeen => "none".to_owned(),
-            Sight::CannotTell(words) => words,
+        let told = match double.adapter().look_up(&query(None, &others)).await {
+            CallStatus::Seen(_) => "one".to_owned(),
+            CallStatus::NotSeen => "none".to_owned(),
+            CallStatus::CannotTell(words) => words,
         };
         assert!(told.contains(expected), "{calls:?} {others:?}: {told}");
     }

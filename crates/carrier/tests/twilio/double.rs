@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use ringonce_carrier::clock::SystemClock;
 use ringonce_carrier::twilio::{Account, Flavour, Twilio};
-use ringonce_carrier::{Clock, Deadline, PlaceRequest, Sought};
+use ringonce_carrier::{CallQuery, Clock, Deadline, PlaceRequest};
 use ringonce_domain::{AttemptId, CampaignId, Millis, Number, Timestamp};
 
 pub(crate) const SID: &str = "AC00000000000000000000000000000001";
@@ -152,8 +152,8 @@ pub(crate) fn request_by(clock: &dyn Clock) -> PlaceRequest {
     PlaceRequest::ordinary(attempt(), CampaignId(1), number(), deadline)
 }
 
-pub(crate) fn sought(call_id: Option<&str>, others: &[&str]) -> Sought {
-    Sought {
+pub(crate) fn query(call_id: Option<&str>, others: &[&str]) -> CallQuery {
+    CallQuery {
         attempt: attempt(),
         call_id: call_id.map(str::to_owned),
         to: number(),

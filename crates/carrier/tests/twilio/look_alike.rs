@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use ringonce_carrier::clock::SystemClock;
 use ringonce_carrier::twilio::{Account, Flavour, Twilio};
-use ringonce_carrier::{Carrier, Clock, Deadline, PlaceRequest, Placed, Sight, Sought, Verdict};
+use ringonce_carrier::{
+    CallQuery, CallStatus, Carrier, Clock, Deadline, PlaceRequest, Placed, Verdict,
+};
 use ringonce_domain::{AttemptId, CampaignId, Evidence, Millis, Number, Outcome, Timestamp};
 use ringonce_twilio_sim::{Config, Faults, TwilioSim};
 
@@ -44,8 +46,8 @@ impl Scene {
         self.twilio.place(request).await
     }
 
-    async fn sight(&self, to: Number, call_id: Option<String>, others: Vec<String>) -> Sight {
-        let sought = Sought {
+    async fn status(&self, to: Number, call_id: Option<String>, others: Vec<String>) -> CallStatus {
+        let query = CallQuery {
             attempt: attempt(to),
             call_id,
             to,
@@ -53,15 +55,15 @@ impl Scene {
             dial_before: self.begun + Millis::from_secs(20),
             others,
         };
-        self.twilio.look_up(&sought).await
+        self.twilio.look_up(&query).await
     }
 
     /// How a call ends, asked for until it has.
     async fn end(&self, to: Number, call_id: &str) -> Outcome {
         loop {
-            let sight = self.sight(to, Some(call_id.to_owned()), Vec::new()).await;
-            let Sight::Seen(evidence) = sight else {
-                panic!("{sight:?}");
+            let status = self.status(to, Some(call_id.to_owned()), Vec::new()).await;
+            let CallStatus::Seen(evidence) = status else {
+                panic!("{status:?}");
             };
             if let Some(Evidence::Ended { outcome, .. }) = evidence.last() {
                 return *outcome;
@@ -118,8 +120,8 @@ async fn a_call_whose_answer_was_lost_is_found_and_nobody_elses_is() {
     let scene = Scene::new(quick()).await;
     let to = number(111);
     let before = taken(scene.place(to).await);
-    let none = scene.sight(to, None, vec![before.clone()]).await;
-    assert_eq!(none, Sight::NotSeen);
+    let none = scene.status(to, None, vec![before.clone()]).await;
+    assert_eq!(none, CallStatus::NotSeen);
 
     scene.sim.set_faults(Faults {
         lost_create_responses: 1.0,
@@ -127,16 +129,16 @@ async fn a_call_whose_answer_was_lost_is_found_and_nobody_elses_is() {
     });
     let lost = scene.place(to).await;
     assert!(matches!(lost, Placed::Unclear { .. }), "{lost:?}");
-    let found = scene.sight(to, None, vec![before.clone()]).await;
-    let Sight::Seen(evidence) = found else {
+    let found = scene.status(to, None, vec![before.clone()]).await;
+    let CallStatus::Seen(evidence) = found else {
         panic!("{found:?}");
     };
     assert!(
         matches!(&evidence[0], Evidence::Accepted { call_id } if *call_id != before),
         "{evidence:?}"
     );
-    let both = scene.sight(to, None, Vec::new()).await;
-    assert!(matches!(both, Sight::CannotTell(_)), "{both:?}");
+    let both = scene.status(to, None, Vec::new()).await;
+    assert!(matches!(both, CallStatus::CannotTell(_)), "{both:?}");
 }
 
 #[tokio::test]

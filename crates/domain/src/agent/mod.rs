@@ -7,9 +7,9 @@
 mod audio;
 mod check;
 mod fields;
-mod heard;
 mod key;
 pub mod phrases;
+mod preview;
 mod sound;
 #[cfg(test)]
 mod tests;
@@ -24,8 +24,8 @@ use crate::ids::{AgentId, MediaId};
 pub use audio::Audio;
 pub use check::{MAX_PARAMETERS, MAX_REPEATS, MAX_SPOKEN_TEXT};
 pub use fields::{Columns, FieldCount, FieldReport, LackingField, MissingField};
-pub use heard::{Heard, preview};
 pub use key::{Action, Key, MAX_ANSWER_SECONDS};
+pub use preview::{PreviewStep, preview};
 pub use sound::sound_type;
 pub use transfer::{Shown, Transfer};
 

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{self, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-crate::text::words! {
+crate::text::string_enum! {
     /// A day of the week; the week begins on Monday (ISO 8601).
     "weekday" Weekday {
         /// Monday.

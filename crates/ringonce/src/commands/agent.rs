@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 use ringonce_domain::Agent;
-use ringonce_domain::agent::{Action, Heard, preview};
+use ringonce_domain::agent::{Action, PreviewStep, preview};
 use ringonce_domain::ids::AgentId;
 use ringonce_domain::script::Fields;
 use ringonce_store::StoreError;
@@ -274,17 +274,17 @@ async fn hear(
 }
 
 /// A step of a call in a line.
-fn words(step: &Heard) -> String {
+fn words(step: &PreviewStep) -> String {
     let then = |action: &Action, says: &Option<String>| {
         let says = says.as_deref();
         let says = says.map_or_else(String::new, |says| format!(": “{says}”"));
         format!("{}{says}", does(action))
     };
     match step {
-        Heard::Says { text, seconds } => format!("says “{text}” (about {seconds} s)"),
-        Heard::Plays { audio } => format!("plays {audio}"),
-        Heard::OnKey { key, action, says } => format!("key {key}: {}", then(action, says)),
-        Heard::WithoutKey {
+        PreviewStep::Says { text, seconds } => format!("says “{text}” (about {seconds} s)"),
+        PreviewStep::Plays { audio } => format!("plays {audio}"),
+        PreviewStep::OnKey { key, action, says } => format!("key {key}: {}", then(action, says)),
+        PreviewStep::WithoutKey {
             repeats,
             action,
             says,
@@ -292,14 +292,14 @@ fn words(step: &Heard) -> String {
             "without a key: again {repeats}×, then {}",
             then(action, says)
         ),
-        Heard::Streams { url, parameters } => {
+        PreviewStep::Streams { url, parameters } => {
             let told = parameters
                 .iter()
                 .map(|(name, value)| format!(" {name}={value:?}"));
             format!("connects with {url}{}", told.collect::<String>())
         }
-        Heard::Connects { to } => does(&Action::Transfer(to.clone())),
-        Heard::Machine { text, audio } => match (text, audio) {
+        PreviewStep::Connects { to } => does(&Action::Transfer(to.clone())),
+        PreviewStep::Machine { text, audio } => match (text, audio) {
             (Some(text), _) => format!("an answering machine hears “{text}”"),
             (None, Some(audio)) => format!("an answering machine hears {audio}"),
             (None, None) => "an answering machine hears nothing".into(),

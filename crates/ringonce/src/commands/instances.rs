@@ -1,6 +1,6 @@
 //! `instances`: who shares the ledger, who of them lives, and who runs which campaign.
 
-use ringonce_engine::roll::{Member, roll};
+use ringonce_engine::instances::{self, Instance};
 
 use crate::Context;
 use crate::failure::Failure;
@@ -15,7 +15,7 @@ pub(crate) struct Args {}
 /// Lists them.
 pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
     let ledger = Ledger::existing(&context.config).await?;
-    let members = roll(ledger.store.as_ref(), ledger.now().await?).await?;
+    let members = instances::list(ledger.store.as_ref(), ledger.now().await?).await?;
     context.out.document(&members);
     if members.is_empty() {
         context
@@ -47,7 +47,7 @@ pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
     Ok(())
 }
 
-fn campaigns(member: &Member) -> String {
+fn campaigns(member: &Instance) -> String {
     let ids: Vec<_> = member.campaigns.iter().map(ToString::to_string).collect();
     if ids.is_empty() {
         "nothing".to_owned()

@@ -131,7 +131,7 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         stopping: server_stopping,
         simulator: world.hears(),
         twilio: world.twilio(),
-        ears: engine.ears(),
+        events: engine.events(),
         archive,
         hosts,
         uploads: uploads.folder().to_owned(),

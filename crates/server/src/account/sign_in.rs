@@ -25,7 +25,7 @@ use crate::problem::Problem;
 use crate::token::{random_hex, secret_hash};
 use crate::{AppState, limits};
 
-/// Who stands before the door.
+/// Who stands before the route.
 #[derive(Clone, Debug)]
 pub(crate) struct Visitor {
     /// From where.

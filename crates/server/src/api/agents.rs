@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
-use ringonce_domain::agent::{self, AgentVersion, Heard};
+use ringonce_domain::agent::{self, AgentVersion, PreviewStep};
 use ringonce_domain::ids::AgentId;
 use ringonce_domain::script::{Fields, Script, speaking_seconds};
 use ringonce_domain::{Agent, CampaignId, Timestamp};
@@ -300,7 +300,7 @@ pub(crate) struct PreviewView {
     seconds: u32,
     /// Everything that happens, in order; empty when there is a problem.
     #[schema(value_type = Vec<agent_schema::AgentStep>)]
-    heard: Vec<Heard>,
+    heard: Vec<PreviewStep>,
     /// Why it cannot be said to this contact.
     problem: Option<String>,
 }

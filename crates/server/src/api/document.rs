@@ -10,9 +10,9 @@ use utoipa::openapi::{
     ComponentsBuilder, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr,
 };
 
-use super::{ROOT, doors};
-use crate::doors::{Listed, Rule};
+use super::{ROOT, routes};
 use crate::problem::Problem;
+use crate::routes::{Listed, Rule};
 
 const INTRODUCTION: &str = "Calls everyone on a list, as often as the rules allow and never twice \
     by accident. Errors are `application/problem+json` (RFC 9457). Instants are ISO 8601 in UTC with \
@@ -41,9 +41,9 @@ pub(super) fn document() -> OpenApi {
         .components(Some(components.build()))
         .security(Some([SecurityRequirement::new("token", [] as [&str; 0])]))
         .build();
-    let doors = doors();
-    let rules = doors.list();
-    doors.describe(&mut document);
+    let routes = routes();
+    let rules = routes.list();
+    routes.describe(&mut document);
     for (path, item) in &mut document.paths.paths {
         let operations = [
             ("get", &mut item.get),
@@ -55,11 +55,11 @@ pub(super) fn document() -> OpenApi {
         for (method, operation) in operations {
             if let Some(operation) = operation {
                 complete(operation, method, path);
-                let is_it = |door: &&Listed| {
-                    door.path == *path && door.method.as_str().eq_ignore_ascii_case(method)
+                let is_it = |route: &&Listed| {
+                    route.path == *path && route.method.as_str().eq_ignore_ascii_case(method)
                 };
-                if let Some(door) = rules.iter().find(is_it) {
-                    tell_rule(operation, door.rule);
+                if let Some(route) = rules.iter().find(is_it) {
+                    tell_rule(operation, route.rule);
                 }
             }
         }

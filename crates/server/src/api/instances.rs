@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use ringonce_domain::{CampaignId, InstanceId, Timestamp};
-use ringonce_engine::roll::{Member, roll};
+use ringonce_engine::instances::{self, Instance};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -26,7 +26,7 @@ pub(crate) struct InstanceView {
     address: Option<String>,
     /// Whether it works.
     #[schema(value_type = schema::InstanceState)]
-    state: ringonce_engine::roll::Standing,
+    state: ringonce_engine::instances::InstanceStatus,
     /// The campaigns that it runs.
     #[schema(value_type = Vec<i64>)]
     campaigns: Vec<CampaignId>,
@@ -44,9 +44,9 @@ pub(crate) struct InstanceView {
     gone_at: Option<Timestamp>,
 }
 
-impl From<Member> for InstanceView {
-    fn from(member: Member) -> Self {
-        let Member {
+impl From<Instance> for InstanceView {
+    fn from(member: Instance) -> Self {
+        let Instance {
             instance,
             state,
             campaigns,
@@ -73,6 +73,6 @@ impl From<Member> for InstanceView {
 pub(crate) async fn list(
     State(state): State<AppState>,
 ) -> Result<axum::Json<Vec<InstanceView>>, Problem> {
-    let members = roll(state.store.as_ref(), state.clock.now()).await?;
+    let members = instances::list(state.store.as_ref(), state.clock.now()).await?;
     Ok(axum::Json(members.into_iter().map(Into::into).collect()))
 }

@@ -15,7 +15,7 @@ use crate::api::wire_calls::NumberView;
 use crate::auth::Caller;
 use crate::extract::{Json, Path, Query};
 use crate::problem::Problem;
-use crate::{sight, typed_number};
+use crate::{typed_number, visibility};
 
 /// A number as a person types it.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -140,12 +140,12 @@ pub(crate) async fn show(
     Path(number): Path<String>,
 ) -> Result<axum::Json<NumberView>, Problem> {
     let number = read(&number)?;
-    let Some(detail) = sight::number(&state, &caller, number).await? else {
+    let Some(detail) = visibility::number(&state, &caller, number).await? else {
         return Err(Problem::not_found(format!(
             "{number} was never imported, called or blocked"
         )));
     };
-    let timeline = sight::timeline(&state, &caller, number).await?;
+    let timeline = visibility::timeline(&state, &caller, number).await?;
     Ok(axum::Json(NumberView::new(detail, timeline)))
 }
 
@@ -186,7 +186,7 @@ pub(crate) async fn block(
 ) -> Result<axum::Json<BlockedView>, Problem> {
     let number = read(&number)?;
     let Reason(reason) = Reason::read(&request.reason)?;
-    let history = sight::number(&state, &caller, number).await?;
+    let history = visibility::number(&state, &caller, number).await?;
     let fresh = state
         .store
         .block(number, reason, caller.actor(), state.clock.now())

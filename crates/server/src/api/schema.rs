@@ -6,7 +6,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::{PartialSchema, ToSchema};
 
-macro_rules! words {
+macro_rules! string_enum {
     ($($(#[$meta:meta])* $name:ident = $domain:ty;)+) => {$(
         $(#[$meta])*
         pub(crate) struct $name;
@@ -28,7 +28,7 @@ macro_rules! words {
     )+};
 }
 
-words! {
+string_enum! {
     /// States of a campaign.
     CampaignState = ringonce_domain::CampaignState;
     /// States of a contact.
@@ -48,7 +48,7 @@ words! {
     /// A language that the pages speak.
     Language = ringonce_domain::Language;
     /// Whether an instance works.
-    InstanceState = ringonce_engine::roll::Standing;
+    InstanceState = ringonce_engine::instances::InstanceStatus;
     /// Why nothing is dialling.
     HoldReason = ringonce_domain::plan::HoldReason;
 }

@@ -3,7 +3,7 @@
 use axum::Extension;
 use axum::extract::State;
 use ringonce_domain::{CampaignId, Email, UserId};
-use ringonce_store::model::Audience;
+use ringonce_store::model::SharedWith;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -109,9 +109,9 @@ async fn set(
     list(State(state.clone()), Path(id)).await
 }
 
-async fn audience(state: &AppState, with: &str) -> Result<Audience, Problem> {
+async fn audience(state: &AppState, with: &str) -> Result<SharedWith, Problem> {
     if with.trim() == EVERYONE {
-        return Ok(Audience::Everyone);
+        return Ok(SharedWith::Everyone);
     }
     let nobody = || {
         let advice = "nobody signs in under this address; write somebody's, or `everyone`";
@@ -119,5 +119,5 @@ async fn audience(state: &AppState, with: &str) -> Result<Audience, Problem> {
     };
     let email: Email = with.parse().map_err(|_| nobody())?;
     let found = state.store.credentials(&email).await?;
-    Ok(Audience::User(found.ok_or_else(nobody)?.user.id))
+    Ok(SharedWith::User(found.ok_or_else(nobody)?.user.id))
 }

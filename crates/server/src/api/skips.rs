@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 use crate::AppState;
 use crate::api::forecast::SkippedView;
 use crate::extract::{Json, Path};
-use crate::foresight::{self, Count, Source};
 use crate::problem::Problem;
+use crate::skip_preview::{self, Count, Source};
 
 /// Under which repeat rule.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -67,6 +67,6 @@ pub(crate) async fn of_draft(
     let campaign = state.store.campaign(id).await?;
     let repeat = request.repeat.unwrap_or(campaign.settings.repeat);
     let key = format!("campaign {id} {repeat:?}");
-    let count = foresight::ask(&state, key, Source::Draft(id), repeat).await?;
+    let count = skip_preview::ask(&state, key, Source::Draft(id), repeat).await?;
     Ok(axum::Json(count.into()))
 }

@@ -24,8 +24,8 @@ use crate::api::schema;
 use crate::api::skips::SkipsView;
 use crate::auth::Caller;
 use crate::extract::{Json, Path};
-use crate::foresight::{self, Source};
 use crate::problem::Problem;
+use crate::skip_preview::{self, Source};
 use crate::staged::Sent;
 use crate::token::random_hex;
 use crate::upload::Upload;
@@ -180,7 +180,7 @@ pub(crate) async fn skips(
     let region = options.region;
     let key = format!("upload {id} {:?} {region:?} {reading:?}", request.repeat);
     let source = Source::File(sent.path().to_owned(), Box::new(options));
-    let count = foresight::ask(&state, key, source, request.repeat).await?;
+    let count = skip_preview::ask(&state, key, source, request.repeat).await?;
     Ok(axum::Json(count.into()))
 }
 

@@ -22,7 +22,7 @@ use crate::pages::campaign::reason;
 use crate::pages::frame::{Frame, Section};
 use crate::pages::{number_choice, render, times};
 use crate::problem::Problem;
-use crate::sight;
+use crate::visibility;
 
 #[derive(Template)]
 #[template(path = "call.html")]
@@ -35,7 +35,7 @@ struct CallPage {
     e164: String,
     /// Where everything about the number is told.
     lookup: String,
-    recordings: Vec<Heard>,
+    recordings: Vec<PreviewStep>,
     /// Where the agent's texts had nothing to say for this contact.
     silent: Vec<String>,
     cause: Option<String>,
@@ -52,7 +52,7 @@ struct CallPage {
 }
 
 /// A recording of the call: to be heard, or in words why it cannot be.
-struct Heard {
+struct PreviewStep {
     id: i64,
     audio: Option<String>,
     words: String,
@@ -86,7 +86,7 @@ pub(crate) async fn page(
     let silent = silent(&state, &frame, &call, settings.as_deref()).await?;
     let records = settings.as_ref().is_some_and(|it| it.record);
     let zone = settings.map_or_else(Zone::utc, |settings| settings.time_zone.clone());
-    let number = sight::number(&state, &frame.caller, call.number).await?;
+    let number = visibility::number(&state, &frame.caller, call.number).await?;
     let (history, names) = history(&state, call.campaign, number.as_ref()).await?;
     let number_shown = call.number.international();
     let title = if call.name.is_empty() {
@@ -177,16 +177,16 @@ async fn recordings(
     frame: &Frame,
     call: &CallDetail,
     records: bool,
-) -> Result<Vec<Heard>, Problem> {
+) -> Result<Vec<PreviewStep>, Problem> {
     let found = state.store.recordings_of(call.id).await?;
     if found.is_empty() && records && call.answered_at.is_some() {
-        return Ok(vec![Heard {
+        return Ok(vec![PreviewStep {
             id: 0,
             audio: None,
             words: frame.word("recording", RecordingState::Wanted.as_str()),
         }]);
     }
-    let heard = found.into_iter().map(|it| Heard {
+    let heard = found.into_iter().map(|it| PreviewStep {
         id: it.id,
         audio: audio_path(&it),
         words: match (it.state, it.wanted.seconds) {

@@ -14,9 +14,9 @@ use ringonce_domain::{Permission, Timestamp};
 use crate::AppState;
 use crate::auth::Caller;
 use crate::language::{self, Language, Speech as _, Value};
+use crate::page_cache::LIVE;
 use crate::pages::{assets, icons, times};
 use crate::problem::Problem;
-use crate::shared::LIVE;
 
 /// What a template needs of the page that it is on.
 #[derive(Clone, Debug)]

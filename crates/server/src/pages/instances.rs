@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use ringonce_domain::CampaignId;
-use ringonce_engine::roll::{Member, roll};
+use ringonce_engine::instances::{self, Instance};
 
 use crate::AppState;
 use crate::pages::frame::{Frame, Section};
@@ -35,7 +35,7 @@ struct Row {
 /// `GET /instances`
 pub(crate) async fn page(State(state): State<AppState>, frame: Frame) -> Result<Response, Problem> {
     let frame = frame.page(Section::Instances, "nav-instances");
-    let members = roll(state.store.as_ref(), frame.now).await?;
+    let members = instances::list(state.store.as_ref(), frame.now).await?;
     let members = members
         .into_iter()
         .map(|member| Row::new(member, &state, &frame))
@@ -44,8 +44,8 @@ pub(crate) async fn page(State(state): State<AppState>, frame: Frame) -> Result<
 }
 
 impl Row {
-    fn new(member: Member, state: &AppState, frame: &Frame) -> Self {
-        let Member {
+    fn new(member: Instance, state: &AppState, frame: &Frame) -> Self {
+        let Instance {
             instance,
             state: standing,
             campaigns,

@@ -21,8 +21,8 @@ use crate::pages::number_choice::{self, Choices};
 use crate::pages::render;
 use crate::pages::trail::TrailRow;
 use crate::problem::Problem;
-use crate::sight;
 use crate::typed_number::{self, TypedNumber};
+use crate::visibility;
 
 #[derive(Template)]
 #[template(path = "numbers.html")]
@@ -141,7 +141,7 @@ impl Numbers {
             Ground::UsualRegion => Some("number-read-usual"),
         }
         .map(|words| self.frame.say1(words, "country", country.as_str()));
-        let detail = sight::number(state, &self.frame.caller, number).await?;
+        let detail = visibility::number(state, &self.frame.caller, number).await?;
         let history = number_choice::history(&self.frame, detail.as_ref());
         let about = About {
             number: number.international(),
@@ -178,7 +178,7 @@ impl Found {
         about: About,
         detail: NumberDetail,
     ) -> Result<Self, Problem> {
-        let timeline = sight::timeline(state, &frame.caller, detail.number).await?;
+        let timeline = visibility::timeline(state, &frame.caller, detail.number).await?;
         let contacts = detail.contacts.iter().map(|contact| contact.campaign);
         let calls = detail.calls.iter().map(|call| call.campaign);
         let names = CampaignNames::of(state, contacts.chain(calls).collect()).await?;

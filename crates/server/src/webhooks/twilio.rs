@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, post};
 use ringonce_carrier::Carrier as _;
 use ringonce_carrier::twilio::AnsweredBy;
-use ringonce_carrier::twiml::{Call, Door, Links, Press, Step, Twiml, press, render};
+use ringonce_carrier::twiml::{Call, Links, Press, Step, Twiml, TwimlRoute, press, render};
 use ringonce_domain::machines::OnMachine;
 use ringonce_domain::script::Fields;
 use ringonce_domain::{Agent, Number};
@@ -20,13 +20,13 @@ use ringonce_engine::fields::fields_of;
 use ringonce_store::StoreError;
 use ringonce_store::model::{Actor, Answer, WantedRecording};
 
-use super::heard::{Heard, not_kept};
-use crate::doors::{Doors, Rule};
+use super::verified_webhook::{VerifiedWebhook, not_kept};
 use crate::problem::Problem;
+use crate::routes::{Routes, Rule};
 use crate::{AppState, limits};
 
-/// Adds the carriers' doors.
-pub(super) fn doors(doors: Doors) -> Doors {
+/// Adds the carriers' routes.
+pub(super) fn routes(routes: Routes) -> Routes {
     let leaves: [(&str, MethodRouter<AppState>); 6] = [
         ("status", post(status)),
         ("twiml", post(twiml)),
@@ -35,14 +35,17 @@ pub(super) fn doors(doors: Doors) -> Doors {
         ("machine", post(machine)),
         ("recording", post(recording)),
     ];
-    leaves.into_iter().fold(doors, |doors, (leaf, handler)| {
+    leaves.into_iter().fold(routes, |routes, (leaf, handler)| {
         let path = format!("/carriers/{{carrier}}/{{token}}/{leaf}");
-        doors.other(Rule::Open, Method::POST, &path, handler)
+        routes.other(Rule::Open, Method::POST, &path, handler)
     })
 }
 
 /// How the call goes.
-async fn status(State(state): State<AppState>, heard: Heard) -> Result<StatusCode, Problem> {
+async fn status(
+    State(state): State<AppState>,
+    heard: VerifiedWebhook,
+) -> Result<StatusCode, Problem> {
     let source = heard.told.source.as_deref().unwrap_or("status");
     heard.keep(&state, source, place(&heard)).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -50,7 +53,7 @@ async fn status(State(state): State<AppState>, heard: Heard) -> Result<StatusCod
 
 /// The telling's place: a carrier that does not number them has one for each word, as the second of
 /// two words that shared a place would be taken for the first brought again.
-fn place(heard: &Heard) -> i64 {
+fn place(heard: &VerifiedWebhook) -> i64 {
     if let Some(sequence) = heard.told.sequence {
         return i64::from(sequence);
     }
@@ -71,8 +74,8 @@ fn place(heard: &Heard) -> i64 {
 }
 
 /// What is said first, or to whom a callee is transferred.
-async fn twiml(State(state): State<AppState>, heard: Heard) -> Result<Response, Problem> {
-    let step = Step::read(Door::Twiml, |name| heard.given(name));
+async fn twiml(State(state): State<AppState>, heard: VerifiedWebhook) -> Result<Response, Problem> {
+    let step = Step::read(TwimlRoute::Twiml, |name| heard.given(name));
     if matches!(step, Step::Opening { .. }) {
         // That it asks says that the call was answered. Whoever is on the phone does not wait for us
         // to mend the ledger.
@@ -90,8 +93,8 @@ async fn twiml(State(state): State<AppState>, heard: Heard) -> Result<Response, 
 }
 
 /// Keys that were pressed, or were waited for in vain.
-async fn key(State(state): State<AppState>, heard: Heard) -> Result<Response, Problem> {
-    let step = Step::read(Door::Key, |name| heard.given(name));
+async fn key(State(state): State<AppState>, heard: VerifiedWebhook) -> Result<Response, Problem> {
+    let step = Step::read(TwimlRoute::Key, |name| heard.given(name));
     let Some(scene) = Scene::of(&state, &heard).await? else {
         return Ok(xml(Twiml::hang_up()));
     };
@@ -110,13 +113,19 @@ async fn key(State(state): State<AppState>, heard: Heard) -> Result<Response, Pr
 }
 
 /// A transfer is over.
-async fn transfer(State(state): State<AppState>, heard: Heard) -> Result<Response, Problem> {
-    let step = Step::read(Door::Transfer, |name| heard.given(name));
+async fn transfer(
+    State(state): State<AppState>,
+    heard: VerifiedWebhook,
+) -> Result<Response, Problem> {
+    let step = Step::read(TwimlRoute::Transfer, |name| heard.given(name));
     say(&state, &heard, &step).await
 }
 
 /// Who or what picked up, told beside the call.
-async fn machine(State(state): State<AppState>, heard: Heard) -> Result<StatusCode, Problem> {
+async fn machine(
+    State(state): State<AppState>,
+    heard: VerifiedWebhook,
+) -> Result<StatusCode, Problem> {
     heard.keep(&state, "machine", 0).await?;
     note_machine(&state, &heard).await;
     let Some(by) = heard.told.answered_by.filter(|by| by.is_machine()) else {
@@ -138,7 +147,7 @@ async fn machine(State(state): State<AppState>, heard: Heard) -> Result<StatusCo
 }
 
 /// What the call's campaign does about machines.
-async fn machines(state: &AppState, heard: &Heard) -> Result<OnMachine, Problem> {
+async fn machines(state: &AppState, heard: &VerifiedWebhook) -> Result<OnMachine, Problem> {
     let Some(attempt) = state.store.attempt(heard.attempt).await? else {
         return Ok(OnMachine::Ignore);
     };
@@ -147,7 +156,10 @@ async fn machines(state: &AppState, heard: &Heard) -> Result<OnMachine, Problem>
 }
 
 /// A recording is ready, or will never be.
-async fn recording(State(state): State<AppState>, heard: Heard) -> Result<StatusCode, Problem> {
+async fn recording(
+    State(state): State<AppState>,
+    heard: VerifiedWebhook,
+) -> Result<StatusCode, Problem> {
     let place = match heard.told.field("RecordingStatus") {
         Some("in-progress") => 0,
         Some("completed") => 1,
@@ -165,7 +177,7 @@ async fn recording(State(state): State<AppState>, heard: Heard) -> Result<Status
 }
 
 /// Lets a recording be fetched that is ready. Its call may be one that the ledger does not know.
-async fn want(state: &AppState, heard: &Heard) -> Result<(), Problem> {
+async fn want(state: &AppState, heard: &VerifiedWebhook) -> Result<(), Problem> {
     let seconds = heard.given("RecordingDuration").map(str::parse);
     let wanted = WantedRecording {
         attempt: heard.attempt,
@@ -183,7 +195,7 @@ async fn want(state: &AppState, heard: &Heard) -> Result<(), Problem> {
 }
 
 /// Keeps an answer; whoever gave it is told only once it is durable.
-async fn take(state: &AppState, heard: &Heard, answer: Answer) -> Result<(), Problem> {
+async fn take(state: &AppState, heard: &VerifiedWebhook, answer: Answer) -> Result<(), Problem> {
     let by = Actor::new(format!("carrier:{}", heard.twilio.name()));
     let taking = state
         .store
@@ -195,7 +207,7 @@ async fn take(state: &AppState, heard: &Heard, answer: Answer) -> Result<(), Pro
 }
 
 /// Notes who or what picked up, if the carrier looked. Nothing depends on it.
-async fn note_machine(state: &AppState, heard: &Heard) {
+async fn note_machine(state: &AppState, heard: &VerifiedWebhook) {
     if let Some(word) = heard.told.field("AnsweredBy") {
         let noted = take(state, heard, Answer::Machine(word.to_owned())).await;
         if let Err(problem) = noted {
@@ -204,7 +216,7 @@ async fn note_machine(state: &AppState, heard: &Heard) {
     }
 }
 
-async fn say(state: &AppState, heard: &Heard, step: &Step) -> Result<Response, Problem> {
+async fn say(state: &AppState, heard: &VerifiedWebhook, step: &Step) -> Result<Response, Problem> {
     let said = match Scene::of(state, heard).await? {
         Some(scene) => render(step, &scene.agent, &scene.call(heard)),
         None => Twiml::hang_up(),
@@ -221,7 +233,7 @@ struct Scene {
 
 impl Scene {
     /// `None` for a call that the ledger does not know.
-    async fn of(state: &AppState, heard: &Heard) -> Result<Option<Self>, Problem> {
+    async fn of(state: &AppState, heard: &VerifiedWebhook) -> Result<Option<Self>, Problem> {
         let Some(attempt) = state.store.attempt(heard.attempt).await? else {
             return Ok(None);
         };
@@ -240,7 +252,7 @@ impl Scene {
         }))
     }
 
-    fn call(&self, heard: &Heard) -> Call {
+    fn call(&self, heard: &VerifiedWebhook) -> Call {
         let public = &heard.twilio.account().public_url;
         let from = heard.told.field("From");
         Call {

@@ -108,7 +108,7 @@ async fn agent(server: &Server) -> String {
 
 /// Every page that the server has for people, about what was made.
 fn pages(campaign: i64, call: &str, user: &str, agent: &str) -> Vec<String> {
-    let doors = ringonce_server::listed().into_iter();
+    let routes = ringonce_server::listed().into_iter();
     let no_page = [
         "/api/",
         "/assets/",
@@ -118,10 +118,10 @@ fn pages(campaign: i64, call: &str, user: &str, agent: &str) -> Vec<String> {
         "/login",
         "/welcome",
     ];
-    doors
-        .filter(|door| door.method == Method::GET)
-        .filter(|door| !no_page.iter().any(|no| door.path.starts_with(no)))
-        .map(|door| match door.path.as_str() {
+    routes
+        .filter(|route| route.method == Method::GET)
+        .filter(|route| !no_page.iter().any(|no| route.path.starts_with(no)))
+        .map(|route| match route.path.as_str() {
             "/numbers" => "/numbers?number=%2B12025550123".to_owned(),
             path if path.starts_with("/calls/") => path.replace("{id}", call),
             path if path.starts_with("/agents/") => path.replace("{id}", agent),

@@ -1,6 +1,6 @@
-//! Every door of the server, asked by everybody: the list comes from the router's own registration,
+//! Every route of the server, asked by everybody: the list comes from the router's own registration,
 //! so a route cannot be forgotten, and the rules that it is held against are reviewed in
-//! `docs/doors.md`.
+//! `docs/routes.md`.
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
@@ -30,13 +30,13 @@ enum Outcome {
 #[tokio::test]
 async fn every_door_lets_through_whom_its_rule_says_and_nobody_else() {
     let server = Server::start().await;
-    let doors = ringonce_server::listed();
-    assert!(doors.len() > 60, "the list is empty");
+    let routes = ringonce_server::listed();
+    assert!(routes.len() > 60, "the list is empty");
     let mut wrong = Vec::new();
     for asker in askers(&server).await {
-        for door in doors.iter().filter(|door| door.rule != Rule::Open) {
-            let (got, status) = ask(&server, &asker, door).await;
-            let expected = match (&asker.permissions, door.rule) {
+        for route in routes.iter().filter(|route| route.rule != Rule::Open) {
+            let (got, status) = ask(&server, &asker, route).await;
+            let expected = match (&asker.permissions, route.rule) {
                 (None, _) => Outcome::Unknown,
                 (Some(has), Rule::May(needs)) if !has.contains(&needs) => Outcome::NotAllowed,
                 _ => Outcome::Passed,
@@ -47,7 +47,7 @@ async fn every_door_lets_through_whom_its_rule_says_and_nobody_else() {
             if got != expected && !for_people {
                 wrong.push(format!(
                     "{} at {} {}: {got:?} ({status}), not {expected:?}",
-                    asker.name, door.method, door.path
+                    asker.name, route.method, route.path
                 ));
             }
         }
@@ -66,19 +66,19 @@ async fn a_door_that_is_open_asks_nobody_who_they_are() {
     };
     let open: Vec<_> = ringonce_server::listed()
         .into_iter()
-        .filter(|door| door.rule == Rule::Open)
+        .filter(|route| route.rule == Rule::Open)
         .collect();
-    for door in &open {
-        let (got, status) = ask(&server, &nobody, door).await;
-        let away = door.method == Method::GET && door.path == "/login/code";
+    for route in &open {
+        let (got, status) = ask(&server, &nobody, route).await;
+        let away = route.method == Method::GET && route.path == "/login/code";
         assert!(
             got == Outcome::Passed || away,
             "{} {}: {status}",
-            door.method,
-            door.path
+            route.method,
+            route.path
         );
     }
-    let open: Vec<_> = open.iter().map(|door| door.path.as_str()).collect();
+    let open: Vec<_> = open.iter().map(|route| route.path.as_str()).collect();
     assert_eq!(
         open,
         [
@@ -101,13 +101,13 @@ async fn a_door_that_is_open_asks_nobody_who_they_are() {
             "/welcome",
             "/welcome",
         ],
-        "somebody opened another door to everybody: is that right?"
+        "somebody opened another route to everybody: is that right?"
     );
 }
 
 #[tokio::test]
-async fn what_a_role_may_is_what_the_page_of_doors_says() {
-    let page = ringonce_server::doors_page();
+async fn what_a_role_may_is_what_the_page_of_routes_says() {
+    let page = ringonce_server::routes_page();
     for (line, marks) in [
         ("| `GET /` |", "✓ ✓ ✓ ✓ ✓"),
         ("| `POST /api/v1/safety/stop` |", "– ✓ ✓ ✓ ✓"),
@@ -180,18 +180,18 @@ fn program(name: &str, token: &str, permissions: Vec<Permission>) -> Asker {
 }
 
 /// Asks without a body, so that what is allowed changes little.
-async fn ask(server: &Server, asker: &Asker, door: &Listed) -> (Outcome, StatusCode) {
-    let id = if door.path.contains("/calls/{id}") {
+async fn ask(server: &Server, asker: &Asker, route: &Listed) -> (Outcome, StatusCode) {
+    let id = if route.path.contains("/calls/{id}") {
         "01980a5e-5d4f-7000-8000-000000000000"
     } else {
         "999999"
     };
-    let path = door.path.replace("{id}", id);
+    let path = route.path.replace("{id}", id);
     let path = path
         .replace("{number}", "+12025550123")
         .replace(['{', '}'], "");
     let mut request = Request::builder()
-        .method(door.method.clone())
+        .method(route.method.clone())
         .uri(path)
         .header("sec-fetch-site", "same-origin");
     if let Some((name, value)) = &asker.header {
@@ -200,8 +200,8 @@ async fn ask(server: &Server, asker: &Asker, door: &Listed) -> (Outcome, StatusC
     let answer = server.head_of(request.body(Body::empty()).unwrap()).await;
     let (status, text) = answer;
     let outcome = match status.as_u16() {
-        401 if !door.path.starts_with("/login") => Outcome::Unknown,
-        303 if text.starts_with("/login") && door.path != "/logout" => Outcome::Unknown,
+        401 if !route.path.starts_with("/login") => Outcome::Unknown,
+        303 if text.starts_with("/login") && route.path != "/logout" => Outcome::Unknown,
         403 if text.contains("for people who are signed in") => Outcome::ForPeople,
         403 => Outcome::NotAllowed,
         _ => Outcome::Passed,

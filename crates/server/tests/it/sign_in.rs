@@ -7,8 +7,8 @@ use ringonce_server::{Hosts, limits};
 use ringonce_store::model::{Actor, NewSession, SecretHash, SignInProof, UserChange};
 use sha2::{Digest as _, Sha256};
 
-use crate::doors::stranger;
 use crate::people::{Browser, HASH, PASSWORD, address, occasion};
+use crate::routes::stranger;
 use crate::support::{Answer, Server};
 
 #[tokio::test]

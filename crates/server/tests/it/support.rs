@@ -139,7 +139,7 @@ impl Server {
             stopping,
             simulator: carriers.simulator,
             twilio: carriers.twilio,
-            ears: ringonce_engine::Ears::deaf(),
+            events: ringonce_engine::EventSender::deaf(),
             archive: Some(Arc::new(Shelf)),
             hosts,
             uploads: folder.path().to_owned(),

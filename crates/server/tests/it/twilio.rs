@@ -1,4 +1,4 @@
-//! Webhooks of a carrier that signs them: whom the doors believe, what they count, and what is durable
+//! Webhooks of a carrier that signs them: whom the routes believe, what they count, and what is durable
 //! before they answer.
 
 use std::sync::Arc;

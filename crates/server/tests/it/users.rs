@@ -1,11 +1,11 @@
 //! People, for admins: inviting, changing, disabling, and who sees which campaign.
 
 use ringonce_domain::{CampaignId, Permission, Role};
-use ringonce_store::model::{Actor, Audience};
+use ringonce_store::model::{Actor, SharedWith};
 use serde_json::json;
 
-use crate::doors::stranger;
 use crate::people::{Browser, PASSWORD, occasion};
+use crate::routes::stranger;
 use crate::support::{AROUND_THE_CLOCK, CONTACTS, Server};
 
 const OTHER: &str = "seven violet umbrellas dance";
@@ -192,7 +192,7 @@ async fn a_campaign_is_nowhere_for_whoever_may_not_see_it() {
         .await
         .unwrap()
         .unwrap();
-    let with = Audience::User(to.user.id);
+    let with = SharedWith::User(to.user.id);
     let on = occasion();
     server
         .store

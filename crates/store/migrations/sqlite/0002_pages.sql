@@ -33,7 +33,7 @@ CREATE INDEX contacts_name ON contacts (campaign_id, name_key);
 CREATE INDEX contacts_outcome ON contacts (campaign_id, last_outcome) WHERE last_outcome IS NOT NULL;
 
 -- What was done that is no step of a call: by people, mostly.
-CREATE INDEX audit_office ON audit (at)
+CREATE INDEX audit_staff ON audit (at)
   WHERE attempt_id IS NULL AND event <> 'contact.skipped' AND event <> 'contact.deferred';
 CREATE INDEX audit_campaign ON audit (campaign_id, at)
   WHERE attempt_id IS NULL AND event <> 'contact.skipped' AND event <> 'contact.deferred'

@@ -4,9 +4,9 @@ use ringonce_domain::{Timestamp, UserId};
 use serde_json::json;
 
 use super::statements::Asked;
+use crate::audit::Entry;
 use crate::model::{Occasion, User};
 use crate::row::{Cell, Cells};
-use crate::trail::Entry;
 use crate::{Result, StoreError};
 
 /// A value on its way into a statement, or out of a row.

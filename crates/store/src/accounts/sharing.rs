@@ -7,10 +7,10 @@ use super::desk::{Desk, Look, values};
 use super::statements as ask;
 use super::users::{locked, missing, user_at};
 use crate::Result;
+use crate::audit::Entry;
 use crate::campaigns::missing as no_campaign;
-use crate::model::{Actor, Audience, Share, Visible};
+use crate::model::{Actor, Share, SharedWith, Visible};
 use crate::row::Fields;
-use crate::trail::Entry;
 
 /// Whom everybody is among the viewers of a campaign.
 const EVERYBODY: UserId = UserId(0);
@@ -56,7 +56,7 @@ pub(crate) async fn shares<L: Look>(
 pub(crate) async fn share<D: Desk>(
     desk: &mut D,
     campaign: CampaignId,
-    with: Audience,
+    with: SharedWith,
     shared: bool,
     by: &Actor,
     now: Timestamp,
@@ -67,8 +67,8 @@ pub(crate) async fn share<D: Desk>(
     let row = row.ok_or_else(|| no_campaign(campaign))?;
     let owner = Fields::of("campaigns", &row).maybe_int(1)?.map(UserId);
     let (viewer, detail) = match with {
-        Audience::Everyone => (EVERYBODY, json!({ "with": "everyone" })),
-        Audience::User(id) => {
+        SharedWith::Everyone => (EVERYBODY, json!({ "with": "everyone" })),
+        SharedWith::User(id) => {
             let person = locked(desk, id).await?.ok_or_else(|| missing(id))?;
             let detail = json!({ "with": "user", "user": id, "email": person.user.email });
             (id, detail)

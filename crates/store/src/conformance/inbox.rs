@@ -7,11 +7,12 @@ use super::material::{free, numbers};
 use super::scene::Scene;
 use crate::StoreError;
 use crate::model::{
-    Answer, Applied, Comparison, Difference, KeptEvent, MAX_EVENT, MAX_EVENT_NAME, Page, Told,
+    Answer, Applied, Comparison, Difference, KeptEvent, MAX_EVENT, MAX_EVENT_NAME, NewCarrierEvent,
+    Page,
 };
 
-fn telling(attempt: AttemptId, sequence: i64, scene: &Scene) -> Told {
-    Told {
+fn telling(attempt: AttemptId, sequence: i64, scene: &Scene) -> NewCarrierEvent {
+    NewCarrierEvent {
         carrier: "twilio".into(),
         call_id: "CA01".into(),
         source: "call-progress-events".into(),
@@ -58,15 +59,15 @@ pub(super) async fn what_a_carrier_tells_again_is_known(factory: &dyn Factory) {
     let (carrier, call) = ("signalwire".into(), "CA02".to_owned());
     for another in [
         telling(attempt, 1, &scene),
-        Told {
+        NewCarrierEvent {
             carrier,
             ..first.clone()
         },
-        Told {
+        NewCarrierEvent {
             call_id: call,
             ..first.clone()
         },
-        Told {
+        NewCarrierEvent {
             source: "amd".into(),
             ..first.clone()
         },
@@ -144,7 +145,7 @@ pub(super) async fn a_telling_that_is_too_long_is_refused(factory: &dyn Factory)
     let scene = Scene::new(factory).await;
     let attempt = AttemptId::new(scene.now(), [7; 10]);
     let body = "x".repeat(MAX_EVENT + 1).into();
-    let told = Told {
+    let told = NewCarrierEvent {
         body,
         ..telling(attempt, 0, &scene)
     };
@@ -165,11 +166,11 @@ pub(super) async fn a_telling_with_a_name_that_is_none_is_refused(factory: &dyn 
         &"x".repeat(MAX_EVENT_NAME + 1),
     ] {
         for told in [
-            Told {
+            NewCarrierEvent {
                 source: odd.into(),
                 ..first.clone()
             },
-            Told {
+            NewCarrierEvent {
                 call_id: odd.into(),
                 ..first.clone()
             },

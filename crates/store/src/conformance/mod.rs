@@ -15,6 +15,7 @@ mod agents;
 mod blocks;
 mod campaigns;
 mod caps;
+mod change_notifications;
 mod claims;
 mod drafts;
 mod evidence;
@@ -28,7 +29,6 @@ mod invariants;
 mod listings;
 mod material;
 mod media;
-mod office;
 mod pace;
 mod people;
 mod races;
@@ -41,7 +41,7 @@ mod scene;
 mod searches;
 mod sharing;
 mod signing_in;
-mod tellings;
+mod staff;
 mod tokens;
 
 use std::future::Future;
@@ -240,7 +240,7 @@ macro_rules! for_each_conformance_case {
                 a_page_stays_stable_while_calls_go_on,
                 a_number_shows_everything_that_is_known_of_it,
             }
-            office {
+            staff {
                 every_state_change_is_in_the_audit_trail_with_its_actor,
                 the_audit_chain_verifies_and_grows,
                 facts_are_kept_and_replaced,
@@ -316,7 +316,7 @@ macro_rules! for_each_conformance_case {
                 a_session_ends_when_it_is_idle_and_at_its_end_whatever_happens,
                 sessions_are_listed_ended_and_bounded,
             }
-            tellings {
+            change_notifications {
                 pieces_that_come_together_are_steps_one_after_the_other,
                 what_is_told_of_another_call_changes_nothing,
                 a_call_that_was_given_up_stays_reported_whatever_comes_with_it,

@@ -8,7 +8,7 @@ use super::Factory;
 use super::material::{forgetful, number};
 use super::scene::Scene;
 use crate::StoreError;
-use crate::model::{Audience, Page, Visible};
+use crate::model::{Page, SharedWith, Visible};
 
 impl Scene {
     /// A campaign of somebody's, or of nobody's, without contacts.
@@ -25,7 +25,7 @@ impl Scene {
         self.store.may_see(campaign, who).await.unwrap()
     }
 
-    async fn share(&self, campaign: CampaignId, with: Audience, shared: bool) -> bool {
+    async fn share(&self, campaign: CampaignId, with: SharedWith, shared: bool) -> bool {
         let (by, now) = (self.by.clone(), self.now());
         let done = self.store.share(campaign, with, shared, by, now);
         done.await.unwrap()
@@ -62,10 +62,10 @@ pub(super) async fn a_campaign_is_seen_by_its_owner_and_those_with_whom_it_is_sh
         seen
     };
     assert_eq!(seen().await, [true, false, false]);
-    assert!(scene.share(campaign, Audience::User(bob), true).await);
-    assert!(!scene.share(campaign, Audience::User(bob), true).await);
+    assert!(scene.share(campaign, SharedWith::User(bob), true).await);
+    assert!(!scene.share(campaign, SharedWith::User(bob), true).await);
     assert_eq!(seen().await, [true, true, false]);
-    assert!(scene.share(campaign, Audience::Everyone, true).await);
+    assert!(scene.share(campaign, SharedWith::Everyone, true).await);
     assert_eq!(seen().await, [true, true, true]);
     let shares = scene.store.shares(campaign).await.unwrap();
     let with: Vec<_> = shares
@@ -73,9 +73,9 @@ pub(super) async fn a_campaign_is_seen_by_its_owner_and_those_with_whom_it_is_sh
         .map(|share| share.user.map(|user| user.id))
         .collect();
     assert_eq!(with, [None, Some(bob)]);
-    assert!(scene.share(campaign, Audience::Everyone, false).await);
-    assert!(scene.share(campaign, Audience::User(bob), false).await);
-    assert!(!scene.share(campaign, Audience::User(ann), false).await);
+    assert!(scene.share(campaign, SharedWith::Everyone, false).await);
+    assert!(scene.share(campaign, SharedWith::User(bob), false).await);
+    assert!(!scene.share(campaign, SharedWith::User(ann), false).await);
     assert_eq!(seen().await, [true, false, false], "the owner stays");
     let everything = scene.store.may_see(campaign, Visible::Everything);
     assert!(everything.await.unwrap());
@@ -86,7 +86,7 @@ pub(super) async fn what_has_no_owner_is_seen_by_everybody(factory: &dyn Factory
     let ann = scene.person("ann", Role::Agent).await;
     let campaign = scene.owned(None).await;
     assert!(scene.sees(Some(ann), campaign).await);
-    assert!(!scene.share(campaign, Audience::Everyone, false).await);
+    assert!(!scene.share(campaign, SharedWith::Everyone, false).await);
     assert!(scene.sees(Some(ann), campaign).await);
     assert!(scene.store.shares(campaign).await.unwrap().is_empty());
     assert!(
@@ -104,13 +104,13 @@ pub(super) async fn a_deleted_campaign_is_seen_by_nobody(factory: &dyn Factory) 
     let scene = Scene::new(factory).await;
     let ann = scene.person("ann", Role::Operator).await;
     let campaign = scene.owned(Some(ann)).await;
-    scene.share(campaign, Audience::Everyone, true).await;
+    scene.share(campaign, SharedWith::Everyone, true).await;
     let (by, now) = (scene.by.clone(), scene.now());
     scene.store.delete(campaign, by.clone(), now).await.unwrap();
     assert!(!scene.sees(Some(ann), campaign).await);
     let shared = scene
         .store
-        .share(campaign, Audience::Everyone, true, by, now)
+        .share(campaign, SharedWith::Everyone, true, by, now)
         .await;
     assert!(matches!(shared, Err(StoreError::NotFound { .. })));
 }
@@ -125,7 +125,7 @@ pub(super) async fn listings_show_what_somebody_sees_page_by_page(factory: &dyn 
         let campaign = scene.owned(owner).await;
         let shared = n % 4 == 0;
         if shared {
-            scene.share(campaign, Audience::User(bob), true).await;
+            scene.share(campaign, SharedWith::User(bob), true).await;
         }
         all.insert(0, campaign);
         if owner != Some(bob) {

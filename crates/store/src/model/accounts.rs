@@ -399,7 +399,7 @@ pub struct Owner {
 
 /// With whom a campaign is shared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Audience {
+pub enum SharedWith {
     /// With every user.
     Everyone,
     /// With one.

@@ -14,7 +14,7 @@ pub const MAX_DIFFERENCES: usize = 1_000;
 
 /// Something that a carrier told, word for word.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct NewCarrierEvent {
     /// The carrier's name.
     pub carrier: Arc<str>,
     /// Its name for the call; at most [`MAX_EVENT_NAME`] visible characters of ASCII.
@@ -37,7 +37,7 @@ pub struct KeptEvent {
     /// Its place among all.
     pub id: i64,
     /// What was told.
-    pub told: Told,
+    pub told: NewCarrierEvent,
     /// Why nothing could be made of it.
     pub fault: Option<String>,
 }

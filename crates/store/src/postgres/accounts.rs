@@ -7,18 +7,18 @@ use tokio_postgres::Row;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
 use super::failure::{Done, Failure};
-use super::seam::{look, transact};
 use super::session::Session;
+use super::store_impl::{look, transact};
 use super::time::At;
 use super::tx::Tx;
 use super::{PostgresStore, sql, storable};
 use crate::accounts::{self, Asked, Desk, Look, Record, Value};
+use crate::audit::Entry;
 use crate::model::{
-    Actor, Audience, Credentials, Ending, Link, LinkUse, NewLink, NewSession, NewToken, NewUser,
-    Note, Occasion, Page, SecondFactor, SecretHash, Session as SignIn, Share, Token, User,
+    Actor, Credentials, Ending, Link, LinkUse, NewLink, NewSession, NewToken, NewUser, Note,
+    Occasion, Page, SecondFactor, SecretHash, Session as SignIn, Share, SharedWith, Token, User,
     UserChange, Visible,
 };
-use crate::trail::Entry;
 use crate::{Accounts, Result, Sharing, Tokens};
 
 /// The advisory lock of those who change people.
@@ -274,7 +274,7 @@ impl Sharing for PostgresStore {
     async fn share(
         &self,
         campaign: CampaignId,
-        with: Audience,
+        with: SharedWith,
         shared: bool,
         by: Actor,
         now: Timestamp,

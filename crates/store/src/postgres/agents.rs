@@ -6,16 +6,16 @@ use ringonce_domain::{Agent, Timestamp};
 use serde_json::{Value, json};
 
 use super::failure::{Done, Failure};
-use super::seam::{look, transact};
 use super::session::Session;
+use super::store_impl::{look, transact};
 use super::time::{At, at};
 use super::tx::Tx;
 use super::{PostgresStore, limit, sql, storable};
 use crate::agents::{self, missing};
+use crate::audit::Entry;
 use crate::deed::Deed;
 use crate::model::{Actor, AgentDetail, AgentRevision, Page};
 use crate::row::Fields;
-use crate::trail::Entry;
 use crate::{Agents, Result, StoreError};
 
 #[async_trait]

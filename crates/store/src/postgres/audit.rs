@@ -5,9 +5,9 @@ use ringonce_domain::{AttemptId, Number, Timestamp};
 use super::failure::Done;
 use super::session::Session;
 use super::sql;
+use crate::audit::{ChainHead, entry};
 use crate::model::AuditEntry;
 use crate::row::{Fields, digits};
-use crate::trail::{ChainHead, entry};
 
 /// Entries that are recomputed at a time.
 const PAGE: i64 = 5_000;

@@ -10,12 +10,12 @@ use super::time::{At, at};
 use super::tx::{Tx, owned};
 use super::{leases, sql, storable};
 use crate::StoreError;
+use crate::audit::Entry;
 use crate::campaigns::{CONTACTS_PER_CAMPAIGN, missing};
 use crate::deed::Deed;
 use crate::drafts::Draft;
 use crate::model::{DraftEdit, Marked, NewCampaign, Started};
 use crate::row::Fields;
-use crate::trail::Entry;
 
 /// Contacts looked at by one step of [`mark_called`]: calls of the campaign's own numbers can wait for
 /// so many.

@@ -24,11 +24,11 @@ use super::failure::{Done, Failure};
 use super::time::At;
 use super::tx::{STOP, Tx, owned};
 use super::{safety, sql};
+use crate::audit::Entry;
 use crate::campaigns::missing;
 use crate::claiming::{Campaign, Candidate, EnoughCalls, JUDGED, PAGE};
 use crate::model::{Actor, ClaimRequest, Claimed};
 use crate::row::{Fields, digits};
-use crate::trail::Entry;
 
 /// The page size that stands in the statements; it is replaced by one of [`PAGES`], so that each size
 /// has a plan of its own.

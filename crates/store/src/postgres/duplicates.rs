@@ -16,16 +16,20 @@ use super::time::At;
 use super::tx::Tx;
 use super::{calls, sql, storable};
 use crate::Result;
+use crate::audit::Entry;
 use crate::deed::Deed;
-use crate::looking::{LOOKED_AT, Look, RINGS_OF_NUMBER, judge, seen};
+use crate::duplicate_scan::{DuplicateScan, LOOKED_AT, RINGS_OF_NUMBER, judge, seen};
 use crate::row::{Fields, digits};
-use crate::trail::Entry;
 
 /// Numbers whose rings are asked for together.
 const ASKED_TOGETHER: usize = 64;
 
 /// Judges the numbers of the attempts that ended after `since`; leaves out what was reported.
-pub(super) async fn look(session: &Session, since: Timestamp, now: Timestamp) -> Done<Look> {
+pub(super) async fn look(
+    session: &Session,
+    since: Timestamp,
+    now: Timestamp,
+) -> Done<DuplicateScan> {
     let page = i64::from(LOOKED_AT);
     let rows = session
         .rows(sql::ATTEMPTS_ENDED, &[&At(since), &page])
@@ -51,7 +55,7 @@ pub(super) async fn look(session: &Session, since: Timestamp, now: Timestamp) ->
     }
     let known = reported(session, &found).await?;
     found.retain(|violation| !known.contains(&violation.attempt));
-    Ok(Look {
+    Ok(DuplicateScan {
         violations: found,
         until,
     })

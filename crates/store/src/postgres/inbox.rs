@@ -5,22 +5,24 @@ use ringonce_domain::{AttemptId, Timestamp};
 use serde_json::json;
 
 use super::failure::{Done, Failure};
-use super::seam::{look, transact};
+use super::store_impl::{look, transact};
 use super::time::At;
 use super::tx::Tx;
 use super::{PostgresStore, calls, limit, safety, sql, storable};
+use crate::audit::Entry;
 use crate::deed::Deed;
 use crate::inbox::{self, OF_ATTEMPT};
-use crate::model::{Actor, Answer, Answered, Applied, Comparison, KeptEvent, Ours, Page, Told};
+use crate::model::{
+    Actor, Answer, Answered, Applied, Comparison, KeptEvent, NewCarrierEvent, Ours, Page,
+};
 use crate::row::Fields;
-use crate::trail::Entry;
 use crate::{Inbox, Result};
 
 #[async_trait]
 impl Inbox for PostgresStore {
-    async fn keep(&self, told: Told) -> Result<Option<i64>> {
+    async fn keep(&self, told: NewCarrierEvent) -> Result<Option<i64>> {
         inbox::check(&told)?;
-        self.keeper.put(told).await
+        self.event_writer.put(told).await
     }
 
     async fn waiting_events(

@@ -6,14 +6,14 @@ use serde_json::json;
 use tokio_postgres::Row;
 
 use super::failure::Done;
-use super::seam::{look, transact};
 use super::session::Session;
+use super::store_impl::{look, transact};
 use super::time::At;
 use super::tx::Tx;
 use super::{PostgresStore, schema, sql, storable};
+use crate::audit::Entry;
 use crate::model::{Actor, INSTANCES_REMEMBERED, InstanceDetail, MEMORY_OF_INSTANCES, NewInstance};
 use crate::row::Fields;
-use crate::trail::Entry;
 use crate::{Instances, Result, StoreError, rows};
 
 #[async_trait]

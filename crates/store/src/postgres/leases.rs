@@ -9,11 +9,11 @@ use super::time::At;
 use super::tx::Tx;
 use super::{safety, sql};
 use crate::StoreError;
+use crate::audit::Entry;
 use crate::campaigns::missing;
 use crate::model::{Actor, Agenda, Lease};
 use crate::row::Fields;
 use crate::rows;
-use crate::trail::Entry;
 
 /// See [`crate::Dialing::agenda`].
 pub(super) async fn agenda(session: &Session) -> Done<Agenda> {

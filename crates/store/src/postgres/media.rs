@@ -6,16 +6,16 @@ use ringonce_domain::ids::MediaId;
 use serde_json::Value;
 
 use super::failure::{Done, Failure};
-use super::seam::{look, transact};
 use super::session::Session;
+use super::store_impl::{look, transact};
 use super::time::At;
 use super::tx::Tx;
 use super::{PostgresStore, sql, storable};
+use crate::audit::Entry;
 use crate::deed::Deed;
 use crate::media::{self, missing};
 use crate::model::{Actor, MAX_MEDIA, MediaDetail, MediaRemoved, NewMedia};
 use crate::row::Fields;
-use crate::trail::Entry;
 use crate::{Media, Result};
 
 #[async_trait]

@@ -1,12 +1,13 @@
 //! The ledger in a PostgreSQL database, for any number of instances.
 //!
 //! Every trait method that writes is one transaction ([`tx`]); the hot ones, which record evidence,
-//! are gathered into batches ([`gather`]). As in the embedded ledger, functions gather facts, ask
+//! are gathered into batches ([`batcher`]). As in the embedded ledger, functions gather facts, ask
 //! `ringonce-domain`, and write what it decides; none reads a clock or names a next state of its own.
 
 mod accounts;
 mod agents;
 mod audit;
+mod batcher;
 mod binary;
 mod calls;
 mod campaigns;
@@ -16,14 +17,13 @@ mod claim;
 mod connect;
 mod doctor;
 mod duplicates;
+mod event_writer;
 mod failure;
 mod figures;
-mod gather;
 mod guards;
 mod imports;
 mod inbox;
 mod instances;
-mod keeper;
 mod leases;
 mod lists;
 mod media;
@@ -37,10 +37,10 @@ mod recorder;
 mod recordings;
 mod safety;
 mod schema;
-mod seam;
 mod search;
 mod session;
 mod sql;
+mod store_impl;
 mod time;
 mod tx;
 
@@ -50,13 +50,13 @@ use deadpool_postgres::Pool;
 use ringonce_domain::{CampaignId, ContactState, InstanceId};
 use uuid::Uuid;
 
+use batcher::Batcher;
 use connect::Address;
+use event_writer::EventWriter;
 use failure::Done;
-use gather::Gather;
-use keeper::Keeper;
 pub(crate) use moving::Arriving;
 use notify::Words;
-use recorder::{Here, Recorder};
+use recorder::{LocalInstances, Recorder};
 use session::Session;
 use tx::{Chains, Tx};
 
@@ -85,10 +85,10 @@ pub struct PostgresStore {
     chains: Arc<Chains>,
     words: Words,
     settings: SettingsCache,
-    recorder: Gather<Recorder>,
-    keeper: Gather<Keeper>,
+    recorder: Batcher<Recorder>,
+    event_writer: Batcher<EventWriter>,
     /// The instances that lead campaigns through this store.
-    here: Here,
+    here: LocalInstances,
 }
 
 impl PostgresStore {
@@ -114,16 +114,16 @@ impl PostgresStore {
         schema::migrate(&session, &address.shown, schema::MIGRATIONS).await?;
         schema::require_guards(&session, &address.shown).await?;
         drop(session);
-        let (chains, here) = (Arc::default(), Here::default());
+        let (chains, here) = (Arc::default(), LocalInstances::default());
         let recorder = Recorder {
             pool: pool.clone(),
             settings: settings.clone(),
             chains: Arc::clone(&chains),
-            crier: Arc::clone(&words.crier),
+            notifier: Arc::clone(&words.notifier),
             here: here.clone(),
             shown: address.shown.clone(),
         };
-        let keeper = Keeper {
+        let event_writer = EventWriter {
             pool: pool.clone(),
             settings: settings.clone(),
             shown: address.shown.clone(),
@@ -134,8 +134,8 @@ impl PostgresStore {
             chains,
             words,
             settings,
-            recorder: Gather::start(recorder),
-            keeper: Gather::start(keeper),
+            recorder: Batcher::start(recorder),
+            event_writer: Batcher::start(event_writer),
             here,
         })
     }
@@ -152,7 +152,11 @@ impl PostgresStore {
 
     /// A transaction.
     async fn begin(&self) -> Done<Tx> {
-        Ok(Tx::of(self.read().await?, &self.chains, &self.words.crier))
+        Ok(Tx::of(
+            self.read().await?,
+            &self.chains,
+            &self.words.notifier,
+        ))
     }
 
     /// An instance leads campaigns through this store: what frees its lines is told here already.

@@ -10,12 +10,12 @@ use super::binary::Rows;
 use super::failure::{Done, Failure};
 use super::tx::Tx;
 use super::{PostgresStore, audit, safety, sql};
+use crate::audit::Entry;
 use crate::model::Actor;
 use crate::moving::digest::{Digest, Value, values};
 use crate::moving::tables::{CHAIN, Kind, TABLES, Table};
 use crate::moving::{MOVED_TO, Moved};
 use crate::row::Fields;
-use crate::trail::Entry;
 use crate::{Result, StoreError};
 
 /// Whole tables are written and read while nobody else writes.

@@ -42,15 +42,15 @@ pub(super) enum Word {
 
 /// What commits say.
 #[derive(Debug)]
-pub(super) struct Crier {
+pub(super) struct Notifier {
     changes: watch::Sender<u64>,
     now: Notify,
     soon: Notify,
 }
 
-impl Crier {
+impl Notifier {
     /// A change was committed here.
-    pub(super) fn cry(&self, word: Word) {
+    pub(super) fn notify(&self, word: Word) {
         self.changes
             .send_modify(|count| *count = count.wrapping_add(1));
         match word {
@@ -68,7 +68,7 @@ impl Crier {
 /// The tasks that send and hear; they end with this value.
 #[derive(Debug)]
 pub(super) struct Words {
-    pub(super) crier: Arc<Crier>,
+    pub(super) notifier: Arc<Notifier>,
     pub(super) changes: watch::Receiver<u64>,
     tasks: [JoinHandle<()>; 2],
 }
@@ -90,7 +90,7 @@ impl Words {
     /// session settings do not hold.
     pub(super) async fn start(address: &Address, pool: &Pool, me: String) -> Done<Self> {
         let (sender, changes) = watch::channel(0);
-        let crier = Arc::new(Crier {
+        let notifier = Arc::new(Notifier {
             changes: sender,
             now: Notify::new(),
             soon: Notify::new(),
@@ -99,13 +99,13 @@ impl Words {
         let hearing = tokio::spawn(hear(
             address.clone(),
             pool.clone(),
-            Arc::clone(&crier),
+            Arc::clone(&notifier),
             me.clone(),
             Some(first),
         ));
-        let sending = tokio::spawn(send(pool.clone(), Arc::clone(&crier), me));
+        let sending = tokio::spawn(send(pool.clone(), Arc::clone(&notifier), me));
         let words = Self {
-            crier,
+            notifier,
             changes,
             tasks: [hearing, sending],
         };
@@ -124,12 +124,12 @@ impl Words {
 type First = Option<oneshot::Sender<Done<()>>>;
 
 /// Hears what others say, for ever.
-async fn hear(address: Address, pool: Pool, crier: Arc<Crier>, me: String, mut first: First) {
+async fn hear(address: Address, pool: Pool, notifier: Arc<Notifier>, me: String, mut first: First) {
     loop {
         let told = &mut first;
-        let (pool, crier, me) = (&pool, &crier, me.as_str());
+        let (pool, notifier, me) = (&pool, &notifier, me.as_str());
         let ended = address
-            .connect(async |client, way| listen(client, way, pool, crier, me, told).await)
+            .connect(async |client, way| listen(client, way, pool, notifier, me, told).await)
             .await
             .and_then(|ended| ended);
         if let Err(failure) = ended {
@@ -148,14 +148,14 @@ async fn listen(
     client: tokio_postgres::Client,
     mut way: Way,
     pool: &Pool,
-    crier: &Crier,
+    notifier: &Notifier,
     me: &str,
     first: &mut First,
 ) -> Done<()> {
     let ask = async {
         client.batch_execute(LISTEN).await?;
         // Whatever was said while nobody listened is as good as said again.
-        crier.heard();
+        notifier.heard();
         // By another session: a pooler would give the word to whoever speaks to the one that listens.
         pool.get()
             .await?
@@ -183,20 +183,20 @@ async fn listen(
                     let _gone = first.send(Ok(()));
                 }
             } else if heard.payload() != me {
-                crier.heard();
+                notifier.heard();
             }
         }
     }
 }
 
 /// Sends one word for all commits of a moment, for ever.
-async fn send(pool: Pool, crier: Arc<Crier>, me: String) {
+async fn send(pool: Pool, notifier: Arc<Notifier>, me: String) {
     loop {
         tokio::select! {
-            () = crier.now.notified() => tokio::time::sleep(NOW).await,
-            () = crier.soon.notified() => {
+            () = notifier.now.notified() => tokio::time::sleep(NOW).await,
+            () = notifier.soon.notified() => {
                 tokio::select! {
-                    () = crier.now.notified() => {}
+                    () = notifier.now.notified() => {}
                     () = tokio::time::sleep(SOON) => {}
                 }
             }

@@ -208,7 +208,7 @@ async fn the_statements_of_a_call_use_the_index_made_for_them() {
         (sql::CONTACTS_WALK_NAME, &["contacts_name"]),
         (sql::CONTACTS_WALK_NAME_BACK, &["contacts_name"]),
         (sql::CONTACTS_WAITING, &["contacts_due"]),
-        (sql::AUDIT_OFFICE, &["audit_office"]),
+        (sql::AUDIT_STAFF, &["audit_staff"]),
         (sql::AUDIT_OF_CAMPAIGN, &["audit_campaign"]),
         (sql::CONTACTS, &["contacts_pkey"]),
         (sql::CONTACTS_IN_STATE, &["contacts_state"]),

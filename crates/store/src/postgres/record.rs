@@ -17,17 +17,17 @@ use uuid::Uuid;
 
 use super::changes::Changes;
 use super::failure::Done;
-use super::recorder::{Command, Here};
+use super::recorder::{Command, LocalInstances};
 use super::safety::{self, Learning};
 use super::time::At;
 use super::tx::{STOP, Tx, owned};
 use super::{campaigns, duplicates, sql, storable};
 use crate::Result;
+use crate::audit::Entry;
 use crate::deed::Deed;
 use crate::model::Recorded;
 use crate::row::{Fields, digits};
 use crate::settling::{self, Conclusion, Found, SUPERSEDED};
-use crate::trail::Entry;
 
 /// What the rows hold, as far as the commands have changed it.
 #[derive(Default)]
@@ -49,7 +49,7 @@ struct Campaign {
 pub(super) async fn batch(
     tx: &mut Tx,
     commands: &[Command],
-    here: &Here,
+    here: &LocalInstances,
 ) -> Done<Vec<Result<Recorded>>> {
     let ids: Vec<_> = commands.iter().map(|command| command.attempt.0).collect();
     let locked: Vec<_> = commands
@@ -186,7 +186,7 @@ impl Work {
         &mut self,
         tx: &mut Tx,
         command: &Command,
-        here: &Here,
+        here: &LocalInstances,
     ) -> Done<Result<Recorded>> {
         let Some(found) = self.rows.found(command.attempt) else {
             return Ok(keep_unmatched(tx, command));
@@ -228,7 +228,7 @@ impl Work {
         piece: &Evidence,
         settings: &Settings,
         command: &Command,
-        here: &Here,
+        here: &LocalInstances,
     ) -> Done<Result<Option<Recorded>>> {
         let now = command.now;
         let concluded = settling::conclude(

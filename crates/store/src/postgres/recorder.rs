@@ -1,4 +1,4 @@
-//! Records evidence, one transaction for all that waits ([`super::gather`]).
+//! Records evidence, one transaction for all that waits ([`super::batcher`]).
 //!
 //! When a batch fails for a reason that may be one command's fault, its commands are tried one by one,
 //! so that the others do not suffer for it.
@@ -9,9 +9,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use deadpool_postgres::Pool;
 use ringonce_domain::{AttemptId, Evidence, InstanceId, Timestamp};
 
+use super::batcher::Work;
 use super::failure::Done;
-use super::gather::Work;
-use super::notify::Crier;
+use super::notify::Notifier;
 use super::record::batch;
 use super::session::Session;
 use super::tx::{Chains, Tx};
@@ -24,9 +24,9 @@ const TRIES: u32 = 8;
 
 /// The instances that lead campaigns through one store.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Here(Arc<Mutex<HashSet<InstanceId>>>);
+pub(super) struct LocalInstances(Arc<Mutex<HashSet<InstanceId>>>);
 
-impl Here {
+impl LocalInstances {
     pub(super) fn insert(&self, instance: InstanceId) {
         self.all().insert(instance);
     }
@@ -56,8 +56,8 @@ pub(super) struct Recorder {
     pub(super) pool: Pool,
     pub(super) settings: SettingsCache,
     pub(super) chains: Arc<Chains>,
-    pub(super) crier: Arc<Crier>,
-    pub(super) here: Here,
+    pub(super) notifier: Arc<Notifier>,
+    pub(super) here: LocalInstances,
     pub(super) shown: String,
 }
 
@@ -89,7 +89,7 @@ impl Recorder {
         let mut tries = 1;
         loop {
             let session = Session::of(&self.pool, &self.settings).await?;
-            let mut tx = Tx::of(session, &self.chains, &self.crier);
+            let mut tx = Tx::of(session, &self.chains, &self.notifier);
             let done = batch(&mut tx, commands, &self.here).await;
             match tx.finish(done).await {
                 Err(failure) if failure.is_conflict() && tries < TRIES => tries += 1,

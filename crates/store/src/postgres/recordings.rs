@@ -5,18 +5,18 @@ use ringonce_domain::{AttemptId, Timestamp};
 use serde_json::Value;
 
 use super::failure::{Done, Failure};
-use super::seam::{look, transact};
 use super::session::{Params, Session};
+use super::store_impl::{look, transact};
 use super::time::At;
 use super::tx::Tx;
 use super::{PostgresStore, calls, limit, sql, storable};
+use crate::audit::Entry;
 use crate::deed::Deed;
 use crate::model::{
     Actor, KeptRecording, Page, RecordingState, StoredRecording, Visible, WantedRecording,
 };
 use crate::recordings::{self, OF_ATTEMPT};
 use crate::row::Fields;
-use crate::trail::Entry;
 use crate::{KeptRecordings, Result, inbox};
 
 #[async_trait]

@@ -10,9 +10,9 @@ use super::session::Session;
 use super::sql;
 use super::time::{At, at};
 use super::tx::{STOP, Tx};
+use crate::audit::Entry;
 use crate::deed::Deed;
 use crate::row::{Fields, digits};
-use crate::trail::Entry;
 use crate::usual_region;
 
 /// The columns of `safety`.

@@ -1,4 +1,4 @@
-//! Searches for contacts and for entries of the audit trail: what [`crate::searching`] wants to know.
+//! Searches for contacts and for entries of the audit audit: what [`crate::searching`] wants to know.
 
 use ringonce_domain::{CampaignId, ContactId, Timestamp};
 use tokio_postgres::Row;
@@ -15,7 +15,7 @@ use crate::model::{
 };
 use crate::row::{Fields, digits};
 use crate::searching::{Place, Search, Walk};
-use crate::{Result, rows, trail};
+use crate::{Result, audit, rows};
 
 async fn require_there(session: &Session, campaign: CampaignId) -> Done<()> {
     match session.row(sql::CAMPAIGN_THERE, &[&campaign.0]).await? {
@@ -124,7 +124,7 @@ pub(super) async fn entries(
     while let Some((before, rows)) = walk.next() {
         let (at, seq, rows) = (At(before.at), before.seq, i64::from(rows));
         let read = match walk.about() {
-            AuditAbout::Office => session.rows(sql::AUDIT_OFFICE, &[&at, &seq, &rows]).await?,
+            AuditAbout::Office => session.rows(sql::AUDIT_STAFF, &[&at, &seq, &rows]).await?,
             AuditAbout::Campaign(id) => {
                 let params: Params<'_> = &[&at, &seq, &rows, &id.0];
                 session.rows(sql::AUDIT_OF_CAMPAIGN, params).await?
@@ -136,7 +136,7 @@ pub(super) async fn entries(
         };
         let entries = read
             .iter()
-            .map(|row| trail::entry(Fields::of("audit", row)));
+            .map(|row| audit::entry(Fields::of("audit", row)));
         walk.take(entries.collect::<Result<_>>()?);
     }
     Ok(walk.found())

@@ -29,12 +29,12 @@ use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
 use super::failure::{Done, Failure};
-use super::notify::{Crier, Word};
+use super::notify::{Notifier, Word};
 use super::session::{Params, Session};
 use super::sql;
 use super::time::At;
 use crate::StoreError;
-use crate::trail::{ChainHead, Entry};
+use crate::audit::{ChainHead, Entry};
 
 /// The advisory lock of the emergency stop: the letters "ringonce" in part.
 pub(super) const STOP: i64 = 0x7269_6e67_0001;
@@ -117,14 +117,14 @@ pub(super) struct Tx {
     /// Statements that wait for the end, to go out with the commit.
     last: Vec<(&'static str, Owned)>,
     chains: Arc<Chains>,
-    crier: Arc<Crier>,
+    notifier: Arc<Notifier>,
     word: Word,
     begun: bool,
 }
 
 impl Tx {
     /// A transaction that begins with its first statement.
-    pub(super) fn of(session: Session, chains: &Arc<Chains>, crier: &Arc<Crier>) -> Self {
+    pub(super) fn of(session: Session, chains: &Arc<Chains>, notifier: &Arc<Notifier>) -> Self {
         Self {
             session: Some(session),
             chain: None,
@@ -132,7 +132,7 @@ impl Tx {
             sealed: Sealed::default(),
             last: Vec::new(),
             chains: Arc::clone(chains),
-            crier: Arc::clone(crier),
+            notifier: Arc::clone(notifier),
             word: Word::Soon,
             begun: false,
         }
@@ -279,7 +279,7 @@ impl Tx {
             self.chains.give_back(chain);
         }
         self.session = None;
-        self.crier.cry(self.word);
+        self.notifier.notify(self.word);
         Ok(())
     }
 

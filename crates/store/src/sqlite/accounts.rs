@@ -13,12 +13,12 @@ use super::failure::{Done, Failure};
 use super::ledger::{Ledger, View};
 use super::writer::Lane::Hot;
 use crate::accounts::{self, Asked, Desk, Look, Record, Value};
+use crate::audit::Entry;
 use crate::model::{
-    Actor, Audience, Credentials, Ending, Link, LinkUse, NewLink, NewSession, NewToken, NewUser,
-    Note, Occasion, Page, SecondFactor, SecretHash, Session, Share, Token, User, UserChange,
+    Actor, Credentials, Ending, Link, LinkUse, NewLink, NewSession, NewToken, NewUser, Note,
+    Occasion, Page, SecondFactor, SecretHash, Session, Share, SharedWith, Token, User, UserChange,
     Visible,
 };
-use crate::trail::Entry;
 use crate::{Accounts, Result, Sharing, StoreError, Tokens};
 
 impl ToSql for Value {
@@ -268,7 +268,7 @@ impl Sharing for SqliteStore {
     async fn share(
         &self,
         campaign: CampaignId,
-        with: Audience,
+        with: SharedWith,
         shared: bool,
         by: Actor,
         now: Timestamp,

@@ -11,11 +11,11 @@ use super::ledger::{Ledger, View};
 use super::writer::Lane::Hot;
 use super::{SqliteStore, sql};
 use crate::agents::{self, missing};
+use crate::audit::Entry;
 use crate::deed::Deed;
 use crate::listing::limit;
 use crate::model::{Actor, AgentDetail, AgentRevision, Page};
 use crate::row::Fields;
-use crate::trail::Entry;
 use crate::{Agents, Result, StoreError};
 
 #[async_trait]

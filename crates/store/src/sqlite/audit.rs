@@ -6,9 +6,9 @@ use rusqlite::params;
 use super::failure::Done;
 use super::ledger::{Ledger, View};
 use super::sql;
+use crate::audit::{ChainHead, Entry, entry};
 use crate::model::AuditEntry;
 use crate::row::{Fields, digits};
-use crate::trail::{ChainHead, Entry, entry};
 
 /// The end of the chain.
 pub(super) fn head(view: &View) -> Done<ChainHead> {

@@ -113,7 +113,7 @@ pub(super) fn last(view: &View, contacts: &[ContactId]) -> Done<Vec<CallDetail>>
         .take(CONTACTS_ASKED)
         .map(|id| id.0)
         .collect();
-    view.rows(sql::CALLS_LAST, [crate::trail::json(&ids)], call_in)
+    view.rows(sql::CALLS_LAST, [crate::audit::json(&ids)], call_in)
 }
 
 fn call_in(row: &Row<'_>) -> Result<CallDetail> {

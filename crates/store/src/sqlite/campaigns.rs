@@ -10,12 +10,12 @@ use super::failure::Done;
 use super::ledger::{Ledger, View};
 use super::{leases, sql};
 use crate::StoreError;
+use crate::audit::Entry;
 use crate::campaigns::{CONTACTS_PER_CAMPAIGN, missing};
 use crate::deed::Deed;
 use crate::drafts::Draft;
 use crate::model::{DraftEdit, Marked, NewCampaign, Started};
 use crate::row::Fields;
-use crate::trail::Entry;
 
 /// Contacts looked at by one step of [`mark_called`]: calls of other campaigns can wait for so many.
 /// Measured with a million contacts, half of them called before: all steps together take as long as

@@ -15,10 +15,10 @@ use super::failure::Done;
 use super::ledger::{Ledger, View};
 use super::sql;
 use crate::StoreError;
+use crate::audit::Entry;
 use crate::claiming::{Campaign, Candidate, EnoughCalls, JUDGED, PAGE};
 use crate::model::{Actor, ClaimRequest, Claimed};
 use crate::row::{Fields, digits};
-use crate::trail::Entry;
 
 /// See [`crate::Dialing::claim`].
 pub(super) fn claim(ledger: &mut Ledger, request: &ClaimRequest) -> Done<Claimed> {

@@ -13,13 +13,13 @@ use rusqlite::params;
 use super::failure::Done;
 use super::ledger::{Ledger, View};
 use super::{calls, sql};
+use crate::audit::Entry;
 use crate::deed::Deed;
-use crate::looking::{LOOKED_AT, Look, RINGS_OF_NUMBER, judge, seen};
+use crate::duplicate_scan::{DuplicateScan, LOOKED_AT, RINGS_OF_NUMBER, judge, seen};
 use crate::row::{Fields, digits};
-use crate::trail::Entry;
 
 /// Judges the numbers of the attempts that ended after `since`; leaves out what was reported.
-pub(super) fn look(view: &View, since: Timestamp, now: Timestamp) -> Done<Look> {
+pub(super) fn look(view: &View, since: Timestamp, now: Timestamp) -> Done<DuplicateScan> {
     let ended = view.rows(
         sql::ATTEMPTS_ENDED,
         params![since.as_millis(), LOOKED_AT],
@@ -48,7 +48,7 @@ pub(super) fn look(view: &View, since: Timestamp, now: Timestamp) -> Done<Look> 
             violations.push(violation);
         }
     }
-    Ok(Look { violations, until })
+    Ok(DuplicateScan { violations, until })
 }
 
 /// Reports what a look has found, each attempt once, to the audit trail and the emergency stop.

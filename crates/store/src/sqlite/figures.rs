@@ -33,7 +33,7 @@ pub(super) fn pulse(view: &View, campaigns: &[CampaignId], since: Timestamp) -> 
         .take(PULSE_CAMPAIGNS)
         .map(|id| id.0)
         .collect();
-    let params = params![crate::trail::json(&ids), since.as_millis()];
+    let params = params![crate::audit::json(&ids), since.as_millis()];
     let mut all = view.rows(sql::ACTIVITY_PULSE, params, |row| {
         rows::pulse(Fields::of("activity", row))
     })?;

@@ -9,17 +9,19 @@ use super::failure::Done;
 use super::ledger::Ledger;
 use super::writer::Lane::{Hot, Prompt};
 use super::{SqliteStore, calls, sql};
+use crate::audit::Entry;
 use crate::deed::Deed;
 use crate::inbox::{self, OF_ATTEMPT};
 use crate::listing::limit;
-use crate::model::{Actor, Answer, Answered, Applied, Comparison, KeptEvent, Ours, Page, Told};
+use crate::model::{
+    Actor, Answer, Answered, Applied, Comparison, KeptEvent, NewCarrierEvent, Ours, Page,
+};
 use crate::row::Fields;
-use crate::trail::Entry;
 use crate::{Inbox, Result};
 
 #[async_trait]
 impl Inbox for SqliteStore {
-    async fn keep(&self, told: Told) -> Result<Option<i64>> {
+    async fn keep(&self, told: NewCarrierEvent) -> Result<Option<i64>> {
         inbox::check(&told)?;
         self.write(Prompt, move |ledger| {
             let attempt = told.attempt.0.into_bytes();

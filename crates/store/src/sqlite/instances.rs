@@ -10,9 +10,9 @@ use super::failure::Done;
 use super::ledger::{Ledger, View};
 use super::writer::Lane::Hot;
 use super::{SqliteStore, sql};
+use crate::audit::Entry;
 use crate::model::{Actor, INSTANCES_REMEMBERED, InstanceDetail, MEMORY_OF_INSTANCES, NewInstance};
 use crate::row::Fields;
-use crate::trail::Entry;
 use crate::{Instances, Result, StoreError, rows};
 
 #[async_trait]

@@ -8,10 +8,10 @@ use super::failure::Done;
 use super::ledger::{Ledger, View};
 use super::{safety, sql};
 use crate::StoreError;
+use crate::audit::Entry;
 use crate::model::{Actor, Agenda};
 use crate::row::Fields;
 use crate::rows;
-use crate::trail::Entry;
 
 /// See [`crate::Dialing::agenda`].
 pub(super) fn agenda(view: &View) -> Done<Agenda> {

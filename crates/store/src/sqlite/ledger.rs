@@ -11,9 +11,9 @@ use super::failure::{Done, Failure};
 use super::job::{Job, Ran};
 use super::writer::Lane;
 use super::{audit, connection, safety, sql};
+use crate::audit::ChainHead;
 use crate::row::Fields;
 use crate::settings_cache::SettingsCache;
-use crate::trail::ChainHead;
 use crate::{Result, StoreError};
 
 /// Pages in the write-ahead log after which it is copied into the database: about 8 MiB, which keeps

@@ -10,11 +10,11 @@ use super::failure::Done;
 use super::ledger::{Ledger, View};
 use super::writer::Lane::Hot;
 use super::{SqliteStore, sql};
+use crate::audit::Entry;
 use crate::deed::Deed;
 use crate::media::{self, missing};
 use crate::model::{Actor, MAX_MEDIA, MediaDetail, MediaRemoved, NewMedia};
 use crate::row::Fields;
-use crate::trail::Entry;
 use crate::{Media, Result};
 
 #[async_trait]

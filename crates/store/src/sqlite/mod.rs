@@ -1,7 +1,7 @@
 //! The ledger in one SQLite file.
 //!
 //! One thread writes ([`writer`]), a few read ([`readers`]); every trait method is one command for
-//! the one or the other ([`seam`]). Functions in the other modules are the bodies of those commands:
+//! the one or the other ([`store_impl`]). Functions in the other modules are the bodies of those commands:
 //! they gather facts, ask `ringonce-domain`, and write what it decides. None of them awaits, reads a
 //! clock or names a next state of its own.
 
@@ -37,9 +37,9 @@ mod record;
 mod recordings;
 mod safety;
 mod schema;
-mod seam;
 mod search;
 mod sql;
+mod store_impl;
 mod wait;
 mod writer;
 

@@ -252,7 +252,7 @@ fn every_listing_uses_the_index_made_for_it() {
             sql::CONTACTS_WALK_NAME_BACK,
             &["contacts_name (campaign_id=? AND name_key>? AND name_key<?)"],
         ),
-        (sql::AUDIT_OFFICE, &["audit_office (at<?)"]),
+        (sql::AUDIT_STAFF, &["audit_staff (at<?)"]),
         (
             sql::AUDIT_OF_CAMPAIGN,
             &["audit_campaign (campaign_id=? AND at<?)"],

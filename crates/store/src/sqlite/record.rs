@@ -12,11 +12,11 @@ use rusqlite::params;
 use super::failure::Done;
 use super::ledger::{Ledger, View};
 use super::{campaigns, duplicates, sql};
+use crate::audit::Entry;
 use crate::deed::Deed;
 use crate::model::{Judgement, Recorded, Span};
 use crate::row::{Fields, digits};
 use crate::settling::{self, Conclusion, ContactSettled, Counted, Found, SUPERSEDED};
-use crate::trail::Entry;
 
 /// See [`crate::Dialing::record`].
 pub(super) fn record(

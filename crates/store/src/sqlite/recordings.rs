@@ -9,6 +9,7 @@ use super::failure::Done;
 use super::ledger::{Ledger, View};
 use super::writer::Lane::Hot;
 use super::{SqliteStore, calls, sql};
+use crate::audit::Entry;
 use crate::deed::Deed;
 use crate::listing::limit;
 use crate::model::{
@@ -16,7 +17,6 @@ use crate::model::{
 };
 use crate::recordings::{self, OF_ATTEMPT};
 use crate::row::Fields;
-use crate::trail::Entry;
 use crate::{KeptRecordings, Result, inbox};
 
 #[async_trait]

@@ -7,9 +7,9 @@ use rusqlite::params;
 use super::failure::Done;
 use super::ledger::{Ledger, View};
 use super::sql;
+use crate::audit::Entry;
 use crate::deed::Deed;
 use crate::row::{Fields, digits};
-use crate::trail::Entry;
 use crate::usual_region;
 
 /// The emergency stop as it stands.

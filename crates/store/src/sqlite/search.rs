@@ -1,4 +1,4 @@
-//! Searches for contacts and for entries of the audit trail: what [`crate::searching`] wants to know.
+//! Searches for contacts and for entries of the audit audit: what [`crate::searching`] wants to know.
 
 use ringonce_domain::{CampaignId, ContactId, Timestamp};
 use rusqlite::{Row, params};
@@ -13,7 +13,7 @@ use crate::model::{
 };
 use crate::row::{Fields, digits};
 use crate::searching::{Place, Search, Walk};
-use crate::{Result, rows, trail};
+use crate::{Result, audit, rows};
 
 /// See [`crate::Contacts::find_contacts`].
 pub(super) fn contacts(
@@ -33,7 +33,7 @@ pub(super) fn contacts(
         search.take(walked(view, campaign, &walk, rows, back)?);
     }
     let (ids, next) = search.found();
-    let mut contacts = view.rows(sql::CONTACTS_BY_ID, [trail::json(&ids)], |row| {
+    let mut contacts = view.rows(sql::CONTACTS_BY_ID, [audit::json(&ids)], |row| {
         rows::contact(Fields::of("contacts", row))
     })?;
     in_order_of(&ids, &mut contacts);
@@ -114,9 +114,9 @@ pub(super) fn entries(
     let mut walk = AuditWalk::new(wanted, page);
     while let Some((before, rows)) = walk.next() {
         let (at, seq) = (before.at.as_millis(), before.seq);
-        let read = |row: &Row<'_>| trail::entry(Fields::of("audit", row));
+        let read = |row: &Row<'_>| audit::entry(Fields::of("audit", row));
         walk.take(match walk.about() {
-            AuditAbout::Office => view.rows(sql::AUDIT_OFFICE, params![at, seq, rows], read)?,
+            AuditAbout::Office => view.rows(sql::AUDIT_STAFF, params![at, seq, rows], read)?,
             AuditAbout::Campaign(id) => {
                 view.rows(sql::AUDIT_OF_CAMPAIGN, params![at, seq, rows, id.0], read)?
             }

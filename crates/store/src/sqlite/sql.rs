@@ -45,7 +45,7 @@ crate::statement::statements! {
     AUDIT_OF_ATTEMPT = "audit_of_attempt",
     AUDIT_OF_CAMPAIGN = "audit_of_campaign",
     AUDIT_OF_NUMBER = "audit_of_number",
-    AUDIT_OFFICE = "audit_office",
+    AUDIT_STAFF = "audit_staff",
     AUDIT_WHOLE = "audit_whole",
     CALL = "call",
     CALLS = "calls",

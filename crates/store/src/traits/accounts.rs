@@ -5,8 +5,8 @@ use ringonce_domain::{CampaignId, Email, Timestamp, TokenId, UserId};
 
 use crate::Result;
 use crate::model::{
-    Actor, Audience, Credentials, Ending, Link, LinkUse, NewLink, NewSession, NewToken, NewUser,
-    Note, Occasion, Page, SecondFactor, SecretHash, Session, Share, Token, User, UserChange,
+    Actor, Credentials, Ending, Link, LinkUse, NewLink, NewSession, NewToken, NewUser, Note,
+    Occasion, Page, SecondFactor, SecretHash, Session, Share, SharedWith, Token, User, UserChange,
     Visible,
 };
 
@@ -145,7 +145,7 @@ pub trait Sharing: Send + Sync {
     async fn share(
         &self,
         campaign: CampaignId,
-        with: Audience,
+        with: SharedWith,
         shared: bool,
         by: Actor,
         now: Timestamp,

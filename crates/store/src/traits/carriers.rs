@@ -4,7 +4,9 @@ use async_trait::async_trait;
 use ringonce_domain::{AttemptId, Timestamp};
 
 use crate::Result;
-use crate::model::{Actor, Answer, Answered, Applied, Comparison, KeptEvent, Ours, Page, Told};
+use crate::model::{
+    Actor, Answer, Answered, Applied, Comparison, KeptEvent, NewCarrierEvent, Ours, Page,
+};
 #[cfg(doc)]
 use crate::model::{MAX_DIFFERENCES, MAX_EVENT};
 
@@ -17,7 +19,7 @@ pub trait Inbox: Send + Sync {
     ///
     /// # Errors
     /// [`crate::StoreError::Setting`] for a body longer than [`MAX_EVENT`].
-    async fn keep(&self, told: Told) -> Result<Option<i64>>;
+    async fn keep(&self, told: NewCarrierEvent) -> Result<Option<i64>>;
 
     /// What was kept before an instant and is not applied, the oldest first; those after `page.after`.
     async fn waiting_events(

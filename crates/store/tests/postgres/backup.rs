@@ -7,7 +7,7 @@ use std::process::Command;
 use ringonce_store::{Admin as _, Reports as _, StoreError};
 
 use crate::play::{assert_healthy, claim, number};
-use crate::server::Ground;
+use crate::server::Fixture;
 
 /// A program of the server's, where the packages of Linux systems put it, or on the path.
 fn program(name: &str) -> PathBuf {
@@ -31,14 +31,14 @@ fn run(name: &str, arguments: &[&str]) {
 
 #[tokio::test]
 async fn a_dump_that_is_restored_is_a_ledger_with_its_guards() {
-    let ground = Ground::new().await;
+    let ground = Fixture::new().await;
     let furnished = ground.furnish().await;
     let folder = tempfile::tempdir().unwrap();
     let dump = folder.path().join("ringonce.dump");
     let file = format!("--file={}", dump.display());
     run("pg_dump", &["--format=custom", &file, &ground.address()]);
 
-    let restored = Ground::bare().await;
+    let restored = Fixture::bare().await;
     let into = format!("--dbname={}", restored.address());
     let dump = dump.display().to_string();
     run(
@@ -95,7 +95,7 @@ async fn a_dump_that_is_restored_is_a_ledger_with_its_guards() {
 
 #[tokio::test]
 async fn the_ledger_itself_makes_no_copy_and_says_who_does() {
-    let ground = Ground::new().await;
+    let ground = Fixture::new().await;
     let store = ground.store().await.unwrap();
     let refusal = store.backup("copy.db".as_ref()).await.unwrap_err();
     assert!(

@@ -14,7 +14,7 @@ use tokio_postgres::config::Host;
 
 use crate::play::{self, assert_healthy, claim, dialling, ended, record, running};
 use crate::races::somebody_waits;
-use crate::server::Ground;
+use crate::server::Fixture;
 
 /// Stands between a store and the server.
 struct Way {
@@ -23,7 +23,7 @@ struct Way {
 }
 
 impl Way {
-    async fn to(ground: &Ground) -> Self {
+    async fn to(ground: &Fixture) -> Self {
         let server: Config = ground.address().parse().unwrap();
         let (Host::Tcp(host), port) = (&server.get_hosts()[0], server.get_ports()[0]) else {
             panic!("the test server is reached by TCP");
@@ -66,7 +66,7 @@ const SLOW_COMMIT: &str = "
 
 #[tokio::test]
 async fn a_commit_whose_answer_is_lost_is_done_once_and_asked_for_again_in_vain() {
-    let ground = Ground::new().await;
+    let ground = Fixture::new().await;
     let way = Way::to(&ground).await;
     let store = PostgresStore::open(&way.address, Options::default()).await;
     let store = Arc::new(store.unwrap());

@@ -4,7 +4,7 @@ use ringonce_store::{Admin as _, Reports as _, StoreError};
 use tokio_postgres::Client;
 
 use crate::play::{NOW, number};
-use crate::server::Ground;
+use crate::server::Fixture;
 
 /// Every row of a table, in order.
 async fn rows(client: &Client, table: &str) -> Vec<String> {
@@ -37,7 +37,7 @@ async fn assert_repelled(client: &Client, table: &str, words: &str, attacks: &[S
 
 #[tokio::test]
 async fn no_client_can_take_back_a_block() {
-    let ground = Ground::new().await;
+    let ground = Fixture::new().await;
     ground.furnish().await;
     let client = ground.foreign().await;
     let blocked = number(90).digits();
@@ -75,7 +75,7 @@ async fn no_client_can_take_back_a_block() {
 
 #[tokio::test]
 async fn no_client_can_rewrite_the_audit_trail() {
-    let ground = Ground::new().await;
+    let ground = Fixture::new().await;
     ground.furnish().await;
     let client = ground.foreign().await;
     let attacks = [
@@ -96,7 +96,7 @@ async fn no_client_can_rewrite_the_audit_trail() {
 
 #[tokio::test]
 async fn an_entry_that_somebody_appends_does_not_fit_the_chain() {
-    let ground = Ground::new().await;
+    let ground = Fixture::new().await;
     ground.furnish().await;
     let forgery = "INSERT INTO audit (chain, place, at, actor, event, detail, hash)
                    SELECT chain, max(place) + 1, now(), 'nobody', 'nothing', '{}', decode(repeat('00', 32), 'hex')
@@ -120,7 +120,7 @@ async fn an_entry_that_somebody_appends_does_not_fit_the_chain() {
 
 #[tokio::test]
 async fn no_client_can_take_back_an_attempt() {
-    let ground = Ground::new().await;
+    let ground = Fixture::new().await;
     let furnished = ground.furnish().await;
     let client = ground.foreign().await;
     let (over, live) = (furnished.over.id.0, furnished.live.id.0);
@@ -161,7 +161,7 @@ async fn no_client_can_take_back_an_attempt() {
 
 /// What is done to a guard, and how the next start names it.
 async fn assert_noticed(tampering: &str, kind: &str, name: &str) {
-    let ground = Ground::new().await;
+    let ground = Fixture::new().await;
     ground
         .foreign()
         .await
@@ -178,7 +178,7 @@ async fn assert_noticed(tampering: &str, kind: &str, name: &str) {
 
 #[tokio::test]
 async fn a_start_without_any_one_of_the_triggers_is_refused_by_its_name() {
-    let ground = Ground::new().await;
+    let ground = Fixture::new().await;
     let client = ground.foreign().await;
     let triggers = "SELECT tgname::text, tgrelid::regclass::text, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal";
     let triggers = client.query(triggers, &[]).await.unwrap();
@@ -281,7 +281,7 @@ async fn a_start_is_refused_when_a_guard_is_weaker_than_it_was() {
 
 #[tokio::test]
 async fn a_ledger_that_stands_beside_other_things_is_not_refused() {
-    let ground = Ground::new().await;
+    let ground = Fixture::new().await;
     ground.furnish().await;
     ground
         .foreign()
@@ -299,7 +299,7 @@ async fn a_ledger_that_stands_beside_other_things_is_not_refused() {
 
 #[tokio::test]
 async fn a_guard_that_falls_while_the_ledger_is_open_is_found_by_the_doctor() {
-    let ground = Ground::new().await;
+    let ground = Fixture::new().await;
     ground.furnish().await;
     let store = ground.store().await.unwrap();
     ground

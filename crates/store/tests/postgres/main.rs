@@ -32,12 +32,12 @@ struct Server;
 #[async_trait]
 impl Factory for Server {
     async fn database(&self) -> Box<dyn Database> {
-        Box::new(server::Ground::new().await)
+        Box::new(server::Fixture::new().await)
     }
 }
 
 #[async_trait]
-impl Database for server::Ground {
+impl Database for server::Fixture {
     async fn open(&self) -> Arc<dyn Store> {
         Arc::new(self.store().await.unwrap())
     }

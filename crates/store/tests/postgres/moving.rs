@@ -8,8 +8,8 @@ use ringonce_domain::{
     Permission, Role,
 };
 use ringonce_store::model::{
-    Audience, NewContact, NewInstance, NewToken, NewUser, Occasion, Page, PasswordHash, SecretHash,
-    TwoFactorSecret, UserChange, Visible,
+    NewContact, NewInstance, NewToken, NewUser, Occasion, Page, PasswordHash, SecretHash,
+    SharedWith, TwoFactorSecret, UserChange, Visible,
 };
 use ringonce_store::moving::{self, Move};
 use ringonce_store::postgres::PostgresStore;
@@ -24,7 +24,7 @@ use crate::play::{
     self, NOW, UNTIL, assert_healthy, by, call, claim, dial, ended, furnish, number, record,
     running,
 };
-use crate::server::Ground;
+use crate::server::Fixture;
 
 /// A file with everything that a ledger may hold.
 struct Left {
@@ -158,7 +158,7 @@ async fn people(store: &SqliteStore) {
     }
     let (campaign, list) = play::empty_of(store, Some(id)).await;
     store.finish_import(list, 0, by(), NOW).await.unwrap();
-    let everyone = Audience::Everyone;
+    let everyone = SharedWith::Everyone;
     assert!(
         store
             .share(campaign, everyone, true, by(), NOW)
@@ -202,7 +202,7 @@ fn instance(id: InstanceId) -> NewInstance {
 
 #[tokio::test]
 async fn every_row_arrives_and_is_verified() {
-    let (left, ground) = (left().await, Ground::new().await);
+    let (left, ground) = (left().await, Fixture::new().await);
     let (from, to) = (left.open(), ground.store().await.unwrap());
     let moved = copy(&from, &to).await.unwrap();
     assert!(!moved.was_there);
@@ -271,7 +271,7 @@ async fn every_row_arrives_and_is_verified() {
 
 #[tokio::test]
 async fn campaigns_go_on_over_there_and_nobody_is_called_again() {
-    let (left, ground) = (left().await, Ground::new().await);
+    let (left, ground) = (left().await, Fixture::new().await);
     let (from, to) = (left.open(), Arc::new(ground.store().await.unwrap()));
     let running = from
         .campaigns(None, Visible::Everything, page())
@@ -336,7 +336,7 @@ async fn campaigns_go_on_over_there_and_nobody_is_called_again() {
 
 #[tokio::test]
 async fn nobody_calls_from_a_file_that_was_moved_unless_the_move_is_taken_back() {
-    let (left, ground) = (left().await, Ground::new().await);
+    let (left, ground) = (left().await, Fixture::new().await);
     let (from, to) = (left.open(), ground.store().await.unwrap());
     assert!(!refused_to_engines(&from));
     copy(&from, &to).await.unwrap();
@@ -363,7 +363,7 @@ async fn nobody_calls_from_a_file_that_was_moved_unless_the_move_is_taken_back()
 
 #[tokio::test]
 async fn a_move_is_not_taken_back_once_somebody_was_called_over_there() {
-    let (left, ground) = (left().await, Ground::new().await);
+    let (left, ground) = (left().await, Fixture::new().await);
     let (from, to) = (left.open(), ground.store().await.unwrap());
     copy(&from, &to).await.unwrap();
     record(&to, left.live.id, ended(Outcome::Answered))
@@ -380,7 +380,7 @@ async fn a_move_is_not_taken_back_once_somebody_was_called_over_there() {
 
 #[tokio::test]
 async fn a_file_on_which_a_server_runs_is_not_moved() {
-    let (left, ground) = (left().await, Ground::new().await);
+    let (left, ground) = (left().await, Fixture::new().await);
     let (server, from) = (left.open(), left.open());
     let _runs = server.lock_engine().unwrap();
     let to = ground.store().await.unwrap();
@@ -393,7 +393,7 @@ async fn a_file_on_which_a_server_runs_is_not_moved() {
 
 #[tokio::test]
 async fn a_ledger_that_is_used_is_not_overwritten() {
-    let (left, ground) = (left().await, Ground::new().await);
+    let (left, ground) = (left().await, Fixture::new().await);
     let to = ground.store().await.unwrap();
     let campaign = running(&to, 0..3).await;
     dial(&to, campaign).await;
@@ -420,7 +420,7 @@ async fn a_ledger_that_is_used_is_not_overwritten() {
 
 #[tokio::test]
 async fn a_move_that_is_cut_leaves_both_sides_as_they_were() {
-    let (left, ground) = (left().await, Ground::new().await);
+    let (left, ground) = (left().await, Fixture::new().await);
     let from = left.open();
     let admin = ground.foreign().await;
     // The last table that is copied cannot be written: everything before has to go again.
@@ -454,7 +454,7 @@ async fn a_move_that_is_cut_leaves_both_sides_as_they_were() {
 
 #[tokio::test]
 async fn what_arrives_otherwise_than_it_was_sent_is_not_taken() {
-    let (left, ground) = (left().await, Ground::new().await);
+    let (left, ground) = (left().await, Fixture::new().await);
     let (from, to) = (left.open(), ground.store().await.unwrap());
     let liar = "CREATE FUNCTION lie() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.line := NEW.line + 1; RETURN NEW; END $$;
                 CREATE TRIGGER lie BEFORE INSERT ON contacts FOR EACH ROW WHEN (NEW.line = 17) EXECUTE FUNCTION lie()";

@@ -4,8 +4,8 @@
 use ringonce_domain::ids::MediaId;
 use ringonce_domain::{Agent, AgentId, AttemptId, Outcome};
 use ringonce_store::model::{
-    Answer, Applied, Comparison, Difference, KeptRecording, NewMedia, Page, RecordingState,
-    StoredRecording, Told, Visible, WantedRecording,
+    Answer, Applied, Comparison, Difference, KeptRecording, NewCarrierEvent, NewMedia, Page,
+    RecordingState, StoredRecording, Visible, WantedRecording,
 };
 use ringonce_store::sqlite::{Options, SqliteStore};
 use ringonce_store::{Agents as _, Inbox as _, KeptRecordings as _, Media as _, Store, moving};
@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use crate::moving::{copy, refused_to_engines};
 use crate::play::{NOW, by, call, running};
-use crate::server::Ground;
+use crate::server::Fixture;
 
 fn sound() -> MediaId {
     MediaId::new([255; 16])
@@ -60,7 +60,7 @@ async fn agents(store: &SqliteStore) {
 
 async fn told(store: &SqliteStore, attempt: AttemptId) {
     for sequence in 0..2 {
-        let told = Told {
+        let told = NewCarrierEvent {
             carrier: "twilio".into(),
             call_id: "CA1".into(),
             source: "call-progress-events".into(),
@@ -167,7 +167,7 @@ async fn brought(store: &dyn Store, attempt: AttemptId) -> Vec<String> {
 
 #[tokio::test]
 async fn agents_sounds_recordings_and_what_was_told_are_the_same_over_there_and_go_on() {
-    let ((_folder, from, attempt), ground) = (left().await, Ground::new().await);
+    let ((_folder, from, attempt), ground) = (left().await, Fixture::new().await);
     let to = ground.store().await.unwrap();
     let moved = copy(&from, &to).await.unwrap();
     for (name, rows) in [
@@ -207,7 +207,7 @@ async fn agents_sounds_recordings_and_what_was_told_are_the_same_over_there_and_
 
 #[tokio::test]
 async fn a_file_that_is_taken_back_has_all_of_it_still() {
-    let ((_folder, from, attempt), ground) = (left().await, Ground::new().await);
+    let ((_folder, from, attempt), ground) = (left().await, Fixture::new().await);
     let to = ground.store().await.unwrap();
     let before = brought(&from, attempt).await;
     copy(&from, &to).await.unwrap();

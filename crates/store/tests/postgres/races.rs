@@ -10,9 +10,9 @@ use ringonce_store::{Campaigns as _, Contacts as _, Instances as _, StoreError};
 use tokio_postgres::Client;
 
 use crate::play::{self, NOW, UNTIL, assert_healthy, claim, number, row, running};
-use crate::server::Ground;
+use crate::server::Fixture;
 
-async fn shared(ground: &Ground) -> Arc<PostgresStore> {
+async fn shared(ground: &Fixture) -> Arc<PostgresStore> {
     Arc::new(ground.store().await.unwrap())
 }
 
@@ -32,7 +32,7 @@ pub(crate) async fn somebody_waits(client: &Client) {
 
 #[tokio::test]
 async fn a_stop_that_a_claim_waited_for_holds_it_whatever_isolation_is_the_default() {
-    let ground = Ground::new().await;
+    let ground = Fixture::new().await;
     let person = ground.foreign().await;
     person
         .batch_execute(&format!(
@@ -64,7 +64,7 @@ async fn a_stop_that_a_claim_waited_for_holds_it_whatever_isolation_is_the_defau
 
 #[tokio::test]
 async fn a_call_that_goes_on_waits_for_nobody_who_holds_its_number_and_one_that_ends_does() {
-    let ground = Ground::new().await;
+    let ground = Fixture::new().await;
     let store = shared(&ground).await;
     let campaign = running(&*store, 0..1).await;
     let attempt = play::dial(&*store, campaign).await;
@@ -93,7 +93,7 @@ async fn a_call_that_goes_on_waits_for_nobody_who_holds_its_number_and_one_that_
 
 #[tokio::test]
 async fn a_call_that_was_given_up_and_goes_on_counts_beside_one_that_was_made_meanwhile() {
-    let ground = Ground::new().await;
+    let ground = Fixture::new().await;
     let store = shared(&ground).await;
     let campaign = running(&*store, 0..1).await;
     let attempt = claim(&*store, campaign, 1).await.unwrap().remove(0);
@@ -126,7 +126,7 @@ async fn a_call_that_was_given_up_and_goes_on_counts_beside_one_that_was_made_me
 
 #[tokio::test]
 async fn who_comes_to_a_ledger_that_is_up_to_date_waits_for_no_migration() {
-    let ground = Ground::new().await;
+    let ground = Fixture::new().await;
     let migrating = ground.foreign().await;
     let lock = "SELECT pg_advisory_lock(x'72696e670000'::bigint)";
     migrating.batch_execute(lock).await.unwrap();
@@ -135,7 +135,7 @@ async fn who_comes_to_a_ledger_that_is_up_to_date_waits_for_no_migration() {
 
 #[tokio::test]
 async fn an_instance_that_is_heard_of_at_the_last_moment_is_not_declared_gone() {
-    let ground = Ground::new().await;
+    let ground = Fixture::new().await;
     let store = shared(&ground).await;
     let [one, other] = [1, 2].map(|n| InstanceId::new(NOW, [n; 10]));
     for id in [one, other] {
@@ -170,7 +170,7 @@ async fn an_instance_that_is_heard_of_at_the_last_moment_is_not_declared_gone() 
 
 #[tokio::test]
 async fn an_import_that_is_finished_meanwhile_is_not_taken_back() {
-    let ground = Ground::new().await;
+    let ground = Fixture::new().await;
     let store = shared(&ground).await;
     let (campaign, list) = play::empty(&*store).await;
     let rows = vec![row(2, number(1)), row(3, number(2))];
@@ -207,7 +207,7 @@ async fn an_import_that_is_finished_meanwhile_is_not_taken_back() {
 
 #[tokio::test]
 async fn a_migration_that_fails_says_why() {
-    let ground = Ground::bare().await;
+    let ground = Fixture::bare().await;
     let client = ground.foreign().await;
     client
         .batch_execute("CREATE VIEW contacts AS SELECT 1")
@@ -221,7 +221,7 @@ async fn a_migration_that_fails_says_why() {
 
 #[tokio::test]
 async fn many_may_open_a_fresh_database_at_once() {
-    let ground = Ground::bare().await;
+    let ground = Fixture::bare().await;
     let opening = (0..8).map(|_| ground.store());
     for opened in futures::future::join_all(opening).await {
         assert_healthy(&opened.unwrap()).await;

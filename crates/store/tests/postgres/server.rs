@@ -95,11 +95,11 @@ async fn template() -> &'static str {
 }
 
 /// A database with an empty ledger, dropped with this value.
-pub(crate) struct Ground {
+pub(crate) struct Fixture {
     pub(crate) name: String,
 }
 
-impl Ground {
+impl Fixture {
     pub(crate) async fn new() -> Self {
         let template = template().await;
         Self::made(&format!("TEMPLATE {template}")).await
@@ -144,7 +144,7 @@ impl Ground {
     }
 }
 
-impl Drop for Ground {
+impl Drop for Fixture {
     fn drop(&mut self) {
         let statement = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
         // The test's own runtime may be on its way out.

@@ -5,7 +5,7 @@ use ringonce_store::model::{NewUser, Occasion, Page, SecretHash, Visible};
 use ringonce_store::{Accounts as _, Admin as _, Campaigns as _, Sharing as _, Tokens as _};
 
 use crate::play::{NOW, by};
-use crate::server::Ground;
+use crate::server::Fixture;
 
 const FIRST: &str = include_str!("../../migrations/postgres/0001_ledger.sql");
 const TO_THE_FIFTH: [&str; 4] = [
@@ -22,7 +22,7 @@ const ROWS: &str = "
     VALUES (1, 'Spring', 'completed', '{}', now(), now(), NULL), (2, 'Autumn', 'completed', '{}', now(), now(), now());";
 
 /// Makes a ledger with `version` of the schema by `statements`.
-async fn make(ground: &Ground, version: i32, statements: &[&str]) {
+async fn make(ground: &Fixture, version: i32, statements: &[&str]) {
     let old = ground.foreign().await;
     for statement in statements {
         old.batch_execute(statement).await.unwrap();
@@ -48,7 +48,7 @@ async fn what_waited_in_the_fifth_schema_waits_still() {
                applied_at, fault
         FROM (VALUES (0, 'a', now(), NULL), (1, 'b', NULL, NULL), (2, 'c', now(), 'no such status'))
              AS e (n, body, applied_at, fault);";
-    let ground = Ground::bare().await;
+    let ground = Fixture::bare().await;
     let mut statements = vec![FIRST];
     statements.extend(TO_THE_FIFTH);
     statements.push(EVENTS);
@@ -60,7 +60,7 @@ async fn what_waited_in_the_fifth_schema_waits_still() {
 
 #[tokio::test]
 async fn tokens_and_campaigns_of_the_first_schema_go_on() {
-    let ground = Ground::bare().await;
+    let ground = Fixture::bare().await;
     make(&ground, 1, &[FIRST, ROWS]).await;
 
     let store = ground.store().await.unwrap();

@@ -8,11 +8,11 @@ use ringonce_domain::Outcome;
 use ringonce_store::sqlite::{Options, SqliteStore};
 use ringonce_store::{Admin as _, Campaigns as _, Reports as _, StoreError};
 
-use crate::support::{Ground, assert_healthy, call, running};
+use crate::support::{Fixture, assert_healthy, call, running};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_backup_made_while_calls_go_on_is_whole() {
-    let ground = Ground::new();
+    let ground = Fixture::new();
     let store = Arc::new(ground.open().unwrap());
     let campaign = running(store.as_ref(), 0..5_000).await;
     let enough = Arc::new(AtomicBool::new(false));
@@ -53,7 +53,7 @@ async fn a_backup_made_while_calls_go_on_is_whole() {
 
 #[tokio::test]
 async fn a_backup_never_overwrites_and_a_failed_one_leaves_nothing() {
-    let ground = Ground::new();
+    let ground = Fixture::new();
     let store = ground.open().unwrap();
     let taken = ground.file("taken.db");
     fs::write(&taken, "precious").unwrap();

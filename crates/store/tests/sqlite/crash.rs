@@ -14,7 +14,7 @@ use ringonce_store::sqlite::{Options, SqliteStore};
 use ringonce_store::{Admin as _, Dialing as _, StoreError};
 use tokio::sync::Mutex;
 
-use crate::support::{Ground, assert_healthy, claim, dialling, ended, record, running};
+use crate::support::{Fixture, assert_healthy, claim, dialling, ended, record, running};
 
 /// Names the ledger file to the process that is to die.
 const STAGE: &str = "RINGONCE_TEST_STAGE";
@@ -23,7 +23,7 @@ const STAGE: &str = "RINGONCE_TEST_STAGE";
 static TURN: Mutex<()> = Mutex::const_new(());
 
 /// Runs one of the ignored tests of this program in a process of its own.
-fn act(part: &str, ground: &Ground) -> Child {
+fn act(part: &str, ground: &Fixture) -> Child {
     Command::new(std::env::current_exe().unwrap())
         .args([
             &format!("crash::{part}"),
@@ -100,7 +100,7 @@ async fn call_until_killed() {
 #[tokio::test]
 async fn everything_acknowledged_before_a_kill_is_there_after_it() {
     let _turn = TURN.lock().await;
-    let ground = Ground::new();
+    let ground = Fixture::new();
     {
         let store = ground.open().unwrap();
         running(&store, 0..5_000).await;
@@ -173,7 +173,7 @@ fn hold_the_engine_lock_until_killed() {
 #[test]
 fn one_process_runs_campaigns_and_its_death_frees_the_ledger() {
     let _turn = TURN.blocking_lock();
-    let ground = Ground::new();
+    let ground = Fixture::new();
     let store = ground.open().unwrap();
     let mut child = act("hold_the_engine_lock_until_killed", &ground);
     let mut lines = BufReader::new(child.stdout.take().unwrap())
@@ -198,7 +198,7 @@ fn one_process_runs_campaigns_and_its_death_frees_the_ledger() {
 
 #[tokio::test]
 async fn a_store_without_the_lock_still_reads_and_steers() {
-    let ground = Ground::new();
+    let ground = Fixture::new();
     let engine = ground.open().unwrap();
     let _lock = engine.lock_engine().unwrap();
     let other = ground.open().unwrap();

@@ -10,10 +10,10 @@ use ringonce_store::sqlite::{Options, SqliteStore};
 use ringonce_store::{Admin as _, Campaigns as _, StoreError};
 use rusqlite::Connection;
 
-use crate::support::{Ground, NOW, call, running};
+use crate::support::{Fixture, NOW, call, running};
 
 /// The file is refused and keeps its bytes.
-fn refused(ground: &Ground) -> StoreError {
+fn refused(ground: &Fixture) -> StoreError {
     let before = fs::read(ground.path()).unwrap();
     let refusal = ground.open().expect_err("the file is refused");
     assert!(
@@ -25,7 +25,7 @@ fn refused(ground: &Ground) -> StoreError {
 
 #[tokio::test]
 async fn a_ledger_of_a_later_version_is_refused() {
-    let ground = Ground::new();
+    let ground = Fixture::new();
     ground.furnish().await;
     ground
         .foreign()
@@ -48,7 +48,7 @@ fn a_file_that_is_no_database_is_refused() {
         noise,
         vec![0; 8_192],
     ] {
-        let ground = Ground::new();
+        let ground = Fixture::new();
         fs::write(ground.path(), content).unwrap();
         let refusal = refused(&ground);
         assert!(matches!(refusal, StoreError::Damaged { .. }), "{refusal}");
@@ -61,7 +61,7 @@ fn a_file_that_is_no_database_is_refused() {
 
 #[test]
 fn a_database_of_another_program_is_refused() {
-    let ground = Ground::new();
+    let ground = Fixture::new();
     ground
         .foreign()
         .execute_batch("CREATE TABLE bookmarks (url TEXT)")
@@ -75,11 +75,11 @@ fn a_database_of_another_program_is_refused() {
 
 #[tokio::test]
 async fn a_truncated_ledger_is_refused() {
-    let whole = Ground::new();
+    let whole = Fixture::new();
     whole.furnish().await;
     let bytes = fs::read(whole.path()).unwrap();
     for length in [100, 4_096, bytes.len() / 2, bytes.len() - 4_096] {
-        let ground = Ground::new();
+        let ground = Fixture::new();
         fs::write(ground.path(), &bytes[..length]).unwrap();
         let refusal = refused(&ground);
         assert!(
@@ -91,13 +91,13 @@ async fn a_truncated_ledger_is_refused() {
 
 #[tokio::test]
 async fn a_page_full_of_noise_is_refused_or_found_by_the_doctor() {
-    let whole = Ground::new();
+    let whole = Fixture::new();
     whole.furnish().await;
     let bytes = fs::read(whole.path()).unwrap();
     let pages = bytes.len() / 4_096;
     assert!(pages > 20);
     for page in 1..pages {
-        let ground = Ground::new();
+        let ground = Fixture::new();
         let mut damaged = bytes.clone();
         damaged[page * 4_096..(page + 1) * 4_096].fill(0xa5);
         fs::write(ground.path(), damaged).unwrap();
@@ -115,7 +115,7 @@ async fn a_page_full_of_noise_is_refused_or_found_by_the_doctor() {
 
 #[test]
 fn a_place_that_cannot_be_written_is_named() {
-    let ground = Ground::new();
+    let ground = Fixture::new();
     fs::create_dir(ground.path()).unwrap();
     let nowhere = ground.file("missing/ledger.db");
     for path in [
@@ -139,7 +139,7 @@ fn a_place_that_cannot_be_written_is_named() {
 
 #[tokio::test]
 async fn a_ledger_is_opened_by_many_and_every_one_sees_all() {
-    let ground = Ground::new();
+    let ground = Fixture::new();
     let first = ground.open().unwrap();
     let campaign = running(&first, 0..3).await;
     let second = ground.open().unwrap();
@@ -177,7 +177,7 @@ async fn a_ledger_is_opened_by_many_and_every_one_sees_all() {
 }
 
 /// Opens the ledger six times at once, as six processes would.
-pub(crate) fn all_open_at_once(ground: &Ground) {
+pub(crate) fn all_open_at_once(ground: &Fixture) {
     std::thread::scope(|scope| {
         let threads: Vec<_> = (0..6)
             .map(|_| scope.spawn(|| ground.open().map(drop)))
@@ -190,7 +190,7 @@ pub(crate) fn all_open_at_once(ground: &Ground) {
 
 #[test]
 fn two_that_create_the_ledger_at_once_make_one() {
-    let ground = Ground::new();
+    let ground = Fixture::new();
     all_open_at_once(&ground);
     let conn: Connection = ground.foreign();
     let rows: i64 = conn
@@ -201,7 +201,7 @@ fn two_that_create_the_ledger_at_once_make_one() {
 
 #[test]
 fn nobody_sees_a_ledger_that_is_made_by_half() {
-    let ground = Ground::new();
+    let ground = Fixture::new();
     let looks: Connection = ground.foreign();
     let version = || -> i64 {
         let asked = "PRAGMA user_version";

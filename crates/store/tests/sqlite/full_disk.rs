@@ -8,10 +8,10 @@ use ringonce_store::model::{NewContact, RowProblem};
 use ringonce_store::sqlite::{Options, SqliteStore};
 use ringonce_store::{Admin as _, Campaigns as _, StoreError};
 
-use crate::support::{Ground, NOW, assert_healthy, by, call, claim, empty, number, row, running};
+use crate::support::{Fixture, NOW, assert_healthy, by, call, claim, empty, number, row, running};
 
 /// The ledger, with room for so many more pages.
-fn with_room(ground: &Ground, pages: u32) -> SqliteStore {
+fn with_room(ground: &Fixture, pages: u32) -> SqliteStore {
     let used: u32 = ground
         .foreign()
         .query_row("PRAGMA page_count", [], |row| row.get(0))
@@ -31,7 +31,7 @@ fn chunk(first: u64, rows: u64) -> Vec<NewContact> {
 
 #[tokio::test]
 async fn an_import_that_meets_a_full_disk_loses_no_chunk_and_keeps_none_by_half() {
-    let ground = Ground::new();
+    let ground = Fixture::new();
     drop(ground.open().unwrap());
     let store = with_room(&ground, 60);
     let (campaign, list) = empty(&store).await;
@@ -82,7 +82,7 @@ async fn an_import_that_meets_a_full_disk_loses_no_chunk_and_keeps_none_by_half(
 
 #[tokio::test]
 async fn the_same_store_goes_on_when_there_is_room_again() {
-    let ground = Ground::new();
+    let ground = Fixture::new();
     {
         let store = ground.open().unwrap();
         running(&store, 0..2_000).await;
@@ -138,7 +138,7 @@ async fn the_same_store_goes_on_when_there_is_room_again() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_many_commands_at_once_exactly_the_acknowledged_ones_are_kept() {
-    let ground = Ground::new();
+    let ground = Fixture::new();
     drop(ground.open().unwrap());
     let store = Arc::new(with_room(&ground, 12));
     let mut tasks = tokio::task::JoinSet::new();

@@ -4,7 +4,7 @@ use ringonce_store::{Admin as _, Reports as _, StoreError};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
-use crate::support::{Ground, number};
+use crate::support::{Fixture, number};
 
 /// Every row of a table, in order.
 fn rows(conn: &Connection, table: &str) -> Vec<Vec<Value>> {
@@ -34,7 +34,7 @@ fn assert_repelled(conn: &Connection, table: &str, words: &str, attacks: &[Strin
 
 #[tokio::test]
 async fn no_client_can_take_back_a_block() {
-    let ground = Ground::new();
+    let ground = Fixture::new();
     ground.furnish().await;
     let conn = ground.foreign();
     let blocked = number(90).digits();
@@ -82,7 +82,7 @@ async fn no_client_can_take_back_a_block() {
 
 #[tokio::test]
 async fn no_client_can_rewrite_the_audit_trail() {
-    let ground = Ground::new();
+    let ground = Fixture::new();
     ground.furnish().await;
     let conn = ground.foreign();
     let columns = "seq, at, actor, event, detail, hash";
@@ -108,7 +108,7 @@ async fn no_client_can_rewrite_the_audit_trail() {
 
 #[tokio::test]
 async fn an_entry_that_somebody_appends_does_not_fit_the_chain() {
-    let ground = Ground::new();
+    let ground = Fixture::new();
     ground.furnish().await;
     let forgery = "INSERT INTO audit (at, actor, event, detail, hash)
                    VALUES (1, 'nobody', 'nothing', '{}', zeroblob(32)) RETURNING seq";
@@ -129,7 +129,7 @@ async fn an_entry_that_somebody_appends_does_not_fit_the_chain() {
 
 #[tokio::test]
 async fn no_client_can_take_back_an_attempt() {
-    let ground = Ground::new();
+    let ground = Fixture::new();
     let furnished = ground.furnish().await;
     let conn = ground.foreign();
     let hex = |attempt: &ringonce_domain::Attempt| format!("x'{}'", attempt.id.0.simple());
@@ -180,7 +180,7 @@ async fn no_client_can_take_back_an_attempt() {
 }
 
 /// What is done to a guard, and how the next start names it.
-fn assert_noticed(ground: &Ground, tampering: &str, kind: &str, name: &str) {
+fn assert_noticed(ground: &Fixture, tampering: &str, kind: &str, name: &str) {
     ground.foreign().execute_batch(tampering).unwrap();
     match ground.open() {
         Err(StoreError::Unguarded {
@@ -194,7 +194,7 @@ fn assert_noticed(ground: &Ground, tampering: &str, kind: &str, name: &str) {
 
 #[tokio::test]
 async fn a_start_without_any_one_of_the_guards_is_refused_by_its_name() {
-    let pristine = Ground::new();
+    let pristine = Fixture::new();
     pristine.furnish().await;
     let mut statement = "SELECT type, name, sql FROM sqlite_schema WHERE type IN ('trigger', 'index') AND sql IS NOT NULL";
     let guards: Vec<(String, String, String)> = {
@@ -209,7 +209,7 @@ async fn a_start_without_any_one_of_the_guards_is_refused_by_its_name() {
     };
     assert!(guards.len() >= 15, "{guards:?}");
     for (kind, name, sql) in guards {
-        let ground = Ground::new();
+        let ground = Fixture::new();
         std::fs::copy(pristine.path(), ground.path()).unwrap();
         assert_noticed(&ground, &format!("DROP {kind} {name}"), &kind, &name);
 
@@ -238,7 +238,7 @@ async fn a_start_without_any_one_of_the_guards_is_refused_by_its_name() {
 
 #[tokio::test]
 async fn a_rebuilt_table_is_noticed_at_the_next_start() {
-    let ground = Ground::new();
+    let ground = Fixture::new();
     ground.furnish().await;
     ground
         .foreign()
@@ -256,7 +256,7 @@ async fn a_rebuilt_table_is_noticed_at_the_next_start() {
 
 #[tokio::test]
 async fn a_guard_that_falls_while_the_ledger_is_open_is_found_by_the_doctor() {
-    let ground = Ground::new();
+    let ground = Fixture::new();
     ground.furnish().await;
     let store = ground.open().unwrap();
     ground

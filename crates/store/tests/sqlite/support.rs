@@ -10,9 +10,9 @@ use tempfile::TempDir;
 pub(crate) use crate::play::*;
 
 /// A folder with a ledger file.
-pub(crate) struct Ground(TempDir);
+pub(crate) struct Fixture(TempDir);
 
-impl Ground {
+impl Fixture {
     pub(crate) fn new() -> Self {
         Self(TempDir::new().unwrap())
     }

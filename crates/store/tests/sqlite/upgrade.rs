@@ -6,7 +6,7 @@ use ringonce_store::{
     Accounts as _, Admin as _, Campaigns as _, Sharing as _, StoreError, Tokens as _,
 };
 
-use crate::support::{Ground, NOW, by};
+use crate::support::{Fixture, NOW, by};
 
 const FIRST: &str = include_str!("../../migrations/sqlite/0001_ledger.sql");
 const TO_THE_FIFTH: [&str; 4] = [
@@ -22,7 +22,7 @@ const ROWS: &str = "
     VALUES (1, 'Spring', 'completed', '{}', 1, 2, NULL), (2, 'Autumn', 'completed', '{}', 1, 2, 3);";
 
 /// Makes a ledger with `version` of the schema by `statements`.
-async fn make(ground: &Ground, version: u32, statements: &[&str]) {
+async fn make(ground: &Fixture, version: u32, statements: &[&str]) {
     let application: i64 = {
         let store = ringonce_store::sqlite::SqliteStore::open(
             ground.file("another.db"),
@@ -48,7 +48,7 @@ async fn what_waited_in_the_fifth_schema_waits_still() {
         VALUES ('twilio', 'CA1', 'call-progress-events', 0, zeroblob(16), 5, 'a', 6, NULL),
                ('twilio', 'CA1', 'call-progress-events', 1, zeroblob(16), 5, 'b', NULL, NULL),
                ('twilio', 'CA1', 'call-progress-events', 2, zeroblob(16), 5, 'c', 6, 'no such status');";
-    let ground = Ground::new();
+    let ground = Fixture::new();
     let mut statements = vec![FIRST];
     statements.extend(TO_THE_FIFTH);
     statements.push(EVENTS);
@@ -68,7 +68,7 @@ async fn what_waited_in_the_fifth_schema_waits_still() {
 
 #[tokio::test]
 async fn who_comes_while_another_upgrades_waits_for_it() {
-    let ground = Ground::new();
+    let ground = Fixture::new();
     make(&ground, 1, &[FIRST, ROWS]).await;
     let lock = ground.file("ledger.db.lock");
     std::fs::write(&lock, "7 upgrading").unwrap();
@@ -87,14 +87,14 @@ async fn who_comes_while_another_upgrades_waits_for_it() {
 
 #[tokio::test]
 async fn two_that_open_an_older_ledger_at_once_bring_it_up_to_date_together() {
-    let ground = Ground::new();
+    let ground = Fixture::new();
     make(&ground, 1, &[FIRST, ROWS]).await;
     crate::files::all_open_at_once(&ground);
 }
 
 #[tokio::test]
 async fn tokens_and_campaigns_of_the_first_schema_go_on() {
-    let ground = Ground::new();
+    let ground = Fixture::new();
     make(&ground, 1, &[FIRST, ROWS]).await;
 
     let store = ground.open().unwrap();

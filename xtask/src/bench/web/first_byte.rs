@@ -31,23 +31,23 @@ pub(super) struct Times {
 
 /// Asks for every page in turn, so that none has warm caches to itself.
 pub(super) fn measure(house: &House<'_>) -> Result<Vec<Times>> {
-    let mut times = vec![Vec::with_capacity(LOOKS); house.doors.len()];
+    let mut times = vec![Vec::with_capacity(LOOKS); house.routes.len()];
     let cookie = format!("Cookie: {}", house.cookie);
     for _ in 0..LOOKS {
-        for (door, times) in house.doors.iter().zip(&mut times) {
+        for (route, times) in house.routes.iter().zip(&mut times) {
             // Whoever is signed in is sent on from the pages for those who are not.
-            let identity = if door.open { "X-Nobody: 1" } else { &cookie };
+            let identity = if route.open { "X-Nobody: 1" } else { &cookie };
             let mut viewer = Viewer::connect(house.server.address, identity)?;
-            times.push(viewer.look(&door.path)?.as_secs_f64() * 1_000.0);
+            times.push(viewer.look(&route.path)?.as_secs_f64() * 1_000.0);
             pause(BETWEEN);
         }
     }
-    let found = house.doors.iter().zip(times);
+    let found = house.routes.iter().zip(times);
     Ok(found
-        .map(|(door, mut times)| {
+        .map(|(route, mut times)| {
             times.sort_by(f64::total_cmp);
             Times {
-                page: door.path.clone(),
+                page: route.path.clone(),
                 median: times[times.len() / 2],
                 slowest_hundredth: times[times.len() * 99 / 100],
             }

@@ -19,16 +19,16 @@ const CATEGORIES: [&str; 3] = ["performance", "accessibility", "best-practices"]
 pub(super) fn measure(browser: &Browser, house: &House<'_>) -> Result<Vec<Measure>> {
     let program = node::modules("tools/web-judge")?.join("lighthouse/cli/index.js");
     let mut measures = Vec::new();
-    for door in &house.doors {
+    for route in &house.routes {
         let mut headers = json!({});
-        if !door.open {
+        if !route.open {
             headers["Cookie"] = json!(house.cookie);
         }
         let mut command = Command::new("node");
         browser.chromium().lend(&mut command);
         command
             .arg(&program)
-            .arg(house.address(door))
+            .arg(house.address(route))
             .args(["--quiet", "--output=json"])
             .arg(format!("--only-categories={}", CATEGORIES.join(",")))
             .arg(format!("--extra-headers={headers}"))
@@ -39,8 +39,9 @@ pub(super) fn measure(browser: &Browser, house: &House<'_>) -> Result<Vec<Measur
             serde_json::from_str(&output(&mut command)?).context("Lighthouse's report")?;
         for category in CATEGORIES {
             let score = report["categories"][category]["score"].as_f64();
-            let score = score.with_context(|| format!("{}: no score for {category}", door.path))?;
-            let name = format!("Lighthouse {category}: {}", door.path);
+            let score =
+                score.with_context(|| format!("{}: no score for {category}", route.path))?;
+            let name = format!("Lighthouse {category}: {}", route.path);
             measures.push(Measure::at_least(
                 &name,
                 "of 100",
@@ -49,7 +50,7 @@ pub(super) fn measure(browser: &Browser, house: &House<'_>) -> Result<Vec<Measur
                 1.0,
             ));
         }
-        tell_what_is_amiss(&door.path, &report);
+        tell_what_is_amiss(&route.path, &report);
     }
     Ok(measures)
 }

@@ -43,7 +43,7 @@ pub(super) fn measure(browser: &Browser) -> Result<Vec<Measure>> {
     let client = server.client()?;
     campaign(&client, "under way", RATE)?;
     campaign(&client, "watched", 0.001)?;
-    let crowd = Crowd::gather(&server)?;
+    let crowd = Viewers::gather(&server)?;
     page.open("/")?;
     pause(UNTIL_STEADY);
     let settled = settled(&client)?;
@@ -131,13 +131,13 @@ fn until_it_is_seen(page: &Page<'_>, client: &Client, order: &str, state: &str) 
 }
 
 /// Everybody else who looks.
-struct Crowd {
+struct Viewers {
     going: Arc<AtomicBool>,
     looks: Arc<AtomicU64>,
     viewers: Vec<thread::JoinHandle<Result<()>>>,
 }
 
-impl Crowd {
+impl Viewers {
     fn gather(server: &crate::served::Served) -> Result<Self> {
         let (going, looks) = (Arc::new(AtomicBool::new(true)), Arc::new(AtomicU64::new(0)));
         let mut viewers = Vec::new();

@@ -17,9 +17,9 @@ const COUNT: &str = "const all = [...performance.getEntriesByType('navigation'),
 /// The heaviest page, and every request to a stranger.
 pub(super) fn measure(house: &House<'_>) -> Result<Vec<Measure>> {
     let (mut heaviest, mut name, mut strangers) = (0.0, String::new(), 0.0);
-    for door in &house.doors {
+    for route in &house.routes {
         house.page.forget_everything_cached()?;
-        house.page.open(&door.path)?;
+        house.page.open(&route.path)?;
         house.page.holds(
             "the page to be complete",
             "document.readyState === 'complete'",
@@ -27,10 +27,10 @@ pub(super) fn measure(house: &House<'_>) -> Result<Vec<Measure>> {
         let counted = house.page.script(COUNT, Vec::new())?;
         let figure = |key: &str| counted[key].as_f64().context("a figure");
         let kilobytes = figure("bytes")? / 1_000.0;
-        println!("{}: {kilobytes:.1} KB", door.path);
+        println!("{}: {kilobytes:.1} KB", route.path);
         strangers += figure("strangers")?;
         if kilobytes > heaviest {
-            (heaviest, name) = (kilobytes, door.path.clone());
+            (heaviest, name) = (kilobytes, route.path.clone());
         }
     }
     Ok(vec![

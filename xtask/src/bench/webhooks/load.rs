@@ -16,14 +16,14 @@ use crate::stopwatch::Stopwatch;
 const MOST: usize = 16 << 10;
 
 /// What came of a load.
-pub(super) struct Told {
+pub(super) struct LoadResult {
     /// How long it took in all.
     pub(super) took: Duration,
     /// How long each answer took, the quickest first.
     pub(super) answers: Vec<Duration>,
 }
 
-impl Told {
+impl LoadResult {
     /// Answers a second.
     pub(super) fn rate(&self) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "some hundred thousand answers")]
@@ -46,7 +46,11 @@ impl Told {
 }
 
 /// Sends every request once, over `connections`; fails at the first answer that is not 2xx.
-pub(super) fn send(to: SocketAddr, requests: Vec<Vec<u8>>, connections: usize) -> Result<Told> {
+pub(super) fn send(
+    to: SocketAddr,
+    requests: Vec<Vec<u8>>,
+    connections: usize,
+) -> Result<LoadResult> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()
         .build()?;
@@ -74,7 +78,7 @@ pub(super) fn send(to: SocketAddr, requests: Vec<Vec<u8>>, connections: usize) -
     let mut answers: Vec<Duration> = answers;
     ensure!(!answers.is_empty(), "nothing was sent");
     answers.sort_unstable();
-    Ok(Told { took, answers })
+    Ok(LoadResult { took, answers })
 }
 
 /// One connection.

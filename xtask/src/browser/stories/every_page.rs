@@ -14,16 +14,16 @@ pub(super) fn tell(browser: &Browser) -> Result<()> {
     house.until_it_is_quiet()?;
     let page = house.sign_in(browser, 1280, 900)?;
     let stranger = browser.page(&house.server, 1280, 900)?;
-    for door in house.pages()? {
-        let page = if door.open { &stranger } else { &page };
+    for route in house.pages()? {
+        let page = if route.open { &stranger } else { &page };
         for (width, height) in SIZES {
             page.resize(width, height)?;
             for dark in [false, true] {
                 page.darken(dark)?;
-                page.open(&door.path)?;
+                page.open(&route.path)?;
                 page.fits()?;
                 let scheme = if dark { "dark" } else { "light" };
-                page.whole_picture(&format!("page{}-{width}-{scheme}", door.name))?;
+                page.whole_picture(&format!("page{}-{width}-{scheme}", route.name))?;
             }
         }
     }

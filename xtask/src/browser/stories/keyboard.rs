@@ -23,9 +23,9 @@ const FOCUS: &str = "const at = document.activeElement;\
 pub(super) fn tell(browser: &Browser) -> Result<()> {
     let house = Furnished::start(browser)?;
     let page = house.sign_in(browser, 1280, 900)?;
-    for door in house.pages()?.iter().filter(|door| !door.open) {
-        page.open(&door.path)?;
-        walk(&page).with_context(|| door.path.clone())?;
+    for route in house.pages()?.iter().filter(|route| !route.open) {
+        page.open(&route.path)?;
+        walk(&page).with_context(|| route.path.clone())?;
     }
 
     page.open("/")?;

@@ -28,21 +28,21 @@ pub(super) fn tell(browser: &Browser) -> Result<()> {
     page.choose("Language", "Español")?;
     page.press("Save")?;
     page.sees("Campañas")?;
-    for door in house.pages()?.iter().filter(|door| !door.open) {
-        page.open(&door.path)?;
+    for route in house.pages()?.iter().filter(|route| !route.open) {
+        page.open(&route.path)?;
         let text = page.text()?;
         for word in ENGLISH {
             ensure!(
                 !text.contains(word),
                 "{} says `{word}` in Spanish:\n{text}",
-                door.path
+                route.path
             );
         }
         page.holds(
             "the page to say its language",
             "document.documentElement.lang === 'es'",
         )
-        .with_context(|| door.path.clone())?;
+        .with_context(|| route.path.clone())?;
         page.fits()?;
     }
     page.open("/")?;

@@ -42,7 +42,7 @@ pub(super) struct Call {
 /// Makes a campaign with `calls` calls, all of which the carrier has taken.
 pub(super) fn furnish(place: Where<'_>, calls: u64) -> Result<Vec<Call>> {
     runtime()?.block_on(async {
-        let ledger = Ground {
+        let ledger = Fixture {
             me: InstanceId::new(now(), [7; 10]),
             by: Actor::new("bench"),
             now: now(),
@@ -54,14 +54,14 @@ pub(super) fn furnish(place: Where<'_>, calls: u64) -> Result<Vec<Call>> {
     })
 }
 
-struct Ground {
+struct Fixture {
     store: Arc<dyn Store>,
     me: InstanceId,
     by: Actor,
     now: Timestamp,
 }
 
-impl Ground {
+impl Fixture {
     async fn furnish(&self, calls: u64) -> Result<Vec<Call>> {
         self.store.set_fact(EVENT_SECRET, SECRET).await?;
         let campaign = self.import(calls).await?;

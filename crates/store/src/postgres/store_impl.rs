@@ -38,7 +38,9 @@ macro_rules! transact {
             let mut $tx = $store.tell(began)?;
             let done = $work.await;
             match $tx.finish(done).await {
-                Err(failure) if failure.is_conflict() && tries < $crate::postgres::seam::TRIES => {
+                Err(failure)
+                    if failure.is_conflict() && tries < $crate::postgres::store_impl::TRIES =>
+                {
                     tries += 1
                 }
                 ended => break $store.tell(ended),
@@ -392,7 +394,7 @@ impl Admin for PostgresStore {
 
     async fn close(&self) -> Result<()> {
         self.recorder.close().await;
-        self.keeper.close().await;
+        self.event_writer.close().await;
         self.pool.close();
         Ok(())
     }

@@ -8,14 +8,14 @@ use async_trait::async_trait;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use ringonce_carrier::simulator::Simulator;
-use ringonce_carrier::{Carrier, Delivery, PlaceRequest, Placed, Sight, Sought};
+use ringonce_carrier::{CallQuery, CallStatus, Carrier, Delivery, PlaceRequest, Placed};
 use ringonce_domain::{AttemptId, Millis, Trust};
 use tokio::sync::mpsc;
 
 use super::unsteady::stall_length;
 
 /// Passes everything on, a few requests much later.
-pub(super) struct Sleepy {
+pub(super) struct Stalled {
     pub(super) carrier: Arc<Simulator>,
     pub(super) seed: u64,
     /// How many of the requests it sleeps over.
@@ -23,7 +23,7 @@ pub(super) struct Sleepy {
     pub(super) lease: Millis,
 }
 
-impl Sleepy {
+impl Stalled {
     /// How long it sleeps over the request of an attempt, whoever asks and when.
     fn sleeps(&self, attempt: AttemptId) -> Option<Duration> {
         let (high, low) = attempt.0.as_u64_pair();
@@ -34,7 +34,7 @@ impl Sleepy {
 }
 
 #[async_trait]
-impl Carrier for Sleepy {
+impl Carrier for Stalled {
     fn name(&self) -> &'static str {
         self.carrier.name()
     }
@@ -54,7 +54,7 @@ impl Carrier for Sleepy {
         self.carrier.place(request).await
     }
 
-    async fn look_up(&self, sought: &Sought) -> Sight {
+    async fn look_up(&self, sought: &CallQuery) -> CallStatus {
         self.carrier.look_up(sought).await
     }
 

@@ -12,7 +12,7 @@ use crate::settings::InvalidSetting;
 /// One thing that happens in a call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "what")]
-pub enum Heard {
+pub enum PreviewStep {
     /// A text is spoken.
     Says {
         /// The text.
@@ -68,7 +68,7 @@ pub enum Heard {
 ///
 /// # Errors
 /// The first text that cannot be said to it, at its field.
-pub fn preview(agent: &Agent, contact: &Fields) -> Result<Vec<Heard>, InvalidSetting> {
+pub fn preview(agent: &Agent, contact: &Fields) -> Result<Vec<PreviewStep>, InvalidSetting> {
     agent.check_contact(contact)?;
     let teller = Teller { agent, contact };
     let mut heard = teller.opening();
@@ -84,19 +84,19 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    fn opening(&self) -> Vec<Heard> {
+    fn opening(&self) -> Vec<PreviewStep> {
         let text = self.agent.text().map(|text| self.say(text));
-        let said = text.map(|text| Heard::Says {
+        let said = text.map(|text| PreviewStep::Says {
             seconds: speaking_seconds(&text),
             text,
         });
         let played = self.agent.audio().cloned();
-        let played = played.map(|audio| Heard::Plays { audio });
+        let played = played.map(|audio| PreviewStep::Plays { audio });
         said.into_iter().chain(played).collect()
     }
 
-    fn keys(&self) -> Vec<Heard> {
-        let on_key = |(key, action): (&Key, &Action)| Heard::OnKey {
+    fn keys(&self) -> Vec<PreviewStep> {
+        let on_key = |(key, action): (&Key, &Action)| PreviewStep::OnKey {
             key: *key,
             action: self.filled(action),
             says: self.answer(action),
@@ -109,7 +109,7 @@ impl Teller<'_> {
                 ..
             } => {
                 let silent = no_key.as_ref().unwrap_or(&Action::HangUp);
-                let silence = Heard::WithoutKey {
+                let silence = PreviewStep::WithoutKey {
                     repeats: *repeats,
                     action: self.filled(silent),
                     says: self.answer(silent),
@@ -125,28 +125,28 @@ impl Teller<'_> {
         }
     }
 
-    fn connection(&self) -> Option<Heard> {
+    fn connection(&self) -> Option<PreviewStep> {
         match self.agent {
             Agent::Stream {
                 url, parameters, ..
             } => {
                 let told = parameters.iter();
                 let told = told.map(|(name, value)| (name.clone(), self.say(value)));
-                Some(Heard::Streams {
+                Some(PreviewStep::Streams {
                     url: url.clone(),
                     parameters: told.collect(),
                 })
             }
-            Agent::Transfer { to, .. } => Some(Heard::Connects {
+            Agent::Transfer { to, .. } => Some(PreviewStep::Connects {
                 to: self.filled_transfer(to),
             }),
             _ => None,
         }
     }
 
-    fn machine(&self) -> Heard {
+    fn machine(&self) -> PreviewStep {
         let (text, audio) = self.agent.for_machines();
-        Heard::Machine {
+        PreviewStep::Machine {
             text: text.map(|text| self.say(text)),
             audio: audio.cloned(),
         }

@@ -6,25 +6,25 @@ use ringonce_server::{Rule, limits};
 
 use crate::support::{Answer, Server};
 
-/// Every door of the API that needs a caller.
+/// Every route of the API that needs a caller.
 fn guarded() -> Vec<(Method, String)> {
-    let doors = ringonce_server::listed().into_iter();
-    doors
-        .filter(|door| door.rule != Rule::Open && door.path.starts_with("/api/"))
-        .map(|door| {
-            let path = door.path.replace("{id}", "1");
-            (door.method, path.replace("{number}", "+12025550123"))
+    let routes = ringonce_server::listed().into_iter();
+    routes
+        .filter(|route| route.rule != Rule::Open && route.path.starts_with("/api/"))
+        .map(|route| {
+            let path = route.path.replace("{id}", "1");
+            (route.method, path.replace("{number}", "+12025550123"))
         })
         .collect()
 }
 
 #[test]
-fn the_page_of_who_may_do_what_is_the_list_of_doors() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/doors.md");
+fn the_page_of_who_may_do_what_is_the_list_of_routes() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/routes.md");
     let reviewed = std::fs::read_to_string(path).unwrap_or_default();
     assert!(
-        reviewed == ringonce_server::doors_page(),
-        "docs/doors.md differs from the code; run `cargo xtask regenerate` and review who may do what"
+        reviewed == ringonce_server::routes_page(),
+        "docs/routes.md differs from the code; run `cargo xtask regenerate` and review who may do what"
     );
 }
 

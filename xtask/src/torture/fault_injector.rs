@@ -46,7 +46,7 @@ pub(super) struct Tally {
 }
 
 /// A siege under way.
-pub(super) struct Siege<'a> {
+pub(super) struct FaultInjector<'a> {
     site: &'a mut Site,
     schedule: Schedule,
     timeline: &'a Timeline,
@@ -58,7 +58,7 @@ pub(super) struct Siege<'a> {
     pub(super) tally: Tally,
 }
 
-impl<'a> Siege<'a> {
+impl<'a> FaultInjector<'a> {
     pub(super) fn new(
         site: &'a mut Site,
         schedule: Schedule,

@@ -6,7 +6,7 @@ use ringonce_server::Rule;
 
 use super::furnished::Content;
 
-/// Doors that are no pages.
+/// Routes that are no pages.
 const NO_PAGES: [&str; 6] = [
     "/api/",
     "/assets/",
@@ -17,7 +17,7 @@ const NO_PAGES: [&str; 6] = [
 ];
 
 /// A page by its address.
-pub(crate) struct Door {
+pub(crate) struct Route {
     /// What pictures of it are called.
     pub(crate) name: String,
     /// Path, with parameters filled in.
@@ -27,23 +27,23 @@ pub(crate) struct Door {
 }
 
 /// All of them, about what is there.
-pub(crate) fn pages(content: &Content) -> Result<Vec<Door>> {
-    let doors = ringonce_server::listed();
-    let pages = doors.iter().filter(|door| {
-        door.method == "GET" && !NO_PAGES.iter().any(|no| door.path.starts_with(no))
+pub(crate) fn pages(content: &Content) -> Result<Vec<Route>> {
+    let routes = ringonce_server::listed();
+    let pages = routes.iter().filter(|route| {
+        route.method == "GET" && !NO_PAGES.iter().any(|no| route.path.starts_with(no))
     });
-    let named = pages.map(|door| {
-        Ok(Door {
-            name: door.path.replace(['/', '{', '}'], "-"),
-            path: filled(&door.path, content)?,
-            open: door.rule == Rule::Open,
+    let named = pages.map(|route| {
+        Ok(Route {
+            name: route.path.replace(['/', '{', '}'], "-"),
+            path: filled(&route.path, content)?,
+            open: route.rule == Rule::Open,
         })
     });
     named.chain(asked(content).map(Ok)).collect()
 }
 
 /// Pages that show more when they are asked for something.
-fn asked(content: &Content) -> impl Iterator<Item = Door> {
+fn asked(content: &Content) -> impl Iterator<Item = Route> {
     let number = content.number.trim_start_matches('+');
     let draft = content
         .draft
@@ -55,7 +55,7 @@ fn asked(content: &Content) -> impl Iterator<Item = Door> {
             format!("/campaigns/{}?search=A", content.campaign),
         ),
     ];
-    paths.into_iter().chain(draft).map(|(name, path)| Door {
+    paths.into_iter().chain(draft).map(|(name, path)| Route {
         name: name.to_owned(),
         path,
         open: false,

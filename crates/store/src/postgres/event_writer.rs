@@ -1,17 +1,17 @@
-//! Keeps what carriers tell, one statement for all that waits ([`super::gather`]).
+//! Keeps what carriers tell, one statement for all that waits ([`super::batcher`]).
 
 use std::collections::HashMap;
 
 use deadpool_postgres::Pool;
 use uuid::Uuid;
 
+use super::batcher::Work;
 use super::failure::Done;
-use super::gather::Work;
 use super::session::Session;
 use super::time::At;
 use super::{sql, storable};
 use crate::Result;
-use crate::model::Told;
+use crate::model::NewCarrierEvent;
 use crate::row::Fields;
 use crate::settings_cache::SettingsCache;
 
@@ -20,18 +20,18 @@ type Key<'a> = (Uuid, &'a str, &'a str, &'a str, i64);
 
 /// Where connections come from.
 #[derive(Debug)]
-pub(super) struct Keeper {
+pub(super) struct EventWriter {
     pub(super) pool: Pool,
     pub(super) settings: SettingsCache,
     pub(super) shown: String,
 }
 
-impl Work for Keeper {
-    type Item = Told;
+impl Work for EventWriter {
+    type Item = NewCarrierEvent;
     /// The place at which it is kept; `None` when it was kept before.
     type Answer = Option<i64>;
 
-    async fn work(&self, told: &[Told]) -> Vec<Result<Option<i64>>> {
+    async fn work(&self, told: &[NewCarrierEvent]) -> Vec<Result<Option<i64>>> {
         match self.keep(told).await {
             Ok(places) => places.into_iter().map(Ok).collect(),
             Err(failure) => vec![Err(failure.tell(&self.shown)); told.len()],
@@ -39,9 +39,9 @@ impl Work for Keeper {
     }
 }
 
-impl Keeper {
+impl EventWriter {
     /// Where each is kept, in their order; `None` for what was kept before.
-    async fn keep(&self, told: &[Told]) -> Done<Vec<Option<i64>>> {
+    async fn keep(&self, told: &[NewCarrierEvent]) -> Done<Vec<Option<i64>>> {
         let session = Session::of(&self.pool, &self.settings).await?;
         let carriers: Vec<&str> = told.iter().map(|it| &*it.carrier).collect();
         let calls: Vec<&str> = told.iter().map(|it| &*it.call_id).collect();
@@ -75,7 +75,7 @@ impl Keeper {
     }
 }
 
-fn key(told: &Told) -> Key<'_> {
+fn key(told: &NewCarrierEvent) -> Key<'_> {
     (
         told.attempt.0,
         &told.call_id,

@@ -1,12 +1,12 @@
 //! Every way into the server, with the rule that says who may take it.
 //!
-//! A route is registered here together with its [`Rule`] or not at all: what [`Doors`] builds guards
+//! A route is registered here together with its [`Rule`] or not at all: what [`Routes`] builds guards
 //! each method of each path, and the list of them is what the tests ask role by role and what
-//! `docs/doors.md` is made of. Which campaign or call a path names is read from the path itself, so
+//! `docs/routes.md` is made of. Which campaign or call a path names is read from the path itself, so
 //! that what somebody may not see is nowhere for them, whoever wrote the handler.
 
 mod guard;
-mod subject;
+mod resource;
 mod table;
 
 use axum::Router;
@@ -21,9 +21,9 @@ use utoipa::openapi::schema::Schema;
 use utoipa::openapi::{Components, OpenApi, RefOr};
 use utoipa_axum::router::UtoipaMethodRouter;
 
-use crate::{AppState, shared};
+use crate::{AppState, page_cache};
 use guard::Gate;
-pub(crate) use subject::Subject;
+pub(crate) use resource::Resource;
 pub use table::Listed;
 pub(crate) use table::page;
 
@@ -40,7 +40,7 @@ pub enum Rule {
 
 /// How a refusal looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Face {
+pub(crate) enum Audience {
     /// A problem document.
     Api,
     /// A page for people; whoever is not signed in is sent to do so.
@@ -48,27 +48,27 @@ pub(crate) enum Face {
 }
 
 /// One path and the methods that share a rule.
-struct Door {
+struct Route {
     rule: Rule,
-    face: Face,
+    face: Audience,
     methods: Vec<Method>,
     path: String,
     handler: MethodRouter<AppState>,
-    /// Whether its answers to those who watch are shared ([`crate::shared`]).
+    /// Whether its answers to those who watch are shared ([`crate::page_cache`]).
     is_watched: bool,
 }
 
 /// Ways in, as they are collected.
 #[derive(Default)]
-pub(crate) struct Doors {
+pub(crate) struct Routes {
     /// Before every path of the API that is added.
     root: &'static str,
-    ways: Vec<Door>,
+    ways: Vec<Route>,
     paths: Paths,
     schemas: Vec<(String, RefOr<Schema>)>,
 }
 
-impl Doors {
+impl Routes {
     /// None yet; the paths of the API that are added lie below `root`.
     pub(crate) fn below(root: &'static str) -> Self {
         Self {
@@ -89,7 +89,7 @@ impl Doors {
             let path = format!("{}{path}", self.root);
             let methods = methods(&item);
             self.document(&path, item);
-            self = self.any(rule, Face::Api, methods, &path, handler.clone());
+            self = self.any(rule, Audience::Api, methods, &path, handler.clone());
         }
         self
     }
@@ -110,7 +110,7 @@ impl Doors {
         H: Handler<T, AppState>,
         T: 'static,
     {
-        self.any(rule, Face::Page, vec![Method::GET], path, get(handler))
+        self.any(rule, Audience::Page, vec![Method::GET], path, get(handler))
     }
 
     /// A page that many watch and that says nothing of its viewer alone: rendered once for all who
@@ -120,11 +120,11 @@ impl Doors {
         H: Handler<T, AppState>,
         T: 'static,
     {
-        let mut doors = self.page(rule, path, handler);
-        if let Some(door) = doors.ways.last_mut() {
-            door.is_watched = true;
+        let mut routes = self.page(rule, path, handler);
+        if let Some(route) = routes.ways.last_mut() {
+            route.is_watched = true;
         }
-        doors
+        routes
     }
 
     /// Where a form of a page goes that works without scripts. It must come from our own pages.
@@ -133,10 +133,16 @@ impl Doors {
         H: Handler<T, AppState>,
         T: 'static,
     {
-        self.any(rule, Face::Page, vec![Method::POST], path, post(handler))
+        self.any(
+            rule,
+            Audience::Page,
+            vec![Method::POST],
+            path,
+            post(handler),
+        )
     }
 
-    /// Something that is neither in the OpenAPI document nor a page: a file, a carrier's door.
+    /// Something that is neither in the OpenAPI document nor a page: a file, a carrier's route.
     pub(crate) fn other(
         self,
         rule: Rule,
@@ -144,7 +150,7 @@ impl Doors {
         path: &str,
         handler: MethodRouter<AppState>,
     ) -> Self {
-        self.any(rule, Face::Api, vec![method], path, handler)
+        self.any(rule, Audience::Api, vec![method], path, handler)
     }
 
     /// These and those.
@@ -160,12 +166,12 @@ impl Doors {
     fn any(
         mut self,
         rule: Rule,
-        face: Face,
+        face: Audience,
         methods: Vec<Method>,
         path: &str,
         handler: MethodRouter<AppState>,
     ) -> Self {
-        self.ways.push(Door {
+        self.ways.push(Route {
             rule,
             face,
             methods,
@@ -187,24 +193,24 @@ impl Doors {
     /// Routes, each behind its guard. One that is open and no page has none: everybody may pass, and
     /// a refusal looks as its handler made it.
     pub(crate) fn router(self, state: &AppState) -> Router<AppState> {
-        self.ways.into_iter().fold(Router::new(), |router, door| {
-            if door.rule == Rule::Open && door.face == Face::Api {
-                return router.route(&door.path, door.handler);
+        self.ways.into_iter().fold(Router::new(), |router, route| {
+            if route.rule == Rule::Open && route.face == Audience::Api {
+                return router.route(&route.path, route.handler);
             }
             let gate = Gate {
                 state: state.clone(),
-                rule: door.rule,
-                face: door.face,
-                subject: Subject::of(&door.path),
+                rule: route.rule,
+                face: route.face,
+                resource: Resource::of(&route.path),
             };
             let guard = middleware::from_fn_with_state(gate, guard::guard);
-            let handler = if door.is_watched {
-                let share = middleware::from_fn_with_state(state.clone(), shared::share);
-                door.handler.route_layer(share)
+            let handler = if route.is_watched {
+                let share = middleware::from_fn_with_state(state.clone(), page_cache::share);
+                route.handler.route_layer(share)
             } else {
-                door.handler
+                route.handler
             };
-            router.route(&door.path, handler.route_layer(guard))
+            router.route(&route.path, handler.route_layer(guard))
         })
     }
 

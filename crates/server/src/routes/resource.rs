@@ -9,16 +9,16 @@ use crate::AppState;
 use crate::auth::Caller;
 use crate::problem::Problem;
 
-/// What the path of a door names: the parameter after `campaigns` or `calls`.
+/// What the path of a route names: the parameter after `campaigns` or `calls`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Subject {
+pub(crate) enum Resource {
     /// A campaign, by the parameter of this name.
     Campaign(String),
     /// A call, by the parameter of this name.
     Call(String),
 }
 
-impl Subject {
+impl Resource {
     /// What the template of a path names.
     pub(crate) fn of(template: &str) -> Option<Self> {
         let mut before = "";
@@ -79,17 +79,17 @@ mod tests {
 
     #[test]
     fn a_path_names_a_campaign_or_a_call_wherever_it_stands() {
-        let campaign = |name: &str| Some(Subject::Campaign(name.into()));
-        for (path, subject) in [
+        let campaign = |name: &str| Some(Resource::Campaign(name.into()));
+        for (path, resource) in [
             ("/api/v1/campaigns/{id}", campaign("id")),
             ("/api/v1/campaigns/{id}/calls", campaign("id")),
             ("/campaigns/{number}/contacts/{id}", campaign("number")),
-            ("/calls/{id}", Some(Subject::Call("id".into()))),
+            ("/calls/{id}", Some(Resource::Call("id".into()))),
             ("/api/v1/campaigns", None),
             ("/api/v1/numbers/{number}", None),
             ("/assets/{version}/{name}", None),
         ] {
-            assert_eq!(Subject::of(path), subject, "{path}");
+            assert_eq!(Resource::of(path), resource, "{path}");
         }
     }
 }

@@ -39,7 +39,7 @@ pub(crate) struct Count {
 
 /// The counts that go on, or ended a short while ago, by what they count.
 #[derive(Debug, Default)]
-pub(crate) struct Foresight(Mutex<HashMap<String, (watch::Receiver<Count>, Timestamp)>>);
+pub(crate) struct SkipPreview(Mutex<HashMap<String, (watch::Receiver<Count>, Timestamp)>>);
 
 /// How far the count named `key` has come, after it was waited for a little; begins it when there is
 /// none or it is old.
@@ -87,7 +87,7 @@ fn begin(
 fn lock(
     state: &AppState,
 ) -> std::sync::MutexGuard<'_, HashMap<String, (watch::Receiver<Count>, Timestamp)>> {
-    let counts = state.foresight.0.lock();
+    let counts = state.skip_preview.0.lock();
     counts.unwrap_or_else(PoisonError::into_inner)
 }
 

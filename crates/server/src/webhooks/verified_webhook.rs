@@ -11,9 +11,9 @@ use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use ringonce_carrier::Carrier as _;
-use ringonce_carrier::twilio::{Refusal, Told, Twilio};
+use ringonce_carrier::twilio::{Refusal, StatusCallback, Twilio};
 use ringonce_domain::AttemptId;
-use ringonce_store::model::{KeptEvent, Told as Telling};
+use ringonce_store::model::{KeptEvent, NewCarrierEvent};
 use serde::Serialize;
 
 use super::nothing_here;
@@ -57,17 +57,17 @@ impl Refusals {
 }
 
 /// A webhook that the carrier sent beyond doubt.
-pub(super) struct Heard {
+pub(super) struct VerifiedWebhook {
     pub(super) twilio: Arc<Twilio>,
     pub(super) attempt: AttemptId,
     /// The token of the call, for links into it. A secret: it must not be logged.
     pub(super) token: String,
-    pub(super) told: Told,
+    pub(super) told: StatusCallback,
     body: Bytes,
     query: Vec<(String, String)>,
 }
 
-impl FromRequest<AppState> for Heard {
+impl FromRequest<AppState> for VerifiedWebhook {
     type Rejection = Problem;
 
     /// Believes a webhook that came with the token of its call and the signature of the account.
@@ -124,7 +124,7 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Unread> {
     })
 }
 
-impl Heard {
+impl VerifiedWebhook {
     /// A parameter of the address, or else a field of the form.
     pub(super) fn given(&self, name: &str) -> Option<&str> {
         let asked = self.query.iter().find(|(key, _)| key == name);
@@ -138,7 +138,7 @@ impl Heard {
         source: &str,
         sequence: i64,
     ) -> Result<(), Problem> {
-        let telling = Telling {
+        let telling = NewCarrierEvent {
             carrier: self.twilio.name().into(),
             call_id: self.told.call_id.clone(),
             source: source.into(),
@@ -154,7 +154,7 @@ impl Heard {
             Err(_) => return Err(not_kept()),
         };
         if let Some(id) = kept {
-            state.ears.hear(KeptEvent {
+            state.events.hear(KeptEvent {
                 id,
                 told: telling,
                 fault: None,

@@ -1,4 +1,4 @@
-//! The roll of all who share a ledger, for whoever looks: who lives, who left, who is gone, and who
+//! The list of all who share a ledger, for whoever looks: who lives, who left, who is gone, and who
 //! runs which campaign. It decides nothing.
 
 use std::fmt;
@@ -10,12 +10,12 @@ use serde::Serialize;
 
 /// An instance, and what it does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Member {
+pub struct Instance {
     /// What it said of itself, and when.
     #[serde(flatten)]
     pub instance: InstanceDetail,
     /// Whether it works.
-    pub state: Standing,
+    pub state: InstanceStatus,
     /// The campaigns that it runs.
     pub campaigns: Vec<CampaignId>,
 }
@@ -23,7 +23,7 @@ pub struct Member {
 /// Whether an instance works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Standing {
+pub enum InstanceStatus {
     /// It was heard of not long ago.
     Living,
     /// It ended in order.
@@ -32,7 +32,7 @@ pub enum Standing {
     Gone,
 }
 
-impl Standing {
+impl InstanceStatus {
     /// Every word.
     pub const ALL: [Self; 3] = [Self::Living, Self::Left, Self::Gone];
 
@@ -56,7 +56,7 @@ impl Standing {
     }
 }
 
-impl fmt::Display for Standing {
+impl fmt::Display for InstanceStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
@@ -66,7 +66,7 @@ impl fmt::Display for Standing {
 ///
 /// # Errors
 /// When the ledger cannot be read.
-pub async fn roll(store: &dyn Store, now: Timestamp) -> Result<Vec<Member>> {
+pub async fn list(store: &dyn Store, now: Timestamp) -> Result<Vec<Instance>> {
     let agenda = store.agenda().await?;
     let led: Vec<_> = agenda
         .snapshot
@@ -79,8 +79,8 @@ pub async fn roll(store: &dyn Store, now: Timestamp) -> Result<Vec<Member>> {
     let instances = store.instances().await?;
     Ok(instances
         .into_iter()
-        .map(|instance| Member {
-            state: Standing::of(&instance, now),
+        .map(|instance| Instance {
+            state: InstanceStatus::of(&instance, now),
             campaigns: led
                 .iter()
                 .filter(|(owner, _)| *owner == instance.id)

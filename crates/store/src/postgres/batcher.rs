@@ -34,12 +34,12 @@ type Waiting<W> = (
 
 /// The handle to the task that works.
 #[derive(Debug)]
-pub(super) struct Gather<W: Work> {
+pub(super) struct Batcher<W: Work> {
     queue: Mutex<Option<mpsc::Sender<Waiting<W>>>>,
     task: Mutex<Option<JoinHandle<()>>>,
 }
 
-impl<W: Work> Gather<W> {
+impl<W: Work> Batcher<W> {
     pub(super) fn start(work: W) -> Self {
         let (sender, receiver) = mpsc::channel(WAITING);
         Self {
@@ -86,7 +86,7 @@ impl<W: Work> Gather<W> {
     }
 }
 
-impl<W: Work> Drop for Gather<W> {
+impl<W: Work> Drop for Batcher<W> {
     fn drop(&mut self) {
         let task = self.task.get_mut().unwrap_or_else(PoisonError::into_inner);
         if let Some(task) = task {

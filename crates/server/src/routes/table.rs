@@ -1,11 +1,11 @@
-//! The doors as a list and as the page `docs/doors.md`, in which a reviewer sees who may do what.
+//! The routes as a list and as the page `docs/routes.md`, in which a reviewer sees who may do what.
 
 use std::fmt::{self, Write as _};
 
 use axum::http::Method;
 use ringonce_domain::account::Role;
 
-use super::{Door, Rule};
+use super::{Route, Rule};
 
 /// One method of one path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,12 +30,12 @@ campaign. API tokens have permissions as their scopes, and never more than their
 |---|---|---|---|---|---|---|
 ";
 
-pub(super) fn list(doors: &[Door]) -> Vec<Listed> {
-    let each = doors.iter().flat_map(|door| {
-        door.methods.iter().map(|method| Listed {
+pub(super) fn list(routes: &[Route]) -> Vec<Listed> {
+    let each = routes.iter().flat_map(|route| {
+        route.methods.iter().map(|method| Listed {
             method: method.clone(),
-            path: door.path.clone(),
-            rule: door.rule,
+            path: route.path.clone(),
+            rule: route.rule,
         })
     });
     let mut list: Vec<_> = each.collect();
@@ -53,10 +53,10 @@ impl fmt::Display for Rule {
     }
 }
 
-/// The page `docs/doors.md`.
-pub(crate) fn page(doors: &[Listed]) -> String {
+/// The page `docs/routes.md`.
+pub(crate) fn page(routes: &[Listed]) -> String {
     let mut page = INTRODUCTION.to_owned();
-    for Listed { method, path, rule } in doors {
+    for Listed { method, path, rule } in routes {
         let _ = write!(page, "| `{method} {path}` | {rule} |");
         for role in Role::ALL {
             let may = match rule {

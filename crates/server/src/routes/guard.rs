@@ -1,5 +1,5 @@
-//! What stands behind every door: who asks, how fast, whether they may, and whether they may see what
-//! the path names. Whatever is not allowed by the door's rule is refused here.
+//! What stands behind every route: who asks, how fast, whether they may, and whether they may see what
+//! the path names. Whatever is not allowed by the route's rule is refused here.
 
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
@@ -10,19 +10,19 @@ use axum::response::{IntoResponse, Redirect, Response};
 use ringonce_domain::Permission;
 use ringonce_store::model::{Note, NoteEvent};
 
-use super::{Face, Rule, Subject};
+use super::{Audience, Resource, Rule};
 use crate::auth::{self, Caller, Peer};
 use crate::language::{self, Language};
 use crate::problem::Problem;
 use crate::{AppState, pages};
 
-/// A door's rule, with what is needed to ask it.
+/// A route's rule, with what is needed to ask it.
 #[derive(Clone)]
 pub(super) struct Gate {
     pub(super) state: AppState,
     pub(super) rule: Rule,
-    pub(super) face: Face,
-    pub(super) subject: Option<Subject>,
+    pub(super) face: Audience,
+    pub(super) resource: Option<Resource>,
 }
 
 /// Lets a request through, or refuses it.
@@ -43,7 +43,7 @@ pub(super) async fn guard(State(gate): State<Gate>, request: Request, next: Next
     }
 }
 
-impl Face {
+impl Audience {
     /// A problem as this face shows it.
     fn show(self, response: Response, language: Language) -> Response {
         if self == Self::Api {
@@ -59,7 +59,8 @@ impl Face {
 impl Gate {
     async fn admit(&self, head: &mut Parts) -> Result<(), Problem> {
         let changes = !auth::is_safe(&head.method);
-        if self.face == Face::Page && changes && !auth::from_our_pages(&head.uri, &head.headers) {
+        if self.face == Audience::Page && changes && !auth::from_our_pages(&head.uri, &head.headers)
+        {
             return Err(Problem::cross_site("this form was sent from another site"));
         }
         if self.rule == Rule::Open {
@@ -74,8 +75,8 @@ impl Gate {
             self.note(&caller, permission, head).await;
             return Err(problem);
         }
-        if let Some(subject) = &self.subject {
-            subject.check(&self.state, &caller, head).await?;
+        if let Some(resource) = &self.resource {
+            resource.check(&self.state, &caller, head).await?;
         }
         Ok(())
     }
@@ -100,7 +101,7 @@ impl Gate {
 
     /// Whoever opens a page without being signed in is sent to do so, and back to it.
     fn refuse(&self, problem: Problem, head: &Parts) -> Response {
-        if self.face == Face::Page && problem.status() == StatusCode::UNAUTHORIZED {
+        if self.face == Audience::Page && problem.status() == StatusCode::UNAUTHORIZED {
             let page = head.method == Method::GET;
             let next = page.then(|| head.uri.path_and_query()).flatten();
             return Redirect::to(&auth::sign_in_path(

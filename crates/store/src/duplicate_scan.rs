@@ -16,7 +16,7 @@ pub(crate) const RINGS_OF_NUMBER: u32 = 200;
 const LATE_COMMITS: Millis = Millis::from_secs(2);
 
 /// What a look has seen.
-pub(crate) struct Look {
+pub(crate) struct DuplicateScan {
     pub(crate) violations: Vec<Violation>,
     /// From where to go on.
     pub(crate) until: Timestamp,

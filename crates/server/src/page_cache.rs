@@ -7,7 +7,7 @@
 //!
 //! What a page says of its viewer alone has no place in such an answer: the frame leaves the name
 //! out, and only pages that say nothing else of them are registered as watched
-//! ([`crate::doors::Doors::watched`]).
+//! ([`crate::routes::Routes::watched`]).
 
 use std::collections::HashMap;
 use std::fmt::Write as _;

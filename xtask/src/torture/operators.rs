@@ -54,7 +54,7 @@ struct Safety {
 }
 
 /// The people, with what they asked for.
-pub(super) struct Office<'a> {
+pub(super) struct Operators<'a> {
     clients: Vec<Client>,
     turn: usize,
     lists: Lists,
@@ -67,7 +67,7 @@ pub(super) struct Office<'a> {
     pub(super) remaining: u64,
 }
 
-impl<'a> Office<'a> {
+impl<'a> Operators<'a> {
     pub(super) fn new(clients: Vec<Client>, lists: Lists, timeline: &'a Timeline) -> Self {
         Self {
             clients,
