@@ -20,6 +20,10 @@ mod file;
 mod fixtures;
 #[path = "fixtures/rate.rs"]
 mod rate;
+/// The ledger's own statements.
+#[path = "../src/sql.rs"]
+#[expect(dead_code, reason = "the bare program runs a few of them")]
+mod sql;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -100,12 +104,6 @@ struct Bare {
     hash: [u8; 32],
 }
 
-macro_rules! sql {
-    ($name:literal) => {
-        include_str!(concat!("../sql/sqlite/", $name, ".sql"))
-    };
-}
-
 impl Bare {
     fn open(path: &Path, campaign: CampaignId) -> rusqlite::Result<Self> {
         let conn = Connection::open(path)?;
@@ -159,11 +157,11 @@ impl Bare {
     fn count_claimed(&self, calls: i64) -> rusqlite::Result<()> {
         self.count("pending", "calling", calls)?;
         self.run(
-            sql!("campaign_claimed"),
+            sql::CAMPAIGN_CLAIMED.sqlite,
             params![self.campaign, calls, 0, 0],
         )?;
         self.run(
-            sql!("lease_extend"),
+            sql::LEASE_EXTEND.sqlite,
             params![self.campaign, NOW.as_millis()],
         )
     }
@@ -172,10 +170,10 @@ impl Bare {
         let (id, contact, number, now) = self.keys(n, all);
         let owner = me().0.into_bytes();
         self.run(
-            sql!("attempt_add"),
+            sql::ATTEMPT_ADD.sqlite,
             params![id, self.campaign, contact, number, 1, owner, now],
         )?;
-        self.run(sql!("contact_calling"), params![contact, now])?;
+        self.run(sql::CONTACT_CALLING.sqlite, params![contact, now])?;
         let detail = format!(r#"{{"contact":{contact},"made":1,"blocked":false,"live":false}}"#);
         self.audit("attempt.claimed", number, id, &detail)
     }
@@ -185,7 +183,7 @@ impl Bare {
         let none = None::<i64>;
         let text = None::<&str>;
         self.run(
-            sql!("attempt_move"),
+            sql::ATTEMPT_MOVE.sqlite,
             params![
                 id,
                 "claimed",
@@ -201,7 +199,7 @@ impl Bare {
                 true
             ],
         )?;
-        self.run(sql!("campaign_dialed"), params![self.campaign, now])?;
+        self.run(sql::CAMPAIGN_DIALED.sqlite, params![self.campaign, now])?;
         let detail = format!(r#"{{"evidence":"dial","dial_before":{}}}"#, now + 10_000);
         self.audit("attempt.dialing", number, id, &detail)
     }
@@ -212,7 +210,7 @@ impl Bare {
         let text = None::<&str>;
         let call_id = format!("CA{}", self.attempt(n));
         self.run(
-            sql!("attempt_move"),
+            sql::ATTEMPT_MOVE.sqlite,
             params![
                 id,
                 "dialing",
@@ -238,7 +236,7 @@ impl Bare {
         let call_id = format!("CA{}", self.attempt(n));
         let cause = "normal clearing";
         self.run(
-            sql!("attempt_move"),
+            sql::ATTEMPT_MOVE.sqlite,
             params![
                 id,
                 "ringing",
@@ -256,7 +254,7 @@ impl Bare {
         )?;
         let text = None::<&str>;
         self.run(
-            sql!("contact_settle"),
+            sql::CONTACT_SETTLE.sqlite,
             params![
                 contact,
                 "completed",
@@ -271,10 +269,13 @@ impl Bare {
             ],
         )?;
         self.count("calling", "completed", 1)?;
-        self.run(sql!("campaign_settled"), params![self.campaign, 0, 0])?;
-        self.run(sql!("outcome_count"), params![self.campaign, "answered"])?;
+        self.run(sql::CAMPAIGN_SETTLED.sqlite, params![self.campaign, 0, 0])?;
         self.run(
-            sql!("number_add_called"),
+            sql::OUTCOME_COUNT.sqlite,
+            params![self.campaign, "answered"],
+        )?;
+        self.run(
+            sql::NUMBER_ADD_CALLED.sqlite,
             params![number, self.campaign, now, none, 1],
         )?;
         let detail = r#"{"evidence":"ended","reason":"normal clearing","outcome":"answered","contact":"completed"}"#;
@@ -294,8 +295,8 @@ impl Bare {
     }
 
     fn count(&self, from: &str, to: &str, by: i64) -> rusqlite::Result<()> {
-        self.run(sql!("contact_count"), params![self.campaign, from, -by])?;
-        self.run(sql!("contact_count"), params![self.campaign, to, by])
+        self.run(sql::CONTACT_COUNT.sqlite, params![self.campaign, from, -by])?;
+        self.run(sql::CONTACT_COUNT.sqlite, params![self.campaign, to, by])
     }
 
     fn audit(
@@ -320,7 +321,7 @@ impl Bare {
         self.hash = sha.finalize().into();
         let (at, actor) = (NOW.as_millis(), "bench");
         self.run(
-            sql!("audit_append"),
+            sql::AUDIT_APPEND.sqlite,
             params![
                 self.seq,
                 at,

@@ -10,7 +10,7 @@ const SHOWN: usize = 10;
 /// A check that a statement makes: it yields one row of text for each thing that is wrong.
 pub(crate) struct Check {
     pub(crate) name: &'static str,
-    pub(crate) statement: &'static str,
+    pub(crate) statement: crate::sql::Statement,
     pub(crate) advice: &'static str,
 }
 
@@ -20,7 +20,7 @@ pub(crate) const ABANDONED: Millis = Millis::from_secs(600);
 /// The check for such calls; its statement takes the instant before which they were claimed.
 pub(crate) const ORPHANS: Check = Check {
     name: "calls without an owner",
-    statement: "",
+    statement: crate::sql::DOCTOR_ORPHANS,
     advice: "no instance takes care of these calls, and their numbers stay frozen: start one (`ringonce serve`), it will",
 };
 

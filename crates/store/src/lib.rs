@@ -34,9 +34,10 @@ mod rows;
 mod searching;
 mod settings_cache;
 mod settling;
+mod sql;
 pub mod sqlite;
-mod statement;
 mod traits;
+mod transaction;
 mod usual_region;
 
 pub use error::StoreError;

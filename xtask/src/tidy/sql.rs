@@ -1,4 +1,4 @@
-//! Rules about SQL: every file says what it is for, and a query's file holds one statement.
+//! Rules about SQL: every file says what it is for, and a statement of its own name ends with the next.
 
 use super::source::{File, Finding};
 
@@ -13,15 +13,18 @@ pub(super) fn header(file: &File) -> Vec<Finding> {
     )]
 }
 
-/// A query's file holds one statement, so that it has one name and can be prepared by itself.
-/// Migrations hold as many as they need.
+/// A name stands for one statement, which can be prepared by itself: no `;` divides it. Migrations hold as
+/// many as they need.
 pub(super) fn one_statement(file: &File) -> Vec<Finding> {
     if file.extension() != "sql" || !file.path.contains("/sql/") {
         return Vec::new();
     }
     match statements(&file.text) {
         1 => Vec::new(),
-        n => vec![file.finding(0, format!("{n} statements; a file holds one"))],
+        _ => vec![file.finding(
+            0,
+            "a `;`: give each statement a line `-- name: NAME`".to_owned(),
+        )],
     }
 }
 
@@ -77,7 +80,7 @@ mod tests {
     fn only_migrations_hold_several_statements() {
         let two = "-- Two.\nSELECT 1; SELECT 2;\n";
         assert_eq!(
-            lines_found(one_statement, "crates/store/sql/sqlite/a.sql", two),
+            lines_found(one_statement, "crates/store/sql/a.sql", two),
             [0]
         );
         assert!(lines_found(one_statement, "crates/store/migrations/sqlite/1.sql", two).is_empty());

@@ -3,13 +3,13 @@
 use ringonce_domain::{Role, Timestamp, UserId};
 use serde_json::json;
 
-use super::desk::{Desk, Look, Record, values};
-use super::statements as ask;
 use super::users::{credentials_of, enter, locked, missing, set_password};
 use crate::model::{
     Link, LinkPurpose, LinkUse, MAX_FIRST_LINKS, NewLink, Occasion, SWEPT_AT_ONCE, SecretHash, User,
 };
 use crate::row::Fields;
+use crate::sql;
+use crate::transaction::{Reader, Record, Transaction, values};
 use crate::{Result, StoreError};
 
 impl LinkPurpose {
@@ -43,49 +43,48 @@ fn purpose_in(row: &Record) -> Result<(LinkPurpose, Timestamp)> {
 }
 
 /// See [`crate::Accounts::add_link`].
-pub(crate) async fn add_link<D: Desk>(
-    desk: &mut D,
+pub(crate) async fn add_link<D: Transaction>(
+    tx: &mut D,
     new: &NewLink,
     on: &Occasion,
 ) -> Result<(), D::Failure> {
-    desk.alone().await?;
+    tx.alone().await?;
     let (word, owner) = (new.purpose.word(), new.purpose.user());
     let detail = json!({ "purpose": word, "expires_at": new.expires.to_string() });
-    desk.change(ask::LINKS_SWEEP, values![on.wall, SWEPT_AT_ONCE])
+    tx.change(sql::LINKS_SWEEP, values![on.wall, SWEPT_AT_ONCE])
         .await?;
     match owner {
         None => {
             let keep = MAX_FIRST_LINKS - 1;
-            desk.change(ask::LINKS_CROP_FIRST, values![keep]).await?;
-            desk.audit_plain("link.add", &detail, on).await?;
+            tx.change(sql::LINKS_CROP_FIRST, values![keep]).await?;
+            tx.audit_plain("link.add", &detail, on).await?;
         }
         Some(id) => {
-            let person = locked(desk, id).await?;
+            let person = locked(tx, id).await?;
             let person = person.filter(|person| person.user.disabled_at.is_none());
             let person = person.ok_or_else(|| missing(id))?;
-            desk.change(ask::LINKS_END, values![id, word]).await?;
-            desk.audit_user("link.add", &person.user, detail, on)
-                .await?;
+            tx.change(sql::LINKS_END, values![id, word]).await?;
+            tx.audit_user("link.add", &person.user, detail, on).await?;
         }
     }
     let given = values![new.hash, word, owner, new.expires];
-    desk.change(ask::LINK_ADD, given).await?;
+    tx.change(sql::LINK_ADD, given).await?;
     Ok(())
 }
 
 /// See [`crate::Accounts::link`].
-pub(crate) async fn link<L: Look>(
+pub(crate) async fn link<L: Reader>(
     look: &mut L,
     hash: SecretHash,
     wall: Timestamp,
 ) -> Result<Option<Link>, L::Failure> {
-    let Some(row) = look.row(ask::LINK, values![hash, wall]).await? else {
+    let Some(row) = look.row(sql::LINK, values![hash, wall]).await? else {
         return Ok(None);
     };
     let (purpose, expires) = purpose_in(&row)?;
     let user = match purpose.user() {
         Some(id) => Some(credentials_of(look, id).await?.user),
-        None if look.row(ask::USERS_THERE, values![]).await?.is_some() => return Ok(None),
+        None if look.row(sql::USERS_THERE, values![]).await?.is_some() => return Ok(None),
         None => None,
     };
     if user.as_ref().is_some_and(|user| user.disabled_at.is_some()) {
@@ -99,21 +98,21 @@ pub(crate) async fn link<L: Look>(
 }
 
 /// See [`crate::Accounts::use_link`].
-pub(crate) async fn use_link<D: Desk>(
-    desk: &mut D,
+pub(crate) async fn use_link<D: Transaction>(
+    tx: &mut D,
     hash: SecretHash,
     with: &LinkUse,
     on: &Occasion,
 ) -> Result<Option<User>, D::Failure> {
-    desk.alone().await?;
-    let Some(found) = link(desk, hash, on.wall).await? else {
+    tx.alone().await?;
+    let Some(found) = link(tx, hash, on.wall).await? else {
         return Ok(None);
     };
     match (found.user, with) {
         (None, LinkUse::First(_)) | (Some(_), LinkUse::Password(_)) => {}
         _ => return Ok(None),
     }
-    let taken = desk.row(ask::LINK_USE, values![hash, on.wall]).await?;
+    let taken = tx.row(sql::LINK_USE, values![hash, on.wall]).await?;
     let Some(taken) = taken else { return Ok(None) };
     let (purpose, _) = purpose_in(&taken)?;
     let id = match (purpose.user(), with) {
@@ -123,18 +122,18 @@ pub(crate) async fn use_link<D: Desk>(
                 role: Role::Admin,
                 ..new.clone()
             };
-            desk.change(ask::LINKS_END_FIRST, values![]).await?;
-            enter(desk, &admin, on).await?
+            tx.change(sql::LINKS_END_FIRST, values![]).await?;
+            enter(tx, &admin, on).await?
         }
         (Some(id), LinkUse::Password(password)) => {
-            let person = locked(desk, id).await?.ok_or_else(|| missing(id))?;
-            set_password(desk, &person.user, password, None, on).await?;
+            let person = locked(tx, id).await?.ok_or_else(|| missing(id))?;
+            set_password(tx, &person.user, password, None, on).await?;
             id
         }
         _ => return Err(StoreError::Database("a link changed while it was used".into()).into()),
     };
-    let user = credentials_of(desk, id).await?.user;
+    let user = credentials_of(tx, id).await?.user;
     let detail = json!({ "purpose": purpose.word() });
-    desk.audit_user("link.use", &user, detail, on).await?;
+    tx.audit_user("link.use", &user, detail, on).await?;
     Ok(Some(user))
 }

@@ -3,14 +3,14 @@
 use ringonce_domain::{Millis, SessionId, Timestamp, UserId};
 use serde_json::json;
 
-use super::desk::{Desk, Look, Record, values};
-use super::statements as ask;
 use super::users::{credentials_of, locked, user_at};
 use crate::model::{
     Ending, MAX_SESSIONS, NewSession, Note, Occasion, SEEN_EVERY, SWEPT_AT_ONCE, SecretHash,
     Session, SignInProof, User,
 };
 use crate::row::Fields;
+use crate::sql;
+use crate::transaction::{Reader, Record, Transaction, values};
 use crate::{Result, StoreError};
 
 /// Characters that are kept of a browser's or an address's description.
@@ -36,12 +36,12 @@ fn session_in(row: &Record) -> Result<Session> {
 }
 
 /// See [`crate::Accounts::begin_session`].
-pub(crate) async fn begin_session<D: Desk>(
-    desk: &mut D,
+pub(crate) async fn begin_session<D: Transaction>(
+    tx: &mut D,
     new: &NewSession,
     on: &Occasion,
 ) -> Result<bool, D::Failure> {
-    let Some(person) = locked(desk, new.user).await? else {
+    let Some(person) = locked(tx, new.user).await? else {
         return Ok(false);
     };
     let user = &person.user;
@@ -55,16 +55,16 @@ pub(crate) async fn begin_session<D: Desk>(
         SignInProof::Half(_) if new.half => false,
         SignInProof::Half(hash) => {
             let given = values![*hash, new.user, on.wall];
-            desk.change(ask::SESSION_HALF, given).await? > 0
+            tx.change(sql::SESSION_HALF, given).await? > 0
         }
     };
     if !holds {
         return Ok(false);
     }
-    desk.change(ask::SESSIONS_SWEEP, values![on.wall, SWEPT_AT_ONCE])
+    tx.change(sql::SESSIONS_SWEEP, values![on.wall, SWEPT_AT_ONCE])
         .await?;
     let keep = MAX_SESSIONS - 1;
-    desk.change(ask::SESSIONS_CROP, values![new.user, keep])
+    tx.change(sql::SESSIONS_CROP, values![new.user, keep])
         .await?;
     let given = values![
         new.hash,
@@ -77,16 +77,16 @@ pub(crate) async fn begin_session<D: Desk>(
         described(&new.browser),
         described(&new.address),
     ];
-    desk.change(ask::SESSION_ADD, given).await?;
+    tx.change(sql::SESSION_ADD, given).await?;
     let event = if new.half {
         "sign_in.half"
     } else {
-        desk.change(ask::USER_SIGNED_IN, values![new.user, on.wall])
+        tx.change(sql::USER_SIGNED_IN, values![new.user, on.wall])
             .await?;
         "sign_in.succeeded"
     };
     let detail = json!({ "browser": described(&new.browser), "address": described(&new.address) });
-    desk.audit_user(event, user, detail, on).await?;
+    tx.audit_user(event, user, detail, on).await?;
     Ok(true)
 }
 
@@ -99,12 +99,12 @@ pub(crate) struct Seen {
 }
 
 /// See [`crate::Accounts::session`].
-pub(crate) async fn session<L: Look>(
+pub(crate) async fn session<L: Reader>(
     look: &mut L,
     hash: SecretHash,
     wall: Timestamp,
 ) -> Result<Option<Seen>, L::Failure> {
-    let Some(row) = look.row(ask::SESSION, values![hash, wall]).await? else {
+    let Some(row) = look.row(sql::SESSION, values![hash, wall]).await? else {
         return Ok(None);
     };
     let (session, fields) = (session_in(&row)?, Fields::of("sessions", &row));
@@ -118,57 +118,53 @@ pub(crate) async fn session<L: Look>(
 }
 
 /// Notes that a session was used.
-pub(crate) async fn session_seen<D: Desk>(
-    desk: &mut D,
+pub(crate) async fn session_seen<D: Transaction>(
+    tx: &mut D,
     id: SessionId,
     until: Timestamp,
     wall: Timestamp,
 ) -> Result<(), D::Failure> {
-    desk.change_unheard(ask::SESSION_SEEN, values![id.0, wall, until])
+    tx.change_unheard(sql::SESSION_SEEN, values![id.0, wall, until])
         .await
 }
 
 /// See [`crate::Accounts::sessions`].
-pub(crate) async fn sessions<L: Look>(
+pub(crate) async fn sessions<L: Reader>(
     look: &mut L,
     user: UserId,
     wall: Timestamp,
 ) -> Result<Vec<Session>, L::Failure> {
     let given = values![user, wall, MAX_SESSIONS];
-    let rows = look.rows(ask::SESSIONS, given).await?;
+    let rows = look.rows(sql::SESSIONS, given).await?;
     Ok(rows.iter().map(session_in).collect::<Result<_>>()?)
 }
 
 /// See [`crate::Accounts::end_sessions`].
-pub(crate) async fn end_sessions<D: Desk>(
-    desk: &mut D,
+pub(crate) async fn end_sessions<D: Transaction>(
+    tx: &mut D,
     id: UserId,
     which: Ending,
     on: &Occasion,
 ) -> Result<u64, D::Failure> {
     let ended = match which {
-        Ending::One(session) => {
-            desk.change(ask::SESSION_END, values![id, session.0])
-                .await?
-        }
+        Ending::One(session) => tx.change(sql::SESSION_END, values![id, session.0]).await?,
         Ending::AllBut(keep) => {
             let any: Option<SecretHash> = None;
             let keep = keep.map(|session| session.0);
-            desk.change(ask::SESSIONS_END, values![id, keep, any])
-                .await?
+            tx.change(sql::SESSIONS_END, values![id, keep, any]).await?
         }
     };
     if ended > 0 {
-        let user = credentials_of(desk, id).await?.user;
+        let user = credentials_of(tx, id).await?.user;
         let detail = json!({ "sessions_ended": ended });
-        desk.audit_user("session.end", &user, detail, on).await?;
+        tx.audit_user("session.end", &user, detail, on).await?;
     }
     Ok(ended)
 }
 
 /// See [`crate::Accounts::note`].
-pub(crate) async fn note<D: Desk>(
-    desk: &mut D,
+pub(crate) async fn note<D: Transaction>(
+    tx: &mut D,
     note: &Note,
     on: &Occasion,
 ) -> Result<(), D::Failure> {
@@ -177,15 +173,15 @@ pub(crate) async fn note<D: Desk>(
     });
     let event = note.event.as_str();
     match note.user {
-        None => desk.audit_plain(event, &detail, on).await,
+        None => tx.audit_plain(event, &detail, on).await,
         Some(id) => {
-            let found = desk.row(ask::USER, values![id]).await?;
+            let found = tx.row(sql::USER, values![id]).await?;
             let found = found.ok_or_else(|| StoreError::NotFound {
                 what: "user",
                 id: id.to_string(),
             })?;
             let user = user_at(Fields::of("users", &found), 0)?;
-            desk.audit_user(event, &user, detail, on).await
+            tx.audit_user(event, &user, detail, on).await
         }
     }
 }

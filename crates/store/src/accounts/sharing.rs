@@ -3,14 +3,14 @@
 use ringonce_domain::{CampaignId, Timestamp, UserId};
 use serde_json::json;
 
-use super::desk::{Desk, Look, values};
-use super::statements as ask;
 use super::users::{locked, missing, user_at};
 use crate::Result;
 use crate::audit::Entry;
 use crate::campaigns::missing as no_campaign;
 use crate::model::{Actor, Share, SharedWith, Visible};
 use crate::row::Fields;
+use crate::sql;
+use crate::transaction::{Reader, Transaction, values};
 
 /// Whom everybody is among the viewers of a campaign.
 const EVERYBODY: UserId = UserId(0);
@@ -18,7 +18,7 @@ const EVERYBODY: UserId = UserId(0);
 const SHARES_SHOWN: u32 = 1_000;
 
 /// See [`crate::Sharing::may_see`].
-pub(crate) async fn may_see<L: Look>(
+pub(crate) async fn may_see<L: Reader>(
     look: &mut L,
     campaign: CampaignId,
     who: Visible,
@@ -27,18 +27,18 @@ pub(crate) async fn may_see<L: Look>(
         Visible::Everything => Ok(true),
         Visible::To(user) => {
             let given = values![campaign.0, user];
-            Ok(look.row(ask::CAMPAIGN_SEEN, given).await?.is_some())
+            Ok(look.row(sql::CAMPAIGN_SEEN, given).await?.is_some())
         }
     }
 }
 
 /// See [`crate::Sharing::shares`].
-pub(crate) async fn shares<L: Look>(
+pub(crate) async fn shares<L: Reader>(
     look: &mut L,
     campaign: CampaignId,
 ) -> Result<Vec<Share>, L::Failure> {
     let rows = look
-        .rows(ask::SHARES, values![campaign.0, SHARES_SHOWN])
+        .rows(sql::SHARES, values![campaign.0, SHARES_SHOWN])
         .await?;
     let mut shares = Vec::with_capacity(rows.len());
     for row in &rows {
@@ -53,23 +53,21 @@ pub(crate) async fn shares<L: Look>(
 }
 
 /// See [`crate::Sharing::share`].
-pub(crate) async fn share<D: Desk>(
-    desk: &mut D,
+pub(crate) async fn share<D: Transaction>(
+    tx: &mut D,
     campaign: CampaignId,
     with: SharedWith,
     shared: bool,
     by: &Actor,
     now: Timestamp,
 ) -> Result<bool, D::Failure> {
-    let row = desk
-        .row(ask::CAMPAIGN_TO_SHARE, values![campaign.0])
-        .await?;
+    let row = tx.row(sql::CAMPAIGN_TO_SHARE, values![campaign.0]).await?;
     let row = row.ok_or_else(|| no_campaign(campaign))?;
     let owner = Fields::of("campaigns", &row).maybe_int(1)?.map(UserId);
     let (viewer, detail) = match with {
         SharedWith::Everyone => (EVERYBODY, json!({ "with": "everyone" })),
         SharedWith::User(id) => {
-            let person = locked(desk, id).await?.ok_or_else(|| missing(id))?;
+            let person = locked(tx, id).await?.ok_or_else(|| missing(id))?;
             let detail = json!({ "with": "user", "user": id, "email": person.user.email });
             (id, detail)
         }
@@ -79,14 +77,14 @@ pub(crate) async fn share<D: Desk>(
         return Ok(false);
     }
     let (statement, event) = if shared {
-        (ask::VIEWER_ADD, "campaign.share")
+        (sql::VIEWER_ADD, "campaign.share")
     } else {
-        (ask::VIEWER_REMOVE, "campaign.unshare")
+        (sql::VIEWER_REMOVE, "campaign.unshare")
     };
-    if desk.change(statement, values![campaign.0, viewer]).await? == 0 {
+    if tx.change(statement, values![campaign.0, viewer]).await? == 0 {
         return Ok(false);
     }
-    desk.audit(&Entry {
+    tx.audit(&Entry {
         at: now,
         actor: by,
         event,

@@ -3,11 +3,11 @@
 use ringonce_domain::{Permission, Timestamp, TokenId, UserId};
 use serde_json::json;
 
-use super::desk::{Desk, Look, Record, values};
-use super::statements as ask;
 use super::users::{kept, locked, missing, user_at};
 use crate::model::{MAX_TOKENS, NewToken, Occasion, Page, SEEN_EVERY, SecretHash, Token, User};
 use crate::row::Fields;
+use crate::sql;
+use crate::transaction::{Reader, Record, Transaction, values};
 use crate::{Result, StoreError, listing};
 
 fn token_in(row: &Record) -> Result<Token> {
@@ -37,8 +37,8 @@ fn token_in(row: &Record) -> Result<Token> {
 }
 
 /// See [`crate::Tokens::add_token`].
-pub(crate) async fn add_token<D: Desk>(
-    desk: &mut D,
+pub(crate) async fn add_token<D: Transaction>(
+    tx: &mut D,
     new: &NewToken,
     on: &Occasion,
 ) -> Result<Option<TokenId>, D::Failure> {
@@ -46,14 +46,14 @@ pub(crate) async fn add_token<D: Desk>(
     let owner = match new.owner {
         None => None,
         Some(id) => {
-            let person = locked(desk, id).await?;
+            let person = locked(tx, id).await?;
             let person = person.filter(|person| person.user.disabled_at.is_none());
             Some(person.ok_or_else(|| missing(id))?.user)
         }
     };
     if let Some(owner) = &owner {
-        let row = desk
-            .row(ask::TOKENS_WORKING, values![owner.id, on.wall])
+        let row = tx
+            .row(sql::TOKENS_WORKING, values![owner.id, on.wall])
             .await?;
         let working = row.map_or(Ok(0), |row| Fields::of("tokens", &row).int(0))?;
         if working >= i64::from(MAX_TOKENS) {
@@ -62,7 +62,7 @@ pub(crate) async fn add_token<D: Desk>(
         }
     }
     let expired = values![new.owner, name.as_str(), on.wall];
-    desk.change(ask::TOKENS_EXPIRED, expired).await?;
+    tx.change(sql::TOKENS_EXPIRED, expired).await?;
     let scopes = new.scopes.as_ref().map(|scopes| {
         let words: Vec<_> = scopes.iter().map(|scope| scope.as_str()).collect();
         words.join(" ")
@@ -75,7 +75,7 @@ pub(crate) async fn add_token<D: Desk>(
         on.wall,
         new.expires
     ];
-    let Some(row) = desk.row(ask::TOKEN_ADD, given).await? else {
+    let Some(row) = tx.row(sql::TOKEN_ADD, given).await? else {
         return Ok(None);
     };
     let id = TokenId(Fields::of("tokens", &row).int(0)?);
@@ -83,34 +83,34 @@ pub(crate) async fn add_token<D: Desk>(
         "token": id, "name": name, "scopes": new.scopes,
         "expires_at": new.expires.map(|at| at.to_string()),
     });
-    told(desk, "token.add", owner.as_ref(), detail, on).await?;
+    told(tx, "token.add", owner.as_ref(), detail, on).await?;
     Ok(Some(id))
 }
 
-async fn told<D: Desk>(
-    desk: &mut D,
+async fn told<D: Transaction>(
+    tx: &mut D,
     event: &str,
     owner: Option<&User>,
     detail: serde_json::Value,
     on: &Occasion,
 ) -> Result<(), D::Failure> {
     match owner {
-        Some(user) => desk.audit_user(event, user, detail, on).await,
-        None => desk.audit_plain(event, &detail, on).await,
+        Some(user) => tx.audit_user(event, user, detail, on).await,
+        None => tx.audit_plain(event, &detail, on).await,
     }
 }
 
 /// See [`crate::Tokens::tokens`].
-pub(crate) async fn tokens<L: Look>(
+pub(crate) async fn tokens<L: Reader>(
     look: &mut L,
     owner: Option<UserId>,
     page: &Page<TokenId>,
 ) -> Result<Vec<Token>, L::Failure> {
     let (before, limit) = (page.after.map_or(i64::MAX, |id| id.0), listing::limit(page));
     let rows = match owner {
-        None => look.rows(ask::TOKENS, values![before, limit]).await?,
+        None => look.rows(sql::TOKENS, values![before, limit]).await?,
         Some(owner) => {
-            look.rows(ask::TOKENS_OF, values![before, limit, owner])
+            look.rows(sql::TOKENS_OF, values![before, limit, owner])
                 .await?
         }
     };
@@ -118,12 +118,12 @@ pub(crate) async fn tokens<L: Look>(
 }
 
 /// See [`crate::Tokens::token`]; and whether its use is to be written down.
-pub(crate) async fn token<L: Look>(
+pub(crate) async fn token<L: Reader>(
     look: &mut L,
     hash: SecretHash,
     wall: Timestamp,
 ) -> Result<Option<(Token, Option<User>, bool)>, L::Failure> {
-    let Some(row) = look.row(ask::TOKEN, values![hash, wall]).await? else {
+    let Some(row) = look.row(sql::TOKEN, values![hash, wall]).await? else {
         return Ok(None);
     };
     let token = token_in(&row)?;
@@ -138,12 +138,12 @@ pub(crate) async fn token<L: Look>(
 }
 
 /// Notes that a token was used.
-pub(crate) async fn token_used<D: Desk>(
-    desk: &mut D,
+pub(crate) async fn token_used<D: Transaction>(
+    tx: &mut D,
     id: TokenId,
     wall: Timestamp,
 ) -> Result<(), D::Failure> {
-    desk.change_unheard(ask::TOKEN_USED, values![id.0, wall])
+    tx.change_unheard(sql::TOKEN_USED, values![id.0, wall])
         .await
 }
 
@@ -156,28 +156,28 @@ fn there(row: Option<&Record>, id: TokenId) -> Result<Token> {
 }
 
 /// See [`crate::Tokens::token_by_id`].
-pub(crate) async fn token_of_id<L: Look>(look: &mut L, id: TokenId) -> Result<Token, L::Failure> {
-    let row = look.row(ask::TOKEN_OF_ID, values![id.0]).await?;
+pub(crate) async fn token_of_id<L: Reader>(look: &mut L, id: TokenId) -> Result<Token, L::Failure> {
+    let row = look.row(sql::TOKEN_OF_ID, values![id.0]).await?;
     Ok(there(row.as_ref(), id)?)
 }
 
 /// See [`crate::Tokens::revoke_token`].
-pub(crate) async fn revoke_token<D: Desk>(
-    desk: &mut D,
+pub(crate) async fn revoke_token<D: Transaction>(
+    tx: &mut D,
     id: TokenId,
     on: &Occasion,
 ) -> Result<bool, D::Failure> {
-    let row = desk.row(ask::TOKEN_TO_CHANGE, values![id.0]).await?;
+    let row = tx.row(sql::TOKEN_TO_CHANGE, values![id.0]).await?;
     let token = there(row.as_ref(), id)?;
     let given = values![id.0, on.wall];
-    if desk.change(ask::TOKEN_REVOKE, given).await? == 0 {
+    if tx.change(sql::TOKEN_REVOKE, given).await? == 0 {
         return Ok(false);
     }
     let owner = match token.owner {
-        Some(owner) => Some(super::user(desk, owner).await?),
+        Some(owner) => Some(super::user(tx, owner).await?),
         None => None,
     };
     let detail = json!({ "token": id, "name": token.name });
-    told(desk, "token.revoke", owner.as_ref(), detail, on).await?;
+    told(tx, "token.revoke", owner.as_ref(), detail, on).await?;
     Ok(true)
 }

@@ -3,13 +3,13 @@
 use ringonce_domain::{Email, Role, UserId};
 use serde_json::json;
 
-use super::desk::{Desk, Look, Record, values};
-use super::statements as ask;
 use crate::model::{
     Credentials, MAX_RECOVERY_CODES, NAME_CHARS, NewUser, Occasion, Page, PasswordHash,
     SecondFactor, SecretHash, TwoFactorSecret, User, UserChange,
 };
 use crate::row::Fields;
+use crate::sql;
+use crate::transaction::{Reader, Record, Transaction, values};
 use crate::{Result, StoreError, listing};
 
 /// There is no such person.
@@ -60,19 +60,19 @@ pub(super) fn kept(name: &str) -> String {
 }
 
 /// See [`crate::Accounts::add_user`].
-pub(crate) async fn add_user<D: Desk>(
-    desk: &mut D,
+pub(crate) async fn add_user<D: Transaction>(
+    tx: &mut D,
     new: &NewUser,
     on: &Occasion,
 ) -> Result<UserId, D::Failure> {
-    desk.alone().await?;
-    let id = enter(desk, new, on).await?;
+    tx.alone().await?;
+    let id = enter(tx, new, on).await?;
     Ok(id)
 }
 
-/// Enters a person; the desk is alone.
-pub(super) async fn enter<D: Desk>(
-    desk: &mut D,
+/// Enters a person; the tx is alone.
+pub(super) async fn enter<D: Transaction>(
+    tx: &mut D,
     new: &NewUser,
     on: &Occasion,
 ) -> Result<UserId, D::Failure> {
@@ -85,84 +85,84 @@ pub(super) async fn enter<D: Desk>(
         new.zone.as_deref(),
         on.wall,
     ];
-    let Some(row) = desk.row(ask::USER_ADD, given).await? else {
+    let Some(row) = tx.row(sql::USER_ADD, given).await? else {
         let email = new.email.clone();
         return Err(StoreError::EmailTaken { email }.into());
     };
     let id = UserId(Fields::of("users", &row).int(0)?);
-    let user = user(desk, id).await?;
+    let user = user(tx, id).await?;
     let detail = json!({ "name": user.name, "role": user.role });
-    desk.audit_user("user.add", &user, detail, on).await?;
+    tx.audit_user("user.add", &user, detail, on).await?;
     Ok(id)
 }
 
 /// See [`crate::Accounts::users`].
-pub(crate) async fn users<L: Look>(
+pub(crate) async fn users<L: Reader>(
     look: &mut L,
     page: &Page<UserId>,
 ) -> Result<Vec<User>, L::Failure> {
     let after = page.after.map_or(0, |id| id.0);
     let rows = look
-        .rows(ask::USERS, values![after, listing::limit(page)])
+        .rows(sql::USERS, values![after, listing::limit(page)])
         .await?;
     Ok(rows.iter().map(user_in).collect::<Result<_>>()?)
 }
 
 /// See [`crate::Accounts::user`].
-pub(crate) async fn user<L: Look>(look: &mut L, id: UserId) -> Result<User, L::Failure> {
+pub(crate) async fn user<L: Reader>(look: &mut L, id: UserId) -> Result<User, L::Failure> {
     Ok(credentials_of(look, id).await?.user)
 }
 
 /// See [`crate::Accounts::credentials`].
-pub(crate) async fn credentials<L: Look>(
+pub(crate) async fn credentials<L: Reader>(
     look: &mut L,
     email: &Email,
 ) -> Result<Option<Credentials>, L::Failure> {
     let row = look
-        .row(ask::USER_OF_EMAIL, values![email.as_str()])
+        .row(sql::USER_OF_EMAIL, values![email.as_str()])
         .await?;
     Ok(row.as_ref().map(credentials_in).transpose()?)
 }
 
 /// See [`crate::Accounts::credentials_of`].
-pub(crate) async fn credentials_of<L: Look>(
+pub(crate) async fn credentials_of<L: Reader>(
     look: &mut L,
     id: UserId,
 ) -> Result<Credentials, L::Failure> {
-    let row = look.row(ask::USER, values![id]).await?;
+    let row = look.row(sql::USER, values![id]).await?;
     Ok(credentials_in(&row.ok_or_else(|| missing(id))?)?)
 }
 
 /// A person whose row nobody else changes until the transaction ends.
-pub(super) async fn locked<D: Desk>(
-    desk: &mut D,
+pub(super) async fn locked<D: Transaction>(
+    tx: &mut D,
     id: UserId,
 ) -> Result<Option<Credentials>, D::Failure> {
-    let row = desk.row(ask::USER_TO_CHANGE, values![id]).await?;
+    let row = tx.row(sql::USER_TO_CHANGE, values![id]).await?;
     Ok(row.as_ref().map(credentials_in).transpose()?)
 }
 
 /// See [`crate::Accounts::change_user`].
-pub(crate) async fn change_user<D: Desk>(
-    desk: &mut D,
+pub(crate) async fn change_user<D: Transaction>(
+    tx: &mut D,
     id: UserId,
     change: &UserChange,
     on: &Occasion,
 ) -> Result<(), D::Failure> {
-    desk.alone().await?;
-    let before = locked(desk, id).await?.ok_or_else(|| missing(id))?;
+    tx.alone().await?;
+    let before = locked(tx, id).await?.ok_or_else(|| missing(id))?;
     let user = &before.user;
     match change {
         UserChange::Name(name) => {
             let name = kept(name);
             let detail = json!({ "from": user.name, "to": name });
-            desk.change(ask::USER_RENAME, values![id, name]).await?;
-            desk.audit_user("user.rename", user, detail, on).await
+            tx.change(sql::USER_RENAME, values![id, name]).await?;
+            tx.audit_user("user.rename", user, detail, on).await
         }
-        UserChange::Role(role) => set_role(desk, user, *role, on).await,
-        UserChange::Email(email) => set_email(desk, user, email, on).await,
+        UserChange::Role(role) => set_role(tx, user, *role, on).await,
+        UserChange::Email(email) => set_email(tx, user, email, on).await,
         UserChange::Password { password, keep } => {
-            set_password(desk, user, password, *keep, on).await
+            set_password(tx, user, password, *keep, on).await
         }
         UserChange::Preferences { language, zone } => {
             let given = values![
@@ -170,25 +170,25 @@ pub(crate) async fn change_user<D: Desk>(
                 language.map(ringonce_domain::Language::as_str),
                 zone.as_deref()
             ];
-            desk.change(ask::USER_PREFERENCES, given).await?;
+            tx.change(sql::USER_PREFERENCES, given).await?;
             let detail = json!({ "language": language, "zone": zone });
-            desk.audit_user("user.preferences", user, detail, on).await
+            tx.audit_user("user.preferences", user, detail, on).await
         }
-        UserChange::Disable => disable(desk, user, on).await,
+        UserChange::Disable => disable(tx, user, on).await,
         UserChange::Enable => {
             if user.disabled_at.is_none() {
                 return Ok(());
             }
             let nothing: Option<i64> = None;
-            desk.change(ask::USER_DISABLE, values![id, nothing]).await?;
-            desk.audit_user("user.enable", user, json!({}), on).await
+            tx.change(sql::USER_DISABLE, values![id, nothing]).await?;
+            tx.audit_user("user.enable", user, json!({}), on).await
         }
-        two_factor => change_two_factor(desk, &before, two_factor, on).await,
+        two_factor => change_two_factor(tx, &before, two_factor, on).await,
     }
 }
 
-async fn set_role<D: Desk>(
-    desk: &mut D,
+async fn set_role<D: Transaction>(
+    tx: &mut D,
     user: &User,
     role: Role,
     on: &Occasion,
@@ -196,16 +196,16 @@ async fn set_role<D: Desk>(
     if user.role == role {
         return Ok(());
     }
-    require_another_admin(desk, user).await?;
-    desk.change(ask::USER_ROLE, values![user.id, role.as_str()])
+    require_another_admin(tx, user).await?;
+    tx.change(sql::USER_ROLE, values![user.id, role.as_str()])
         .await?;
-    let ended = end_all(desk, user.id, None).await?;
+    let ended = end_all(tx, user.id, None).await?;
     let detail = json!({ "from": user.role, "to": role, "sessions_ended": ended });
-    desk.audit_user("user.role", user, detail, on).await
+    tx.audit_user("user.role", user, detail, on).await
 }
 
-async fn set_email<D: Desk>(
-    desk: &mut D,
+async fn set_email<D: Transaction>(
+    tx: &mut D,
     user: &User,
     email: &Email,
     on: &Occasion,
@@ -213,53 +213,53 @@ async fn set_email<D: Desk>(
     if user.email == *email {
         return Ok(());
     }
-    if credentials(desk, email).await?.is_some() {
+    if credentials(tx, email).await?.is_some() {
         let email = email.clone();
         return Err(StoreError::EmailTaken { email }.into());
     }
-    desk.change(ask::USER_EMAIL, values![user.id, email.as_str()])
+    tx.change(sql::USER_EMAIL, values![user.id, email.as_str()])
         .await?;
-    end_links(desk, user.id).await?;
+    end_links(tx, user.id).await?;
     let detail = json!({ "to": email });
-    desk.audit_user("user.email", user, detail, on).await
+    tx.audit_user("user.email", user, detail, on).await
 }
 
 /// Sets a password: whatever was begun with another one ends.
-pub(super) async fn set_password<D: Desk>(
-    desk: &mut D,
+pub(super) async fn set_password<D: Transaction>(
+    tx: &mut D,
     user: &User,
     password: &PasswordHash,
     keep: Option<SecretHash>,
     on: &Occasion,
 ) -> Result<(), D::Failure> {
-    desk.change(ask::USER_PASSWORD, values![user.id, password.0.as_str()])
+    tx.change(sql::USER_PASSWORD, values![user.id, password.0.as_str()])
         .await?;
-    let ended = end_all(desk, user.id, keep).await?;
-    end_links(desk, user.id).await?;
+    let ended = end_all(tx, user.id, keep).await?;
+    end_links(tx, user.id).await?;
     let detail = json!({ "sessions_ended": ended });
-    desk.audit_user("user.password", user, detail, on).await
+    tx.audit_user("user.password", user, detail, on).await
 }
 
-async fn disable<D: Desk>(desk: &mut D, user: &User, on: &Occasion) -> Result<(), D::Failure> {
+async fn disable<D: Transaction>(tx: &mut D, user: &User, on: &Occasion) -> Result<(), D::Failure> {
     if user.disabled_at.is_some() {
         return Ok(());
     }
-    require_another_admin(desk, user).await?;
-    desk.change(ask::USER_DISABLE, values![user.id, on.wall])
+    require_another_admin(tx, user).await?;
+    tx.change(sql::USER_DISABLE, values![user.id, on.wall])
         .await?;
-    let ended = end_all(desk, user.id, None).await?;
-    end_links(desk, user.id).await?;
+    let ended = end_all(tx, user.id, None).await?;
+    end_links(tx, user.id).await?;
     let detail = json!({ "sessions_ended": ended });
-    desk.audit_user("user.disable", user, detail, on).await
+    tx.audit_user("user.disable", user, detail, on).await
 }
 
 /// Refuses to take the last admin away; somebody who cannot sign in yet does not take the place of
 /// somebody who can.
-async fn require_another_admin<D: Desk>(desk: &mut D, user: &User) -> Result<(), D::Failure> {
+async fn require_another_admin<D: Transaction>(tx: &mut D, user: &User) -> Result<(), D::Failure> {
     if user.role != Role::Admin || user.disabled_at.is_some() {
         return Ok(());
     }
-    let row = desk.row(ask::ADMINS_BESIDES, values![user.id]).await?;
+    let row = tx.row(sql::ADMINS_BESIDES, values![user.id]).await?;
     let left = match &row {
         Some(row) => Fields::of("users", row).int(usize::from(user.password_set))?,
         None => 0,
@@ -271,8 +271,8 @@ async fn require_another_admin<D: Desk>(desk: &mut D, user: &User) -> Result<(),
     Err(StoreError::LastAdmin { email }.into())
 }
 
-async fn change_two_factor<D: Desk>(
-    desk: &mut D,
+async fn change_two_factor<D: Transaction>(
+    tx: &mut D,
     before: &Credentials,
     change: &UserChange,
     on: &Occasion,
@@ -287,8 +287,8 @@ async fn change_two_factor<D: Desk>(
         UserChange::StartTwoFactor(_) if user.two_factor => refused("remove it first"),
         UserChange::StartTwoFactor(secret) => {
             let given = values![user.id, secret.0.as_slice(), false, 0_i64];
-            desk.change(ask::USER_TWO_FACTOR, given).await?;
-            desk.audit_user("user.two_factor_start", user, json!({}), on)
+            tx.change(sql::USER_TWO_FACTOR, given).await?;
+            tx.audit_user("user.two_factor_start", user, json!({}), on)
                 .await
         }
         UserChange::ConfirmTwoFactor { .. } if user.two_factor => {
@@ -304,10 +304,10 @@ async fn change_two_factor<D: Desk>(
             }
             let step = i64::try_from(*step).unwrap_or(i64::MAX);
             let given = values![user.id, secret.0.as_slice(), true, step];
-            desk.change(ask::USER_TWO_FACTOR, given).await?;
-            set_recovery(desk, user, recovery).await?;
+            tx.change(sql::USER_TWO_FACTOR, given).await?;
+            set_recovery(tx, user, recovery).await?;
             let detail = json!({ "recovery_codes": recovery.len() });
-            desk.audit_user("user.two_factor_confirm", user, detail, on)
+            tx.audit_user("user.two_factor_confirm", user, detail, on)
                 .await
         }
         UserChange::RemoveTwoFactor { keep } => {
@@ -315,26 +315,25 @@ async fn change_two_factor<D: Desk>(
                 return Ok(());
             }
             let given = values![user.id, nothing, false, 0_i64];
-            desk.change(ask::USER_TWO_FACTOR, given).await?;
-            set_recovery(desk, user, &[]).await?;
-            let ended = end_all(desk, user.id, *keep).await?;
+            tx.change(sql::USER_TWO_FACTOR, given).await?;
+            set_recovery(tx, user, &[]).await?;
+            let ended = end_all(tx, user.id, *keep).await?;
             let detail = json!({ "sessions_ended": ended });
-            desk.audit_user("user.two_factor_remove", user, detail, on)
+            tx.audit_user("user.two_factor_remove", user, detail, on)
                 .await
         }
         UserChange::RecoveryCodes(_) if !user.two_factor => refused("switch it on first"),
         UserChange::RecoveryCodes(codes) => {
-            set_recovery(desk, user, codes).await?;
+            set_recovery(tx, user, codes).await?;
             let detail = json!({ "recovery_codes": codes.len() });
-            desk.audit_user("user.recovery_codes", user, detail, on)
-                .await
+            tx.audit_user("user.recovery_codes", user, detail, on).await
         }
         _ => Ok(()),
     }
 }
 
-async fn set_recovery<D: Desk>(
-    desk: &mut D,
+async fn set_recovery<D: Transaction>(
+    tx: &mut D,
     user: &User,
     codes: &[SecretHash],
 ) -> Result<(), D::Failure> {
@@ -343,22 +342,22 @@ async fn set_recovery<D: Desk>(
         let what = "recovery codes";
         return Err(StoreError::TooMany { what, limit }.into());
     }
-    desk.change(ask::RECOVERY_CLEAR, values![user.id]).await?;
+    tx.change(sql::RECOVERY_CLEAR, values![user.id]).await?;
     for code in codes {
-        desk.change(ask::RECOVERY_ADD, values![user.id, *code])
+        tx.change(sql::RECOVERY_ADD, values![user.id, *code])
             .await?;
     }
     Ok(())
 }
 
 /// See [`crate::Accounts::use_second_factor`].
-pub(crate) async fn use_second_factor<D: Desk>(
-    desk: &mut D,
+pub(crate) async fn use_second_factor<D: Transaction>(
+    tx: &mut D,
     id: UserId,
     factor: SecondFactor,
     on: &Occasion,
 ) -> Result<bool, D::Failure> {
-    let Some(person) = locked(desk, id).await? else {
+    let Some(person) = locked(tx, id).await? else {
         return Ok(false);
     };
     if person.user.disabled_at.is_some() || !person.user.two_factor {
@@ -367,11 +366,11 @@ pub(crate) async fn use_second_factor<D: Desk>(
     let (used, event) = match factor {
         SecondFactor::Step(step) => {
             let step = i64::try_from(step).unwrap_or(i64::MAX);
-            let used = desk.change(ask::USER_STEP, values![id, step]).await?;
+            let used = tx.change(sql::USER_STEP, values![id, step]).await?;
             (used, "user.code_used")
         }
         SecondFactor::Recovery(hash) => {
-            let used = desk.change(ask::RECOVERY_USE, values![id, hash]).await?;
+            let used = tx.change(sql::RECOVERY_USE, values![id, hash]).await?;
             (used, "user.recovery_code_used")
         }
     };
@@ -384,22 +383,22 @@ pub(crate) async fn use_second_factor<D: Desk>(
             json!({ "left": person.user.recovery_codes.saturating_sub(1) })
         }
     };
-    desk.audit_user(event, &person.user, left, on).await?;
+    tx.audit_user(event, &person.user, left, on).await?;
     Ok(true)
 }
 
 /// Ends a person's sessions, all but the one with this hash if it is given.
-async fn end_all<D: Desk>(
-    desk: &mut D,
+async fn end_all<D: Transaction>(
+    tx: &mut D,
     id: UserId,
     keep: Option<SecretHash>,
 ) -> Result<u64, D::Failure> {
     let any: Option<i64> = None;
-    desk.change(ask::SESSIONS_END, values![id, any, keep]).await
+    tx.change(sql::SESSIONS_END, values![id, any, keep]).await
 }
 
 /// Ends a person's links, whatever for.
-async fn end_links<D: Desk>(desk: &mut D, id: UserId) -> Result<u64, D::Failure> {
+async fn end_links<D: Transaction>(tx: &mut D, id: UserId) -> Result<u64, D::Failure> {
     let any: Option<&str> = None;
-    desk.change(ask::LINKS_END, values![id, any]).await
+    tx.change(sql::LINKS_END, values![id, any]).await
 }

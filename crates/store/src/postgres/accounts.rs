@@ -1,101 +1,20 @@
 //! Accounts in PostgreSQL: what a rule asks of the database, within a transaction or beside any.
 
 use async_trait::async_trait;
-use bytes::BytesMut;
 use ringonce_domain::{CampaignId, Email, Timestamp, TokenId, UserId};
-use tokio_postgres::Row;
-use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
-use super::failure::{Done, Failure};
+use super::PostgresStore;
+use super::failure::Done;
 use super::session::Session;
 use super::store_impl::{look, transact};
-use super::time::At;
-use super::tx::Tx;
-use super::{PostgresStore, sql, storable};
-use crate::accounts::{self, Asked, Desk, Look, Record, Value};
-use crate::audit::Entry;
+use super::transaction::Reading;
+use crate::accounts;
 use crate::model::{
     Actor, Credentials, Ending, Link, LinkUse, NewLink, NewSession, NewToken, NewUser, Note,
     Occasion, Page, SecondFactor, SecretHash, Session as SignIn, Share, SharedWith, Token, User,
     UserChange, Visible,
 };
 use crate::{Accounts, Result, Sharing, Tokens};
-
-/// The advisory lock of those who change people.
-const PEOPLE: i64 = 0x7269_6e67_0002;
-
-impl ToSql for Value {
-    fn to_sql(
-        &self,
-        kind: &Type,
-        out: &mut BytesMut,
-    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        match self {
-            Self::Null => Ok(IsNull::Yes),
-            Self::Int(value) => value.to_sql(kind, out),
-            Self::Flag(value) => value.to_sql(kind, out),
-            Self::At(at) => At(*at).to_sql(kind, out),
-            Self::Text(text) => storable(text).to_sql(kind, out),
-            Self::Bytes(bytes) => bytes.to_sql(kind, out),
-        }
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-
-    to_sql_checked!();
-}
-
-/// The values of a statement as they are sent.
-fn sent(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
-    values.iter().map(|value| value as _).collect()
-}
-
-fn records(rows: &[Row]) -> Done<Vec<Record>> {
-    let records = rows.iter().map(|row| Record::of(row, row.len()));
-    Ok(records.collect::<Result<_>>()?)
-}
-
-/// A connection that a rule reads from.
-struct Reading<'a>(&'a Session);
-
-impl Look for Reading<'_> {
-    type Failure = Failure;
-
-    async fn rows(&mut self, asked: Asked, values: Vec<Value>) -> Done<Vec<Record>> {
-        records(&self.0.rows(asked.postgres, &sent(&values)).await?)
-    }
-}
-
-impl Look for Tx {
-    type Failure = Failure;
-
-    async fn rows(&mut self, asked: Asked, values: Vec<Value>) -> Done<Vec<Record>> {
-        records(&Tx::rows(self, asked.postgres, &sent(&values)).await?)
-    }
-}
-
-impl Desk for Tx {
-    async fn alone(&mut self) -> Done<()> {
-        self.execute(sql::ACCOUNTS_ALONE, &[&PEOPLE]).await?;
-        Ok(())
-    }
-
-    async fn change(&mut self, asked: Asked, values: Vec<Value>) -> Done<u64> {
-        self.execute(asked.postgres, &sent(&values)).await
-    }
-
-    /// Every commit is told to displays, which costs them a look.
-    async fn change_unheard(&mut self, asked: Asked, values: Vec<Value>) -> Done<()> {
-        self.change(asked, values).await?;
-        Ok(())
-    }
-
-    async fn audit(&mut self, entry: &Entry<'_>) -> Done<()> {
-        Tx::audit(self, entry).await
-    }
-}
 
 /// Whether somebody sees a campaign.
 pub(super) async fn sees(session: &Session, campaign: CampaignId, who: Visible) -> Done<bool> {

@@ -99,9 +99,9 @@ impl Rows {
     }
 
     /// Sends the rows in; returns how many there were.
-    pub(super) async fn copy(mut self, session: &Session, statement: &str) -> Done<u64> {
+    pub(super) async fn copy(mut self, session: &Session, text: &str) -> Done<u64> {
         self.bytes.put_i16(-1);
-        let statement = session.prepare(statement).await?;
+        let statement = session.prepare(text).await?;
         let sink = session.client()?.copy_in::<_, Bytes>(&statement).await?;
         futures::pin_mut!(sink);
         let mut bytes = self.bytes.freeze();

@@ -95,10 +95,10 @@ pub(super) async fn number(session: &Session, number: Number) -> Done<Option<Num
     let (key, shown) = (digits(number), i64::from(SHOWN_OF_NUMBER));
     let found = session
         .together(&[
-            (sql::NUMBER_LIVE, &[&key]),
-            (sql::CALLS_OF_NUMBER, &[&key, &shown]),
-            (sql::NUMBER, &[&key]),
-            (sql::CONTACTS_OF_NUMBER, &[&key, &shown]),
+            (sql::NUMBER_LIVE.postgres, &[&key]),
+            (sql::CALLS_OF_NUMBER.postgres, &[&key, &shown]),
+            (sql::NUMBER.postgres, &[&key]),
+            (sql::CONTACTS_OF_NUMBER.postgres, &[&key, &shown]),
         ])
         .await?;
     let live_attempt = match found[0].first() {

@@ -40,9 +40,9 @@ pub(super) async fn claim(tx: &mut Tx, request: &ClaimRequest) -> Done<Claimed> 
     let mut claimed = Claimed::default();
     let known = tx
         .together(&[
-            (sql::STOP_SHARE, &[&STOP]),
-            (sql::CLAIM_CAMPAIGN, &[&request.campaign.0]),
-            (sql::SAFETY, &[]),
+            (sql::STOP_SHARE.postgres, &[&STOP]),
+            (sql::CLAIM_CAMPAIGN.postgres, &[&request.campaign.0]),
+            (sql::SAFETY.postgres, &[]),
         ])
         .await?;
     let row = known[1].first();
@@ -274,7 +274,11 @@ async fn candidates(
     caps: &Caps,
     page: usize,
 ) -> Done<(Vec<(Candidate, Vec<PastCall>)>, usize)> {
-    let sized = |text: &str| text.replace(WRITTEN_PAGE, &format!("LIMIT {page}"));
+    let sized = |statement: crate::sql::Statement| {
+        statement
+            .postgres
+            .replace(WRITTEN_PAGE, &format!("LIMIT {page}"))
+    };
     let (campaign, now) = (request.campaign.0, At(request.now));
     let since = At(request.now - caps.horizon());
     let (add, lock, next, recent) = (

@@ -45,7 +45,7 @@ const UNHURRIED: &str = "SET LOCAL statement_timeout = '1h'";
 
 /// See [`crate::Admin::doctor`]. Every check sees one moment; calls go on between them.
 pub(super) async fn doctor(tx: &mut Tx, shown: &str, now: Timestamp) -> Done<Vec<Finding>> {
-    tx.execute(UNHURRIED, &[]).await?;
+    tx.command(UNHURRIED).await?;
     let session = tx.session()?;
     let mut all = vec![
         findings::guards(&schema::missing_guards(session, shown).await?),

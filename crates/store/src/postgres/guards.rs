@@ -36,9 +36,12 @@ pub(super) async fn require(
     migrations: &[Migration],
     exactly: bool,
 ) -> Done<()> {
-    session.client()?.batch_execute(sql::BEGIN).await?;
+    session.client()?.batch_execute(sql::BEGIN.postgres).await?;
     let missing = missing(session, migrations, exactly).await;
-    session.client()?.batch_execute(sql::ROLLBACK).await?;
+    session
+        .client()?
+        .batch_execute(sql::ROLLBACK.postgres)
+        .await?;
     match missing?.into_iter().next() {
         None => Ok(()),
         Some((kind, name)) => Err(StoreError::Unguarded {
@@ -103,7 +106,10 @@ async fn objects(session: &Session, schema: &str) -> Done<Objects> {
     let client = session.client()?;
     let schema: u32 = client.query_one(schema, &[]).await?.try_get(0)?;
     let mut objects = Objects::new();
-    for row in client.query(sql::SCHEMA_OBJECTS, &[&schema]).await? {
+    for row in client
+        .query(sql::SCHEMA_OBJECTS.postgres, &[&schema])
+        .await?
+    {
         let fields = Fields::of("pg_class", &row);
         objects.insert((fields.text(0)?, fields.text(1)?), fields.text(2)?);
     }

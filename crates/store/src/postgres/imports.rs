@@ -166,7 +166,7 @@ async fn insert(
             .text(&contact.metadata)
             .text(&name_key(&contact.name));
     }
-    rows.copy(tx.session()?, sql::CONTACT_ADD).await?;
+    rows.copy(tx.session()?, sql::CONTACT_ADD.postgres).await?;
     Ok(())
 }
 
@@ -199,10 +199,10 @@ pub(super) async fn finish(
     let (rows, now) = (i64::try_from(rows).unwrap_or(i64::MAX), At(deed.now));
     let done = tx
         .together(&[
-            (sql::LIST_FINISH, &[&list.0, &rows, &now]),
-            (sql::CAMPAIGN_IMPORTED, &[&open.campaign.0, &now]),
-            (sql::LIST_TOTALS, &[&list.0]),
-            (sql::VIEWERS_BEGIN, &[&open.campaign.0]),
+            (sql::LIST_FINISH.postgres, &[&list.0, &rows, &now]),
+            (sql::CAMPAIGN_IMPORTED.postgres, &[&open.campaign.0, &now]),
+            (sql::LIST_TOTALS.postgres, &[&list.0]),
+            (sql::VIEWERS_BEGIN.postgres, &[&open.campaign.0]),
         ])
         .await?;
     let totals = match done[2].first() {
@@ -219,8 +219,8 @@ pub(super) async fn leftovers(session: &Session, of: Option<CampaignId>) -> Done
     let of = of.map(|id| id.0);
     let found = session
         .together(&[
-            (sql::LEFTOVER_CAMPAIGNS, &[&of]),
-            (sql::LEFTOVER_LISTS, &[&of]),
+            (sql::LEFTOVER_CAMPAIGNS.postgres, &[&of]),
+            (sql::LEFTOVER_LISTS.postgres, &[&of]),
         ])
         .await?;
     let mut all = Vec::new();
@@ -279,11 +279,11 @@ pub(super) async fn clear(tx: &mut Tx, what: Leftover) -> Done<bool> {
     // keeps its row, because its attempts refer to it.
     let id: super::session::Params<'_> = &[&campaign.0];
     tx.together(&[
-        (sql::LISTS_REMOVE, id),
-        (sql::CONTACT_COUNTS_REMOVE, id),
-        (sql::OUTCOME_COUNTS_REMOVE, id),
-        (sql::ACTIVITY_REMOVE, id),
-        (sql::CAMPAIGN_REMOVE, id),
+        (sql::LISTS_REMOVE.postgres, id),
+        (sql::CONTACT_COUNTS_REMOVE.postgres, id),
+        (sql::OUTCOME_COUNTS_REMOVE.postgres, id),
+        (sql::ACTIVITY_REMOVE.postgres, id),
+        (sql::CAMPAIGN_REMOVE.postgres, id),
     ])
     .await?;
     Ok(true)

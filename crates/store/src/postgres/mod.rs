@@ -39,9 +39,9 @@ mod safety;
 mod schema;
 mod search;
 mod session;
-mod sql;
 mod store_impl;
 mod time;
+mod transaction;
 mod tx;
 
 use std::sync::Arc;
@@ -63,6 +63,7 @@ use tx::{Chains, Tx};
 use crate::Result;
 use crate::model::Page;
 use crate::settings_cache::SettingsCache;
+use crate::sql;
 
 /// How a database is opened.
 #[derive(Clone, Copy, Debug)]

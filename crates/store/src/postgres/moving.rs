@@ -36,11 +36,11 @@ impl PostgresStore {
         let begun = async {
             let mut tx = self.begin().await?;
             for setting in UNHURRIED {
-                tx.execute(setting, &[]).await?;
+                tx.command(setting).await?;
             }
             let tables = TABLES.iter().map(|table| table.name).collect::<Vec<_>>();
             let lock = format!("LOCK TABLE {} IN EXCLUSIVE MODE", tables.join(", "));
-            tx.execute(&lock, &[]).await?;
+            tx.command(&lock).await?;
             Ok(tx)
         };
         Ok(Arriving {
@@ -131,8 +131,7 @@ impl Arriving {
 
 async fn put(tx: &mut Tx, table: &Table, rows: &[Vec<Value>]) -> Done<()> {
     if table.is_never_empty() {
-        tx.execute(&format!("DELETE FROM {}", table.name), &[])
-            .await?;
+        tx.command(&format!("DELETE FROM {}", table.name)).await?;
     }
     let columns = i16::try_from(table.columns.len()).unwrap_or(i16::MAX);
     let mut binary = Rows::new(columns);

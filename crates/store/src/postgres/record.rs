@@ -59,11 +59,11 @@ pub(super) async fn batch(
         .collect();
     let known = tx
         .together(&[
-            (sql::STOP_SHARE, &[&STOP]),
-            (sql::SETTLE_CAMPAIGNS, &[&ids]),
-            (sql::SETTLE_NUMBERS, &[&locked]),
-            (sql::ATTEMPT_TO_SETTLE, &[&ids]),
-            (sql::SAFETY, &[]),
+            (sql::STOP_SHARE.postgres, &[&STOP]),
+            (sql::SETTLE_CAMPAIGNS.postgres, &[&ids]),
+            (sql::SETTLE_NUMBERS.postgres, &[&locked]),
+            (sql::ATTEMPT_TO_SETTLE.postgres, &[&ids]),
+            (sql::SAFETY.postgres, &[]),
         ])
         .await?;
     let mut rows = Rows::of(&known[3])?;
@@ -73,8 +73,8 @@ pub(super) async fn batch(
         // locks out of their order may bring, after which the batch is run again.
         let again = tx
             .together(&[
-                (sql::SETTLE_NUMBERS, &[&over]),
-                (sql::ATTEMPT_TO_SETTLE, &[&ids]),
+                (sql::SETTLE_NUMBERS.postgres, &[&over]),
+                (sql::ATTEMPT_TO_SETTLE.postgres, &[&ids]),
             ])
             .await?;
         rows = Rows::of(&again[1])?;

@@ -162,7 +162,11 @@ async fn one(session: &Session, id: i64) -> Done<KeptRecording> {
     Ok(recordings::kept(Fields::of("recordings", &row))?)
 }
 
-async fn list(session: &Session, statement: &str, params: Params<'_>) -> Done<Vec<KeptRecording>> {
+async fn list(
+    session: &Session,
+    statement: crate::sql::Statement,
+    params: Params<'_>,
+) -> Done<Vec<KeptRecording>> {
     let rows = session.rows(statement, params).await?;
     let rows = rows.iter();
     let found = rows.map(|row| recordings::kept(Fields::of("recordings", row)));

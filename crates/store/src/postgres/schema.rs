@@ -98,7 +98,7 @@ pub(super) async fn migrate(session: &Session, shown: &str, migrations: &[Migrat
     let migrated = steps(session, shown, migrations).await;
     if migrated.is_err() {
         // The step that failed has left its transaction open; what is told is why it failed.
-        let _cut = client.batch_execute(sql::ROLLBACK).await;
+        let _cut = client.batch_execute(sql::ROLLBACK.postgres).await;
     }
     let unlock = format!("SELECT pg_advisory_unlock({MIGRATING})");
     let unlocked = client.batch_execute(&unlock).await;
@@ -180,7 +180,7 @@ async fn usable(session: &Session, shown: &str, known: i32) -> Done<i32> {
 async fn version(session: &Session, shown: &str) -> Done<(i32, i32)> {
     let one = |rows: Vec<Row>| rows.into_iter().next();
     let client = session.client()?;
-    let row = one(client.query(sql::SCHEMA_TABLES, &[]).await?);
+    let row = one(client.query(sql::SCHEMA_TABLES.postgres, &[]).await?);
     let (ours, others): (bool, i64) = match row {
         Some(row) => (row.try_get(0)?, row.try_get(1)?),
         None => (false, 0),
@@ -195,7 +195,7 @@ async fn version(session: &Session, shown: &str) -> Done<(i32, i32)> {
         }
         return Ok((0, 0));
     }
-    match one(client.query(sql::SCHEMA_VERSION, &[]).await?) {
+    match one(client.query(sql::SCHEMA_VERSION.postgres, &[]).await?) {
         Some(row) => Ok((row.try_get(0)?, row.try_get(1)?)),
         None => Ok((0, 0)),
     }
@@ -242,7 +242,7 @@ async fn require_server(session: &Session, shown: &str) -> Done<()> {
 async fn require_nobody_left_behind(session: &Session, shown: &str, step: &Migration) -> Done<()> {
     let client = session.client()?;
     let behind = client
-        .query(sql::INSTANCES_BEHIND, &[&step.usable_from])
+        .query(sql::INSTANCES_BEHIND.postgres, &[&step.usable_from])
         .await?;
     if behind.is_empty() {
         return Ok(());

@@ -9,13 +9,13 @@ use deadpool_postgres::{Client, Pool};
 use futures::future::try_join_all;
 use ringonce_domain::{CampaignId, Settings};
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Row, Statement};
+use tokio_postgres::{Row, Statement as Prepared};
 
 use super::failure::{Done, Failure};
-use super::sql;
 use crate::StoreError;
 use crate::row::Fields;
 use crate::settings_cache::SettingsCache;
+use crate::sql::{self, Statement};
 
 /// Parameters of a statement.
 pub(super) type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
@@ -81,27 +81,27 @@ impl Session {
     }
 
     /// A statement, prepared once per connection.
-    pub(super) async fn prepare(&self, statement: &str) -> Done<Statement> {
-        self.answer(self.client()?.prepare_cached(statement)).await
+    pub(super) async fn prepare(&self, text: &str) -> Done<Prepared> {
+        self.answer(self.client()?.prepare_cached(text)).await
     }
 
     /// Runs a statement that yields no rows; returns how many rows it changed.
-    pub(super) async fn execute(&self, statement: &str, params: Params<'_>) -> Done<u64> {
-        let statement = self.prepare(statement).await?;
+    pub(super) async fn execute(&self, statement: Statement, params: Params<'_>) -> Done<u64> {
+        let statement = self.prepare(statement.postgres).await?;
         self.answer(self.client()?.execute(&statement, params))
             .await
     }
 
     /// The first row that a statement yields.
-    pub(super) async fn row(&self, statement: &str, params: Params<'_>) -> Done<Option<Row>> {
-        let statement = self.prepare(statement).await?;
+    pub(super) async fn row(&self, statement: Statement, params: Params<'_>) -> Done<Option<Row>> {
+        let statement = self.prepare(statement.postgres).await?;
         self.answer(self.client()?.query_opt(&statement, params))
             .await
     }
 
     /// Every row that a statement yields; the statement bounds them.
-    pub(super) async fn rows(&self, statement: &str, params: Params<'_>) -> Done<Vec<Row>> {
-        let statement = self.prepare(statement).await?;
+    pub(super) async fn rows(&self, statement: Statement, params: Params<'_>) -> Done<Vec<Row>> {
+        let statement = self.prepare(statement.postgres).await?;
         self.answer(self.client()?.query(&statement, params)).await
     }
 

@@ -31,10 +31,10 @@ use tokio_postgres::types::ToSql;
 use super::failure::{Done, Failure};
 use super::notify::{Notifier, Word};
 use super::session::{Params, Session};
-use super::sql;
 use super::time::At;
 use crate::StoreError;
 use crate::audit::{ChainHead, Entry};
+use crate::sql::{self, Statement};
 
 /// The advisory lock of the emergency stop: the letters "ringonce" in part.
 pub(super) const STOP: i64 = 0x7269_6e67_0001;
@@ -115,7 +115,7 @@ pub(super) struct Tx {
     lent: Option<Chain>,
     sealed: Sealed,
     /// Statements that wait for the end, to go out with the commit.
-    last: Vec<(&'static str, Owned)>,
+    last: Vec<(Statement, Owned)>,
     chains: Arc<Chains>,
     notifier: Arc<Notifier>,
     word: Word,
@@ -151,7 +151,7 @@ impl Tx {
             return self.session()?.together(asked).await;
         }
         self.begun = true;
-        let mut all: Vec<(&str, Params<'_>)> = vec![(sql::BEGIN, &[])];
+        let mut all: Vec<(&str, Params<'_>)> = vec![(sql::BEGIN.postgres, &[])];
         all.extend_from_slice(asked);
         let mut rows = self.session()?.together(&all).await?;
         rows.remove(0);
@@ -159,21 +159,35 @@ impl Tx {
     }
 
     /// Runs a statement that yields no rows; returns how many rows it changed.
-    pub(super) async fn execute(&mut self, statement: &str, params: Params<'_>) -> Done<u64> {
+    pub(super) async fn execute(&mut self, statement: Statement, params: Params<'_>) -> Done<u64> {
         self.begin().await?;
         self.session()?.execute(statement, params).await
     }
 
     /// The first row that a statement yields.
-    pub(super) async fn row(&mut self, statement: &str, params: Params<'_>) -> Done<Option<Row>> {
+    pub(super) async fn row(
+        &mut self,
+        statement: Statement,
+        params: Params<'_>,
+    ) -> Done<Option<Row>> {
         self.begin().await?;
         self.session()?.row(statement, params).await
     }
 
     /// Every row that a statement yields; the statement bounds them.
-    pub(super) async fn rows(&mut self, statement: &str, params: Params<'_>) -> Done<Vec<Row>> {
+    pub(super) async fn rows(
+        &mut self,
+        statement: Statement,
+        params: Params<'_>,
+    ) -> Done<Vec<Row>> {
         self.begin().await?;
         self.session()?.rows(statement, params).await
+    }
+
+    /// Runs a command that is put together, and names no value.
+    pub(super) async fn command(&mut self, text: &str) -> Done<()> {
+        self.together(&[(text, &[])]).await?;
+        Ok(())
     }
 
     async fn begin(&mut self) -> Done<()> {
@@ -224,7 +238,7 @@ impl Tx {
     }
 
     /// A statement that nobody waits for: it goes out with the commit.
-    pub(super) fn at_end(&mut self, statement: &'static str, params: Owned) {
+    pub(super) fn at_end(&mut self, statement: Statement, params: Owned) {
         self.last.push((statement, params));
     }
 
@@ -234,7 +248,7 @@ impl Tx {
         self.send(&last).await
     }
 
-    async fn send(&mut self, statements: &[(&'static str, Owned)]) -> Done<()> {
+    async fn send(&mut self, statements: &[(Statement, Owned)]) -> Done<()> {
         let params: Vec<Vec<&(dyn ToSql + Sync)>> = statements
             .iter()
             .map(|(_, owned)| owned.iter().map(|param| param.as_ref() as _).collect())
@@ -242,7 +256,7 @@ impl Tx {
         let all: Vec<(&str, Params<'_>)> = statements
             .iter()
             .zip(&params)
-            .map(|((statement, _), params)| (*statement, params.as_slice()))
+            .map(|((statement, _), params)| (statement.postgres, params.as_slice()))
             .collect();
         self.together(&all).await?;
         Ok(())

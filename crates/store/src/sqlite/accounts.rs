@@ -3,87 +3,20 @@
 //! The rules are written for both databases and so may wait; here nothing ever does.
 
 use async_trait::async_trait;
-use futures::FutureExt as _;
 use ringonce_domain::{CampaignId, Email, Timestamp, TokenId, UserId};
-use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{ToSql, params_from_iter};
 
 use super::SqliteStore;
-use super::failure::{Done, Failure};
-use super::ledger::{Ledger, View};
+use super::failure::Done;
+use super::ledger::View;
+use super::transaction::{Reading, at_once};
 use super::writer::Lane::Hot;
-use crate::accounts::{self, Asked, Desk, Look, Record, Value};
-use crate::audit::Entry;
+use crate::accounts;
 use crate::model::{
     Actor, Credentials, Ending, Link, LinkUse, NewLink, NewSession, NewToken, NewUser, Note,
     Occasion, Page, SecondFactor, SecretHash, Session, Share, SharedWith, Token, User, UserChange,
     Visible,
 };
-use crate::{Accounts, Result, Sharing, StoreError, Tokens};
-
-impl ToSql for Value {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::Borrowed(match self {
-            Self::Null => ValueRef::Null,
-            Self::Int(value) => ValueRef::Integer(*value),
-            Self::Flag(value) => ValueRef::Integer((*value).into()),
-            Self::At(at) => ValueRef::Integer(at.as_millis()),
-            Self::Text(text) => ValueRef::Text(text.as_bytes()),
-            Self::Bytes(bytes) => ValueRef::Blob(bytes),
-        }))
-    }
-}
-
-/// A connection that a rule reads from.
-struct Reading<'a>(&'a View);
-
-fn rows(view: &View, asked: Asked, values: &[Value]) -> Done<Vec<Record>> {
-    view.rows(asked.sqlite, params_from_iter(values), |row| {
-        Record::of(row, row.as_ref().column_count())
-    })
-}
-
-impl Look for Reading<'_> {
-    type Failure = Failure;
-
-    async fn rows(&mut self, asked: Asked, values: Vec<Value>) -> Done<Vec<Record>> {
-        rows(self.0, asked, &values)
-    }
-}
-
-impl Look for Ledger {
-    type Failure = Failure;
-
-    async fn rows(&mut self, asked: Asked, values: Vec<Value>) -> Done<Vec<Record>> {
-        rows(&self.view, asked, &values)
-    }
-}
-
-impl Desk for Ledger {
-    /// There is one writer, and it does one thing after the other.
-    async fn alone(&mut self) -> Done<()> {
-        Ok(())
-    }
-
-    async fn change(&mut self, asked: Asked, values: Vec<Value>) -> Done<u64> {
-        let changed = self.view.execute(asked.sqlite, params_from_iter(&values))?;
-        Ok(changed as u64)
-    }
-
-    async fn change_unheard(&mut self, asked: Asked, values: Vec<Value>) -> Done<()> {
-        self.execute_unheard(asked.sqlite, params_from_iter(&values))
-    }
-
-    async fn audit(&mut self, entry: &Entry<'_>) -> Done<()> {
-        Ledger::audit(self, entry)
-    }
-}
-
-/// What a rule came to that never waits.
-fn at_once<T>(rule: impl Future<Output = Done<T>>) -> Done<T> {
-    let waits = || Err(StoreError::Database("a rule waited inside a command".into()).into());
-    rule.now_or_never().unwrap_or_else(waits)
-}
+use crate::{Accounts, Result, Sharing, Tokens};
 
 /// Whether somebody sees a campaign.
 pub(super) fn sees(view: &View, campaign: CampaignId, who: Visible) -> Done<bool> {

@@ -109,6 +109,6 @@ pub(super) fn integer(conn: &Connection, statement: &str) -> Done<i64> {
 /// A number that another connection's commit changes.
 pub(super) fn data_version(conn: &Connection) -> Done<i64> {
     Ok(conn
-        .prepare_cached(sql::DATA_VERSION)?
+        .prepare_cached(sql::DATA_VERSION.sqlite)?
         .query_row([], |row| row.get(0))?)
 }

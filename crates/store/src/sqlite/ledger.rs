@@ -10,10 +10,11 @@ use rusqlite::{CachedStatement, Connection, Params, Row};
 use super::failure::{Done, Failure};
 use super::job::{Job, Ran};
 use super::writer::Lane;
-use super::{audit, connection, safety, sql};
+use super::{audit, connection, safety};
 use crate::audit::ChainHead;
 use crate::row::Fields;
 use crate::settings_cache::SettingsCache;
+use crate::sql::{self, Statement};
 use crate::{Result, StoreError};
 
 /// Pages in the write-ahead log after which it is copied into the database: about 8 MiB, which keeps
@@ -40,19 +41,19 @@ impl View {
     }
 
     /// A statement, prepared once per connection.
-    pub(super) fn prepare(&self, statement: &str) -> Done<CachedStatement<'_>> {
-        Ok(self.conn.prepare_cached(statement)?)
+    pub(super) fn prepare(&self, statement: Statement) -> Done<CachedStatement<'_>> {
+        Ok(self.conn.prepare_cached(statement.sqlite)?)
     }
 
     /// Runs a statement that yields no rows; returns how many rows it changed.
-    pub(super) fn execute(&self, statement: &str, params: impl Params) -> Done<usize> {
+    pub(super) fn execute(&self, statement: Statement, params: impl Params) -> Done<usize> {
         Ok(self.prepare(statement)?.execute(params)?)
     }
 
     /// The first row that a statement yields.
     pub(super) fn row<T>(
         &self,
-        statement: &str,
+        statement: Statement,
         params: impl Params,
         read: impl FnOnce(&Row<'_>) -> Result<T>,
     ) -> Done<Option<T>> {
@@ -64,7 +65,7 @@ impl View {
     /// Every row that a statement yields; the statement bounds them.
     pub(super) fn rows<T>(
         &self,
-        statement: &str,
+        statement: Statement,
         params: impl Params,
         mut read: impl FnMut(&Row<'_>) -> Result<T>,
     ) -> Done<Vec<T>> {
@@ -163,7 +164,11 @@ impl Ledger {
     }
 
     /// Runs a statement that is no news to anybody.
-    pub(super) fn execute_unheard(&mut self, statement: &str, params: impl Params) -> Done<()> {
+    pub(super) fn execute_unheard(
+        &mut self,
+        statement: Statement,
+        params: impl Params,
+    ) -> Done<()> {
         self.unheard += self.view.execute(statement, params)? as u64;
         Ok(())
     }

@@ -38,8 +38,8 @@ mod recordings;
 mod safety;
 mod schema;
 mod search;
-mod sql;
 mod store_impl;
+mod transaction;
 mod wait;
 mod writer;
 
@@ -57,13 +57,8 @@ use readers::Readers;
 use writer::{Lane, Writer};
 
 use crate::settings_cache::SettingsCache;
+use crate::sql;
 use crate::{Result, StoreError};
-
-/// Every statement with the name of its file.
-#[cfg(test)]
-pub(crate) const fn statements() -> &'static [(&'static str, &'static str)] {
-    sql::ALL
-}
 
 /// The statements that make a ledger.
 #[cfg(test)]

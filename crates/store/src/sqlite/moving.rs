@@ -48,15 +48,15 @@ impl Leaving {
 fn leave(path: &Path, rows: Rows, decision: Decision) -> Done<()> {
     let conn = connection::writer(path)?;
     connection::make_durable(&conn)?;
-    conn.execute_batch(sql::BEGIN)?;
+    conn.execute_batch(sql::BEGIN.sqlite)?;
     if !read(&conn, &rows)? {
         return Ok(());
     }
     // Nothing more comes: now the others decide.
     drop(rows);
     if let Ok(Some(address)) = decision.blocking_recv() {
-        conn.execute(sql::FACT_SET, params![MOVED_TO, address])?;
-        conn.execute_batch(sql::COMMIT)?;
+        conn.execute(sql::FACT_SET.sqlite, params![MOVED_TO, address])?;
+        conn.execute_batch(sql::COMMIT.sqlite)?;
     }
     // A transaction that was not committed ends with its connection.
     Ok(())
@@ -94,7 +94,7 @@ pub(super) fn moved_to(path: &Path) -> Done<Option<String>> {
     use rusqlite::OptionalExtension as _;
     let conn = connection::reader(path)?;
     let address: Option<String> = conn
-        .query_row(sql::FACT, [MOVED_TO], |row| row.get(1))
+        .query_row(sql::FACT.sqlite, [MOVED_TO], |row| row.get(1))
         .optional()?;
     Ok(address.filter(|address| !address.is_empty()))
 }

@@ -196,7 +196,11 @@ fn one(view: &View, id: i64) -> Done<KeptRecording> {
     found.ok_or_else(|| recordings::missing(id).into())
 }
 
-fn list(view: &View, statement: &str, params: impl Params) -> Done<Vec<KeptRecording>> {
+fn list(
+    view: &View,
+    statement: crate::sql::Statement,
+    params: impl Params,
+) -> Done<Vec<KeptRecording>> {
     view.rows(statement, params, |row| {
         recordings::kept(Fields::of("recordings", row))
     })
@@ -205,7 +209,7 @@ fn list(view: &View, statement: &str, params: impl Params) -> Done<Vec<KeptRecor
 /// Takes a step, if it is not too late for it, and notes it in the trail.
 fn step(
     ledger: &mut Ledger,
-    (statement, row): (&str, impl Params),
+    (statement, row): (crate::sql::Statement, impl Params),
     kept: &KeptRecording,
     event: &str,
     detail: &Value,

@@ -1,0 +1,191 @@
+//! Makes a constant of each statement in `sql/*.sql`, for both databases.
+//!
+//! A statement begins with `-- name: NAME`; its header comment becomes the constant's documentation.
+//! One text serves both databases, written as PostgreSQL reads it. Three things are translated, and a text
+//! that needs more has a block for each database (`-- sqlite:`, `-- postgres:`):
+//!
+//! * placeholders: `$1` is `?1` in SQLite;
+//! * what only PostgreSQL has: casts (`::bigint[]`) and row locks (`FOR UPDATE …`) are left out for SQLite;
+//! * what only SQLite has: hints (`INDEXED BY contacts_due`) are left out for PostgreSQL.
+//!
+//! A statement with a block for one database alone is empty for the other, which refuses to run it.
+#![expect(
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::expect_used,
+    reason = "a build that cannot go on says so and stops; Cargo reads what is printed"
+)]
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+/// A statement as it stands in its file.
+#[derive(Default)]
+struct Statement {
+    name: String,
+    header: Vec<String>,
+    shared: String,
+    sqlite: String,
+    postgres: String,
+}
+
+fn main() {
+    let folder = Path::new("sql");
+    println!("cargo::rerun-if-changed=sql");
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)
+        .expect("the folder sql is there")
+        .map(|entry| entry.expect("the folder sql can be read").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "sql"))
+        .collect();
+    files.sort();
+    let mut rust = String::new();
+    let mut names = Vec::new();
+    for file in files {
+        let text = fs::read_to_string(&file).expect("a file of statements can be read");
+        for statement in statements(&text, &file) {
+            write(&mut rust, &statement);
+            names.push(statement.name);
+        }
+    }
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("Cargo names a folder"));
+    let all: String = names
+        .iter()
+        .map(|name| format!("({name:?}, {name}), "))
+        .collect();
+    writeln!(
+        rust,
+        "#[cfg(test)]\npub(crate) const ALL: &[(&str, Statement)] = &[{all}];"
+    )
+    .expect("a string takes what is written");
+    fs::write(out.join("sql.rs"), rust).expect("the folder that Cargo names can be written");
+}
+
+/// The statements of a file.
+fn statements(text: &str, file: &Path) -> Vec<Statement> {
+    let mut all: Vec<Statement> = Vec::new();
+    let mut block = Block::Header;
+    for line in text.lines() {
+        if let Some(name) = line.strip_prefix("-- name: ") {
+            let name = name.to_owned();
+            all.push(Statement {
+                name,
+                ..Statement::default()
+            });
+            block = Block::Header;
+            continue;
+        }
+        let Some(statement) = all.last_mut() else {
+            // The file's own comment.
+            continue;
+        };
+        match (line, block) {
+            ("-- sqlite:", _) => block = Block::Sqlite,
+            ("-- postgres:", _) => block = Block::Postgres,
+            (comment, Block::Header) if comment.starts_with("--") => {
+                statement.header.push(comment[2..].trim().to_owned());
+            }
+            (_, Block::Header | Block::Shared) => {
+                block = Block::Shared;
+                push(&mut statement.shared, line);
+            }
+            (_, Block::Sqlite) => push(&mut statement.sqlite, line),
+            (_, Block::Postgres) => push(&mut statement.postgres, line),
+        }
+    }
+    for statement in &all {
+        let name = &statement.name;
+        let is = |what: &str, wrong: bool| {
+            assert!(!wrong, "{}: the statement {name} {what}", file.display());
+        };
+        let double = !statement.sqlite.is_empty() || !statement.postgres.is_empty();
+        is("says not what it is for", statement.header.is_empty());
+        is("has no text", statement.shared.trim().is_empty() && !double);
+        is(
+            "has a text outside its blocks",
+            !statement.shared.trim().is_empty() && double,
+        );
+    }
+    all
+}
+
+/// Where in a statement a line stands.
+#[derive(Clone, Copy)]
+enum Block {
+    Header,
+    Shared,
+    Sqlite,
+    Postgres,
+}
+
+fn push(text: &mut String, line: &str) {
+    text.push_str(line);
+    text.push('\n');
+}
+
+fn write(rust: &mut String, statement: &Statement) {
+    let (sqlite, postgres) = if statement.shared.trim().is_empty() {
+        (&statement.sqlite, &statement.postgres)
+    } else {
+        (&statement.shared, &statement.shared)
+    };
+    let sqlite = for_sqlite(sqlite.trim());
+    let postgres = for_postgres(postgres.trim());
+    for line in &statement.header {
+        writeln!(rust, "#[doc = {line:?}]").expect("a string takes what is written");
+    }
+    let name = &statement.name;
+    writeln!(
+        rust,
+        "pub(crate) const {name}: Statement = Statement {{ sqlite: {sqlite:?}, \
+         postgres: {postgres:?} }};"
+    )
+    .expect("a string takes what is written");
+}
+
+/// A text as SQLite reads it: `?1`, no casts, no row locks.
+fn for_sqlite(text: &str) -> String {
+    outside_quotes(text, |piece| {
+        let mut piece = piece.replace('$', "?");
+        cut(&mut piece, "::", |c| {
+            c.is_ascii_alphanumeric() || "_[]".contains(c)
+        });
+        for lock in ["UPDATE", "NO KEY UPDATE", "SHARE", "KEY SHARE"] {
+            for before in [' ', '\n'] {
+                cut(&mut piece, &format!("{before}FOR {lock}"), |c| {
+                    c.is_ascii_alphanumeric() || " _".contains(c)
+                });
+            }
+        }
+        piece
+    })
+}
+
+/// A text as PostgreSQL reads it: no hints.
+fn for_postgres(text: &str) -> String {
+    let mut text = text.to_owned();
+    let of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    cut(&mut text, " INDEXED BY ", of_name);
+    text
+}
+
+/// Takes every `what` out, with what follows it and `belongs` to it.
+fn cut(text: &mut String, what: &str, belongs: impl Fn(char) -> bool) {
+    while let Some(at) = text.find(what) {
+        let rest = &text[at + what.len()..];
+        let end = rest.find(|c| !belongs(c)).unwrap_or(rest.len());
+        text.replace_range(at..at + what.len() + end, "");
+    }
+}
+
+/// Changes what stands outside single quotes.
+fn outside_quotes(text: &str, change: impl Fn(&str) -> String) -> String {
+    let pieces = text.split('\'').enumerate().map(|(nth, piece)| {
+        if nth % 2 == 0 {
+            change(piece)
+        } else {
+            piece.to_owned()
+        }
+    });
+    pieces.collect::<Vec<_>>().join("'")
+}

@@ -1,0 +1,331 @@
+-- name: ANSWER_ADD
+-- Keeps an answer, unless the callee gave it before. The key is answers_attempt.
+INSERT INTO answers (attempt, at, kind, word) VALUES ($1, $2, $3, $4)
+ON CONFLICT DO NOTHING
+
+-- name: ANSWERS_OF_ATTEMPT
+-- What the callee answered in a call, in order. Served by answers_attempt.
+SELECT kind, word, at FROM answers WHERE attempt = $1 ORDER BY id LIMIT 1000
+
+-- name: ATTEMPT
+-- One attempt.
+-- One attempt, by primary key.
+SELECT a.id, a.campaign_id, a.contact_id, a.number, a.made, a.state, a.owner, a.claimed_at, a.dialed_at,
+       a.dial_before, a.call_id, a.answered_at, a.ended_at, a.empty_look_at, a.outcome, a.cause,
+       a.may_have_rung
+FROM attempts a WHERE a.id = $1
+
+-- name: ATTEMPT_ADD
+-- A claimed attempt. The unique index attempts_live refuses a second live one to a number.
+-- sqlite:
+INSERT INTO attempts (id, campaign_id, contact_id, number, made, state, owner, claimed_at)
+VALUES ($1, $2, $3, $4, $5, 'claimed', $6, $7)
+
+-- name: ATTEMPT_MOVE
+-- An attempt's next step, only from the state from which it was concluded.
+-- sqlite:
+UPDATE attempts
+SET state = $3, dialed_at = $4, dial_before = $5, call_id = $6, answered_at = $7, ended_at = $8,
+    empty_look_at = $9, outcome = $10, cause = $11, may_have_rung = $12
+WHERE id = $1 AND state = $2
+
+-- name: ATTEMPT_TO_SETTLE
+-- An attempt with everything that its settlement asks: contact, campaign and number, all by primary key.
+-- Attempts with everything that their settlement asks: contact, campaign and number, all by primary key.
+-- Runs after the locks, in a statement of its own: it must see what they waited for.
+-- sqlite:
+SELECT a.id, a.campaign_id, a.contact_id, a.number, a.made, a.state, a.owner, a.claimed_at, a.dialed_at,
+       a.dial_before, a.call_id, a.answered_at, a.ended_at, a.empty_look_at, a.outcome, a.cause,
+       a.may_have_rung,
+       k.state, c.state, c.next_slot_at, c.lease_owner,
+       n.blocked_at IS NOT NULL, n.last_campaign, n.last_called_at, n.other_called_at
+FROM attempts a
+JOIN campaigns c ON c.id = a.campaign_id
+LEFT JOIN contacts k ON k.id = a.contact_id
+LEFT JOIN numbers n ON n.number = a.number
+WHERE a.id = $1
+-- postgres:
+SELECT a.id, a.campaign_id, a.contact_id, a.number, a.made, a.state, a.owner, a.claimed_at, a.dialed_at,
+       a.dial_before, a.call_id, a.answered_at, a.ended_at, a.empty_look_at, a.outcome, a.cause,
+       a.may_have_rung,
+       k.state, c.state, c.next_slot_at, c.lease_owner,
+       n.blocked_at IS NOT NULL, n.last_campaign, n.last_called_at, n.other_called_at
+FROM attempts a
+CROSS JOIN LATERAL (SELECT * FROM campaigns WHERE id = a.campaign_id LIMIT 1) c
+LEFT JOIN LATERAL (SELECT state FROM contacts WHERE id = a.contact_id LIMIT 1) k ON true
+LEFT JOIN LATERAL (SELECT * FROM numbers WHERE number = a.number LIMIT 1) n ON true
+WHERE a.id = ANY ($1)
+
+-- name: ATTEMPTS_ADD
+-- Claimed attempts. The unique index attempts_live refuses a second live one to a number.
+-- postgres:
+INSERT INTO attempts (id, campaign_id, contact_id, number, made, state, owner, claimed_at)
+SELECT e.id, $1, e.contact_id, e.number, e.made, 'claimed', $2, $3
+FROM unnest($4::uuid[], $5::bigint[], $6::bigint[], $7::integer[]) AS e (id, contact_id, number, made)
+
+-- name: ATTEMPTS_BETWEEN
+-- Attempts that were claimed in a period, by their ids, which begin with the time. By the primary key.
+SELECT id, number, state, outcome, call_id, dialed_at, campaign_id FROM attempts
+WHERE id > $1 AND id < $2
+ORDER BY id
+LIMIT $3
+
+-- name: ATTEMPTS_ENDED
+-- Attempts that ended after an instant, oldest first; a page never ends amid one millisecond.
+-- Served by attempts_ended.
+-- sqlite:
+SELECT id, number, ended_at FROM attempts INDEXED BY attempts_ended
+WHERE ended_at > $1
+  AND ended_at <= coalesce((SELECT ended_at FROM attempts INDEXED BY attempts_ended
+                            WHERE ended_at > $1 ORDER BY ended_at LIMIT 1 OFFSET $2 - 1), 9223372036854775807)
+ORDER BY ended_at
+-- postgres:
+SELECT id, number, ended_at FROM attempts
+WHERE ended_at > $1
+  AND ended_at <= coalesce((SELECT ended_at FROM attempts
+                            WHERE ended_at > $1 ORDER BY ended_at LIMIT 1 OFFSET $2::bigint - 1), 'infinity')
+ORDER BY ended_at
+
+-- name: ATTEMPTS_LIVE
+-- Live attempts by number. Served by attempts_live.
+SELECT a.id, a.campaign_id, a.contact_id, a.number, a.made, a.state, a.owner, a.claimed_at, a.dialed_at,
+       a.dial_before, a.call_id, a.answered_at, a.ended_at, a.empty_look_at, a.outcome, a.cause,
+       a.may_have_rung
+FROM attempts a INDEXED BY attempts_live
+WHERE a.number > $1 AND a.ended_at IS NULL
+ORDER BY a.number
+LIMIT $2
+
+-- name: ATTEMPTS_MOVE
+-- The next steps of attempts, only from the states from which they were concluded.
+-- postgres:
+WITH changed AS (
+  UPDATE attempts a
+  SET state = e.state, dialed_at = e.dialed_at, dial_before = e.dial_before, call_id = e.call_id,
+      answered_at = e.answered_at, ended_at = e.ended_at, empty_look_at = e.empty_look_at,
+      outcome = e.outcome, cause = e.cause, may_have_rung = e.may_have_rung
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[],
+              $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::text[], $11::text[], $12::boolean[])
+       AS e (id, before, state, dialed_at, dial_before, call_id, answered_at, ended_at, empty_look_at,
+             outcome, cause, may_have_rung)
+  WHERE a.id = e.id AND a.state = e.before
+  RETURNING 1)
+SELECT ringonce_expect((SELECT count(*) FROM changed), cardinality($1::uuid[]))
+
+-- name: CALL
+-- One call with its contact's name.
+-- One call with its contact's name, both by primary key.
+SELECT a.id, a.campaign_id, a.contact_id, a.number, c.name, a.made, a.state, a.outcome, a.cause,
+       a.call_id, a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
+FROM attempts a LEFT JOIN contacts c ON c.id = a.contact_id
+WHERE a.id = $1
+
+-- name: CALLS
+-- Calls, the latest first: attempt ids are ordered by time.
+-- Calls, the latest first: attempt ids are ordered by time. A range of the primary key.
+SELECT a.id, a.campaign_id, a.contact_id, a.number, c.name, a.made, a.state, a.outcome, a.cause,
+       a.call_id, a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
+FROM attempts a LEFT JOIN contacts c ON c.id = a.contact_id
+WHERE a.id < $1
+ORDER BY a.id DESC
+LIMIT $2
+
+-- name: CALLS_ENDED
+-- Calls that ended, the latest first: nearly all are, so few others are met on the way.
+SELECT a.id, a.campaign_id, a.contact_id, a.number, c.name, a.made, a.state, a.outcome, a.cause,
+       a.call_id, a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
+FROM attempts a LEFT JOIN contacts c ON c.id = a.contact_id
+WHERE a.id < $1 AND a.state = $4 AND ($3::bigint IS NULL OR a.campaign_id = $3)
+ORDER BY a.id DESC
+LIMIT $2
+
+-- name: CALLS_LAST
+-- The last call of each of some contacts (ids in a JSON array) that may have rung and is over. Served by attempts_rung.
+-- The last call of each of some contacts that may have rung and is over. Served by attempts_rung.
+-- sqlite:
+SELECT a.id, a.campaign_id, a.contact_id, a.number, k.name, a.made, a.state, a.outcome, a.cause, a.call_id,
+       a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
+FROM json_each($1) j CROSS JOIN contacts k CROSS JOIN attempts a
+WHERE k.id = j.value
+  AND a.id = (SELECT r.id FROM attempts r INDEXED BY attempts_rung
+              WHERE r.number = k.number AND r.may_have_rung = 1 AND r.contact_id = k.id AND r.ended_at IS NOT NULL
+              ORDER BY r.ended_at DESC LIMIT 1)
+-- postgres:
+SELECT a.id, a.campaign_id, a.contact_id, a.number, k.name, a.made, a.state, a.outcome, a.cause, a.call_id,
+       a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
+FROM contacts k
+CROSS JOIN LATERAL (SELECT r.* FROM attempts r
+                    WHERE r.number = k.number AND r.may_have_rung AND r.contact_id = k.id AND r.ended_at IS NOT NULL
+                    ORDER BY r.ended_at DESC LIMIT 1) a
+WHERE k.id = ANY ($1::bigint[])
+
+-- name: CALLS_LIVE
+-- Live calls in a state, the latest first. Served by attempts_live, which holds no more than there are lines.
+-- Live calls in a state, the latest first. Served by attempts_live, which holds no more than there are
+-- lines: MATERIALIZED keeps the planner from walking over every call by id instead.
+-- sqlite:
+SELECT a.id, a.campaign_id, a.contact_id, a.number, c.name, a.made, a.state, a.outcome, a.cause,
+       a.call_id, a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
+FROM attempts a INDEXED BY attempts_live LEFT JOIN contacts c ON c.id = a.contact_id
+WHERE a.ended_at IS NULL
+  AND a.state = $4 AND a.id < $1 AND ($3 IS NULL OR a.campaign_id = $3)
+  AND ($5 IS NULL
+       OR EXISTS (SELECT 1 FROM campaign_viewers v WHERE v.viewer IN (0, $5) AND v.campaign_id = a.campaign_id))
+ORDER BY a.id DESC
+LIMIT $2
+-- postgres:
+WITH live AS MATERIALIZED (SELECT * FROM attempts WHERE ended_at IS NULL AND number > 0)
+SELECT a.id, a.campaign_id, a.contact_id, a.number, c.name, a.made, a.state, a.outcome, a.cause,
+       a.call_id, a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
+FROM live a LEFT JOIN contacts c ON c.id = a.contact_id
+WHERE a.state = $4 AND a.id < $1 AND ($3::bigint IS NULL OR a.campaign_id = $3)
+  AND ($5::bigint IS NULL
+       OR EXISTS (SELECT 1 FROM campaign_viewers v WHERE v.viewer IN (0, $5) AND v.campaign_id = a.campaign_id))
+ORDER BY a.id DESC
+LIMIT $2
+
+-- name: CALLS_NOT_RUNG
+-- Calls that never rang, the latest first. Served by attempts_not_rung.
+-- Calls that never rang, the latest first. Served by attempts_closed.
+-- sqlite:
+SELECT a.id, a.campaign_id, a.contact_id, a.number, c.name, a.made, a.state, a.outcome, a.cause,
+       a.call_id, a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
+FROM attempts a INDEXED BY attempts_not_rung LEFT JOIN contacts c ON c.id = a.contact_id
+WHERE a.ended_at IS NOT NULL AND a.state <> 'ended'
+  AND a.state = $4 AND a.id < $1 AND ($3 IS NULL OR a.campaign_id = $3)
+  AND ($5 IS NULL
+       OR EXISTS (SELECT 1 FROM campaign_viewers v WHERE v.viewer IN (0, $5) AND v.campaign_id = a.campaign_id))
+ORDER BY a.id DESC
+LIMIT $2
+-- postgres:
+SELECT a.id, a.campaign_id, a.contact_id, a.number, c.name, a.made, a.state, a.outcome, a.cause,
+       a.call_id, a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
+FROM attempts a LEFT JOIN contacts c ON c.id = a.contact_id
+WHERE a.closed = $4 AND a.id < $1 AND ($3::bigint IS NULL OR a.campaign_id = $3)
+  AND ($5::bigint IS NULL
+       OR EXISTS (SELECT 1 FROM campaign_viewers v WHERE v.viewer IN (0, $5) AND v.campaign_id = a.campaign_id))
+ORDER BY a.id DESC
+LIMIT $2
+
+-- name: CALLS_OF_CAMPAIGN
+-- Calls of a campaign, the latest first. Served by attempts_campaign.
+SELECT a.id, a.campaign_id, a.contact_id, a.number, c.name, a.made, a.state, a.outcome, a.cause,
+       a.call_id, a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
+FROM attempts a INDEXED BY attempts_campaign LEFT JOIN contacts c ON c.id = a.contact_id
+WHERE a.campaign_id = $3 AND a.id < $1
+ORDER BY a.id DESC
+LIMIT $2
+
+-- name: CALLS_OF_NUMBER
+-- A number's calls that may have rung, the latest first. Served by attempts_rung.
+-- A number's calls that may have rung and are over, the latest first. Served by attempts_rung.
+-- sqlite:
+SELECT a.id, a.campaign_id, a.contact_id, a.number, c.name, a.made, a.state, a.outcome, a.cause,
+       a.call_id, a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
+FROM attempts a INDEXED BY attempts_rung LEFT JOIN contacts c ON c.id = a.contact_id
+WHERE a.number = $1 AND a.may_have_rung = 1
+ORDER BY a.ended_at DESC
+LIMIT $2
+-- postgres:
+SELECT a.id, a.campaign_id, a.contact_id, a.number, c.name, a.made, a.state, a.outcome, a.cause,
+       a.call_id, a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
+FROM attempts a LEFT JOIN contacts c ON c.id = a.contact_id
+WHERE a.number = $1 AND a.may_have_rung AND a.ended_at IS NOT NULL
+ORDER BY a.ended_at DESC
+LIMIT $2
+
+-- name: CALLS_RECENT
+-- The calls to a number that ended since an instant, the latest first: read until every cap is judged.
+-- Served by attempts_rung alone.
+-- The calls to the numbers of the next due contacts that ended since an instant, each number's latest first.
+-- Served by contacts_due, then by attempts_rung; the caps bound how many calls a number has in their horizon.
+-- sqlite:
+SELECT id, ended_at, state, outcome
+FROM attempts INDEXED BY attempts_rung
+WHERE number = $1 AND may_have_rung = 1 AND ended_at > $2
+ORDER BY ended_at DESC
+-- postgres:
+SELECT k.number, a.ended_at, a.state, a.outcome
+FROM (SELECT DISTINCT d.number
+      FROM (SELECT number FROM contacts
+            WHERE campaign_id = $1 AND due_at <= $2
+            ORDER BY due_at, id LIMIT 16) d) k
+CROSS JOIN LATERAL (SELECT ended_at, state, outcome FROM attempts
+                    WHERE number = k.number AND may_have_rung AND ended_at > $3
+                    ORDER BY ended_at DESC LIMIT 1000) a
+ORDER BY k.number, a.ended_at DESC
+
+-- name: CALLS_SEEN
+-- Calls that somebody sees, the latest first: of the campaigns that run, and of the latest hundred
+-- others that are theirs and that are everybody's, so that no more is looked at however much there is.
+-- Served by campaign_viewers and, a page of each campaign at most, by attempts_campaign.
+-- sqlite:
+WITH seen AS (
+  SELECT campaign_id FROM (SELECT campaign_id FROM campaign_viewers WHERE viewer = 0
+                           ORDER BY campaign_id DESC LIMIT 100) open
+  UNION SELECT campaign_id FROM (SELECT campaign_id FROM campaign_viewers WHERE viewer = $4
+                                 ORDER BY campaign_id DESC LIMIT 100) own
+  UNION SELECT r.id FROM campaigns r INDEXED BY campaigns_active
+  WHERE r.state IN ('pending','running') AND r.deleted_at IS NULL
+    AND EXISTS (SELECT 1 FROM campaign_viewers v WHERE v.viewer IN (0, $4) AND v.campaign_id = r.id)
+)
+SELECT a.id, a.campaign_id, a.contact_id, a.number, c.name, a.made, a.state, a.outcome, a.cause,
+       a.call_id, a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
+FROM seen s CROSS JOIN attempts a LEFT JOIN contacts c ON c.id = a.contact_id
+WHERE a.id IN (SELECT b.id FROM attempts b INDEXED BY attempts_campaign
+               WHERE b.campaign_id = s.campaign_id AND b.id < $1 AND ($3 IS NULL OR b.state = $3)
+               ORDER BY b.id DESC LIMIT $2)
+ORDER BY a.id DESC
+LIMIT $2
+-- postgres:
+WITH seen AS (
+  SELECT campaign_id FROM (SELECT campaign_id FROM campaign_viewers WHERE viewer = 0
+                           ORDER BY campaign_id DESC LIMIT 100) open
+  UNION SELECT campaign_id FROM (SELECT campaign_id FROM campaign_viewers WHERE viewer = $4
+                                 ORDER BY campaign_id DESC LIMIT 100) own
+  UNION SELECT r.id FROM campaigns r
+  WHERE r.state IN ('pending','running') AND r.deleted_at IS NULL
+    AND EXISTS (SELECT 1 FROM campaign_viewers v WHERE v.viewer IN (0, $4) AND v.campaign_id = r.id)
+), latest AS (
+  SELECT b.id FROM seen s
+  CROSS JOIN LATERAL (SELECT id FROM attempts
+                      WHERE campaign_id = s.campaign_id AND id < $1 AND ($3::text IS NULL OR state = $3)
+                      ORDER BY campaign_id DESC, id DESC LIMIT $2) b
+  ORDER BY b.id DESC LIMIT $2
+)
+SELECT a.id, a.campaign_id, a.contact_id, a.number, c.name, a.made, a.state, a.outcome, a.cause,
+       a.call_id, a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
+FROM latest l JOIN attempts a ON a.id = l.id LEFT JOIN contacts c ON c.id = a.contact_id
+ORDER BY a.id DESC
+
+-- name: RINGS
+-- What may have rung, by number. Served by attempts_rung.
+-- What may have rung, by number; a page never ends amid a number. Served by attempts_rung.
+-- sqlite:
+SELECT id, number, coalesce(dialed_at, claimed_at), ended_at, outcome, campaign_id
+FROM attempts INDEXED BY attempts_rung
+WHERE number > $1 AND may_have_rung = 1
+ORDER BY number
+-- postgres:
+SELECT id, number, coalesce(dialed_at, claimed_at), ended_at, outcome, campaign_id
+FROM attempts
+WHERE number > $1 AND may_have_rung
+  AND number <= coalesce((SELECT number FROM attempts
+                          WHERE number > $1 AND may_have_rung ORDER BY number LIMIT 1 OFFSET $2::bigint - 1),
+                         9223372036854775807)
+ORDER BY number
+
+-- name: RINGS_OF_NUMBER
+-- The latest rings of a number, those under way first. Served by attempts_rung.
+-- sqlite:
+SELECT id, number, coalesce(dialed_at, claimed_at), ended_at, outcome, campaign_id
+FROM attempts INDEXED BY attempts_rung
+WHERE number = $1 AND may_have_rung = 1
+ORDER BY ended_at DESC NULLS FIRST
+LIMIT $2
+-- postgres:
+SELECT id, number, coalesce(dialed_at, claimed_at), ended_at, outcome, campaign_id
+FROM attempts
+WHERE number = $1 AND may_have_rung
+ORDER BY ended_at DESC NULLS FIRST
+LIMIT $2

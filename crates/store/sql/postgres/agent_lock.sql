@@ -1,5 +1,0 @@
--- An agent with its latest version, and its lock.
-SELECT a.id, a.name, a.version, a.created_at, a.archived_at, v.content, v.made_at, v.made_by
-FROM agents a JOIN agent_versions v ON v.agent_id = a.id AND v.version = a.version
-WHERE a.id = $1
-FOR NO KEY UPDATE OF a

@@ -1,2 +1,0 @@
--- What an agent is called.
-UPDATE agents SET name = $2 WHERE id = $1

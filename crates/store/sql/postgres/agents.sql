@@ -1,5 +1,0 @@
--- Agents in use, or put away, the latest first, with their latest versions. There are dozens, never millions.
-SELECT a.id, a.name, a.version, a.created_at, a.archived_at, v.content, v.made_at, v.made_by
-FROM agents a JOIN agent_versions v ON v.agent_id = a.id AND v.version = a.version
-WHERE a.id < $1 AND (a.archived_at IS NOT NULL) = $2
-ORDER BY a.id DESC LIMIT $3

@@ -1,7 +1,0 @@
--- Calls that ended, the latest first: nearly all are, so few others are met on the way.
-SELECT a.id, a.campaign_id, a.contact_id, a.number, c.name, a.made, a.state, a.outcome, a.cause,
-       a.call_id, a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
-FROM attempts a LEFT JOIN contacts c ON c.id = a.contact_id
-WHERE a.id < $1 AND a.state = $4 AND ($3::bigint IS NULL OR a.campaign_id = $3)
-ORDER BY a.id DESC
-LIMIT $2

@@ -1,2 +1,0 @@
--- Every campaign, for the doctor.
-SELECT id FROM campaigns ORDER BY id

@@ -1,2 +1,0 @@
--- A campaign's settings, deleted campaigns included.
-SELECT settings, state FROM campaigns WHERE id = $1

@@ -1,6 +1,0 @@
--- Contacts of a campaign by name, as far as a search looks at them. Served by contacts_name.
-SELECT id, number, name_key, state, last_outcome
-FROM contacts
-WHERE campaign_id = $4 AND name_key > $1 AND name_key < $2
-ORDER BY name_key, id
-LIMIT $3

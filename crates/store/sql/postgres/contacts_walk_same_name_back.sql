@@ -1,6 +1,0 @@
--- Contacts of a campaign with one name by descending id, as far as a search looks at them. Served by contacts_name.
-SELECT id, number, name_key, state, last_outcome
-FROM contacts
-WHERE campaign_id = $4 AND name_key = $5 AND id > $1 AND id < $2
-ORDER BY id DESC
-LIMIT $3

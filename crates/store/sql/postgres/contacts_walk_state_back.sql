@@ -1,6 +1,0 @@
--- Contacts of a campaign in a state by descending id, as far as a search looks at them. Served by contacts_state.
-SELECT id, number, name_key, state, last_outcome
-FROM contacts
-WHERE campaign_id = $5 AND state = $4 AND id > $1 AND id < $2
-ORDER BY id DESC
-LIMIT $3

@@ -1,2 +1,0 @@
--- What time it is for all who share the ledger.
-SELECT clock_timestamp()

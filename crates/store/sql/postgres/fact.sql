@@ -1,2 +1,0 @@
--- A named value.
-SELECT name, value FROM facts WHERE name = $1

@@ -1,3 +1,0 @@
--- Sets a named value.
-INSERT INTO facts (name, value) VALUES ($1, $2)
-ON CONFLICT (name) DO UPDATE SET value = excluded.value

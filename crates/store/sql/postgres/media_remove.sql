@@ -1,2 +1,0 @@
--- Deletes an uploaded file.
-DELETE FROM media WHERE id = $1

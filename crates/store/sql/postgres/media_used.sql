@@ -1,4 +1,0 @@
--- Whether any version of an agent, or any campaign, plays an uploaded file. Reads all of them: files are
--- removed by people, now and then.
-SELECT EXISTS (SELECT 1 FROM agent_versions WHERE strpos(content::text, $1) > 0)
-    OR EXISTS (SELECT 1 FROM campaigns WHERE strpos(settings::text, $1) > 0)

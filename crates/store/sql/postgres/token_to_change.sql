@@ -1,4 +1,0 @@
--- A token, working or not, and the lock of its row.
-SELECT t.id, t.name, t.owner, t.scopes, t.created_at, t.expires_at, t.used_at, t.revoked_at
-FROM tokens t WHERE t.id = $1
-FOR NO KEY UPDATE

@@ -1,2 +1,0 @@
--- Disables somebody, or lets them in again.
-UPDATE users SET disabled_at = $2 WHERE id = $1

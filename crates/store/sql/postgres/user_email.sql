@@ -1,2 +1,0 @@
--- Another address.
-UPDATE users SET email = $2 WHERE id = $1

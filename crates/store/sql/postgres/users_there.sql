@@ -1,2 +1,0 @@
--- Whether there is anybody.
-SELECT id FROM users LIMIT 1

@@ -1,0 +1,39 @@
+-- name: CAMPAIGN_SEEN
+-- Whether somebody sees a campaign.
+SELECT campaign_id FROM campaign_viewers WHERE viewer IN (0, $2) AND campaign_id = $1 LIMIT 1
+
+-- name: CAMPAIGN_TO_SHARE
+-- Whose a campaign is that is there.
+-- Whose a campaign is that is there, and its lock.
+SELECT id, owner FROM campaigns WHERE id = $1 AND imported_at IS NOT NULL AND deleted_at IS NULL
+FOR NO KEY UPDATE
+
+-- name: SHARES
+-- With whom a campaign is shared, everyone first; its owner, and everybody when it has none, are not
+-- among them. Served by campaign_viewers_campaign.
+SELECT v.viewer,
+       u.id, u.email, u.name, u.role, u.password IS NOT NULL, u.two_factor_confirmed,
+       (SELECT count(*) FROM recovery_codes r WHERE r.user_id = u.id),
+       u.language, u.zone, u.created_at, u.disabled_at, u.signed_in_at
+FROM campaign_viewers v JOIN campaigns c ON c.id = v.campaign_id LEFT JOIN users u ON u.id = v.viewer
+WHERE v.campaign_id = $1 AND v.viewer <> coalesce(c.owner, 0)
+ORDER BY v.viewer
+LIMIT $2
+
+-- name: VIEWER_ADD
+-- Lets somebody see a campaign; viewer 0 is everybody.
+INSERT INTO campaign_viewers (viewer, campaign_id) VALUES ($2, $1)
+ON CONFLICT DO NOTHING
+
+-- name: VIEWER_REMOVE
+-- Lets somebody see a campaign no more; viewer 0 is everybody.
+DELETE FROM campaign_viewers WHERE viewer = $2 AND campaign_id = $1
+
+-- name: VIEWERS_BEGIN
+-- Whoever sees a campaign from the beginning: its owner, or everybody.
+INSERT INTO campaign_viewers (viewer, campaign_id) SELECT coalesce(owner, 0), id FROM campaigns WHERE id = $1
+ON CONFLICT DO NOTHING
+
+-- name: VIEWERS_REMOVE
+-- Nobody sees a campaign that was deleted. Served by campaign_viewers_campaign.
+DELETE FROM campaign_viewers WHERE campaign_id = $1

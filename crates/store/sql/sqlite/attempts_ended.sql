@@ -1,7 +1,0 @@
--- Attempts that ended after an instant, oldest first; a page never ends amid one millisecond.
--- Served by attempts_ended.
-SELECT id, number, ended_at FROM attempts INDEXED BY attempts_ended
-WHERE ended_at > ?1
-  AND ended_at <= coalesce((SELECT ended_at FROM attempts INDEXED BY attempts_ended
-                            WHERE ended_at > ?1 ORDER BY ended_at LIMIT 1 OFFSET ?2 - 1), 9223372036854775807)
-ORDER BY ended_at

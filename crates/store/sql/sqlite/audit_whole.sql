@@ -1,2 +1,0 @@
--- The whole trail, oldest first, to recompute the chain.
-SELECT seq, at, actor, event, campaign_id, number, attempt_id, detail, hash FROM audit ORDER BY seq

@@ -1,8 +1,0 @@
--- The last call of each of some contacts (ids in a JSON array) that may have rung and is over. Served by attempts_rung.
-SELECT a.id, a.campaign_id, a.contact_id, a.number, k.name, a.made, a.state, a.outcome, a.cause, a.call_id,
-       a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
-FROM json_each(?1) j CROSS JOIN contacts k CROSS JOIN attempts a
-WHERE k.id = j.value
-  AND a.id = (SELECT r.id FROM attempts r INDEXED BY attempts_rung
-              WHERE r.number = k.number AND r.may_have_rung = 1 AND r.contact_id = k.id AND r.ended_at IS NOT NULL
-              ORDER BY r.ended_at DESC LIMIT 1)

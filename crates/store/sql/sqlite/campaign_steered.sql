@@ -1,2 +1,0 @@
--- What steering asks of a campaign.
-SELECT id, state, live, contacts_made, imported_at FROM campaigns WHERE id = ?1 AND deleted_at IS NULL

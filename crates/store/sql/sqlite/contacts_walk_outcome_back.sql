@@ -1,7 +1,0 @@
--- Contacts of a campaign with a last outcome by descending id, as far as a search looks at them. Served by
--- contacts_outcome.
-SELECT id, number, name_key, state, last_outcome
-FROM contacts INDEXED BY contacts_outcome
-WHERE campaign_id = ?5 AND last_outcome = ?4 AND id > ?1 AND id < ?2
-ORDER BY id DESC
-LIMIT ?3

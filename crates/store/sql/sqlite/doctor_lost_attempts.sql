@@ -1,7 +1,0 @@
--- Live attempts whose contact is not in a call.
-SELECT 'attempt ' || lower(hex(a.id)) || ' is ' || a.state || ', contact ' || a.contact_id || ' is '
-       || coalesce(k.state, 'gone')
-FROM attempts a INDEXED BY attempts_live
-LEFT JOIN contacts k ON k.id = a.contact_id
-WHERE a.ended_at IS NULL
-  AND coalesce(k.state, '') NOT IN ('calling','connected')

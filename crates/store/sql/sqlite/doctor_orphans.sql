@@ -1,9 +1,0 @@
--- Calls that were claimed or dialled before an instant by an instance that does not live, and that no other has
--- taken care of. Served by attempts_live.
-SELECT 'attempt ' || lower(hex(a.id)) || ' is ' || a.state || ', and instance ' || coalesce(i.name, lower(hex(a.owner)))
-       || ' ' || CASE WHEN i.id IS NULL THEN 'is not known' WHEN i.left_at IS NOT NULL THEN 'has left' ELSE 'is gone' END
-FROM attempts a INDEXED BY attempts_live
-LEFT JOIN instances i ON i.id = a.owner
-WHERE a.ended_at IS NULL AND (a.state = 'claimed' OR a.state = 'dialing') AND a.claimed_at < ?1
-  AND (i.id IS NULL OR i.left_at IS NOT NULL OR i.gone_at IS NOT NULL)
-ORDER BY a.number LIMIT 100

@@ -1,3 +1,0 @@
--- Evidence for which no attempt is known.
-SELECT kind || ' of ' || actor || ' about attempt ' || lower(hex(attempt)) FROM unmatched_evidence
-ORDER BY seq DESC LIMIT 100

@@ -1,2 +1,0 @@
--- Keeps a lease that is ours; never shortens it.
-UPDATE campaigns SET lease_until = max(lease_until, ?2) WHERE id = ?1

@@ -1,5 +1,0 @@
--- Somebody's tokens, the latest first. Served by tokens_owner.
-SELECT t.id, t.name, t.owner, t.scopes, t.created_at, t.expires_at, t.used_at, t.revoked_at
-FROM tokens t WHERE t.owner = ?3 AND t.id < ?1
-ORDER BY t.id DESC
-LIMIT ?2

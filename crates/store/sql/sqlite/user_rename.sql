@@ -1,2 +1,0 @@
--- Another name.
-UPDATE users SET name = ?2 WHERE id = ?1

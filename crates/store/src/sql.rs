@@ -1,0 +1,11 @@
+//! Every statement, by name: made from `sql/*.sql` by the build script, which says how one text serves
+//! both databases.
+
+/// A statement as each database reads it; empty for a database that has no use for it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Statement {
+    pub(crate) sqlite: &'static str,
+    pub(crate) postgres: &'static str,
+}
+
+include!(concat!(env!("OUT_DIR"), "/sql.rs"));

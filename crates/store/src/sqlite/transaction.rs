@@ -1,0 +1,78 @@
+//! A rule's transaction in one file: each statement is answered at once.
+//!
+//! The rules are written for both databases and so may wait; here nothing ever does.
+
+use futures::FutureExt as _;
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{ToSql, params_from_iter};
+
+use super::failure::{Done, Failure};
+use super::ledger::{Ledger, View};
+use crate::StoreError;
+use crate::audit::Entry;
+use crate::sql::Statement;
+use crate::transaction::{Reader, Record, Transaction, Value};
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Int(value) => ValueRef::Integer(*value),
+            Self::Flag(value) => ValueRef::Integer((*value).into()),
+            Self::At(at) => ValueRef::Integer(at.as_millis()),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Bytes(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+/// A connection that a rule reads from.
+pub(super) struct Reading<'a>(pub(super) &'a View);
+
+fn rows(view: &View, statement: Statement, values: &[Value]) -> Done<Vec<Record>> {
+    view.rows(statement, params_from_iter(values), |row| {
+        Record::of(row, row.as_ref().column_count())
+    })
+}
+
+impl Reader for Reading<'_> {
+    type Failure = Failure;
+
+    async fn rows(&mut self, statement: Statement, values: Vec<Value>) -> Done<Vec<Record>> {
+        rows(self.0, statement, &values)
+    }
+}
+
+impl Reader for Ledger {
+    type Failure = Failure;
+
+    async fn rows(&mut self, statement: Statement, values: Vec<Value>) -> Done<Vec<Record>> {
+        rows(&self.view, statement, &values)
+    }
+}
+
+impl Transaction for Ledger {
+    /// There is one writer, and it does one thing after the other.
+    async fn alone(&mut self) -> Done<()> {
+        Ok(())
+    }
+
+    async fn change(&mut self, statement: Statement, values: Vec<Value>) -> Done<u64> {
+        let changed = self.view.execute(statement, params_from_iter(&values))?;
+        Ok(changed as u64)
+    }
+
+    async fn change_unheard(&mut self, statement: Statement, values: Vec<Value>) -> Done<()> {
+        self.execute_unheard(statement, params_from_iter(&values))
+    }
+
+    async fn audit(&mut self, entry: &Entry<'_>) -> Done<()> {
+        Ledger::audit(self, entry)
+    }
+}
+
+/// What a rule came to that never waits.
+pub(super) fn at_once<T>(rule: impl Future<Output = Done<T>>) -> Done<T> {
+    let waits = || Err(StoreError::Database("a rule waited inside a command".into()).into());
+    rule.now_or_never().unwrap_or_else(waits)
+}

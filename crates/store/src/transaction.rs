@@ -1,0 +1,180 @@
+//! What a rule needs of a database: statements with values, rows, and entries of the audit trail.
+//!
+//! Rules and rows are written once, as `async` functions over [`Reader`] and [`Transaction`]; each
+//! database implements the two in a page. On SQLite nothing in them waits: a future is polled once and
+//! is ready.
+
+use ringonce_domain::{Timestamp, UserId};
+use serde_json::json;
+
+use crate::audit::Entry;
+use crate::model::{Occasion, User};
+use crate::row::{Cell, Cells};
+use crate::sql::Statement;
+use crate::{Result, StoreError};
+
+/// A value on its way into a statement, or out of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Value {
+    Null,
+    Int(i64),
+    Flag(bool),
+    At(Timestamp),
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+macro_rules! from {
+    ($($kind:ty: |$value:ident| $made:expr;)+) => {
+        $(impl From<$kind> for Value {
+            fn from($value: $kind) -> Self {
+                $made
+            }
+        })+
+    };
+}
+
+from! {
+    i64: |value| Self::Int(value);
+    u32: |value| Self::Int(value.into());
+    bool: |value| Self::Flag(value);
+    Timestamp: |value| Self::At(value);
+    String: |value| Self::Text(value);
+    &str: |value| Self::Text(value.to_owned());
+    &[u8]: |value| Self::Bytes(value.to_owned());
+    crate::model::SecretHash: |value| Self::Bytes(value.0.to_vec());
+    UserId: |value| Self::Int(value.0);
+}
+
+impl<T: Into<Self>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+/// The values of a statement.
+macro_rules! values {
+    ($($value:expr),* $(,)?) => { vec![$($crate::transaction::Value::from($value)),*] };
+}
+pub(crate) use values;
+
+/// A row that belongs to whoever statement for it.
+#[derive(Debug)]
+pub(crate) struct Record(pub(crate) Vec<(String, Value)>);
+
+impl Record {
+    /// Copies the first so many columns of a row.
+    pub(crate) fn of(row: &dyn Cells, columns: usize) -> Result<Self> {
+        let column = |i| {
+            let value = match row.cell(i)? {
+                Cell::Null => Value::Null,
+                Cell::Int(value) => Value::Int(value),
+                Cell::Real(_) => return Err(no_column(i)),
+                Cell::Text(text) => Value::Text(text.to_owned()),
+                Cell::Bytes(bytes) => Value::Bytes(bytes.to_owned()),
+            };
+            Ok((row.name(i).to_owned(), value))
+        };
+        (0..columns).map(column).collect::<Result<_>>().map(Self)
+    }
+}
+
+fn no_column(i: usize) -> StoreError {
+    StoreError::Database(format!("column {i} is not as it was statement for"))
+}
+
+impl Cells for Record {
+    fn cell(&self, i: usize) -> Result<Cell<'_>> {
+        let (_, value) = self.0.get(i).ok_or_else(|| no_column(i))?;
+        Ok(match value {
+            Value::Null => Cell::Null,
+            Value::Int(value) => Cell::Int(*value),
+            Value::Flag(value) => Cell::Int((*value).into()),
+            Value::At(at) => Cell::Int(at.as_millis()),
+            Value::Text(text) => Cell::Text(text),
+            Value::Bytes(bytes) => Cell::Bytes(bytes),
+        })
+    }
+
+    fn name(&self, i: usize) -> &str {
+        self.0.get(i).map_or("?", |(name, _)| name)
+    }
+}
+
+/// A database that is read.
+pub(crate) trait Reader {
+    /// What this database says when it refuses.
+    type Failure: From<StoreError>;
+
+    /// Every row that a statement yields; the statement bounds them.
+    async fn rows(
+        &mut self,
+        statement: Statement,
+        values: Vec<Value>,
+    ) -> Result<Vec<Record>, Self::Failure>;
+
+    /// The first row that a statement yields.
+    async fn row(
+        &mut self,
+        statement: Statement,
+        values: Vec<Value>,
+    ) -> Result<Option<Record>, Self::Failure> {
+        Ok(self.rows(statement, values).await?.into_iter().next())
+    }
+}
+
+/// One transaction.
+pub(crate) trait Transaction: Reader {
+    /// Keeps everybody else from changing people until the transaction ends.
+    async fn alone(&mut self) -> Result<(), Self::Failure>;
+
+    /// Runs a statement that yields no rows; returns how many rows it changed.
+    async fn change(
+        &mut self,
+        statement: Statement,
+        values: Vec<Value>,
+    ) -> Result<u64, Self::Failure>;
+
+    /// The same for what is no news to anybody.
+    async fn change_unheard(
+        &mut self,
+        statement: Statement,
+        values: Vec<Value>,
+    ) -> Result<(), Self::Failure>;
+
+    /// Appends an entry to the audit trail.
+    async fn audit(&mut self, entry: &Entry<'_>) -> Result<(), Self::Failure>;
+
+    /// Appends an entry about a person; `detail` is an object, to which they are added.
+    async fn audit_user(
+        &mut self,
+        event: &str,
+        user: &User,
+        detail: serde_json::Value,
+        on: &Occasion,
+    ) -> Result<(), Self::Failure> {
+        let mut detail = detail;
+        detail["user"] = json!(user.id);
+        detail["email"] = json!(user.email);
+        self.audit_plain(event, &detail, on).await
+    }
+
+    /// Appends an entry about nobody in particular.
+    async fn audit_plain(
+        &mut self,
+        event: &str,
+        detail: &serde_json::Value,
+        on: &Occasion,
+    ) -> Result<(), Self::Failure> {
+        self.audit(&Entry {
+            at: on.now,
+            actor: &on.by,
+            event,
+            campaign: None,
+            number: None,
+            attempt: None,
+            detail: &detail.to_string(),
+        })
+        .await
+    }
+}
