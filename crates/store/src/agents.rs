@@ -16,7 +16,7 @@ pub(crate) fn missing(id: AgentId) -> StoreError {
 }
 
 /// The columns of `agent` and `agents`.
-pub(crate) fn detail(fields: Fields<'_>) -> Result<AgentDetail> {
+pub(crate) fn detail(fields: &Fields<'_>) -> Result<AgentDetail> {
     Ok(AgentDetail {
         id: AgentId(fields.int(0)?),
         name: fields.text(1)?,
@@ -30,7 +30,7 @@ pub(crate) fn detail(fields: Fields<'_>) -> Result<AgentDetail> {
 }
 
 /// The columns of `agent_versions`.
-pub(crate) fn revision(fields: Fields<'_>) -> Result<AgentRevision> {
+pub(crate) fn revision(fields: &Fields<'_>) -> Result<AgentRevision> {
     Ok(AgentRevision {
         version: fields.count(0)?,
         content: content(fields, 1)?,
@@ -39,7 +39,7 @@ pub(crate) fn revision(fields: Fields<'_>) -> Result<AgentRevision> {
     })
 }
 
-fn content(fields: Fields<'_>, column: usize) -> Result<Agent> {
+fn content(fields: &Fields<'_>, column: usize) -> Result<Agent> {
     let json = fields.str(column)?;
     serde_json::from_str(json).map_err(|error| StoreError::Corrupt {
         table: "agent_versions",

@@ -88,7 +88,7 @@ fn optional<const N: usize>(sha: &mut Sha256, value: Option<&[u8; N]>) {
 }
 
 /// The eight columns of an entry, from the first on.
-pub(crate) fn entry(fields: Fields<'_>) -> Result<AuditEntry> {
+pub(crate) fn entry(fields: &Fields<'_>) -> Result<AuditEntry> {
     Ok(AuditEntry {
         seq: fields.int(0)?,
         at: fields.instant(1)?,

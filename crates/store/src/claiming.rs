@@ -40,7 +40,7 @@ pub(crate) struct Campaign {
 
 impl Campaign {
     /// The columns of `claim_campaign`.
-    pub(crate) fn read(fields: Fields<'_>) -> Result<Self> {
+    pub(crate) fn read(fields: &Fields<'_>) -> Result<Self> {
         Ok(Self {
             state: fields.word(1)?,
             live: fields.count(2)?,
@@ -103,7 +103,7 @@ pub(crate) struct Candidate {
 
 impl Candidate {
     /// The columns of `claim_candidates`.
-    pub(crate) fn read(fields: Fields<'_>) -> Result<Self> {
+    pub(crate) fn read(fields: &Fields<'_>) -> Result<Self> {
         Ok(Self {
             contact: ContactId(fields.int(0)?),
             number: fields.number(1)?,

@@ -27,7 +27,7 @@ pub(crate) struct Edited {
 
 impl Draft {
     /// The columns of `campaign_to_edit`; none while its import is not finished.
-    pub(crate) fn read(fields: Fields<'_>) -> Result<Option<Self>> {
+    pub(crate) fn read(fields: &Fields<'_>) -> Result<Option<Self>> {
         if fields.maybe_instant(2)?.is_none() {
             return Ok(None);
         }

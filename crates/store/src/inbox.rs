@@ -47,7 +47,7 @@ pub(crate) fn missing(id: AttemptId) -> StoreError {
 }
 
 /// The columns of `events_waiting` and `events_of_attempt`.
-pub(crate) fn kept(fields: Fields<'_>) -> Result<KeptEvent> {
+pub(crate) fn kept(fields: &Fields<'_>) -> Result<KeptEvent> {
     Ok(KeptEvent {
         id: fields.int(0)?,
         told: NewCarrierEvent {
@@ -64,7 +64,7 @@ pub(crate) fn kept(fields: Fields<'_>) -> Result<KeptEvent> {
 }
 
 /// The columns of `answers_of_attempt`.
-pub(crate) fn answered(fields: Fields<'_>) -> Result<Answered> {
+pub(crate) fn answered(fields: &Fields<'_>) -> Result<Answered> {
     let kind = fields.str(0)?;
     let answer = Answer::of(kind, fields.text(1)?)
         .ok_or_else(|| fields.corrupt(0, &"it is no kind of answer"))?;
@@ -75,7 +75,7 @@ pub(crate) fn answered(fields: Fields<'_>) -> Result<Answered> {
 }
 
 /// The columns of `attempts_between`.
-pub(crate) fn ours(fields: Fields<'_>) -> Result<Ours> {
+pub(crate) fn ours(fields: &Fields<'_>) -> Result<Ours> {
     Ok(Ours {
         id: AttemptId(fields.uuid(0)?),
         number: fields.number(1)?,
@@ -88,7 +88,7 @@ pub(crate) fn ours(fields: Fields<'_>) -> Result<Ours> {
 }
 
 /// The columns of `comparisons`.
-pub(crate) fn comparison(fields: Fields<'_>) -> Result<Comparison> {
+pub(crate) fn comparison(fields: &Fields<'_>) -> Result<Comparison> {
     let differences = serde_json::from_str(fields.str(5)?);
     Ok(Comparison {
         carrier: fields.text(0)?,

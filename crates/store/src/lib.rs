@@ -4,7 +4,6 @@
 //! and writes what `ringonce-domain` decides; it names no next state itself. It knows no carriers
 //! and no HTTP.
 
-mod accounts;
 mod agents;
 mod audit;
 mod campaigns;
@@ -23,6 +22,7 @@ mod error;
 mod findings;
 mod importing;
 mod inbox;
+mod ledger;
 mod listing;
 mod media;
 pub mod model;

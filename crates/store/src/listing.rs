@@ -158,7 +158,7 @@ pub(crate) fn number_detail(
         calls,
     };
     if let Some(fields) = row {
-        detail.blocked = rows::block(fields, 1)?;
+        detail.blocked = rows::block(&fields, 1)?;
         detail.last_called_at = fields.maybe_instant(3)?;
         detail.called = fields.count(4)?;
         detail.answered = fields.count(5)?;

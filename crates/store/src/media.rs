@@ -34,7 +34,7 @@ pub(crate) fn check(media: &NewMedia, others: i64) -> Result<()> {
 }
 
 /// The columns of `media` and `media_all`.
-pub(crate) fn detail(fields: Fields<'_>) -> Result<MediaDetail> {
+pub(crate) fn detail(fields: &Fields<'_>) -> Result<MediaDetail> {
     Ok(MediaDetail {
         id: MediaId(fields.uuid(0)?),
         name: fields.text(1)?,

@@ -21,7 +21,7 @@ pub(crate) fn missing(id: i64) -> StoreError {
 }
 
 /// The columns of `recording` and of every list of them.
-pub(crate) fn kept(fields: Fields<'_>) -> Result<KeptRecording> {
+pub(crate) fn kept(fields: &Fields<'_>) -> Result<KeptRecording> {
     let count = |i| match fields.maybe_int(i)? {
         None => Ok(None),
         Some(_) => fields.count(i).map(Some),

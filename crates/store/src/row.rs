@@ -31,23 +31,60 @@ pub(crate) trait Cells {
     fn cell(&self, i: usize) -> Result<Cell<'_>>;
     /// The name of column `i`.
     fn name(&self, i: usize) -> &str;
+    /// How many columns there are.
+    fn width(&self) -> usize;
 }
 
-/// Typed access to a row's columns by position. The first column identifies the row.
-#[derive(Clone, Copy)]
+/// What finds a column: its name, or its position.
+pub(crate) trait Column {
+    /// Where the column stands; rows are mostly read in order, so the search begins at `next`.
+    fn position(&self, row: &dyn Cells, next: usize) -> Option<usize>;
+}
+
+impl Column for usize {
+    fn position(&self, _: &dyn Cells, _: usize) -> Option<usize> {
+        Some(*self)
+    }
+}
+
+impl Column for &str {
+    fn position(&self, row: &dyn Cells, next: usize) -> Option<usize> {
+        let width = row.width();
+        (next..width)
+            .chain(0..next.min(width))
+            .find(|i| row.name(*i) == *self)
+    }
+}
+
+/// Typed access to a row's columns. The first column identifies the row.
+#[derive(Clone)]
 pub(crate) struct Fields<'a> {
     table: &'static str,
     row: &'a dyn Cells,
+    /// The column after the one that was read last.
+    next: std::cell::Cell<usize>,
 }
 
 impl<'a> Fields<'a> {
     /// The columns of a row that comes (mostly) from `table`.
     pub(crate) const fn of(table: &'static str, row: &'a dyn Cells) -> Self {
-        Self { table, row }
+        let next = std::cell::Cell::new(0);
+        Self { table, row, next }
+    }
+
+    /// Where a column stands.
+    fn at(&self, column: impl Column) -> Result<usize> {
+        let found = column.position(self.row, self.next.get());
+        let i = found.ok_or_else(|| {
+            StoreError::Database(format!("a column of {} is not in the answer", self.table))
+        })?;
+        self.next.set(i + 1);
+        Ok(i)
     }
 
     /// What stands in column `i` is not what the schema promises.
-    pub(crate) fn corrupt(&self, i: usize, reason: &dyn Display) -> StoreError {
+    pub(crate) fn corrupt(&self, column: impl Column, reason: &dyn Display) -> StoreError {
+        let i = self.at(column).unwrap_or_default();
         let show = |i| match self.row.cell(i) {
             Ok(Cell::Text(text)) => text.to_owned(),
             Ok(Cell::Int(value)) => value.to_string(),
@@ -66,7 +103,8 @@ impl<'a> Fields<'a> {
     }
 
     /// An integer.
-    pub(crate) fn int(&self, i: usize) -> Result<i64> {
+    pub(crate) fn int(&self, column: impl Column) -> Result<i64> {
+        let i = self.at(column)?;
         match self.row.cell(i)? {
             Cell::Int(value) => Ok(value),
             _ => Err(self.corrupt(i, &"it is no integer")),
@@ -74,7 +112,8 @@ impl<'a> Fields<'a> {
     }
 
     /// An integer or NULL.
-    pub(crate) fn maybe_int(&self, i: usize) -> Result<Option<i64>> {
+    pub(crate) fn maybe_int(&self, column: impl Column) -> Result<Option<i64>> {
+        let i = self.at(column)?;
         match self.row.cell(i)? {
             Cell::Null => Ok(None),
             _ => self.int(i).map(Some),
@@ -82,17 +121,20 @@ impl<'a> Fields<'a> {
     }
 
     /// A count.
-    pub(crate) fn count<T: TryFrom<i64>>(&self, i: usize) -> Result<T> {
+    pub(crate) fn count<T: TryFrom<i64>>(&self, column: impl Column) -> Result<T> {
+        let i = self.at(column)?;
         T::try_from(self.int(i)?).map_err(|_| self.corrupt(i, &"it is out of range"))
     }
 
     /// Text without a copy.
-    pub(crate) fn str(&self, i: usize) -> Result<&'a str> {
+    pub(crate) fn str(&self, column: impl Column) -> Result<&'a str> {
+        let i = self.at(column)?;
         self.maybe_str(i)?
             .ok_or_else(|| self.corrupt(i, &"it is missing"))
     }
 
-    fn maybe_str(&self, i: usize) -> Result<Option<&'a str>> {
+    fn maybe_str(&self, column: impl Column) -> Result<Option<&'a str>> {
+        let i = self.at(column)?;
         match self.row.cell(i)? {
             Cell::Null => Ok(None),
             Cell::Text(text) => Ok(Some(text)),
@@ -101,24 +143,31 @@ impl<'a> Fields<'a> {
     }
 
     /// Text.
-    pub(crate) fn text(&self, i: usize) -> Result<String> {
+    pub(crate) fn text(&self, column: impl Column) -> Result<String> {
+        let i = self.at(column)?;
         self.str(i).map(str::to_owned)
     }
 
     /// Text or NULL.
-    pub(crate) fn maybe_text(&self, i: usize) -> Result<Option<String>> {
+    pub(crate) fn maybe_text(&self, column: impl Column) -> Result<Option<String>> {
+        let i = self.at(column)?;
         Ok(self.maybe_str(i)?.map(str::to_owned))
     }
 
     /// A word of one of the domain's vocabularies.
-    pub(crate) fn word<T: FromStr<Err: Display>>(&self, i: usize) -> Result<T> {
+    pub(crate) fn word<T: FromStr<Err: Display>>(&self, column: impl Column) -> Result<T> {
+        let i = self.at(column)?;
         self.str(i)?
             .parse()
             .map_err(|error| self.corrupt(i, &error))
     }
 
     /// A word or NULL.
-    pub(crate) fn maybe_word<T: FromStr<Err: Display>>(&self, i: usize) -> Result<Option<T>> {
+    pub(crate) fn maybe_word<T: FromStr<Err: Display>>(
+        &self,
+        column: impl Column,
+    ) -> Result<Option<T>> {
+        let i = self.at(column)?;
         match self.maybe_str(i)? {
             None => Ok(None),
             Some(word) => word
@@ -129,17 +178,20 @@ impl<'a> Fields<'a> {
     }
 
     /// An instant.
-    pub(crate) fn instant(&self, i: usize) -> Result<Timestamp> {
+    pub(crate) fn instant(&self, column: impl Column) -> Result<Timestamp> {
+        let i = self.at(column)?;
         self.int(i).map(Timestamp::from_millis)
     }
 
     /// An instant or NULL.
-    pub(crate) fn maybe_instant(&self, i: usize) -> Result<Option<Timestamp>> {
+    pub(crate) fn maybe_instant(&self, column: impl Column) -> Result<Option<Timestamp>> {
+        let i = self.at(column)?;
         Ok(self.maybe_int(i)?.map(Timestamp::from_millis))
     }
 
     /// A phone number.
-    pub(crate) fn number(&self, i: usize) -> Result<Number> {
+    pub(crate) fn number(&self, column: impl Column) -> Result<Number> {
+        let i = self.at(column)?;
         u64::try_from(self.int(i)?)
             .ok()
             .and_then(Number::from_digits)
@@ -147,7 +199,8 @@ impl<'a> Fields<'a> {
     }
 
     /// A phone number or NULL.
-    pub(crate) fn maybe_number(&self, i: usize) -> Result<Option<Number>> {
+    pub(crate) fn maybe_number(&self, column: impl Column) -> Result<Option<Number>> {
+        let i = self.at(column)?;
         match self.row.cell(i)? {
             Cell::Null => Ok(None),
             _ => self.number(i).map(Some),
@@ -155,18 +208,21 @@ impl<'a> Fields<'a> {
     }
 
     /// A campaign's id.
-    pub(crate) fn campaign(&self, i: usize) -> Result<CampaignId> {
+    pub(crate) fn campaign(&self, column: impl Column) -> Result<CampaignId> {
+        let i = self.at(column)?;
         self.int(i).map(CampaignId)
     }
 
     /// A UUID.
-    pub(crate) fn uuid(&self, i: usize) -> Result<Uuid> {
+    pub(crate) fn uuid(&self, column: impl Column) -> Result<Uuid> {
+        let i = self.at(column)?;
         self.maybe_uuid(i)?
             .ok_or_else(|| self.corrupt(i, &"it is missing"))
     }
 
     /// A UUID or NULL.
-    pub(crate) fn maybe_uuid(&self, i: usize) -> Result<Option<Uuid>> {
+    pub(crate) fn maybe_uuid(&self, column: impl Column) -> Result<Option<Uuid>> {
+        let i = self.at(column)?;
         match self.row.cell(i)? {
             Cell::Null => Ok(None),
             Cell::Bytes(bytes) => Uuid::from_slice(bytes)
@@ -177,7 +233,8 @@ impl<'a> Fields<'a> {
     }
 
     /// A SHA-256.
-    pub(crate) fn hash(&self, i: usize) -> Result<[u8; 32]> {
+    pub(crate) fn hash(&self, column: impl Column) -> Result<[u8; 32]> {
+        let i = self.at(column)?;
         match self.row.cell(i)? {
             Cell::Bytes(bytes) => bytes
                 .try_into()
@@ -187,7 +244,8 @@ impl<'a> Fields<'a> {
     }
 
     /// Bytes or NULL.
-    pub(crate) fn maybe_bytes(&self, i: usize) -> Result<Option<Vec<u8>>> {
+    pub(crate) fn maybe_bytes(&self, column: impl Column) -> Result<Option<Vec<u8>>> {
+        let i = self.at(column)?;
         match self.row.cell(i)? {
             Cell::Null => Ok(None),
             Cell::Bytes(bytes) => Ok(Some(bytes.to_owned())),
@@ -196,7 +254,8 @@ impl<'a> Fields<'a> {
     }
 
     /// A truth value.
-    pub(crate) fn flag(&self, i: usize) -> Result<bool> {
+    pub(crate) fn flag(&self, column: impl Column) -> Result<bool> {
+        let i = self.at(column)?;
         Ok(self.int(i)? != 0)
     }
 

@@ -13,7 +13,7 @@ use crate::model::{
 use crate::row::Fields;
 
 /// The columns of `numbers_foreseen`.
-pub(crate) fn foreseen(fields: Fields<'_>) -> Result<Foreseen> {
+pub(crate) fn foreseen(fields: &Fields<'_>) -> Result<Foreseen> {
     Ok(Foreseen {
         blocked: fields.count(0)?,
         called: fields.count(1)?,
@@ -21,7 +21,7 @@ pub(crate) fn foreseen(fields: Fields<'_>) -> Result<Foreseen> {
 }
 
 /// The columns of `call` and the listings of calls.
-pub(crate) fn call(fields: Fields<'_>) -> Result<CallDetail> {
+pub(crate) fn call(fields: &Fields<'_>) -> Result<CallDetail> {
     Ok(CallDetail {
         id: AttemptId(fields.uuid(0)?),
         campaign: fields.campaign(1)?,
@@ -42,7 +42,7 @@ pub(crate) fn call(fields: Fields<'_>) -> Result<CallDetail> {
 }
 
 /// The columns of `rings`.
-pub(crate) fn ring(fields: Fields<'_>) -> Result<Ring> {
+pub(crate) fn ring(fields: &Fields<'_>) -> Result<Ring> {
     Ok(Ring {
         attempt: AttemptId(fields.uuid(0)?),
         number: fields.number(1)?,
@@ -54,7 +54,7 @@ pub(crate) fn ring(fields: Fields<'_>) -> Result<Ring> {
 }
 
 /// The columns of `contacts`.
-pub(crate) fn contact(fields: Fields<'_>) -> Result<ContactDetail> {
+pub(crate) fn contact(fields: &Fields<'_>) -> Result<ContactDetail> {
     Ok(ContactDetail {
         id: ContactId(fields.int(0)?),
         campaign: fields.campaign(1)?,
@@ -75,7 +75,7 @@ pub(crate) fn contact(fields: Fields<'_>) -> Result<ContactDetail> {
 }
 
 /// The four totals of an import, from column `i` on.
-pub(crate) fn totals(fields: Fields<'_>, i: usize) -> Result<ImportTotals> {
+pub(crate) fn totals(fields: &Fields<'_>, i: usize) -> Result<ImportTotals> {
     Ok(ImportTotals {
         rows: fields.count(i)?,
         accepted: fields.count(i + 1)?,
@@ -85,7 +85,7 @@ pub(crate) fn totals(fields: Fields<'_>, i: usize) -> Result<ImportTotals> {
 }
 
 /// Owner, epoch and end of a lease, from column `i` on.
-pub(crate) fn lease(fields: Fields<'_>, i: usize) -> Result<Lease> {
+pub(crate) fn lease(fields: &Fields<'_>, i: usize) -> Result<Lease> {
     Ok(Lease {
         owner: fields.maybe_uuid(i)?.map(InstanceId),
         epoch: Epoch(fields.int(i + 1)?),
@@ -95,7 +95,7 @@ pub(crate) fn lease(fields: Fields<'_>, i: usize) -> Result<Lease> {
 
 /// The columns of `campaign`. The settings, the contacts by state and the outcomes stand elsewhere and
 /// are filled in by the caller.
-pub(crate) fn campaign(fields: Fields<'_>) -> Result<CampaignDetail> {
+pub(crate) fn campaign(fields: &Fields<'_>) -> Result<CampaignDetail> {
     Ok(CampaignDetail {
         id: fields.campaign(0)?,
         name: fields.text(1)?,
@@ -139,7 +139,7 @@ pub(crate) fn every_outcome(counted: &[(Outcome, u64)]) -> Vec<(Outcome, u64)> {
 }
 
 /// The columns of `activity`.
-pub(crate) fn activity(fields: Fields<'_>) -> Result<Activity> {
+pub(crate) fn activity(fields: &Fields<'_>) -> Result<Activity> {
     Ok(Activity {
         start: fields.instant(0)?,
         outcome: fields.word(1)?,
@@ -149,7 +149,7 @@ pub(crate) fn activity(fields: Fields<'_>) -> Result<Activity> {
 }
 
 /// The columns of `activity_pulse`.
-pub(crate) fn pulse(fields: Fields<'_>) -> Result<Pulse> {
+pub(crate) fn pulse(fields: &Fields<'_>) -> Result<Pulse> {
     Ok(Pulse {
         campaign: fields.campaign(0)?,
         start: fields.instant(1)?,
@@ -158,7 +158,7 @@ pub(crate) fn pulse(fields: Fields<'_>) -> Result<Pulse> {
 }
 
 /// The columns of `contacts_waiting`.
-pub(crate) fn waiting_for(fields: Fields<'_>) -> Result<WaitingFor> {
+pub(crate) fn waiting_for(fields: &Fields<'_>) -> Result<WaitingFor> {
     Ok(WaitingFor {
         reason: fields.text(0)?,
         contacts: fields.count(1)?,
@@ -177,7 +177,7 @@ pub(crate) fn waiting(mut reasons: Vec<WaitingFor>) -> Waiting {
 }
 
 /// The columns of `problems`.
-pub(crate) fn problem(fields: Fields<'_>) -> Result<RowProblem> {
+pub(crate) fn problem(fields: &Fields<'_>) -> Result<RowProblem> {
     Ok(RowProblem {
         line: fields.count(0)?,
         column: fields.text(1)?,
@@ -188,7 +188,7 @@ pub(crate) fn problem(fields: Fields<'_>) -> Result<RowProblem> {
 }
 
 /// When and why a number was blocked, from column `i` on.
-pub(crate) fn block(fields: Fields<'_>, i: usize) -> Result<Option<Block>> {
+pub(crate) fn block(fields: &Fields<'_>, i: usize) -> Result<Option<Block>> {
     Ok(match fields.maybe_instant(i)? {
         Some(at) => Some(Block {
             at,
@@ -199,7 +199,7 @@ pub(crate) fn block(fields: Fields<'_>, i: usize) -> Result<Option<Block>> {
 }
 
 /// The columns of `instances`.
-pub(crate) fn instance(fields: Fields<'_>) -> Result<InstanceDetail> {
+pub(crate) fn instance(fields: &Fields<'_>) -> Result<InstanceDetail> {
     Ok(InstanceDetail {
         id: InstanceId(fields.uuid(0)?),
         name: fields.text(1)?,

@@ -106,7 +106,7 @@ pub(crate) fn two_calls(attempt: &Attempt, other: &str, now: Timestamp) -> Viola
 }
 
 /// The columns of `attempt_to_settle`.
-pub(crate) fn found(fields: Fields<'_>) -> Result<Found> {
+pub(crate) fn found(fields: &Fields<'_>) -> Result<Found> {
     Ok(Found {
         attempt: fields.attempt()?,
         contact: fields.maybe_word(17)?,

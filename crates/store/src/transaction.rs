@@ -99,6 +99,10 @@ impl Cells for Record {
     fn name(&self, i: usize) -> &str {
         self.0.get(i).map_or("?", |(name, _)| name)
     }
+
+    fn width(&self) -> usize {
+        self.0.len()
+    }
 }
 
 /// A database that is read.

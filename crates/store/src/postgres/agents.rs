@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 
 use super::failure::{Done, Failure};
 use super::session::Session;
-use super::store_impl::{look, transact};
 use super::time::{At, at};
 use super::tx::Tx;
 use super::{PostgresStore, limit, sql, storable};
@@ -27,12 +26,7 @@ impl Agents for PostgresStore {
         by: Actor,
         now: Timestamp,
     ) -> Result<AgentId> {
-        transact!(self, |tx| add(
-            &mut tx,
-            &name,
-            &content,
-            Deed { by: &by, now }
-        ))
+        transact!(self, |tx| add(tx, &name, &content, Deed { by: &by, now }))
     }
 
     async fn revise_agent(
@@ -42,16 +36,11 @@ impl Agents for PostgresStore {
         by: Actor,
         now: Timestamp,
     ) -> Result<u32> {
-        transact!(self, |tx| revise(
-            &mut tx,
-            id,
-            &content,
-            Deed { by: &by, now }
-        ))
+        transact!(self, |tx| revise(tx, id, &content, Deed { by: &by, now }))
     }
 
     async fn name_agent(&self, id: AgentId, name: String, by: Actor, now: Timestamp) -> Result<()> {
-        transact!(self, |tx| rename(&mut tx, id, &name, Deed { by: &by, now }))
+        transact!(self, |tx| rename(tx, id, &name, Deed { by: &by, now }))
     }
 
     async fn archive_agent(
@@ -61,12 +50,7 @@ impl Agents for PostgresStore {
         by: Actor,
         now: Timestamp,
     ) -> Result<bool> {
-        transact!(self, |tx| archive(
-            &mut tx,
-            id,
-            archived,
-            Deed { by: &by, now }
-        ))
+        transact!(self, |tx| archive(tx, id, archived, Deed { by: &by, now }))
     }
 
     async fn agents(&self, archived: bool, page: Page<AgentId>) -> Result<Vec<AgentDetail>> {
@@ -89,14 +73,14 @@ async fn all(session: &Session, archived: bool, page: &Page<AgentId>) -> Done<Ve
         .await?;
     let details = rows
         .iter()
-        .map(|row| agents::detail(Fields::of("agents", row)));
+        .map(|row| agents::detail(&Fields::of("agents", row)));
     Ok(details.collect::<Result<_>>()?)
 }
 
 async fn one(session: &Session, id: AgentId) -> Done<AgentDetail> {
     let row = session.row(sql::AGENT, &[&id.0]).await?;
     let row = row.ok_or_else(|| Failure::Store(missing(id)))?;
-    Ok(agents::detail(Fields::of("agents", &row))?)
+    Ok(agents::detail(&Fields::of("agents", &row))?)
 }
 
 async fn versions(session: &Session, id: AgentId, page: &Page<u32>) -> Done<Vec<AgentRevision>> {
@@ -106,7 +90,7 @@ async fn versions(session: &Session, id: AgentId, page: &Page<u32>) -> Done<Vec<
         .rows(sql::AGENT_VERSIONS, &[&id.0, &before, &limit(page)])
         .await?;
     let found = rows.iter();
-    let found = found.map(|row| agents::revision(Fields::of("agent_versions", row)));
+    let found = found.map(|row| agents::revision(&Fields::of("agent_versions", row)));
     Ok(found.collect::<Result<_>>()?)
 }
 
@@ -114,7 +98,7 @@ async fn versions(session: &Session, id: AgentId, page: &Page<u32>) -> Done<Vec<
 async fn locked(tx: &mut Tx, id: AgentId) -> Done<AgentDetail> {
     let row = tx.row(sql::AGENT_LOCK, &[&id.0]).await?;
     let row = row.ok_or_else(|| Failure::Store(missing(id)))?;
-    Ok(agents::detail(Fields::of("agents", &row))?)
+    Ok(agents::detail(&Fields::of("agents", &row))?)
 }
 
 async fn add(tx: &mut Tx, name: &str, content: &Agent, deed: Deed<'_>) -> Done<AgentId> {

@@ -31,7 +31,10 @@ pub(super) async fn timeline(
             session.rows(sql::AUDIT_OF_ATTEMPT, params).await?
         }
     };
-    let entries = rows.iter().rev().map(|row| entry(Fields::of("audit", row)));
+    let entries = rows
+        .iter()
+        .rev()
+        .map(|row| entry(&Fields::of("audit", row)));
     Ok(entries.collect::<Result<_, _>>()?)
 }
 
@@ -46,7 +49,7 @@ pub(super) async fn verify(session: &Session) -> Done<Result<u64, i64>> {
             .await?;
         for row in &rows {
             let fields = Fields::of("audit", row);
-            let stored = entry(fields)?;
+            let stored = entry(&fields)?;
             if fields.int(9)? != chain {
                 (chain, head) = (fields.int(9)?, ChainHead::default());
             }

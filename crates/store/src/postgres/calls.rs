@@ -7,7 +7,9 @@ use uuid::Uuid;
 
 use super::failure::Done;
 use super::session::Session;
+use super::transaction::Reading;
 use super::{audit, limit, lists, sql};
+use crate::ledger::accounts::may_see;
 use crate::listing::{CallsOf, SHOWN_OF_NUMBER, TIMELINE, in_order, number_detail};
 use crate::model::{AuditEntry, CONTACTS_ASKED, CallDetail, NumberDetail, Page, Visible};
 use crate::row::{Fields, digits};
@@ -39,7 +41,7 @@ pub(super) async fn calls(
     page: &Page<AttemptId>,
 ) -> Done<Vec<CallDetail>> {
     if let Some(id) = campaign
-        && !super::accounts::sees(session, id, visible).await?
+        && !may_see(&mut Reading(session), id, visible).await?
     {
         return Ok(Vec::new());
     }
@@ -130,7 +132,7 @@ pub(super) async fn last(session: &Session, contacts: &[ContactId]) -> Done<Vec<
 }
 
 fn call_in(row: &Row) -> Result<CallDetail> {
-    rows::call(Fields::of("attempts", row))
+    rows::call(&Fields::of("attempts", row))
 }
 
 /// See [`crate::Reports::rings`].
@@ -159,6 +161,6 @@ pub(super) async fn rings_of(
 fn rings_in(rows: &[Row]) -> Done<Vec<Ring>> {
     let rings = rows
         .iter()
-        .map(|row| rows::ring(Fields::of("attempts", row)));
+        .map(|row| rows::ring(&Fields::of("attempts", row)));
     Ok(in_order(rings.collect::<Result<_>>()?))
 }

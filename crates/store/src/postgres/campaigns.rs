@@ -153,7 +153,7 @@ pub(super) async fn edit(
 ) -> Done<bool> {
     let row = tx.row(sql::CAMPAIGN_TO_EDIT, &[&id.0]).await?;
     let row = row.ok_or_else(|| Failure::Store(missing(id)))?;
-    let draft = Draft::read(Fields::of("campaigns", &row))?;
+    let draft = Draft::read(&Fields::of("campaigns", &row))?;
     let draft = draft.ok_or_else(|| Failure::Store(missing(id)))?;
     let Some(edited) = draft.edited(edit)? else {
         return Ok(false);

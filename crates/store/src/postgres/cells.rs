@@ -59,4 +59,8 @@ impl Cells for Row {
     fn name(&self, i: usize) -> &str {
         self.columns().get(i).map_or("?", |column| column.name())
     }
+
+    fn width(&self) -> usize {
+        self.len()
+    }
 }

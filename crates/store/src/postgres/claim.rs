@@ -47,7 +47,7 @@ pub(super) async fn claim(tx: &mut Tx, request: &ClaimRequest) -> Done<Claimed> 
         .await?;
     let row = known[1].first();
     let row = row.ok_or_else(|| Failure::Store(missing(request.campaign)))?;
-    let campaign = Campaign::read(Fields::of("campaigns", row))?;
+    let campaign = Campaign::read(&Fields::of("campaigns", row))?;
     if let Some(reason) = campaign.refuses(request) {
         claimed.held = Some(reason);
         return Ok(claimed);
@@ -302,7 +302,7 @@ async fn candidates(
     let mut calls = recent_calls(&answers[3], caps)?;
     let mut candidates = Vec::with_capacity(answers[2].len());
     for row in &answers[2] {
-        let candidate = Candidate::read(Fields::of("contacts", row))?;
+        let candidate = Candidate::read(&Fields::of("contacts", row))?;
         if locked.contains(&candidate.number) {
             let recent = calls.remove(&candidate.number).unwrap_or_default();
             candidates.push((candidate, recent));

@@ -24,7 +24,7 @@ pub(super) async fn activity(
     let rows = session.rows(sql::ACTIVITY, params).await?;
     let buckets = rows
         .iter()
-        .map(|row| rows::activity(Fields::of("activity", row)));
+        .map(|row| rows::activity(&Fields::of("activity", row)));
     Ok(buckets.collect::<Result<_>>()?)
 }
 
@@ -44,7 +44,7 @@ pub(super) async fn pulse(
         .await?;
     let minutes = rows
         .iter()
-        .map(|row| rows::pulse(Fields::of("activity", row)));
+        .map(|row| rows::pulse(&Fields::of("activity", row)));
     let mut all = minutes.collect::<Result<Vec<_>>>()?;
     all.sort_unstable();
     Ok(all)

@@ -206,7 +206,7 @@ pub(super) async fn finish(
         ])
         .await?;
     let totals = match done[2].first() {
-        Some(row) => rows::totals(Fields::of("lists", row), 1)?,
+        Some(row) => rows::totals(&Fields::of("lists", row), 1)?,
         None => ImportTotals::default(),
     };
     let detail = serde_json::json!({ "list": list, "totals": totals });

@@ -5,7 +5,6 @@ use ringonce_domain::{AttemptId, Timestamp};
 use serde_json::json;
 
 use super::failure::{Done, Failure};
-use super::store_impl::{look, transact};
 use super::time::At;
 use super::tx::Tx;
 use super::{PostgresStore, calls, limit, safety, sql, storable};
@@ -39,7 +38,7 @@ impl Inbox for PostgresStore {
                 )
                 .await?;
             let rows = rows.iter();
-            let events = rows.map(|row| inbox::kept(Fields::of("carrier_events", row)));
+            let events = rows.map(|row| inbox::kept(&Fields::of("carrier_events", row)));
             Ok(events.collect::<Result<_>>()?)
         })
     }
@@ -67,7 +66,7 @@ impl Inbox for PostgresStore {
                 .rows(sql::EVENTS_OF_ATTEMPT, &[&attempt.0, &OF_ATTEMPT])
                 .await?;
             let rows = rows.iter();
-            let events = rows.map(|row| inbox::kept(Fields::of("carrier_events", row)));
+            let events = rows.map(|row| inbox::kept(&Fields::of("carrier_events", row)));
             Ok(events.collect::<Result<_>>()?)
         })
     }
@@ -80,7 +79,7 @@ impl Inbox for PostgresStore {
         now: Timestamp,
     ) -> Result<bool> {
         transact!(self, |tx| take_answer(
-            &mut tx,
+            tx,
             attempt,
             &answer,
             Deed { by: &by, now }
@@ -91,17 +90,13 @@ impl Inbox for PostgresStore {
         look!(self, |session| async {
             let rows = session.rows(sql::ANSWERS_OF_ATTEMPT, &[&attempt.0]).await?;
             let rows = rows.iter();
-            let answers = rows.map(|row| inbox::answered(Fields::of("answers", row)));
+            let answers = rows.map(|row| inbox::answered(&Fields::of("answers", row)));
             Ok(answers.collect::<Result<_>>()?)
         })
     }
 
     async fn take_stream(&self, attempt: AttemptId, by: Actor, now: Timestamp) -> Result<bool> {
-        transact!(self, |tx| take_stream(
-            &mut tx,
-            attempt,
-            Deed { by: &by, now }
-        ))
+        transact!(self, |tx| take_stream(tx, attempt, Deed { by: &by, now }))
     }
 
     async fn attempts_between(
@@ -116,13 +111,13 @@ impl Inbox for PostgresStore {
                 .rows(sql::ATTEMPTS_BETWEEN, &[&after.0, &before.0, &limit(&page)])
                 .await?;
             let rows = rows.iter();
-            let attempts = rows.map(|row| inbox::ours(Fields::of("attempts", row)));
+            let attempts = rows.map(|row| inbox::ours(&Fields::of("attempts", row)));
             Ok(attempts.collect::<Result<_>>()?)
         })
     }
 
     async fn compared(&self, comparison: Comparison, by: Actor) -> Result<()> {
-        transact!(self, |tx| keep_comparison(&mut tx, &comparison, &by))
+        transact!(self, |tx| keep_comparison(tx, &comparison, &by))
     }
 
     async fn comparisons(&self, carrier: &str, limit: u32) -> Result<Vec<Comparison>> {
@@ -131,7 +126,7 @@ impl Inbox for PostgresStore {
                 .rows(sql::COMPARISONS, &[&carrier, &i64::from(limit)])
                 .await?;
             let rows = rows.iter();
-            let comparisons = rows.map(|row| inbox::comparison(Fields::of("comparisons", row)));
+            let comparisons = rows.map(|row| inbox::comparison(&Fields::of("comparisons", row)));
             Ok(comparisons.collect::<Result<_>>()?)
         })
     }

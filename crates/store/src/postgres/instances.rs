@@ -7,7 +7,6 @@ use tokio_postgres::Row;
 
 use super::failure::Done;
 use super::session::Session;
-use super::store_impl::{look, transact};
 use super::time::At;
 use super::tx::Tx;
 use super::{PostgresStore, schema, sql, storable};
@@ -19,7 +18,7 @@ use crate::{Instances, Result, StoreError, rows};
 #[async_trait]
 impl Instances for PostgresStore {
     async fn join(&self, instance: NewInstance, now: Timestamp, until: Timestamp) -> Result<()> {
-        transact!(self, |tx| join(&mut tx, &instance, now, until))
+        transact!(self, |tx| join(tx, &instance, now, until))
     }
 
     async fn heartbeat(
@@ -28,15 +27,15 @@ impl Instances for PostgresStore {
         now: Timestamp,
         until: Timestamp,
     ) -> Result<Vec<InstanceDetail>> {
-        transact!(self, |tx| heartbeat(&mut tx, id, now, until))
+        transact!(self, |tx| heartbeat(tx, id, now, until))
     }
 
     async fn leave(&self, id: InstanceId, now: Timestamp) -> Result<()> {
-        transact!(self, |tx| leave(&mut tx, id, now))
+        transact!(self, |tx| leave(tx, id, now))
     }
 
     async fn declare_gone(&self, id: InstanceId, now: Timestamp) -> Result<bool> {
-        transact!(self, |tx| declare_gone(&mut tx, id, now))
+        transact!(self, |tx| declare_gone(tx, id, now))
     }
 
     async fn instances(&self) -> Result<Vec<InstanceDetail>> {
@@ -161,7 +160,7 @@ async fn all(session: &Session) -> Done<Vec<InstanceDetail>> {
 }
 
 fn detail(row: &Row) -> Done<InstanceDetail> {
-    Ok(rows::instance(Fields::of("instances", row))?)
+    Ok(rows::instance(&Fields::of("instances", row))?)
 }
 
 async fn audit(tx: &mut Tx, event: &str, detail: &serde_json::Value, now: Timestamp) -> Done<()> {

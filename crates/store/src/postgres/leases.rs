@@ -23,7 +23,7 @@ pub(super) async fn agenda(session: &Session) -> Done<Agenda> {
         let id = Fields::of("campaigns", &row).campaign(0)?;
         let settings = session.settings_of(id).await?;
         let fields = Fields::of("campaigns", &row);
-        leases.push(rows::lease(fields, 4)?);
+        leases.push(rows::lease(&fields, 4)?);
         campaigns.push(CampaignView {
             id,
             state: fields.word(1)?,
@@ -84,7 +84,7 @@ pub(super) async fn lease(
 ) -> Done<Option<Epoch>> {
     let row = tx.row(sql::LEASE, &[&campaign.0]).await?;
     let row = row.ok_or_else(|| Failure::Store(missing(campaign)))?;
-    let held: Lease = rows::lease(Fields::of("campaigns", &row), 1)?;
+    let held: Lease = rows::lease(&Fields::of("campaigns", &row), 1)?;
     let ours = held.owner == Some(instance);
     let in_force = held.owner.is_some() && held.until > now;
     if in_force && !ours {

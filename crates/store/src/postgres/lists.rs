@@ -46,7 +46,7 @@ pub(super) async fn campaign(session: &Session, id: CampaignId) -> Done<Campaign
 }
 
 async fn with_figures(session: &Session, row: &Row) -> Done<CampaignDetail> {
-    let mut detail = rows::campaign(Fields::of("campaigns", row))?;
+    let mut detail = rows::campaign(&Fields::of("campaigns", row))?;
     detail.settings = session.settings_of(detail.id).await?;
     detail.contacts = leases::contact_counts(session, detail.id).await?;
     let counted = session.rows(sql::OUTCOME_COUNTS, &[&detail.id.0]).await?;
@@ -106,7 +106,7 @@ pub(super) async fn contacts(
 
 /// A row of a listing of contacts.
 pub(super) fn contact_in(row: &Row) -> Result<ContactDetail> {
-    rows::contact(Fields::of("contacts", row))
+    rows::contact(&Fields::of("contacts", row))
 }
 
 /// See [`crate::Contacts::foresee`].
@@ -122,7 +122,7 @@ pub(super) async fn foresee(
         .row(sql::NUMBERS_FORESEEN, &[&asked, &horizon])
         .await?;
     Ok(match row {
-        Some(row) => rows::foreseen(Fields::of("numbers", &row))?,
+        Some(row) => rows::foreseen(&Fields::of("numbers", &row))?,
         None => Foreseen::default(),
     })
 }
@@ -146,6 +146,6 @@ pub(super) async fn problems(
         .await?;
     let problems = rows
         .iter()
-        .map(|row| rows::problem(Fields::of("list_problems", row)));
+        .map(|row| rows::problem(&Fields::of("list_problems", row)));
     Ok(problems.collect::<Result<_>>()?)
 }

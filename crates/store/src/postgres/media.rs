@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use super::failure::{Done, Failure};
 use super::session::Session;
-use super::store_impl::{look, transact};
 use super::time::At;
 use super::tx::Tx;
 use super::{PostgresStore, sql, storable};
@@ -21,7 +20,7 @@ use crate::{Media, Result};
 #[async_trait]
 impl Media for PostgresStore {
     async fn add_media(&self, new: NewMedia, by: Actor, now: Timestamp) -> Result<()> {
-        transact!(self, |tx| add(&mut tx, &new, Deed { by: &by, now }))
+        transact!(self, |tx| add(tx, &new, Deed { by: &by, now }))
     }
 
     async fn all_media(&self) -> Result<Vec<MediaDetail>> {
@@ -30,7 +29,7 @@ impl Media for PostgresStore {
                 .rows(sql::MEDIA_ALL, &[&i64::from(MAX_MEDIA)])
                 .await?;
             let rows = rows.iter();
-            let found = rows.map(|row| media::detail(Fields::of("media", row)));
+            let found = rows.map(|row| media::detail(&Fields::of("media", row)));
             Ok(found.collect::<Result<_>>()?)
         })
     }
@@ -53,14 +52,14 @@ impl Media for PostgresStore {
     }
 
     async fn remove_media(&self, id: MediaId, by: Actor, now: Timestamp) -> Result<MediaRemoved> {
-        transact!(self, |tx| remove(&mut tx, id, Deed { by: &by, now }))
+        transact!(self, |tx| remove(tx, id, Deed { by: &by, now }))
     }
 }
 
 async fn one(session: &Session, id: MediaId) -> Done<MediaDetail> {
     let row = session.row(sql::MEDIA, &[&id.0]).await?;
     let row = row.ok_or_else(|| Failure::Store(missing(id)))?;
-    Ok(media::detail(Fields::of("media", &row))?)
+    Ok(media::detail(&Fields::of("media", &row))?)
 }
 
 async fn add(tx: &mut Tx, new: &NewMedia, deed: Deed<'_>) -> Done<()> {
@@ -88,7 +87,7 @@ async fn add(tx: &mut Tx, new: &NewMedia, deed: Deed<'_>) -> Done<()> {
 async fn remove(tx: &mut Tx, id: MediaId, deed: Deed<'_>) -> Done<MediaRemoved> {
     let row = tx.row(sql::MEDIA, &[&id.0]).await?;
     let row = row.ok_or_else(|| Failure::Store(missing(id)))?;
-    let found = media::detail(Fields::of("media", &row))?;
+    let found = media::detail(&Fields::of("media", &row))?;
     let used = tx.row(sql::MEDIA_USED, &[&media::named(id)]).await?;
     let used = used.map(|row| Fields::of("media", &row).flag(0));
     let how = if used.transpose()?.unwrap_or(true) {

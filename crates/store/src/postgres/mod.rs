@@ -4,7 +4,48 @@
 //! are gathered into batches ([`batcher`]). As in the embedded ledger, functions gather facts, ask
 //! `ringonce-domain`, and write what it decides; none reads a clock or names a next state of its own.
 
-mod accounts;
+/// Runs one transaction, again when another one was in its way.
+macro_rules! transact {
+    ($store:expr, |$tx:ident| $work:expr) => {{
+        let mut tries = 1;
+        loop {
+            let began = $store.begin().await;
+            let mut transaction = $store.tell(began)?;
+            let $tx = &mut transaction;
+            let done = $work.await;
+            match transaction.finish(done).await {
+                Err(failure)
+                    if failure.is_conflict() && tries < $crate::postgres::driver::TRIES =>
+                {
+                    tries += 1
+                }
+                ended => break $store.tell(ended),
+            }
+        }
+    }};
+}
+
+/// Looks, outside any transaction.
+macro_rules! look {
+    ($store:expr, |$session:ident| $work:expr) => {{
+        let session = $store.read().await;
+        let $session = &$store.tell(session)?;
+        let done = $work.await;
+        $store.tell(done)
+    }};
+}
+
+/// Runs a rule that reads, outside any transaction.
+macro_rules! read {
+    ($store:expr, |$reader:ident| $rule:expr) => {{
+        let session = $store.read().await;
+        let session = $store.tell(session)?;
+        let $reader = &mut $crate::postgres::transaction::Reading(&session);
+        let done = $rule.await;
+        $store.tell(done)
+    }};
+}
+
 mod agents;
 mod audit;
 mod batcher;
@@ -16,6 +57,7 @@ mod changes;
 mod claim;
 mod connect;
 mod doctor;
+mod driver;
 mod duplicates;
 mod event_writer;
 mod failure;
@@ -39,11 +81,13 @@ mod safety;
 mod schema;
 mod search;
 mod session;
+#[path = "../store_impl/mod.rs"]
 mod store_impl;
 mod time;
 mod transaction;
 mod tx;
 
+use PostgresStore as DriverStore;
 use std::sync::Arc;
 
 use deadpool_postgres::Pool;

@@ -9,7 +9,6 @@ use ringonce_domain::{
     Timestamp,
 };
 
-use super::store_impl::look;
 use super::{PostgresStore, audit, calls, figures, lists, search};
 use crate::model::{
     Activity, AuditEntry, AuditFound, AuditPlace, AuditSearch, CallDetail, ContactDetail,

@@ -109,7 +109,7 @@ impl Rows {
     fn of(found: &[Row]) -> Done<Self> {
         let mut rows = Self::default();
         for row in found {
-            rows.take_in(settling::found(Fields::of("attempts", row))?);
+            rows.take_in(settling::found(&Fields::of("attempts", row))?);
         }
         Ok(rows)
     }

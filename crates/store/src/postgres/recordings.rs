@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use super::failure::{Done, Failure};
 use super::session::{Params, Session};
-use super::store_impl::{look, transact};
 use super::time::At;
 use super::tx::Tx;
 use super::{PostgresStore, calls, limit, sql, storable};
@@ -22,7 +21,7 @@ use crate::{KeptRecordings, Result, inbox};
 #[async_trait]
 impl KeptRecordings for PostgresStore {
     async fn want_recording(&self, wanted: WantedRecording, now: Timestamp) -> Result<bool> {
-        transact!(self, |tx| want(&mut tx, &wanted, now))
+        transact!(self, |tx| want(tx, &wanted, now))
     }
 
     async fn recordings_due(&self, now: Timestamp, limit: u32) -> Result<Vec<KeptRecording>> {
@@ -41,12 +40,7 @@ impl KeptRecordings for PostgresStore {
         by: Actor,
         now: Timestamp,
     ) -> Result<bool> {
-        transact!(self, |tx| store(
-            &mut tx,
-            id,
-            &stored,
-            Deed { by: &by, now }
-        ))
+        transact!(self, |tx| store(tx, id, &stored, Deed { by: &by, now }))
     }
 
     async fn recording_failed(
@@ -69,7 +63,7 @@ impl KeptRecordings for PostgresStore {
         now: Timestamp,
     ) -> Result<bool> {
         transact!(self, |tx| give_up(
-            &mut tx,
+            tx,
             id,
             &storable(&fault),
             Deed { by: &by, now }
@@ -96,7 +90,7 @@ impl KeptRecordings for PostgresStore {
     }
 
     async fn recording_removed(&self, id: i64, by: Actor, now: Timestamp) -> Result<bool> {
-        transact!(self, |tx| remove(&mut tx, id, Deed { by: &by, now }))
+        transact!(self, |tx| remove(tx, id, Deed { by: &by, now }))
     }
 
     async fn recording(&self, id: i64) -> Result<KeptRecording> {
@@ -159,7 +153,7 @@ async fn want(tx: &mut Tx, wanted: &WantedRecording, now: Timestamp) -> Done<boo
 async fn one(session: &Session, id: i64) -> Done<KeptRecording> {
     let row = session.row(sql::RECORDING, &[&id]).await?;
     let row = row.ok_or_else(|| Failure::Store(recordings::missing(id)))?;
-    Ok(recordings::kept(Fields::of("recordings", &row))?)
+    Ok(recordings::kept(&Fields::of("recordings", &row))?)
 }
 
 async fn list(
@@ -169,7 +163,7 @@ async fn list(
 ) -> Done<Vec<KeptRecording>> {
     let rows = session.rows(statement, params).await?;
     let rows = rows.iter();
-    let found = rows.map(|row| recordings::kept(Fields::of("recordings", row)));
+    let found = rows.map(|row| recordings::kept(&Fields::of("recordings", row)));
     Ok(found.collect::<Result<_>>()?)
 }
 

@@ -52,7 +52,7 @@ pub(super) async fn contacts(
 }
 
 fn place(row: &Row) -> Result<Place> {
-    Place::read(Fields::of("contacts", row))
+    Place::read(&Fields::of("contacts", row))
 }
 
 async fn walked(
@@ -110,7 +110,7 @@ pub(super) async fn waiting(
     let read = session.rows(sql::CONTACTS_WAITING, params).await?;
     let reasons = read
         .iter()
-        .map(|row| rows::waiting_for(Fields::of("contacts", row)));
+        .map(|row| rows::waiting_for(&Fields::of("contacts", row)));
     Ok(rows::waiting(reasons.collect::<Result<_>>()?))
 }
 
@@ -136,7 +136,7 @@ pub(super) async fn entries(
         };
         let entries = read
             .iter()
-            .map(|row| audit::entry(Fields::of("audit", row)));
+            .map(|row| audit::entry(&Fields::of("audit", row)));
         walk.take(entries.collect::<Result<_>>()?);
     }
     Ok(walk.found())

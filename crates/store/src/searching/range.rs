@@ -20,7 +20,7 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    pub(crate) fn read(fields: Fields<'_>) -> Result<Self> {
+    pub(crate) fn read(fields: &Fields<'_>) -> Result<Self> {
         Ok(Self {
             id: fields.int(0)?,
             number: fields.int(1)?,

@@ -87,7 +87,7 @@ impl Agents for SqliteStore {
             let before = page.after.map_or(i64::MAX, |id| id.0);
             let params = params![before, archived, limit(&page)];
             view.rows(sql::AGENTS, params, |row| {
-                agents::detail(Fields::of("agents", row))
+                agents::detail(&Fields::of("agents", row))
             })
         })
         .await
@@ -103,7 +103,7 @@ impl Agents for SqliteStore {
             let before = page.after.map_or(i64::MAX, i64::from);
             let params = params![id.0, before, limit(&page)];
             view.rows(sql::AGENT_VERSIONS, params, |row| {
-                agents::revision(Fields::of("agent_versions", row))
+                agents::revision(&Fields::of("agent_versions", row))
             })
         })
         .await
@@ -112,7 +112,7 @@ impl Agents for SqliteStore {
 
 fn agent(view: &View, id: AgentId) -> Done<AgentDetail> {
     let found = view.row(sql::AGENT, [id.0], |row| {
-        agents::detail(Fields::of("agents", row))
+        agents::detail(&Fields::of("agents", row))
     })?;
     found.ok_or_else(|| missing(id).into())
 }

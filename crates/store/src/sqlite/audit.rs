@@ -56,12 +56,12 @@ pub(super) fn timeline(
         None => view.rows(
             sql::AUDIT_OF_NUMBER,
             params![digits(number), limit, i64::MAX],
-            |row| entry(Fields::of("audit", row)),
+            |row| entry(&Fields::of("audit", row)),
         )?,
         Some(id) => view.rows(
             sql::AUDIT_OF_ATTEMPT,
             params![digits(number), id.0.into_bytes(), limit],
-            |row| entry(Fields::of("audit", row)),
+            |row| entry(&Fields::of("audit", row)),
         )?,
     };
     entries.reverse();
@@ -75,7 +75,7 @@ pub(super) fn verify(view: &View) -> Done<Result<u64, i64>> {
     let mut head = ChainHead::default();
     while let Some(row) = rows.next()? {
         let fields = Fields::of("audit", row);
-        let stored = entry(fields)?;
+        let stored = entry(&fields)?;
         let next = head.after_stored(&stored);
         if (next.place, next.hash) != (stored.seq, fields.hash(8)?) {
             return Ok(Err(stored.seq));

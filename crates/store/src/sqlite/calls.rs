@@ -6,7 +6,9 @@ use rusqlite::{Row, params};
 
 use super::failure::Done;
 use super::ledger::View;
+use super::transaction::{Reading, at_once};
 use super::{audit, lists, sql};
+use crate::ledger::accounts::may_see;
 use crate::listing::{CallsOf, SHOWN_OF_NUMBER, TIMELINE, in_order, limit, number_detail};
 use crate::model::{AuditEntry, CONTACTS_ASKED, CallDetail, NumberDetail, Page, Visible};
 use crate::row::{Fields, digits};
@@ -36,7 +38,7 @@ pub(super) fn calls(
     page: &Page<AttemptId>,
 ) -> Done<Vec<CallDetail>> {
     if let Some(id) = campaign
-        && !super::accounts::sees(view, id, visible)?
+        && !at_once(may_see(&mut Reading(view), id, visible))?
     {
         return Ok(Vec::new());
     }
@@ -117,7 +119,7 @@ pub(super) fn last(view: &View, contacts: &[ContactId]) -> Done<Vec<CallDetail>>
 }
 
 fn call_in(row: &Row<'_>) -> Result<CallDetail> {
-    rows::call(Fields::of("attempts", row))
+    rows::call(&Fields::of("attempts", row))
 }
 
 /// See [`crate::Reports::rings`]. Stops at the first number that begins after the page is full.
@@ -127,7 +129,7 @@ pub(super) fn rings(view: &View, page: &Page<Number>) -> Done<Vec<Ring>> {
     let full = usize::try_from(limit(page)).unwrap_or(usize::MAX);
     let mut rings: Vec<Ring> = Vec::new();
     while let Some(row) = rows.next()? {
-        let ring = rows::ring(Fields::of("attempts", row))?;
+        let ring = rows::ring(&Fields::of("attempts", row))?;
         if rings.len() >= full && rings.last().is_some_and(|last| last.number != ring.number) {
             break;
         }
@@ -141,7 +143,7 @@ pub(super) fn rings_of(view: &View, number: Number, limit: u32) -> Done<Vec<Ring
     let rings = view.rows(
         sql::RINGS_OF_NUMBER,
         params![digits(number), limit],
-        |row| rows::ring(Fields::of("attempts", row)),
+        |row| rows::ring(&Fields::of("attempts", row)),
     )?;
     Ok(in_order(rings))
 }

@@ -144,7 +144,7 @@ pub(super) fn edit(
     deed: Deed<'_>,
 ) -> Done<bool> {
     let found = ledger.view.row(sql::CAMPAIGN_TO_EDIT, [id.0], |row| {
-        Draft::read(Fields::of("campaigns", row))
+        Draft::read(&Fields::of("campaigns", row))
     })?;
     let draft = found.flatten().ok_or_else(|| missing(id))?;
     let Some(edited) = draft.edited(edit)? else {

@@ -52,7 +52,7 @@ pub(super) fn claim(ledger: &mut Ledger, request: &ClaimRequest) -> Done<Claimed
 
 fn campaign(view: &View, request: &ClaimRequest) -> Done<Campaign> {
     view.row(sql::CLAIM_CAMPAIGN, [request.campaign.0], |row| {
-        Campaign::read(Fields::of("campaigns", row))
+        Campaign::read(&Fields::of("campaigns", row))
     })?
     .ok_or_else(|| {
         StoreError::NotFound {
@@ -213,7 +213,7 @@ fn candidates(view: &View, request: &ClaimRequest, limit: usize) -> Done<Vec<Can
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let params = params![request.campaign.0, request.now.as_millis(), limit];
     view.rows(sql::CLAIM_CANDIDATES, params, |row| {
-        Candidate::read(Fields::of("contacts", row))
+        Candidate::read(&Fields::of("contacts", row))
     })
 }
 

@@ -24,4 +24,8 @@ impl Cells for Row<'_> {
     fn name(&self, i: usize) -> &str {
         self.as_ref().column_name(i).unwrap_or("?")
     }
+
+    fn width(&self) -> usize {
+        self.as_ref().column_count()
+    }
 }

@@ -22,7 +22,7 @@ pub(super) fn activity(
     let (from, to) = (period.start.as_millis(), period.end.as_millis());
     let params = params![campaign.0, span.minutes(), from, to, ACTIVITY_ROWS];
     view.rows(sql::ACTIVITY, params, |row| {
-        rows::activity(Fields::of("activity", row))
+        rows::activity(&Fields::of("activity", row))
     })
 }
 
@@ -35,7 +35,7 @@ pub(super) fn pulse(view: &View, campaigns: &[CampaignId], since: Timestamp) -> 
         .collect();
     let params = params![crate::audit::json(&ids), since.as_millis()];
     let mut all = view.rows(sql::ACTIVITY_PULSE, params, |row| {
-        rows::pulse(Fields::of("activity", row))
+        rows::pulse(&Fields::of("activity", row))
     })?;
     all.sort_unstable();
     Ok(all)

@@ -166,7 +166,7 @@ pub(super) fn finish(
         .execute(sql::CAMPAIGN_IMPORTED, params![open.campaign.0, now])?;
     ledger.view.execute(sql::VIEWERS_BEGIN, [open.campaign.0])?;
     let totals = ledger.view.row(sql::LIST_TOTALS, [list.0], |row| {
-        rows::totals(Fields::of("lists", row), 1)
+        rows::totals(&Fields::of("lists", row), 1)
     })?;
     let totals = totals.unwrap_or_default();
     let detail = serde_json::json!({ "list": list, "totals": totals });

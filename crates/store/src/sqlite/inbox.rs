@@ -54,7 +54,7 @@ impl Inbox for SqliteStore {
             let after = page.after.unwrap_or(0);
             let params = params![after, kept_before.as_millis(), limit(&page)];
             view.rows(sql::EVENTS_WAITING, params, |row| {
-                inbox::kept(Fields::of("carrier_events", row))
+                inbox::kept(&Fields::of("carrier_events", row))
             })
         })
         .await
@@ -77,7 +77,7 @@ impl Inbox for SqliteStore {
         self.read(move |view| {
             let params = params![attempt.0.into_bytes(), OF_ATTEMPT];
             view.rows(sql::EVENTS_OF_ATTEMPT, params, |row| {
-                inbox::kept(Fields::of("carrier_events", row))
+                inbox::kept(&Fields::of("carrier_events", row))
             })
         })
         .await
@@ -99,7 +99,7 @@ impl Inbox for SqliteStore {
     async fn answers_of(&self, attempt: AttemptId) -> Result<Vec<Answered>> {
         self.read(move |view| {
             view.rows(sql::ANSWERS_OF_ATTEMPT, [attempt.0.into_bytes()], |row| {
-                inbox::answered(Fields::of("answers", row))
+                inbox::answered(&Fields::of("answers", row))
             })
         })
         .await
@@ -122,7 +122,7 @@ impl Inbox for SqliteStore {
             let (after, before) = inbox::ids_between(from, until, page.after);
             let params = params![after.0.into_bytes(), before.0.into_bytes(), limit(&page)];
             view.rows(sql::ATTEMPTS_BETWEEN, params, |row| {
-                inbox::ours(Fields::of("attempts", row))
+                inbox::ours(&Fields::of("attempts", row))
             })
         })
         .await
@@ -159,7 +159,7 @@ impl Inbox for SqliteStore {
         let carrier = carrier.to_owned();
         self.read(move |view| {
             view.rows(sql::COMPARISONS, params![carrier, limit], |row| {
-                inbox::comparison(Fields::of("comparisons", row))
+                inbox::comparison(&Fields::of("comparisons", row))
             })
         })
         .await

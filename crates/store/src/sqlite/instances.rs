@@ -156,7 +156,7 @@ fn all(view: &View) -> Done<Vec<InstanceDetail>> {
 }
 
 fn detail(row: &Row<'_>) -> Result<InstanceDetail> {
-    rows::instance(Fields::of("instances", row))
+    rows::instance(&Fields::of("instances", row))
 }
 
 fn audit(ledger: &mut Ledger, event: &str, detail: &serde_json::Value, now: Timestamp) -> Done<()> {

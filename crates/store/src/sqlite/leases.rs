@@ -17,7 +17,7 @@ use crate::rows;
 pub(super) fn agenda(view: &View) -> Done<Agenda> {
     let rows = view.rows(sql::CAMPAIGNS_ACTIVE, [], |row| {
         let fields = Fields::of("campaigns", row);
-        let lease = rows::lease(fields, 4)?;
+        let lease = rows::lease(&fields, 4)?;
         let partial = (
             fields.campaign(0)?,
             fields.word(1)?,
@@ -69,7 +69,7 @@ pub(super) fn lease(
     until: Timestamp,
 ) -> Done<Option<Epoch>> {
     let held = ledger.view.row(sql::LEASE, [campaign.0], |row| {
-        rows::lease(Fields::of("campaigns", row), 1)
+        rows::lease(&Fields::of("campaigns", row), 1)
     })?;
     let Some(held) = held else {
         return Err(StoreError::NotFound {

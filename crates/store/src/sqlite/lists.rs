@@ -43,7 +43,7 @@ pub(super) fn campaign(view: &View, id: CampaignId) -> Done<CampaignDetail> {
 }
 
 fn detail_in(row: &Row<'_>) -> Result<CampaignDetail> {
-    rows::campaign(Fields::of("campaigns", row))
+    rows::campaign(&Fields::of("campaigns", row))
 }
 
 fn with_figures(view: &View, mut detail: CampaignDetail) -> Done<CampaignDetail> {
@@ -109,7 +109,7 @@ pub(super) fn contacts_of_number(
 }
 
 fn contact_in(row: &Row<'_>) -> Result<ContactDetail> {
-    rows::contact(Fields::of("contacts", row))
+    rows::contact(&Fields::of("contacts", row))
 }
 
 /// See [`crate::Contacts::foresee`].
@@ -123,7 +123,7 @@ pub(super) fn foresee(
     let asked = serde_json::to_string(&asked).unwrap_or_default();
     let horizon = repeat.horizon(now).map(Timestamp::as_millis);
     let found = view.row(sql::NUMBERS_FORESEEN, params![asked, horizon], |row| {
-        rows::foreseen(Fields::of("numbers", row))
+        rows::foreseen(&Fields::of("numbers", row))
     })?;
     Ok(found.unwrap_or_default())
 }
@@ -145,6 +145,6 @@ pub(super) fn problems(
     view.rows(
         sql::PROBLEMS,
         params![campaign.0, after, limit(page)],
-        |row| rows::problem(Fields::of("list_problems", row)),
+        |row| rows::problem(&Fields::of("list_problems", row)),
     )
 }

@@ -50,7 +50,7 @@ impl Media for SqliteStore {
     async fn all_media(&self) -> Result<Vec<MediaDetail>> {
         self.read(move |view| {
             view.rows(sql::MEDIA_ALL, params![MAX_MEDIA], |row| {
-                media::detail(Fields::of("media", row))
+                media::detail(&Fields::of("media", row))
             })
         })
         .await
@@ -101,7 +101,7 @@ impl Media for SqliteStore {
 
 fn one(view: &View, id: MediaId) -> Done<MediaDetail> {
     let found = view.row(sql::MEDIA, [id.0.into_bytes()], |row| {
-        media::detail(Fields::of("media", row))
+        media::detail(&Fields::of("media", row))
     })?;
     found.ok_or_else(|| missing(id).into())
 }

@@ -5,7 +5,29 @@
 //! they gather facts, ask `ringonce-domain`, and write what it decides. None of them awaits, reads a
 //! clock or names a next state of its own.
 
-mod accounts;
+/// Runs a rule that reads.
+macro_rules! read {
+    ($store:expr, |$reader:ident| $rule:expr) => {
+        $store
+            .read(move |view| {
+                let $reader = &mut $crate::sqlite::transaction::Reading(view);
+                $crate::sqlite::transaction::at_once($rule)
+            })
+            .await
+    };
+}
+
+/// Runs a rule in a transaction of its own.
+macro_rules! transact {
+    ($store:expr, |$tx:ident| $rule:expr) => {
+        $store
+            .write($crate::sqlite::writer::Lane::Hot, move |$tx| {
+                $crate::sqlite::transaction::at_once($rule)
+            })
+            .await
+    };
+}
+
 mod agents;
 mod audit;
 mod backup;
@@ -14,6 +36,7 @@ mod campaigns;
 mod claim;
 mod connection;
 mod doctor;
+mod driver;
 mod duplicates;
 mod failure;
 mod fields;
@@ -38,11 +61,13 @@ mod recordings;
 mod safety;
 mod schema;
 mod search;
+#[path = "../store_impl/mod.rs"]
 mod store_impl;
 mod transaction;
 mod wait;
 mod writer;
 
+use SqliteStore as DriverStore;
 use std::path::{Path, PathBuf};
 
 use ringonce_domain::{CampaignId, ContactState};

@@ -56,7 +56,7 @@ pub(super) fn record(
 fn find(ledger: &Ledger, id: AttemptId) -> Done<Option<Found>> {
     let id = id.0.into_bytes();
     ledger.view.row(sql::ATTEMPT_TO_SETTLE, [id], |row| {
-        settling::found(Fields::of("attempts", row))
+        settling::found(&Fields::of("attempts", row))
     })
 }
 

@@ -191,7 +191,7 @@ fn want(view: &View, wanted: &WantedRecording, now: Timestamp) -> Done<bool> {
 
 fn one(view: &View, id: i64) -> Done<KeptRecording> {
     let found = view.row(sql::RECORDING, [id], |row| {
-        recordings::kept(Fields::of("recordings", row))
+        recordings::kept(&Fields::of("recordings", row))
     })?;
     found.ok_or_else(|| recordings::missing(id).into())
 }
@@ -202,7 +202,7 @@ fn list(
     params: impl Params,
 ) -> Done<Vec<KeptRecording>> {
     view.rows(statement, params, |row| {
-        recordings::kept(Fields::of("recordings", row))
+        recordings::kept(&Fields::of("recordings", row))
     })
 }
 

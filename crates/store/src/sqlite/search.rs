@@ -34,7 +34,7 @@ pub(super) fn contacts(
     }
     let (ids, next) = search.found();
     let mut contacts = view.rows(sql::CONTACTS_BY_ID, [audit::json(&ids)], |row| {
-        rows::contact(Fields::of("contacts", row))
+        rows::contact(&Fields::of("contacts", row))
     })?;
     in_order_of(&ids, &mut contacts);
     Ok(ContactsFound { contacts, next })
@@ -46,7 +46,7 @@ fn in_order_of(ids: &[i64], contacts: &mut [ContactDetail]) {
 }
 
 fn place(row: &Row<'_>) -> Result<Place> {
-    Place::read(Fields::of("contacts", row))
+    Place::read(&Fields::of("contacts", row))
 }
 
 fn walked(
@@ -100,7 +100,7 @@ pub(super) fn waiting(view: &View, campaign: CampaignId, now: Timestamp) -> Done
     super::campaigns::steered(view, campaign)?;
     let params = params![campaign.0, WAITING_LOOKED_AT, now.as_millis()];
     let reasons = view.rows(sql::CONTACTS_WAITING, params, |row| {
-        rows::waiting_for(Fields::of("contacts", row))
+        rows::waiting_for(&Fields::of("contacts", row))
     })?;
     Ok(rows::waiting(reasons))
 }
@@ -114,7 +114,7 @@ pub(super) fn entries(
     let mut walk = AuditWalk::new(wanted, page);
     while let Some((before, rows)) = walk.next() {
         let (at, seq) = (before.at.as_millis(), before.seq);
-        let read = |row: &Row<'_>| audit::entry(Fields::of("audit", row));
+        let read = |row: &Row<'_>| audit::entry(&Fields::of("audit", row));
         walk.take(match walk.about() {
             AuditAbout::Office => view.rows(sql::AUDIT_STAFF, params![at, seq, rows], read)?,
             AuditAbout::Campaign(id) => {

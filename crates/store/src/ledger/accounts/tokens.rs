@@ -128,7 +128,7 @@ pub(crate) async fn token<L: Reader>(
     };
     let token = token_in(&row)?;
     let owner = match token.owner {
-        Some(_) => Some(user_at(Fields::of("users", &row), 8)?),
+        Some(_) => Some(user_at(&Fields::of("users", &row), 8)?),
         None => None,
     };
     let due = token

@@ -29,38 +29,6 @@ use crate::{Admin, Campaigns, Dialing, Result, StoreError};
 /// How often a transaction is run again when another one was in its way.
 pub(super) const TRIES: u32 = 8;
 
-/// Runs one transaction, again when another one was in its way.
-macro_rules! transact {
-    ($store:expr, |$tx:ident| $work:expr) => {{
-        let mut tries = 1;
-        loop {
-            let began = $store.begin().await;
-            let mut $tx = $store.tell(began)?;
-            let done = $work.await;
-            match $tx.finish(done).await {
-                Err(failure)
-                    if failure.is_conflict() && tries < $crate::postgres::store_impl::TRIES =>
-                {
-                    tries += 1
-                }
-                ended => break $store.tell(ended),
-            }
-        }
-    }};
-}
-
-/// Looks, outside any transaction.
-macro_rules! look {
-    ($store:expr, |$session:ident| $work:expr) => {{
-        let session = $store.read().await;
-        let $session = &$store.tell(session)?;
-        let done = $work.await;
-        $store.tell(done)
-    }};
-}
-
-pub(super) use {look, transact};
-
 #[async_trait]
 impl Dialing for PostgresStore {
     async fn agenda(&self) -> Result<Agenda> {
@@ -75,17 +43,15 @@ impl Dialing for PostgresStore {
         until: Timestamp,
     ) -> Result<Option<Epoch>> {
         self.leads_here(instance);
-        transact!(self, |tx| leases::lease(
-            &mut tx, campaign, instance, now, until
-        ))
+        transact!(self, |tx| leases::lease(tx, campaign, instance, now, until))
     }
 
     async fn release_lease(&self, campaign: CampaignId, instance: InstanceId) -> Result<()> {
-        transact!(self, |tx| leases::release(&mut tx, campaign, instance))
+        transact!(self, |tx| leases::release(tx, campaign, instance))
     }
 
     async fn claim(&self, request: ClaimRequest) -> Result<Claimed> {
-        transact!(self, |tx| claim::claim(&mut tx, &request))
+        transact!(self, |tx| claim::claim(tx, &request))
     }
 
     async fn record(
@@ -123,7 +89,7 @@ impl Dialing for PostgresStore {
         now: Timestamp,
     ) -> Result<CampaignState> {
         transact!(self, |tx| campaigns::transition(
-            &mut tx,
+            tx,
             campaign,
             event,
             reason.as_deref(),
@@ -143,7 +109,7 @@ impl Dialing for PostgresStore {
         }
         let by = Actor::new("duplicate alarm");
         let raised = transact!(self, |tx| duplicates::raise(
-            &mut tx,
+            tx,
             &mut safety::Learning::default(),
             &seen.violations,
             limits,
@@ -165,7 +131,7 @@ impl Dialing for PostgresStore {
 impl Campaigns for PostgresStore {
     async fn create(&self, campaign: NewCampaign, by: Actor, now: Timestamp) -> Result<CampaignId> {
         transact!(self, |tx| campaigns::create(
-            &mut tx,
+            tx,
             &campaign,
             Deed { by: &by, now }
         ))
@@ -177,7 +143,7 @@ impl Campaigns for PostgresStore {
         list: NewList,
         now: Timestamp,
     ) -> Result<ListId> {
-        transact!(self, |tx| imports::begin(&mut tx, campaign, &list, now))
+        transact!(self, |tx| imports::begin(tx, campaign, &list, now))
     }
 
     async fn add_contacts(
@@ -186,7 +152,7 @@ impl Campaigns for PostgresStore {
         contacts: Vec<NewContact>,
         problems: Vec<RowProblem>,
     ) -> Result<Vec<DuplicateRow>> {
-        transact!(self, |tx| imports::add(&mut tx, list, &contacts, &problems))
+        transact!(self, |tx| imports::add(tx, list, &contacts, &problems))
     }
 
     async fn finish_import(
@@ -197,7 +163,7 @@ impl Campaigns for PostgresStore {
         now: Timestamp,
     ) -> Result<ImportTotals> {
         transact!(self, |tx| imports::finish(
-            &mut tx,
+            tx,
             list,
             rows,
             Deed { by: &by, now }
@@ -250,7 +216,7 @@ impl Campaigns for PostgresStore {
         now: Timestamp,
     ) -> Result<Marked> {
         transact!(self, |tx| campaigns::mark_called(
-            &mut tx,
+            tx,
             campaign,
             from,
             Deed { by: &by, now }
@@ -265,7 +231,7 @@ impl Campaigns for PostgresStore {
         now: Timestamp,
     ) -> Result<bool> {
         transact!(self, |tx| campaigns::edit(
-            &mut tx,
+            tx,
             campaign,
             &edit,
             Deed { by: &by, now }
@@ -274,7 +240,7 @@ impl Campaigns for PostgresStore {
 
     async fn start(&self, campaign: CampaignId, by: Actor, now: Timestamp) -> Result<Started> {
         transact!(self, |tx| campaigns::start(
-            &mut tx,
+            tx,
             campaign,
             Deed { by: &by, now }
         ))
@@ -282,7 +248,7 @@ impl Campaigns for PostgresStore {
 
     async fn delete(&self, campaign: CampaignId, by: Actor, now: Timestamp) -> Result<()> {
         transact!(self, |tx| campaigns::hide(
-            &mut tx,
+            tx,
             campaign,
             Deed { by: &by, now }
         ))?;
@@ -299,7 +265,7 @@ impl PostgresStore {
         let mut unfinished = 0;
         for what in leftovers {
             let mut cleared = false;
-            while transact!(self, |tx| imports::clear(&mut tx, what))? {
+            while transact!(self, |tx| imports::clear(tx, what))? {
                 cleared = true;
             }
             unfinished += u64::from(cleared && !matches!(what, Leftover::Deleted(_)));
@@ -320,7 +286,7 @@ impl Admin for PostgresStore {
 
     async fn stop_all(&self, reason: String, by: Actor, now: Timestamp) -> Result<()> {
         transact!(self, |tx| safety::stop_all(
-            &mut tx,
+            tx,
             &reason,
             Deed { by: &by, now }
         ))
@@ -328,7 +294,7 @@ impl Admin for PostgresStore {
 
     async fn resume_all(&self, reason: String, by: Actor, now: Timestamp) -> Result<bool> {
         transact!(self, |tx| safety::resume_all(
-            &mut tx,
+            tx,
             &reason,
             Deed { by: &by, now }
         ))
@@ -342,7 +308,7 @@ impl Admin for PostgresStore {
         now: Timestamp,
     ) -> Result<bool> {
         transact!(self, |tx| safety::block(
-            &mut tx,
+            tx,
             number,
             &reason,
             Deed { by: &by, now }
@@ -354,11 +320,11 @@ impl Admin for PostgresStore {
     }
 
     async fn fact_or_set(&self, name: &str, value: &str) -> Result<String> {
-        transact!(self, |tx| safety::fact_or_set(&mut tx, name, value))
+        transact!(self, |tx| safety::fact_or_set(tx, name, value))
     }
 
     async fn set_fact(&self, name: &str, value: &str) -> Result<()> {
-        transact!(self, |tx| safety::set_fact(&mut tx, name, value))
+        transact!(self, |tx| safety::set_fact(tx, name, value))
     }
 
     async fn usual_region(&self) -> Result<Option<Region>> {
@@ -372,7 +338,7 @@ impl Admin for PostgresStore {
         now: Timestamp,
     ) -> Result<bool> {
         transact!(self, |tx| safety::set_usual_region(
-            &mut tx,
+            tx,
             region,
             Deed { by: &by, now }
         ))
@@ -389,7 +355,7 @@ impl Admin for PostgresStore {
     }
 
     async fn doctor(&self, now: Timestamp) -> Result<Vec<Finding>> {
-        transact!(self, |tx| doctor::doctor(&mut tx, self.shown(), now))
+        transact!(self, |tx| doctor::doctor(tx, self.shown(), now))
     }
 
     async fn close(&self) -> Result<()> {

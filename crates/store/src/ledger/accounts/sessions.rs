@@ -111,7 +111,7 @@ pub(crate) async fn session<L: Reader>(
     let idle = Millis::new(fields.count(8)?);
     let due = wall.since(session.seen_at) >= SEEN_EVERY;
     Ok(Some(Seen {
-        user: user_at(fields, 9)?,
+        user: user_at(&fields, 9)?,
         until: due.then(|| session.expires_at.min(wall + idle)),
         session,
     }))
@@ -180,7 +180,7 @@ pub(crate) async fn note<D: Transaction>(
                 what: "user",
                 id: id.to_string(),
             })?;
-            let user = user_at(Fields::of("users", &found), 0)?;
+            let user = user_at(&Fields::of("users", &found), 0)?;
             tx.audit_user(event, &user, detail, on).await
         }
     }

@@ -45,7 +45,7 @@ pub(crate) async fn shares<L: Reader>(
         let fields = Fields::of("campaign_viewers", row);
         let user = match UserId(fields.int(0)?) {
             EVERYBODY => None,
-            _ => Some(user_at(fields, 1)?),
+            _ => Some(user_at(&fields, 1)?),
         };
         shares.push(Share { campaign, user });
     }

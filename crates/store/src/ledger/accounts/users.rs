@@ -21,7 +21,7 @@ pub(super) fn missing(id: UserId) -> StoreError {
 }
 
 /// The twelve columns of a person, from column `i` on.
-pub(super) fn user_at(fields: Fields<'_>, i: usize) -> Result<User> {
+pub(super) fn user_at(fields: &Fields<'_>, i: usize) -> Result<User> {
     Ok(User {
         id: UserId(fields.int(i)?),
         email: fields.word(i + 1)?,
@@ -39,7 +39,7 @@ pub(super) fn user_at(fields: Fields<'_>, i: usize) -> Result<User> {
 }
 
 fn user_in(row: &Record) -> Result<User> {
-    user_at(Fields::of("users", row), 0)
+    user_at(&Fields::of("users", row), 0)
 }
 
 fn credentials_in(row: &Record) -> Result<Credentials> {

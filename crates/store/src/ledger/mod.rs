@@ -1,0 +1,6 @@
+//! What the ledger promises, written once for both databases: rules and rows over
+//! [`Transaction`](crate::transaction::Transaction) and [`Reader`](crate::transaction::Reader).
+//!
+//! What is double for speed (claims, settlements, imports, events of carriers) is with its driver.
+
+pub(crate) mod accounts;

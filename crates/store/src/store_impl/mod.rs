@@ -1,0 +1,8 @@
+//! The traits of a store, where each method is one rule of [`crate::ledger`].
+//!
+//! This folder is compiled once within each driver: `read!` and `transact!` are the driver's own, and
+//! [`DriverStore`] is its store. A method has its values by itself, for a thread may run it.
+
+mod accounts;
+
+use super::DriverStore;
