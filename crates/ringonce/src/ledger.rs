@@ -10,7 +10,7 @@ use ringonce_carrier::clock::{SystemClock, VirtualClock};
 use ringonce_carrier::simulator::{Log, log};
 use ringonce_domain::{Region, Timestamp};
 use ringonce_store::Store;
-use ringonce_store::model::{Actor, Occasion, Page};
+use ringonce_store::model::{Actor, AuditContext, Page};
 use ringonce_store::postgres::{self, PostgresStore};
 use ringonce_store::sqlite::{self, EngineLock, SqliteStore};
 
@@ -173,8 +173,8 @@ impl Ledger {
     }
 
     /// Who changes accounts at the command line, and when.
-    pub(crate) async fn occasion(&self) -> Result<Occasion, Failure> {
-        Ok(Occasion {
+    pub(crate) async fn occasion(&self) -> Result<AuditContext, Failure> {
+        Ok(AuditContext {
             by: actor(),
             now: self.now().await?,
             wall: SystemClock.now(),

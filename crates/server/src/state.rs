@@ -14,7 +14,7 @@ use ringonce_domain::{Attempt, ContactId, Timestamp};
 use ringonce_engine::entropy::Entropy;
 use ringonce_engine::recordings::archive::Archive;
 use ringonce_engine::{EventSender, Status};
-use ringonce_store::model::{Actor, ContactDetail, Occasion, Page};
+use ringonce_store::model::{Actor, AuditContext, ContactDetail, Page};
 use ringonce_store::{Store, StoreError};
 use tokio::sync::{Semaphore, watch};
 
@@ -141,8 +141,8 @@ impl AppState {
     }
 
     /// Who changes an account, and when.
-    pub(crate) fn occasion(&self, by: Actor) -> Occasion {
-        Occasion {
+    pub(crate) fn occasion(&self, by: Actor) -> AuditContext {
+        AuditContext {
             by,
             now: self.clock.now(),
             wall: self.wall_clock(),

@@ -4,7 +4,7 @@
 
 use ringonce_domain::{Permission, Timestamp, TokenId, UserId};
 use ringonce_engine::entropy::Entropy;
-use ringonce_store::model::{NewToken, Occasion, SecretHash};
+use ringonce_store::model::{AuditContext, NewToken, SecretHash};
 use ringonce_store::{Result, Store};
 use sha2::{Digest as _, Sha256};
 
@@ -20,7 +20,7 @@ pub async fn create(
     store: &dyn Store,
     entropy: &dyn Entropy,
     order: Order,
-    on: Occasion,
+    on: AuditContext,
 ) -> Result<Option<(String, TokenId)>> {
     let token = format!("{PREFIX}{}", random_hex(entropy));
     let stored = store.add_token(order.of(&token), on).await?;

@@ -20,10 +20,11 @@ use ringonce_domain::{
 use serde::Serialize;
 
 pub use self::accounts::{
-    Credentials, Ending, Link, LinkPurpose, LinkUse, MAX_FIRST_LINKS, MAX_RECOVERY_CODES,
-    MAX_SESSIONS, MAX_TOKENS, NAME_CHARS, NewLink, NewSession, NewToken, NewUser, Note, NoteEvent,
-    Occasion, Owner, PasswordHash, SEEN_EVERY, SWEPT_AT_ONCE, SecondFactor, SecretHash, Session,
-    Share, SharedWith, SignInProof, Token, TwoFactorSecret, User, UserChange, Visible,
+    AuditContext, Credentials, Ending, Link, LinkPurpose, LinkUse, MAX_FIRST_LINKS,
+    MAX_RECOVERY_CODES, MAX_SESSIONS, MAX_TOKENS, NAME_CHARS, NewLink, NewSession, NewToken,
+    NewUser, Note, NoteEvent, Owner, PasswordHash, SEEN_EVERY, SWEPT_AT_ONCE, SecondFactor,
+    SecretHash, Session, Share, SharedWith, SignInProof, Token, TwoFactorSecret, User, UserChange,
+    Visible,
 };
 pub use self::agents::{AgentDetail, AgentRevision};
 pub use self::carriers::{

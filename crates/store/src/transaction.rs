@@ -8,7 +8,7 @@ use ringonce_domain::{Timestamp, UserId};
 use serde_json::json;
 
 use crate::audit::Entry;
-use crate::model::{Occasion, User};
+use crate::model::{AuditContext, User};
 use crate::row::{Cell, Cells};
 use crate::sql::Statement;
 use crate::{Result, StoreError};
@@ -155,7 +155,7 @@ pub(crate) trait Transaction: Reader {
         event: &str,
         user: &User,
         detail: serde_json::Value,
-        on: &Occasion,
+        on: &AuditContext,
     ) -> Result<(), Self::Failure> {
         let mut detail = detail;
         detail["user"] = json!(user.id);
@@ -168,7 +168,7 @@ pub(crate) trait Transaction: Reader {
         &mut self,
         event: &str,
         detail: &serde_json::Value,
-        on: &Occasion,
+        on: &AuditContext,
     ) -> Result<(), Self::Failure> {
         self.audit(&Entry {
             at: on.now,

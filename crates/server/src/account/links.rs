@@ -4,7 +4,7 @@
 
 use ringonce_domain::{Millis, Timestamp};
 use ringonce_engine::entropy::Entropy;
-use ringonce_store::model::{LinkPurpose, NewLink, Occasion, User};
+use ringonce_store::model::{AuditContext, LinkPurpose, NewLink, User};
 use ringonce_store::{Store, StoreError};
 
 use crate::AppState;
@@ -32,7 +32,7 @@ pub async fn for_user(
     store: &dyn Store,
     entropy: &dyn Entropy,
     user: &User,
-    on: Occasion,
+    on: AuditContext,
 ) -> Result<Given, StoreError> {
     let (purpose, lasts) = if user.password_set {
         (LinkPurpose::Reset(user.id), limits::RESET_LINK)
@@ -45,7 +45,7 @@ pub async fn for_user(
 /// A link for whoever becomes the first admin; `None` when there are users.
 pub(crate) async fn for_first(
     state: &AppState,
-    on: Occasion,
+    on: AuditContext,
 ) -> Result<Option<String>, StoreError> {
     if anybody(state).await? {
         return Ok(None);
@@ -68,7 +68,7 @@ async fn make(
     store: &dyn Store,
     entropy: &dyn Entropy,
     purpose: LinkPurpose,
-    on: Occasion,
+    on: AuditContext,
     lasts: Millis,
 ) -> Result<Given, StoreError> {
     let secret = random_hex(entropy);

@@ -11,7 +11,7 @@ use ringonce_carrier::clock::SystemClock;
 use ringonce_domain::{Permission, Role, Timestamp, UserId};
 use ringonce_engine::entropy::SystemEntropy;
 use ringonce_server::token::{self, Order};
-use ringonce_store::model::{Actor, NewUser, Occasion, PasswordHash};
+use ringonce_store::model::{Actor, AuditContext, NewUser, PasswordHash};
 
 use crate::support::{Answer, Server};
 
@@ -32,9 +32,9 @@ pub(crate) struct Browser {
     pub(crate) cookie: String,
 }
 
-pub(crate) fn occasion() -> Occasion {
+pub(crate) fn occasion() -> AuditContext {
     let wall = SystemClock.now();
-    Occasion {
+    AuditContext {
         by: Actor::new("test"),
         now: wall,
         wall,

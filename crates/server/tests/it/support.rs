@@ -16,7 +16,7 @@ use ringonce_engine::entropy::{Entropy, SeededEntropy};
 use ringonce_engine::recordings::archive::{Archive, Draft};
 use ringonce_server::{About, AppState, Hosts, Parts, router, token};
 use ringonce_store::Store;
-use ringonce_store::model::{Actor, Occasion};
+use ringonce_store::model::{Actor, AuditContext};
 use ringonce_store::sqlite::{Options, SqliteStore};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -122,7 +122,7 @@ impl Server {
         let store: Arc<dyn Store> = Arc::new(store);
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(7));
         let now = SystemClock.now();
-        let on = Occasion {
+        let on = AuditContext {
             by: Actor::new("test"),
             now,
             wall: now,

@@ -3,7 +3,7 @@
 use super::scene::Scene;
 use crate::Store;
 use crate::model::{
-    LinkPurpose, NewLink, NewSession, NewToken, NewUser, Occasion, PasswordHash, SecretHash,
+    AuditContext, LinkPurpose, NewLink, NewSession, NewToken, NewUser, PasswordHash, SecretHash,
     SignInProof, TwoFactorSecret, UserChange,
 };
 use ringonce_domain::{Email, Millis, Role, UserId};
@@ -50,8 +50,8 @@ pub(super) fn machine_token(name: &str, letter: u8) -> NewToken {
 
 impl Scene {
     /// The moment, by a clock on the wall that differs from the ledger's.
-    pub(super) fn occasion(&self) -> Occasion {
-        Occasion {
+    pub(super) fn occasion(&self) -> AuditContext {
+        AuditContext {
             by: self.by.clone(),
             now: self.now(),
             wall: self.wall(),

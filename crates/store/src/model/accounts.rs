@@ -26,18 +26,25 @@ pub const SEEN_EVERY: Millis = Millis::from_minutes(5);
 /// Rows that run out and are swept whenever one of their kind is added.
 pub const SWEPT_AT_ONCE: u32 = 100;
 
-/// Who changes accounts, and when.
+/// Who changes something, and when: what an entry of the audit trail says of it.
 ///
 /// People's sessions, links and tokens run out by the wall clock, and every instant of an account is
 /// the wall's. The entry in the audit trail has the ledger's time, which a simulation lets run faster.
 #[derive(Clone, Debug)]
-pub struct Occasion {
+pub struct AuditContext {
     /// Who.
     pub by: Actor,
     /// By the ledger's clock.
     pub now: Timestamp,
     /// By the wall clock.
     pub wall: Timestamp,
+}
+
+impl AuditContext {
+    /// The context of a change that no wall clock matters to.
+    pub fn new(by: Actor, now: Timestamp) -> Self {
+        Self { by, now, wall: now }
+    }
 }
 
 /// SHA-256 of a secret that a person or a program holds.

@@ -6,19 +6,19 @@ use ringonce_domain::{CampaignId, Email, Timestamp, TokenId, UserId};
 use super::DriverStore;
 use crate::ledger::accounts;
 use crate::model::{
-    Actor, Credentials, Ending, Link, LinkUse, NewLink, NewSession, NewToken, NewUser, Note,
-    Occasion, Page, SecondFactor, SecretHash, Session, Share, SharedWith, Token, User, UserChange,
-    Visible,
+    Actor, AuditContext, Credentials, Ending, Link, LinkUse, NewLink, NewSession, NewToken,
+    NewUser, Note, Page, SecondFactor, SecretHash, Session, Share, SharedWith, Token, User,
+    UserChange, Visible,
 };
 use crate::{Accounts, Result, Sharing, Tokens};
 
 #[async_trait]
 impl Accounts for DriverStore {
-    async fn add_user(&self, user: NewUser, on: Occasion) -> Result<UserId> {
+    async fn add_user(&self, user: NewUser, on: AuditContext) -> Result<UserId> {
         transact!(self, |tx| accounts::add_user(tx, &user, &on))
     }
 
-    async fn change_user(&self, id: UserId, change: UserChange, on: Occasion) -> Result<()> {
+    async fn change_user(&self, id: UserId, change: UserChange, on: AuditContext) -> Result<()> {
         transact!(self, |tx| accounts::change_user(tx, id, &change, &on))
     }
 
@@ -43,12 +43,12 @@ impl Accounts for DriverStore {
         &self,
         id: UserId,
         factor: SecondFactor,
-        on: Occasion,
+        on: AuditContext,
     ) -> Result<bool> {
         transact!(self, |tx| accounts::use_second_factor(tx, id, factor, &on))
     }
 
-    async fn add_link(&self, link: NewLink, on: Occasion) -> Result<()> {
+    async fn add_link(&self, link: NewLink, on: AuditContext) -> Result<()> {
         transact!(self, |tx| accounts::add_link(tx, &link, &on))
     }
 
@@ -60,12 +60,12 @@ impl Accounts for DriverStore {
         &self,
         hash: SecretHash,
         with: LinkUse,
-        on: Occasion,
+        on: AuditContext,
     ) -> Result<Option<User>> {
         transact!(self, |tx| accounts::use_link(tx, hash, &with, &on))
     }
 
-    async fn begin_session(&self, session: NewSession, on: Occasion) -> Result<bool> {
+    async fn begin_session(&self, session: NewSession, on: AuditContext) -> Result<bool> {
         transact!(self, |tx| accounts::begin_session(tx, &session, &on))
     }
 
@@ -84,18 +84,18 @@ impl Accounts for DriverStore {
         read!(self, |reader| accounts::sessions(reader, user, wall))
     }
 
-    async fn end_sessions(&self, user: UserId, which: Ending, on: Occasion) -> Result<u64> {
+    async fn end_sessions(&self, user: UserId, which: Ending, on: AuditContext) -> Result<u64> {
         transact!(self, |tx| accounts::end_sessions(tx, user, which, &on))
     }
 
-    async fn note(&self, note: Note, on: Occasion) -> Result<()> {
+    async fn note(&self, note: Note, on: AuditContext) -> Result<()> {
         transact!(self, |tx| accounts::note(tx, &note, &on))
     }
 }
 
 #[async_trait]
 impl Tokens for DriverStore {
-    async fn add_token(&self, token: NewToken, on: Occasion) -> Result<Option<TokenId>> {
+    async fn add_token(&self, token: NewToken, on: AuditContext) -> Result<Option<TokenId>> {
         transact!(self, |tx| accounts::add_token(tx, &token, &on))
     }
 
@@ -124,7 +124,7 @@ impl Tokens for DriverStore {
         read!(self, |reader| accounts::token_of_id(reader, id))
     }
 
-    async fn revoke_token(&self, id: TokenId, on: Occasion) -> Result<bool> {
+    async fn revoke_token(&self, id: TokenId, on: AuditContext) -> Result<bool> {
         transact!(self, |tx| accounts::revoke_token(tx, id, &on))
     }
 }

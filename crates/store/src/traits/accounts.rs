@@ -5,9 +5,9 @@ use ringonce_domain::{CampaignId, Email, Timestamp, TokenId, UserId};
 
 use crate::Result;
 use crate::model::{
-    Actor, Credentials, Ending, Link, LinkUse, NewLink, NewSession, NewToken, NewUser, Note,
-    Occasion, Page, SecondFactor, SecretHash, Session, Share, SharedWith, Token, User, UserChange,
-    Visible,
+    Actor, AuditContext, Credentials, Ending, Link, LinkUse, NewLink, NewSession, NewToken,
+    NewUser, Note, Page, SecondFactor, SecretHash, Session, Share, SharedWith, Token, User,
+    UserChange, Visible,
 };
 
 /// For whoever lets people in.
@@ -20,7 +20,7 @@ pub trait Accounts: Send + Sync {
     ///
     /// # Errors
     /// [`crate::StoreError::EmailTaken`].
-    async fn add_user(&self, user: NewUser, on: Occasion) -> Result<UserId>;
+    async fn add_user(&self, user: NewUser, on: AuditContext) -> Result<UserId>;
 
     /// Changes a person.
     ///
@@ -28,7 +28,7 @@ pub trait Accounts: Send + Sync {
     /// [`crate::StoreError::NotFound`], [`crate::StoreError::EmailTaken`],
     /// [`crate::StoreError::LastAdmin`] when nobody could manage users any more, and
     /// [`crate::StoreError::TwoFactor`] when two-factor is not in the state that the change needs.
-    async fn change_user(&self, id: UserId, change: UserChange, on: Occasion) -> Result<()>;
+    async fn change_user(&self, id: UserId, change: UserChange, on: AuditContext) -> Result<()>;
 
     /// People by ascending id.
     async fn users(&self, page: Page<UserId>) -> Result<Vec<User>>;
@@ -54,7 +54,7 @@ pub trait Accounts: Send + Sync {
         &self,
         id: UserId,
         factor: SecondFactor,
-        on: Occasion,
+        on: AuditContext,
     ) -> Result<bool>;
 
     /// Keeps a one-time link, which replaces the person's older ones for the same purpose. Links for the
@@ -62,7 +62,7 @@ pub trait Accounts: Send + Sync {
     ///
     /// # Errors
     /// [`crate::StoreError::NotFound`] when there is no such person, or they are disabled.
-    async fn add_link(&self, link: NewLink, on: Occasion) -> Result<()>;
+    async fn add_link(&self, link: NewLink, on: AuditContext) -> Result<()>;
 
     /// What a link is for, without using it; `None` when it does not work.
     async fn link(&self, hash: SecretHash, wall: Timestamp) -> Result<Option<Link>>;
@@ -72,13 +72,17 @@ pub trait Accounts: Send + Sync {
     ///
     /// # Errors
     /// [`crate::StoreError::EmailTaken`], and the link still works.
-    async fn use_link(&self, hash: SecretHash, with: LinkUse, on: Occasion)
-    -> Result<Option<User>>;
+    async fn use_link(
+        &self,
+        hash: SecretHash,
+        with: LinkUse,
+        on: AuditContext,
+    ) -> Result<Option<User>>;
 
     /// Begins a session, and sweeps some that ran out. False when its proof no longer holds: the
     /// password was changed meanwhile, the half session is gone, the person is disabled, or two-factor
     /// was switched on and this would be a whole session by password alone.
-    async fn begin_session(&self, session: NewSession, on: Occasion) -> Result<bool>;
+    async fn begin_session(&self, session: NewSession, on: AuditContext) -> Result<bool>;
 
     /// The session of this hash with its user, unless it ended, ran out or the user is disabled. Notes
     /// at most every [`crate::model::SEEN_EVERY`] that it was used.
@@ -88,10 +92,10 @@ pub trait Accounts: Send + Sync {
     async fn sessions(&self, user: UserId, wall: Timestamp) -> Result<Vec<Session>>;
 
     /// Ends sessions of a person; returns how many.
-    async fn end_sessions(&self, user: UserId, which: Ending, on: Occasion) -> Result<u64>;
+    async fn end_sessions(&self, user: UserId, which: Ending, on: AuditContext) -> Result<u64>;
 
     /// Writes down what changes no row.
-    async fn note(&self, note: Note, on: Occasion) -> Result<()>;
+    async fn note(&self, note: Note, on: AuditContext) -> Result<()>;
 }
 
 /// For whoever lets programs in.
@@ -102,7 +106,7 @@ pub trait Tokens: Send + Sync {
     /// # Errors
     /// [`crate::StoreError::NotFound`] when the owner is not there or disabled,
     /// [`crate::StoreError::TooMany`] when they have [`crate::model::MAX_TOKENS`].
-    async fn add_token(&self, token: NewToken, on: Occasion) -> Result<Option<TokenId>>;
+    async fn add_token(&self, token: NewToken, on: AuditContext) -> Result<Option<TokenId>>;
 
     /// Tokens by descending id, revoked and expired ones too: of one owner or of all.
     async fn tokens(&self, owner: Option<UserId>, page: Page<TokenId>) -> Result<Vec<Token>>;
@@ -126,7 +130,7 @@ pub trait Tokens: Send + Sync {
     ///
     /// # Errors
     /// [`crate::StoreError::NotFound`].
-    async fn revoke_token(&self, id: TokenId, on: Occasion) -> Result<bool>;
+    async fn revoke_token(&self, id: TokenId, on: AuditContext) -> Result<bool>;
 }
 
 /// For whoever shows campaigns to some and not to others.

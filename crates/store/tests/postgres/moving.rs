@@ -8,7 +8,7 @@ use ringonce_domain::{
     Permission, Role,
 };
 use ringonce_store::model::{
-    NewContact, NewInstance, NewToken, NewUser, Occasion, Page, PasswordHash, SecretHash,
+    AuditContext, NewContact, NewInstance, NewToken, NewUser, Page, PasswordHash, SecretHash,
     SharedWith, TwoFactorSecret, UserChange, Visible,
 };
 use ringonce_store::moving::{self, Move};
@@ -120,7 +120,7 @@ async fn left() -> Left {
 
 /// Somebody with everything that a person can have, a token, and a campaign that is theirs and shared.
 async fn people(store: &SqliteStore) {
-    let on = || Occasion {
+    let on = || AuditContext {
         by: by(),
         now: NOW,
         wall: NOW,

@@ -1,7 +1,7 @@
 //! A ledger that an earlier version made opens and keeps working.
 
 use ringonce_domain::Role;
-use ringonce_store::model::{NewUser, Occasion, Page, SecretHash, Visible};
+use ringonce_store::model::{AuditContext, NewUser, Page, SecretHash, Visible};
 use ringonce_store::{Accounts as _, Admin as _, Campaigns as _, Sharing as _, Tokens as _};
 
 use crate::play::{NOW, by};
@@ -79,7 +79,7 @@ async fn tokens_and_campaigns_of_the_first_schema_go_on() {
     let mut names: Vec<_> = names.into_iter().map(|token| token.name).collect();
     names.sort();
     assert_eq!(names, ["api", "cron"]);
-    let on = Occasion {
+    let on = AuditContext {
         by: by(),
         now: NOW,
         wall: NOW,

@@ -5,7 +5,8 @@ use serde_json::json;
 
 use super::users::{credentials_of, enter, locked, missing, set_password};
 use crate::model::{
-    Link, LinkPurpose, LinkUse, MAX_FIRST_LINKS, NewLink, Occasion, SWEPT_AT_ONCE, SecretHash, User,
+    AuditContext, Link, LinkPurpose, LinkUse, MAX_FIRST_LINKS, NewLink, SWEPT_AT_ONCE, SecretHash,
+    User,
 };
 use crate::row::Fields;
 use crate::sql;
@@ -46,7 +47,7 @@ fn purpose_in(row: &Record) -> Result<(LinkPurpose, Timestamp)> {
 pub(crate) async fn add_link<D: Transaction>(
     tx: &mut D,
     new: &NewLink,
-    on: &Occasion,
+    on: &AuditContext,
 ) -> Result<(), D::Failure> {
     tx.alone().await?;
     let (word, owner) = (new.purpose.word(), new.purpose.user());
@@ -102,7 +103,7 @@ pub(crate) async fn use_link<D: Transaction>(
     tx: &mut D,
     hash: SecretHash,
     with: &LinkUse,
-    on: &Occasion,
+    on: &AuditContext,
 ) -> Result<Option<User>, D::Failure> {
     tx.alone().await?;
     let Some(found) = link(tx, hash, on.wall).await? else {

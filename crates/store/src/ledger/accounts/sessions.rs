@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::users::{credentials_of, locked, user_at};
 use crate::model::{
-    Ending, MAX_SESSIONS, NewSession, Note, Occasion, SEEN_EVERY, SWEPT_AT_ONCE, SecretHash,
+    AuditContext, Ending, MAX_SESSIONS, NewSession, Note, SEEN_EVERY, SWEPT_AT_ONCE, SecretHash,
     Session, SignInProof, User,
 };
 use crate::row::Fields;
@@ -39,7 +39,7 @@ fn session_in(row: &Record) -> Result<Session> {
 pub(crate) async fn begin_session<D: Transaction>(
     tx: &mut D,
     new: &NewSession,
-    on: &Occasion,
+    on: &AuditContext,
 ) -> Result<bool, D::Failure> {
     let Some(person) = locked(tx, new.user).await? else {
         return Ok(false);
@@ -144,7 +144,7 @@ pub(crate) async fn end_sessions<D: Transaction>(
     tx: &mut D,
     id: UserId,
     which: Ending,
-    on: &Occasion,
+    on: &AuditContext,
 ) -> Result<u64, D::Failure> {
     let ended = match which {
         Ending::One(session) => tx.change(sql::SESSION_END, values![id, session.0]).await?,
@@ -166,7 +166,7 @@ pub(crate) async fn end_sessions<D: Transaction>(
 pub(crate) async fn note<D: Transaction>(
     tx: &mut D,
     note: &Note,
-    on: &Occasion,
+    on: &AuditContext,
 ) -> Result<(), D::Failure> {
     let detail = json!({
         "address": described(&note.address), "reason": described(&note.reason),

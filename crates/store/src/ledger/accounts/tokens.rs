@@ -4,7 +4,7 @@ use ringonce_domain::{Permission, Timestamp, TokenId, UserId};
 use serde_json::json;
 
 use super::users::{kept, locked, missing, user_at};
-use crate::model::{MAX_TOKENS, NewToken, Occasion, Page, SEEN_EVERY, SecretHash, Token, User};
+use crate::model::{AuditContext, MAX_TOKENS, NewToken, Page, SEEN_EVERY, SecretHash, Token, User};
 use crate::row::Fields;
 use crate::sql;
 use crate::transaction::{Reader, Record, Transaction, values};
@@ -40,7 +40,7 @@ fn token_in(row: &Record) -> Result<Token> {
 pub(crate) async fn add_token<D: Transaction>(
     tx: &mut D,
     new: &NewToken,
-    on: &Occasion,
+    on: &AuditContext,
 ) -> Result<Option<TokenId>, D::Failure> {
     let name = kept(&new.name);
     let owner = match new.owner {
@@ -92,7 +92,7 @@ async fn told<D: Transaction>(
     event: &str,
     owner: Option<&User>,
     detail: serde_json::Value,
-    on: &Occasion,
+    on: &AuditContext,
 ) -> Result<(), D::Failure> {
     match owner {
         Some(user) => tx.audit_user(event, user, detail, on).await,
@@ -165,7 +165,7 @@ pub(crate) async fn token_of_id<L: Reader>(look: &mut L, id: TokenId) -> Result<
 pub(crate) async fn revoke_token<D: Transaction>(
     tx: &mut D,
     id: TokenId,
-    on: &Occasion,
+    on: &AuditContext,
 ) -> Result<bool, D::Failure> {
     let row = tx.row(sql::TOKEN_TO_CHANGE, values![id.0]).await?;
     let token = there(row.as_ref(), id)?;

@@ -4,7 +4,7 @@ use ringonce_domain::{Email, Role, UserId};
 use serde_json::json;
 
 use crate::model::{
-    Credentials, MAX_RECOVERY_CODES, NAME_CHARS, NewUser, Occasion, Page, PasswordHash,
+    AuditContext, Credentials, MAX_RECOVERY_CODES, NAME_CHARS, NewUser, Page, PasswordHash,
     SecondFactor, SecretHash, TwoFactorSecret, User, UserChange,
 };
 use crate::row::Fields;
@@ -63,7 +63,7 @@ pub(super) fn kept(name: &str) -> String {
 pub(crate) async fn add_user<D: Transaction>(
     tx: &mut D,
     new: &NewUser,
-    on: &Occasion,
+    on: &AuditContext,
 ) -> Result<UserId, D::Failure> {
     tx.alone().await?;
     let id = enter(tx, new, on).await?;
@@ -74,7 +74,7 @@ pub(crate) async fn add_user<D: Transaction>(
 pub(super) async fn enter<D: Transaction>(
     tx: &mut D,
     new: &NewUser,
-    on: &Occasion,
+    on: &AuditContext,
 ) -> Result<UserId, D::Failure> {
     let given = values![
         new.email.as_str(),
@@ -147,7 +147,7 @@ pub(crate) async fn change_user<D: Transaction>(
     tx: &mut D,
     id: UserId,
     change: &UserChange,
-    on: &Occasion,
+    on: &AuditContext,
 ) -> Result<(), D::Failure> {
     tx.alone().await?;
     let before = locked(tx, id).await?.ok_or_else(|| missing(id))?;
@@ -191,7 +191,7 @@ async fn set_role<D: Transaction>(
     tx: &mut D,
     user: &User,
     role: Role,
-    on: &Occasion,
+    on: &AuditContext,
 ) -> Result<(), D::Failure> {
     if user.role == role {
         return Ok(());
@@ -208,7 +208,7 @@ async fn set_email<D: Transaction>(
     tx: &mut D,
     user: &User,
     email: &Email,
-    on: &Occasion,
+    on: &AuditContext,
 ) -> Result<(), D::Failure> {
     if user.email == *email {
         return Ok(());
@@ -230,7 +230,7 @@ pub(super) async fn set_password<D: Transaction>(
     user: &User,
     password: &PasswordHash,
     keep: Option<SecretHash>,
-    on: &Occasion,
+    on: &AuditContext,
 ) -> Result<(), D::Failure> {
     tx.change(sql::USER_PASSWORD, values![user.id, password.0.as_str()])
         .await?;
@@ -240,7 +240,11 @@ pub(super) async fn set_password<D: Transaction>(
     tx.audit_user("user.password", user, detail, on).await
 }
 
-async fn disable<D: Transaction>(tx: &mut D, user: &User, on: &Occasion) -> Result<(), D::Failure> {
+async fn disable<D: Transaction>(
+    tx: &mut D,
+    user: &User,
+    on: &AuditContext,
+) -> Result<(), D::Failure> {
     if user.disabled_at.is_some() {
         return Ok(());
     }
@@ -275,7 +279,7 @@ async fn change_two_factor<D: Transaction>(
     tx: &mut D,
     before: &Credentials,
     change: &UserChange,
-    on: &Occasion,
+    on: &AuditContext,
 ) -> Result<(), D::Failure> {
     let user = &before.user;
     let refused = |reason| {
@@ -355,7 +359,7 @@ pub(crate) async fn use_second_factor<D: Transaction>(
     tx: &mut D,
     id: UserId,
     factor: SecondFactor,
-    on: &Occasion,
+    on: &AuditContext,
 ) -> Result<bool, D::Failure> {
     let Some(person) = locked(tx, id).await? else {
         return Ok(false);
