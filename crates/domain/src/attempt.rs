@@ -240,6 +240,37 @@ pub struct StaleAttempt {
 }
 
 impl Attempt {
+    /// The attempt as a claim makes it: the carrier knows nothing of it.
+    pub const fn claimed(
+        id: AttemptId,
+        campaign: CampaignId,
+        contact: ContactId,
+        number: Number,
+        made: u32,
+        owner: InstanceId,
+        claimed_at: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            campaign,
+            contact,
+            number,
+            made,
+            state: AttemptState::Claimed,
+            owner,
+            claimed_at,
+            dialed_at: None,
+            dial_before: None,
+            call_id: None,
+            answered_at: None,
+            ended_at: None,
+            empty_look_at: None,
+            outcome: None,
+            cause: None,
+            may_have_rung: false,
+        }
+    }
+
     /// Applies one piece of evidence, learned at `now`.
     ///
     /// # Errors
@@ -326,11 +357,6 @@ impl Attempt {
     pub fn was_superseded(&self) -> bool {
         use AttemptState::{NeverPlaced, Refused, Released};
         matches!(self.state, Refused | Released | NeverPlaced) && self.may_have_rung
-    }
-
-    /// The request may leave for the carrier at `now`.
-    pub fn may_be_sent(&self, now: Timestamp) -> bool {
-        self.state == AttemptState::Dialing && self.dial_before.is_some_and(|before| now < before)
     }
 
     fn stale(&self, evidence: &Evidence) -> StaleAttempt {

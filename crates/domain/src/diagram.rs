@@ -346,23 +346,13 @@ fn decisions() -> Vec<Decision> {
 
 #[expect(clippy::expect_used, reason = "the digits of a valid number")]
 fn claimed() -> Attempt {
-    Attempt {
-        id: AttemptId(Uuid::nil()),
-        campaign: CampaignId(1),
-        contact: ContactId(1),
-        number: Number::from_digits(12_025_550_123).expect("valid"),
-        made: 1,
-        state: AttemptState::Claimed,
-        owner: InstanceId(Uuid::nil()),
-        claimed_at: DIALED,
-        dialed_at: None,
-        dial_before: None,
-        call_id: None,
-        answered_at: None,
-        ended_at: None,
-        empty_look_at: None,
-        outcome: None,
-        cause: None,
-        may_have_rung: false,
-    }
+    Attempt::claimed(
+        AttemptId(Uuid::nil()),
+        CampaignId(1),
+        ContactId(1),
+        Number::from_digits(12_025_550_123).expect("valid"),
+        1,
+        InstanceId(Uuid::nil()),
+        DIALED,
+    )
 }

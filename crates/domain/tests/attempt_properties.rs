@@ -23,25 +23,15 @@ fn owner() -> InstanceId {
 }
 
 fn claimed() -> Attempt {
-    Attempt {
-        id: AttemptId(Uuid::from_u128(7)),
-        campaign: CampaignId(1),
-        contact: ContactId(1),
-        number: Number::from_digits(12_025_550_123).unwrap(),
-        made: 1,
-        state: AttemptState::Claimed,
-        owner: owner(),
-        claimed_at: secs(0),
-        dialed_at: None,
-        dial_before: None,
-        call_id: None,
-        answered_at: None,
-        ended_at: None,
-        empty_look_at: None,
-        outcome: None,
-        cause: None,
-        may_have_rung: false,
-    }
+    Attempt::claimed(
+        AttemptId(Uuid::from_u128(7)),
+        CampaignId(1),
+        ContactId(1),
+        Number::from_digits(12_025_550_123).unwrap(),
+        1,
+        owner(),
+        secs(0),
+    )
 }
 
 fn dial() -> Evidence {
@@ -233,17 +223,6 @@ fn only_the_owner_of_a_claim_may_dial_and_only_once() {
         let refusal = attempt.apply(&evidence, TRUST, secs(5)).expect_err("stale");
         assert_eq!((refusal.state, refusal.evidence), (attempt.state, "dial"));
     }
-}
-
-#[test]
-fn a_request_leaves_only_while_dialing_and_before_its_deadline() {
-    assert!(!claimed().may_be_sent(secs(1)));
-    assert!(dialing().may_be_sent(secs(9)));
-    assert!(
-        !dialing().may_be_sent(secs(10)),
-        "the deadline itself is too late"
-    );
-    assert!(!after(&dialing(), &Evidence::OwnerGone, secs(2)).may_be_sent(secs(3)));
 }
 
 #[test]

@@ -15,25 +15,15 @@ fn secs(n: u64) -> Timestamp {
 }
 
 fn claimed(made: u32) -> Attempt {
-    Attempt {
-        id: AttemptId(Uuid::nil()),
-        campaign: CampaignId(1),
-        contact: ContactId(1),
-        number: Number::from_digits(12_025_550_123).unwrap(),
+    Attempt::claimed(
+        AttemptId(Uuid::nil()),
+        CampaignId(1),
+        ContactId(1),
+        Number::from_digits(12_025_550_123).unwrap(),
         made,
-        state: AttemptState::Claimed,
-        owner: InstanceId(Uuid::nil()),
-        claimed_at: secs(0),
-        dialed_at: None,
-        dial_before: None,
-        call_id: None,
-        answered_at: None,
-        ended_at: None,
-        empty_look_at: None,
-        outcome: None,
-        cause: None,
-        may_have_rung: false,
-    }
+        InstanceId(Uuid::nil()),
+        secs(0),
+    )
 }
 
 fn dial() -> Evidence {

@@ -6,7 +6,7 @@
 //!
 //! Written by hand rather than with the `csv` crate for three reasons: a line of a gigabyte must
 //! not be held in memory, a quote that is never closed must cost one row and not the rest of the
-//! file, and each row must know the line it began in. `tests/tables.rs` holds it to what the
+//! file, and each row must know the line it began in. `tests/import/properties.rs` holds it to what the
 //! `csv` crate reads from well-formed files.
 
 use std::io::{self, Read, Seek};

@@ -162,25 +162,15 @@ impl Candidate {
 
     /// The attempt that a claim makes of the contact.
     pub(crate) fn attempt(&self, id: AttemptId, request: &ClaimRequest) -> Attempt {
-        Attempt {
+        Attempt::claimed(
             id,
-            campaign: request.campaign,
-            contact: self.contact,
-            number: self.number,
-            made: self.attempts + 1,
-            state: AttemptState::Claimed,
-            owner: request.instance,
-            claimed_at: request.now,
-            dialed_at: None,
-            dial_before: None,
-            call_id: None,
-            answered_at: None,
-            ended_at: None,
-            empty_look_at: None,
-            outcome: None,
-            cause: None,
-            may_have_rung: false,
-        }
+            request.campaign,
+            self.contact,
+            self.number,
+            self.attempts + 1,
+            request.instance,
+            request.now,
+        )
     }
 
     /// The zones in which the callee may be: what the row says, else those of the number; and

@@ -276,23 +276,13 @@ fn what_rules_read(attempt: &Attempt) -> Attempt {
 }
 
 fn claimed(index: usize, campaign: CampaignId, made: u32, owner: InstanceId) -> Attempt {
-    Attempt {
-        id: AttemptId(Uuid::from_u128(index as u128)),
+    Attempt::claimed(
+        AttemptId(Uuid::from_u128(index as u128)),
         campaign,
-        contact: ContactId(campaign.0),
-        number: number(),
+        ContactId(campaign.0),
+        number(),
         made,
-        state: AttemptState::Claimed,
         owner,
-        claimed_at: instant(0),
-        dialed_at: None,
-        dial_before: None,
-        call_id: None,
-        answered_at: None,
-        ended_at: None,
-        empty_look_at: None,
-        outcome: None,
-        cause: None,
-        may_have_rung: false,
-    }
+        instant(0),
+    )
 }

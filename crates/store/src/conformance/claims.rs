@@ -63,25 +63,15 @@ pub(super) async fn a_claim_makes_attempts_that_are_complete(factory: &dyn Facto
 
     let contacts = scene.contacts(campaign).await;
     for (n, attempt) in claimed.attempts.iter().enumerate() {
-        let expected = Attempt {
-            id: ids[n],
+        let expected = Attempt::claimed(
+            ids[n],
             campaign,
-            contact: contacts[n].id,
-            number: contacts[n].number,
-            made: 1,
-            state: AttemptState::Claimed,
-            owner: scene.me,
-            claimed_at: scene.now(),
-            dialed_at: None,
-            dial_before: None,
-            call_id: None,
-            answered_at: None,
-            ended_at: None,
-            empty_look_at: None,
-            outcome: None,
-            cause: None,
-            may_have_rung: false,
-        };
+            contacts[n].id,
+            contacts[n].number,
+            1,
+            scene.me,
+            scene.now(),
+        );
         assert_eq!(*attempt, expected);
         assert_eq!(
             scene.store.attempt(attempt.id).await.unwrap().as_ref(),
