@@ -16,18 +16,6 @@ pub enum ImportError {
     /// Nothing but white space.
     #[error("the file is empty: choose a file with at least one phone number")]
     Empty,
-    /// Every row was rejected.
-    #[error(
-        "none of the {rows} rows has a number that can be rung; the first, in line {line}: {reason}"
-    )]
-    NothingToCall {
-        /// Rows with any content.
-        rows: u32,
-        /// The line of the first.
-        line: u32,
-        /// Why it was rejected.
-        reason: String,
-    },
     /// Not text and no workbook that is understood.
     #[error("this is {what}, not a list of contacts: {remedy}")]
     NotAList {

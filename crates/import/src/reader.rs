@@ -8,7 +8,7 @@ use std::fs::File;
 use std::num::NonZero;
 use std::thread;
 
-use crate::batch::{Batch, Row};
+use crate::batch::Batch;
 use crate::contact::Interpreter;
 use crate::delimited::Splitter;
 use crate::progress::{Counted, Progress};
@@ -36,8 +36,6 @@ pub struct Reader {
     /// Rows of `records` that come before the first contact, while `records` holds the sample.
     pending: Option<usize>,
     rows: u32,
-    /// The line and reason of the first row, as long as every row was rejected.
-    only_rejected: Option<(u32, String)>,
     limits: Limits,
     ended: bool,
 }
@@ -79,7 +77,6 @@ impl Reader {
             records: records.unwrap_or_default(),
             pending: skip,
             rows: 0,
-            only_rejected: None,
             limits,
             ended: false,
         }
@@ -114,19 +111,6 @@ impl Reader {
             self.count(batch)?;
         }
         Ok(!batch.is_empty())
-    }
-
-    /// Says, once the end is reached, whether the file held a contact at all.
-    ///
-    /// # Errors
-    /// [`ImportError::Empty`] for a header without rows, [`ImportError::NothingToCall`] for
-    /// nothing but rejected rows.
-    pub fn finish(self) -> Result<(), ImportError> {
-        match (self.rows, self.only_rejected) {
-            (0, _) => Err(ImportError::Empty),
-            (rows, Some((line, reason))) => Err(ImportError::NothingToCall { rows, line, reason }),
-            _ => Ok(()),
-        }
     }
 
     /// Reads rows; says at which of them to begin.
@@ -181,22 +165,9 @@ impl Reader {
                 line: row.line(),
             });
         }
-        if self.rows == 0 || self.only_rejected.is_some() {
-            self.only_rejected = self.only_rejected.take().or_else(|| first_rejection(batch));
-            if batch.rows().any(|row| matches!(row, Row::Contact { .. })) {
-                self.only_rejected = None;
-            }
-        }
         self.rows += u32::try_from(batch.len()).unwrap_or(u32::MAX);
         Ok(())
     }
-}
-
-fn first_rejection(batch: &Batch) -> Option<(u32, String)> {
-    batch.rows().find_map(|row| match row {
-        Row::Rejected { line, reason, .. } => Some((line, reason.to_owned())),
-        Row::Contact { .. } => None,
-    })
 }
 
 #[cfg(test)]
