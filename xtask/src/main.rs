@@ -1,40 +1,19 @@
-//! Everything about working on Ringonce that is not Ringonce: the test rig, the tidy rules, the
-//! generated files, the measures. Run as `cargo xtask <command>`.
-//!
-//! It may know every crate and the outside world; no crate may know it.
+//! `cargo xtask <command>`: the one door to working on Ringonce. The house rules, the generated files
+//! and the quick tests are done here; everything that tries the product out is done by the crate
+//! `rig`, which this builds and starts.
 #![expect(
     clippy::print_stdout,
     reason = "a developer's tool talks on standard output"
 )]
 
-mod bench;
-mod book;
-mod browser;
-mod callees;
-mod crates_io;
-mod debian;
-mod http;
-mod kill;
-mod node;
-mod packaging;
-mod postgres;
-mod process;
-mod proxy;
-mod python;
-mod regenerate;
-mod served;
-mod simulate;
-mod site;
-mod stalled;
-mod stopwatch;
-mod suites;
-mod tidy;
-mod torture;
-mod workspace;
-
+use std::ffi::OsString;
 use std::process::ExitCode;
 
+use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
+use xtask::stopwatch::Stopwatch;
+use xtask::workspace::{build_debug, debug_binary, program};
+use xtask::{quick, regenerate, tidy};
 
 /// Works on Ringonce: tests, rules, generated files, measures.
 #[derive(Parser)]
@@ -46,47 +25,64 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Sets up whatever the tests need, runs them and tells what took how long.
-    Test(suites::Args),
+    /// Runs every test and tells what took how long; `quick` runs those of a minute or two.
+    #[command(disable_help_flag = true)]
+    Test(Rest),
     /// Lives through many worlds of the whole system on virtual time.
-    Simulate(simulate::Args),
+    #[command(disable_help_flag = true)]
+    Simulate(Rest),
     /// Kills a campaign's process again and again, and judges by the carrier's own log.
-    Kill(kill::Args),
+    #[command(disable_help_flag = true)]
+    Kill(Rest),
     /// Tells the stories of the pages in a real browser.
-    Browser(browser::Args),
+    #[command(disable_help_flag = true)]
+    Browser(Rest),
     /// Tells the stories, and takes their pictures into the book.
-    Screenshots,
+    #[command(disable_help_flag = true)]
+    Screenshots(Rest),
     /// Mistreats several instances, their database and their carrier, and judges.
-    Torture(torture::Args),
+    #[command(disable_help_flag = true)]
+    Torture(Rest),
     /// Freezes an instance between its durable intent and its request, and wakes it late.
-    Stalled(stalled::Args),
+    #[command(disable_help_flag = true)]
+    Stalled(Rest),
     /// Runs a command beside a PostgreSQL server of its own.
-    #[command(hide = true)]
-    Postgres(postgres::Args),
+    #[command(disable_help_flag = true)]
+    Postgres(Rest),
     /// Checks the house rules that no compiler checks.
     Tidy,
     /// Writes the generated files, or checks that they are up to date.
     Regenerate(regenerate::Args),
     /// Makes the book's pages, under target/book.
-    Book,
+    #[command(disable_help_flag = true)]
+    Book(Rest),
     /// Measures, and prints one table.
-    Bench(bench::Args),
+    #[command(disable_help_flag = true)]
+    Bench(Rest),
+}
+
+/// Arguments that the rig reads; `--help` among them.
+#[derive(clap::Args)]
+struct Rest {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    args: Vec<OsString>,
 }
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
-        Command::Test(args) => suites::run(&args),
-        Command::Browser(args) => browser::run(&args),
-        Command::Screenshots => browser::renew(),
-        Command::Kill(args) => kill::run(&args),
-        Command::Stalled(args) => stalled::run(&args),
-        Command::Torture(args) => torture::run(&args),
-        Command::Postgres(args) => postgres::run(&args),
-        Command::Simulate(args) => simulate::run(&args),
         Command::Tidy => tidy::run(),
         Command::Regenerate(args) => regenerate::run(&args),
-        Command::Book => book::build().map(drop),
-        Command::Bench(args) => bench::run(&args),
+        Command::Test(rest) if rest.args == ["quick"] => quick::run(),
+        Command::Test(rest) => rig("test", &rest),
+        Command::Simulate(rest) => rig("simulate", &rest),
+        Command::Kill(rest) => rig("kill", &rest),
+        Command::Browser(rest) => rig("browser", &rest),
+        Command::Screenshots(rest) => rig("screenshots", &rest),
+        Command::Torture(rest) => rig("torture", &rest),
+        Command::Stalled(rest) => rig("stalled", &rest),
+        Command::Postgres(rest) => rig("postgres", &rest),
+        Command::Book(rest) => rig("book", &rest),
+        Command::Bench(rest) => rig("bench", &rest),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -95,4 +91,21 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Builds the rig and the program that it tries out, and has it carry out a command.
+fn rig(command: &str, rest: &Rest) -> Result<()> {
+    let watch = Stopwatch::start();
+    build_debug()?;
+    let built_in = watch.elapsed().as_secs().to_string();
+    let status = program(debug_binary("rig"))
+        .args(["--built-in", &built_in, command])
+        .args(&rest.args)
+        .status()
+        .context("starting the rig")?;
+    if !status.success() {
+        // The rig has said why.
+        bail!("`cargo xtask {command}` failed ({status})");
+    }
+    Ok(())
 }

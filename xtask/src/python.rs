@@ -14,7 +14,7 @@ const WHAT_TO_DO: &str = "this needs python3 with venv and pip (on Debian: pytho
                           and the package index once";
 
 /// The interpreter of an environment that holds what `requirements` (relative to the root) lists.
-pub(crate) fn environment(requirements: &str) -> Result<PathBuf> {
+pub fn environment(requirements: &str) -> Result<PathBuf> {
     let wanted = fs::read_to_string(workspace::root().join(requirements))
         .with_context(|| format!("reading {requirements}"))?;
     let folder = workspace::target()

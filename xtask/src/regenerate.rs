@@ -1,18 +1,18 @@
 //! Files that are made from code or from others' data: written, or compared with what is checked in.
 //!
 //! A generated file is never edited by hand; a difference names the file and the command that
-//! writes it.
+//! writes it. That those made from code are up to date is also a test of the crate whose code it is.
 
 use std::fs;
 
 use anyhow::{Context, Result, bail};
 
 use crate::python;
-use crate::workspace::{self, cargo, output, program};
+use crate::workspace::{self, cargo, debug_binary, output, program};
 
 /// Which files, and whether to write them.
 #[derive(clap::Args)]
-pub(crate) struct Args {
+pub struct Args {
     /// Only compare; fail when a file differs.
     #[arg(long)]
     check: bool,
@@ -21,110 +21,85 @@ pub(crate) struct Args {
     zones: bool,
 }
 
-/// A file and what makes it.
-struct Generated {
-    path: &'static str,
-    make: fn() -> Result<String>,
-}
-
-const FILES: &[Generated] = &[
-    Generated {
-        path: "docs/book/src/cli.md",
-        make: || reference("cli"),
-    },
-    Generated {
-        path: "docs/book/src/configuration.md",
-        make: || reference("configuration"),
-    },
-    Generated {
-        path: "docs/book/src/states.md",
-        make: || Ok(ringonce_domain::diagram::states_page()),
-    },
-    Generated {
-        path: "docs/openapi.json",
-        make: || Ok(ringonce_server::openapi_json()),
-    },
-    Generated {
-        path: "docs/routes.md",
-        make: || Ok(ringonce_server::routes_page()),
-    },
+/// Files that the program prints about itself, and the names by which it knows them.
+const DOCUMENTS: [(&str, &str); 5] = [
+    ("docs/book/src/cli.md", "cli"),
+    ("docs/book/src/configuration.md", "configuration"),
+    ("docs/book/src/states.md", "states"),
+    ("docs/openapi.json", "openapi"),
+    ("docs/routes.md", "routes"),
 ];
 
-/// Files that are made from others' data.
-const TABLES: &[Generated] = &[
-    Generated {
-        path: "crates/domain/src/zones/prefixes.tsv",
-        make: || table("make_zones.py", &["prefixes"]),
-    },
-    Generated {
-        path: "crates/domain/src/zones/countries.tsv",
-        make: || table("make_zones.py", &["countries"]),
-    },
-    Generated {
-        path: "crates/domain/src/zones/windows.tsv",
-        make: || table("make_zones.py", &["windows"]),
-    },
-    Generated {
-        path: "crates/domain/src/number/regions.tsv",
-        make: || table("make_regions.py", &[]),
-    },
+/// Files that a script makes from others' data, with its name and arguments.
+const TABLES: [(&str, &[&str]); 4] = [
+    (
+        "crates/domain/src/zones/prefixes.tsv",
+        &["make_zones.py", "prefixes"],
+    ),
+    (
+        "crates/domain/src/zones/countries.tsv",
+        &["make_zones.py", "countries"],
+    ),
+    (
+        "crates/domain/src/zones/windows.tsv",
+        &["make_zones.py", "windows"],
+    ),
+    ("crates/domain/src/number/regions.tsv", &["make_regions.py"]),
 ];
 
-/// Compares every file that is made from code.
-pub(crate) fn check() -> Result<()> {
-    run(&Args {
-        check: true,
-        zones: false,
-    })
+/// Whether files are written, or only compared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Write,
+    Compare,
 }
 
 /// Compares the tables of time zones and regions.
-pub(crate) fn check_zones() -> Result<()> {
-    verdict(TABLES, true)
+pub fn check_zones() -> Result<()> {
+    tables(Mode::Compare)
 }
 
 /// Writes or compares the files.
-pub(crate) fn run(args: &Args) -> Result<()> {
-    verdict(FILES, args.check)?;
-    if args.zones {
-        verdict(TABLES, args.check)
+pub fn run(args: &Args) -> Result<()> {
+    let mode = if args.check {
+        Mode::Compare
     } else {
-        Ok(())
-    }
+        Mode::Write
+    };
+    workspace::run(cargo().args(["build", "--quiet", "--package", "ringonce"]))?;
+    let binary = debug_binary("ringonce");
+    verdict(mode, DOCUMENTS, |name| {
+        output(program(&binary).args(["reference", name]))
+    })?;
+    if args.zones { tables(mode) } else { Ok(()) }
 }
 
-/// What a script prints that reads others' data.
-fn table(script: &str, args: &[&str]) -> Result<String> {
+fn tables(mode: Mode) -> Result<()> {
     let python = python::environment("tools/phone-judge/requirements.txt")?;
-    let script = format!("tools/phone-judge/{script}");
-    output(program(python).arg(script).args(args))
+    verdict(mode, TABLES, |call| {
+        let (script, args) = call.split_first().context("a script")?;
+        let script = format!("tools/phone-judge/{script}");
+        output(program(&python).arg(script).args(args))
+    })
 }
 
-/// A document that the program prints about itself.
-fn reference(document: &str) -> Result<String> {
-    output(cargo().args([
-        "run",
-        "--quiet",
-        "--package",
-        "ringonce",
-        "--",
-        "reference",
-        document,
-    ]))
-}
-
-fn verdict(files: &[Generated], only_compare: bool) -> Result<()> {
+/// Makes every file from what is told of it, and writes or compares it.
+fn verdict<T>(
+    mode: Mode,
+    files: impl IntoIterator<Item = (&'static str, T)>,
+    make: impl Fn(T) -> Result<String>,
+) -> Result<()> {
     let mut stale = Vec::new();
-    for file in files {
-        let made = (file.make)().with_context(|| format!("making {}", file.path))?;
-        let path = workspace::root().join(file.path);
+    for (name, from) in files {
+        let made = make(from).with_context(|| format!("making {name}"))?;
+        let path = workspace::root().join(name);
         if fs::read_to_string(&path).unwrap_or_default() == made {
-            println!("{} is up to date", file.path);
-        } else if only_compare {
-            stale.push(file.path);
+            println!("{name} is up to date");
+        } else if mode == Mode::Compare {
+            stale.push(name);
         } else {
-            fs::write(&path, made).with_context(|| format!("writing {}", file.path))?;
-            println!("{} written", file.path);
+            fs::write(&path, made).with_context(|| format!("writing {name}"))?;
+            println!("{name} written");
         }
     }
     if !stale.is_empty() {

@@ -1,44 +1,33 @@
-//! The one file of the developer's tool that reads the clock: how long something took, and how to
-//! wait for a process. No figure that a test judges may depend on it.
+//! How long something took, and how to wait for a process. No figure that a test judges may depend
+//! on it.
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-
-use ringonce_domain::Timestamp;
+use std::time::{Duration, Instant};
 
 /// Runs since it was made.
 #[derive(Clone, Copy)]
-pub(crate) struct Stopwatch(Instant);
+pub struct Stopwatch(Instant);
 
 impl Stopwatch {
     /// Starts.
     #[expect(clippy::disallowed_methods, reason = "measures real processes")]
-    pub(crate) fn start() -> Self {
+    pub fn start() -> Self {
         Self(Instant::now())
     }
 
     /// The time since the start.
-    pub(crate) fn elapsed(self) -> Duration {
+    pub fn elapsed(self) -> Duration {
         self.0.elapsed()
     }
 }
 
 /// Does nothing for a while.
 #[expect(clippy::disallowed_methods, reason = "waits for real processes")]
-pub(crate) fn pause(duration: Duration) {
+pub fn pause(duration: Duration) {
     std::thread::sleep(duration);
 }
 
-/// The time of day, to be set beside what other processes note.
-#[expect(clippy::disallowed_methods, reason = "reads what real processes read")]
-pub(crate) fn now() -> Timestamp {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
-}
-
 /// A duration for a table: `0.4 s`, `12.3 s`, `3 min 05 s`.
-pub(crate) fn show(duration: Duration) -> String {
+pub fn show(duration: Duration) -> String {
     let secs = duration.as_secs();
     if secs < 60 {
         format!("{:.1} s", duration.as_secs_f64())

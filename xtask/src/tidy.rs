@@ -106,7 +106,7 @@ const WHOLE_RULES: &[WholeRule] = &[
 ];
 
 /// Checks every rule over every file of the repository.
-pub(crate) fn run() -> Result<()> {
+pub fn run() -> Result<()> {
     let repository = Repository::read(&workspace::root())?;
     let mut broken = 0_usize;
     let mut report = |rule: &str, findings: Vec<Finding>| {

@@ -9,50 +9,45 @@ use serde_json::Value;
 
 /// The repository's root: where cargo found this package when it ran it, which need not be where it
 /// was compiled, since a build folder may have been copied.
-pub(crate) fn root() -> PathBuf {
+pub fn root() -> PathBuf {
     let package = std::env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     package.parent().unwrap_or(Path::new(".")).to_owned()
 }
 
 /// The folder for everything that is built or cached.
-pub(crate) fn target() -> PathBuf {
+pub fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
-/// A program of the release build.
-pub(crate) fn release_binary(name: &str) -> PathBuf {
-    target()
-        .join("release")
-        .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
-}
-
 /// A program of the build for tests.
-pub(crate) fn debug_binary(name: &str) -> PathBuf {
-    target()
-        .join("debug")
-        .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+pub fn debug_binary(name: &str) -> PathBuf {
+    binary("debug", name)
 }
 
-/// Builds the binary for tests, beside this tool so that both share their dependencies.
-pub(crate) fn build_debug() -> Result<()> {
-    run(cargo().args(["build", "--package", "ringonce", "--package", "xtask"]))
+/// A program of the release build.
+pub fn release_binary(name: &str) -> PathBuf {
+    binary("release", name)
 }
 
-/// Builds the binary and this tool in release, in one go so that both share their dependencies.
-pub(crate) fn build_release() -> Result<()> {
-    run(cargo().args([
-        "build",
-        "--release",
-        "--package",
-        "ringonce",
-        "--package",
-        "xtask",
-    ]))
+fn binary(profile: &str, name: &str) -> PathBuf {
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    target().join(profile).join(file)
+}
+
+/// Builds the product and the rig for tests, in one go: each alone would have their dependencies built
+/// with other features.
+pub fn build_debug() -> Result<()> {
+    run(cargo().args(["build", "--package", "ringonce", "--package", "rig"]))
+}
+
+/// Builds the product in release, as its users do.
+pub fn build_release() -> Result<()> {
+    run(cargo().args(["build", "--release", "--package", "ringonce"]))
 }
 
 /// A program to be run at the repository's root.
-pub(crate) fn program(name: impl AsRef<std::ffi::OsStr>) -> Command {
+pub fn program(name: impl AsRef<std::ffi::OsStr>) -> Command {
     let mut command = Command::new(name);
     command.current_dir(root());
     command
@@ -60,7 +55,7 @@ pub(crate) fn program(name: impl AsRef<std::ffi::OsStr>) -> Command {
 
 /// The cargo that runs this tool. It is not told what cargo told this tool about its own package: build
 /// scripts would take that for another environment, and everything after them be built again.
-pub(crate) fn cargo() -> Command {
+pub fn cargo() -> Command {
     let mut command = program(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     for (name, _) in std::env::vars_os() {
         let word = name.to_string_lossy();
@@ -72,7 +67,7 @@ pub(crate) fn cargo() -> Command {
 }
 
 /// Runs a program to its end, showing what it prints.
-pub(crate) fn run(command: &mut Command) -> Result<()> {
+pub fn run(command: &mut Command) -> Result<()> {
     let line = show(command);
     println!("$ {line}");
     let status = command
@@ -85,7 +80,7 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 }
 
 /// Runs a program to its end and returns what it printed on standard output.
-pub(crate) fn output(command: &mut Command) -> Result<String> {
+pub fn output(command: &mut Command) -> Result<String> {
     let line = show(command);
     let output = command
         .stdin(Stdio::null())
@@ -102,7 +97,7 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
 }
 
 /// What cargo knows about this workspace and everything that it is built from on this machine.
-pub(crate) fn metadata() -> Result<Value> {
+pub fn metadata() -> Result<Value> {
     let version = output(program("rustc").arg("-vV"))?;
     let host = version
         .lines()
@@ -113,7 +108,7 @@ pub(crate) fn metadata() -> Result<Value> {
 }
 
 /// Two runs at once must not make the same thing; the lock ends with the value.
-pub(crate) fn lock(path: &Path) -> Result<File> {
+pub fn lock(path: &Path) -> Result<File> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent).with_context(|| format!("making {}", parent.display()))?;
     }
@@ -124,7 +119,7 @@ pub(crate) fn lock(path: &Path) -> Result<File> {
 }
 
 /// A command as a person would type it.
-pub(crate) fn show(command: &Command) -> String {
+pub fn show(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let name = program
         .file_name()

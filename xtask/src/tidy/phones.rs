@@ -1,15 +1,13 @@
-//! Phone numbers in the repository ring nobody: they are reserved for fiction, are libphonenumber's
-//! example numbers, or are no numbers at all.
+//! Phone numbers in the repository ring nobody: they are reserved for fiction, listed here with a
+//! reason, or are no numbers at all.
 //!
-//! A heuristic: it reads numbers written with a `+`, and North American ones written in the usual
-//! groups. It cannot see a number that is computed.
+//! A heuristic, and a strict one: it knows no country's rules, so whatever is written with a `+`, and
+//! whatever is written in the groups usual in North America, has to be reserved or listed. It cannot
+//! see a number that is computed.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
-use ringonce_domain::Number;
-use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType};
 
 use super::source::{File, Finding};
 
@@ -43,6 +41,13 @@ static FICTITIOUS: LazyLock<Regex> = LazyLock::new(|| Regex::new(RESERVED).unwra
     clippy::unwrap_used,
     reason = "constant patterns, compiled by this file's tests"
 )]
+static NORTH_AMERICAN: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^[2-9]\d\d[2-9]\d{6}$").unwrap());
+
+#[expect(
+    clippy::unwrap_used,
+    reason = "constant patterns, compiled by this file's tests"
+)]
 static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"\+\d(?:[ ().\-/]{0,2}\d){7,14}\b|\(?\b[2-9]\d\d(?:\) ?|[-. ])[2-9]\d\d[-. ]\d{4}\b",
@@ -50,61 +55,46 @@ static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
     .unwrap()
 });
 
-/// Numbers of libphonenumber's own tests and documents that are no example numbers; the number in letters
-/// that everybody quotes; and what the digits of a fictitious number mean in other countries.
-const QUOTED: [u64; 11] = [
-    18_003_569_377,
-    3_522_025_550_123,
-    492_025_550_123,
+/// Example numbers of libphonenumber, and numbers of its tests and documents; the number in letters that
+/// everybody quotes; and digits that are no number of their country, written to show what becomes of them.
+const QUOTED: [u64; 36] = [
     12_423_651_234,
+    13_452_221_234,
+    18_002_345_678,
+    18_003_569_377,
+    2_025_550_123,
+    24_101_441_234,
+    24_106_031_234,
+    2_411_441_234,
+    29_022_158,
+    298_201_234,
+    3_522_025_550_123,
+    3_780_549_886_377,
     390_549_886_377,
-    5_493_435_551_212,
+    440_000_000_000,
+    44_002_079_460_018,
+    4_402_079_460_018,
+    44_442_079_460_018,
+    492_025_550_123,
+    5_072_001_234,
+    54_343_155_551_212,
     543_435_551_212,
+    549_034_315_555,
+    5_493_435_551_212,
+    550_211_196_123,
+    59_894_231_234,
     5_994_161_234,
+    59_994_351_234,
+    61_147_101_234,
     61_236_618_300,
+    61_255_501,
+    6_913_201_234,
     870_773_111_632,
+    8_823_421_234,
+    917_410_410_123,
     97_022_345_678,
+    9_992_025_550_123,
 ];
-
-/// The example numbers of every region and kind, by their digits.
-static EXAMPLES: LazyLock<HashSet<u64>> = LazyLock::new(|| {
-    use PhoneNumberType as T;
-    const KINDS: [PhoneNumberType; 10] = [
-        T::FixedLine,
-        T::Mobile,
-        T::TollFree,
-        T::PremiumRate,
-        T::SharedCost,
-        T::VoIP,
-        T::PersonalNumber,
-        T::Pager,
-        T::UAN,
-        T::VoiceMail,
-    ];
-    let library = &PHONE_NUMBER_UTIL;
-    let by_region = library.get_supported_regions().flat_map(|region| {
-        KINDS.iter().filter_map(move |&kind| {
-            library
-                .get_example_number_for_type_and_region(region, kind)
-                .ok()
-        })
-    });
-    let of_no_region = library
-        .get_supported_global_network_calling_codes()
-        .filter_map(|code| library.get_example_number_for_non_geo_entity(code).ok());
-    by_region
-        .chain(of_no_region)
-        .filter_map(|number| digits(&number))
-        .collect()
-});
-
-fn digits(number: &PhoneNumber) -> Option<u64> {
-    PHONE_NUMBER_UTIL
-        .format(number, PhoneNumberFormat::E164)
-        .trim_start_matches('+')
-        .parse()
-        .ok()
-}
 
 /// A number that somebody may have is found.
 pub(super) fn fictitious_numbers(file: &File) -> Vec<Finding> {
@@ -136,12 +126,23 @@ fn names_its_region(file: &File) -> bool {
 }
 
 fn may_ring_somebody(text: &str) -> bool {
-    let region = "US".parse().ok();
-    let Ok(parsed) = Number::parse(text, region) else {
-        return false;
-    };
-    let digits = parsed.number.digits();
-    !is_made_up(&digits.to_string()) && !EXAMPLES.contains(&digits) && !QUOTED.contains(&digits)
+    // A zero in parentheses is dialled inside the country alone.
+    let mut digits: String = text.replace("(0)", "");
+    digits.retain(|c| c.is_ascii_digit());
+    if !text.starts_with('+') {
+        digits.insert(0, '1');
+    }
+    let listed = || digits.parse().is_ok_and(|number| QUOTED.contains(&number));
+    is_possible(&digits) && !is_made_up(&digits) && !listed()
+}
+
+/// No country's digits begin with a zero, and a North American number has ten after the 1: neither its
+/// area code nor what follows begins with 0 or 1.
+fn is_possible(digits: &str) -> bool {
+    match digits.strip_prefix('1') {
+        Some(national) => NORTH_AMERICAN.is_match(national),
+        None => !digits.starts_with('0'),
+    }
 }
 
 /// Reserved for fiction, or counting upwards. A North American number is told by its 555-01 only,

@@ -1,5 +1,5 @@
-//! `reference`: the documents that are made from the program itself, `docs/book/src/cli.md` and
-//! `docs/book/src/configuration.md`, so that they cannot say what it does not do.
+//! `reference`: the documents that are made from the program itself, so that they cannot say what it
+//! does not do.
 
 use std::fmt::Write as _;
 
@@ -29,6 +29,12 @@ enum Document {
     Cli,
     /// Every setting, for docs/book/src/configuration.md
     Configuration,
+    /// The states of attempts and campaigns, for docs/book/src/states.md
+    States,
+    /// The API's description, for docs/openapi.json
+    Openapi,
+    /// Every route and who may use it, for docs/routes.md
+    Routes,
 }
 
 /// Prints it.
@@ -36,6 +42,9 @@ pub(crate) fn run(args: &Args) {
     output::raw(&match args.document {
         Document::Cli => command_line(),
         Document::Configuration => configuration(),
+        Document::States => ringonce_domain::diagram::states_page(),
+        Document::Openapi => ringonce_server::openapi_json(),
+        Document::Routes => ringonce_server::routes_page(),
     });
 }
 
