@@ -1,6 +1,7 @@
 //! Programs that the rig needs and nobody has to install: Debian's own packages, unpacked into the
 //! build folder. Nothing of them is run as part of an installation.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,9 +10,9 @@ use anyhow::{Context, Result, bail};
 
 use crate::workspace::{self, output, target};
 
-/// Unpacks packages, once, and returns the folder that stands for `/`. `needed` is a file that has to
+/// Unpacks packages, once, and returns the folder that stands for `/`. `needed` are files that have to
 /// be below it.
-pub(crate) fn unpacked(packages: &[&str], needed: &str) -> Result<PathBuf> {
+pub(crate) fn unpacked(packages: &[&str], needed: &[&str]) -> Result<PathBuf> {
     unpack(packages, needed, |packages| {
         Ok(packages.iter().map(|&name| name.to_owned()).collect())
     })
@@ -19,35 +20,68 @@ pub(crate) fn unpacked(packages: &[&str], needed: &str) -> Result<PathBuf> {
 
 /// Unpacks packages as [`unpacked`] does, and with them whatever they depend on that this machine
 /// does not have.
-pub(crate) fn unpacked_with_needs(packages: &[&str], needed: &str) -> Result<PathBuf> {
+pub(crate) fn unpacked_with_needs(packages: &[&str], needed: &[&str]) -> Result<PathBuf> {
     unpack(packages, needed, |packages| {
+        // Asked as if nothing were installed: apt would say nothing of the parts of a program that is.
         let plan = output(
             Command::new("apt-get")
                 .args(["install", "--simulate", "--no-install-recommends"])
+                .args(["--option", "Dir::State::status=/dev/null"])
                 .args(packages),
         )?;
-        let needs = installed_by(&plan).filter(|name| !packages.contains(name));
-        let all = packages.iter().copied().chain(needs);
-        Ok(all.map(str::to_owned).collect())
+        let here = output(Command::new("dpkg-query").args([
+            "--show",
+            "--showformat",
+            "${db:Status-Abbrev}\t${Package}\n",
+        ]))?;
+        Ok(to_unpack(&plan, packages, &installed(&here)))
     })
 }
 
-/// The packages that apt would install, from what it prints when it only simulates.
-fn installed_by(plan: &str) -> impl Iterator<Item = &str> {
-    plan.lines()
-        .filter_map(|line| line.strip_prefix("Inst ")?.split(' ').next())
+/// The packages that this machine has whole, from what dpkg says of each.
+fn installed(listing: &str) -> HashSet<&str> {
+    listing
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .filter(|(state, _)| state.trim_end() == "ii")
+        .map(|(_, name)| name)
+        .collect()
+}
+
+/// What to unpack of apt's plan for a machine that has nothing: what is not installed, the packages
+/// named, and their parts even if they are installed, because a program looks for its data beside
+/// itself. Parts come from one source and so have one version.
+fn to_unpack(plan: &str, named: &[&str], installed: &HashSet<&str>) -> Vec<String> {
+    let planned: Vec<(&str, &str)> = plan.lines().filter_map(planned).collect();
+    let versions: HashSet<&str> = planned
+        .iter()
+        .filter(|(name, _)| named.contains(name))
+        .map(|(_, version)| *version)
+        .collect();
+    planned
+        .into_iter()
+        .filter(|(name, version)| versions.contains(version) || !installed.contains(name))
+        .map(|(name, _)| name.to_owned())
+        .collect()
+}
+
+/// Name and version in a line such as `Inst libogg0 (1.3.5-3 Debian:12 [amd64])`.
+fn planned(line: &str) -> Option<(&str, &str)> {
+    let (name, rest) = line.strip_prefix("Inst ")?.split_once(" (")?;
+    Some((name, rest.split(' ').next()?))
 }
 
 fn unpack(
     packages: &[&str],
-    needed: &str,
+    needed: &[&str],
     and_needs: fn(&[&str]) -> Result<Vec<String>>,
 ) -> Result<PathBuf> {
     let folder = target().join("debian").join(packages.join("+"));
     let complete = folder.join("complete");
     fs::create_dir_all(&folder)?;
     let _lock = workspace::lock(&folder.join("lock"))?;
-    if complete.exists() {
+    let missing = || needed.iter().find(|name| find(&folder, name).is_none());
+    if complete.exists() && missing().is_none() {
         return Ok(folder);
     }
     let how = || {
@@ -76,8 +110,8 @@ fn unpack(
             fs::remove_file(path)?;
         }
     }
-    if find(&folder, needed).is_none() {
-        bail!("the packages {} hold no `{needed}`", packages.join(", "));
+    if let Some(name) = missing() {
+        bail!("the packages {} hold no `{name}`", packages.join(", "));
     }
     fs::write(complete, "")?;
     Ok(folder)
@@ -104,14 +138,54 @@ pub(crate) fn find(folder: &Path, name: &str) -> Option<PathBuf> {
 mod tests {
     use super::*;
 
+    const PLAN: &str = "Reading package lists...\n\
+        Inst libc6 (2.36-9 Debian:12 [amd64]) []\n\
+        Inst libogg0 (1.3.5-3 Debian:12 [amd64])\n\
+        Inst chromium-common (148.0-1 Debian-Security:12 [amd64])\n\
+        Inst chromium (148.0-1 Debian-Security:12 [amd64])\n\
+        Inst chromium-driver (148.0-1 Debian-Security:12 [amd64])\n\
+        Inst fonts-inter (4.0-1 Debian:12 [all])\n\
+        Conf libogg0 (1.3.5-3 Debian:12 [amd64])\n";
+    const NAMED: [&str; 3] = ["chromium", "chromium-driver", "fonts-inter"];
+
     #[test]
-    fn what_a_package_needs_is_what_apt_would_install() {
-        let plan = "Reading package lists...\nInst libogg0 (1.3.5-3 Debian:12 [amd64])\n\
-                    Inst chromium (1 Debian-Security:12 [amd64])\nConf libogg0 (1.3.5-3)\n";
+    fn what_a_package_needs_is_unpacked_unless_it_is_installed() {
         assert_eq!(
-            installed_by(plan).collect::<Vec<_>>(),
-            ["libogg0", "chromium"]
+            to_unpack(PLAN, &NAMED, &HashSet::from(["libc6"])),
+            [
+                "libogg0",
+                "chromium-common",
+                "chromium",
+                "chromium-driver",
+                "fonts-inter"
+            ]
         );
+    }
+
+    #[test]
+    fn a_program_that_is_installed_is_unpacked_with_all_its_parts() {
+        let all = HashSet::from([
+            "libc6",
+            "libogg0",
+            "chromium",
+            "chromium-common",
+            "chromium-driver",
+        ]);
+        assert_eq!(
+            to_unpack(PLAN, &NAMED, &all),
+            [
+                "chromium-common",
+                "chromium",
+                "chromium-driver",
+                "fonts-inter"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_package_that_was_removed_or_is_half_installed_is_not_here() {
+        let listing = "ii \tlibc6\nrc \tlibogg0\niU \tchromium\n";
+        assert_eq!(installed(listing), HashSet::from(["libc6"]));
     }
 
     #[test]

@@ -30,13 +30,12 @@ pub(crate) struct Chromium {
 impl Chromium {
     /// Fetches it unless it is there.
     pub(crate) fn ready() -> Result<Self> {
-        let root = debian::unpacked_with_needs(&PACKAGES, "chromedriver")
+        let root = debian::unpacked_with_needs(&PACKAGES, &["chromedriver", "icudtl.dat"])
             .context("the tests of the pages need Chromium")?;
         fs::write(root.join("fonts.conf"), fonts(&root))?;
         Ok(Self {
-            // What is installed is not unpacked a second time.
-            program: below(&root, "usr/lib/chromium/chromium"),
-            driver: below(&root, "usr/bin/chromedriver"),
+            program: root.join("usr/lib/chromium/chromium"),
+            driver: root.join("usr/bin/chromedriver"),
             root,
         })
     }
@@ -75,15 +74,6 @@ impl Chromium {
             arguments.push("--no-sandbox");
         }
         arguments
-    }
-}
-
-fn below(root: &Path, path: &str) -> PathBuf {
-    let unpacked = root.join(path);
-    if unpacked.exists() {
-        unpacked
-    } else {
-        Path::new("/").join(path)
     }
 }
 

@@ -27,7 +27,7 @@ impl Clock {
         let installed = Path::new("/usr/lib");
         let library = match debian::find(&installed.join("x86_64-linux-gnu/faketime"), LIBRARY) {
             Some(library) => library,
-            None => debian::find(&debian::unpacked(&["libfaketime"], LIBRARY)?, LIBRARY)
+            None => debian::find(&debian::unpacked(&["libfaketime"], &[LIBRARY])?, LIBRARY)
                 .context("libfaketime")?,
         };
         let clock = Self { library, file };

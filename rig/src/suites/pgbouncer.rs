@@ -169,7 +169,7 @@ fn copy_program(to: &Path) -> Result<PathBuf> {
         fs::copy(installed, &program)?;
         return Ok(program);
     }
-    let folder = debian::unpacked(&["pgbouncer", "libc-ares2"], "pgbouncer")?;
+    let folder = debian::unpacked(&["pgbouncer", "libc-ares2"], &["pgbouncer"])?;
     let unpacked = debian::find(&folder.join("usr/sbin"), "pgbouncer").context("pgbouncer")?;
     let library = debian::find(&folder, LIBRARY).context(LIBRARY)?;
     fs::copy(unpacked, &program)?;
