@@ -213,18 +213,12 @@ fn chosen(names: &[String]) -> Result<Vec<&'static Suite>> {
     names.iter().map(find).collect()
 }
 
-/// Every test of every crate, except the one that needs the judge and has its own suite. Tests of
-/// the store on PostgreSQL get a server.
+/// Every test of every crate. Those of the store on PostgreSQL get a server.
 fn unit() -> Result<Tally> {
     let server = Postgres::start(Setup::default())?;
     cargo_tests::run(
         cargo_tests::workspace()
-            .args([
-                "--no-fail-fast",
-                "--",
-                "--skip",
-                phone_judge::NEEDS_THE_JUDGE,
-            ])
+            .arg("--no-fail-fast")
             .env(TEST_POSTGRES, server.url("postgres")),
     )
 }

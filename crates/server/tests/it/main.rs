@@ -14,6 +14,7 @@ mod events;
 mod fields;
 mod forecast;
 mod instances;
+mod log;
 mod markup;
 mod matrix;
 mod media;

@@ -1,7 +1,7 @@
 //! What may happen: every step of the engines, the carrier and the watchdog, in any order that the
 //! adversary likes.
 //!
-//! What costs it is counted in [`Faults`](crate::world::Faults): a crash, a stall (a process sleeps
+//! What costs it is counted in [`Faults`](super::world::Faults): a crash, a stall (a process sleeps
 //! over some or all of its work, for as long as it likes, or time passes over what somebody would
 //! have done), a lost request, a false
 //! suspicion, a takeover, a look-up that errs or is slow, a call that the carrier forgets. Losing,
@@ -11,9 +11,9 @@
 use ringonce_domain::{AttemptState, Evidence, FailureClass, Outcome, Trust};
 use stateright::{Model, Property};
 
-use crate::carrier::{Call, Carrier, Request};
-use crate::ledger::{Blindness, Claimer, Ledger, campaign_of, instant};
-use crate::world::{
+use super::carrier::{Call, Carrier, Request};
+use super::ledger::{Blindness, Claimer, Ledger, campaign_of, instant};
+use super::world::{
     Action, Engine, Flaw, LONGEST_CALL, NOW, PATIENCE, SETTLED_AFTER, State, Task, World, older,
     ticks,
 };

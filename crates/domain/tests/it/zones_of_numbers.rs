@@ -3,11 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
-mod open_hours;
-
 use std::collections::BTreeSet;
 
-use open_hours::{is_within, open_quarters};
+use crate::open_hours::{is_within, open_quarters};
 use ringonce_domain::Number;
 use ringonce_domain::hours::Zone;
 use ringonce_domain::zones::zones_of;

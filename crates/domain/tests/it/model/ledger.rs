@@ -14,7 +14,7 @@ use ringonce_domain::{
 };
 use uuid::Uuid;
 
-use crate::world::NOW;
+use super::world::NOW;
 
 /// The model's unit of time.
 pub(crate) const TICK: Millis = Millis::from_hours(1);

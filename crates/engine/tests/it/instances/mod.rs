@@ -7,7 +7,7 @@ mod world;
 
 use ringonce_domain::{CampaignId, Millis};
 
-use crate::world::{PACE, START, World, paused};
+use self::world::{PACE, START, World, paused};
 
 /// The promise: a campaign whose leader was killed calls on within this time.
 const TAKEOVER: Millis = Millis::from_secs(10);

@@ -12,7 +12,7 @@ use ringonce_domain::{
     CampaignId, Caps, Millis, Outcome, RepeatRule, RetryPolicy, Settings, Timestamp,
 };
 
-use crate::support::{Night, START, all, attempt, number, paused, request};
+use super::support::{Night, START, all, attempt, number, paused, request};
 
 /// One call to +1 202 555 0150, in minutes after the start.
 #[derive(Clone, Copy)]

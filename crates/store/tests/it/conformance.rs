@@ -1,8 +1,6 @@
 //! The conformance suite on SQLite: a database file that several stores share, and one in memory
 //! whose commands run inside the call.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
-
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -51,9 +49,9 @@ impl Database for Inline {
 }
 
 mod file {
-    ringonce_store::conformance_tests!(crate::Files);
+    ringonce_store::conformance_tests!(crate::conformance::Files);
 }
 
 mod memory {
-    ringonce_store::conformance_tests!(crate::Memory);
+    ringonce_store::conformance_tests!(crate::conformance::Memory);
 }

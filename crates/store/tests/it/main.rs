@@ -1,4 +1,5 @@
-//! What only SQLite can do wrong: its triggers, its files, its processes.
+//! The ledger on SQLite: the conformance suite, and what only SQLite can do wrong: its triggers, its
+//! files, its processes.
 
 #![expect(
     clippy::unwrap_used,
@@ -7,6 +8,7 @@
 )]
 
 mod backup;
+mod conformance;
 mod crash;
 mod files;
 mod full_disk;

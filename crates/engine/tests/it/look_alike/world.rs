@@ -28,7 +28,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::shelf::Shelf;
+use super::shelf::Shelf;
 
 /// How many times as fast as the machine's the world's clock runs.
 const SPEED: f64 = 50.0;

@@ -2,9 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
-mod open_hours;
-
-use open_hours::{is_within, open_quarters};
+use crate::open_hours::{is_within, open_quarters};
 use proptest::prelude::*;
 use ringonce_domain::Number;
 use ringonce_domain::hours::Zone;

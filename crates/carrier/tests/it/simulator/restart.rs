@@ -5,7 +5,7 @@ use ringonce_carrier::simulator::{Behaviour, Config};
 use ringonce_carrier::{Carrier, CarrierEvent};
 use ringonce_domain::{Evidence, Millis, Outcome};
 
-use crate::support::{Night, all, attempt, number, paused, request};
+use super::support::{Night, all, attempt, number, paused, request};
 
 #[test]
 fn a_restart_at_any_moment_changes_nothing_in_the_world() {

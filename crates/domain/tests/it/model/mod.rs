@@ -27,9 +27,9 @@ use ringonce_domain::{
 };
 use stateright::{Checker, Model, Property};
 
-use crate::carrier::Call;
-use crate::ledger::instant;
-use crate::world::{Faults, Flaw, NOW, PATIENCE, State, Task, World};
+use self::carrier::Call;
+use self::ledger::instant;
+use self::world::{Faults, Flaw, NOW, PATIENCE, State, Task, World};
 
 const NEVER_TWICE: &str = "no ring that the rules do not allow";
 const EVERY_CONTACT_ENDS: &str = "every contact ends";

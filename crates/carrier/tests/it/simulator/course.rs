@@ -5,7 +5,7 @@ use ringonce_carrier::simulator::{Behaviour, Config};
 use ringonce_carrier::{CallStatus, Carrier, Clock, Deadline, Placed};
 use ringonce_domain::{Evidence, FailureClass, Millis, Outcome};
 
-use crate::support::{Night, START, all, attempt, evidence, look, number, paused, request};
+use super::support::{Night, START, all, attempt, evidence, look, number, paused, request};
 
 fn log_of(seed: u64) -> Vec<u8> {
     paused(async {

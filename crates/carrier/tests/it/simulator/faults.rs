@@ -8,7 +8,7 @@ use ringonce_carrier::simulator::{Behaviour, Config, Faults, Outage};
 use ringonce_carrier::{CallStatus, Carrier, Clock, Placed};
 use ringonce_domain::{Evidence, FailureClass, Millis};
 
-use crate::support::{Night, START, all, attempt, evidence, look, number, paused, request};
+use super::support::{Night, START, all, attempt, evidence, look, number, paused, request};
 
 fn night_with(faults: Faults) -> Night {
     Night::new(Config {

@@ -5,7 +5,7 @@ use ringonce_domain::{AttemptId, CampaignId, Millis, Number};
 use ringonce_engine::alerts::Alert;
 use ringonce_store::model::{Comparison, Difference};
 
-use crate::world::{World, listener, lived};
+use super::world::{World, listener, lived};
 
 /// More than a page of the carrier's list.
 const CALLS: u64 = 205;

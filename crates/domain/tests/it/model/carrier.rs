@@ -8,8 +8,8 @@ use ringonce_domain::proof::Ring;
 use ringonce_domain::{AttemptId, CampaignId, Evidence, FailureClass, Outcome};
 use uuid::Uuid;
 
-use crate::ledger::{instant, number};
-use crate::world::older;
+use super::ledger::{instant, number};
+use super::world::older;
 
 /// A request to place a call, and the first tick at which it must not leave any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

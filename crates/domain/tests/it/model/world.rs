@@ -1,7 +1,7 @@
 //! What there is: two engines, one ledger, one carrier, and an adversary with its means; and what
 //! can be wrong with them.
 //!
-//! Nothing happens here; [`crate::steps`] does.
+//! Nothing happens here; [`super::steps`] does.
 
 use std::sync::Arc;
 
@@ -9,8 +9,8 @@ use ringonce_domain::{AttemptState, Evidence, FailureClass, InstanceId, Millis, 
 use stateright::Property;
 use uuid::Uuid;
 
-use crate::carrier::{Carrier, Request};
-use crate::ledger::{Ledger, TICK, instant};
+use super::carrier::{Carrier, Request};
+use super::ledger::{Ledger, TICK, instant};
 
 /// The longest that a phone rings or a conversation lasts, in ticks.
 pub(crate) const LONGEST_CALL: u8 = 1;

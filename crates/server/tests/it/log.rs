@@ -1,13 +1,5 @@
-//! What the log says of requests, and what it must not. A program of its own: what is logged is
-//! decided once for a whole process.
-#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
-#[expect(dead_code, reason = "shared with the tests of the whole server")]
-#[path = "it/people.rs"]
-mod people;
-#[expect(dead_code, reason = "shared with the tests of the whole server")]
-#[path = "it/support.rs"]
-mod support;
+//! What the log says of requests, and what it must not. The log is that of the test's own thread, which
+//! the server shares with it.
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -24,8 +16,8 @@ use serde_json::json;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
-use people::{Browser, PASSWORD};
-use support::{Carriers, Server};
+use crate::people::{Browser, PASSWORD};
+use crate::support::{Carriers, Server};
 
 #[tokio::test]
 async fn a_line_has_method_path_and_status_and_never_a_secret() {

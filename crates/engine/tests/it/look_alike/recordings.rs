@@ -6,7 +6,7 @@ use ringonce_store::model::{KeptRecording, RecordingState};
 use ringonce_twilio_sim::Faults;
 use sha2::{Digest as _, Sha256};
 
-use crate::world::{World, breathe, listener, lived};
+use super::world::{World, breathe, listener, lived};
 
 /// Something that goes wrong.
 type Fault = fn(&mut Faults);
