@@ -13,8 +13,8 @@ use ringonce_domain::repeat::LastCalls;
 use ringonce_domain::zones::words::of_stored;
 use ringonce_domain::zones::zones_of;
 use ringonce_domain::{
-    Attempt, AttemptId, AttemptState, CampaignState, Caps, ContactId, Epoch, InstanceId, Number,
-    Settings, Stopped, Timestamp,
+    Attempt, AttemptId, CampaignState, Caps, ContactId, Epoch, InstanceId, Number, Settings,
+    Stopped, Timestamp,
 };
 use serde::Serialize;
 

@@ -2,9 +2,7 @@
 
 use ringonce_domain::claim::NUMBER_BUSY_WAIT;
 use ringonce_domain::contact::Reason;
-use ringonce_domain::{
-    Attempt, AttemptState, ContactState, Evidence, FailureClass, Number, Outcome,
-};
+use ringonce_domain::{Attempt, ContactState, Evidence, FailureClass, Number, Outcome};
 
 use super::Factory;
 use super::invariants::assert_adds_up;
