@@ -8,13 +8,6 @@ mod agents;
 mod audit;
 mod campaigns;
 mod claiming;
-#[cfg(feature = "conformance")]
-#[expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test fails by a panic, wherever its code lives"
-)]
-pub mod conformance;
 mod deed;
 mod drafts;
 mod duplicate_scan;

@@ -70,10 +70,10 @@ pub(super) fn no_allow(file: &File) -> Vec<Finding> {
         .collect()
 }
 
-/// The conformance suite is tests that other crates can run.
+/// The conformance suite is tests that stores run.
 fn is_test(path: &str) -> bool {
     path.contains("/tests/")
-        || path.contains("/conformance/")
+        || path.starts_with("crates/conformance/")
         || path.ends_with("/tests.rs")
         || path.ends_with("_tests.rs")
 }

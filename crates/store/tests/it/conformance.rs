@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use ringonce_conformance::{Database, Factory};
 use ringonce_store::Store;
-use ringonce_store::conformance::{Database, Factory};
 use ringonce_store::sqlite::{Options, SqliteStore};
 use tempfile::TempDir;
 
@@ -49,9 +49,9 @@ impl Database for Inline {
 }
 
 mod file {
-    ringonce_store::conformance_tests!(crate::conformance::Files);
+    ringonce_conformance::conformance_tests!(crate::conformance::Files);
 }
 
 mod memory {
-    ringonce_store::conformance_tests!(crate::conformance::Memory);
+    ringonce_conformance::conformance_tests!(crate::conformance::Memory);
 }

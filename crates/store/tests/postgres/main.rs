@@ -23,8 +23,8 @@ mod upgrade;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use ringonce_conformance::{Database, Factory};
 use ringonce_store::Store;
-use ringonce_store::conformance::{Database, Factory};
 
 /// A database on the server for every case.
 struct Server;
@@ -44,5 +44,5 @@ impl Database for server::Fixture {
 }
 
 mod conformance {
-    ringonce_store::conformance_tests!(crate::Server);
+    ringonce_conformance::conformance_tests!(crate::Server);
 }
