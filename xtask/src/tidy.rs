@@ -6,6 +6,7 @@
 mod docs;
 mod hosts;
 mod manifests;
+mod one_build;
 mod phones;
 mod rust;
 mod source;
@@ -94,6 +95,10 @@ const WHOLE_RULES: &[WholeRule] = &[
     WholeRule {
         name: "crates-know",
         check: manifests::crates_know,
+    },
+    WholeRule {
+        name: "one-build",
+        check: one_build::features_agree,
     },
     WholeRule {
         name: "licences",
