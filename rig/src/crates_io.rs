@@ -24,6 +24,7 @@ impl Program {
         let _lock = workspace::lock(&folder.join("lock"))?;
         let program = folder.join("bin").join(self.package);
         if !program.exists() {
+            let build = folder.join("build");
             run(cargo()
                 .args(["install", "--locked", "--debug", "--quiet"])
                 .args(["--no-default-features", "--features"])
@@ -32,10 +33,12 @@ impl Program {
                 .arg("--root")
                 .arg(&folder)
                 .arg("--target-dir")
-                .arg(target().join("tools").join("build")))
+                .arg(&build))
             .with_context(|| {
                 format!("{} is built from the package registry, once", self.package)
             })?;
+            // Nothing will be built from it again, and it is much larger than the program.
+            std::fs::remove_dir_all(build)?;
         }
         Ok(program)
     }
