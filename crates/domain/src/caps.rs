@@ -18,6 +18,7 @@ string_enum! {
 /// At most `max` calls of a kind to one number within the `hours` before the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Cap {
     /// What is counted.
     pub count: CapKind,
@@ -30,6 +31,7 @@ pub struct Cap {
 /// The caps under which a campaign calls: a preset by name, or a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Caps {
     /// `"default"` or `"strict"`.
     Preset(CapPreset),

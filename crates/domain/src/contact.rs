@@ -165,6 +165,29 @@ impl ContactCounts {
     }
 }
 
+#[cfg(feature = "schema")]
+impl utoipa::PartialSchema for ContactCounts {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        use utoipa::openapi::schema::{ObjectBuilder, Type};
+        let count = || {
+            ObjectBuilder::new()
+                .schema_type(Type::Integer)
+                .minimum(Some(0))
+        };
+        let each = ContactState::ALL.iter().map(|state| state.as_str());
+        each.fold(ObjectBuilder::new(), |object, state| {
+            object.property(state, count()).required(state)
+        })
+        .description(Some(
+            "How many contacts stand in each state, every state present",
+        ))
+        .into()
+    }
+}
+
+#[cfg(feature = "schema")]
+impl utoipa::ToSchema for ContactCounts {}
+
 impl Serialize for ContactCounts {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(

@@ -14,6 +14,7 @@ pub const MAX_EMAIL_BYTES: usize = 254;
 /// An e-mail address, trimmed and in lower case.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(value_type = String, examples("ann@example.com")))]
 pub struct Email(String);
 
 /// Text that is no e-mail address.

@@ -42,8 +42,10 @@ const MOST_STEPS: u32 = 400_000;
 /// What is assumed about calls.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Assumptions {
-    /// Share of calls that are answered, 0 to 1.
+    /// Share of calls that are answered, 0 to 1. A contact that does not answer is called again as the
+    /// retry policy says of `no_answer`.
     pub answer_rate: f64,
     /// Seconds for which a call holds its line, from 1 to 3,600.
     pub call_seconds: f64,
@@ -98,6 +100,7 @@ pub struct Group {
 /// Why a campaign would not end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Never {
     /// Its business hours never open.
     NeverOpen,
@@ -107,6 +110,7 @@ pub enum Never {
 
 /// The calls of a day, or of several days in a row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Point {
     /// The first of the days in the campaign's zone, as `2026-11-23`.
     pub date: String,

@@ -30,6 +30,7 @@ pub const HORIZON: Millis = Millis::from_days(15);
 /// overnight window belongs to the day on which it starts: Friday 22:00–06:00 ends on Saturday.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct BusinessHours {
     /// Whether hours apply at all; when false the campaign calls at any time.
     pub enabled: bool,
@@ -46,6 +47,7 @@ pub struct BusinessHours {
 /// When a callee may be rung, every day, in the callee's own zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CalleeHours {
     /// Whether hours apply at all.
     pub enabled: bool,

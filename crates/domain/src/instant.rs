@@ -70,6 +70,21 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
+/// What [`Timestamp`] reads, or nothing.
+#[cfg(feature = "schema")]
+pub(crate) fn given_schema() -> utoipa::openapi::schema::Object {
+    use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, SchemaType, Type};
+    ObjectBuilder::new()
+        .schema_type(SchemaType::Array(vec![
+            Type::String,
+            Type::Integer,
+            Type::Null,
+        ]))
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+        .examples(["2026-11-30T15:00:00+01:00"])
+        .build()
+}
+
 struct Reading;
 
 impl Visitor<'_> for Reading {

@@ -29,6 +29,7 @@ string_enum! {
 /// A campaign's choice about answering machines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Machines {
     /// What a call does when a machine picked up.
     pub then: OnMachine,

@@ -42,6 +42,11 @@ const MAX_DIGITS: u32 = 15;
 /// [`Number::from_digits`]) checks its shape only, because numbering plans change after a number
 /// was stored; text from people goes through [`Number::parse`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(
+    feature = "schema",
+    derive(utoipa::ToSchema),
+    schema(value_type = String, description = "A phone number in E.164", examples("+12025550123"))
+)]
 pub struct Number(NonZeroU64);
 
 /// What a text said: the number, and the extension to dial once the call is answered.

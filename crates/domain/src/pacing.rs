@@ -14,13 +14,14 @@ pub const MAX_DELAY_SECONDS: f64 = 86_400.0;
 /// Pace of a campaign.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Pacing {
-    /// Seconds between calls: from the end of one to the start of the next when calls are strictly
+    /// Seconds between calls, 0 to 86,400: from the end of one to the start of the next when calls are strictly
     /// sequential, from start to start otherwise. Decimals are allowed.
     pub delay_seconds: f64,
-    /// Starts per second at most; unlimited when absent.
+    /// Starts per second at most, up to 2,000; unlimited when null.
     pub calls_per_second: Option<f64>,
-    /// Calls under way at most; 1 is strictly sequential.
+    /// Calls under way at most, 1 to 20,000; 1 is strictly sequential.
     pub calls_at_once: u32,
 }
 

@@ -10,6 +10,7 @@ pub const MAX_REPEAT_DAYS: u32 = 3_650;
 /// A campaign's repeat rule. Caps and blocks hold whatever it says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum RepeatRule {
     /// A number that another campaign has ever called is not called.
     #[default]

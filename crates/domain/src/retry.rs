@@ -16,14 +16,16 @@ pub const MAX_BACKOFF_HOURS: f64 = 720.0;
 /// `max_retries` times.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RetryPolicy {
-    /// How many attempts may follow the first.
+    /// How many attempts may follow the first, 0 to 20.
     pub max_retries: u32,
-    /// Hours to wait before the first, second, … retry; decimals are allowed.
+    /// Hours to wait before the first, second, … retry; the last repeats. Decimals are allowed.
     pub backoff_hours: Vec<f64>,
-    /// The outcomes after which a contact is tried again.
+    /// The outcomes after which a contact is tried again: `no_answer`, `busy`, `failed`, `congestion`,
+    /// `canceled`.
     pub outcomes: Vec<Outcome>,
-    /// Hours to wait after a given outcome, in place of `backoff_hours`.
+    /// Hours to wait after a given outcome in place of `backoff_hours`, such as `{"busy": [0.25, 1]}`.
     pub backoff_hours_by_outcome: BTreeMap<Outcome, Vec<f64>>,
 }
 

@@ -24,29 +24,35 @@ pub const MAX_CALL_REASON: usize = 50;
 /// The settings of a campaign. Every field has a default; an unknown field is an error.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Settings {
-    /// What the callee hears.
+    /// What the callee hears; a text when left out.
     pub agent: Agent,
-    /// Which stored agent that is, when it is one.
+    /// Which stored agent that is; null when it is none. Given alone, `agent` becomes what that version
+    /// holds.
     pub agent_version: Option<AgentVersion>,
     /// IANA zone in which business hours are meant.
     pub time_zone: Zone,
-    /// When calling begins; at once when absent.
+    /// When calling begins: ISO 8601 with its offset, such as `2026-11-30T15:00:00+01:00`, or
+    /// milliseconds since 1970; at once when null. At most a day ago.
     #[serde(deserialize_with = "start_at")]
+    #[cfg_attr(feature = "schema", schema(schema_with = instant::given_schema))]
     pub start_at: Option<Timestamp>,
     /// How fast and how many at once.
     pub pacing: Pacing,
     /// When the campaign calls, in `time_zone`.
     pub business_hours: BusinessHours,
-    /// When a callee may be rung, in the callee's own zone.
+    /// When a phone may ring, in the callee's own zone.
     pub callee_hours: CalleeHours,
     /// When a contact that was not reached is tried again.
     pub retry: RetryPolicy,
-    /// Whether other campaigns' calls count.
+    /// Whether other campaigns' calls count: `"never_again"`, `{"after_days": 30}` or
+    /// `"only_this_campaign"`.
     pub repeat: RepeatRule,
-    /// How often one number may be called, across all campaigns.
+    /// How often one number may be called, over all campaigns: `"default"` (3 attempts and 1 answered
+    /// call in 24 h), `"strict"` (1 attempt in 24 h) or a list of caps.
     pub caps: Caps,
-    /// Numbers shown to the callee, used in turn.
+    /// Numbers shown to the callee, used in turn; at most 100.
     pub caller_ids: Vec<Number>,
     /// Name of the carrier, as configured.
     pub carrier: String,
@@ -54,14 +60,15 @@ pub struct Settings {
     pub ring_seconds: u32,
     /// Seconds after which a conversation is ended; 1 to 14,400.
     pub time_limit_seconds: u32,
-    /// Whether conversations are recorded, by carriers that can.
+    /// True records conversations, with carriers that can.
     pub record: bool,
-    /// What happens when a machine picks up, with carriers that can tell.
+    /// Answering machines, with carriers that can tell them.
     pub machines: Machines,
     /// What a callee's phone shows beside the number, where carriers and phones support it; at most
     /// 50 characters.
     pub call_reason: Option<String>,
-    /// Region whose spelling of numbers a file without country codes uses.
+    /// Two letters: the region whose spelling of numbers the file uses when it gives no country codes; the
+    /// usual region of the deployment when absent, none when null.
     pub region: Option<Region>,
 }
 

@@ -14,12 +14,15 @@ pub struct UnknownWord {
 }
 
 /// Declares an enum whose variants have one textual form each, with `ALL`, `as_str`, `Display`,
-/// `FromStr` and serde over that form, and a `meaning` from the documentation of each.
+/// `FromStr`, serde and the API's schema over that form, and a `meaning` from the documentation of each.
 macro_rules! string_enum {
     ($(#[$meta:meta])* $what:literal $name:ident { $($(#[doc = $doc:literal])+ $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[doc = $doc])+ $variant),+ }
+        #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+        pub enum $name {
+            $($(#[doc = $doc])+ #[cfg_attr(feature = "schema", schema(rename = $text))] $variant),+
+        }
 
         impl $name {
             /// Every word, in the order in which people read them.

@@ -8,8 +8,21 @@ use std::ops::{Add, Sub};
 
 use serde::{Deserialize, Serialize};
 
-/// An instant: milliseconds since 1970-01-01T00:00:00Z. How it is written: [`crate::instant`].
+/// An instant: ISO 8601 in UTC with milliseconds.
+///
+/// Held as milliseconds since 1970-01-01T00:00:00Z; [`crate::instant`] reads and writes it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(
+    feature = "schema",
+    derive(utoipa::ToSchema),
+    schema(
+        as = Instant,
+        value_type = String,
+        format = DateTime,
+        description = "An instant: ISO 8601 in UTC with milliseconds",
+        examples("2026-11-21T09:00:00.000Z")
+    )
+)]
 pub struct Timestamp(i64);
 
 /// A duration in milliseconds; never negative.

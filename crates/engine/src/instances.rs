@@ -23,6 +23,7 @@ pub struct Instance {
 /// Whether an instance works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = InstanceState))]
 pub enum InstanceStatus {
     /// It was heard of not long ago.
     Living,

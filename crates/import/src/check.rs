@@ -22,6 +22,7 @@ const REMARKS: usize = 1_000;
 /// What a file holds; serialises as `{file, format, encoding, delimiter, sheet, header, columns,
 /// sheets, samples, notes, first, rows, accepted, remarks, duplicates, rejected}`.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = FileReport))]
 pub struct Report {
     /// How the file was read.
     #[serde(flatten)]
@@ -51,6 +52,7 @@ pub struct Report {
 /// The accepted contacts; serialises as a number or as an array.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Accepted {
     /// How many.
     Count(u64),
@@ -60,6 +62,7 @@ pub enum Accepted {
 
 /// A contact as it would be imported.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Contact {
     /// Line of the file, from 1.
     pub line: u32,
@@ -68,12 +71,14 @@ pub struct Contact {
     /// The name, empty when there is none.
     pub name: String,
     /// Every other column, a JSON object of strings.
+    #[cfg_attr(feature = "schema", schema(value_type = Object))]
     pub metadata: Box<RawValue>,
 }
 
 /// One of the first rows of a file.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum FirstRow {
     /// It would be a contact.
     Contact(Contact),
@@ -83,6 +88,7 @@ pub enum FirstRow {
 
 /// What a person should know of how a row's number was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Remark {
     /// Line of the file, from 1.
     pub line: u32,
@@ -94,6 +100,7 @@ pub struct Remark {
 
 /// A row whose number an earlier row had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Duplicate {
     /// Line of the file, from 1.
     pub line: u32,
@@ -105,6 +112,7 @@ pub struct Duplicate {
 
 /// A row that would be left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Rejection {
     /// Line of the file, from 1.
     pub line: u32,

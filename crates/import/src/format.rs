@@ -11,6 +11,7 @@ use crate::ImportError;
 /// A format that contacts are read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Format {
     /// Columns separated by a comma, semicolon, tab or bar.
     Csv,

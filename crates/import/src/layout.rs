@@ -7,6 +7,7 @@ use crate::{Format, Use};
 /// What was found out about a file; serialises as `{file, format, encoding, delimiter, sheet, header,
 /// columns: {phone, name, zone, country, area_code, do_not_call, metadata, ignored}}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Layout {
     /// The file, as the caller names it.
     pub file: String,
@@ -15,6 +16,7 @@ pub struct Layout {
     /// The encoding of a text file by its name on the web, such as `UTF-8` or `windows-1252`.
     pub encoding: Option<&'static str>,
     /// What separates the columns of a CSV.
+    #[cfg_attr(feature = "schema", schema(value_type = Option<String>))]
     pub delimiter: Option<char>,
     /// The sheet of a workbook.
     pub sheet: Option<String>,
@@ -39,6 +41,7 @@ pub struct Layout {
 /// The columns by their headers, made unique; `column_3` where there is no header.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Columns {
     /// The phone numbers, in the order in which a row's first good one is looked for.
     pub phone: Vec<String>,
@@ -100,6 +103,7 @@ impl Columns {
 
 /// A column, and what stands in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Sample {
     /// Its title, by which it can be given another use.
     pub title: String,

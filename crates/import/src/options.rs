@@ -12,6 +12,7 @@ use crate::{Format, Limits};
 /// What a column of a file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = ColumnUse))]
 pub enum Use {
     /// Phone numbers; of several such columns the first that holds a good number is called.
     Phone,
@@ -76,6 +77,7 @@ impl FromStr for Use {
 
 /// Rows to leave out: those with a value in a column.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct LeaveOut {
     /// The column, by its header or its place.
     pub column: String,

@@ -4,7 +4,6 @@
 
 mod account;
 pub(crate) mod activity;
-mod agent_schema;
 mod agents;
 pub(crate) mod audit;
 mod calls;
@@ -26,10 +25,8 @@ pub(crate) mod reading;
 mod reason;
 pub(crate) mod recordings;
 mod safety;
-mod schema;
 pub(crate) mod searching;
 mod settings;
-mod settings_schema;
 mod shares;
 mod skips;
 mod streams;

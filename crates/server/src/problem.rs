@@ -38,7 +38,6 @@ pub(crate) struct Problem {
     field: Option<String>,
     /// Rows of the file that could not be used, when that is what is wrong; the first 100.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(value_type = Vec<crate::api::wire::RowProblemView>)]
     rejected: Vec<RowProblem>,
     #[serde(skip)]
     retry_after: Option<NonZeroU32>,

@@ -17,7 +17,8 @@ use ringonce_domain::{
     AttemptId, AttemptState, CampaignId, CampaignState, ContactCounts, ContactId, ContactState,
     LeadStatus, Number, Outcome, Safety, Settings, Stopped, Timestamp, UserId,
 };
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 
 pub use self::accounts::{
     AuditContext, Credentials, Ending, Link, LinkPurpose, LinkUse, MAX_FIRST_LINKS,
@@ -46,6 +47,7 @@ pub use self::search::{
 /// `api:<token name>`, `engine`, `carrier:<name>`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(value_type = String))]
 pub struct Actor(pub Arc<str>);
 
 impl Actor {
@@ -97,6 +99,7 @@ pub struct NewContact {
 
 /// One row that was not taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RowProblem {
     /// Line in the file, from 1.
     pub line: u32,
@@ -114,6 +117,7 @@ pub struct RowProblem {
 
 /// A row whose number an earlier row of the campaign has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct DuplicateRow {
     /// Line in the file.
     pub line: u32,
@@ -125,6 +129,7 @@ pub struct DuplicateRow {
 
 /// What an import came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ImportTotals {
     /// Rows read.
     pub rows: u64,
@@ -219,6 +224,7 @@ pub struct Started {
 
 /// A contact as people see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ContactDetail {
     /// Its id.
     pub id: ContactId,
@@ -249,11 +255,20 @@ pub struct ContactDetail {
     /// When its state last changed.
     pub changed_at: Timestamp,
     /// Every other column of the file, a JSON object.
+    #[serde(serialize_with = "as_json")]
+    #[cfg_attr(feature = "schema", schema(value_type = Object))]
     pub metadata: String,
+}
+
+/// Writes the text of a JSON value as that value. The ledger holds checked JSON; anything else shows as
+/// null rather than breaking the answer.
+fn as_json<S: Serializer>(text: &str, to: S) -> Result<S::Ok, S::Error> {
+    serde_json::from_str::<&RawValue>(text).ok().serialize(to)
 }
 
 /// A call as people see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CallDetail {
     /// The attempt's id.
     pub id: AttemptId,
@@ -289,6 +304,7 @@ pub struct CallDetail {
 
 /// One entry of the audit trail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AuditEntry {
     /// Its place in the chain.
     pub seq: i64,
@@ -296,7 +312,8 @@ pub struct AuditEntry {
     pub at: Timestamp,
     /// Who.
     pub actor: Actor,
-    /// What happened, such as `attempt.ringing` or `campaign.pause`.
+    /// What happened.
+    #[cfg_attr(feature = "schema", schema(example = "attempt.ringing"))]
     pub event: String,
     /// Which campaign, if one.
     pub campaign: Option<CampaignId>,
@@ -305,6 +322,8 @@ pub struct AuditEntry {
     /// Which attempt, if one.
     pub attempt: Option<AttemptId>,
     /// Everything else, a JSON object: inputs of the decision, evidence, reason.
+    #[serde(serialize_with = "as_json")]
+    #[cfg_attr(feature = "schema", schema(value_type = Object))]
     pub detail: String,
 }
 
@@ -331,6 +350,7 @@ pub struct NumberDetail {
 
 /// When and why a number was blocked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Block {
     /// When.
     pub at: Timestamp,

@@ -67,6 +67,26 @@ impl FromStr for Audio {
     }
 }
 
+#[cfg(feature = "schema")]
+impl utoipa::PartialSchema for Audio {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        utoipa::openapi::schema::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .description(Some(
+                "`media:` and the id of an uploaded file, or an `https` address",
+            ))
+            .examples(["https://example.com/message.mp3"])
+            .into()
+    }
+}
+
+#[cfg(feature = "schema")]
+impl utoipa::ToSchema for Audio {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "AgentAudio".into()
+    }
+}
+
 impl Serialize for Audio {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)

@@ -26,6 +26,7 @@ pub struct Columns {
 
 /// A field that no contact has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MissingField {
     /// Which text says it, such as `voicemail`.
     pub at: String,
@@ -39,6 +40,7 @@ pub struct MissingField {
 
 /// A field that some contacts lack.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct LackingField {
     /// Which text says it, such as `voicemail`.
     pub at: String,
@@ -56,6 +58,7 @@ pub struct LackingField {
 
 /// What a campaign's contacts have of the fields that its agent says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct FieldReport {
     /// The contacts that were asked; 0 when no text has a field.
     pub contacts: u64,

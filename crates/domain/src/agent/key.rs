@@ -12,11 +12,13 @@ pub const MAX_ANSWER_SECONDS: u32 = 600;
 
 /// A key of a phone: 0 to 9, `*` or `#`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = AgentKey, value_type = String, pattern = "^[0-9*#]$"))]
 pub struct Key(char);
 
-/// What a key does.
+/// What a key does, by its `do`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "do", deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = AgentAction))]
 pub enum Action {
     /// Blocks the callee's number for good, and says goodbye.
     OptOut,
@@ -28,14 +30,17 @@ pub enum Action {
     Record {
         /// What is said before the tone; a sentence of our own when absent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 4000))]
         text: Option<String>,
-        /// The longest answer, in seconds; 1 to 600.
+        /// The longest answer, in seconds.
         #[serde(default = "a_minute")]
+        #[cfg_attr(feature = "schema", schema(default = 60, minimum = 1, maximum = 600))]
         seconds: u32,
     },
     /// Notes an answer with the call, and ends it.
     Disposition {
-        /// The answer, such as `will come`.
+        /// The answer, of at most 60 characters.
+        #[cfg_attr(feature = "schema", schema(example = "will come", min_length = 1))]
         word: String,
     },
     /// Ends the call.

@@ -29,26 +29,34 @@ pub use preview::{PreviewStep, preview};
 pub use sound::sound_type;
 pub use transfer::{Shown, Transfer};
 
-/// What the callee hears. Every text may hold `{fields}` of the contact, and has at most 4,000
-/// bytes.
+/// What a callee hears, by its `kind`. Every text may hold `{fields}` of the contact, and has at most
+/// 4,000 bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Agent {
     /// A text spoken by the carrier's voice.
     Text {
         /// What is said.
+        #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 4000))]
         text: String,
         /// BCP 47 language of everything that is spoken.
         #[serde(default = "english")]
+        #[cfg_attr(
+            feature = "schema",
+            schema(default = "en-US", pattern = "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")
+        )]
         language: String,
         /// The carrier's name for a voice; its own choice when absent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", schema(min_length = 1))]
         voice: Option<String>,
         /// The key by which a callee asks never to be called again.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         opt_out: Option<Key>,
         /// What an answering machine hears after its tone; the text itself when absent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 4000))]
         voicemail: Option<String>,
     },
     /// A recorded message.
@@ -59,71 +67,99 @@ pub enum Agent {
         audio: Audio,
         /// As of a text.
         #[serde(default = "english")]
+        #[cfg_attr(
+            feature = "schema",
+            schema(default = "en-US", pattern = "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")
+        )]
         language: String,
         /// As of a text.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", schema(min_length = 1))]
         voice: Option<String>,
         /// As of a text.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         opt_out: Option<Key>,
         /// As of a text; the message itself when absent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 4000))]
         voicemail: Option<String>,
     },
     /// A text or a recorded message, and what the keys do after it.
     Menu {
         /// What is said; there is either this or `audio`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 4000))]
         text: Option<String>,
         /// What is played.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         audio: Option<Audio>,
         /// As of a text.
         #[serde(default = "english")]
+        #[cfg_attr(
+            feature = "schema",
+            schema(default = "en-US", pattern = "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")
+        )]
         language: String,
         /// As of a text.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", schema(min_length = 1))]
         voice: Option<String>,
-        /// What each key does.
+        /// What each key does, by the key: 0 to 9, `*` or `#`; at least one.
+        #[cfg_attr(feature = "schema", schema(example = json!({ "9": { "do": "opt_out" } })))]
         keys: BTreeMap<Key, Action>,
         /// How often the menu begins again when no key was pressed; 0 to 5.
         #[serde(default = "once")]
+        #[cfg_attr(feature = "schema", schema(default = 1, maximum = 5))]
         repeats: u32,
         /// Seconds that are waited for a key; 1 to 60.
         #[serde(default = "five")]
+        #[cfg_attr(feature = "schema", schema(default = 5, minimum = 1, maximum = 60))]
         timeout_seconds: u32,
-        /// What happens without a key; the call ends when absent.
+        /// What happens without a key, neither `opt_out` nor `repeat`; the call ends when absent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         no_key: Option<Action>,
         /// As of a text; the menu's text or audio when absent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 4000))]
         voicemail: Option<String>,
     },
     /// A voice agent that listens and speaks over a two-way stream of audio.
     Stream {
         /// A `wss` address without a query.
+        #[cfg_attr(
+            feature = "schema",
+            schema(example = "wss://voice.example.com/calls", max_length = 2000)
+        )]
         url: String,
-        /// What the voice agent is told of the call, with `{fields}` of the contact.
+        /// What the voice agent is told of the call, with `{fields}` of the contact; 20 at most.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         parameters: BTreeMap<String, String>,
         /// The parameter that holds a token of this one call, so that the voice agent can tell a
         /// true stream from a forged one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", schema(pattern = "^[A-Za-z0-9_.-]{1,60}$"))]
         token_parameter: Option<String>,
         /// What is said before; needed for an opt-out key, which works while it is said.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 4000))]
         text: Option<String>,
         /// As of a text.
         #[serde(default = "english")]
+        #[cfg_attr(
+            feature = "schema",
+            schema(default = "en-US", pattern = "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")
+        )]
         language: String,
         /// As of a text.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", schema(min_length = 1))]
         voice: Option<String>,
         /// As of a text.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         opt_out: Option<Key>,
         /// As of a text; nothing when absent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 4000))]
         voicemail: Option<String>,
     },
     /// A person, at once.
@@ -132,18 +168,25 @@ pub enum Agent {
         to: Transfer,
         /// As of a stream.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 4000))]
         text: Option<String>,
         /// As of a text.
         #[serde(default = "english")]
+        #[cfg_attr(
+            feature = "schema",
+            schema(default = "en-US", pattern = "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")
+        )]
         language: String,
         /// As of a text.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", schema(min_length = 1))]
         voice: Option<String>,
         /// As of a text.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         opt_out: Option<Key>,
         /// As of a text; nothing when absent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 4000))]
         voicemail: Option<String>,
     },
 }
@@ -151,6 +194,7 @@ pub enum Agent {
 /// Which version of a stored agent a campaign speaks with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AgentVersion {
     /// The agent.
     pub id: AgentId,

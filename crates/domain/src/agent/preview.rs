@@ -9,9 +9,10 @@ use super::{Action, Agent, Audio, Key, Transfer};
 use crate::script::{Fields, Script, speaking_seconds};
 use crate::settings::InvalidSetting;
 
-/// One thing that happens in a call.
+/// One thing that happens in a call, by its `what`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "what")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = AgentStep))]
 pub enum PreviewStep {
     /// A text is spoken.
     Says {

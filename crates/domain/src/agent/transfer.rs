@@ -7,26 +7,31 @@ use crate::Number;
 /// Whom a callee is connected with, and how.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = AgentTransfer))]
 pub struct Transfer {
     /// With whom.
     pub number: Number,
-    /// Which number that person sees.
+    /// Which number that person sees: the one that the callee was shown, or the callee's own.
     #[serde(default, skip_serializing_if = "Shown::is_own")]
     pub caller_id: Shown,
     /// What that person hears before the two are connected, with `{fields}` of the contact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 4000))]
     pub whisper: Option<String>,
     /// What the callee hears when nobody answers; a sentence of our own when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 4000))]
     pub fallback: Option<String>,
-    /// How long that person's phone rings, in seconds; 5 to 600.
+    /// How long that person's phone rings, in seconds.
     #[serde(default = "half_a_minute", skip_serializing_if = "is_half_a_minute")]
+    #[cfg_attr(feature = "schema", schema(default = 30, minimum = 5, maximum = 600))]
     pub ring_seconds: u32,
 }
 
-/// Which number is shown to whom a callee is transferred.
+/// Which number is shown to whom a callee is transferred; `own` when absent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = AgentShown))]
 pub enum Shown {
     /// The number that the callee was shown.
     #[default]

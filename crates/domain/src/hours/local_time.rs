@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// Minutes since local midnight, 0 to 1,440; written `09:00`. `24:00` is the end of the day.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(value_type = String, description = "A time of day, HH:MM; 24:00 is the end of the day", examples("09:00")))]
 pub struct LocalTime(u16);
 
 /// A text that is not a time of day.

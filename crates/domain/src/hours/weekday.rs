@@ -27,6 +27,7 @@ crate::text::string_enum! {
 
 /// A set of weekdays; in JSON a list such as `["mon", "tue"]`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(value_type = Vec<Weekday>, description = "Days of the week"))]
 pub struct Days(u8);
 
 impl Days {

@@ -17,6 +17,7 @@ use crate::zones::words::{clock_city, place_city};
 ///
 /// Looking one up by name is cached for the life of the program, so equal names share their rules.
 #[derive(Clone)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(value_type = String, description = "An IANA time zone", examples("Europe/Berlin")))]
 pub struct Zone(TimeZone);
 
 /// A name that the IANA database does not have.

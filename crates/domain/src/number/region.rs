@@ -12,6 +12,7 @@ use crate::account::Language;
 
 /// A country or territory with its own numbering plan, by its ISO 3166 code of two letters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(value_type = String, examples("DE")))]
 pub struct Region(rlibphonenumber::Region);
 
 /// A region code that no numbering plan belongs to.

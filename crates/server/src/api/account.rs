@@ -15,7 +15,6 @@ use utoipa::ToSchema;
 use crate::AppState;
 use crate::account::sign_in::{Visitor, knows_password, second_factor};
 use crate::account::two_factor;
-use crate::api::schema;
 use crate::api::users::person_name;
 use crate::api::wire_accounts::{AccountView, EndedView, OfferView, RecoveryView, SessionView};
 use crate::auth::{Caller, Person};
@@ -36,7 +35,7 @@ pub(crate) struct ChangeRequest {
     name: Option<String>,
     /// Which language you read.
     #[serde(default)]
-    #[schema(value_type = Option<schema::Language>)]
+    #[schema(value_type = Option<Language>)]
     language: Choice<Language>,
     /// In which zone you read times, an IANA name.
     #[serde(default)]

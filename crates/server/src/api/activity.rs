@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::AppState;
 use crate::api::wire::HoldView;
-use crate::api::{schema, words};
+use crate::api::words;
 use crate::extract::{Path, Query};
 use crate::limits;
 use crate::problem::Problem;
@@ -23,26 +23,9 @@ pub(crate) struct Period {
     span: Option<String>,
     /// From this instant on, in ISO 8601 with its offset, or milliseconds since 1970; a day before `to`, or
     /// an hour for minutes, when absent.
-    #[param(value_type = Option<schema::Instant>)]
     from: Option<Timestamp>,
     /// Up to this instant; the present when absent. At most 92 days after `from`, or 2 days for minutes.
-    #[param(value_type = Option<schema::Instant>)]
     to: Option<Timestamp>,
-}
-
-/// Calls that ended with one outcome in one bucket.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ActivityView {
-    /// When the bucket begins.
-    #[schema(value_type = schema::Instant)]
-    start: Timestamp,
-    /// How the calls ended.
-    #[schema(value_type = schema::Outcome)]
-    outcome: ringonce_domain::Outcome,
-    /// How many.
-    calls: u64,
-    /// How long people talked in them, in milliseconds.
-    talk_millis: u64,
 }
 
 /// Calls over time.
@@ -51,7 +34,7 @@ pub(crate) struct ActivityOver {
     /// Minutes of a bucket.
     minutes: i32,
     /// The buckets in which calls ended, the oldest first; others are left out.
-    items: Vec<ActivityView>,
+    items: Vec<Activity>,
 }
 
 /// Calls of a campaign by when and how they ended. Costs the number of buckets, not of calls.
@@ -82,30 +65,10 @@ pub(crate) async fn show(
         return Err(Problem::invalid(advice).in_field("from"));
     }
     let buckets = state.store.activity(id, span, from..to).await?;
-    let view = |one: Activity| ActivityView {
-        start: one.start,
-        outcome: one.outcome,
-        calls: one.calls,
-        talk_millis: one.talk_millis,
-    };
     Ok(axum::Json(ActivityOver {
         minutes: span.minutes(),
-        items: buckets.into_iter().map(view).collect(),
+        items: buckets,
     }))
-}
-
-/// Why contacts wait.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct WaitingForView {
-    /// Why; empty when they only wait for their turn.
-    reason: String,
-    /// How many.
-    contacts: u64,
-    /// How many of them are due.
-    due: u64,
-    /// When the first of them is due.
-    #[schema(value_type = schema::Instant)]
-    first_due: Timestamp,
 }
 
 /// Why a campaign calls nobody, or whom it calls next.
@@ -116,7 +79,7 @@ pub(crate) struct WaitingView {
     /// How many contacts were looked at: the next 1,000 in line, or all that wait.
     looked_at: u64,
     /// How these wait, most first.
-    waiting: Vec<WaitingForView>,
+    waiting: Vec<WaitingFor>,
     /// Contacts that a rule has skipped for good.
     skipped: u64,
     /// Among them, those whose number an earlier campaign had called.
@@ -136,20 +99,14 @@ pub(crate) async fn waiting(
     let detail = state.store.campaign(id).await?;
     let now = state.clock.now();
     let Waiting { looked_at, reasons } = state.store.waiting(id, now).await?;
-    let view = |one: WaitingFor| WaitingForView {
-        reason: one.reason,
-        contacts: one.contacts,
-        due: one.due,
-        first_due: one.first_due,
-    };
     Ok(axum::Json(WaitingView {
         hold: hold(&state, id, detail.state).await?.map(|hold| HoldView {
-            reason: hold.reason.as_str(),
+            reason: hold.reason,
             until: hold.until,
             text: words::hold(hold, &detail.settings.time_zone, now),
         }),
         looked_at,
-        waiting: reasons.into_iter().map(view).collect(),
+        waiting: reasons,
         skipped: detail.contacts.get(Skipped),
         skipped_duplicates: detail.skipped_duplicates,
         bad_numbers: detail.contacts.get(BadNumber),

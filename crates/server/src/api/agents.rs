@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use ringonce_domain::agent::{self, AgentVersion, PreviewStep};
 use ringonce_domain::ids::AgentId;
 use ringonce_domain::script::{Fields, Script, speaking_seconds};
-use ringonce_domain::{Agent, CampaignId, Timestamp};
+use ringonce_domain::{Agent, CampaignId};
 use ringonce_engine::fields::fields_of;
 use ringonce_store::StoreError;
 use ringonce_store::model::{AgentDetail, AgentRevision, Page};
@@ -19,78 +19,10 @@ use utoipa::{IntoParams, ToSchema};
 use crate::AppState;
 use crate::api::campaigns::named;
 use crate::api::wire::Listing;
-use crate::api::{agent_schema, schema};
 use crate::auth::Caller;
 use crate::extract::{Json, PageQuery, Path, Query};
 use crate::limits;
 use crate::problem::Problem;
-
-/// An agent with its latest version.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct AgentView {
-    /// Its id.
-    #[schema(value_type = i64)]
-    id: AgentId,
-    /// What people call it.
-    name: String,
-    /// Its latest version; 1 is the first.
-    version: u32,
-    /// When it was created.
-    #[schema(value_type = schema::Instant)]
-    created_at: Timestamp,
-    /// When it was put away.
-    #[schema(value_type = Option<schema::Instant>)]
-    archived_at: Option<Timestamp>,
-    /// What it says, as `agent` in the settings of a campaign.
-    #[schema(value_type = agent_schema::Agent)]
-    content: Agent,
-    /// When the latest version was made.
-    #[schema(value_type = schema::Instant)]
-    made_at: Timestamp,
-    /// By whom.
-    made_by: String,
-}
-
-impl From<AgentDetail> for AgentView {
-    fn from(agent: AgentDetail) -> Self {
-        Self {
-            id: agent.id,
-            name: agent.name,
-            version: agent.version,
-            created_at: agent.created_at,
-            archived_at: agent.archived_at,
-            content: agent.content,
-            made_at: agent.made_at,
-            made_by: agent.made_by.0.to_string(),
-        }
-    }
-}
-
-/// A version of an agent.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct RevisionView {
-    /// Which.
-    version: u32,
-    /// What it says.
-    #[schema(value_type = agent_schema::Agent)]
-    content: Agent,
-    /// When it was made.
-    #[schema(value_type = schema::Instant)]
-    made_at: Timestamp,
-    /// By whom.
-    made_by: String,
-}
-
-impl From<AgentRevision> for RevisionView {
-    fn from(revision: AgentRevision) -> Self {
-        Self {
-            version: revision.version,
-            content: revision.content,
-            made_at: revision.made_at,
-            made_by: revision.made_by.0.to_string(),
-        }
-    }
-}
 
 /// Which agents.
 #[derive(Clone, Copy, Debug, Default, Deserialize, IntoParams)]
@@ -103,12 +35,12 @@ pub(crate) struct Shelf {
 
 /// Lists agents, the latest first.
 #[utoipa::path(get, path = "/agents", tag = "agents", params(PageQuery, Shelf),
-    responses((status = 200, body = Listing<AgentView>)))]
+    responses((status = 200, body = Listing<AgentDetail>)))]
 pub(crate) async fn list(
     State(state): State<AppState>,
     Query(query): Query<PageQuery>,
     Query(shelf): Query<Shelf>,
-) -> Result<axum::Json<Listing<AgentView>>, Problem> {
+) -> Result<axum::Json<Listing<AgentDetail>>, Problem> {
     let page = query.page::<AgentId>()?;
     let limit = page.limit;
     let rows = state.store.agents(shelf.archived, page).await?;
@@ -118,23 +50,23 @@ pub(crate) async fn list(
 
 /// One agent.
 #[utoipa::path(get, path = "/agents/{id}", tag = "agents", params(("id" = i64, Path)),
-    responses((status = 200, body = AgentView), (status = 404, body = Problem)))]
+    responses((status = 200, body = AgentDetail), (status = 404, body = Problem)))]
 pub(crate) async fn show(
     State(state): State<AppState>,
     Path(id): Path<AgentId>,
-) -> Result<axum::Json<AgentView>, Problem> {
-    Ok(axum::Json(state.store.agent(id).await?.into()))
+) -> Result<axum::Json<AgentDetail>, Problem> {
+    Ok(axum::Json(state.store.agent(id).await?))
 }
 
 /// The versions of an agent, the latest first.
 #[utoipa::path(get, path = "/agents/{id}/versions", tag = "agents",
     params(("id" = i64, Path), PageQuery),
-    responses((status = 200, body = Listing<RevisionView>), (status = 404, body = Problem)))]
+    responses((status = 200, body = Listing<AgentRevision>), (status = 404, body = Problem)))]
 pub(crate) async fn versions(
     State(state): State<AppState>,
     Path(id): Path<AgentId>,
     Query(query): Query<PageQuery>,
-) -> Result<axum::Json<Listing<RevisionView>>, Problem> {
+) -> Result<axum::Json<Listing<AgentRevision>>, Problem> {
     let page = query.page::<u32>()?;
     let limit = page.limit;
     let rows = state.store.agent_versions(id, page).await?;
@@ -149,18 +81,18 @@ pub(crate) struct NewAgent {
     /// What people call it.
     name: String,
     /// What it says, as `agent` in the settings of a campaign.
-    #[schema(value_type = agent_schema::Agent)]
+    #[schema(value_type = Agent)]
     content: Value,
 }
 
 /// Creates an agent.
 #[utoipa::path(post, path = "/agents", tag = "agents", request_body = NewAgent,
-    responses((status = 201, body = AgentView), (status = 422, body = Problem)))]
+    responses((status = 201, body = AgentDetail), (status = 422, body = Problem)))]
 pub(crate) async fn create(
     State(state): State<AppState>,
     Extension(caller): Extension<Caller>,
     Json(request): Json<NewAgent>,
-) -> Result<(StatusCode, axum::Json<AgentView>), Problem> {
+) -> Result<(StatusCode, axum::Json<AgentDetail>), Problem> {
     let name = named(&request.name)?;
     let content = playable(&state, read(request.content)?).await?;
     let now = state.clock.now();
@@ -169,7 +101,7 @@ pub(crate) async fn create(
         .add_agent(name, content, caller.actor(), now)
         .await?;
     let made = state.store.agent(id).await?;
-    Ok((StatusCode::CREATED, axum::Json(made.into())))
+    Ok((StatusCode::CREATED, axum::Json(made)))
 }
 
 /// What changes in an agent.
@@ -179,20 +111,20 @@ pub(crate) struct AgentChange {
     /// Another name.
     name: Option<String>,
     /// What it says from here on: another version. Campaigns keep the one that they were given.
-    #[schema(value_type = Option<agent_schema::Agent>)]
+    #[schema(value_type = Option<Agent>)]
     content: Option<Value>,
 }
 
 /// Renames an agent, or makes another version of it.
 #[utoipa::path(patch, path = "/agents/{id}", tag = "agents", request_body = AgentChange,
     params(("id" = i64, Path)),
-    responses((status = 200, body = AgentView), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, body = AgentDetail), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn change(
     State(state): State<AppState>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<AgentId>,
     Json(request): Json<AgentChange>,
-) -> Result<axum::Json<AgentView>, Problem> {
+) -> Result<axum::Json<AgentDetail>, Problem> {
     let name = request.name.map(|name| named(&name)).transpose()?;
     let content = match request.content {
         Some(content) => Some(playable(&state, read(content)?).await?),
@@ -208,28 +140,28 @@ pub(crate) async fn change(
     if let Some(name) = name {
         state.store.name_agent(id, name, by, now).await?;
     }
-    Ok(axum::Json(state.store.agent(id).await?.into()))
+    Ok(axum::Json(state.store.agent(id).await?))
 }
 
 /// Puts an agent away. Campaigns that speak with it go on.
 #[utoipa::path(post, path = "/agents/{id}/archive", tag = "agents", params(("id" = i64, Path)),
-    responses((status = 200, body = AgentView), (status = 404, body = Problem)))]
+    responses((status = 200, body = AgentDetail), (status = 404, body = Problem)))]
 pub(crate) async fn archive(
     state: State<AppState>,
     caller: Extension<Caller>,
     id: Path<AgentId>,
-) -> Result<axum::Json<AgentView>, Problem> {
+) -> Result<axum::Json<AgentDetail>, Problem> {
     shelve(state, caller, id, true).await
 }
 
 /// Takes an agent out again that was put away.
 #[utoipa::path(post, path = "/agents/{id}/restore", tag = "agents", params(("id" = i64, Path)),
-    responses((status = 200, body = AgentView), (status = 404, body = Problem)))]
+    responses((status = 200, body = AgentDetail), (status = 404, body = Problem)))]
 pub(crate) async fn restore(
     state: State<AppState>,
     caller: Extension<Caller>,
     id: Path<AgentId>,
-) -> Result<axum::Json<AgentView>, Problem> {
+) -> Result<axum::Json<AgentDetail>, Problem> {
     shelve(state, caller, id, false).await
 }
 
@@ -238,13 +170,13 @@ async fn shelve(
     Extension(caller): Extension<Caller>,
     Path(id): Path<AgentId>,
     archived: bool,
-) -> Result<axum::Json<AgentView>, Problem> {
+) -> Result<axum::Json<AgentDetail>, Problem> {
     let now = state.clock.now();
     state
         .store
         .archive_agent(id, archived, caller.actor(), now)
         .await?;
-    Ok(axum::Json(state.store.agent(id).await?.into()))
+    Ok(axum::Json(state.store.agent(id).await?))
 }
 
 fn read(content: Value) -> Result<Agent, Problem> {
@@ -274,7 +206,7 @@ async fn playable(state: &AppState, content: Agent) -> Result<Agent, Problem> {
 #[serde(deny_unknown_fields)]
 pub(crate) struct PreviewRequest {
     /// What it says, as `agent` in the settings of a campaign.
-    #[schema(value_type = agent_schema::Agent)]
+    #[schema(value_type = Agent)]
     content: Value,
     /// The contact's name.
     #[serde(default)]
@@ -290,7 +222,7 @@ pub(crate) struct PreviewView {
     /// The contact's name.
     name: String,
     /// Its number, when it is a contact of a campaign.
-    #[schema(value_type = Option<schema::Number>)]
+    #[schema(value_type = Option<ringonce_domain::Number>)]
     number: Option<String>,
     /// What is said first; null where nothing is, and when that is a problem.
     text: Option<String>,
@@ -299,7 +231,6 @@ pub(crate) struct PreviewView {
     /// About how many seconds the text takes.
     seconds: u32,
     /// Everything that happens, in order; empty when there is a problem.
-    #[schema(value_type = Vec<agent_schema::AgentStep>)]
     heard: Vec<PreviewStep>,
     /// Why it cannot be said to this contact.
     problem: Option<String>,
@@ -346,7 +277,7 @@ pub(crate) async fn preview_campaign(
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct CampaignPreview {
     /// In place of the campaign's own agent.
-    #[schema(value_type = Option<agent_schema::Agent>)]
+    #[schema(value_type = Option<Agent>)]
     content: Option<Value>,
 }
 

@@ -1,16 +1,13 @@
 //! The audit trail: what people and the engine did, the latest first.
 
 use axum::extract::State;
-use ringonce_domain::{AttemptId, CampaignId, Number, Timestamp};
+use ringonce_domain::{CampaignId, Number, Timestamp};
 use ringonce_store::model::{AuditAbout, AuditEntry, AuditPlace, AuditSearch, Page};
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::AppState;
-use crate::api::schema;
 use crate::api::wire::Listing;
-use crate::api::wire_calls::json;
 use crate::extract::{PageQuery, Query};
 use crate::problem::Problem;
 
@@ -95,61 +92,19 @@ pub(crate) fn key(place: AuditPlace) -> String {
     format!("{}-{}", place.at.as_millis(), place.seq)
 }
 
-/// An entry of the audit trail.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct EntryView {
-    /// Its number.
-    seq: i64,
-    /// When.
-    #[schema(value_type = schema::Instant)]
-    at: Timestamp,
-    /// Who.
-    actor: String,
-    /// What happened.
-    #[schema(example = "campaign.pause")]
-    event: String,
-    /// The campaign that it is about.
-    #[schema(value_type = Option<i64>)]
-    campaign: Option<CampaignId>,
-    /// The number that it is about.
-    #[schema(value_type = Option<schema::Number>)]
-    number: Option<Number>,
-    /// The call that it is about.
-    #[schema(value_type = Option<String>)]
-    attempt: Option<AttemptId>,
-    /// Everything else: inputs of the decision, evidence, reason.
-    #[schema(value_type = Object)]
-    detail: Box<RawValue>,
-}
-
-impl From<AuditEntry> for EntryView {
-    fn from(entry: AuditEntry) -> Self {
-        Self {
-            seq: entry.seq,
-            at: entry.at,
-            actor: entry.actor.0.to_string(),
-            event: entry.event,
-            campaign: entry.campaign,
-            number: entry.number,
-            attempt: entry.attempt,
-            detail: json(entry.detail),
-        }
-    }
-}
-
 /// What people did, the latest first; what happened to a campaign or a number, when one is named.
 #[utoipa::path(get, path = "/audit", tag = "audit", params(AuditQuery),
-    responses((status = 200, body = Listing<EntryView>)))]
+    responses((status = 200, body = Listing<AuditEntry>)))]
 pub(crate) async fn list(
     State(state): State<AppState>,
     Query(query): Query<AuditQuery>,
-) -> Result<axum::Json<Listing<EntryView>>, Problem> {
+) -> Result<axum::Json<Listing<AuditEntry>>, Problem> {
     let found = state
         .store
         .find_entries(query.wanted()?, query.page()?)
         .await?;
     Ok(axum::Json(Listing {
-        items: found.entries.into_iter().map(Into::into).collect(),
+        items: found.entries,
         next: found.next.map(key),
     }))
 }

@@ -3,34 +3,34 @@
 use axum::Extension;
 use axum::extract::State;
 use ringonce_domain::{AttemptId, AttemptState, CampaignId};
-use ringonce_store::model::Visible;
+use ringonce_store::model::{CallDetail, Visible};
 
 use crate::AppState;
 use crate::api::wire::Listing;
-use crate::api::wire_calls::{CallView, CallWithTimeline};
+use crate::api::wire_calls::CallWithTimeline;
 use crate::auth::Caller;
 use crate::extract::{PageQuery, Path, Query};
 use crate::problem::Problem;
 
 /// Calls of all campaigns that you see, the latest first.
 #[utoipa::path(get, path = "/calls", tag = "calls", params(PageQuery),
-    responses((status = 200, body = Listing<CallView>)))]
+    responses((status = 200, body = Listing<CallDetail>)))]
 pub(crate) async fn list(
     State(state): State<AppState>,
     Extension(caller): Extension<Caller>,
     Query(query): Query<PageQuery>,
-) -> Result<axum::Json<Listing<CallView>>, Problem> {
+) -> Result<axum::Json<Listing<CallDetail>>, Problem> {
     page(&state, None, caller.visible(), &query).await
 }
 
 /// Calls of a campaign, the latest first.
 #[utoipa::path(get, path = "/campaigns/{id}/calls", tag = "calls", params(("id" = i64, Path), PageQuery),
-    responses((status = 200, body = Listing<CallView>), (status = 404, body = Problem)))]
+    responses((status = 200, body = Listing<CallDetail>), (status = 404, body = Problem)))]
 pub(crate) async fn list_of_campaign(
     State(state): State<AppState>,
     Path(id): Path<CampaignId>,
     Query(query): Query<PageQuery>,
-) -> Result<axum::Json<Listing<CallView>>, Problem> {
+) -> Result<axum::Json<Listing<CallDetail>>, Problem> {
     state.store.campaign(id).await?;
     page(&state, Some(id), Visible::Everything, &query).await
 }
@@ -40,7 +40,7 @@ async fn page(
     campaign: Option<CampaignId>,
     visible: Visible,
     query: &PageQuery,
-) -> Result<axum::Json<Listing<CallView>>, Problem> {
+) -> Result<axum::Json<Listing<CallDetail>>, Problem> {
     let page = query.page::<AttemptId>()?;
     let limit = page.limit;
     let rows = state
@@ -60,9 +60,5 @@ pub(crate) async fn show(
     Path(id): Path<AttemptId>,
 ) -> Result<axum::Json<CallWithTimeline>, Problem> {
     let (call, timeline) = state.store.call(id).await?;
-    let timeline = timeline.into_iter().map(Into::into).collect();
-    Ok(axum::Json(CallWithTimeline {
-        call: call.into(),
-        timeline,
-    }))
+    Ok(axum::Json(CallWithTimeline { call, timeline }))
 }

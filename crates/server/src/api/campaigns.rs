@@ -11,9 +11,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::api::fields::FieldReportView;
 use crate::api::wire::{CampaignView, Listing};
-use crate::api::{agents, carriers, schema, settings_schema};
+use crate::api::{agents, carriers};
 use crate::auth::Caller;
 use crate::extract::{Json, PageQuery, Path, Query};
 use crate::problem::Problem;
@@ -73,10 +72,8 @@ pub(crate) struct StartedView {
     /// Contacts skipped because an earlier campaign called their number.
     pub(crate) skipped: u64,
     /// `running`, or `pending` until its start time.
-    #[schema(value_type = schema::CampaignState)]
     pub(crate) state: CampaignState,
     /// What its contacts have of the fields that its agent says.
-    #[schema(value_type = FieldReportView)]
     pub(crate) fields: FieldReport,
 }
 
@@ -176,7 +173,7 @@ pub(crate) struct EditRequest {
     name: Option<String>,
     /// The settings that change, each whole; the others stay as they are.
     #[serde(default)]
-    #[schema(value_type = Option<settings_schema::Settings>)]
+    #[schema(value_type = Option<Settings>)]
     settings: serde_json::Map<String, serde_json::Value>,
 }
 

@@ -3,13 +3,12 @@
 use axum::extract::State;
 use ringonce_carrier::twilio::Twilio;
 use ringonce_carrier::{Absent, Carrier as _, Check, simulator};
-use ringonce_domain::{CampaignId, Timestamp};
-use ringonce_store::model::Difference;
+use ringonce_domain::CampaignId;
+use ringonce_store::model::Comparison;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::AppState;
-use crate::api::schema;
 use crate::extract::Path;
 use crate::problem::Problem;
 use crate::webhooks::RefusalCounts;
@@ -71,6 +70,7 @@ impl CarrierView {
 
 /// What was looked at before any call.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CarrierCheckView)]
 pub(crate) struct CheckView {
     /// What: `credentials`, `account`, `caller_id:+12025550123`, `public_url`, `pace`.
     name: String,
@@ -143,43 +143,18 @@ pub(crate) fn must_be_configured(state: &AppState, carrier: &str) -> Result<(), 
     })
 }
 
-/// How a day's calls compare with the carrier's own list.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ComparisonView {
-    /// The UTC day, `2026-11-21`.
-    pub(crate) day: String,
-    /// When they were compared.
-    #[schema(value_type = schema::Instant)]
-    pub(crate) compared_at: Timestamp,
-    /// Calls that the ledger has.
-    pub(crate) ours: u64,
-    /// Calls that the carrier lists.
-    pub(crate) theirs: u64,
-    /// Where they differ, each with its `kind`: `not_ours`, `not_theirs`, `other_outcome`.
-    #[schema(value_type = Vec<Object>)]
-    pub(crate) differences: Vec<Difference>,
-}
-
 /// The days that were held against a carrier's own list, the latest first; the last 30.
 #[utoipa::path(get, path = "/carriers/{name}/comparisons", tag = "carriers",
     params(("name" = String, Path)),
-    responses((status = 200, body = Vec<ComparisonView>)))]
+    responses((status = 200, body = Vec<Comparison>)))]
 pub(crate) async fn comparisons(
     State(state): State<AppState>,
     Path(name): Path<String>,
-) -> Result<axum::Json<Vec<ComparisonView>>, Problem> {
+) -> Result<axum::Json<Vec<Comparison>>, Problem> {
     Ok(axum::Json(compared(&state, &name).await?))
 }
 
 /// The last 30 comparisons.
-pub(crate) async fn compared(state: &AppState, name: &str) -> Result<Vec<ComparisonView>, Problem> {
-    let found = state.store.comparisons(name, 30).await?.into_iter();
-    let views = found.map(|it| ComparisonView {
-        day: it.day,
-        compared_at: it.compared_at,
-        ours: it.ours,
-        theirs: it.theirs,
-        differences: it.differences,
-    });
-    Ok(views.collect())
+pub(crate) async fn compared(state: &AppState, name: &str) -> Result<Vec<Comparison>, Problem> {
+    Ok(state.store.comparisons(name, 30).await?)
 }

@@ -24,36 +24,14 @@ pub(crate) struct CheckForm {
     /// The contacts: CSV, XLSX, XLS or TXT, at most 1 GiB.
     #[schema(value_type = String, format = Binary)]
     file: String,
-    /// Two letters: where numbers without a country code belong; the usual region when absent, none when
-    /// empty.
-    region: Option<String>,
-    /// The sheet of a workbook to read; otherwise the first with a phone column.
-    sheet: Option<String>,
-    /// The line of the file, or the row of the sheet, with the header, from 1; 0 when there is none.
-    /// It is found when you leave it out.
-    header_line: Option<u32>,
-    /// `true` reads rows that are hidden in a workbook, by a filter or by hand, like all others;
-    /// otherwise each is a bad row.
-    hidden_rows: Option<bool>,
-    /// What columns are for, as a JSON object by their titles or places: `{"Mobile": "phone",
-    /// "column_2": "ignored"}`. Uses: phone (of several columns the first that holds a good number is
-    /// called), name, zone, country, `area_code`, `do_not_call`, metadata, ignored; what is not named is
-    /// found out.
-    columns: Option<String>,
-    /// Rows to leave out, as a JSON array: `[{"column": "Status", "value": "closed"}]`.
-    leave_out: Option<String>,
-    /// `true` calls rows that are marked as not to be called all the same.
-    call_marked: Option<bool>,
-    /// Whether numbers that no plan known here assigns, though their length is right, are called: an area
-    /// code may be newer than the plan.
-    insist: Option<bool>,
+    #[serde(flatten)]
+    reading: Reading,
 }
 
 /// What `ringonce check --json` reports, with at most 1,000 duplicates and bad rows.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct CheckView {
     #[serde(flatten)]
-    #[schema(value_type = Object, inline)]
     pub(crate) report: Report,
     /// How many duplicates there are in all.
     pub(crate) duplicates_total: usize,

@@ -3,29 +3,29 @@
 use axum::extract::State;
 use axum::response::Response;
 use ringonce_domain::CampaignId;
+use ringonce_store::model::{ContactDetail, RowProblem};
 
 use crate::AppState;
 use crate::api::csv_stream::{self, Rows};
 use crate::api::searching::ContactQuery;
-use crate::api::wire::{Listing, RowProblemView};
-use crate::api::wire_calls::ContactView;
+use crate::api::wire::Listing;
 use crate::extract::{PageQuery, Path, Query};
 use crate::problem::Problem;
 
 /// Contacts of a campaign, by any filter in any order.
 #[utoipa::path(get, path = "/campaigns/{id}/contacts", tag = "contacts",
     params(("id" = i64, Path), ContactQuery),
-    responses((status = 200, body = Listing<ContactView>), (status = 404, body = Problem)))]
+    responses((status = 200, body = Listing<ContactDetail>), (status = 404, body = Problem)))]
 pub(crate) async fn list(
     State(state): State<AppState>,
     Path(id): Path<CampaignId>,
     Query(query): Query<ContactQuery>,
-) -> Result<axum::Json<Listing<ContactView>>, Problem> {
+) -> Result<axum::Json<Listing<ContactDetail>>, Problem> {
     let campaign = state.store.campaign(id).await?;
     let wanted = query.wanted(campaign.settings.region)?;
     let found = state.store.find_contacts(id, wanted, query.page()?).await?;
     Ok(axum::Json(Listing {
-        items: found.contacts.into_iter().map(Into::into).collect(),
+        items: found.contacts,
         next: found.next.map(|id| id.to_string()),
     }))
 }
@@ -33,12 +33,12 @@ pub(crate) async fn list(
 /// Rows of a campaign's file that were not taken, duplicates included, in order of the file.
 #[utoipa::path(get, path = "/campaigns/{id}/problems", tag = "contacts",
     params(("id" = i64, Path), PageQuery),
-    responses((status = 200, body = Listing<RowProblemView>), (status = 404, body = Problem)))]
+    responses((status = 200, body = Listing<RowProblem>), (status = 404, body = Problem)))]
 pub(crate) async fn problems(
     State(state): State<AppState>,
     Path(id): Path<CampaignId>,
     Query(query): Query<PageQuery>,
-) -> Result<axum::Json<Listing<RowProblemView>>, Problem> {
+) -> Result<axum::Json<Listing<RowProblem>>, Problem> {
     let page = query.page::<u32>()?;
     let limit = page.limit;
     state.store.campaign(id).await?;

@@ -8,16 +8,15 @@ use ringonce_domain::agent::FieldReport;
 use ringonce_domain::{CampaignId, CampaignState, Settings};
 use ringonce_engine::intake::{Intake, IntakeError, IntakeRequest, SHOWN, create_from_file};
 use ringonce_import::{Layout, Options};
-use ringonce_store::model::{DuplicateRow, Page};
+use ringonce_store::model::{DuplicateRow, Page, RowProblem};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::api::campaigns::{StartedView, named, start_now, view};
-use crate::api::fields::FieldReportView;
 use crate::api::reading::Reading;
-use crate::api::wire::{CampaignView, RowProblemView};
-use crate::api::{agents, carriers, schema, settings_schema};
+use crate::api::wire::CampaignView;
+use crate::api::{agents, carriers};
 use crate::auth::Caller;
 use crate::idempotency::{self, Asked, Turn};
 use crate::problem::Problem;
@@ -39,7 +38,7 @@ pub(crate) struct CreateForm {
     /// What people call the campaign; the file's name when absent.
     name: Option<String>,
     /// Settings as JSON.
-    #[schema(value_type = Option<settings_schema::Settings>)]
+    #[schema(value_type = Option<Settings>)]
     settings: Option<String>,
     /// `true` starts it at once.
     start: Option<bool>,
@@ -66,35 +65,16 @@ pub(crate) struct CreatedView {
     campaign: CampaignView,
     /// What was detected in the file: format, encoding, delimiter, sheet, the header's line and
     /// what each column is for; null when the campaign was made by an earlier request under the same key.
-    #[schema(value_type = Option<Object>)]
     layout: Option<Layout>,
     /// The first 100 rows whose number stood in the file before.
-    #[schema(value_type = Vec<DuplicateView>)]
     duplicates: Vec<DuplicateRow>,
     /// The first 100 rows that could not be used.
-    rejected: Vec<RowProblemView>,
+    rejected: Vec<RowProblem>,
     /// What its contacts have of the fields that its agent says; null when the campaign was made by an
     /// earlier request under the same key.
-    #[schema(value_type = Option<FieldReportView>)]
     fields: Option<FieldReport>,
     /// How it was started, when that was asked for.
     started: Option<StartedView>,
-}
-
-/// A row whose number stood in the file before.
-#[derive(ToSchema)]
-#[expect(
-    dead_code,
-    reason = "the schema of a type of the ledger, which knows no HTTP"
-)]
-pub(crate) struct DuplicateView {
-    /// Line in the file.
-    line: u32,
-    /// The number.
-    #[schema(value_type = schema::Number)]
-    number: String,
-    /// Line of the row that has it.
-    first_line: u32,
 }
 
 /// The text parts of a creation.

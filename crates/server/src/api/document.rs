@@ -1,13 +1,16 @@
 //! The OpenAPI document: what the handlers say of themselves, and what holds for all of them.
 
+use std::collections::BTreeMap;
+
 use axum::http::StatusCode;
+use serde_json::Value;
 use utoipa::ToSchema as _;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::response::Response;
 use utoipa::openapi::schema::Schema;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
-    ComponentsBuilder, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr,
+    Components, ComponentsBuilder, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr,
 };
 
 use super::{ROOT, routes};
@@ -44,6 +47,10 @@ pub(super) fn document() -> OpenApi {
     let routes = routes();
     let rules = routes.list();
     routes.describe(&mut document);
+    if let Some(components) = &mut document.components {
+        open_parts(components);
+        components.schemas.values_mut().for_each(sort_defaults);
+    }
     for (path, item) in &mut document.paths.paths {
         let operations = [
             ("get", &mut item.get),
@@ -65,6 +72,68 @@ pub(super) fn document() -> OpenApi {
         }
     }
     document
+}
+
+/// Lets schemas that are parts of others have the other parts' properties beside their own: two parts
+/// that both refuse unknown properties would refuse every object together.
+fn open_parts(components: &mut Components) {
+    let mut parts = Vec::new();
+    for schema in components.schemas.values() {
+        collect_parts(schema, &mut parts);
+    }
+    for (name, schema) in &mut components.schemas {
+        let location = Ref::from_schema_name(name).ref_location;
+        if let RefOr::T(Schema::Object(object)) = schema
+            && parts.contains(&location)
+        {
+            object.additional_properties = None;
+        }
+    }
+}
+
+/// The addresses of schemas that others are made of.
+fn collect_parts(schema: &RefOr<Schema>, parts: &mut Vec<String>) {
+    match schema {
+        RefOr::T(Schema::OneOf(one_of)) => {
+            one_of.items.iter().for_each(|it| collect_parts(it, parts));
+        }
+        RefOr::T(Schema::AllOf(all_of)) => {
+            for item in &all_of.items {
+                if let RefOr::Ref(part) = item {
+                    parts.push(part.ref_location.clone());
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Puts the members of default values in the order of their names, whichever order the build's JSON keeps:
+/// the document is the same whatever is compiled beside this.
+fn sort_defaults(schema: &mut RefOr<Schema>) {
+    let RefOr::T(Schema::Object(object)) = schema else {
+        return;
+    };
+    for property in object.properties.values_mut() {
+        let default = match property {
+            RefOr::Ref(reference) => &mut reference.default,
+            RefOr::T(Schema::Object(object)) => &mut object.default,
+            RefOr::T(_) => continue,
+        };
+        *default = default.take().map(sorted);
+    }
+}
+
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let members: BTreeMap<_, _> = members.into_iter().collect();
+            let members = members.into_iter();
+            Value::Object(members.map(|(name, value)| (name, sorted(value))).collect())
+        }
+        Value::Array(items) => items.into_iter().map(sorted).collect(),
+        other => other,
+    }
 }
 
 /// Gives an operation an id of its own, its problems their media type, and every answer a

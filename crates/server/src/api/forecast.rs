@@ -11,7 +11,7 @@ use ringonce_store::model::Page;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::api::{schema, settings_schema, words};
+use crate::api::words;
 use crate::extract::{Json, Path};
 use crate::problem::Problem;
 use crate::{AppState, limits};
@@ -23,39 +23,21 @@ pub(crate) struct ForecastRequest {
     /// How many contacts there are, at most 10 million; of a campaign, those that wait when absent.
     contacts: Option<u64>,
     /// Settings to try out; the defaults when absent, of a campaign its own.
-    #[schema(value_type = Option<settings_schema::Settings>)]
+    #[schema(value_type = Option<Settings>)]
     settings: Option<serde_json::Value>,
     /// What is assumed about calls.
     #[serde(default)]
-    #[schema(value_type = AssumptionsView)]
     assume: Assumptions,
-}
-
-/// What is assumed about calls.
-#[derive(ToSchema)]
-#[expect(
-    dead_code,
-    reason = "the schema of a type of the domain, which knows no HTTP"
-)]
-pub(crate) struct AssumptionsView {
-    /// Share of calls that are answered, 0 to 1; 0.5 when absent. Whoever does not answer is called
-    /// again as the retry policy says of `no_answer`.
-    answer_rate: Option<f64>,
-    /// Seconds for which a call holds its line, 1 to 3,600; 30 when absent.
-    call_seconds: Option<f64>,
 }
 
 /// What would happen if the campaign were started at this moment.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ForecastView {
     /// When the first call would start.
-    #[schema(value_type = Option<schema::Instant>)]
     begins_at: Option<Timestamp>,
     /// When the last call would be over; null when that never comes.
-    #[schema(value_type = Option<schema::Instant>)]
     ends_at: Option<Timestamp>,
     /// `never_open` or `too_long` (more than ten years), when it does not end.
-    #[schema(value_type = Option<String>)]
     never: Option<Never>,
     /// The same in words, with the zone.
     #[schema(example = "ends Tue 24 Nov 2026, 14:05 Europe/Berlin, after 2,865 calls")]
@@ -69,10 +51,8 @@ pub(crate) struct ForecastView {
     /// How many days each of `days` stands for.
     days_per_point: u32,
     /// Calls over time, at most 60 points.
-    #[schema(value_type = Vec<PointView>)]
     days: Vec<ringonce_domain::forecast::Point>,
     /// What was assumed.
-    #[schema(value_type = AssumptionsView)]
     assumed: Assumptions,
     /// Where the callees were assumed to be.
     #[schema(example = "in the zones of the first 1,000 numbers")]
@@ -86,19 +66,6 @@ pub(crate) struct SkippedView {
     pub(crate) reason: &'static str,
     /// How many.
     pub(crate) contacts: u64,
-}
-
-/// The calls of a day or of several.
-#[derive(ToSchema)]
-#[expect(
-    dead_code,
-    reason = "the schema of a type of the domain, which knows no HTTP"
-)]
-pub(crate) struct PointView {
-    /// The first day, in the campaign's zone.
-    date: String,
-    /// Calls.
-    calls: u64,
 }
 
 impl ForecastRequest {

@@ -7,14 +7,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::AppState;
-use crate::api::schema;
 use crate::problem::Problem;
 
 /// A process that runs campaigns on this ledger, or did within a day.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct InstanceView {
     /// Its id, fresh for every start.
-    #[schema(value_type = String)]
     id: InstanceId,
     /// What it is called: its machine's name unless it was given another.
     name: String,
@@ -25,22 +23,16 @@ pub(crate) struct InstanceView {
     /// Where it is reached.
     address: Option<String>,
     /// Whether it works.
-    #[schema(value_type = schema::InstanceState)]
     state: ringonce_engine::instances::InstanceStatus,
     /// The campaigns that it runs.
-    #[schema(value_type = Vec<i64>)]
     campaigns: Vec<CampaignId>,
     /// When it started.
-    #[schema(value_type = schema::Instant)]
     joined_at: Timestamp,
     /// When it was last heard of.
-    #[schema(value_type = schema::Instant)]
     heard_at: Timestamp,
     /// When it ended in order.
-    #[schema(value_type = Option<schema::Instant>)]
     left_at: Option<Timestamp>,
     /// When it was found gone without having left.
-    #[schema(value_type = Option<schema::Instant>)]
     gone_at: Option<Timestamp>,
 }
 

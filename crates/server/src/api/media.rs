@@ -13,7 +13,6 @@ use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
 use crate::AppState;
-use crate::api::schema;
 use crate::auth::Caller;
 use crate::extract::Path;
 use crate::media;
@@ -25,12 +24,11 @@ use crate::upload::Upload;
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct MediaView {
     /// Its id.
-    #[schema(value_type = String)]
     pub(crate) id: MediaId,
     /// What people call it.
     pub(crate) name: String,
     /// What `audio` of an agent is to be, to play it.
-    #[schema(value_type = String, example = "media:f6e1c2a0-5f0b-4b53-9f0e-2f3d6c1a7b10")]
+    #[schema(example = "media:f6e1c2a0-5f0b-4b53-9f0e-2f3d6c1a7b10")]
     pub(crate) audio: Audio,
     /// Where it is served, to whoever knows the address.
     pub(crate) path: String,
@@ -42,7 +40,6 @@ pub(crate) struct MediaView {
     /// Its SHA-256, in hexadecimal digits.
     pub(crate) sha256: String,
     /// When it was uploaded.
-    #[schema(value_type = schema::Instant)]
     pub(crate) made_at: Timestamp,
     /// By whom.
     pub(crate) made_by: String,

@@ -10,7 +10,6 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::AppState;
 use crate::api::reason::Reason;
-use crate::api::schema;
 use crate::api::wire_calls::NumberView;
 use crate::auth::Caller;
 use crate::extract::{Json, Path, Query};
@@ -29,7 +28,6 @@ pub(crate) struct TextQuery {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ReadView {
     /// The number that is meant; null when only the person who typed it can say which of the readings.
-    #[schema(value_type = Option<schema::Number>)]
     number: Option<Number>,
     /// Why it is that one: `country_code` (the text has it), `ledger` (of the numbers that are written
     /// so, the ledger holds this one), or `usual_region`; null without a number.
@@ -42,7 +40,6 @@ pub(crate) struct ReadView {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ReadingView {
     /// The number.
-    #[schema(value_type = schema::Number)]
     number: Number,
     /// As it is written for the whole world.
     international: String,
@@ -58,7 +55,6 @@ pub(crate) struct ReadingView {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PlaceView {
     /// Two letters; null for a code of the whole world.
-    #[schema(value_type = Option<String>)]
     region: Option<Region>,
     /// The English name of the region.
     country: Option<&'static str>,
@@ -83,7 +79,6 @@ pub(crate) struct HistoryView {
     /// Calls that may have rung.
     called: u64,
     /// When the last call ended.
-    #[schema(value_type = Option<schema::Instant>)]
     last_called_at: Option<Timestamp>,
 }
 
@@ -163,7 +158,6 @@ pub(crate) struct BlockedView {
     /// In words.
     message: String,
     /// The number.
-    #[schema(value_type = schema::Number)]
     number: Number,
     #[serde(flatten)]
     place: PlaceView,

@@ -5,22 +5,38 @@ use ringonce_domain::Region;
 use ringonce_import::{LeaveOut, Options, Use};
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use utoipa::ToSchema;
 
 use crate::limits;
 use crate::problem::Problem;
 use crate::upload::Upload;
 
 /// What the caller says; everything that is left out is found out.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Reading {
+    /// Two letters: where numbers without a country code belong; the usual region when absent, none when
+    /// empty.
     pub(crate) region: Option<String>,
+    /// The sheet of a workbook to read; otherwise the first with a phone column.
     sheet: Option<String>,
+    /// The line of the file, or the row of the sheet, with the header, from 1; 0 when there is none.
+    /// It is found when you leave it out.
     header_line: Option<u32>,
+    /// `true` reads rows that are hidden in a workbook, by a filter or by hand, like all others;
+    /// otherwise each is a bad row.
     hidden_rows: Option<bool>,
+    /// What columns are for, by their titles or places: `{"Mobile": "phone", "column_2": "ignored"}`. Of
+    /// several phone columns the first that holds a good number is called; the use of a column that is
+    /// not named is found.
+    #[schema(value_type = Option<BTreeMap<String, Use>>, default = json!(null))]
     columns: Option<InOrder>,
+    /// Rows to leave out: `[{"column": "Status", "value": "closed"}]`.
     pub(crate) leave_out: Vec<LeaveOut>,
+    /// `true` calls rows that are marked as not to be called all the same.
     pub(crate) call_marked: bool,
+    /// Whether numbers that no plan known here assigns, though their length is right, are called: an area
+    /// code may be newer than the plan.
     pub(crate) insist: bool,
 }
 

@@ -18,7 +18,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::AppState;
-use crate::api::schema;
 use crate::api::wire::Listing;
 use crate::auth::Caller;
 use crate::extract::{PageQuery, Path, Query};
@@ -35,13 +34,10 @@ pub(crate) struct RecordingView {
     /// Its id.
     id: i64,
     /// Its call.
-    #[schema(value_type = String)]
     call: AttemptId,
     /// Its campaign.
-    #[schema(value_type = i64)]
     campaign: CampaignId,
     /// Where it stands: `wanted`, `stored`, `missing` or `removed`.
-    #[schema(value_type = schema::RecordingState)]
     state: RecordingState,
     /// The carrier's name for it; null while only the call is known.
     recording_id: Option<String>,
@@ -60,16 +56,12 @@ pub(crate) struct RecordingView {
     /// Why the last try to fetch it was in vain.
     fault: Option<String>,
     /// When there is another try.
-    #[schema(value_type = Option<schema::Instant>)]
     next_try_at: Option<Timestamp>,
     /// Since when it is wanted.
-    #[schema(value_type = schema::Instant)]
     wanted_at: Timestamp,
     /// When it was stored.
-    #[schema(value_type = Option<schema::Instant>)]
     stored_at: Option<Timestamp>,
     /// When it was removed, after its time.
-    #[schema(value_type = Option<schema::Instant>)]
     removed_at: Option<Timestamp>,
 }
 

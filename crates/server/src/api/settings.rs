@@ -17,7 +17,6 @@ use crate::problem::Problem;
 pub(crate) struct SettingsView {
     /// Two letters: where numbers without a country code belong when neither a campaign nor a request
     /// says so; null while nobody has said it.
-    #[schema(value_type = Option<String>)]
     usual_region: Option<Region>,
 }
 
@@ -27,7 +26,7 @@ pub(crate) struct SettingsView {
 pub(crate) struct SettingsRequest {
     /// Two letters, such as US, GB or DE; null for none.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<Region>)]
     usual_region: Choice<String>,
 }
 

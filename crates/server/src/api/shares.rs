@@ -37,7 +37,6 @@ pub(crate) struct SharesView {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ReaderView {
     /// Their id.
-    #[schema(value_type = i64)]
     id: UserId,
     /// What people call them.
     name: String,

@@ -17,7 +17,6 @@ use crate::skip_preview::{self, Count, Source};
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct SkipsRequest {
     /// As in the settings; of a campaign, its own when absent.
-    #[schema(value_type = Option<Object>)]
     pub(crate) repeat: Option<RepeatRule>,
 }
 

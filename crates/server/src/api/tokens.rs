@@ -8,10 +8,9 @@ use ringonce_store::model::Token;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::api::schema;
 use crate::api::users::person_name;
 use crate::api::wire::Listing;
-use crate::api::wire_accounts::{MadeTokenView, TokenView};
+use crate::api::wire_accounts::MadeTokenView;
 use crate::auth::Caller;
 use crate::extract::{Json, Path, Query, RowsQuery};
 use crate::problem::Problem;
@@ -20,11 +19,11 @@ use crate::{AppState, limits};
 
 /// Everybody's tokens, the latest first; revoked and expired ones too.
 #[utoipa::path(get, path = "/tokens", tag = "tokens", params(RowsQuery),
-    responses((status = 200, body = Listing<TokenView>), (status = 422, body = Problem)))]
+    responses((status = 200, body = Listing<Token>), (status = 422, body = Problem)))]
 pub(crate) async fn list(
     State(state): State<AppState>,
     Query(query): Query<RowsQuery>,
-) -> Result<axum::Json<Listing<TokenView>>, Problem> {
+) -> Result<axum::Json<Listing<Token>>, Problem> {
     let page = query.page::<TokenId>()?;
     let limit = page.limit;
     let tokens = state.store.tokens(None, page).await?;
@@ -33,12 +32,12 @@ pub(crate) async fn list(
 
 /// Your tokens, the latest first; revoked and expired ones too.
 #[utoipa::path(get, path = "/account/tokens", tag = "tokens", params(RowsQuery),
-    responses((status = 200, body = Listing<TokenView>), (status = 403, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, body = Listing<Token>), (status = 403, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn list_own(
     State(state): State<AppState>,
     Extension(caller): Extension<Caller>,
     Query(query): Query<RowsQuery>,
-) -> Result<axum::Json<Listing<TokenView>>, Problem> {
+) -> Result<axum::Json<Listing<Token>>, Problem> {
     let person = caller.person()?;
     let page = query.page::<TokenId>()?;
     let limit = page.limit;
@@ -53,7 +52,6 @@ pub(crate) struct TokenRequest {
     /// What people call it; the audit trail shows it as `api:NAME`.
     name: String,
     /// What it may at most; null or absent for all that you may.
-    #[schema(value_type = Option<Vec<schema::Permission>>)]
     scopes: Option<Vec<Permission>>,
     /// Days that it works, 1 to 3,660; null or absent for ever.
     #[schema(minimum = 1, maximum = 3660)]
@@ -108,7 +106,7 @@ pub(crate) async fn revoke(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn listing(tokens: Vec<Token>, limit: u32) -> Listing<TokenView> {
+fn listing(tokens: Vec<Token>, limit: u32) -> Listing<Token> {
     Listing::new(tokens, limit, |token: &Token| token.id.to_string())
 }
 

@@ -20,7 +20,6 @@ use utoipa::ToSchema;
 
 use crate::api::check::{self, CheckForm, CheckView};
 use crate::api::reading::Reading;
-use crate::api::schema;
 use crate::api::skips::SkipsView;
 use crate::auth::Caller;
 use crate::extract::{Json, Path};
@@ -30,36 +29,6 @@ use crate::staged::Sent;
 use crate::token::random_hex;
 use crate::upload::Upload;
 use crate::{AppState, limits};
-
-/// How to read an upload; everything that is left out is found out.
-#[derive(ToSchema)]
-#[expect(
-    dead_code,
-    reason = "the schema of `Reading`, which forms have as well"
-)]
-pub(crate) struct ReadingView {
-    /// Two letters: where numbers without a country code belong; the usual region when absent, none when
-    /// empty.
-    region: Option<String>,
-    /// The sheet of a workbook.
-    sheet: Option<String>,
-    /// The line with the header, from 1; 0 when there is none.
-    header_line: Option<u32>,
-    /// Whether rows that are hidden in a workbook are read like all others.
-    hidden_rows: Option<bool>,
-    /// What columns are for, by their titles or places: phone, name, zone, country, `area_code`,
-    /// `do_not_call`, metadata or ignored.
-    #[schema(value_type = Option<Object>)]
-    columns: Option<String>,
-    /// Rows to leave out: objects of `column` and `value`.
-    #[schema(value_type = Option<Vec<Object>>)]
-    leave_out: Option<String>,
-    /// Whether rows that are marked as not to be called are called all the same.
-    call_marked: Option<bool>,
-    /// Whether numbers that no plan known here assigns, though their length is right, are called: an area
-    /// code may be newer than the plan.
-    insist: Option<bool>,
-}
 
 /// An upload that waits to become a campaign.
 #[derive(Debug, Serialize, ToSchema)]
@@ -71,7 +40,6 @@ pub(crate) struct UploadView {
     /// The file's length.
     pub(crate) bytes: u64,
     /// When it is deleted if nothing is made of it.
-    #[schema(value_type = schema::Instant)]
     expires_at: Timestamp,
     /// What was understood; null when it cannot be read so.
     pub(crate) report: Option<CheckView>,
@@ -107,7 +75,7 @@ pub(crate) async fn take(
 }
 
 /// Reads an upload in another way.
-#[utoipa::path(post, path = "/uploads/{id}/check", tag = "campaigns", request_body = ReadingView,
+#[utoipa::path(post, path = "/uploads/{id}/check", tag = "campaigns", request_body = Reading,
     params(("id" = String, Path)),
     responses((status = 200, body = UploadView), (status = 404, body = Problem),
               (status = 422, body = Problem)))]
@@ -158,7 +126,6 @@ async fn report(
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct UploadSkipsRequest {
     /// As in the settings; never again when absent.
-    #[schema(value_type = Option<Object>)]
     repeat: ringonce_domain::RepeatRule,
 }
 

@@ -10,7 +10,6 @@ use utoipa::ToSchema;
 
 use crate::AppState;
 use crate::account::links;
-use crate::api::schema;
 use crate::api::wire::Listing;
 use crate::api::wire_accounts::{LinkedView, UserView};
 use crate::auth::Caller;
@@ -42,7 +41,6 @@ pub(crate) struct InviteRequest {
     /// What people call them.
     name: String,
     /// What they may do.
-    #[schema(value_type = schema::Role)]
     role: Role,
 }
 
@@ -77,7 +75,6 @@ pub(crate) struct ChangeUserRequest {
     /// What people call them.
     name: Option<String>,
     /// What they may do. Ends their sessions.
-    #[schema(value_type = Option<schema::Role>)]
     role: Option<Role>,
     /// Under which they sign in.
     email: Option<String>,

@@ -6,13 +6,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ringonce_domain::hours::Zone;
+use ringonce_domain::plan::HoldReason;
 use ringonce_domain::{CampaignId, CampaignState, ContactCounts, Outcome, Settings, Timestamp};
-use ringonce_store::model::{CampaignDetail, ImportTotals, RowProblem, SafetyStatus};
+use ringonce_store::model::{CampaignDetail, ImportTotals, SafetyStatus};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::AppState;
-use crate::api::{schema, settings_schema, words};
+use crate::api::words;
 use crate::problem::Problem;
 
 /// One page of a listing.
@@ -40,10 +41,8 @@ impl<T> Listing<T> {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct HoldView {
     /// The reason.
-    #[schema(value_type = schema::HoldReason)]
-    pub(crate) reason: &'static str,
+    pub(crate) reason: HoldReason,
     /// When it passes by itself; null when something else has to happen.
-    #[schema(value_type = Option<schema::Instant>)]
     pub(crate) until: Option<Timestamp>,
     /// Both in words, in the campaign's zone.
     #[schema(example = "outside business hours until Mon 09:00 America/New_York")]
@@ -54,41 +53,32 @@ pub(crate) struct HoldView {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct CampaignView {
     /// Its id.
-    #[schema(value_type = i64)]
     pub(crate) id: CampaignId,
     /// Its name.
     pub(crate) name: String,
     /// Its state.
-    #[schema(value_type = schema::CampaignState)]
     pub(crate) state: CampaignState,
     /// Why it is in this state, when somebody said why.
     pub(crate) state_reason: Option<String>,
     /// Why it starts no call at this moment, while it is pending or running and does not.
     pub(crate) hold: Option<HoldView>,
     /// When it was created.
-    #[schema(value_type = schema::Instant)]
     pub(crate) created_at: Timestamp,
     /// When it was started.
-    #[schema(value_type = Option<schema::Instant>)]
     pub(crate) started_at: Option<Timestamp>,
     /// When it completed or failed.
-    #[schema(value_type = Option<schema::Instant>)]
     pub(crate) ended_at: Option<Timestamp>,
     /// When it last sent a call to the carrier.
-    #[schema(value_type = Option<schema::Instant>)]
     pub(crate) last_called_at: Option<Timestamp>,
     /// When its first waiting contact is due.
-    #[schema(value_type = Option<schema::Instant>)]
     pub(crate) next_due: Option<Timestamp>,
     /// Contacts by state.
-    #[schema(value_type = schema::ContactCounts)]
     pub(crate) contacts: ContactCounts,
     /// All contacts.
     pub(crate) total: u64,
     /// Contacts with which the dialler is not done.
     pub(crate) remaining: u64,
     /// Ended attempts by outcome.
-    #[schema(value_type = BTreeMap<String, u64>)]
     pub(crate) outcomes: BTreeMap<Outcome, u64>,
     /// Ended attempts.
     pub(crate) calls: u64,
@@ -103,7 +93,6 @@ pub(crate) struct CampaignView {
     /// Contacts skipped because an earlier campaign called their number.
     pub(crate) skipped_duplicates: u64,
     /// What was imported.
-    #[schema(value_type = ImportView)]
     pub(crate) import: ImportTotals,
     /// SHA-256 of the imported file.
     pub(crate) fingerprint: String,
@@ -111,7 +100,7 @@ pub(crate) struct CampaignView {
     pub(crate) time_zone: String,
     /// Its settings; left out in listings and events.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<settings_schema::Settings>)]
+    #[schema(value_type = Option<Settings>)]
     pub(crate) settings: Option<Arc<Settings>>,
 }
 
@@ -129,7 +118,7 @@ impl CampaignView {
         let answered = outcomes.get(&Outcome::Answered).copied().unwrap_or(0);
         Self {
             hold: hold.map(|(_, hold)| HoldView {
-                reason: hold.reason.as_str(),
+                reason: hold.reason,
                 until: hold.until,
                 text: words::hold(*hold, zone, now),
             }),
@@ -182,55 +171,6 @@ fn share(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 
-/// What an import came to.
-#[derive(ToSchema)]
-#[expect(
-    dead_code,
-    reason = "the schema of a type of the ledger, which knows no HTTP"
-)]
-pub(crate) struct ImportView {
-    /// Rows read.
-    rows: u64,
-    /// Contacts made.
-    accepted: u64,
-    /// Rows whose number stood in the file before.
-    duplicates: u64,
-    /// Rows that could not be used.
-    rejected: u64,
-}
-
-/// A row of the file that was not taken.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct RowProblemView {
-    /// Line in the file, from 1.
-    line: u32,
-    /// The column that is wrong; empty for the whole row.
-    column: String,
-    /// What stands there.
-    value: String,
-    /// Why it was not taken, and what to do.
-    reason: String,
-}
-
-impl From<RowProblem> for RowProblemView {
-    fn from(
-        RowProblem {
-            line,
-            column,
-            value,
-            reason,
-            ..
-        }: RowProblem,
-    ) -> Self {
-        Self {
-            line,
-            column,
-            value,
-            reason,
-        }
-    }
-}
-
 /// The emergency stop.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct SafetyView {
@@ -239,7 +179,6 @@ pub(crate) struct SafetyView {
     /// What tripped it.
     pub(crate) reason: Option<String>,
     /// When it tripped.
-    #[schema(value_type = Option<schema::Instant>)]
     pub(crate) stopped_at: Option<Timestamp>,
     /// Consecutive calls that could not be placed or heard of.
     pub(crate) consecutive_failures: u32,
@@ -267,7 +206,6 @@ pub(crate) struct LiveView {
     /// Counts this instance's and, on PostgreSQL, everybody's changes of the ledger.
     pub(crate) revision: u64,
     /// When the latest entry was made, by whichever process.
-    #[schema(value_type = Option<schema::Instant>)]
     pub(crate) latest: Option<Timestamp>,
     /// Calls under way that this instance leads.
     pub(crate) calls_under_way: u32,

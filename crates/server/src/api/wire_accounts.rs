@@ -6,14 +6,12 @@ use ringonce_store::model::{Session, Token, User};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::api::schema;
 use crate::auth::Caller;
 
 /// A person who signs in.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct UserView {
     /// Their id.
-    #[schema(value_type = i64)]
     pub(crate) id: UserId,
     /// Under which they sign in.
     #[schema(example = "ana@example.com")]
@@ -21,20 +19,16 @@ pub(crate) struct UserView {
     /// What people call them.
     pub(crate) name: String,
     /// What they may do.
-    #[schema(value_type = schema::Role)]
     pub(crate) role: Role,
     /// Whether they have not used their invitation yet.
     pub(crate) invited: bool,
     /// Whether they are asked for a second factor.
     pub(crate) two_factor: bool,
     /// When they were entered.
-    #[schema(value_type = schema::Instant)]
     pub(crate) created_at: Timestamp,
     /// When they were disabled; nothing of theirs works since.
-    #[schema(value_type = Option<schema::Instant>)]
     pub(crate) disabled_at: Option<Timestamp>,
     /// When they last signed in.
-    #[schema(value_type = Option<schema::Instant>)]
     pub(crate) signed_in_at: Option<Timestamp>,
 }
 
@@ -63,7 +57,6 @@ pub(crate) struct LinkedView {
     #[schema(example = "/welcome?once=5ec3e7")]
     pub(crate) path: String,
     /// Until when it works.
-    #[schema(value_type = schema::Instant)]
     pub(crate) expires_at: Timestamp,
 }
 
@@ -73,12 +66,10 @@ pub(crate) struct AccountView {
     /// The person, or whose token it is; null for a token of the machine itself.
     pub(crate) user: Option<UserView>,
     /// The token, when a program asks.
-    pub(crate) token: Option<TokenView>,
+    pub(crate) token: Option<Token>,
     /// What they may do.
-    #[schema(value_type = Vec<schema::Permission>)]
     pub(crate) permissions: Vec<Permission>,
     /// Which language the person reads, if they chose one.
-    #[schema(value_type = Option<schema::Language>)]
     pub(crate) language: Option<Language>,
     /// In which zone they read times, an IANA name, if they chose one.
     pub(crate) zone: Option<String>,
@@ -90,7 +81,7 @@ impl AccountView {
     pub(crate) fn of(caller: &Caller, user: Option<User>) -> Self {
         let all = Permission::ALL.iter().copied();
         Self {
-            token: caller.token().cloned().map(Into::into),
+            token: caller.token().cloned(),
             permissions: all.filter(|permission| caller.may(*permission)).collect(),
             language: user.as_ref().and_then(|user| user.language),
             zone: user.as_ref().and_then(|user| user.zone.clone()),
@@ -104,7 +95,6 @@ impl AccountView {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SessionView {
     /// Its id.
-    #[schema(value_type = i64)]
     pub(crate) id: SessionId,
     /// The browser, in a few words.
     #[schema(example = "Firefox on Linux")]
@@ -114,13 +104,10 @@ pub(crate) struct SessionView {
     /// Whether it is the one that asks.
     pub(crate) this: bool,
     /// When it began.
-    #[schema(value_type = schema::Instant)]
     pub(crate) begun_at: Timestamp,
     /// When it was last used, give or take five minutes.
-    #[schema(value_type = schema::Instant)]
     pub(crate) seen_at: Timestamp,
     /// When it ends whatever happens.
-    #[schema(value_type = schema::Instant)]
     pub(crate) expires_at: Timestamp,
 }
 
@@ -138,54 +125,10 @@ impl SessionView {
     }
 }
 
-/// A token for the API.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct TokenView {
-    /// Its id.
-    #[schema(value_type = i64)]
-    pub(crate) id: TokenId,
-    /// What people call it; the audit trail shows it as `api:NAME`.
-    pub(crate) name: String,
-    /// Whose; null when it was made on the machine itself.
-    #[schema(value_type = Option<i64>)]
-    pub(crate) owner: Option<UserId>,
-    /// What it may at most; null for all that its owner may.
-    #[schema(value_type = Option<Vec<schema::Permission>>)]
-    pub(crate) scopes: Option<Vec<Permission>>,
-    /// When it was made.
-    #[schema(value_type = schema::Instant)]
-    pub(crate) created_at: Timestamp,
-    /// Until when it works.
-    #[schema(value_type = Option<schema::Instant>)]
-    pub(crate) expires_at: Option<Timestamp>,
-    /// When it was last used, give or take five minutes.
-    #[schema(value_type = Option<schema::Instant>)]
-    pub(crate) used_at: Option<Timestamp>,
-    /// When it was revoked.
-    #[schema(value_type = Option<schema::Instant>)]
-    pub(crate) revoked_at: Option<Timestamp>,
-}
-
-impl From<Token> for TokenView {
-    fn from(token: Token) -> Self {
-        Self {
-            id: token.id,
-            name: token.name,
-            owner: token.owner,
-            scopes: token.scopes,
-            created_at: token.created_at,
-            expires_at: token.expires_at,
-            used_at: token.used_at,
-            revoked_at: token.revoked_at,
-        }
-    }
-}
-
 /// A token, shown this once.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct MadeTokenView {
     /// Its id.
-    #[schema(value_type = i64)]
     pub(crate) id: TokenId,
     /// The token; nobody can show it again.
     #[schema(example = "rgo_…")]

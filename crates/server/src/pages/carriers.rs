@@ -3,10 +3,10 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use ringonce_store::model::Difference;
+use ringonce_store::model::{Comparison, Difference};
 
 use crate::AppState;
-use crate::api::carriers::{CarrierView, ComparisonView, compared, views};
+use crate::api::carriers::{CarrierView, compared, views};
 use crate::language::Speech as _;
 use crate::pages::frame::{Frame, Section};
 use crate::pages::render;
@@ -26,7 +26,7 @@ struct Carriers {
     /// What is looked at before any call.
     checks: [&'static str; 5],
     /// The latest days of each that were held against its list.
-    comparisons: Vec<(String, Vec<ComparisonView>)>,
+    comparisons: Vec<(String, Vec<Comparison>)>,
 }
 
 /// What a test looks at, by the names of its checks.
@@ -37,13 +37,13 @@ const DAYS: usize = 7;
 const TOLD: usize = 5;
 
 impl Carriers {
-    fn days(&self, carrier: &str) -> &[ComparisonView] {
+    fn days(&self, carrier: &str) -> &[Comparison] {
         let found = self.comparisons.iter().find(|(name, _)| name == carrier);
         found.map_or(&[], |(_, days)| days)
     }
 
     /// The first differences of a day, in words.
-    fn told(&self, day: &ComparisonView) -> Vec<String> {
+    fn told(&self, day: &Comparison) -> Vec<String> {
         let first = day.differences.iter().take(TOLD);
         first.map(|it| difference(it, &self.frame)).collect()
     }

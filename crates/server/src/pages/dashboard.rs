@@ -195,7 +195,7 @@ impl Card {
             duration: average(view),
             calls: language.number(view.calls),
             wait: view.hold.as_ref().map(|hold| {
-                let reason = language.word("hold", hold.reason);
+                let reason = language.word("hold", hold.reason.as_str());
                 match hold.until {
                     Some(until) => {
                         let time = times::moment(language, until, &zone);

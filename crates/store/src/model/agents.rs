@@ -8,6 +8,7 @@ use super::Actor;
 
 /// An agent with its latest version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AgentDetail {
     /// Its id.
     pub id: AgentId,
@@ -29,6 +30,7 @@ pub struct AgentDetail {
 
 /// What an agent said, from one change to the next.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AgentRevision {
     /// Which version.
     pub version: u32,

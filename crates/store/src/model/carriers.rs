@@ -124,6 +124,7 @@ pub struct Ours {
 /// Where our ledger and a carrier's list differ.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Difference {
     /// The carrier has a call that our ledger does not know: somebody was rung outside of it.
     NotOurs {
@@ -156,6 +157,7 @@ pub enum Difference {
 
 /// How our calls of a day compare with a carrier's own list of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Comparison {
     /// The carrier's name.
     pub carrier: String,

@@ -39,6 +39,7 @@ impl Span {
 
 /// The calls that ended with one outcome in one bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Activity {
     /// When the bucket begins.
     pub start: Timestamp,

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 /// Where a recording stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum RecordingState {
     /// To be fetched from the carrier.
     Wanted,

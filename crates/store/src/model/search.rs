@@ -89,6 +89,7 @@ pub struct Waiting {
 
 /// The contacts that wait for one reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct WaitingFor {
     /// Why; empty when they only wait for their turn.
     pub reason: String,
