@@ -5,7 +5,7 @@
 //! A table's columns are those of all its rows, so the rows are gone through once before. What is in
 //! memory is a page and the titles.
 
-use ringonce_domain::{CampaignId, Timestamp};
+use ringonce_domain::CampaignId;
 use ringonce_import::errors_csv::{Problem, ProblemTable};
 use ringonce_import::fields::FieldTitles;
 use ringonce_import::guard::harmless;
@@ -13,6 +13,7 @@ use ringonce_import::titles;
 use ringonce_store::model::{ContactDetail, ContactSearch, Page, RowProblem};
 use ringonce_store::{Store, StoreError};
 
+use crate::columns::{self, OF_CONTACTS};
 use crate::list_columns;
 
 /// The table of a campaign's contacts.
@@ -58,37 +59,25 @@ impl ContactTable {
     pub fn header(&self) -> Vec<String> {
         let zone = self.zone.as_deref();
         let fields = self.titles.as_slice().iter();
-        [titles::LINE, titles::NUMBER, titles::NAME]
-            .map(Into::into)
-            .into_iter()
-            .chain(fields.map(|title| titles::of_field(title, zone)))
-            .chain(titles::OF_CONTACTS.map(Into::into))
-            .map(|cell| harmless(&cell).into_owned())
-            .collect()
+        let fields = fields.map(|title| harmless(&titles::of_field(title, zone)).into_owned());
+        between(columns::titles(OF_CONTACTS).map(Into::into), fields)
     }
 
     /// The line of a contact.
     pub fn cells(&self, contact: &ContactDetail) -> Vec<String> {
-        let outcome = contact.last_outcome.map(|outcome| outcome.to_string());
-        let noted = [
-            contact.state.to_string(),
-            contact.lead.to_string(),
-            harmless(contact.reason.as_deref().unwrap_or_default()).into_owned(),
-            contact.attempts.to_string(),
-            contact.answered.to_string(),
-            outcome.unwrap_or_default(),
-            instant(contact.last_attempt_at),
-            instant(contact.due_at),
-        ];
         let fields = self.titles.cells(&contact.metadata);
-        // A number in E.164 is a plus and digits: nothing that a formula could do with.
-        [contact.line.to_string(), contact.number.to_string()]
-            .into_iter()
-            .chain([harmless(&contact.name).into_owned()])
-            .chain(fields.map(|cell| harmless(&cell).into_owned()))
-            .chain(noted)
-            .collect()
+        let fields = fields.map(|cell| harmless(&cell).into_owned());
+        between(columns::csv(OF_CONTACTS, contact), fields)
     }
+}
+
+/// The fields of the list between what a contact is, which comes first, and what is noted about it.
+fn between(own: impl Iterator<Item = String>, fields: impl Iterator<Item = String>) -> Vec<String> {
+    let noted = columns::titles(OF_CONTACTS).position(|title| title == titles::STATE);
+    let mut cells: Vec<String> = own.collect();
+    let place = noted.unwrap_or(cells.len());
+    cells.splice(place..place, fields);
+    cells
 }
 
 /// The table of the rows of a campaign's lists that were not taken, looked at by pages of so many.
@@ -124,8 +113,4 @@ pub fn problem_cells(table: &ProblemTable, row: &RowProblem) -> Vec<String> {
         reason: &row.reason,
         fields: &row.fields,
     })
-}
-
-fn instant(at: Option<Timestamp>) -> String {
-    at.map(|at| at.to_string()).unwrap_or_default()
 }

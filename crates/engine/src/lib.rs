@@ -6,6 +6,7 @@
 
 mod alarm;
 pub mod alerts;
+pub mod columns;
 pub mod comparison;
 mod dialler;
 mod engine;

@@ -18,17 +18,6 @@ pub const NUMBER: &str = "number";
 pub const NAME: &str = "name";
 /// The state of a contact; tells a file of contacts from one of problems.
 pub const STATE: &str = "ringonce_state";
-/// What is noted about a contact besides its line, in this order.
-pub const OF_CONTACTS: [&str; 8] = [
-    STATE,
-    "ringonce_lead_status",
-    "ringonce_reason",
-    "ringonce_attempts",
-    "ringonce_answered",
-    "ringonce_last_outcome",
-    "ringonce_last_attempt_at",
-    "ringonce_due_at",
-];
 /// What is noted about a row that was not taken besides its line, in this order.
 pub const OF_PROBLEMS: [&str; 3] = ["ringonce_column", "ringonce_value", "ringonce_reason"];
 
@@ -51,7 +40,7 @@ pub(crate) fn says_zone(title: &str) -> bool {
 
 /// Whether the title is one that Ringonce gives to what it notes about a row.
 fn is_note(title: &str) -> bool {
-    title == LINE || OF_CONTACTS.contains(&title) || OF_PROBLEMS.contains(&title)
+    title.starts_with("ringonce_")
 }
 
 /// Whether these are the titles of a file that Ringonce wrote.

@@ -5,7 +5,10 @@
 use std::io::{IsTerminal as _, Write as _};
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use ringonce_engine::columns::{self, Cell, Column};
 use serde::Serialize;
+
+use crate::times;
 
 /// How to show things.
 #[derive(Clone, Copy, Debug)]
@@ -86,12 +89,13 @@ fn write_note(text: &str) {
 }
 
 /// A table in the house style. Columns whose header ends in a space are aligned right.
-pub(crate) fn table<const N: usize>(header: [&str; N]) -> Table {
+pub(crate) fn table<'a>(header: impl IntoIterator<Item = &'a str>) -> Table {
+    let header: Vec<_> = header.into_iter().collect();
     let mut table = Table::new();
     table
         .load_style(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_header(header.map(str::trim_end));
+        .set_header(header.iter().map(|title| title.trim_end()));
     for (column, title) in table.column_iter_mut().zip(header) {
         column.set_padding((0, 2));
         if title.ends_with(' ') {
@@ -99,6 +103,31 @@ pub(crate) fn table<const N: usize>(header: [&str; N]) -> Table {
         }
     }
     table
+}
+
+/// The rows as a table, in the columns that have a heading.
+pub(crate) fn table_of<R>(columns: &'static [Column<R>], rows: &[R]) -> Table {
+    let headed = columns::headed(columns);
+    let header = headed.iter().map(|(heading, column)| {
+        let space = if column.is_figure { " " } else { "" };
+        format!("{heading}{space}")
+    });
+    let header: Vec<String> = header.collect();
+    let mut table = table(header.iter().map(String::as_str));
+    for row in rows {
+        table.add_row(headed.iter().map(|(_, column)| shown((column.cell)(row))));
+    }
+    table
+}
+
+fn shown(cell: Cell) -> String {
+    match cell {
+        Cell::Empty => String::new(),
+        Cell::Count(count) => count.to_string(),
+        Cell::Plain(text) | Cell::Text(text) | Cell::Reason(text) => text,
+        Cell::Word { word, .. } => word.to_owned(),
+        Cell::Instant(at) => times::utc(at),
+    }
 }
 
 /// `1 call`, `2,000 calls`.

@@ -27,11 +27,11 @@ fn exported(contacts: &[Contact], zone: Option<&str>) -> Vec<u8> {
         .map(str::to_owned)
         .into_iter()
         .chain(columns.as_slice().iter().map(of_field))
-        .chain(titles::OF_CONTACTS.map(str::to_owned));
+        .chain([titles::STATE, "ringonce_reason"].map(str::to_owned));
     csv.write_record(header.map(|cell| harmless(&cell).into_owned()))
         .unwrap();
     for (line, (number, name, fields)) in (2..).zip(contacts) {
-        let noted = ["pending", "new", "", "0", "0", "", "", ""];
+        let noted = ["pending", ""];
         csv.write_field(line.to_string()).unwrap();
         csv.write_field(number).unwrap();
         csv.write_field(&*harmless(name)).unwrap();

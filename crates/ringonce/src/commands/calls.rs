@@ -2,14 +2,14 @@
 
 use clap::Subcommand;
 use ringonce_domain::{AttemptId, AttemptState, CampaignId};
+use ringonce_engine::columns::OF_CALLS;
 use ringonce_store::model::{AuditEntry, CallDetail, Page, Visible};
 use serde_json::json;
 
 use crate::Context;
 use crate::failure::Failure;
 use crate::ledger::Ledger;
-use crate::output::{Output, table};
-use crate::times;
+use crate::output::{Output, table, table_of};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -71,33 +71,7 @@ pub(crate) fn show_calls(calls: &[CallDetail], out: Output) {
         out.line("There is no call");
         return;
     }
-    let mut rows = table([
-        "call",
-        "campaign ",
-        "number",
-        "name",
-        "attempt ",
-        "state",
-        "outcome",
-        "claimed",
-        "cause",
-    ]);
-    for call in calls {
-        rows.add_row([
-            call.id.to_string(),
-            call.campaign.to_string(),
-            call.number.to_string(),
-            call.name.clone(),
-            call.made.to_string(),
-            call.state.to_string(),
-            call.outcome
-                .map(|outcome| outcome.to_string())
-                .unwrap_or_default(),
-            times::utc(call.claimed_at),
-            call.cause.clone().unwrap_or_default(),
-        ]);
-    }
-    out.table(&rows);
+    out.table(&table_of(OF_CALLS, calls));
 }
 
 /// A table of entries of the audit trail.

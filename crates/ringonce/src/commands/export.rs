@@ -6,10 +6,10 @@ use std::fs::OpenOptions;
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
-use ringonce_domain::{CampaignId, ContactState, Outcome, Timestamp};
+use ringonce_domain::{CampaignId, ContactState, Outcome};
+use ringonce_engine::columns::{self, OF_CALLS};
 use ringonce_engine::export::{self, ContactTable};
 use ringonce_import::errors_csv::{BYTE_ORDER_MARK, csv_to};
-use ringonce_import::guard::harmless;
 use ringonce_store::model::{Beginning, ContactSearch, Page, Visible};
 
 use crate::Context;
@@ -183,20 +183,7 @@ async fn contacts(
 }
 
 async fn calls(ledger: &Ledger, id: CampaignId, csv: &mut Csv) -> Result<u64, Broken> {
-    csv.write_record([
-        "id",
-        "number",
-        "name",
-        "attempt",
-        "state",
-        "outcome",
-        "cause",
-        "claimed_at",
-        "dialed_at",
-        "answered_at",
-        "ended_at",
-        "call_id",
-    ])?;
+    csv.write_record(columns::titles(OF_CALLS))?;
     let (mut rows, mut after) = (0, None);
     loop {
         let page = ledger
@@ -214,20 +201,7 @@ async fn calls(ledger: &Ledger, id: CampaignId, csv: &mut Csv) -> Result<u64, Br
         after = Some(last.id);
         rows += page.len() as u64;
         for call in page {
-            csv.write_record([
-                call.id.to_string().as_str(),
-                &call.number.to_string(),
-                &harmless(&call.name),
-                &call.made.to_string(),
-                call.state.as_str(),
-                call.outcome.map_or("", |outcome| outcome.as_str()),
-                &harmless(call.cause.as_deref().unwrap_or_default()),
-                &call.claimed_at.to_string(),
-                &instant(call.dialed_at),
-                &instant(call.answered_at),
-                &instant(call.ended_at),
-                &harmless(call.call_id.as_deref().unwrap_or_default()),
-            ])?;
+            csv.write_record(columns::csv(OF_CALLS, &call))?;
         }
     }
 }
@@ -250,8 +224,4 @@ async fn problems(ledger: &Ledger, id: CampaignId, csv: &mut Csv) -> Result<u64,
             csv.write_record(export::problem_cells(&table, problem))?;
         }
     }
-}
-
-fn instant(at: Option<Timestamp>) -> String {
-    at.map(|at| at.to_string()).unwrap_or_default()
 }

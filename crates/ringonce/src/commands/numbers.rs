@@ -3,6 +3,7 @@
 use clap::Subcommand;
 use ringonce_domain::number::{Ground, Meaning, NumberError, Readings};
 use ringonce_domain::{Language, Number, Region};
+use ringonce_engine::columns::OF_CONTACTS;
 use ringonce_store::model::NumberDetail;
 use serde_json::json;
 
@@ -10,7 +11,7 @@ use crate::Context;
 use crate::commands::calls::show_calls;
 use crate::failure::{Exit, Failure};
 use crate::ledger::{Ledger, actor};
-use crate::output::{self, Output, count, grouped, table};
+use crate::output::{self, Output, count, grouped, table_of};
 use crate::times;
 
 #[derive(Debug, Subcommand)]
@@ -277,18 +278,7 @@ pub(crate) fn show(detail: &NumberDetail, out: Output) {
         out.line(format!("  a call is under way: {attempt}"));
     }
     if !detail.contacts.is_empty() {
-        let mut rows = table(["campaign ", "line ", "name", "state", "attempts ", "reason"]);
-        for contact in &detail.contacts {
-            rows.add_row([
-                contact.campaign.to_string(),
-                contact.line.to_string(),
-                contact.name.clone(),
-                contact.state.to_string(),
-                contact.attempts.to_string(),
-                contact.reason.clone().unwrap_or_default(),
-            ]);
-        }
-        out.table(&rows);
+        out.table(&table_of(OF_CONTACTS, &detail.contacts));
     }
     show_calls(&detail.calls, out);
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use ringonce_domain::hours::Zone;
 use ringonce_domain::{ContactId, ContactState, Outcome};
+use ringonce_engine::columns::{self, Cell, OF_CONTACTS};
 use ringonce_store::model::{CallDetail, ContactDetail};
 
 use super::why::reason;
@@ -15,15 +16,8 @@ use crate::pages::times;
 use crate::problem::Problem;
 use crate::{AppState, limits};
 
-/// The columns that may be left out, by the class of their cells and the message of their name.
-const CHOSEN: [(&str, &str); 6] = [
-    ("outcome", "column-outcome"),
-    ("duration", "column-duration"),
-    ("attempts", "column-attempts"),
-    ("last", "column-last"),
-    ("due", "column-due"),
-    ("line", "column-line"),
-];
+/// The vocabulary of outcomes, and the column that has them.
+const OUTCOME: &str = "outcome";
 
 /// The table and what is around it.
 pub(super) struct Table {
@@ -36,7 +30,7 @@ pub(super) struct Table {
     pub(super) by_line: Order,
     pub(super) by_name: Order,
     pub(super) by_number: Order,
-    pub(super) columns: Vec<(&'static str, String)>,
+    pub(super) columns: Vec<Column>,
     pub(super) first: Option<String>,
     pub(super) next: Option<String>,
     /// More may follow although the page is not full.
@@ -61,6 +55,23 @@ pub(super) struct Order {
     pub(super) is: &'static str,
 }
 
+/// A column that a reader may hide, beside name, number and state.
+pub(super) struct Column {
+    /// By which the reader hides it.
+    pub(super) word: &'static str,
+    /// The classes of its heading.
+    pub(super) class: String,
+    pub(super) heading: String,
+}
+
+/// What stands in such a column.
+pub(super) struct Shown {
+    pub(super) class: String,
+    /// The outcome that it names, for its colour.
+    pub(super) outcome: &'static str,
+    pub(super) words: String,
+}
+
 /// A contact.
 pub(super) struct Row {
     pub(super) id: ContactId,
@@ -72,12 +83,7 @@ pub(super) struct Row {
     pub(super) state: &'static str,
     pub(super) state_words: String,
     pub(super) reason: String,
-    pub(super) outcome: &'static str,
-    pub(super) outcome_words: String,
-    pub(super) duration: String,
-    pub(super) attempts: String,
-    pub(super) last: String,
-    pub(super) due: String,
+    pub(super) cells: Vec<Shown>,
     /// Its last call.
     pub(super) call: Option<String>,
 }
@@ -122,10 +128,7 @@ impl Table {
             by_line: by("file"),
             by_name: by("name"),
             by_number: by("number"),
-            columns: CHOSEN
-                .iter()
-                .map(|(class, words)| (*class, frame.say(words)))
-                .collect(),
+            columns: hideable().map(|it| it.column(frame)).collect(),
             first: query
                 .after
                 .is_some()
@@ -208,13 +211,89 @@ fn address_of(path: &str, query: &ContactQuery, sort: &str, after: Option<Contac
     address(path, &values)
 }
 
+/// A column that a reader may hide: one that every contact has, or how long its last call took.
+#[derive(Clone, Copy)]
+enum Hideable {
+    Of(&'static columns::Column<ContactDetail>, &'static str),
+    Duration,
+}
+
+/// The columns that a reader may hide, the line in the file aside, which orders.
+fn hideable() -> impl Iterator<Item = Hideable> {
+    let all = OF_CONTACTS.iter();
+    let all = all.filter_map(|column| Some(Hideable::Of(column, column.page?)));
+    all.flat_map(|column| {
+        let duration = (column.word() == OUTCOME).then_some(Hideable::Duration);
+        [Some(column), duration].into_iter().flatten()
+    })
+}
+
+impl Hideable {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Of(_, word) => word,
+            Self::Duration => "duration",
+        }
+    }
+
+    /// The classes of its cells. A narrow screen has room for the outcome alone.
+    fn class(self) -> String {
+        let word = self.word();
+        let amount = match self {
+            Self::Of(column, _) => column.is_figure,
+            Self::Duration => true,
+        };
+        let amount = if amount { " amount" } else { "" };
+        let wide = if word == OUTCOME { "" } else { " wide-only" };
+        format!("c-{word}{amount}{wide}")
+    }
+
+    fn column(self, frame: &Frame) -> Column {
+        Column {
+            word: self.word(),
+            class: self.class(),
+            heading: frame.say(&format!("column-{}", self.word())),
+        }
+    }
+
+    fn shown(self, frame: &Frame, zone: &Zone, contact: &ContactDetail, duration: &str) -> Shown {
+        let cell = match self {
+            Self::Of(column, _) => (column.cell)(contact),
+            Self::Duration => Cell::Plain(duration.to_owned()),
+        };
+        let when = if matches!(cell, Cell::Instant(_)) {
+            " when"
+        } else {
+            ""
+        };
+        Shown {
+            class: format!("{}{when}", self.class()),
+            outcome: match cell {
+                Cell::Word {
+                    kind: OUTCOME,
+                    word,
+                } => word,
+                _ => "",
+            },
+            words: match cell {
+                Cell::Empty => String::new(),
+                Cell::Count(count) => frame.number(count),
+                Cell::Plain(text) | Cell::Text(text) => text,
+                Cell::Word { kind, word } => frame.word(kind, word),
+                Cell::Reason(code) => reason(frame.language, &code),
+                Cell::Instant(at) => times::moment(frame.language, at, zone),
+            },
+        }
+    }
+}
+
 impl Row {
     fn new(frame: &Frame, zone: &Zone, contact: ContactDetail, call: Option<&CallDetail>) -> Self {
-        let language = frame.language;
-        let moment = |at| times::moment(language, at, zone);
         let talk = call.and_then(|call| call.answered_at.zip(call.ended_at));
-        let outcome = contact.last_outcome.map_or("", Outcome::as_str);
+        let duration = talk.map_or_else(String::new, |(from, to)| times::duration(to.since(from)));
+        let cells = hideable().map(|it| it.shown(frame, zone, &contact, &duration));
         Self {
+            cells: cells.collect(),
             id: contact.id,
             line: frame.number(contact.line),
             name: contact.name,
@@ -224,17 +303,7 @@ impl Row {
             state_words: frame.word("contact", contact.state.as_str()),
             reason: contact
                 .reason
-                .map_or_else(String::new, |words| reason(language, &words)),
-            outcome,
-            outcome_words: if outcome.is_empty() {
-                String::new()
-            } else {
-                frame.word("outcome", outcome)
-            },
-            duration: talk.map_or_else(String::new, |(from, to)| times::duration(to.since(from))),
-            attempts: frame.number(contact.attempts),
-            last: contact.last_attempt_at.map_or_else(String::new, moment),
-            due: contact.due_at.map_or_else(String::new, moment),
+                .map_or_else(String::new, |code| reason(frame.language, &code)),
             call: call.map(|call| format!("/calls/{}", call.id)),
         }
     }
