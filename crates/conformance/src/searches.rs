@@ -213,7 +213,7 @@ pub(super) async fn why_contacts_wait_is_counted_for_the_next_in_line(factory: &
         .iter()
         .map(|one| (one.reason.as_str(), one.contacts, one.due))
         .collect();
-    assert_eq!(told, [("", 1, 1), ("Waits to be tried again", 1, 0)]);
+    assert_eq!(told, [("", 1, 1), ("retry", 1, 0)]);
     assert!(waiting.reasons[1].first_due > scene.now());
 }
 

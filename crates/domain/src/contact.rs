@@ -51,36 +51,84 @@ string_enum! {
     }
 }
 
-/// Why a contact was not called, or not yet: one spelling for rows, pages and proofs.
+/// Why a contact or a campaign is not called, or not yet: a code, one spelling for rows, the API and
+/// proofs. Pages have texts of their own for it; [`Reason::words`] is for everything else that people
+/// read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reason(pub &'static str);
 
-impl Reason {
-    /// Promise A1's words.
-    pub const ALREADY_CALLED: Self = Self("Already called in previous campaign");
-    /// The number is blocked.
-    pub const BLOCKED: Self = Self("Number is blocked");
-    /// No time zone is known for the number, so no hour can be shown to be lawful.
-    pub const NO_ZONE: Self =
-        Self("No time zone is known for this number; add a time_zone column to the file");
-    /// The callee's quiet hours.
-    pub const CALLEE_HOURS: Self = Self("Outside calling hours where the callee is");
-    /// The callee's quiet hours, when the row's time zone was not clear.
-    pub const ZONE_UNCLEAR: Self = Self(
-        "The time zone of this row was not understood; called when it is open in all zones of the country",
-    );
-    /// The callee's zones are never open at once.
-    pub const NEVER_OPEN: Self = Self("Calling hours are never open in all zones of this number");
-    /// The campaign's hours and the callee's have no minute in common.
-    pub const HOURS_NEVER_MEET: Self =
-        Self("The campaign's business hours and the callee's calling hours never meet");
-    /// Another attempt to the number is live.
-    pub const NUMBER_BUSY: Self = Self("Another call to this number is under way");
-    /// A cap is reached.
-    pub const CAPPED: Self = Self("The cap on calls to this number is reached");
-    /// A retry waits for its backoff.
-    pub const RETRY: Self = Self("Waits to be tried again");
+macro_rules! reasons {
+    ($($(#[doc = $doc:literal])+ $name:ident = $code:literal, $words:literal;)+) => {
+        impl Reason {
+            $($(#[doc = $doc])+ pub const $name: Self = Self($code);)+
+
+            /// Every reason.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The reason in English; empty for a code that is none of ours.
+            pub fn words(self) -> &'static str {
+                match self { $(Self::$name => $words,)+ _ => "" }
+            }
+        }
+    };
 }
+
+reasons! {
+    /// An earlier campaign called the number, and the repeat rule forbids another call (promise A1).
+    ALREADY_CALLED = "already_called", "Already called in previous campaign";
+    /// The number is blocked.
+    BLOCKED = "blocked", "Number is blocked";
+    /// No time zone is known for the number, so no hour can be shown to be lawful.
+    NO_ZONE = "no_zone",
+        "No time zone is known for this number; add a time_zone column to the file";
+    /// The callee's quiet hours.
+    CALLEE_HOURS = "callee_hours", "Outside calling hours where the callee is";
+    /// The callee's quiet hours, when the row's time zone was not clear.
+    ZONE_UNCLEAR = "zone_unclear",
+        "The time zone of this row was not understood; called when it is open in all zones of the country";
+    /// The callee's zones are never open at once.
+    NEVER_OPEN = "never_open", "Calling hours are never open in all zones of this number";
+    /// The campaign's hours and the callee's have no minute in common.
+    HOURS_NEVER_MEET = "hours_never_meet",
+        "The campaign's business hours and the callee's calling hours never meet";
+    /// Another attempt to the number is live.
+    NUMBER_BUSY = "number_busy", "Another call to this number is under way";
+    /// A cap is reached.
+    CAPPED = "capped", "The cap on calls to this number is reached";
+    /// A retry waits for its backoff.
+    RETRY = "retry", "Waits to be tried again";
+    /// The campaign's business hours never open: why it has failed.
+    HOURS_NEVER_OPEN = "hours_never_open", "Its business hours never open";
+}
+
+impl Reason {
+    /// The reason with this code.
+    pub fn of(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|reason| reason.0 == code)
+    }
+
+    /// The words for a code; a text that a person or a carrier gave as a reason stays as it is.
+    pub fn tell(code: &str) -> &str {
+        match Self::of(code) {
+            Some(reason) => reason.words(),
+            None => code,
+        }
+    }
+}
+
+#[cfg(feature = "schema")]
+impl utoipa::PartialSchema for Reason {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        utoipa::openapi::schema::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .enum_values(Some(Self::ALL.iter().map(|reason| reason.0)))
+            .description(Some("Why a contact is not called, or not yet"))
+            .into()
+    }
+}
+
+#[cfg(feature = "schema")]
+impl utoipa::ToSchema for Reason {}
 
 /// What an attempt's end makes of its contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -51,6 +51,6 @@ pub use outcome::{FailureClass, Outcome};
 pub use pacing::Pacing;
 pub use repeat::RepeatRule;
 pub use retry::RetryPolicy;
-pub use safety::{Safety, SafetyLimits, Stopped};
+pub use safety::{Safety, SafetyLimits, StopCause, Stopped};
 pub use settings::{InvalidSetting, Settings};
 pub use time::{Millis, Timestamp};

@@ -54,20 +54,35 @@ pub enum Command {
 string_enum! {
     /// Why a running or pending campaign starts no call at this moment.
     "hold" HoldReason {
-        /// It was not started, or is paused, or has ended.
-        NotRunning = "not running",
+        /// Not running: it was not started, or is paused, or has ended.
+        NotRunning = "not_running",
         /// The emergency stop has tripped.
-        Stopped = "emergency stop",
+        Stopped = "emergency_stop",
         /// Its start time has not come.
-        NotBegun = "waits for its start time",
+        NotBegun = "not_begun",
         /// Its business hours are closed.
-        Closed = "outside business hours",
+        Closed = "outside_business_hours",
         /// Every line is in use.
-        LinesBusy = "all lines are in use",
+        LinesBusy = "lines_busy",
         /// The pace allows no call yet.
         Pace = "paced",
         /// No contact is due.
-        NothingDue = "no contact is due",
+        NothingDue = "nothing_due",
+    }
+}
+
+impl HoldReason {
+    /// The reason in English, as it stands in a sentence.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::NotRunning => "not running",
+            Self::Stopped => "emergency stop",
+            Self::NotBegun => "waits for its start time",
+            Self::Closed => "outside business hours",
+            Self::LinesBusy => "all lines are in use",
+            Self::Pace => "paced",
+            Self::NothingDue => "no contact is due",
+        }
     }
 }
 

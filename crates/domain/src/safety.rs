@@ -1,9 +1,12 @@
 //! The emergency stop: when it trips, and how it is re-armed (promise A10).
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
 use crate::settle::Signal;
+use crate::text::string_enum;
 
 /// After how much the stop trips.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,13 +38,48 @@ pub struct Safety {
     pub stopped: Option<Stopped>,
 }
 
+string_enum! {
+    /// What trips the emergency stop.
+    "cause of a stop" StopCause {
+        /// Calls in a row could not be placed or heard of.
+        ConsecutiveFailures = "consecutive_failures",
+        /// Numbers were rung against the rules.
+        Duplicates = "duplicates",
+        /// A person.
+        ByHand = "by_hand",
+    }
+}
+
 /// Why and since when nothing may be called.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stopped {
     /// When it tripped.
     pub at: Timestamp,
-    /// What tripped it, for people.
+    /// What tripped it, as the ledger keeps it: a [`StopCause`] and what came last, `CAUSE: LAST`, or a
+    /// person's own words.
     pub reason: String,
+}
+
+impl Stopped {
+    /// What tripped it, and the last failure, the last duplicate or the person's words.
+    pub fn cause(&self) -> (StopCause, &str) {
+        let counted = self.reason.split_once(": ");
+        let counted = counted.and_then(|(cause, last)| Some((cause.parse().ok()?, last)));
+        counted.unwrap_or((StopCause::ByHand, &self.reason))
+    }
+}
+
+impl fmt::Display for Stopped {
+    /// In English, for logs and the command line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.cause() {
+            (StopCause::ConsecutiveFailures, last) => {
+                write!(f, "consecutive failures, the last: {last}")
+            }
+            (StopCause::Duplicates, last) => write!(f, "duplicates, the last: {last}"),
+            (StopCause::ByHand, words) => f.write_str(words),
+        }
+    }
 }
 
 impl Safety {
@@ -55,20 +93,16 @@ impl Safety {
             }
             Signal::Failure(reason) => {
                 self.consecutive_failures = self.consecutive_failures.saturating_add(1);
-                (self.consecutive_failures >= limits.consecutive_failures).then(|| {
-                    format!(
-                        "{} consecutive failures, the last: {reason}",
-                        self.consecutive_failures
-                    )
-                })
+                (self.consecutive_failures >= limits.consecutive_failures)
+                    .then_some((StopCause::ConsecutiveFailures, reason))
             }
             Signal::Duplicate(reason) => {
                 self.duplicates = self.duplicates.saturating_add(1);
-                (self.duplicates >= limits.duplicates)
-                    .then(|| format!("{} duplicates, the last: {reason}", self.duplicates))
+                (self.duplicates >= limits.duplicates).then_some((StopCause::Duplicates, reason))
             }
         };
-        if let (None, Some(reason)) = (&self.stopped, tripped) {
+        if let (None, Some((cause, last))) = (&self.stopped, tripped) {
+            let reason = format!("{cause}: {last}");
             self.stopped = Some(Stopped { at: now, reason });
         }
         self
@@ -104,10 +138,10 @@ mod tests {
                 .is_none()
         );
         let stopped = run(&[failure(), failure(), failure()]).stopped.unwrap();
-        assert!(
-            stopped.reason.contains("3 consecutive failures"),
-            "{}",
-            stopped.reason
+        assert_eq!(stopped.cause(), (StopCause::ConsecutiveFailures, "timeout"));
+        assert_eq!(
+            stopped.to_string(),
+            "consecutive failures, the last: timeout"
         );
     }
 
@@ -124,7 +158,21 @@ mod tests {
 
     #[test]
     fn the_first_reason_stays_until_a_person_re_arms() {
-        let after = run(&[failure(), failure(), failure(), failure(), Signal::Placed]);
-        assert!(after.stopped.unwrap().reason.starts_with('3'));
+        let later = || Signal::Failure("later".into());
+        let after = run(&[failure(), failure(), failure(), later(), Signal::Placed]);
+        let stopped = after.stopped.unwrap();
+        assert_eq!(stopped.cause(), (StopCause::ConsecutiveFailures, "timeout"));
+    }
+
+    #[test]
+    fn the_words_of_a_person_are_told_as_they_are() {
+        for words in ["smoke", "complaints: twelve", ""] {
+            let stopped = Stopped {
+                at: Timestamp::from_millis(1),
+                reason: words.to_owned(),
+            };
+            assert_eq!(stopped.cause(), (StopCause::ByHand, words));
+            assert_eq!(stopped.to_string(), words);
+        }
     }
 }

@@ -71,7 +71,7 @@ impl Engine {
         }
         if let (None, Some(stop)) = (before, self.store.safety().await?.stopped) {
             self.alerts.raise(&Alert::EmergencyStop {
-                reason: stop.reason,
+                reason: stop.to_string(),
             });
         }
         Ok(())

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use ringonce_carrier::{Absent, Load};
+use ringonce_domain::contact::Reason;
 use ringonce_domain::lead::{Seat, share};
 use ringonce_domain::plan::{Command, plan};
 use ringonce_domain::{Attempt, CampaignEvent, CampaignId, Epoch, InstanceId, Settings, Timestamp};
@@ -169,7 +170,7 @@ impl Engine {
             Command::Fail(id) => (
                 id,
                 CampaignEvent::Fail,
-                Some("its business hours never open".to_owned()),
+                Some(Reason::HOURS_NEVER_OPEN.0.to_owned()),
             ),
         };
         self.move_campaign(id, event, reason).await

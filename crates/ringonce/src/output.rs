@@ -5,6 +5,7 @@
 use std::io::{IsTerminal as _, Write as _};
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use ringonce_domain::contact::Reason;
 use ringonce_engine::columns::{self, Cell, Column};
 use serde::Serialize;
 
@@ -124,8 +125,9 @@ fn shown(cell: Cell) -> String {
     match cell {
         Cell::Empty => String::new(),
         Cell::Count(count) => count.to_string(),
-        Cell::Plain(text) | Cell::Text(text) | Cell::Reason(text) => text,
+        Cell::Plain(text) | Cell::Text(text) => text,
         Cell::Word { word, .. } => word.to_owned(),
+        Cell::Reason(code) => Reason::tell(&code).to_owned(),
         Cell::Instant(at) => times::utc(at),
     }
 }

@@ -7,6 +7,8 @@ const filter = document.getElementById("filter");
 
 // ---- columns: what is left out is remembered in this browser ----
 
+const sheet = new CSSStyleSheet();
+document.adoptedStyleSheets.push(sheet);
 const boxes = [...chooser.querySelectorAll("input")];
 const left = new Set((localStorage.getItem(COLUMNS) ?? "line,due").split(","));
 for (const box of boxes) box.checked = !left.has(box.value);
@@ -25,7 +27,8 @@ chooser.addEventListener("keydown", (event) => {
 });
 
 function show() {
-  for (const box of boxes) place.classList.toggle(`no-${box.value}`, !box.checked);
+  const hidden = boxes.filter((box) => !box.checked).map((box) => `#${place.id} .c-${box.value}`);
+  sheet.replaceSync(hidden.length ? `${hidden.join()} { display: none; }` : "");
 }
 
 // ---- filters ----

@@ -31,6 +31,6 @@ function words({ working, none, called, blocked, rest }, found) {
   if (!found.done) return say(working, found.contacts);
   if (!found.skipped.length) return none;
   const each = found.skipped.map(({ reason, contacts }) =>
-    say(reason.startsWith("Already") ? called : blocked, contacts));
+    say(reason === "already_called" ? called : blocked, contacts));
   return [...each, say(rest, found.calls)].join(" ");
 }

@@ -123,7 +123,7 @@ fn mark(path: &Path, campaign: CampaignId) -> (u64, Duration) {
             "UPDATE contacts SET state = 'skipped', lead = 'skipped', due_at = NULL, reason = ?2, changed_at = ?3
              WHERE campaign_id = ?1 AND EXISTS (SELECT 1 FROM numbers n
                                                 WHERE n.number = contacts.number AND n.last_campaign <> ?1)",
-            params![campaign.0, "Already called in previous campaign", NOW.as_millis()],
+            params![campaign.0, ringonce_domain::contact::Reason::ALREADY_CALLED.0, NOW.as_millis()],
         )
     });
     (marked.expect("the rows are marked") as u64, took)

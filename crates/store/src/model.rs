@@ -150,7 +150,8 @@ pub struct CampaignDetail {
     pub name: String,
     /// Its state.
     pub state: CampaignState,
-    /// Why it is in this state, when somebody or something said why.
+    /// Why it is in this state, when that was said: a person's or a carrier's words, or a code of
+    /// [`ringonce_domain::contact::Reason`].
     pub state_reason: Option<String>,
     /// Its settings as created.
     pub settings: Arc<Settings>,
@@ -241,6 +242,7 @@ pub struct ContactDetail {
     /// Where it stands for the business.
     pub lead: LeadStatus,
     /// Why it was skipped or waits.
+    #[cfg_attr(feature = "schema", schema(value_type = Option<ringonce_domain::contact::Reason>))]
     pub reason: Option<String>,
     /// When it is due.
     pub due_at: Option<Timestamp>,

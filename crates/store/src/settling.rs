@@ -219,13 +219,13 @@ fn why_not_dial(found: &Found, evidence: &Evidence, stopped: Option<&Stopped>) -
         return None;
     }
     if let Some(stopped) = stopped {
-        Some(format!("emergency stop: {}", stopped.reason))
+        Some(format!("emergency stop: {stopped}"))
     } else if found.campaign != CampaignState::Running {
         Some(format!("the campaign is {}", found.campaign))
     } else if found.runs != Some(*by) {
         Some("another instance runs the campaign".to_owned())
     } else if found.blocked {
-        Some(Reason::BLOCKED.0.to_owned())
+        Some(Reason::BLOCKED.words().to_owned())
     } else {
         None
     }

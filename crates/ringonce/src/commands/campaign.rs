@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 use ringonce_domain::agent::FieldReport;
+use ringonce_domain::contact::Reason;
 use ringonce_domain::{CampaignEvent, CampaignId, CampaignState, Settings};
 use ringonce_engine::intake::{IntakeRequest, StartedCampaign, create_from_file, start_campaign};
 use ringonce_store::model::{CampaignDetail, Page, Visible};
@@ -198,7 +199,7 @@ pub(crate) fn show_started(StartedCampaign { started, fields }: &StartedCampaign
         out.line(format!(
             "skipped {}: {}",
             started.skipped,
-            ringonce_domain::contact::Reason::ALREADY_CALLED.0
+            Reason::ALREADY_CALLED.words()
         ));
     }
     show_fields(fields, out);
@@ -294,7 +295,7 @@ fn show(campaign: &CampaignDetail, out: Output) {
     let reason = campaign
         .state_reason
         .as_ref()
-        .map(|reason| format!(" ({reason})"))
+        .map(|reason| format!(" ({})", Reason::tell(reason)))
         .unwrap_or_default();
     let zone = campaign.settings.time_zone.name();
     let moment = |label: &str, at: Option<ringonce_domain::Timestamp>| {

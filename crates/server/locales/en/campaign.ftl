@@ -96,6 +96,7 @@ reason-callee-hours = it is too early or too late where they are
 reason-zone-unclear = their time zone was not understood: all zones of the country must be open
 reason-never-open = the zones of the number are never open at once
 reason-hours-never-meet = the campaign's hours and theirs never meet
+reason-hours-never-open = its business hours never open
 reason-number-busy = another call to the number is under way
 reason-capped = the cap on calls to the number is reached
 reason-retry = to be tried again

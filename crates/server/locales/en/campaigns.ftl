@@ -100,9 +100,9 @@ call-never-placed = Never placed
 
 hold-not-running = Does not run
 hold-emergency-stop = The emergency stop has tripped
-hold-waits-for-its-start-time = Waits for its start time
+hold-not-begun = Waits for its start time
 hold-outside-business-hours = Outside business hours
-hold-all-lines-are-in-use = All lines are in use
+hold-lines-busy = All lines are in use
 hold-paced = Waits for its pace
-hold-no-contact-is-due = No contact is due
+hold-nothing-due = No contact is due
 hold-until = { $reason }, until { $time }

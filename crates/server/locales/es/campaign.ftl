@@ -96,6 +96,7 @@ reason-callee-hours = es demasiado pronto o tarde donde están
 reason-zone-unclear = no se entendió su zona horaria: se espera a todas las zonas del país
 reason-never-open = las zonas del número nunca coinciden
 reason-hours-never-meet = el horario de la campaña y el suyo nunca coinciden
+reason-hours-never-open = su horario no abre nunca
 reason-number-busy = hay otra llamada a ese número
 reason-capped = se alcanzó el límite de llamadas al número
 reason-retry = por reintentar

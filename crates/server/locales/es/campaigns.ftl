@@ -100,9 +100,9 @@ call-never-placed = Nunca realizada
 
 hold-not-running = No está en marcha
 hold-emergency-stop = La parada de emergencia está activada
-hold-waits-for-its-start-time = Espera su hora de inicio
+hold-not-begun = Espera su hora de inicio
 hold-outside-business-hours = Fuera del horario de llamadas
-hold-all-lines-are-in-use = Todas las líneas están en uso
+hold-lines-busy = Todas las líneas están en uso
 hold-paced = Espera su ritmo
-hold-no-contact-is-due = A ningún contacto le toca aún
+hold-nothing-due = A ningún contacto le toca aún
 hold-until = { $reason }, hasta { $time }

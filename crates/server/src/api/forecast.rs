@@ -63,6 +63,7 @@ pub(crate) struct ForecastView {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SkippedView {
     /// Why.
+    #[schema(value_type = ringonce_domain::contact::Reason)]
     pub(crate) reason: &'static str,
     /// How many.
     pub(crate) contacts: u64,

@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use ringonce_domain::hours::Zone;
 use ringonce_domain::plan::HoldReason;
-use ringonce_domain::{CampaignId, CampaignState, ContactCounts, Outcome, Settings, Timestamp};
+use ringonce_domain::{
+    CampaignId, CampaignState, ContactCounts, Outcome, Settings, StopCause, Stopped, Timestamp,
+};
 use ringonce_store::model::{CampaignDetail, ImportTotals, SafetyStatus};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -58,7 +60,8 @@ pub(crate) struct CampaignView {
     pub(crate) name: String,
     /// Its state.
     pub(crate) state: CampaignState,
-    /// Why it is in this state, when somebody said why.
+    /// Why it is in this state, when that was said: a person's or a carrier's words, or
+    /// `hours_never_open`.
     pub(crate) state_reason: Option<String>,
     /// Why it starts no call at this moment, while it is pending or running and does not.
     pub(crate) hold: Option<HoldView>,
@@ -176,8 +179,10 @@ fn share(part: u64, whole: u64) -> Option<f64> {
 pub(crate) struct SafetyView {
     /// Whether every campaign is held.
     pub(crate) stopped: bool,
-    /// What tripped it.
-    pub(crate) reason: Option<String>,
+    /// What tripped it; null while it has not tripped.
+    pub(crate) reason: Option<StopCause>,
+    /// The last failure, the last duplicate, or why a person tripped it.
+    pub(crate) detail: Option<String>,
     /// When it tripped.
     pub(crate) stopped_at: Option<Timestamp>,
     /// Consecutive calls that could not be placed or heard of.
@@ -188,11 +193,13 @@ pub(crate) struct SafetyView {
 
 impl From<SafetyStatus> for SafetyView {
     fn from(status: SafetyStatus) -> Self {
-        let (at, reason) = status.stopped.map(|stop| (stop.at, stop.reason)).unzip();
+        let stop = status.stopped.as_ref();
+        let (reason, detail) = stop.map(Stopped::cause).unzip();
         Self {
-            stopped: reason.is_some(),
+            stopped: stop.is_some(),
             reason,
-            stopped_at: at,
+            detail: detail.map(str::to_owned),
+            stopped_at: stop.map(|stop| stop.at),
             consecutive_failures: status.safety.consecutive_failures,
             duplicates: status.safety.duplicates,
         }

@@ -27,8 +27,8 @@ fn local(at: Timestamp, zone: &Zone, format: &str) -> String {
 /// Why a campaign starts no call: `outside business hours until Mon 09:00 America/New_York`.
 pub(crate) fn hold(hold: Hold, zone: &Zone, now: Timestamp) -> String {
     match hold.until {
-        Some(until) => format!("{} until {}", hold.reason, moment(until, zone, now)),
-        None => hold.reason.to_string(),
+        Some(until) => format!("{} until {}", hold.reason.words(), moment(until, zone, now)),
+        None => hold.reason.words().to_owned(),
     }
 }
 

@@ -137,8 +137,9 @@ impl Head {
             state: view.state.as_str(),
             reason: view
                 .state_reason
-                .clone()
-                .filter(|_| view.state != CampaignState::Running),
+                .as_deref()
+                .filter(|_| view.state != CampaignState::Running)
+                .map(|code| reason(language, code)),
             created: times::date(language, view.created_at, zone),
             zone: zone.name().to_owned(),
             last: if view.live > 0 {

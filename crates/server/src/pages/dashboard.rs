@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::api::wire::CampaignView;
 use crate::extract::Query;
 use crate::language::{Language, Speech as _};
+use crate::pages::campaign::reason;
 use crate::pages::figures::{Segment, bar};
 use crate::pages::frame::{Frame, Section};
 use crate::pages::spark::{Spark, pulses};
@@ -207,8 +208,9 @@ impl Card {
             }),
             reason: view
                 .state_reason
-                .clone()
-                .filter(|_| view.state != CampaignState::Running),
+                .as_deref()
+                .filter(|_| view.state != CampaignState::Running)
+                .map(|code| reason(language, code)),
             last: if view.live > 0 {
                 language.say1("under-way", "n", view.live)
             } else if let Some(at) = view.last_called_at {

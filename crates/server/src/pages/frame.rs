@@ -9,7 +9,7 @@ use std::convert::Infallible;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use ringonce_domain::hours::Zone;
-use ringonce_domain::{Permission, Timestamp};
+use ringonce_domain::{Permission, StopCause, Stopped, Timestamp};
 
 use crate::AppState;
 use crate::auth::Caller;
@@ -96,6 +96,15 @@ sections! {
     Account "/account" "nav-account" "account" "campaigns:read";
 }
 
+/// Why nothing is called.
+fn tripped(language: Language, stop: &Stopped) -> String {
+    match stop.cause() {
+        (StopCause::ConsecutiveFailures, last) => language.say1("stopped-failures", "last", last),
+        (StopCause::Duplicates, last) => language.say1("stopped-duplicates", "last", last),
+        (StopCause::ByHand, words) => words.to_owned(),
+    }
+}
+
 impl FromRequestParts<AppState> for Frame {
     type Rejection = Problem;
 
@@ -114,7 +123,7 @@ impl FromRequestParts<AppState> for Frame {
             address: address.to_owned(),
             title: String::new(),
             stop: safety.stopped.map(|stop| Stop {
-                reason: stop.reason,
+                reason: tripped(language, &stop),
                 since: times::moment(language, stop.at, &zone),
             }),
             fault: state.engine_fault().is_some(),

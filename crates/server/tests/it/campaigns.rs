@@ -128,7 +128,7 @@ async fn why_nothing_is_dialling_is_said_in_words_and_in_the_campaigns_zone() {
         .get(&format!("/api/v1/campaigns/{id}"))
         .await
         .assert_ok();
-    assert_eq!(campaign["hold"]["reason"], "outside business hours");
+    assert_eq!(campaign["hold"]["reason"], "outside_business_hours");
     assert_eq!(campaign["hold"]["until"], "2026-01-05T14:00:00.000Z");
     assert_eq!(
         campaign["hold"]["text"],

@@ -250,10 +250,7 @@ async fn a_second_campaign_skips_who_was_called() {
         .get(&format!("/api/v1/campaigns/{id}/contacts?state=skipped"))
         .await
         .assert_ok();
-    assert_eq!(
-        skipped["items"][0]["reason"],
-        "Already called in previous campaign"
-    );
+    assert_eq!(skipped["items"][0]["reason"], "already_called");
 }
 
 #[tokio::test]

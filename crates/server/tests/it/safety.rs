@@ -13,7 +13,7 @@ async fn the_stop_trips_and_is_re_armed_with_reasons() {
         .assert_ok();
     assert_eq!(stopped["stopped"], true);
     assert!(
-        stopped["reason"].as_str().unwrap().contains("complaints"),
+        stopped["reason"] == "by_hand" && stopped["detail"] == "complaints",
         "{stopped}"
     );
     assert!(stopped["stopped_at"].is_string());

@@ -151,7 +151,7 @@ async fn why_nobody_is_called_is_told_from_the_ledger() {
     let id = server.draft().await;
     let path = format!("/api/v1/campaigns/{id}/waiting");
     let draft = server.get(&path).await.assert_ok();
-    assert_eq!(draft["hold"]["reason"], "not running");
+    assert_eq!(draft["hold"]["reason"], "not_running");
     assert_eq!(draft["looked_at"], 3);
     assert_eq!(draft["waiting"][0]["reason"], "");
     server
@@ -164,7 +164,7 @@ async fn why_nobody_is_called_is_told_from_the_ledger() {
         .assert_ok();
     crate::campaigns::begin(&server, id).await;
     let stopped = server.get(&path).await.assert_ok();
-    assert_eq!(stopped["hold"]["reason"], "emergency stop");
+    assert_eq!(stopped["hold"]["reason"], "emergency_stop");
 }
 
 #[tokio::test]

@@ -258,7 +258,7 @@ async fn what_a_start_would_skip_is_foreseen_for_an_upload_and_for_a_draft() {
             found,
             json!({
                 "done": true, "contacts": 3, "calls": 2,
-                "skipped": [{"reason": "Number is blocked", "contacts": 1}],
+                "skipped": [{"reason": "blocked", "contacts": 1}],
             })
         );
     }

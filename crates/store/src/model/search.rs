@@ -91,7 +91,7 @@ pub struct Waiting {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct WaitingFor {
-    /// Why; empty when they only wait for their turn.
+    /// Why, as `reason` of a contact; empty when they only wait for their turn.
     pub reason: String,
     /// How many.
     pub contacts: u64,

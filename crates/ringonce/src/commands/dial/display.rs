@@ -209,9 +209,9 @@ fn waiting(view: &View) -> String {
         Some(hold) => match hold.until {
             Some(until) => {
                 let zone = view.campaign.settings.time_zone.name();
-                format!("{} until {}", hold.reason, times::wall(until, zone))
+                format!("{} until {}", hold.reason.words(), times::wall(until, zone))
             }
-            None => hold.reason.to_string(),
+            None => hold.reason.words().to_owned(),
         },
     }
 }

@@ -160,7 +160,7 @@ async fn refuse_if_stopped(ledger: &Ledger) -> Result<(), Failure> {
         None => Ok(()),
         Some(stop) => Err(Failure::new(
             Exit::Failed,
-            format!("emergency stop since {}: {}", stop.at, stop.reason),
+            format!("emergency stop since {}: {stop}", stop.at),
         )
         .help("when it is safe again: ringonce resume-all --reason '…'")),
     }

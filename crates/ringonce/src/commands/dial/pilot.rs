@@ -191,10 +191,7 @@ impl Flight<'_> {
         if campaign.live == 0
             && let Some(stop) = self.ledger.store.safety().await?.stopped
         {
-            return Ok(Some(End::Held(
-                campaign,
-                format!("emergency stop: {}", stop.reason),
-            )));
+            return Ok(Some(End::Held(campaign, format!("emergency stop: {stop}"))));
         }
         let Some(fault) = view.fault else {
             self.faulty_since = None;

@@ -1,6 +1,7 @@
 //! How it ended: what became of the contacts, by the ledger; and who was rung, by the carrier's own
 //! log.
 
+use ringonce_domain::contact::Reason;
 use ringonce_domain::{ContactState, Outcome};
 use ringonce_store::model::CampaignDetail;
 use serde_json::json;
@@ -66,7 +67,7 @@ fn conclude(end: &End) -> Result<(), Failure> {
     match end {
         End::Over(campaign) if campaign.contacts.remaining() == 0 => Ok(()),
         End::Over(campaign) => {
-            let reason = campaign.state_reason.as_deref().unwrap_or("no reason is known");
+            let reason = campaign.state_reason.as_deref().map_or("no reason is known", Reason::tell);
             Err(Failure::new(Exit::Failed, format!("campaign {} has {}: {reason}", campaign.id, campaign.state)))
         }
         End::Interrupted(_) => Err(Failure::new(

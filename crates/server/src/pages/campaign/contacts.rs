@@ -218,11 +218,12 @@ enum Hideable {
     Duration,
 }
 
-/// The columns that a reader may hide, the line in the file aside, which orders.
+/// The columns that a reader may hide, the outcome first; the line in the file aside, which orders.
 fn hideable() -> impl Iterator<Item = Hideable> {
     let all = OF_CONTACTS.iter();
     let all = all.filter_map(|column| Some(Hideable::Of(column, column.page?)));
-    all.flat_map(|column| {
+    let (outcome, others): (Vec<_>, Vec<_>) = all.partition(|column| column.word() == OUTCOME);
+    outcome.into_iter().chain(others).flat_map(|column| {
         let duration = (column.word() == OUTCOME).then_some(Hideable::Duration);
         [Some(column), duration].into_iter().flatten()
     })
@@ -345,6 +346,19 @@ mod tests {
                 (href, is),
                 "{sort} {column}"
             );
+        }
+    }
+
+    #[test]
+    fn every_column_that_may_be_hidden_has_a_heading_in_every_language() {
+        use crate::language::{Language, Speech as _};
+        let words: Vec<_> = hideable().map(Hideable::word).collect();
+        assert_eq!(words, ["outcome", "duration", "attempts", "last", "due"]);
+        for word in words {
+            for language in Language::ALL {
+                let id = format!("column-{word}");
+                assert_ne!(language.say(&id), id, "{language}");
+            }
         }
     }
 }

@@ -148,23 +148,9 @@ fn ended(language: Language, view: &CampaignView) -> Vec<Line> {
         .collect()
 }
 
-const REASONS: [(Reason, &str); 10] = [
-    (Reason::ALREADY_CALLED, "reason-already-called"),
-    (Reason::BLOCKED, "reason-blocked"),
-    (Reason::NO_ZONE, "reason-no-zone"),
-    (Reason::CALLEE_HOURS, "reason-callee-hours"),
-    (Reason::ZONE_UNCLEAR, "reason-zone-unclear"),
-    (Reason::NEVER_OPEN, "reason-never-open"),
-    (Reason::HOURS_NEVER_MEET, "reason-hours-never-meet"),
-    (Reason::NUMBER_BUSY, "reason-number-busy"),
-    (Reason::CAPPED, "reason-capped"),
-    (Reason::RETRY, "reason-retry"),
-];
-
-/// A reason in the language of the page; what somebody wrote stays as it is.
-pub(in crate::pages) fn reason(language: Language, written: &str) -> String {
-    let known = REASONS.iter().find(|(reason, _)| reason.0 == written);
-    known.map_or_else(|| written.to_owned(), |(_, id)| language.say(id))
+/// A reason in the language of the page; a text that a person wrote stays as it is.
+pub(in crate::pages) fn reason(language: Language, code: &str) -> String {
+    Reason::of(code).map_or_else(|| code.to_owned(), |known| language.word("reason", known.0))
 }
 
 #[cfg(test)]
@@ -173,10 +159,10 @@ mod tests {
 
     #[test]
     fn every_reason_of_the_rules_is_told_in_every_language() {
-        for (known, id) in REASONS {
+        for known in Reason::ALL {
             for language in Language::ALL {
                 let told = reason(*language, known.0);
-                assert!(!told.is_empty() && told != *id, "{id}");
+                assert!(!told.is_empty() && !told.starts_with("reason-"), "{told}");
             }
         }
         assert_eq!(reason(Language::Spanish, "asked <us>"), "asked <us>");
