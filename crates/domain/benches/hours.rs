@@ -1,4 +1,4 @@
-//! Nanoseconds per question whether a phone may ring: what a claim pays for each contact.
+//! Nanoseconds to decide whether a phone may ring: the cost of a claim for each contact.
 //!
 //! `cargo bench -p ringonce-domain --bench hours`
 

@@ -1,12 +1,12 @@
 //! Who may do what: roles, each of which includes the one before, and the permissions that they bring.
 //!
-//! A permission is also a scope of an API token, under the same word: a token may at most what its
-//! owner may at that moment.
+//! A permission is also a scope of an API token, by the same word: a token may do at most what its
+//! owner may do at that moment.
 
 use crate::text::string_enum;
 
 string_enum! {
-    /// What somebody is allowed to do, as one word; each role includes the one before.
+    /// What a user is allowed to do, as one word; each role includes the one before.
     "role" Role {
         /// Watches: sees every campaign, call and number, and changes nothing.
         Viewer = "viewer",
@@ -14,15 +14,15 @@ string_enum! {
         Agent = "agent",
         /// Runs their own campaigns and those shared with them.
         Operator = "operator",
-        /// Runs everybody's campaigns, reads the audit trail, and lets calls go on after an emergency stop.
+        /// Runs all campaigns, reads the audit trail, and lets calls go on after an emergency stop.
         Supervisor = "supervisor",
-        /// Manages users, settings and everybody's tokens.
+        /// Manages users, settings and the tokens of all users.
         Admin = "admin",
     }
 }
 
 string_enum! {
-    /// One thing that somebody may be allowed to do; also a scope of an API token.
+    /// One thing that a user may be allowed to do; also a scope of an API token.
     "permission" Permission {
         /// See campaigns and their contacts.
         CampaignsRead = "campaigns:read",
@@ -46,13 +46,13 @@ string_enum! {
         SafetyResume = "safety:resume",
         /// Read the audit trail.
         AuditRead = "audit:read",
-        /// See and run everybody's campaigns.
+        /// See and run all campaigns.
         CampaignsAll = "campaigns:all",
         /// Add, change and disable users.
         UsersManage = "users:manage",
         /// Change the settings of the installation.
         SettingsManage = "settings:manage",
-        /// See and revoke everybody's API tokens.
+        /// See and revoke the API tokens of all users.
         TokensAll = "tokens:all",
     }
 }
@@ -68,7 +68,7 @@ string_enum! {
 }
 
 impl Permission {
-    /// The first role that brings it.
+    /// The lowest role that has the permission.
     pub const fn least_role(self) -> Role {
         match self {
             Self::CampaignsRead | Self::CallsRead | Self::NumbersRead => Role::Viewer,
@@ -94,14 +94,14 @@ impl Role {
         all.filter(move |permission| self.may(*permission))
     }
 
-    /// Whether somebody of this role may make somebody else's role `other`: nobody hands out more
-    /// than they have.
+    /// Whether a user of this role may give another user the role `other`: it needs `users:manage`,
+    /// and no role above one's own can be given.
     pub fn may_grant(self, other: Self) -> bool {
         self.may(Permission::UsersManage) && other <= self
     }
 
-    /// Whether campaigns of others are seen without being shared: by those who watch, and by those who
-    /// answer for all. Agents and operators see their own, the shared and the ownerless.
+    /// Whether this role sees campaigns of others that are not shared with it: viewers and
+    /// supervisors do. Agents and operators see their own, the shared and the ownerless.
     pub fn sees_every_campaign(self) -> bool {
         self == Self::Viewer || self.may(Permission::CampaignsAll)
     }
@@ -111,7 +111,7 @@ impl Role {
 mod tests {
     use super::*;
 
-    /// Every role with the words that it adds to the role before.
+    /// Every role with the permissions that it adds to the role before.
     const ADDS: [(Role, &[&str]); 5] = [
         (
             Role::Viewer,

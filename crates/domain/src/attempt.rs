@@ -16,27 +16,31 @@
 //!   a crash between the two leaves `dialing`, which is treated as a call that may be ringing.
 //! * A request leaves only before `dial_before`; the adapter checks this immediately before it
 //!   writes, by the time that all instances share and by both clocks of its machine. A process that
-//!   slept through it must not send.
-//! * What was checked in time reaches the carrier before the second of the looks below is asked.
+//!   was suspended past the deadline must not send.
+//! * A request that passed the check reaches the carrier before the second of the look-ups below.
 //! * [`Trust::settling`] after `dial_before`, the carrier's own list shows every call it ever took.
-//!   Two empty looks, [`Trust::look_gap`] apart and both after that, prove that the call never was.
+//!   Two empty look-ups, [`Trust::look_gap`] apart and both after that, prove that there never was
+//!   a call.
 //!
 //! # A process that freezes
-//! Leases and heartbeats only say who takes over; this holds if all of them are wrong. A process
-//! that freezes and wakes, after every lease and every patience, does one of these:
+//! Leases and heartbeats only decide which instance takes over; this holds if all of them are
+//! wrong. A process that freezes and wakes, after every lease and timeout, does one of these:
 //! * before `dialing`: [`StaleAttempt`], since its claim was taken back ([`Evidence::OwnerGone`]);
 //! * between the durable `dialing` and the check of the deadline: [`Evidence::NotSent`]. Meanwhile
-//!   the attempt was `unknown` and then, by two looks, `never_placed`; that it was not sent fits;
-//! * between the check and the write, which no check can cover: it sends late. The first look is not
-//!   before `dial_before` + [`Trust::settling`], the second [`Trust::look_gap`] later: a freeze that
-//!   ends before the second look leaves the call in the list that it reads. A longer one, of exactly
-//!   these microseconds, is the one way to ring a number that is free: [`Step::Superseded`] tells.
+//!   the attempt was `unknown` and then, by two look-ups, `never_placed`, which agrees: nothing was
+//!   sent;
+//! * between the check and the write, which no check can cover: it sends late. The first look-up is
+//!   not before `dial_before` + [`Trust::settling`], the second [`Trust::look_gap`] later: a freeze
+//!   that ends before the second look-up leaves the call in the list that it reads. A longer
+//!   freeze, in exactly these microseconds, is the one way to ring a number that counts as free:
+//!   [`Step::Superseded`] reports it.
 //!
 //! # What fails, and what then
-//! * The answer to our request is lost: `unknown`. A webhook, the look-up or a late answer heals it.
-//! * Every webhook is lost: the look-up tells the state. A call the carrier had accepted and then
-//!   no longer knows has ended, and nobody can say how: outcome `unknown`, which is never retried.
-//! * A call that was given up for never placed shows up after all: [`Step::Superseded`]. It is hung
+//! * The answer to our request is lost: `unknown`. A webhook, the look-up or a late answer settles
+//!   it.
+//! * Every webhook is lost: the look-up gives the state. A call that the carrier accepted and later
+//!   does not know has ended in an unknown way: outcome `unknown`, which is never retried.
+//! * A call that was given up as never placed shows up after all: [`Step::Superseded`]. It is hung
 //!   up, counted as a call, and reported as a duplicate.
 //! * Time alone moves nothing: no transition here depends on the clock without evidence.
 
@@ -58,13 +62,13 @@ string_enum! {
         Ringing = "ringing",
         /// In conversation.
         Answered = "answered",
-        /// The carrier told its outcome.
+        /// The carrier reported its outcome.
         Ended = "ended",
         /// The carrier would not take it; nothing rang.
         Refused = "refused",
         /// Given up before the carrier was asked.
         Released = "released",
-        /// The carrier's own list proves that the call never was.
+        /// The carrier's own list proves that there never was a call.
         NeverPlaced = "never_placed",
     }
 }
@@ -110,15 +114,15 @@ pub struct Attempt {
     pub ended_at: Option<Timestamp>,
     /// When the carrier's list first lacked it.
     pub empty_look_at: Option<Timestamp>,
-    /// What came of it, once over.
+    /// The call's outcome, once over.
     pub outcome: Option<Outcome>,
-    /// The carrier's own words for the end.
+    /// The carrier's own words for how it ended.
     pub cause: Option<String>,
     /// Whether the callee's phone may have rung: from `dialing` on, until the contrary is proved.
     pub may_have_rung: bool,
 }
 
-/// What somebody learned about an attempt.
+/// A fact about an attempt, from the carrier or from our own processes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Evidence {
     /// Its owner is about to ask the carrier, no later than `dial_before`.
@@ -155,7 +159,8 @@ pub enum Evidence {
     Answered,
     /// It is over.
     Ended {
-        /// How; `answered` whenever the carrier knows that it was, for its word on that may be lost.
+        /// How; `answered` whenever the carrier knows that it was, because the `Answered` event may
+        /// be lost.
         outcome: Outcome,
         /// The carrier's own words.
         cause: String,
@@ -185,7 +190,7 @@ impl Evidence {
         }
     }
 
-    /// Whether it says that the carrier had the call.
+    /// Whether it proves that the carrier had the call.
     const fn proves_placed(&self) -> bool {
         matches!(
             self,
@@ -219,13 +224,13 @@ pub enum Step {
     Moved(Attempt),
     /// Same state, more known: worth keeping.
     Noted(Attempt),
-    /// Nothing that was not known, or that still matters.
+    /// The evidence adds nothing, or nothing that still matters.
     Unchanged,
     /// The carrier has a call that we had given up. The attempt stays ended, and counts as a call.
     Superseded(Attempt),
 }
 
-/// Evidence that contradicts the protocol: the caller acted on something that is no longer so.
+/// Evidence that contradicts the protocol: the process acted on a state that no longer holds.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "attempt {attempt} is {state}: `{evidence}` does not apply; another process has moved it, drop the call"
@@ -343,7 +348,7 @@ impl Attempt {
         })
     }
 
-    /// The call that evidence names, if it is another than the attempt has: two phones rang for it.
+    /// The call id in `evidence`, if the attempt has a different one: two phones rang for it.
     pub fn another_call<'a>(&self, evidence: &'a Evidence) -> Option<&'a str> {
         let ours = self.call_id.as_ref()?;
         match evidence {
@@ -352,8 +357,9 @@ impl Attempt {
         }
     }
 
-    /// Whether the carrier turned out to have the call after it had been given up. Whoever hears more of
-    /// such a call hangs it up once more: who heard of it first may have died before.
+    /// Whether the carrier turned out to have the call after it had been given up. Each further
+    /// event of such a call hangs it up again: the process that saw the first event may have died
+    /// before it did.
     pub fn was_superseded(&self) -> bool {
         use AttemptState::{NeverPlaced, Refused, Released};
         matches!(self.state, Refused | Released | NeverPlaced) && self.may_have_rung
@@ -384,7 +390,7 @@ impl Attempt {
         })
     }
 
-    /// The carrier's name for the call, with what `evidence` tells of it.
+    /// The carrier's name for the call, with what `evidence` says about it.
     fn call_id_with(&self, evidence: &Evidence) -> Option<String> {
         match evidence {
             Evidence::Accepted { call_id } if self.call_id.is_none() => Some(call_id.clone()),

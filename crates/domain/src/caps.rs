@@ -66,9 +66,9 @@ pub struct PastCall {
 }
 
 impl PastCall {
-    /// A call that ended at `ended_at` and was filed under `state` and `outcome`. A call of which
-    /// nobody knows how it ended may have been answered, and counts as if it was: also one that
-    /// was given up and yet showed up at the carrier.
+    /// A call that ended at `ended_at`, with the attempt's `state` and `outcome`. A call whose end
+    /// is unknown may have been answered, and counts as answered; so does one that was given up and
+    /// yet showed up at the carrier.
     pub const fn new(ended_at: Timestamp, state: AttemptState, outcome: Option<Outcome>) -> Self {
         let proved_unanswered = matches!(state, AttemptState::Ended)
             && !matches!(outcome, None | Some(Outcome::Answered | Outcome::Unknown));

@@ -40,8 +40,8 @@ pub enum Decision {
 }
 
 impl Decision {
-    /// The same for a contact whose row names a time zone that is not clear: what waits for its
-    /// zones says so.
+    /// The same decision for a contact whose row names an unclear time zone: a deferral for the
+    /// callee's hours gives that as its reason.
     #[must_use]
     pub fn with_unclear_zone(self) -> Self {
         match self {
@@ -54,8 +54,8 @@ impl Decision {
 /// How long a contact waits whose number is in another call.
 pub const NUMBER_BUSY_WAIT: crate::Millis = crate::Millis::from_secs(15);
 
-/// Judges every rule about the number; the strictest answer wins: what forbids for good before
-/// what defers, and of deferrals the longest.
+/// Judges every rule about the number; the strictest answer wins: a skip before a deferral, and the
+/// longest of the deferrals.
 pub fn decide(facts: &Facts<'_>, now: Timestamp) -> Decision {
     if facts.blocked {
         return Decision::Skip(Reason::BLOCKED);
@@ -97,7 +97,7 @@ pub fn decide(facts: &Facts<'_>, now: Timestamp) -> Decision {
 }
 
 /// The first instant from `from` on when both the campaign and the callee are open. A contact that
-/// waited for the callee alone could find the campaign closed each time, and never end.
+/// waited for the callee's hours only could find the campaign closed each time, and never end.
 fn next_common_opening(facts: &Facts<'_>, from: Timestamp) -> Option<Timestamp> {
     let Settings {
         business_hours,

@@ -1,4 +1,4 @@
-//! Where one person on a list stands: for the dialler, and for the business.
+//! The state of one contact of a list: for the dialler, and for the business.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ string_enum! {
         Connected = "connected",
         /// Was answered.
         Completed = "completed",
-        /// Nobody picked up, as often as the retry policy allows.
+        /// Not answered, as often as the retry policy allows.
         NoAnswer = "no_answer",
         /// Busy, as often as the retry policy allows.
         Busy = "busy",
@@ -36,7 +36,7 @@ string_enum! {
         New = "new",
         /// Was answered.
         Contacted = "contacted",
-        /// Last call: nobody picked up.
+        /// Last call: not answered.
         NoAnswer = "no_answer",
         /// Last call: busy.
         Busy = "busy",
@@ -141,7 +141,7 @@ pub struct AfterAttempt {
     pub due_at: Option<Timestamp>,
 }
 
-/// What becomes of a contact when its `made`th attempt (1 is the first) ended with `outcome` at
+/// The contact's state after its attempt number `made` (1 is the first) ended with `outcome` at
 /// `now`.
 pub fn after_attempt(
     outcome: Outcome,
@@ -183,7 +183,7 @@ impl ContactState {
     }
 }
 
-/// How many contacts of a campaign stand in each state; every state is present.
+/// The number of a campaign's contacts in each state; every state is present.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ContactCounts([u64; ContactState::ALL.len()]);
 
@@ -203,7 +203,7 @@ impl ContactCounts {
         self.0.iter().sum()
     }
 
-    /// Contacts with which the dialler is not done.
+    /// Contacts that are not in a final state.
     pub fn remaining(&self) -> u64 {
         ContactState::ALL
             .iter()

@@ -1,8 +1,8 @@
-//! The states of campaigns, contacts and attempts as diagrams, drawn by asking the functions that
-//! decide: every state is tried with every event, and what comes of it is an arrow.
+//! The states of campaigns, contacts and attempts as diagrams, drawn from the functions that decide
+//! them: every state is tried with every event, and each change is an arrow.
 //!
-//! Nothing about a transition is written here; a diagram that is wrong shows a rule that is wrong.
-//! The diagrams are Mermaid `stateDiagram-v2`.
+//! No transition is written here: a wrong diagram shows a wrong rule. The diagrams are Mermaid
+//! `stateDiagram-v2`.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt::{self, Display, Write};
@@ -19,7 +19,7 @@ use crate::{
     Timestamp, Trust,
 };
 
-/// `docs/book/src/states.md`: what each state means, and how one comes from another.
+/// `docs/book/src/states.md`: what each state means, and the transitions between them.
 pub fn states_page() -> String {
     let mut page = String::from(
         "# States\n\n\
@@ -173,7 +173,7 @@ pub fn attempt() -> Diagram {
     diagram
 }
 
-/// What claims and attempts make of a contact.
+/// The transitions of a contact through claims and attempts.
 pub fn contact() -> Diagram {
     let pending = ContactState::Pending.as_str();
     let mut diagram = Diagram {
@@ -255,7 +255,7 @@ fn reachable() -> Vec<Attempt> {
     found
 }
 
-/// Every kind of evidence with everything in it that may matter, in the order of a call.
+/// Every kind of evidence, with each variation that may matter, in the order of a call.
 fn evidence() -> Vec<Evidence> {
     let owner = InstanceId(Uuid::nil());
     let reason = String::new;
@@ -305,7 +305,7 @@ fn means(evidence: &Evidence) -> &'static str {
     }
 }
 
-/// What the rules decide about a number to which nothing, or one thing each, is objectionable.
+/// The rules' decisions about a number: one that may be called, and one for each objection.
 fn decisions() -> Vec<Decision> {
     let at_any_hour = Settings {
         callee_hours: CalleeHours {

@@ -1,7 +1,7 @@
-//! An e-mail address as the name under which a person signs in.
+//! An e-mail address as the name by which a person signs in.
 //!
-//! It is kept in one form, without space around it and in lower case, so that whoever compares two
-//! compares letters. Whether mail arrives there is nobody's business here.
+//! It is kept in one form, trimmed and in lower case, so that addresses are compared byte by byte.
+//! Whether mail arrives there is not checked.
 
 use std::fmt;
 use std::str::FromStr;
@@ -30,7 +30,7 @@ impl Email {
         &self.0
     }
 
-    /// What stands before the `@`: a name, as long as nobody has given a better one.
+    /// The part before the `@`: the person's name until a better one is given.
     pub fn local_part(&self) -> &str {
         self.0.rsplit_once('@').map_or(&self.0, |(local, _)| local)
     }

@@ -1,13 +1,12 @@
 //! When a campaign would end, and on which days it would call.
 //!
-//! The campaign is run on paper: the same [`plan::next_step`] says when it may go on, the same
-//! [`claim::decide`] whether a contact may be called then. Inside a stretch in which nothing but
-//! the pace decides, calls follow each other evenly, so a stretch of any length is one step of
-//! arithmetic. What nobody can know is assumed, and the assumptions stand in the answer: every
-//! call holds its line for the same time, a fixed share is answered, and whoever does not answer
-//! is `no_answer`.
+//! The campaign is calculated in advance: the same [`plan::next_step`] says when it may go on, the
+//! same [`claim::decide`] whether a contact may be called then. While only the pace decides, calls
+//! follow each other evenly, so a stretch of any length is one step of arithmetic. The unknowns are
+//! assumed, and the answer states the assumptions: every call holds its line for the same time, a
+//! fixed share is answered, and every other call is `no_answer`.
 //!
-//! A *wave* is a row of contacts that become due evenly. Waves are called in order of their due
+//! A *wave* is a series of contacts that become due evenly. Waves are called in order of their due
 //! time, as a claim does it; the contacts of a wave that do not answer make the next one.
 
 mod days;
@@ -34,7 +33,7 @@ use crate::{CampaignId, CampaignState, Millis, Outcome, Settings, Timestamp};
 pub const HORIZON: Millis = Millis::from_days(3_653);
 /// The most points of [`Forecast::days`].
 pub const MOST_POINTS: usize = 60;
-/// Waves that become due side by side are called in turn, each for so long.
+/// Waves that are due at the same time are called in turn, for this long each.
 const TURN: Millis = Millis::from_minutes(5);
 /// Steps after which a forecast gives up: far more than ten years of days need.
 const MOST_STEPS: u32 = 400_000;
@@ -139,7 +138,7 @@ pub struct Forecast {
     pub assumed: Assumptions,
 }
 
-/// Runs a campaign on paper that is started at `now` with the contacts of `groups`. Settings and
+/// Calculates a campaign that is started at `now` with the contacts of `groups`. Settings and
 /// assumptions must be valid.
 pub fn forecast(
     settings: &Arc<Settings>,
@@ -176,7 +175,7 @@ pub fn forecast(
     }
 }
 
-/// What a step came to.
+/// The result of a step.
 enum Went {
     On,
     ToItsEnd,
@@ -190,12 +189,12 @@ struct Run<'a> {
     now: Timestamp,
     /// Milliseconds from one start to the next when nothing else holds.
     cadence: f64,
-    /// By due time, then by place; the number keeps those apart that have both in common.
+    /// By due time, then by place; the number separates waves that have both in common.
     waves: BTreeMap<(Timestamp, u64, u64), Wave>,
     numbered: u64,
     /// Contacts of all waves.
     waiting: u64,
-    /// What is left of a contact that partly did not answer, for each number of attempts made.
+    /// The fraction of a contact that did not answer, for each number of attempts made.
     remainders: Vec<f64>,
     first_start: Option<Timestamp>,
     last_end: Option<Timestamp>,
@@ -260,8 +259,8 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Asks the plan, and does what it says. Lines are never in use here: the cadence has in it how
-    /// long they are held.
+    /// Asks the plan, and does what it says. No line counts as in use: the cadence already includes
+    /// how long calls hold them.
     fn step(&mut self) -> Went {
         self.view.counts.set(ContactState::Pending, self.waiting);
         self.view.next_due = self.waves.keys().next().map(|(due, ..)| *due);
@@ -281,7 +280,8 @@ impl<'a> Run<'a> {
         Went::On
     }
 
-    /// The first wave is due: judges it, and calls as many of it as come before something changes.
+    /// Judges the first wave that is due, and calls as many of its contacts as come before
+    /// something changes.
     fn claim(&mut self) {
         let Some((_, wave)) = self.waves.pop_first() else {
             return;
@@ -335,7 +335,7 @@ impl<'a> Run<'a> {
             None => wave.contacts,
         };
         let lag = millis(self.now.since(wave.due));
-        // Those that are late are called as fast as the pace allows, the others as they come due.
+        // Late contacts are called as fast as the pace allows, the others as they come due.
         let gap = if wave.gap > self.cadence && lag < wave.gap - self.cadence {
             wave.gap
         } else {
@@ -357,8 +357,8 @@ impl<'a> Run<'a> {
         self.called(called, gap);
     }
 
-    /// When something but the pace decides again: the campaign or the callees close, or the day is
-    /// over for the chart.
+    /// When something other than the pace decides again: the campaign's or the callees' hours
+    /// close, or the chart's day ends.
     fn closes_at(&self, group: usize) -> Option<Timestamp> {
         let settings = &self.view.settings;
         let campaign = settings
@@ -371,7 +371,7 @@ impl<'a> Run<'a> {
         [campaign, callees, day].into_iter().flatten().min()
     }
 
-    /// The contacts of a wave were called from now on, one each `gap`.
+    /// The contacts of a wave are called from the present instant on, one each `gap`.
     fn called(&mut self, wave: Wave, gap: f64) {
         let call = self.assumed.call();
         let last = after(self.now, float(wave.contacts - 1) * gap);
@@ -384,15 +384,15 @@ impl<'a> Run<'a> {
         self.now = last;
     }
 
-    /// How long after its start a call that is not answered is followed by another, with so many
-    /// attempts made before it.
+    /// How long after its start an unanswered call is followed by another, with `made` attempts
+    /// before it.
     fn due_again(&self, made: u32) -> Option<Millis> {
         let retry = &self.view.settings.retry;
         let backoff = retry.backoff(Outcome::NoAnswer, made + 1)?;
         Some(Millis::new(self.assumed.call().get() + backoff.get()))
     }
 
-    /// Those who did not answer make a wave of their own.
+    /// The contacts that did not answer make a wave of their own.
     fn retry(&mut self, wave: Wave, gap: f64) {
         let unanswered = 1.0 - self.assumed.answer_rate;
         let Some(wait) = self.due_again(wave.made) else {
@@ -409,7 +409,8 @@ impl<'a> Run<'a> {
         if contacts == 0 {
             return;
         }
-        // The first one who does not answer is the one with whom the shares add up to a whole.
+        // The first contact that does not answer is the one at which the fractions add up to a
+        // whole.
         let first = ((1.0 - remainder) / unanswered - 1e-9).ceil() - 1.0;
         let first = first.max(0.0);
         let started_at = after(self.now, first * gap);

@@ -1,9 +1,9 @@
 //! When a phone may ring: the campaign's business hours and the callee's own calling hours.
 //!
-//! A moment is open when the *local* date and time that a clock on the wall shows then lies inside
-//! the window. From this one rule everything about daylight saving follows: a window whose start
-//! is skipped opens when the gap ends, an hour that is repeated counts both times, and the night
-//! of a change is as long as that night is. Nothing here reads a clock.
+//! A moment is open when the *local* date and time at that moment lie inside the window. Everything
+//! about daylight saving follows from this one rule: a window whose start is skipped opens when the
+//! gap ends, a repeated hour counts both times, and the night of a change is as long as that night
+//! is. Nothing here reads a clock.
 
 mod local_time;
 mod weekday;
@@ -19,15 +19,15 @@ pub use zone::{Day, UnknownZone, Zone, date};
 
 use crate::{Millis, Timestamp};
 
-/// How far ahead an opening is looked for: past a whole week, so that each weekday is seen, even
-/// one that a zone skipped when it crossed the date line.
+/// How far ahead an opening is searched: more than a whole week, so that each weekday is covered,
+/// even one that a zone skipped when it crossed the date line.
 pub const HORIZON: Millis = Millis::from_days(15);
 
 /// When a campaign calls, in the campaign's zone.
 ///
-/// A window whose `end` is not after its `start` is refused unless `overnight` says that it is
-/// meant to cross midnight: swapped times are a far more common mistake than night work. An
-/// overnight window belongs to the day on which it starts: Friday 22:00–06:00 ends on Saturday.
+/// A window whose `end` is not after its `start` is refused unless `overnight` says that it crosses
+/// midnight: swapped times are a far more common mistake than night work. An overnight window
+/// belongs to the day on which it starts: Friday 22:00–06:00 ends on Saturday.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -149,9 +149,9 @@ impl CalleeHours {
     /// The first instant at or after `now` when a phone may ring in *all* of `zones`; `now` itself
     /// when it may.
     ///
-    /// Of many numbers only several candidate zones are known, so a moment counts only if it is
-    /// open in each of them. None when there is no such moment within [`HORIZON`], and when no
-    /// zone is known: a rule whose inputs are missing holds the call.
+    /// For many numbers only candidate zones are known, so a moment counts only if it is open in
+    /// each of them. None when there is no such moment within [`HORIZON`], and when no zone is
+    /// known: a rule whose inputs are missing holds the call.
     pub fn next_open(self, zones: &[Zone], now: Timestamp) -> Option<Timestamp> {
         if !self.enabled {
             return Some(now);

@@ -1,8 +1,8 @@
-//! Names of things, one type each, so that none can stand in for another.
+//! Identifiers, one type for each kind of thing, so that none can be passed for another.
 //!
-//! Rows that stay in the house have 64-bit ids given by the database: short to read, to type and
-//! to index. An attempt's id leaves the house as the idempotency key that carriers echo, so it is
-//! a `UUIDv7`: unguessable enough, unique across instances and ordered by time.
+//! Rows that stay internal have 64-bit ids given by the database: short to read, to type and to
+//! index. An attempt's id is sent to carriers as the idempotency key that they echo, so it is a
+//! `UUIDv7`: hard to guess, unique across instances and ordered by time.
 
 use std::fmt;
 use std::str::FromStr;
@@ -49,7 +49,7 @@ row_id! {
     ContactId
 }
 row_id! {
-    /// What callees hear, under one name through all its versions.
+    /// What callees hear; one id for all versions of it.
     AgentId
 }
 row_id! {
@@ -114,7 +114,7 @@ uuid_id! {
     InstanceId
 }
 uuid_id! {
-    /// An uploaded file. Whoever knows it may fetch the file, so it is nothing but chance.
+    /// An uploaded file. The id alone gives access to the file, so all of it is random.
     MediaId
 }
 

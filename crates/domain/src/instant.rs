@@ -1,9 +1,9 @@
-//! How an instant is written, read and doubted.
+//! How an instant is written, read and checked.
 //!
-//! Written it is one thing everywhere: ISO 8601 in UTC with milliseconds. Read it may also have another
-//! offset or be integer milliseconds since 1970. A time on a wall clock of no zone is no instant. A start
-//! that cannot be meant is refused with the instant that was probably meant: seconds taken for
-//! milliseconds are a day in January 1970, which would begin at once.
+//! It is written in one form everywhere: ISO 8601 in UTC with milliseconds. When read it may also
+//! have another offset or be integer milliseconds since 1970; a local time without an offset is
+//! refused. An implausible start is refused with the instant that was probably meant: seconds taken
+//! for milliseconds are a day in January 1970, so the campaign would begin at once.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,13 +13,13 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::{Millis, Timestamp};
 
-/// How long ago a start may be: long enough for a button that is pressed late.
+/// How far in the past a start may be: enough for a button that is pressed late.
 const LATE: Millis = Millis::from_days(1);
 /// How far ahead a start may be.
 const AHEAD: Millis = Millis::from_days(3_660);
 const EXAMPLE: &str = "2026-11-30T14:00:00Z or 2026-11-30T15:00:00+01:00";
 
-/// A text that is no instant, with advice.
+/// A text that is not an instant, with advice.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct InvalidInstant(String);
@@ -33,7 +33,7 @@ impl FromStr for Timestamp {
         if let Ok(millis) = text.parse() {
             return Ok(Self::from_millis(millis));
         }
-        // With a zone in brackets the offset has to be one of it.
+        // With a zone in brackets, the offset must be one that the zone has.
         let read = if text.contains('[') {
             text.parse().map(|zoned: jiff::Zoned| zoned.timestamp())
         } else {
@@ -58,7 +58,7 @@ impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match jiff::Timestamp::from_millisecond(self.as_millis()) {
             Ok(_) => serializer.collect_str(self),
-            // The calendar ends with the year 9999; what lies behind it is a number still.
+            // The calendar ends with the year 9999; a later instant stays a number.
             Err(_) => serializer.serialize_i64(self.as_millis()),
         }
     }
@@ -110,7 +110,7 @@ impl Visitor<'_> for Reading {
     }
 }
 
-/// What is wrong with an instant at which calling is to begin, if anything; `now` is the present.
+/// What is wrong with an instant at which calling is to begin, if anything.
 pub fn start_problem(start: Timestamp, now: Timestamp) -> Option<String> {
     if is_likely(start, now) {
         return None;
@@ -139,11 +139,11 @@ fn is_likely(start: Timestamp, now: Timestamp) -> bool {
     now - LATE <= start && start <= now + AHEAD
 }
 
-/// The instant that was probably meant: other units than milliseconds, a sign too much, last year.
+/// The instant that was probably meant: another unit than milliseconds, a stray sign, last year.
 fn meant(start: Timestamp, now: Timestamp) -> Option<Timestamp> {
     let millis = start.as_millis();
     let positive = millis.checked_abs()?;
-    // Ten digits are seconds from 2001 to 2286, whichever day they are.
+    // Ten digits are seconds, from 2001 to 2286.
     if (1_000_000_000..10_000_000_000).contains(&positive) {
         return Some(Timestamp::from_millis(positive * 1_000));
     }
@@ -165,11 +165,11 @@ fn in_another_year(start: Timestamp, now: Timestamp) -> Option<Timestamp> {
         let moved = start.with().year(year).build().ok()?;
         Some(Timestamp::from_millis(moved.timestamp().as_millisecond()))
     });
-    // Of an instant near 1970 the year says nothing.
+    // Near 1970 the year says nothing.
     moved.filter(|_| start.year() > 2_000).find(|it| *it >= now)
 }
 
-/// An instant as integer milliseconds, for logs of which programs read much: `#[serde(with = …)]`.
+/// An instant as integer milliseconds, for logs that programs read in bulk: `#[serde(with = …)]`.
 pub mod millis {
     use serde::{Deserialize as _, Deserializer, Serializer};
 
@@ -186,7 +186,7 @@ pub mod millis {
     /// Reads what [`Timestamp`] reads.
     ///
     /// # Errors
-    /// When it is no instant.
+    /// When it is not an instant.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
         Timestamp::deserialize(deserializer)
     }

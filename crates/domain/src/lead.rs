@@ -1,16 +1,17 @@
-//! Who leads which campaign: how the instances that share a ledger spread its campaigns.
+//! Which instance leads which campaign: how the instances that share a ledger spread its campaigns.
 //!
-//! Each instance asks this function with what it sees, and they agree without talking: shares
-//! differ by one at most, what is led stays where it is unless somebody has too little, and a
-//! campaign that nobody leads has one instance that takes it at once and others that take it when
-//! that one does not. Two that see different things may both want a campaign; its lease decides.
+//! Each instance calls this function with what it sees, and all reach the same answer without
+//! exchanging messages: shares differ by one at most, a campaign moves only when an instance has
+//! too few, and a campaign without a leader has one instance that takes it at once and others that
+//! take it when that one does not. Two that see different things may both want a campaign; its
+//! lease decides.
 
 use crate::{CampaignId, InstanceId, Millis, Timestamp};
 
-/// A campaign that somebody else should have taken is taken after this long.
+/// A campaign that another instance should have taken is taken after this long.
 pub const PATIENCE: Millis = Millis::from_secs(2);
-/// A campaign that was taken is kept at least so long, though another has too few: two instances of
-/// which one does not do its share must not pass a campaign to and fro.
+/// An instance keeps a campaign at least this long, even if another has too few: when one of two
+/// instances does not take its share, campaigns must not move back and forth.
 pub const SHORTEST_LEAD: Millis = Millis::from_secs(10);
 
 /// Who leads a campaign, as one instance sees it.
@@ -18,27 +19,27 @@ pub const SHORTEST_LEAD: Millis = Millis::from_secs(10);
 pub struct Seat {
     /// Which campaign.
     pub campaign: CampaignId,
-    /// Whose lease is in force.
+    /// The instance whose lease is in force.
     pub leader: Option<InstanceId>,
-    /// Since when the instance that asks has seen it so.
+    /// Since when the asking instance has seen this leader.
     pub since: Timestamp,
 }
 
 /// What one instance should do about its share.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Share {
-    /// Led, and to be led on; in order of id.
+    /// Led by this instance, which keeps them; in order of id.
     pub keep: Vec<CampaignId>,
     /// To be taken at once; in order of id.
     pub take: Vec<CampaignId>,
-    /// Led, and to be given up for one that has too few.
+    /// Led, and to be given up for an instance that has too few.
     pub hand_over: Vec<CampaignId>,
     /// When to ask again, unless something changes before.
     pub ask_again_at: Option<Timestamp>,
 }
 
-/// The share of the instance `me` in the campaigns of `seats` at `now`; `living` are the instances
-/// that live, the eldest first. One that is not among them leads nothing.
+/// The share of the instance `me` in the campaigns of `seats` at `now`; `living` are the live
+/// instances, the oldest first. An instance that is not among them leads nothing.
 pub fn share(seats: &[Seat], living: &[InstanceId], me: InstanceId, now: Timestamp) -> Share {
     let mut share = Share::default();
     if !living.contains(&me) {
@@ -87,9 +88,10 @@ struct Want {
     due: usize,
 }
 
-/// Shares differ by one at most. Those that have a larger one keep it, so that nothing moves without
-/// need; then the eldest get them, so that who takes what does not change while it is taken. What a stranger leads, whom nobody knows to live, is left out: it will be
-/// free soon, or the stranger known.
+/// Shares differ by one at most. Instances that already have a larger share keep it, so that
+/// nothing moves without need; then the oldest get one more, so that the distribution stays the
+/// same while campaigns are taken. A campaign whose leader is not among the live instances is left
+/// out: its lease ends soon, or the instance becomes known.
 fn wants(seats: &[Seat], living: &[InstanceId]) -> Vec<Want> {
     let has = |instance| {
         let led = |seat: &&Seat| seat.leader == Some(instance);

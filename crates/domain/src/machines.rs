@@ -7,7 +7,7 @@ use crate::text::string_enum;
 string_enum! {
     /// What a call does when a machine picked up.
     "thing to do when a machine answers" OnMachine {
-        /// The same as for a person; nobody looks for machines.
+        /// The same as for a person; machines are not looked for.
         Ignore = "ignore",
         /// It ends.
         HangUp = "hang_up",
@@ -19,7 +19,7 @@ string_enum! {
 string_enum! {
     /// When a carrier finds out whether a machine picked up.
     "kind of detection" Detection {
-        /// While the callee hears the agent already: no person waits in silence.
+        /// While the callee already hears the agent: no person waits in silence.
         Async = "async",
         /// Before the callee hears anything: a person hears a pause of some seconds first.
         Sync = "sync",

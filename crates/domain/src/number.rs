@@ -1,10 +1,10 @@
 //! Phone numbers: the one form in which a number is stored, compared and dialled.
 //!
-//! Digits become a [`Number`] by Google's rules (libphonenumber, its full metadata): they must parse
-//! *and* be a number that the numbering plan of their country assigns. Which digits those are is said
-//! by stricter rules of our own ([`field`]): a word, a date or a mask is never dialled. A `Number`
-//! never holds text, an extension or a guess; a text that is no number is refused with its reason, in
-//! words a person can act on.
+//! Digits become a [`Number`] by Google's rules (libphonenumber, its full metadata): they must
+//! parse *and* be a number that the numbering plan of their country assigns. Our own stricter rules
+//! ([`field`]) decide which digits of a text those are: a word, a date or a mask is never dialled.
+//! A `Number` never holds text, an extension or a guess; a text that is not a number is refused
+//! with a reason that says what to do.
 
 mod beginning;
 mod clean;
@@ -30,7 +30,7 @@ pub use readings::{Ground, Meaning, Readings};
 pub use reason::NumberError;
 pub use region::{Region, UnknownRegion};
 
-/// The longest text that is looked at; libphonenumber's own limit.
+/// The longest text that is read; libphonenumber's own limit.
 pub const MAX_RAW_CHARS: usize = 250;
 
 const MIN_DIGITS: u32 = 5;
@@ -49,7 +49,7 @@ const MAX_DIGITS: u32 = 15;
 )]
 pub struct Number(NonZeroU64);
 
-/// What a text said: the number, and the extension to dial once the call is answered.
+/// What a text contains: the number, and the extension to dial once the call is answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parsed {
     /// The number to ring.
@@ -60,11 +60,11 @@ pub struct Parsed {
     pub label: Option<String>,
     /// Whether it was spelled in the letters of the keypad, as `1-800-FLOWERS` is.
     pub is_vanity: bool,
-    /// Whether no plan that is known here assigns it, and a person insists on it.
+    /// Whether no numbering plan known here assigns it, and a person insists on it.
     pub is_insisted: bool,
 }
 
-/// What a phone field of a list says: the number to ring, and what else stands there.
+/// What a phone field of a list contains: the number to ring, and the rest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
     /// The first number.
@@ -73,7 +73,7 @@ pub struct Reading {
     pub others: Vec<String>,
 }
 
-/// What a numbering plan says of one of its numbers.
+/// What a numbering plan says about one of its numbers.
 pub(crate) struct Assigned {
     /// Such as 44.
     pub(crate) country_code: u64,
@@ -119,7 +119,7 @@ impl Number {
     /// newer than the plan. Its length must be right, and in North America its shape.
     ///
     /// # Errors
-    /// As [`Self::parse`], for every text that is not only the digits of one number.
+    /// As [`Self::parse`], for every text that is more than the digits of one number.
     pub fn insist(raw: &str, default_region: Option<Region>) -> Result<Parsed, NumberError> {
         refuse_unreadable(raw)?;
         let text = raw.trim();
@@ -172,8 +172,8 @@ impl Number {
         self.0.get()
     }
 
-    /// Where the number belongs; none for codes of the whole world (such as +800) and for
-    /// numbers that no plan knows.
+    /// Where the number belongs; none for international codes (such as +800) and for numbers that
+    /// no plan knows.
     pub fn region(self) -> Option<Region> {
         Region::of(&self.split()?)
     }
@@ -188,7 +188,7 @@ impl Number {
         self.format(PhoneNumberFormat::International)
     }
 
-    /// What the numbering plans say of the number; none when none has assigned it.
+    /// What the numbering plans say about the number; none when none has assigned it.
     pub(crate) fn assigned(self) -> Option<Assigned> {
         let parts = self.split()?;
         let kind = PHONE_NUMBER_UTIL.get_number_type(&parts);
@@ -260,8 +260,8 @@ impl Parsed {
     }
 }
 
-/// Digits and punctuation that nothing but a phone number is written with: nearly every field of a list.
-/// Dates have eight digits at most, postcodes of nine have a hyphen, and neighbours end in `-8-9`.
+/// Digits with punctuation that only phone numbers have: nearly every field of a list. Dates have
+/// eight digits at most, postcodes of nine have a hyphen, and neighbouring numbers end in `-8-9`.
 fn is_bare(raw: &str) -> bool {
     let (mut digits, mut hyphens) = (0, 0);
     for byte in raw.bytes() {
@@ -278,7 +278,7 @@ fn is_bare(raw: &str) -> bool {
     is_long && !raw.contains(" 0") && !ends_in_a_part(raw.as_bytes())
 }
 
-/// Whether the last digits may be a part of something else: `-8`, `-19`, ` 2024`.
+/// Whether the last digits may be part of something else: `-8`, `-19`, ` 2024`.
 fn ends_in_a_part(raw: &[u8]) -> bool {
     let digits = raw.iter().rev().take_while(|b| b.is_ascii_digit()).count();
     let before = raw.len().checked_sub(digits + 1).map(|at| raw[at]);
@@ -291,7 +291,7 @@ fn ends_in_a_part(raw: &[u8]) -> bool {
     }
 }
 
-/// The number that digits and punctuation are, by Google's rules.
+/// The number that these digits and punctuation form, by Google's rules.
 fn resolve(text: &str, default_region: Option<Region>) -> Result<Parsed, NumberError> {
     let found = PHONE_NUMBER_UTIL
         .parse(text, default_region.map(Region::code))
@@ -317,8 +317,8 @@ fn resolve(text: &str, default_region: Option<Region>) -> Result<Parsed, NumberE
     })
 }
 
-/// `0044 20 …` where another prefix leads abroad, as in the United States: the zeros that ITU-T E.123
-/// recommends, which begin no number there.
+/// `0044 20 …` where the international prefix is another, as in the United States: the zeros that
+/// ITU-T E.123 recommends, with which no number there begins.
 fn with_international_zeros(text: &str) -> Option<Parsed> {
     let abroad = text.trim_start().strip_prefix("00")?.trim_start();
     let begins = abroad.starts_with(|c: char| ('1'..='9').contains(&c));
@@ -327,7 +327,7 @@ fn with_international_zeros(text: &str) -> Option<Parsed> {
         .flatten()
 }
 
-/// Refuses, before libphonenumber looks, what it would misread or does not expect.
+/// Refuses, before libphonenumber reads it, what it would misread or does not expect.
 fn refuse_unreadable(raw: &str) -> Result<(), NumberError> {
     if raw.len() > MAX_RAW_CHARS && raw.chars().nth(MAX_RAW_CHARS).is_some() {
         return Err(NumberError::TooMuchText);

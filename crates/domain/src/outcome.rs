@@ -1,15 +1,15 @@
-//! What came of a call, in words that every carrier's codes are translated to.
+//! The outcome of a call, in words to which every carrier's codes are translated.
 
 use crate::text::string_enum;
 
 string_enum! {
     /// What the carrier proved happened to a call.
     "outcome" Outcome {
-        /// Somebody or something picked up.
+        /// A person or a machine picked up.
         Answered = "answered",
         /// The line was in use, or the callee declined.
         Busy = "busy",
-        /// It rang and nobody picked up.
+        /// It rang and was not answered.
         NoAnswer = "no_answer",
         /// It could not be completed for a reason that may pass.
         Failed = "failed",
@@ -19,7 +19,7 @@ string_enum! {
         Canceled = "canceled",
         /// The number does not exist or is out of service.
         BadNumber = "bad_number",
-        /// It reached the carrier, and no evidence of its end can be had any more.
+        /// It reached the carrier, and its end can no longer be learned.
         Unknown = "unknown",
     }
 }
@@ -31,7 +31,7 @@ string_enum! {
         Network = "network",
         /// The line was in use.
         Busy = "busy",
-        /// Nobody picked up.
+        /// The call was not answered.
         NoAnswer = "no_answer",
         /// No room in the network, or the carrier asks us to slow down.
         Congestion = "congestion",
@@ -64,9 +64,9 @@ impl FailureClass {
         }
     }
 
-    /// Whether the call could not be placed through a fault on our side of the callee: what the
-    /// emergency stop counts as a failure. One number that the carrier will not call says nothing;
-    /// several in a row say that something is wrong with us.
+    /// Whether the call could not be placed because of us or our carrier: the emergency stop counts
+    /// these as failures. One number that the carrier refuses says nothing; several in a row mean
+    /// that something is wrong with us.
     pub const fn is_our_failure(self) -> bool {
         matches!(self, Self::Network | Self::Configuration | Self::Ambiguous)
     }

@@ -1,7 +1,7 @@
-//! The scheduler's brain: what one instance should do, given all that it can see.
+//! The scheduler's decisions: what one instance should do, given all that it can see.
 //!
 //! The same function runs campaigns, simulations and forecasts. It decides nothing about single
-//! contacts; that is the claim's business, inside its transaction.
+//! contacts; the claim does, inside its transaction.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ pub struct Snapshot {
 /// One campaign, as the scheduler sees it.
 #[derive(Clone, Debug)]
 pub struct CampaignView {
-    /// Which.
+    /// Its id.
     pub id: CampaignId,
     /// Its state.
     pub state: CampaignState,
@@ -34,7 +34,7 @@ pub struct CampaignView {
     pub next_slot: Timestamp,
     /// When its first waiting contact is due; `None` when none waits.
     pub next_due: Option<Timestamp>,
-    /// How its contacts stand.
+    /// The number of its contacts in each state.
     pub counts: ContactCounts,
 }
 
@@ -91,11 +91,11 @@ impl HoldReason {
 pub struct Hold {
     /// Why.
     pub reason: HoldReason,
-    /// When the reason passes by itself; `None` when an event has to end it.
+    /// When the reason ends by itself; `None` when an event has to end it.
     pub until: Option<Timestamp>,
 }
 
-/// What to do, and when to look again unless something changes first.
+/// What to do, and when to plan again unless something changes first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// What to do at once.

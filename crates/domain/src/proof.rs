@@ -1,24 +1,24 @@
 //! "Never twice", judged after the fact: rings that the rules do not allow.
 //!
 //! This is the checker behind the duplicate alarm, `prove` and the whole-system tests. It shares no
-//! code with the claim: it knows only rings, as some log tells them, and the rules. Where the claim
-//! errs, this must notice.
+//! code with the claim: it knows only the rings in a log, and the rules. Where the claim errs, this
+//! must notice.
 
 use serde::Serialize;
 
 use crate::caps::CapKind;
 use crate::{AttemptId, CampaignId, Number, Outcome, Settings, Timestamp};
 
-/// One ring of a callee's phone, as a log tells it.
+/// One ring of a callee's phone, as a log records it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Ring {
-    /// Who was rung.
+    /// The number that was rung.
     pub number: Number,
     /// When it began.
     pub at: Timestamp,
     /// When the call was over; `None` while it lasts.
     pub ended_at: Option<Timestamp>,
-    /// What came of it; `None` while it lasts.
+    /// The call's outcome; `None` while it lasts.
     pub outcome: Option<Outcome>,
     /// The campaign for which it was made.
     pub campaign: CampaignId,
@@ -29,7 +29,7 @@ pub struct Ring {
 /// A ring that the rules do not allow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Violation {
-    /// Who was rung.
+    /// The number that was rung.
     pub number: Number,
     /// When.
     pub at: Timestamp,
@@ -40,7 +40,7 @@ pub struct Violation {
 }
 
 /// Judges all rings of one number, in order of time. `rules` gives a campaign's settings; a ring of
-/// a campaign that nobody knows is a violation.
+/// an unknown campaign is a violation.
 pub fn violations<'a>(
     rings: &[Ring],
     rules: impl Fn(CampaignId) -> Option<&'a Settings>,
@@ -80,8 +80,8 @@ fn broken_rule(ring: &Ring, earlier: &[Ring], settings: &Settings) -> Option<Str
         .or_else(|| cap_rule(ring, earlier, settings))
 }
 
-/// Attempts that never rang count for the retry policy too, and a log of rings does not tell of
-/// them: so the least wait is demanded that the policy gives from this many attempts on.
+/// Attempts that never rang count for the retry policy too, and a log of rings does not contain
+/// them: so the shortest wait is demanded that the policy gives from this many attempts on.
 fn retry_rule(ring: &Ring, earlier: &[Ring], settings: &Settings) -> Option<String> {
     let mut made = 0;
     let mut previous = None;

@@ -42,8 +42,8 @@ impl RepeatRule {
     }
 }
 
-/// Which campaigns called a number last: enough to answer "when did a campaign other than this one
-/// call it last?" in one row, for any campaign, without reading history.
+/// Which campaigns called a number last. This one row answers "when did a campaign other than this
+/// one call it last?" for any campaign, without reading history.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LastCalls {
     /// The campaign that called the number last, and when that call ended.
@@ -62,7 +62,8 @@ impl LastCalls {
         }
     }
 
-    /// After a call by `campaign` that ended at `at`, which is not before any call known here.
+    /// The same after a call by `campaign` that ended at `at`, which is not before any call known
+    /// here.
     #[must_use]
     pub fn after_call(self, campaign: CampaignId, at: Timestamp) -> Self {
         match self.last {

@@ -107,7 +107,7 @@ impl RetryPolicy {
 }
 
 /// Whether any policy may ask for another call after this outcome: an answered call is done, a bad
-/// number is blocked, and after an unknown end nobody can say that the callee was not reached.
+/// number is blocked, and after an unknown end the callee may have been reached.
 const fn may_retry(outcome: Outcome) -> bool {
     !matches!(
         outcome,

@@ -8,11 +8,11 @@ use crate::Timestamp;
 use crate::settle::Signal;
 use crate::text::string_enum;
 
-/// After how much the stop trips.
+/// The counts at which the stop trips.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SafetyLimits {
-    /// Consecutive calls that could not be placed or heard of; at least 1.
+    /// Consecutive calls that could not be placed, or of which no event came; at least 1.
     pub consecutive_failures: u32,
     /// Numbers found rung against the rules; at least 1.
     pub duplicates: u32,

@@ -1,10 +1,10 @@
-//! What is said to a callee: text with the contact's own fields in it.
+//! What is said to a callee: a text with the contact's own fields in it.
 //!
-//! `Hello {name|there}, this is about your appointment on {Date}.` A field is the contact's name, its
-//! number or a column of its file, whatever the case of its letters; behind `|` stands what is said
-//! when the field is empty, and `{Notes|}` says nothing then. `{{` and `}}` are a brace; inside a field
-//! there is none. What a whole campaign lacks is told before it starts (`agent/fields.rs`): nothing is
-//! left out in silence.
+//! `Hello {name|there}, this is about your appointment on {Date}.` A field is the contact's name,
+//! its number or a column of its file, in upper or lower case; the words after `|` are said when
+//! the field is empty, and `{Notes|}` then says nothing. `{{` and `}}` stand for a brace; a field
+//! cannot contain one. Fields that a campaign's contacts lack are reported before it starts
+//! (`agent/fields.rs`): nothing is left out silently.
 
 mod fields;
 mod nearest;
@@ -18,12 +18,12 @@ pub(crate) use nearest::nearest;
 
 /// The longest name of a field, in characters.
 const FIELD_CHARS: usize = 300;
-/// Characters of a text that are shown on each side of a field.
+/// Characters of the text that are shown on each side of a field.
 const AROUND_CHARS: usize = 40;
 /// Characters that a voice speaks in a second, measured over everyday English.
 const CHARS_PER_SECOND: usize = 15;
 
-/// A text, taken apart.
+/// A parsed text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Script(Vec<Piece>);
 
@@ -33,19 +33,20 @@ enum Piece {
     Field(Field),
 }
 
-/// A place in a text where something of the contact is said.
+/// A place in a text where a field of the contact is said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
     /// The field, as the text writes it.
     pub name: String,
-    /// What is said when the contact has nothing there; `None` when nothing was provided for that.
+    /// What is said when the contact's field is empty; `None` when the text does not provide for
+    /// that.
     pub otherwise: Option<String>,
 }
 
 /// What is wrong with a script.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ScriptError {
-    /// A brace that opens a field and none that closes it.
+    /// A brace that opens a field, without one that closes it.
     #[error("the field that begins with {{{0} has no }} behind it; write {{{{ for a brace")]
     Open(String),
     /// A brace that closes nothing.
@@ -57,16 +58,16 @@ pub enum ScriptError {
     /// A brace inside a field.
     #[error("the field {{{0} holds another brace; close it first")]
     Nested(String),
-    /// A name that is too long to be a column's.
+    /// A name too long for a column.
     #[error("a field's name is longer than {FIELD_CHARS} characters; is a }} missing?")]
     Long,
-    /// This contact has nothing there.
+    /// The contact's field is empty.
     #[error("this contact has no {0:?}; write {{{0}|…}} with what is said then")]
     Empty(String),
 }
 
 impl Script {
-    /// Takes a text apart.
+    /// Parses a text.
     ///
     /// # Errors
     /// The first thing that is wrong with its braces.
@@ -99,7 +100,7 @@ impl Script {
         Ok(Self(pieces))
     }
 
-    /// The fields that it needs, in order, each as often as it stands there.
+    /// The fields that it needs, in order, each as often as it occurs.
     pub fn fields(&self) -> impl Iterator<Item = &Field> {
         self.0.iter().filter_map(|piece| match piece {
             Piece::Field(field) => Some(field),
@@ -110,7 +111,7 @@ impl Script {
     /// The text for a contact.
     ///
     /// # Errors
-    /// The first field that the contact does not have and for which nothing else is to be said.
+    /// The first field that the contact lacks and for which the text provides no other words.
     pub fn render(&self, contact: &Fields) -> Result<String, ScriptError> {
         let mut missing = None;
         let text = self.filled(contact, |field| {
@@ -119,13 +120,13 @@ impl Script {
         missing.map_or(Ok(text), |field| Err(ScriptError::Empty(field)))
     }
 
-    /// The text for a contact who is on the phone already: what is missing is left out, because
-    /// silence would be worse. Whether anything is missing is to be asked before.
+    /// The text for a contact who is already on the phone: missing fields are left out, because
+    /// silence would be worse. Whether any is missing must be checked before.
     pub fn fill(&self, contact: &Fields) -> String {
         self.filled(contact, |_| ())
     }
 
-    /// What a contact hears where a field stands for the first time, with some words on each side.
+    /// What a contact hears where a field first occurs, with some words on each side.
     pub fn around(&self, field: &str, contact: &Fields) -> String {
         let is_it = |piece: &Piece| matches!(piece, Piece::Field(it) if it.name == field);
         let at = self.0.iter().position(is_it).unwrap_or(self.0.len());
@@ -163,7 +164,7 @@ fn filled(pieces: &[Piece], contact: &Fields, mut missing: impl FnMut(&str)) -> 
     text
 }
 
-/// The text with one space wherever there is any room, at its ends too.
+/// The text with a single space for any white space, also at its ends.
 fn in_one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -195,7 +196,7 @@ fn end_cut(text: &str) -> String {
     format!("{} …", &text[..whole_words])
 }
 
-/// A field and what stands behind it; the brace before it is gone.
+/// A field and the text after it; the opening brace is already consumed.
 fn field(rest: &str) -> Result<(Piece, &str), ScriptError> {
     let Some(end) = rest.find(['{', '}']) else {
         return Err(ScriptError::Open(head(rest)));
@@ -232,7 +233,7 @@ fn tail(text: &str) -> String {
 pub fn speaking_seconds(text: &str) -> u32 {
     let mut spoken = String::new();
     for word in text.split_whitespace() {
-        // A space between words, however many were written.
+        // One space between words, however many were written.
         let _ = write!(spoken, "{word} ");
     }
     let seconds = spoken.chars().count().div_ceil(CHARS_PER_SECOND);

@@ -11,7 +11,7 @@ use crate::machines::Machines;
 use crate::number::Region;
 use crate::{Caps, Number, Pacing, RepeatRule, RetryPolicy, Timestamp, instant};
 
-/// What stands before what is wrong with the start.
+/// The field's name before a problem with the start.
 const OF_START: &str = "start_at: ";
 
 /// The most caller ids that a campaign may rotate through.
@@ -127,11 +127,12 @@ impl Settings {
         Ok(settings)
     }
 
-    /// Reads settings that are given for a campaign: [`Self::from_json`], and what may only stand in
-    /// settings of before is refused too.
+    /// Reads settings that are given for a campaign: [`Self::from_json`], and also refuses what
+    /// only stored settings may still have.
     ///
     /// # Errors
-    /// The first thing that is wrong, and a time zone that is a word for a clock.
+    /// The first thing that is wrong, and a time zone such as `EST`, which names a clock and not a
+    /// place.
     pub fn given(json: &str) -> Result<Self, InvalidSetting> {
         let settings = Self::from_json(json)?;
         settings.refuse_clock()?;
@@ -163,7 +164,7 @@ impl Settings {
     /// Checks the start of a campaign that is made or changed at `now`. Later it may be long past.
     ///
     /// # Errors
-    /// When it cannot be meant, with the instant that was probably meant.
+    /// An implausible start, with the instant that was probably meant.
     pub fn validate_start(&self, now: Timestamp) -> Result<(), InvalidSetting> {
         let problem = self
             .start_at
@@ -233,7 +234,7 @@ fn start_at<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timesta
     read.map_err(|error| de::Error::custom(format!("{OF_START}{error}")))
 }
 
-/// What is wrong with a reason that phones are to show.
+/// What is wrong with a reason for the call that phones are to show.
 fn reason_problem(reason: &str) -> Option<String> {
     let length = reason.chars().count();
     if reason.trim().is_empty() {

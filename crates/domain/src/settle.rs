@@ -11,12 +11,12 @@ use crate::{
 /// The whole effect of one piece of evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settlement {
-    /// What becomes of the attempt.
+    /// The attempt's step.
     pub step: Step,
-    /// What becomes of the contact.
+    /// The contact's change.
     pub contact: Option<ContactChange>,
-    /// What becomes of the contact if it is `pending` by now, and only then: it must not be tried
-    /// again, for a call to it that had been given up reached the carrier after all.
+    /// The contact's change if it is already `pending` again, and only then: it must not be
+    /// retried, because a call to it that had been given up reached the carrier after all.
     pub retires: Option<AfterAttempt>,
     /// Whether the number and the line are free again.
     pub frees: bool,
@@ -26,7 +26,7 @@ pub struct Settlement {
     pub blocks: Option<String>,
     /// The campaign must be held for a person, for this reason.
     pub pauses: Option<String>,
-    /// What the emergency stop learns.
+    /// What the emergency stop counts.
     pub signal: Option<Signal>,
 }
 
@@ -35,7 +35,7 @@ pub struct Settlement {
 pub struct ContactChange {
     /// Next state, lead status and due time.
     pub after: AfterAttempt,
-    /// The attempt does not count: it never got as far as the carrier.
+    /// The attempt does not count: it never reached the carrier.
     pub uncounted: bool,
 }
 
@@ -44,13 +44,13 @@ pub struct ContactChange {
 pub enum Signal {
     /// The carrier took or reported a call: failures are no longer consecutive.
     Placed,
-    /// A call could not be placed or heard of.
+    /// A call could not be placed, or no event of it came.
     Failure(String),
     /// A number was, or may have been, rung against the rules.
     Duplicate(String),
 }
 
-/// Applies evidence to an attempt and says everything that follows from it.
+/// Applies evidence to an attempt and returns everything that follows from it.
 ///
 /// # Errors
 /// As [`Attempt::apply`].

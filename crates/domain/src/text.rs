@@ -1,7 +1,7 @@
-//! Enumerations that have one spelling everywhere (database, API, CLI and documentation), and words of
-//! people in one spelling.
+//! Enumerations with one spelling everywhere (database, API, CLI and documentation), and the form
+//! in which words typed by people are compared.
 
-/// A word that is not one of those that a vocabulary knows.
+/// A word that a vocabulary does not have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{value}` is not a {what}; use one of: {known}")]
 pub struct UnknownWord {
@@ -84,7 +84,7 @@ pub fn fold(word: &str) -> String {
         .collect()
 }
 
-/// The letter without its accent; none for a mark that stands alone.
+/// The letter without its accent; none for a combining mark that stands alone.
 pub const fn without_accent(letter: char) -> Option<char> {
     Some(match letter {
         'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ā' | 'ă' | 'ą' | 'ạ' | 'ả' => 'a',

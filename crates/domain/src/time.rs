@@ -1,7 +1,7 @@
 //! Instants and durations in whole milliseconds.
 //!
-//! Both databases hold instants truncated to the millisecond, so the type cannot hold more: what
-//! is compared in Rust is what is compared in SQL.
+//! Both databases hold instants truncated to the millisecond, so the type cannot hold more: Rust
+//! and SQL compare the same values.
 
 use std::fmt;
 use std::ops::{Add, Sub};

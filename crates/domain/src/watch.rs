@@ -1,21 +1,21 @@
-//! What the watchdog does about an attempt from which nothing has been heard.
+//! What the watchdog does about an attempt of which no event has come.
 //!
-//! The watchdog never ends a call: it asks the carrier, or states that the process which owned the
+//! The watchdog never ends a call: it asks the carrier, or records that the process which owned the
 //! attempt is gone. Only evidence moves an attempt.
 
 use crate::plan::Snapshot;
 use crate::{Attempt, AttemptState, CampaignId, CampaignState, Millis, Timestamp};
 
-/// A claim that its living owner has not begun to dial after this long is taken back; the owner's
-/// own attempt to dial it is then refused.
+/// A claim that its live owner has not begun to dial after this long is taken back; the owner's own
+/// attempt to dial it is then refused.
 pub const CLAIM_PATIENCE: Millis = Millis::from_secs(60);
 /// After the deadline of a request its answer is awaited this long.
 pub const ANSWER_PATIENCE: Millis = Millis::from_secs(30);
 /// A phone that should have stopped ringing is given this long for its last event.
 pub const RING_PATIENCE: Millis = Millis::from_secs(20);
-/// A conversation is looked after this long, and again each time it passes.
+/// A conversation is looked up after this long, and again each time it passes.
 pub const TALK_PATIENCE: Millis = Millis::from_secs(60);
-/// Least time between two looks at one attempt.
+/// Least time between two look-ups of one attempt.
 pub const LOOK_EVERY: Millis = Millis::from_secs(20);
 
 /// What to do about a live attempt.
@@ -71,9 +71,9 @@ pub fn care(
     }
 }
 
-/// Whether a call that waits in a carrier's queue may still ring: it may not once everything is stopped,
-/// its campaign is paused or over, or its business hours have ended. Whoever finds `false` takes the
-/// call back, if it has not begun to ring.
+/// Whether a call that waits in a carrier's queue may still ring: it may not once everything is
+/// stopped, its campaign is paused or over, or its business hours have ended. On `false` the caller
+/// cancels the call, if it has not begun to ring.
 pub fn may_still_ring(snapshot: &Snapshot, campaign: CampaignId, now: Timestamp) -> bool {
     let found = snapshot.campaigns.iter().find(|it| it.id == campaign);
     snapshot.stopped.is_none()

@@ -1,4 +1,4 @@
-//! A recorded message: an uploaded one, or one that the carrier fetches elsewhere.
+//! A recorded message: an uploaded file, or an address from which the carrier fetches it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,7 +9,7 @@ use crate::ids::MediaId;
 
 /// The longest address of audio or of a stream.
 pub(super) const MAX_URL: usize = 2_000;
-/// What an uploaded file's id stands behind.
+/// The prefix before an uploaded file's id.
 const UPLOADED: &str = "media:";
 
 /// Where a recorded message is. Written as `media:` and the id of an uploaded file, or as an
@@ -32,7 +32,7 @@ impl Audio {
     }
 }
 
-/// What is wrong with an address that must begin so.
+/// What is wrong with an address that must begin with `scheme`.
 pub(super) fn address_problem(url: &str, scheme: &str) -> Option<String> {
     let host = url.strip_prefix(scheme);
     let host = host.and_then(|rest| rest.split(['/', '?', '#']).next());

@@ -1,4 +1,4 @@
-//! What makes an agent unusable, each said at its field.
+//! The checks that make an agent unusable, each reported at its field.
 
 use std::collections::BTreeMap;
 
@@ -66,10 +66,10 @@ impl Agent {
         }
     }
 
-    /// Checks that everything can be said to one contact.
+    /// Checks that every text can be said to one contact.
     ///
     /// # Errors
-    /// The first text that needs what this contact does not have.
+    /// The first text that needs a field which this contact lacks.
     pub fn check_contact(&self, contact: &Fields) -> Checked {
         for (at, script) in self.scripts() {
             let said = script.render(contact);
@@ -78,8 +78,8 @@ impl Agent {
         Ok(())
     }
 
-    /// Every text that is filled in, taken apart, with its field: what is spoken, and what a voice
-    /// agent is told. One that cannot be taken apart is none; [`Self::validate`] refuses it.
+    /// Every text with fields, parsed, with its field: what is spoken, and what a voice agent is
+    /// told. A text that cannot be parsed is left out; [`Self::validate`] refuses it.
     pub(super) fn scripts(&self) -> Vec<(String, Script)> {
         let parameters = match self {
             Self::Stream { parameters, .. } => Some(parameters),
@@ -128,7 +128,7 @@ impl Agent {
         }
     }
 
-    /// An opt-out key works only while somebody is told of it.
+    /// An opt-out key works only while a text that names it is spoken.
     fn announced(&self) -> Checked {
         match (self.opt_out(), self.text()) {
             (Some(key), None) => Err(wrong(
@@ -231,7 +231,7 @@ fn acting(field: &str, action: &Action) -> Checked {
     }
 }
 
-/// Silence is no wish to be left alone, and a menu says itself how often it begins again.
+/// Silence is not an opt-out, and a menu has `repeats` for how often it begins again.
 fn without_key(action: Option<&Action>) -> Checked {
     match action {
         Some(Action::OptOut) => Err(wrong(

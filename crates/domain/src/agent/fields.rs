@@ -1,8 +1,8 @@
-//! What the contacts of a campaign have of the fields that its agent says, before anybody is called.
+//! Which fields that an agent says are missing from a campaign's contacts, before any is called.
 //!
-//! Each text is asked of each contact: a field that no contact has keeps the campaign from starting,
-//! because everybody would hear a text with a hole; one that some contacts lack is told with their
-//! count and with what they would hear. What is empty counts as absent.
+//! Each text is checked against each contact: a field that no contact has keeps the campaign from
+//! starting, because every callee would hear a text with a gap; a field that some contacts lack is
+//! reported with their count and with what they would hear. An empty field counts as absent.
 
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ use crate::settings::InvalidSetting;
 /// Fields that are named in a refusal at most.
 const NAMED: usize = 20;
 
-/// The columns of a campaign's files, by what became of them.
+/// The columns of a campaign's files, by how they were used.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Columns {
     /// Titles of those whose values are kept with the contacts.
@@ -120,8 +120,8 @@ struct Place {
 }
 
 impl Agent {
-    /// What would be silent in the texts for one contact: nothing is there, and nothing was provided
-    /// for that.
+    /// The fields that would be left out for one contact: they are empty, and the text provides no
+    /// other words.
     pub fn silent_for(&self, contact: &Fields) -> Vec<LackingField> {
         let mut count = FieldCount::new(self, Columns::default());
         count.add(contact);
@@ -132,8 +132,8 @@ impl Agent {
 }
 
 impl FieldCount {
-    /// Nothing counted yet. A field that stands in several texts counts once for each thing that is
-    /// said in its stead.
+    /// Nothing counted yet. A field that occurs in several texts counts once for each text that is
+    /// said in its place.
     pub fn new(agent: &Agent, columns: Columns) -> Self {
         let mut places: Vec<Place> = Vec::new();
         for (at, script) in agent.scripts() {
@@ -178,7 +178,7 @@ impl FieldCount {
         }
     }
 
-    /// What was found. Of no contacts nothing is missing.
+    /// The counts. With no contacts nothing is missing.
     pub fn report(&self) -> FieldReport {
         let mut report = FieldReport {
             contacts: self.contacts,
@@ -197,7 +197,7 @@ impl FieldCount {
         report
     }
 
-    /// What can be said, as it is written between braces.
+    /// The fields that can be said, as they are written between braces.
     fn sayable(&self) -> Vec<String> {
         let own = [NAME, NUMBER].map(str::to_owned);
         let kept = self.columns.kept.iter().map(|title| sayable(title));
@@ -269,7 +269,7 @@ impl Place {
     }
 }
 
-/// Who hears a text.
+/// The person or machine that hears a text.
 fn listener(at: &str) -> &'static str {
     match at {
         "voicemail" => "their answering machine hears",

@@ -24,7 +24,7 @@ pub enum Action {
     OptOut,
     /// Begins again.
     Repeat,
-    /// Connects the callee with somebody.
+    /// Connects the callee with a person.
     Transfer(Transfer),
     /// Records what the callee says, and ends the call.
     Record {

@@ -1,7 +1,7 @@
 //! What a callee hears, and what they can do with the keys of their phone.
 //!
 //! An agent is plain data. A campaign's settings hold the whole of it, so that what is said does
-//! not change under way; [`AgentVersion`] says where it came from. Every kind may have a key by
+//! not change while it runs; [`AgentVersion`] says where it came from. Every kind may have a key by
 //! which a callee asks never to be called again, and words for an answering machine.
 
 mod audio;
@@ -111,7 +111,7 @@ pub enum Agent {
         #[serde(default = "once")]
         #[cfg_attr(feature = "schema", schema(default = 1, maximum = 5))]
         repeats: u32,
-        /// Seconds that are waited for a key; 1 to 60.
+        /// Seconds to wait for a key; 1 to 60.
         #[serde(default = "five")]
         #[cfg_attr(feature = "schema", schema(default = 5, minimum = 1, maximum = 60))]
         timeout_seconds: u32,
@@ -135,11 +135,11 @@ pub enum Agent {
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         parameters: BTreeMap<String, String>,
         /// The parameter that holds a token of this one call, so that the voice agent can tell a
-        /// true stream from a forged one.
+        /// real stream from a forged one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", schema(pattern = "^[A-Za-z0-9_.-]{1,60}$"))]
         token_parameter: Option<String>,
-        /// What is said before; needed for an opt-out key, which works while it is said.
+        /// What is said first; needed for an opt-out key, which works while it is said.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 4000))]
         text: Option<String>,
@@ -164,7 +164,7 @@ pub enum Agent {
     },
     /// A person, at once.
     Transfer {
-        /// Whom, and how.
+        /// The person's number, and how the call is connected.
         to: Transfer,
         /// As of a stream.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -191,7 +191,7 @@ pub enum Agent {
     },
 }
 
-/// Which version of a stored agent a campaign speaks with.
+/// The version of a stored agent that a campaign uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -232,7 +232,7 @@ impl Agent {
         }
     }
 
-    /// The word for its kind.
+    /// The kind's name.
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Text { .. } => "text",
@@ -304,7 +304,7 @@ impl Agent {
         }
     }
 
-    /// What an answering machine hears, where that is something else.
+    /// What an answering machine hears, where that differs.
     pub fn voicemail(&self) -> Option<&str> {
         match self {
             Self::Text { voicemail, .. }

@@ -1,7 +1,7 @@
-//! The few sentences that are spoken although nobody wrote them, in the languages that the pages
-//! offer; English in any other.
+//! The standard sentences that an agent speaks without their being in its texts, in the languages
+//! of the pages; English in any other.
 
-/// A sentence that nobody wrote.
+/// A standard sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phrase {
     /// After the opt-out key.
@@ -10,7 +10,7 @@ pub enum Phrase {
     Thanks,
     /// After a key that does nothing.
     NoSuchKey,
-    /// When nobody answers a transfer.
+    /// When a transfer is not answered.
     NobodyThere,
     /// Before a spoken answer.
     Speak,
@@ -88,7 +88,7 @@ pub fn phrase(language: &str, which: Phrase) -> &'static str {
     sentences[which as usize]
 }
 
-/// The language in which a sentence is then: the wanted one, or English.
+/// The language in which the sentence is spoken: the wanted one, or English.
 pub fn spoken_language(language: &str) -> &str {
     let wanted = language.split('-').next().unwrap_or_default();
     let known = SENTENCES

@@ -26,18 +26,18 @@ pub enum PreviewStep {
         /// Which.
         audio: Audio,
     },
-    /// A key does something.
+    /// A key is pressed.
     OnKey {
         /// Which.
         key: Key,
-        /// What.
+        /// What it does.
         action: Action,
         /// What is said then.
         says: Option<String>,
     },
     /// No key is pressed.
     WithoutKey {
-        /// How often the menu begins again before.
+        /// How often the menu begins again first.
         repeats: u32,
         /// What happens then.
         action: Action,
@@ -68,7 +68,7 @@ pub enum PreviewStep {
 /// What a contact would hear.
 ///
 /// # Errors
-/// The first text that cannot be said to it, at its field.
+/// The first text that lacks a field of this contact, at its field.
 pub fn preview(agent: &Agent, contact: &Fields) -> Result<Vec<PreviewStep>, InvalidSetting> {
     agent.check_contact(contact)?;
     let teller = Teller { agent, contact };

@@ -1,8 +1,8 @@
-//! What an uploaded file is, by its first bytes: a file's name and what a browser says of it are no
-//! evidence.
+//! The format of an uploaded file, by its first bytes: neither the file's name nor the browser's
+//! content type is evidence.
 
 /// The content type of audio that carriers play; none for anything else. Headerless formats (raw
-/// μ-law, GSM) cannot be told from noise, and are none.
+/// μ-law, GSM) cannot be told from noise, and are refused.
 pub fn sound_type(file: &[u8]) -> Option<&'static str> {
     let at = |place: usize, mark: &[u8]| file.get(place..place + mark.len()) == Some(mark);
     if at(0, b"RIFF") && at(8, b"WAVE") {

@@ -1,4 +1,4 @@
-//! Agents as people write them: what loads, what is refused, and what a contact hears.
+//! Agents as people write them: which are accepted, which are refused, and what a contact hears.
 
 use serde_json::json;
 

@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::Number;
 
-/// Whom a callee is connected with, and how.
+/// The person with whom a callee is connected, and how.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = AgentTransfer))]
 pub struct Transfer {
-    /// With whom.
+    /// That person's number.
     pub number: Number,
     /// Which number that person sees: the one that the callee was shown, or the callee's own.
     #[serde(default, skip_serializing_if = "Shown::is_own")]
@@ -18,7 +18,7 @@ pub struct Transfer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 4000))]
     pub whisper: Option<String>,
-    /// What the callee hears when nobody answers; a sentence of our own when absent.
+    /// What the callee hears when the transfer is not answered; a sentence of our own when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 4000))]
     pub fallback: Option<String>,
@@ -57,7 +57,7 @@ const fn is_half_a_minute(seconds: &u32) -> bool {
 }
 
 impl Transfer {
-    /// To a number, and nothing else.
+    /// To a number, with every other setting at its default.
     pub const fn to(number: Number) -> Self {
         Self {
             number,

@@ -1,4 +1,4 @@
-//! Waves of contacts, and the arithmetic of rows that go on evenly.
+//! Waves of contacts, and the arithmetic of evenly spaced series.
 
 use crate::caps::{Cap, PastCall};
 use crate::{Caps, Millis, Timestamp};
@@ -9,15 +9,15 @@ pub(super) struct Wave {
     pub(super) due: Timestamp,
     pub(super) gap: f64,
     pub(super) contacts: u64,
-    /// How many attempts each has behind it.
+    /// How many attempts each contact already had.
     pub(super) made: u32,
     pub(super) group: usize,
-    /// Where the first of them stands in its list, and how far behind it the next: of those that
-    /// are due together the first in the list is called first.
+    /// The first contact's place in its list, and the distance to the next: of contacts that are
+    /// due together the first in the list is called first.
     pub(super) place: f64,
     pub(super) stride: f64,
-    /// The attempts that the first of them has behind it, the latest first; and how far those of
-    /// the others are apart.
+    /// The past attempts of the first contact, the latest first, and how far apart those of the
+    /// others are.
     pub(super) past: Vec<PastCall>,
     pub(super) past_gaps: Vec<f64>,
 }
@@ -33,7 +33,7 @@ impl Wave {
         within(instant.since(self.due), self.gap).min(self.contacts)
     }
 
-    /// Parts the first `count` from the others.
+    /// Separates the first `count` contacts from the others.
     pub(super) fn split(mut self, count: u64) -> (Self, Option<Self>) {
         if count >= self.contacts {
             return (self, None);
@@ -46,7 +46,7 @@ impl Wave {
         (self, Some(rest))
     }
 
-    /// The first of the wave is another, so many behind.
+    /// Makes the contact this many places later the first of the wave.
     pub(super) fn begins_with(&mut self, places: f64) {
         self.place += places * self.stride;
         for (call, gap) in self.past.iter_mut().zip(&self.past_gaps) {
@@ -54,7 +54,7 @@ impl Wave {
         }
     }
 
-    /// How far apart the calls are of which the first was this long before `instant`: those that
+    /// The gap between the past calls of which the first was this long before `instant`: those that
     /// hold the wave until then.
     pub(super) fn gap_of_what_ended(&self, instant: Timestamp, caps: &Caps) -> f64 {
         let holds = |call: &PastCall| {
@@ -66,7 +66,7 @@ impl Wave {
     }
 }
 
-/// How many of a row that begins at once and goes on every `gap` come before `span` is over.
+/// How many members of a series that begins at once and repeats every `gap` come within `span`.
 pub(super) fn within(span: Millis, gap: f64) -> u64 {
     if span == Millis::ZERO {
         0

@@ -1,4 +1,4 @@
-//! A time of day as the clock on the wall shows it, to the minute.
+//! A local time of day, to the minute.
 
 use std::fmt;
 use std::str::FromStr;

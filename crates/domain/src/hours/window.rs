@@ -1,8 +1,9 @@
 //! The arithmetic of one weekly window in one zone, and of its intersection over several.
 //!
-//! Between two changes of a zone's offset local time is a straight line, so openings are found by
-//! integer arithmetic inside such a stretch and the search goes on at the next change. No local
-//! time is ever converted back to an instant across a change: that is where gaps and folds bite.
+//! Between two changes of a zone's offset local time is linear, so openings are found by integer
+//! arithmetic inside such a stretch and the search continues at the next change. No local time is
+//! ever converted back to an instant across a change: that is where gaps and folds give wrong
+//! answers.
 
 use super::{Days, HORIZON, LocalTime, Zone};
 use crate::Timestamp;
@@ -19,7 +20,7 @@ pub(super) struct Window {
     pub(super) end: LocalTime,
 }
 
-/// Milliseconds since 1970-01-01T00:00 on the clock on the wall.
+/// Milliseconds since 1970-01-01T00:00 in local time.
 type Local = i64;
 
 impl Window {
@@ -82,8 +83,8 @@ impl Window {
     }
 }
 
-/// The first instant from `now` on whose local time is what `find` returns for the local time
-/// at the beginning of its stretch: the same or a later local time, if any.
+/// The first instant from `now` on whose local time `find` returns when it is given the local time
+/// at the beginning of a stretch: the same or a later local time, if any.
 fn first(zone: &Zone, now: Timestamp, find: impl Fn(Local) -> Option<Local>) -> Option<Timestamp> {
     let limit = now + HORIZON;
     let mut from = now;

@@ -58,7 +58,7 @@ impl Zone {
         self.0.iana_name().unwrap_or("UTC")
     }
 
-    /// What to write instead, when the name is a word for a clock, as `EST`, and not for a place: the
+    /// What to write instead, when the name stands for a clock, as `EST`, and not for a place: the
     /// database has some of them, without the summer time that people mean.
     pub fn instead_of_clock(&self) -> Option<&'static str> {
         clock_city(self.name()).filter(|_| !self.name().contains('/'))

@@ -1,11 +1,11 @@
-//! Numbers that are looked for by their first digits.
+//! Searches for numbers by their first digits.
 
 use super::{MAX_DIGITS, Number, Region};
 
 impl Number {
-    /// The digits, country code first, with which the numbers begin that somebody looks for by writing
-    /// `raw`: a whole number or its beginning, for the world or as people of `region` write it. None
-    /// when it is no beginning of a number at all.
+    /// The first digits, country code included, of the numbers that a search for `raw` means: a
+    /// whole number or its beginning, in international form or as people of `region` write it. None
+    /// when it is not the beginning of any number.
     pub fn beginnings(raw: &str, region: Option<Region>) -> Vec<u64> {
         let is_written = |c: char| c.is_ascii_digit() || " +-./()\u{a0}".contains(c);
         let written = raw.trim();

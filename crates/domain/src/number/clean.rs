@@ -1,5 +1,5 @@
-//! Each character of a phone field in one form, so that the rules behind see digits, ASCII
-//! punctuation, letters and `\n`, whatever keyboard or program the text came from.
+//! Converts each character of a phone field to one form, so that the later rules see digits, ASCII
+//! punctuation, letters and `\n`, whichever keyboard or program the text came from.
 
 use std::borrow::Cow;
 
@@ -32,11 +32,11 @@ const ZEROS: [char; 20] = [
 /// The mathematical digits follow each other in five alphabets of ten.
 const LAST_MATHEMATICAL_DIGIT: char = '\u{1D7FF}';
 
-/// The text with every character in its plain form: ASCII digits and punctuation, single spaces'
-/// worth of any space, `\n` for any line break, nothing invisible, no bullets.
+/// The text with every character in its plain form: ASCII digits and punctuation, one space for any
+/// white space, `\n` for any line break, nothing invisible, no bullets.
 ///
 /// # Errors
-/// [`NumberError::Invisible`] when nothing else is there, [`NumberError::Characters`] for symbols
+/// [`NumberError::Invisible`] when there is nothing else, [`NumberError::Characters`] for symbols
 /// that no phone number has.
 pub(super) fn clean(raw: &str) -> Result<Cow<'_, str>, NumberError> {
     let is_plain = |b: u8| matches!(b, b' '..=b'~') && !matches!(b, b'"' | b'\'' | b'_' | b'`');
@@ -92,7 +92,7 @@ fn plain(c: char) -> Plain {
         '﹚' => ')',
         '\u{37E}' | '､' | '、' | '؛' | '،' => ';',
         '⁄' | '∕' => '/',
-        // Quotation marks, bullets, and the signs that mean no more than phone.
+        // Quotation marks, bullets, and signs that only mean phone.
         '‘' | '’' | '“' | '”' | '„' | '‚' | '«' | '»' | '‹' | '›' | '´' | '·' | '•' | '‣' | '▪'
         | '▫' | '●' | '○' | '◦' | '∙' | '■' | '□' | '►' | '▶' | '➤' | '→' | '✓' | '✔' | '☎'
         | '☏' | '✆' | '\u{1F4DE}' | '\u{1F4F1}' | '\u{1F4F2}' | '\u{1F57B}' | '°' | '【' | '】'
@@ -139,7 +139,7 @@ fn is_mark(c: char) -> bool {
         | '\u{64B}'..='\u{65F}' | '\u{900}'..='\u{DFF}' | '\u{E31}'..='\u{E4E}')
 }
 
-/// Whether the character shows nothing: controls, marks of direction and joining, variation
+/// Whether the character is invisible: controls, marks of direction and joining, variation
 /// selectors, the frame of a keycap.
 pub fn is_invisible(c: char) -> bool {
     c.is_control() && !c.is_whitespace()
@@ -150,7 +150,7 @@ pub fn is_invisible(c: char) -> bool {
             | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E01EF}')
 }
 
-/// Characters as people can recognise them: what cannot be seen by its number, `U+200B`.
+/// Characters in a form that people recognise: an invisible one by its code, `U+200B`.
 fn shown(characters: &str) -> String {
     let mut parts: Vec<String> = Vec::new();
     for c in characters.chars().filter(|c| !c.is_whitespace()).take(8) {

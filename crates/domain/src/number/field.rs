@@ -1,10 +1,10 @@
-//! What a phone field says: which digits are a number, what is a label or an extension, and whether
-//! there are several numbers.
+//! The numbers in a phone field: which digits are a number, which words are a label or an
+//! extension, and whether there are several numbers.
 //!
-//! Digits are what was typed as digits. The field is cut at words and separators into stretches of
-//! digits; each stretch is a number, the extension of the one before, or its neighbours' last digits
-//! (`030 23125100/101`). Every letter must have been understood: a field with a word that is neither
-//! label nor mark is refused, and so is one that can be read in two ways.
+//! Only digits typed as digits count. The field is cut at words and separators into stretches of
+//! digits; each stretch is a number, the extension of the one before, or its neighbours' last
+//! digits (`030 23125100/101`). Every letter must be understood: a field is refused when one of its
+//! words is neither label nor mark, or when it can be read in two ways.
 
 mod neighbours;
 mod stretches;
@@ -14,11 +14,12 @@ use super::{
     Lookalike, Number, NumberError, Parsed, Reading, Region, clean, lookalike, resolve, vanity,
 };
 
-/// Fewer digits than this beside a number are its neighbours' last digits or part of something else.
+/// Fewer digits than this beside a number are its neighbours' last digits or part of something
+/// else.
 const NEIGHBOUR_DIGITS: usize = 4;
 /// Fewer digits than this are a fragment where there are several stretches.
 const FRAGMENT_DIGITS: usize = 7;
-/// Neighbours follow each other.
+/// Neighbouring numbers differ by at most this.
 const NEIGHBOURS: u64 = 50;
 
 /// Reads a field that is not only digits and their usual punctuation.
@@ -51,7 +52,7 @@ pub(super) fn read(raw: &str, region: Option<Region>) -> Result<Reading, NumberE
     combine(&stretches(text)?, region)
 }
 
-/// `40°26'46"`; behind a letter the sign is an abbreviation, as in `N° 01 23 45 67 89`.
+/// `40°26'46"`; after a letter the sign is an abbreviation, as in `N° 01 23 45 67 89`.
 fn has_degrees(raw: &str) -> bool {
     let mut signs = raw.match_indices('°');
     signs.any(|(at, _)| raw[..at].ends_with(|c: char| c.is_ascii_digit()))
@@ -78,7 +79,7 @@ fn without_scheme(text: &str) -> Scheme<'_> {
     Scheme::None(text)
 }
 
-/// Without the punctuation that sets it apart.
+/// Without the surrounding punctuation.
 fn trimmed(digits: &str) -> &str {
     const APART: [char; 12] = [' ', '.', ':', ',', ';', '-', '/', '!', '?', '=', '~', '\n'];
     let digits = digits
@@ -140,7 +141,8 @@ fn keep(reading: Option<&mut Reading>, stretch: &Stretch<'_>) {
 /// before the last digits of its neighbours.
 fn one_stretch(stretch: &Stretch<'_>, region: Option<Region>) -> Result<Reading, NumberError> {
     let whole = || dial(stretch.digits, stretch, region);
-    // A number whose zero is dialled before it and is no part of it: elsewhere zeros begin groups.
+    // A number whose trunk zero is dialled before it and is not part of it: elsewhere zeros begin
+    // groups.
     let is_number = |text: &str| {
         let typed: String = text.chars().filter(char::is_ascii_digit).collect();
         let read = resolve(text, region).map(|read| read.number.digits().to_string());
@@ -204,13 +206,13 @@ fn one_stretch(stretch: &Stretch<'_>, region: Option<Region>) -> Result<Reading,
     whole().map(Reading::of)
 }
 
-/// Whether all numbers of the country have one length, as those of North America have: what is whole there
-/// is one number.
+/// Whether all numbers of the country have one length, as in North America: digits of that length
+/// are one number there.
 fn has_one_length(number: Number) -> bool {
     number.digits() / 10_u64.pow(10) == 1
 }
 
-/// `202-555-0123,,12`: a pause, and digits to dial then.
+/// `202-555-0123,,12`: a pause, then more digits to dial.
 fn is_dialled_extension(digits: &str) -> bool {
     let Some((number, extension)) = digits.split_once(",,") else {
         return false;
@@ -232,7 +234,7 @@ fn dial(
     Ok(parsed)
 }
 
-/// Whether the few digits are how the last ones of a number that follows `number` are written.
+/// Whether these few digits are the usual short form for a number that follows `number`.
 fn is_neighbour(number: &str, digits: &str) -> bool {
     let length = digits.len();
     if !(1..=NEIGHBOUR_DIGITS).contains(&length) || !digits.bytes().all(|b| b.is_ascii_digit()) {

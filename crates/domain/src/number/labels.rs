@@ -1,7 +1,7 @@
 //! Words beside a phone number that say which of a person's numbers it is: `cell`, `(home)`, `h:`.
 //!
-//! Everything else in letters is no label, and a number beside it is refused: the word may be a
-//! part of the number in the keypad's letters, a name, a remark such as "wrong number", or a mask.
+//! Any other word is no label, and a number beside it is refused: the word may be part of the
+//! number in the keypad's letters, a name, a remark such as "wrong number", or a mask.
 
 mod words;
 
@@ -10,22 +10,22 @@ use crate::text::fold;
 use words::{ALTERNATIVES, EXTENSIONS, FAX, NOTES, NUMBER, SHORT};
 pub use words::{LANDLINE, PHONE, PHONE_WORDS};
 
-/// What a word beside digits says.
+/// The meaning of a word beside digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Word {
-    /// Which number this is.
+    /// A label that says which number this is.
     Label,
-    /// That a machine answers here.
+    /// A fax or another machine answers here.
     Fax,
-    /// That digits of an extension follow.
+    /// An extension follows.
     Extension,
-    /// That another number follows.
+    /// Another number follows.
     Alternative,
-    /// Nothing that a phone field has.
+    /// A word that does not belong in a phone field.
     Unknown,
 }
 
-/// What the word says; one letter alone is a label only where `is_apart` from digits.
+/// The word's meaning; a single letter is a label only where it `is_apart` from digits.
 pub(super) fn meaning(word: &str, is_apart: bool) -> Word {
     let folded = fold(word);
     let is_in = |list: &[&str]| list.contains(&folded.as_str());
@@ -45,12 +45,12 @@ pub(super) fn meaning(word: &str, is_apart: bool) -> Word {
     }
 }
 
-/// Whether a word that was folded says that a machine answers, such as a fax.
+/// Whether a folded word names a machine that answers, such as a fax.
 pub fn is_of_a_machine(folded: &str) -> bool {
     FAX.contains(&folded) && folded.chars().count() > 1
 }
 
-/// Whether a word that was folded says whose number or where it rings: `home`, `work`, `mom`.
+/// Whether a folded word says whose number it is or where it rings: `home`, `work`, `mom`.
 pub fn says_which(folded: &str) -> bool {
     NOTES.contains(&folded)
 }

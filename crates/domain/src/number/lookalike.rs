@@ -1,9 +1,9 @@
-//! What is no phone number, though its digits could be dialled as one: dates, times, amounts,
+//! Texts that are not phone numbers, though their digits could be dialled: dates, times, amounts,
 //! bank accounts, postcodes, addresses of computers and of places.
 //!
-//! Many numbering plans have numbers of any length from five digits on, so that `12/20/2555` is a
-//! number of Austria to a parser. How a text is punctuated says what it is; a text that could be
-//! either is refused, because a row that is left out can be mended and a ring cannot.
+//! Many numbering plans have numbers of any length from five digits on, so that a parser takes
+//! `12/20/2555` for a number of Austria. The punctuation shows what a text is; a text that could be
+//! either is refused, because an omitted row can be corrected and a ring cannot.
 
 mod dates;
 
@@ -13,7 +13,7 @@ use self::dates::{
     are_years, before_time, holds_a_date, is_date, is_range_of_dates, is_time_with_stops,
 };
 
-/// What a text is in place of a phone number.
+/// What a text is instead of a phone number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lookalike {
     /// A day, or a day with a time.
@@ -33,9 +33,9 @@ pub enum Lookalike {
 }
 
 impl Lookalike {
-    /// What the text is, if it is anything but a phone number, in ASCII digits and trimmed.
+    /// What the text is, if it is something other than a phone number; in ASCII digits and trimmed.
     pub fn of(text: &str) -> Option<Self> {
-        // `*31.12.1985`, `31.12.1985 (1)`: a mark before it, a note behind it.
+        // `*31.12.1985`, `31.12.1985 (1)`: a mark before it, a note after it.
         let text = text.trim_start_matches(['*', ' ']);
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
         if digits == 0 {
@@ -96,7 +96,7 @@ fn is_iban(text: &str) -> bool {
         && bytes[4..].iter().filter(|b| b.is_ascii_digit()).count() >= 6
 }
 
-/// Codes of money that stand before or behind an amount.
+/// Currency codes that stand before or after an amount.
 const CURRENCIES: [&str; 14] = [
     "eur", "euro", "euros", "usd", "gbp", "chf", "inr", "jpy", "cad", "aud", "sek", "nok", "dkk",
     "pln",
@@ -109,7 +109,7 @@ fn has_currency(text: &str) -> bool {
     words.any(|word| CURRENCIES.contains(&word.to_lowercase().as_str()))
 }
 
-/// Decimals behind a whole number, or thousands of fewer digits than a phone number has.
+/// Decimals after a whole number, or thousands with fewer digits than a phone number has.
 fn is_amount(text: &str) -> bool {
     if text.ends_with('%') {
         return true;
@@ -129,7 +129,7 @@ fn is_amount(text: &str) -> bool {
         if has_decimals && (sign.len() >= 4 && is_number(sign) || in_thousands) {
             return true;
         }
-        // `030 123456.0`: the decimals of a spreadsheet behind a number in groups.
+        // `030 123456.0`: the decimals of a spreadsheet after a number in groups.
         if has_decimals && are_zeros && !whole.contains(['.', ',']) {
             return true;
         }
@@ -199,8 +199,8 @@ fn is_internet_address(text: &str) -> bool {
         && text.bytes().filter(u8::is_ascii_digit).count() < 12
 }
 
-/// `45657.60416`, the day and time of a spreadsheet; `52.520008`, a latitude. A number with one full stop
-/// begins with a zero, or its area code has three digits.
+/// `45657.60416`, the day and time of a spreadsheet; `52.520008`, a latitude. A phone number with
+/// one full stop begins with a zero, or its area code has three digits.
 fn has_decimals(text: &str) -> bool {
     let Some((whole, decimals)) = text.split_once('.') else {
         return false;

@@ -1,10 +1,10 @@
-//! Which number a person means who types one: the country that the text says, or else that of the
-//! number in the ledger, or else the usual region; and where none of these decides, every number
-//! that the text can mean, for the person to choose from.
+//! Which number a typed text means: in the country that the text names, else that of the number in
+//! the ledger, else the usual region; and where none of these decides, every number that the text
+//! can mean, for the person to choose from.
 //!
-//! What is decided here is looked at or blocked for good, so a text is never read in a country that
-//! neither the person nor the ledger nor the deployment named: `2025550123` is a number in Washington
-//! and one in Luxembourg.
+//! The number found here is looked up or blocked for good, so a text is never read in a country
+//! that neither the person nor the ledger nor the deployment named: `2025550123` is a number in
+//! Washington and one in Luxembourg.
 
 use std::collections::HashSet;
 
@@ -22,7 +22,7 @@ pub enum Readings {
         /// Numbers whose digits, as their country or the world writes them, are the digits that were
         /// typed.
         as_written: Vec<Number>,
-        /// Numbers that lack something as they were typed, such as the zero before an area.
+        /// Numbers of which the text omits something, such as the zero before an area.
         others: Vec<Number>,
     },
 }
@@ -32,7 +32,7 @@ pub enum Readings {
 pub enum Meaning {
     /// One number.
     One(Number, Ground),
-    /// One of these numbers, and only the person knows which; the likelier ones first.
+    /// One of these numbers, for the person to choose; the likelier ones first.
     Several(Vec<Number>),
 }
 
@@ -41,7 +41,7 @@ pub enum Meaning {
 pub enum Ground {
     /// The text has the country code.
     CountryCode,
-    /// Of the numbers that are written so, the ledger holds this one.
+    /// The ledger holds this one of the numbers that are written so.
     Ledger,
     /// It is read in the usual region.
     UsualRegion,
@@ -116,8 +116,8 @@ impl Number {
     }
 }
 
-/// What is wrong with a text wherever it is read; where countries refuse it for reasons of their own, that
-/// it names none.
+/// What is wrong with a text in every country; where countries refuse it for different reasons,
+/// that it names no country.
 fn shared(mut refusals: impl Iterator<Item = NumberError>) -> NumberError {
     let first = refusals.next().unwrap_or(NumberError::NoCountry);
     if refusals.all(|refusal| refusal == first) {
@@ -127,14 +127,14 @@ fn shared(mut refusals: impl Iterator<Item = NumberError>) -> NumberError {
     }
 }
 
-/// Reads a text that is the number.
+/// Reads a text that must be exactly one number.
 fn read(text: &str, region: Option<Region>) -> Result<Number, NumberError> {
     Number::parse(text, region).map(|parsed| parsed.number)
 }
 
 impl Readings {
-    /// Of a text that begins with two zeros, which stand for a plus in most of the world; in some countries
-    /// another digit follows that chooses a carrier.
+    /// Readings of a text that begins with two zeros, which stand for a plus in most of the world;
+    /// in some countries a digit that chooses a carrier follows.
     fn behind_zeros(
         world: Result<Number, NumberError>,
         usual: Option<Number>,
@@ -154,7 +154,7 @@ impl Readings {
         }
     }
 
-    /// The numbers that the ledger decides between, if it holds any of them.
+    /// The numbers among which the ledger decides, if it holds any of them.
     pub fn to_look_up(&self) -> Vec<Number> {
         match self {
             Self::Whole(_) => Vec::new(),
@@ -183,9 +183,9 @@ impl Readings {
         }
     }
 
-    /// What the text means, with what the ledger holds of [`Self::to_look_up`]. The usual region does not
-    /// decide over a text that lacks something there and is a whole number elsewhere: nobody in Wuppertal
-    /// writes its numbers without their zero, as they are all written in Washington.
+    /// The text's meaning, given which of [`Self::to_look_up`] the ledger holds. The usual region
+    /// does not decide for a text that lacks something there and is a whole number elsewhere: in
+    /// Wuppertal numbers are not written without their zero, in Washington all are.
     pub fn meaning(&self, held: &[Number]) -> Meaning {
         let usual = match self {
             Self::Whole(number) => return Meaning::One(*number, Ground::CountryCode),
@@ -286,7 +286,7 @@ mod tests {
         let (washington, luxembourg) = ("+12025550123", "+3522025550123");
         let (miami, drama) = ("+13055550123", "+302123456789");
         for (text, usual, held, meant) in [
-            // Nobody says where it is.
+            // Nothing says where it is.
             ("2025550123", "", &[][..], None),
             ("305 555 0123", "", &[], None),
             ("1 202 555 0123", "", &[], None),
@@ -306,7 +306,7 @@ mod tests {
                 &[],
                 Some(("+442079460018", UsualRegion)),
             ),
-            // It lacks its zero there, and is whole elsewhere.
+            // It lacks its zero there, and is complete elsewhere.
             ("2025550123", "DE", &[], None),
             ("20 7946 0018", "GB", &[], None),
             (
@@ -315,9 +315,9 @@ mod tests {
                 &[],
                 Some(("+492025550123", UsualRegion)),
             ),
-            // It is no number of the usual region.
+            // It is not a number of the usual region.
             ("305 555 0123", "FR", &[], None),
-            // The ledger does, first.
+            // The ledger does, before the usual region.
             ("2025550123", "", &[washington], Some((washington, Ledger))),
             (
                 "2025550123",

@@ -16,7 +16,7 @@ pub enum NumberError {
     /// More than [`MAX_RAW_CHARS`] characters.
     #[error("longer than {MAX_RAW_CHARS} characters: keep only the phone number in this field")]
     TooMuchText,
-    /// Nothing but characters that show nothing.
+    /// Only invisible characters.
     #[error("the phone number is empty: only invisible characters are in it ({0})")]
     Invisible(String),
     /// Symbols that no phone number has.
@@ -37,7 +37,7 @@ pub enum NumberError {
     /// Two numbers or more where one is asked for.
     #[error("more than one phone number: keep one")]
     Several,
-    /// One number, or several of which a part is left out.
+    /// One number, or several that are written in short form.
     #[error(
         "one number or several, it cannot be told: write each in full, with a semicolon between them"
     )]
@@ -45,7 +45,7 @@ pub enum NumberError {
     /// No digit at all.
     #[error("no digit in it: write the phone number, or choose another column")]
     NoDigits,
-    /// Digits, but arranged as no phone number is.
+    /// Digits, but not arranged like a phone number.
     #[error("not written like a phone number: keep one number, as in +12025550123")]
     Unreadable,
     /// A spreadsheet stored the number as a rounded floating-point number.
@@ -94,7 +94,7 @@ pub enum NumberError {
 impl NumberError {
     /// Why libphonenumber could not read `raw`.
     pub(super) fn of_parsing(raw: &str, default_region: Option<Region>, err: &ParseError) -> Self {
-        // A number that names its own country says nothing of the default one.
+        // A number with its own country code does not depend on the default region.
         let region = default_region.filter(|_| !has_plus(raw));
         match err {
             ParseError::NotANumber(NotANumberError::FailedToExtractNumber(_)) => Self::NoDigits,

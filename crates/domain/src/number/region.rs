@@ -1,4 +1,4 @@
-//! Regions: whose numbering plan a number without a country code follows.
+//! Regions: the numbering plans for numbers without a country code.
 
 use std::fmt;
 use std::str::FromStr;
@@ -21,7 +21,7 @@ pub struct Region(rlibphonenumber::Region);
 pub struct UnknownRegion(String);
 
 impl Region {
-    /// Where a number belongs; none when it belongs to the whole world or to nobody.
+    /// The region of a number; none for international codes and for unassigned ones.
     pub(super) fn of(number: &PhoneNumber) -> Option<Self> {
         PHONE_NUMBER_UTIL
             .get_region_for_number(number)
@@ -51,7 +51,7 @@ impl Region {
         TABLE.iter().map(|known| known.region)
     }
 
-    /// What people call it in a language, such as `United States` or `Estados Unidos`.
+    /// Its name in a language, such as `United States` or `Estados Unidos`.
     pub fn name(self, language: Language) -> &'static str {
         self.known().map_or("", |known| match language {
             Language::English => known.english,
@@ -59,8 +59,8 @@ impl Region {
         })
     }
 
-    /// The time zones of its places by their IANA names, older names included. A device that says one of
-    /// them is there, or was set up there.
+    /// The time zones of its places by their IANA names, older names included. A device set to one
+    /// of them is there, or was set up there.
     pub fn zones(self) -> impl Iterator<Item = &'static str> {
         self.known()
             .map_or("", |known| known.zones)
@@ -79,7 +79,7 @@ impl Region {
     }
 }
 
-/// What the table says of a region.
+/// The table's entry for a region.
 struct Known {
     region: Region,
     english: &'static str,

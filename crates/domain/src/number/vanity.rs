@@ -1,15 +1,15 @@
 //! Numbers spelled in the letters of the keypad, such as `1-800-FLOWERS`.
 //!
-//! They are read in the full form in which a country writes them and in no other: a prefix that is
-//! known for such numbers, typed in digits, and behind it nothing but letters, exactly as many as the
-//! number has digits there. A name, a remark or a mask behind some digits is never dialled.
+//! They are read only in the full form in which a country writes them: a prefix that is known for
+//! such numbers, typed in digits, and after it only letters, exactly as many as the number has
+//! digits there. A name, a remark or a mask after some digits is never dialled.
 
 use super::{Parsed, Region, labels, resolve};
 
-/// A prefix behind which a country writes letters.
+/// A prefix after which a country writes letters.
 struct Prefix {
     country_code: i32,
-    /// Behind the country code, without a trunk zero.
+    /// After the country code, without a trunk zero.
     digits: &'static str,
     /// How many letters complete a number.
     letters: &'static [usize],
@@ -50,7 +50,7 @@ const PREFIXES: [Prefix; 21] = [
     prefix(27, "860", &[6]),
 ];
 
-/// Letters that stand for a number which is not known.
+/// Letters that stand for an unknown number.
 const PLACEHOLDERS: [&str; 22] = [
     "decline", "refused", "abcdefg", "noanswer", "nothing", "noentry", "company", "contact",
     "todo", "none", "null", "unknown", "missing", "invalid", "pending", "example", "deleted",

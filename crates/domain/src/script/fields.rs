@@ -1,8 +1,8 @@
-//! What is known of one contact, and by which names its fields are found.
+//! The fields of one contact, and the names by which they are found.
 //!
-//! A field is the contact's name, its number, or a column of its file. Capitals, and whether words
-//! stand apart by spaces or by underscores, make no difference; among columns that differ in nothing
-//! else the one that is written exactly so is meant.
+//! A field is the contact's name, its number, or a column of its file. Capitals, and whether spaces
+//! or underscores separate the words, make no difference; among columns that differ only so, the
+//! exact spelling is preferred.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ use crate::number::Number;
 pub const NAME: &str = "name";
 /// The field that is the contact's number.
 pub const NUMBER: &str = "number";
-/// Other words for the number, as long as no column is called so.
+/// Other words for the number, unless a column has that name.
 const NUMBER_TOO: [&str; 8] = [
     "phone",
     "phone number",
@@ -27,7 +27,7 @@ const NUMBER_TOO: [&str; 8] = [
     "cell phone",
 ];
 
-/// What is known of a contact, to be filled in.
+/// The fields of a contact, to be filled into a script.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fields {
     name: String,
@@ -45,8 +45,8 @@ impl Fields {
         }
     }
 
-    /// A name, and a contact's metadata as the ledger has it. What is no text, number or truth
-    /// value cannot be spoken, and is no field.
+    /// A name, and a contact's metadata as the ledger stores it. Values other than text, numbers
+    /// and booleans cannot be spoken, and are no fields.
     pub fn of_metadata(name: impl Into<String>, metadata: &str) -> Self {
         let columns: serde_json::Map<String, Value> =
             serde_json::from_str(metadata).unwrap_or_default();
@@ -62,7 +62,7 @@ impl Fields {
         Self::new(name, spoken.collect())
     }
 
-    /// The same with the number under which the contact is called.
+    /// The same with the number at which the contact is called.
     #[must_use]
     pub fn with_number(mut self, number: Number) -> Self {
         self.number = Some(number);
@@ -74,7 +74,7 @@ impl Fields {
         &self.name
     }
 
-    /// What stands in a field, unless that is nothing.
+    /// The value of a field, unless it is empty.
     pub fn get(&self, field: &str) -> Option<Cow<'_, str>> {
         let field = field.trim();
         if field == NAME
@@ -107,14 +107,14 @@ fn filled(text: &str) -> Option<&str> {
     Some(text.trim()).filter(|text| !text.is_empty())
 }
 
-/// Whether a folded name means the contact's number where no column is called so.
+/// Whether a folded name means the contact's number where no column has that name.
 pub(crate) fn says_number(folded: &str) -> bool {
     folded == NUMBER || NUMBER_TOO.contains(&folded)
 }
 
-/// A name as it is compared: in small letters, a single space for whatever stands between words. A
-/// bar and braces, which cannot stand inside a field, count as such spaces too, so that every column
-/// can be named.
+/// A name as it is compared: in lower case, with one space between words whatever separates them. A
+/// bar and braces, which cannot stand inside a field, count as spaces too, so that every column can
+/// be named.
 pub(crate) fn folded(name: &str) -> String {
     let mut folded = String::with_capacity(name.len());
     for letter in name.chars().filter(|letter| !is_invisible(*letter)) {
@@ -146,7 +146,7 @@ const fn is_barred(letter: char) -> bool {
     matches!(letter, '{' | '}' | '|')
 }
 
-/// Marks that text brings along from web pages and spreadsheets, and that cannot be seen.
+/// Invisible marks that come with text from web pages and spreadsheets.
 const fn is_invisible(letter: char) -> bool {
     matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{fe0f}' | '\u{feff}')
 }
@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn columns_that_differ_in_capitals_alone_are_told_apart() {
-        // `Notes` is blank here, and what stands in a column that is called alike is better than
+        // `Notes` is blank here, and a column whose name differs only in case is better than
         // nothing.
         assert_eq!(ana().get("notes").as_deref(), Some("small"));
         assert_eq!(ana().get("Notes").as_deref(), Some("small"));

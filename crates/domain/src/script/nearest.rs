@@ -1,4 +1,4 @@
-//! Which name was meant by one that is unknown.
+//! Which known name an unknown one probably means.
 
 use super::fields::folded;
 
@@ -25,8 +25,8 @@ fn is_part(part: &[char], whole: &[char]) -> bool {
     part.len() > 2 && (whole.starts_with(part) || whole.ends_with(part))
 }
 
-/// How many letters were left out, added, exchanged or turned round with their neighbour (optimal
-/// string alignment).
+/// How many letters were left out, added, exchanged or swapped with their neighbour (optimal string
+/// alignment).
 fn distance(a: &[char], b: &[char]) -> usize {
     let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
     for (i, x) in a.iter().enumerate() {

@@ -1,9 +1,8 @@
 //! The table of prefixes and their zones: Google's, with our corrections, read once.
 //!
-//! Google's table lists some exchanges of an area code and gives the rest to one zone. The rest is
-//! where the wrong hours come from, so an entry that has others beneath it stands for the zones of
-//! all of them. It must never make a listed exchange narrower than Google does, except where
-//! `corrections.tsv` says why.
+//! Google's table lists some exchanges of an area code and gives the rest to one zone. That rest
+//! gives wrong hours, so an entry with others beneath it stands for the zones of all of them. A
+//! listed exchange must never be narrower than at Google, except where `corrections.tsv` says why.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
@@ -12,7 +11,7 @@ use crate::hours::Zone;
 
 /// Google's table.
 pub(super) const PREFIXES: &str = include_str!("prefixes.tsv");
-/// Where it is wrong.
+/// Corrections to it.
 pub(super) const CORRECTIONS: &str = include_str!("corrections.tsv");
 
 /// Length of `1` and an area code of North America.
@@ -28,7 +27,7 @@ pub(super) struct Table {
     lists: Vec<List>,
 }
 
-/// Zones that share prefixes; loaded when first asked for, because a few lists serve a campaign.
+/// Zones that share prefixes; loaded on first use, because a campaign needs only a few lists.
 struct List {
     names: Names,
     zones: OnceLock<Vec<Zone>>,
@@ -36,11 +35,11 @@ struct List {
 
 /// In alphabetical order, each once.
 type Names = Vec<&'static str>;
-/// By the text of the prefix: those that begin with another follow it.
+/// By the text of the prefix: longer prefixes follow the one they begin with.
 type Entries = BTreeMap<&'static str, Names>;
 
 impl Table {
-    /// Google's table with the corrections; what is no line of either is passed over.
+    /// Google's table with the corrections; lines of another form are skipped.
     pub(super) fn read(prefixes: &'static str, corrections: &'static str) -> Self {
         let mut entries = listed(prefixes);
         for correction in lines(corrections).filter_map(Correction::read) {
@@ -164,7 +163,7 @@ fn listed(prefixes: &'static str) -> Entries {
     entries.collect()
 }
 
-/// What an entry that is not there would have: the zones of the longest that it begins with.
+/// The zones of a missing entry: those of the longest prefix of it that has one.
 fn nearest(entries: &Entries, prefix: &str) -> Names {
     let shorter = (1..prefix.len()).rev().map(|length| &prefix[..length]);
     let mut found = shorter.filter_map(|shorter| entries.get(shorter));
@@ -173,8 +172,8 @@ fn nearest(entries: &Entries, prefix: &str) -> Names {
 
 /// Every entry with the zones of all that are beneath it.
 ///
-/// In North America whatever is shorter than an exchange lists none, so it counts for the area code
-/// as a whole: `1208 3` is not known better than `1208`.
+/// In North America an entry shorter than an exchange counts for the whole area code: `1208 3` is
+/// not known better than `1208`.
 fn widened(entries: &Entries) -> Entries {
     let mut wide = Entries::new();
     for prefix in entries.keys().copied() {

@@ -1,10 +1,10 @@
-//! A time zone as people write it in a column of a list: what it says of where a callee is.
+//! Reads a time zone as people write it in a column of a list: where the callee is.
 //!
 //! A name (`America/Los_Angeles`, `Tokyo Standard Time`) is believed wherever the number belongs. A
-//! word that means different places (`CST`, `London`, `UTC-8`) is read in the country of the number.
-//! Whatever is not clear narrows: then everything that it may mean holds, and every zone of the
-//! number's country too. It must never open an hour that the number alone would have kept shut,
-//! unless a place was named beyond doubt.
+//! word that means different places (`CST`, `London`, `UTC-8`) is read in the country of the
+//! number. An unclear text narrows the hours: all its meanings apply, and every zone of the
+//! number's country too. It must never open an hour that the number alone would keep closed, unless
+//! a place was named beyond doubt.
 
 mod clocks;
 mod offset;
@@ -18,17 +18,17 @@ use super::{zones_of, zones_of_country};
 
 /// CLDR's name for a zone that is not known: it stands for every zone of the number's country.
 const UNKNOWN: &str = "Etc/Unknown";
-/// The longest text that is looked at.
+/// The longest text that is read.
 const MAX_CHARS: usize = 120;
 
-/// What a text says of a callee's zones; all of them hold at once.
+/// A text's meaning for a callee's zones; all of them apply at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Said {
-    /// Nothing: the zones of the number hold.
+    /// Nothing: the zones of the number apply.
     Nothing,
     /// The callee is in one of these.
     Zones(Vec<Zone>),
-    /// It is not understood, or may mean these among others: they hold, and so does every zone of
+    /// It is not understood, or may mean these among others: they apply, and so does every zone of
     /// the number's country.
     Unclear(Vec<Zone>),
 }
@@ -70,12 +70,12 @@ impl Said {
     }
 }
 
-/// The zones in which a callee may be, by what the contact keeps, and whether that was not clear.
+/// The callee's candidate zones by the form that the contact keeps, and whether that was unclear.
 pub fn of_stored(stored: &str, number: Number) -> (Vec<Zone>, bool) {
     let mut zones = Vec::new();
     let mut is_unclear = false;
     for name in stored.split(',') {
-        // A name that a later database lacks is not clear either.
+        // A name that a later database lacks is unclear too.
         match name.parse() {
             Ok(zone) => add(&mut zones, &zone),
             Err(_) => is_unclear = true,
@@ -89,7 +89,7 @@ pub fn of_stored(stored: &str, number: Number) -> (Vec<Zone>, bool) {
     (zones, is_unclear)
 }
 
-/// What a text says of the zones of the person who has the number.
+/// What a text says about the zones of the person who has the number.
 pub fn of_words(text: &str, number: Number) -> Said {
     let text = text.trim_matches(|c: char| c.is_whitespace() || is_wrapping(c));
     if text.is_empty() {
@@ -118,8 +118,8 @@ fn kept(text: &str) -> Option<Vec<Zone>> {
     is_unknown.then(|| names.filter_map(|name| name.parse().ok()).collect())
 }
 
-/// The name to write instead of a word for the time on clocks, such as `America/New_York` for `EST`;
-/// none when the word is none.
+/// The name to write instead of a word for the time on clocks, such as `America/New_York` for
+/// `EST`; none for any other word.
 pub(crate) fn clock_city(word: &str) -> Option<&'static str> {
     clocks::city(&key(word))
 }
@@ -137,7 +137,7 @@ const fn is_wrapping(c: char) -> bool {
     )
 }
 
-/// Who is called, as far as the number tells.
+/// The callee's country and zones, as far as the number shows them.
 struct Callee {
     /// Two letters.
     region: String,
@@ -209,7 +209,7 @@ impl Callee {
             let known: Vec<Said> = parts.into_iter().flatten().collect();
             return all(if clear.is_empty() { &known } else { &clear });
         }
-        // A first part that is not understood may qualify everything behind it.
+        // A first part that is not understood may qualify everything after it.
         let known: Vec<Said> = parts.into_iter().flatten().collect();
         all(&known).map(|said| Said::Unclear(said.into_zones()))
     }
@@ -228,7 +228,7 @@ impl Callee {
             .or_else(|| self.place(&key))
     }
 
-    /// A place without its continent: sure where the number's country has it.
+    /// A place without its continent: certain where the number's country has it.
     fn place(&self, key: &str) -> Option<Said> {
         let named = places::places(key);
         if named.is_empty() {
@@ -275,9 +275,9 @@ impl Callee {
         Some(self.unsure(zones.filter_map(|name| name.parse().ok()).collect()))
     }
 
-    /// Some minutes ahead of UTC: every zone of the country that ever keeps them, and the offset
-    /// itself when it is none's winter time, because then summer time has been left out or written
-    /// down.
+    /// Some minutes ahead of UTC: every zone of the country that ever has this offset, and the
+    /// offset itself when no zone has it in winter, because then summer time was either ignored or
+    /// included.
     fn at(&self, minutes: i32) -> Said {
         let mut zones: Vec<Zone> = Vec::new();
         for zone in self
@@ -298,7 +298,7 @@ impl Callee {
         Said::Zones(zones)
     }
 
-    /// Zones that may be meant; sure when they keep the hours of the number's own.
+    /// Zones that may be meant; certain when they have the same hours as the number's own.
     fn unsure(&self, zones: Vec<Zone>) -> Said {
         let is_own = |zone: &Zone| self.own.iter().any(|own| hours_of(own) == hours_of(zone));
         if !zones.is_empty() && zones.iter().all(is_own) {
@@ -321,7 +321,7 @@ impl Said {
     }
 }
 
-/// Everything that was said together; none for nothing.
+/// The combination of several meanings; none for an empty list.
 fn all(said: &[Said]) -> Option<Said> {
     if said.is_empty() {
         return None;
@@ -344,7 +344,7 @@ fn add(zones: &mut Vec<Zone>, zone: &Zone) {
     }
 }
 
-/// How far a zone is ahead of UTC in the course of a year, in minutes.
+/// A zone's offsets from UTC in the course of a year, in minutes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Hours {
     january: i32,
@@ -358,7 +358,7 @@ impl Hours {
     }
 }
 
-/// The rules of the database for 2035: those of today for as long as they are known.
+/// The database's rules for 2035: today's, as far as they are known.
 fn hours_of(zone: &Zone) -> Hours {
     const JANUARY: Timestamp = Timestamp::from_millis(2_052_432_000_000);
     const JULY: Timestamp = Timestamp::from_millis(2_068_070_400_000);

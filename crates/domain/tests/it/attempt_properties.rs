@@ -1,4 +1,4 @@
-//! What an attempt promises whatever the order in which its evidence comes.
+//! The guarantees of an attempt, whatever the order in which its evidence comes.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
@@ -101,8 +101,8 @@ fn any_evidence() -> impl Strategy<Value = Evidence> {
     ]
 }
 
-/// All that a carrier truly says of one call, and what our own processes may say meanwhile:
-/// nothing that claims that the call never was.
+/// Every true event of one call, and what our own processes may record meanwhile: nothing that
+/// claims that there was no call.
 fn true_words(answered: bool) -> (Vec<Evidence>, Outcome) {
     let outcome = if answered {
         Outcome::Answered
@@ -152,7 +152,7 @@ proptest! {
         shuffled in Just((0..6_usize).collect::<Vec<_>>()).prop_shuffle(),
     ) {
         let (words, outcome) = true_words(answered);
-        // Any words, any number of times, and then each at least once in some order.
+        // Any events, any number of times, and then each at least once in some order.
         let mut told: Vec<_> = order.iter().map(|i| i.get(&words).clone()).collect();
         told.extend(shuffled.iter().filter_map(|i| words.get(*i)).cloned());
         let end = after_all(dialing(), &told);

@@ -1,4 +1,5 @@
-//! Whether a contact may be called: what forbids stays forbidden, and what waits gets its turn.
+//! Whether a contact may be called: a skip stays a skip, and a deferred contact is called in the
+//! end.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
@@ -180,7 +181,8 @@ proptest! {
     fn a_deferral_ends_and_its_reason_has_then_passed(situation in any_situation()) {
         let mut situation = situation;
         let mut now = noon();
-        // Each round waits as told; the live call ends in between and is no call of another campaign.
+        // Each round waits as long as it is told; the live call ends in between and is no other
+        // campaign's.
         for _ in 0..8 {
             let Decision::Defer(until, reason) = situation.judge(now) else { return Ok(()) };
             prop_assert!(until > now, "{reason:?} defers to the past");

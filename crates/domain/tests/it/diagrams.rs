@@ -1,4 +1,4 @@
-//! The diagrams say what the rules do, and the page that is checked in is the one they make.
+//! The diagrams show what the rules do, and the page in the repository is up to date.
 
 use ringonce_domain::{CampaignEvent, CampaignState, diagram};
 

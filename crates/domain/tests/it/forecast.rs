@@ -1,4 +1,4 @@
-//! A forecast says what stepping the plan call by call says.
+//! A forecast agrees with stepping through the plan call by call.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 #![expect(
@@ -52,7 +52,7 @@ fn asking(answer_rate: f64, call_seconds: f64) -> Assumptions {
     }
 }
 
-/// Any hour of any day, one call after the other, no second try.
+/// Any hour of any day, one call after the other, no retries.
 fn plain() -> Settings {
     Settings {
         business_hours: BusinessHours {
@@ -169,7 +169,7 @@ fn stepped(
     }
 }
 
-/// By how many calls the forecast is ahead of `starts` or behind them at the end of a day, at most.
+/// The most calls by which the forecast is ahead of `starts` or behind them at the end of a day.
 fn most_behind(settings: &Settings, found: &Forecast, starts: &[Timestamp]) -> i64 {
     assert_eq!(found.days_per_point, 1);
     let mut by_day: BTreeMap<String, i64> = BTreeMap::new();
@@ -312,7 +312,8 @@ fn callees_are_called_when_it_is_day_where_they_are() {
         callee_hours: CalleeHours::default(),
         ..plain()
     });
-    // 12:00 UTC: London is awake, Los Angeles wakes at 16:00 UTC, nowhere is never.
+    // 12:00 UTC: London is open, Los Angeles opens at 16:00 UTC, without a zone the hours never
+    // open.
     let group = |zones: &[&str], contacts| Group {
         zones: zones.iter().map(|name| zone(name)).collect(),
         contacts,
@@ -405,8 +406,8 @@ proptest! {
         let behind = most_behind(&settings, &found, &starts);
         prop_assert!(behind <= 5, "{behind} calls are on another day");
         let ended = found.ends_at.unwrap();
-        // Several lines start their calls together, the forecast evenly; what does not fit before
-        // a closing by a hair goes on after the next opening.
+        // Several lines start their calls together, the forecast evenly; a call that just misses a
+        // closing goes on after the next opening.
         let slack = 900_000 + 2 * (call_seconds as u64) * 1_000;
         let near = apart(ended, ends_at) <= slack;
         let zones = [settings.time_zone.clone()];
@@ -422,7 +423,7 @@ proptest! {
         prop_assert!(near || over_a_closing || by_a_hair(), "forecast {ended} but stepped {ends_at}");
     }
 
-    /// Without retries: a retry that a night or a cap puts off can make fewer contacts end later.
+    /// Without retries: a retry that a night or a cap defers can make fewer contacts end later.
     #[test]
     fn more_contacts_never_end_sooner(
         mut settings in any_settings(),

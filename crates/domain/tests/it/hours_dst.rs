@@ -1,4 +1,4 @@
-//! Calling windows on the nights when clocks change, written out by hand.
+//! Calling windows on the nights when clocks change, computed by hand.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 

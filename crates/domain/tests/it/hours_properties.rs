@@ -1,5 +1,5 @@
-//! Calling windows against a slow judge: walk minute by minute and look at the calendar that the
-//! `jiff` crate shows, an arithmetic that the windows themselves do not use.
+//! Calling windows against a slow check: it walks minute by minute through the calendar of the
+//! `jiff` crate, an arithmetic that the windows themselves do not use.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
@@ -10,7 +10,7 @@ use ringonce_domain::{Millis, Timestamp};
 
 const MINUTE: i64 = 60_000;
 
-/// What the clock on the wall shows: days since Monday, and minutes since midnight.
+/// The local date and time: days since Monday, and minutes since midnight.
 fn wall_clock(zone: &TimeZone, at: Timestamp) -> (usize, u16) {
     let civil = zone.to_datetime(jiff::Timestamp::from_millisecond(at.as_millis()).unwrap());
     let day = usize::try_from(civil.weekday().to_monday_zero_offset()).unwrap();
@@ -58,7 +58,7 @@ fn any_zone() -> impl Strategy<Value = Zone> {
     prop::sample::select(Zone::names()).prop_map(|name| name.parse().unwrap())
 }
 
-/// Instants near a change of the zone's offset as often as not.
+/// Instants, half of them near a change of the zone's offset.
 fn any_place_and_time() -> impl Strategy<Value = (Zone, Timestamp)> {
     let instant = 1_262_304_000_000..1_924_992_000_000_i64;
     (

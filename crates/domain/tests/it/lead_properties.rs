@@ -1,5 +1,5 @@
-//! Campaigns spread evenly, come to rest, and are never left alone, whoever joins, leaves or does
-//! nothing.
+//! Campaigns are spread evenly, stop moving, and are never without a leader for long, whichever
+//! instances join, leave or do nothing.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
@@ -17,8 +17,8 @@ fn instance(n: usize) -> InstanceId {
     InstanceId(Uuid::from_u128(n as u128))
 }
 
-/// Instances that ask in turn, once a second, and a table of leases that gives each campaign to
-/// whoever asks first.
+/// Instances that ask in turn, once a second, and a table of leases that gives each campaign to the
+/// first that asks.
 #[derive(Clone, Debug)]
 struct World {
     seats: Vec<Seat>,
@@ -88,7 +88,7 @@ impl World {
         self.living.iter().map(load).collect()
     }
 
-    /// The longest that a campaign that nobody leads has been without a leader.
+    /// The longest time that a campaign has been without a leader.
     fn longest_alone(&self) -> Millis {
         let free = self.seats.iter().filter(|seat| seat.leader.is_none());
         free.map(|seat| self.now.since(seat.since))
@@ -168,7 +168,7 @@ proptest! {
             prop_assert!(world.longest_alone() <= PATIENCE, "{:?}", world.seats);
             moves.push(world.moves);
         }
-        // Handed over for nothing and taken back: rarely, and never faster.
+        // Handed over and taken back without effect: rarely, and never faster.
         let rounds = 120 * 1_000 / SHORTEST_LEAD.get() + 1;
         let most = 2 * world.seats.len() * usize::try_from(rounds).unwrap();
         prop_assert!(world.moves <= most, "{} moves", world.moves);

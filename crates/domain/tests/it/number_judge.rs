@@ -1,10 +1,10 @@
 //! Every decision about a number, against Google's rules as another program applies them.
 //!
 //! The decisions come from `tools/phone-judge/judge.py` through `cargo xtask test phone-judge`,
-//! which names their file in `RINGONCE_PHONE_JUDGE`. Ringonce reads a text otherwise only where a
+//! which names their file in `RINGONCE_PHONE_JUDGE`. Ringonce reads a text differently only where a
 //! rule of its own says so: `tools/phone-judge/differences.tsv` counts these decisions by rule, and
-//! lists those of the messy set. What is found is written beside the decisions, to be looked at and
-//! taken over when a rule has changed.
+//! lists those of the messy set. The differences found are written beside the decisions, to be
+//! reviewed and copied when a rule has changed.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
@@ -19,12 +19,12 @@ use serde::Deserialize;
 
 const DECISIONS: &str = "RINGONCE_PHONE_JUDGE";
 
-/// One line of the judge.
+/// One line of the judge's output.
 #[derive(Debug, Deserialize)]
 struct Decision {
     raw: String,
     region: Option<Region>,
-    /// A text of the messy set, and no spelling of an example.
+    /// A text of the messy set, not a spelling of an example.
     is_messy: bool,
     e164: Option<String>,
     extension: Option<String>,
@@ -86,7 +86,7 @@ fn no_decision_differs_from_the_judges() {
     );
 }
 
-/// Decisions that a rule of ours makes otherwise.
+/// Decisions that differ because of a rule of ours.
 #[derive(Debug, Default)]
 struct OnPurpose {
     /// By rule, spellings of examples.
@@ -111,7 +111,7 @@ impl OnPurpose {
         }
     }
 
-    /// As the file has it.
+    /// In the file's format.
     fn join(&self) -> String {
         let mut text = String::from(
             "# Where Ringonce decides otherwise than libphonenumber, on purpose: rule, text, region, ours, \
@@ -127,7 +127,7 @@ impl OnPurpose {
     }
 }
 
-/// The rule by which we decide otherwise.
+/// The rule because of which we decide differently.
 fn rule(ours: &Result<Parsed, NumberError>, decision: &Decision) -> Option<&'static str> {
     match (ours, &decision.e164) {
         (Err(refusal), Some(_)) => Some(match refusal {
@@ -160,7 +160,7 @@ fn rule(ours: &Result<Parsed, NumberError>, decision: &Decision) -> Option<&'sta
                 None
             }
         }
-        // To the library the letters of a mark are digits, or its digits go on.
+        // The library reads the letters of a mark as digits, or reads on to more digits.
         (Ok(ours), Some(theirs)) if ours.number.to_string() != *theirs => {
             let has_letters = decision.raw.contains(char::is_alphabetic);
             has_letters.then_some("extension")

@@ -1,6 +1,6 @@
-//! What a phone field of a list says: tables of what people, programs and spreadsheets write, and the
-//! number that is rung for it. A field that rings another number than the one meant is the worst that
-//! this project can do.
+//! The numbers in a phone field of a list: tables of what people, programs and spreadsheets write,
+//! and the number that is rung for it. Ringing another number than the one meant is the worst fault
+//! that this project can have.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
@@ -403,8 +403,8 @@ fn one_number_is_asked_for_where_one_is_needed() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// No letter is ever a digit: what is rung has only digits that were typed, apart from numbers
-    /// that are said to be spelled in letters.
+    /// No letter becomes a digit: the number has only digits that were typed, apart from numbers
+    /// spelled in letters and marked as such.
     #[test]
     fn only_typed_digits_are_rung(
         raw in "[0-9 ()/.+;,-]{0,12}[A-Za-z]{0,5}[0-9 ()/.+;,-]{0,12}[A-Za-z]{0,4}[0-9]{0,4}",

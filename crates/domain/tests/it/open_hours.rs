@@ -1,5 +1,5 @@
-//! The quarters of an hour in which a phone may ring, of one day in each month of 2027: what zones
-//! come to, whatever they are called.
+//! The quarters of an hour in which a phone may ring, on one day in each month of 2027: compares
+//! zones by their effect, whatever their names.
 
 use ringonce_domain::hours::{CalleeHours, Zone};
 use ringonce_domain::{Millis, Timestamp};
@@ -17,7 +17,7 @@ pub(crate) fn open_quarters(zones: &[Zone]) -> Vec<bool> {
         .collect()
 }
 
-/// Whether whoever keeps to the hours of `zones` keeps to those of `others` too.
+/// Whether every quarter that is open in `zones` is open in `others` too.
 pub(crate) fn is_within(zones: &[Zone], others: &[Zone]) -> bool {
     let (inner, outer) = (open_quarters(zones), open_quarters(others));
     inner

@@ -1,4 +1,5 @@
-//! The scheduler's brain: it never starts a call that it must not, and always says what it waits for.
+//! The scheduler's plan: it never starts a call that it must not, and always says what it waits
+//! for.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
@@ -174,8 +175,8 @@ fn days(json: &str) -> ringonce_domain::hours::Days {
 }
 
 prop_compose! {
-    /// Consistent, as a store shows it: contacts under way are those with live attempts, and one
-    /// that waits has a due time.
+    /// Consistent, as a store gives it: contacts under way are those with live attempts, and a
+    /// waiting contact has a due time.
     fn any_campaign()(
         id in 1_i64..9,
         state in prop::sample::select(CampaignState::ALL),
@@ -238,7 +239,7 @@ proptest! {
                     prop_assert!(campaign.live == 0 && campaign.counts.remaining() == 0);
                 }
                 Ok(Command::Fail(_)) => prop_assert!(false, "its hours do open"),
-                // Without a time, something outside has to happen: a person, or the end of a call.
+                // Without a time, an event from outside is needed: a person, or the end of a call.
                 Err(hold) => match hold.until {
                     Some(until) => {
                         prop_assert!(until > now, "{:?} waits for the past", hold.reason);

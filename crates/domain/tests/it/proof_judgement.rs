@@ -1,4 +1,4 @@
-//! The judge of "never twice": it names every rule that is broken and accuses nobody falsely.
+//! The judge of "never twice": it names every rule that is broken, and accuses no ring falsely.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
@@ -39,8 +39,8 @@ fn judge(rings: &[Ring], campaigns: &[Settings]) -> Vec<String> {
         .collect()
 }
 
-/// Campaigns 0 and 1 call nobody whom another has called; campaign 2 minds only its own calls and
-/// its caps; campaign 3 waits a day after another's call.
+/// Campaigns 0 and 1 call no number that another has called; campaign 2 is bound only by its own
+/// calls and its caps; campaign 3 waits a day after another's call.
 fn campaigns() -> Vec<Settings> {
     let own = Settings {
         repeat: RepeatRule::OnlyThisCampaign,
@@ -57,7 +57,7 @@ fn campaigns() -> Vec<Settings> {
     vec![Settings::default(), Settings::default(), own, after_a_day]
 }
 
-/// One history: what it is, its rings, and words of the one rule that it breaks, if it breaks one.
+/// One history: a name, its rings, and words of the one rule that it breaks, if it breaks one.
 type Case = (&'static str, Vec<Ring>, Option<&'static str>);
 
 fn check(cases: Vec<Case>) {
@@ -332,7 +332,8 @@ proptest! {
         prop_assume!(!rings.is_empty());
         let at = which.index(rings.len());
         let original = rings[at].clone();
-        // At the instant at which a call is over, the next may begin if the campaign's rules are so.
+        // At the instant at which a call is over, the next may begin if the campaign's rules allow
+        // it.
         prop_assume!(how != 1 || original.ended_at > Some(original.at));
         let fresh = AttemptId(Uuid::from_u128(99_999));
         let stranger = CampaignId(99);
@@ -340,7 +341,7 @@ proptest! {
             0 => original,
             1 => Ring { attempt: fresh, ended_at: None, outcome: None, ..original },
             2 => Ring { attempt: fresh, campaign: stranger, at: original.ended_at.unwrap(), ..original },
-            // An end that nobody knows allows no other call, however late.
+            // A call with an unknown end allows no other call, however late.
             _ => {
                 rings[at].outcome = Some(Outcome::Unknown);
                 let late = minute(9_000_000);

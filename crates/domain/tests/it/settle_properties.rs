@@ -117,7 +117,7 @@ proptest! {
     }
 }
 
-/// What becomes of the contact when `learned` comes after `before`, and what else follows.
+/// The contact's state when `learned` comes after `before`, and the other effects.
 fn effect(before: &[Evidence], learned: &Evidence) -> (ContactState, Vec<&'static str>) {
     let retry = RetryPolicy::default();
     let judge = |attempt: &Attempt, evidence: &Evidence| {

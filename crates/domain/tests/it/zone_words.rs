@@ -1,4 +1,4 @@
-//! A time zone as people write it: what it opens, and that what is not clear opens less.
+//! Time zones as people write them: which hours they open, and that an unclear one opens fewer.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
@@ -212,7 +212,8 @@ fn an_offset_means_every_zone_of_the_country_that_ever_keeps_it() {
             "America/Los_Angeles,America/Denver,America/Phoenix",
         ),
         ("-10:00", "Pacific/Honolulu,America/Adak"),
-        // Nobody's winter time here: New York in summer, or somebody who has no summer time.
+        // No zone here has this offset in winter: New York in summer, or a place without summer
+        // time.
         ("-04:00", "America/New_York,Etc/GMT+4"),
     ] {
         check(NEW_YORK, zones, &[text]);
@@ -298,7 +299,7 @@ fn every_name_of_the_database_is_believed_or_narrows() {
     for name in Zone::names() {
         let (zones, is_clear) = held(&name, NEW_YORK);
         let own = named(&name);
-        // The clock of these has no summer time in the database, and that of people has.
+        // The database's clocks of these names have no summer time, and those of people have.
         let is_word = ["EST", "MST", "HST"].contains(&name.as_str());
         assert!(is_word || is_within(&zones, &own), "{name}: {zones:?}");
         assert!(

@@ -19,7 +19,7 @@ fn number(e164: &str) -> Number {
 }
 
 /// A number of an area code that is bound to a place, and its zones: fictitious where the code has
-/// such numbers, as islands that assign only a few exchanges have not.
+/// such numbers, which islands that assign only a few exchanges do not.
 fn with_area_code(code: &str) -> (Number, &'static [Zone]) {
     let exchanges = 200..1_000;
     let numbers = std::iter::once(555)
@@ -119,7 +119,7 @@ fn a_number_elsewhere_rings_only_when_it_is_lawful_where_it_may_be() {
             "+61412345678",
             "Australia/Perth,Australia/Lord_Howe,Australia/Brisbane",
         ),
-        // Russia: mobile codes are the country's, towns' are not.
+        // Russia: mobile codes belong to the whole country, those of towns do not.
         ("+74012345678", "Europe/Kaliningrad"),
         ("+78452345678", "Europe/Saratov"),
         (

@@ -1,14 +1,14 @@
 //! Whether a stretch of digits may be several numbers, although a numbering plan without fixed lengths
 //! would take all of it for one: `030 23125-10-19`, `01 5139 - 01 5140`.
 //!
-//! The last groups of such a text follow each other as neighbours do, or the area code comes twice.
+//! In such a text the last groups are consecutive numbers, or the area code comes twice.
 
-/// Neighbours that are written with as many digits follow each other within this distance.
+/// Neighbouring numbers written with equally many digits are at most this far apart.
 const APART: u32 = 50;
-/// Behind a blank and a hyphen, where other groups are set apart by blanks, they are closer.
+/// After a blank and a hyphen, where blanks separate the other groups, they are closer.
 const CLOSE: u32 = 10;
 
-/// A group of digits, and what stands before it.
+/// A group of digits, and the characters before it.
 struct Group<'a> {
     before: &'a str,
     digits: &'a str,
@@ -134,7 +134,8 @@ fn ends_in_neighbours(groups: &[Group<'_>]) -> bool {
     follows(from.digits, to.digits, most)
 }
 
-/// `1234567-8`, `23125123 - 25`: fewer digits, behind a hyphen, than those of which they replace the last.
+/// `1234567-8`, `23125123 - 25`: fewer digits, after a hyphen, than the number whose end they
+/// replace.
 fn is_next(number: &str, next: &Group<'_>, is_behind_a_hyphen: bool) -> bool {
     let is_hyphen = next.before.trim() == "-";
     let length = next.digits.len();
@@ -145,7 +146,8 @@ fn is_next(number: &str, next: &Group<'_>, is_behind_a_hyphen: bool) -> bool {
             && number.len() == 1
             && follows(number, next.digits, 9);
     }
-    // Without blanks a hyphen stands before the extension of a switchboard, which may be any digits.
+    // Without blanks a hyphen stands before the extension of a switchboard, which may be any
+    // digits.
     let is_range = next.before != "-" || length == 1;
     is_range && length <= 4 && follows(&number[number.len() - length..], next.digits, APART)
 }

@@ -1,11 +1,11 @@
-//! A field cut at its words and separators into stretches of digits, each with what the words beside it
-//! say of it.
+//! Cuts a field at its words and separators into stretches of digits, each with the meaning of the
+//! words beside it.
 
 use super::{FRAGMENT_DIGITS, NEIGHBOUR_DIGITS, count, trimmed};
 use crate::number::NumberError;
 use crate::number::labels::{self, Word};
 
-/// Some digits with their punctuation, and what the words beside them say.
+/// Some digits with their punctuation, and the meaning of the words beside them.
 #[derive(Debug, Default)]
 pub(super) struct Stretch<'a> {
     pub(super) digits: &'a str,
@@ -27,7 +27,7 @@ pub(super) fn stretches(text: &str) -> Result<Vec<Stretch<'_>>, NumberError> {
     let tokens = tokens(text);
     let mut found: Vec<Stretch<'_>> = Vec::new();
     let mut unknown: Vec<&str> = Vec::new();
-    // A label belongs to the number behind it when its part of the field begins with a label.
+    // A label belongs to the number after it when its part of the field begins with a label.
     let mut pending: Option<Stretch<'_>> = None;
     let mut labels_come_first = None;
     let mut begins_part = true;
@@ -83,7 +83,8 @@ pub(super) fn stretches(text: &str) -> Result<Vec<Stretch<'_>>, NumberError> {
                                 });
                             }
                         }
-                        // Another extension of the same number: kept with what is not called.
+                        // Another extension of the same number: kept with the text that is not
+                        // dialled.
                         (Some(_), Some((digits, _))) => {
                             found.push(Stretch {
                                 digits,
@@ -112,7 +113,7 @@ pub(super) fn stretches(text: &str) -> Result<Vec<Stretch<'_>>, NumberError> {
     }
 }
 
-/// A label that stands behind the last number, although its part of the field began with a label.
+/// A label after the last number, although its part of the field began with a label.
 fn attach<'a>(found: &mut [Stretch<'a>], pending: Option<Stretch<'a>>) {
     if let (Some(last), Some(label)) = (found.last_mut(), pending) {
         if !last.label.is_empty() {
@@ -123,8 +124,8 @@ fn attach<'a>(found: &mut [Stretch<'a>], pending: Option<Stretch<'a>>) {
     }
 }
 
-/// Whether the label at this place is followed by the number that it belongs to, whatever stood before:
-/// `fax: …`, `(fax …`.
+/// Whether the number that this label belongs to follows it, whatever comes before: `fax: …`, `(fax
+/// …`.
 fn leads(text: &str, tokens: &[Token<'_>], at: usize) -> bool {
     let Token::Word { text: word, from } = tokens[at] else {
         return false;
@@ -137,7 +138,7 @@ fn leads(text: &str, tokens: &[Token<'_>], at: usize) -> bool {
     digits_follow && (after.starts_with(':') || opens || is_fax)
 }
 
-/// What the word at this place says.
+/// The meaning of the word at this place.
 fn role(text: &str, tokens: &[Token<'_>], at: usize) -> Word {
     let Token::Word { text: word, from } = tokens[at] else {
         return Word::Unknown;
@@ -165,7 +166,7 @@ fn role(text: &str, tokens: &[Token<'_>], at: usize) -> Word {
     }
     let is_apart = !is_digit(before) && !is_digit(after);
     match labels::meaning(word, is_apart) {
-        // Letters that touch digits on both sides are a part of something, whatever they spell.
+        // Letters that touch digits on both sides are part of something else, whatever they spell.
         Word::Label if is_digit(before) && is_digit(after) => Word::Unknown,
         Word::Unknown if labels::says_number(word) => {
             let follows_a_label = at > 0 && matches!(tokens[at - 1], Token::Word { .. });
@@ -189,8 +190,8 @@ fn is_digit_soon(text: &str, from: usize) -> bool {
     rest.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// `98765X4321`: an `x` inside a number hides a digit. An extension is told from it by a blank, by
-/// more digits than one, or by a plan in which all numbers have one length.
+/// `98765X4321`: an `x` inside a number hides a digit. A blank, more than one digit, or a plan in
+/// which all numbers have one length show that it marks an extension instead.
 fn is_mask(text: &str, from: usize, word: &str, number: &str, extension: &str) -> bool {
     let touches = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
     let before = text[..from].chars().next_back();
@@ -201,7 +202,7 @@ fn is_mask(text: &str, from: usize, word: &str, number: &str, extension: &str) -
         && (extension.len() < 2 || count(number) < 10)
 }
 
-/// Words, separators, and what lies between them, as far as it has digits.
+/// Words, separators, and the text between them, where it has digits.
 fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
     let mut from = 0;
@@ -275,7 +276,7 @@ fn is_break(text: &str, from: usize, at: usize) -> bool {
     }
 }
 
-/// The digits of an extension at the beginning of what follows its mark, and the rest.
+/// The digits of an extension at the beginning of the text after its mark, and the rest.
 fn extension(token: Token<'_>) -> Option<(&str, &str)> {
     /// As long as libphonenumber reads them.
     const MOST_DIGITS: usize = 20;

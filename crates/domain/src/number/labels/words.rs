@@ -1,4 +1,4 @@
-//! The words themselves, each folded: small letters, no accents.
+//! The word lists of [`super`], each folded: lower case, no accents.
 
 /// Names of a phone number and nothing else, without their spaces: headers of a column, labels of a
 /// number.
@@ -53,7 +53,7 @@ pub const PHONE: &[&str] = &[
     "연락처",
 ];
 
-/// Names of a line that is bound to a place, without their spaces: a mobile phone goes before it.
+/// Names of a landline, without their spaces: a mobile phone takes precedence over it.
 #[rustfmt::skip]
 pub const LANDLINE: &[&str] = &[
     "landline", "landlines",
@@ -68,7 +68,7 @@ pub const PHONE_WORDS: &[&str] = &[
     "sms", "whatsapp", "тел", "hp", "simu",
 ];
 
-/// Whose number, or where it rings.
+/// Whose number it is, or where it rings.
 #[rustfmt::skip]
 pub(super) const NOTES: &[&str] = &[
     // English
@@ -110,13 +110,13 @@ pub(super) const NOTES: &[&str] = &[
     "家", "家庭", "住宅", "工作", "公司", "办公室", "辦公室", "办公", "自宅", "会社", "勤務先", "固定", "집", "회사", "직장",
 ];
 
-/// Short for number: labels before the digits, with a full stop or a colon or behind another label.
+/// Short for number: labels before the digits, with a full stop or a colon or after another label.
 pub(super) const NUMBER: &[&str] = &["no", "nr", "num", "n"];
 
 /// One letter each: home, work, mobile, cell, office, telephone, phone, direct.
 pub(super) const SHORT: &[&str] = &["h", "w", "m", "c", "o", "t", "p", "d", "b", "g"];
 
-/// What answers here is a machine that hears no voice.
+/// Names of machines that answer and hear no voice.
 #[rustfmt::skip]
 pub(super) const FAX: &[&str] = &[
     "fax", "telefax", "faxnr", "faxnummer", "telefaks", "faks", "f", "telex", "pager", "факс", "传真",
@@ -132,7 +132,7 @@ pub(super) const EXTENSIONS: &[&str] = &[
     "内線", "内线", "分机", "分機", "내선", "ต่อ",
 ];
 
-/// Between two numbers.
+/// Words between two numbers.
 #[rustfmt::skip]
 pub(super) const ALTERNATIVES: &[&str] = &[
     "and", "or", "und", "oder", "bzw", "y", "o", "u", "e", "ou", "et", "oppure", "sinon", "en", "of", "och", "eller", "og",

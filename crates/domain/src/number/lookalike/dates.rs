@@ -1,4 +1,4 @@
-//! Dates and times of day, alone, as ranges and with each other.
+//! Dates and times of day, alone, as ranges and combined.
 
 use crate::text::fold;
 
@@ -60,7 +60,7 @@ pub(super) fn is_range_of_dates(text: &str) -> bool {
     })
 }
 
-/// A day with its year among the words of a text: `31/12/24 14.30`, `1 31.12.1985`.
+/// Whether one of the words is a day with its year: `31/12/24 14.30`, `1 31.12.1985`.
 pub(super) fn holds_a_date(text: &str) -> bool {
     let mut words = text.split([' ', '(', ')']).filter(|word| !word.is_empty());
     let is_whole_date = |word: &str| {
@@ -124,7 +124,7 @@ fn numbers(groups: &[&str]) -> Option<Vec<u32>> {
     groups.iter().map(read).collect()
 }
 
-/// Calendars of Buddhists and of the Islamic world included.
+/// Includes the Buddhist and the Islamic calendars.
 fn is_year(year: u32) -> bool {
     (1000..=2999).contains(&year)
 }
@@ -134,7 +134,7 @@ fn is_day_and_month(a: u32, b: u32) -> bool {
     fits(a, b) || fits(b, a)
 }
 
-/// The months in languages of the West, folded: short and in full.
+/// The months in western languages, folded: short and in full.
 #[rustfmt::skip]
 const MONTHS: &[&str] = &[
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
@@ -150,7 +150,7 @@ const MONTHS: &[&str] = &[
     "augustus", "augusti", "mrt", "maj", "juni", "marts", "stycznia", "lutego", "marca", "kwietnia",
     "maja", "czerwca", "lipca", "sierpnia", "wrzesnia", "pazdziernika", "listopada", "grudnia",
 ];
-/// Words that stand in a date beside the month.
+/// Words that accompany the month in a date.
 const IN_DATES: [&str; 9] = ["of", "de", "del", "the", "st", "nd", "rd", "th", "den"];
 
 fn is_date_in_words(text: &str) -> bool {
@@ -188,7 +188,7 @@ fn is_date_in_words(text: &str) -> bool {
         }
 }
 
-/// What stands before the first time of day.
+/// The text before the first time of day.
 pub(super) fn before_time(text: &str) -> Option<&str> {
     let bytes = text.as_bytes();
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);

@@ -1,7 +1,7 @@
-//! Words for the time on clocks, such as `EST` or `Pacific Time`: each means what it means in the
+//! Words for the time on clocks, such as `EST` or `Pacific Time`, each with its meaning in the
 //! number's country.
 //!
-//! They are zones of people, with the summer time that people keep: `EST` is New York, in July too.
+//! They include the summer time of their place: `EST` is New York, in July too.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -12,7 +12,7 @@ use super::offset;
 pub(super) struct Meaning {
     /// Minutes ahead of UTC in winter.
     pub(super) winter: i32,
-    /// The zones meant first; none when the word means this only in its own countries.
+    /// The zones that it usually means; none when the word means this only in its own countries.
     pub(super) zones: Vec<&'static str>,
     regions: &'static str,
 }
@@ -38,12 +38,12 @@ impl Meaning {
     }
 }
 
-/// Everything that a word means; none when it is no such word.
+/// Every meaning of a word; none when it is not such a word.
 pub(super) fn meanings(key: &str) -> Option<&'static [Meaning]> {
     CLOCKS.get(key).map(Vec::as_slice)
 }
 
-/// The zone meant first.
+/// The zone that it usually means.
 pub(super) fn city(key: &str) -> Option<&'static str> {
     let mut zones = meanings(key)?.iter().flat_map(|meaning| &meaning.zones);
     zones.next().copied()

@@ -26,7 +26,7 @@ const ZERO: [&str; 18] = [
 /// The furthest that any zone is from UTC, in minutes.
 const FURTHEST: i32 = 14 * 60;
 
-/// A text that is an offset and nothing else, in minutes.
+/// The offset of a text that is nothing else, in minutes.
 pub(super) fn whole(text: &str) -> Option<i32> {
     let text = ascii_signs(text).to_ascii_lowercase();
     let text = text.trim();
@@ -43,7 +43,7 @@ pub(super) fn whole(text: &str) -> Option<i32> {
     signed(digits.trim_start())
 }
 
-/// The offset that a text begins with, as `(GMT-08:00) Pacific Time`, and what follows it.
+/// The offset that a text begins with, as `(GMT-08:00) Pacific Time`, and the text after it.
 pub(super) fn before(text: &str) -> (Option<i32>, &str) {
     let text = text.trim();
     if let Some((inside, rest)) = text
@@ -65,8 +65,8 @@ fn after(rest: &str) -> &str {
     rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—' | ':'))
 }
 
-/// Zones that are open only when every clock is that is up to `margin` minutes from an offset: the
-/// whole hours around it, because the database has no others.
+/// Zones whose hours together are open only when every clock up to `margin` minutes from an offset
+/// is: the whole hours around it, because the database has no others.
 pub(super) fn around(minutes: i32, margin: i32) -> Vec<Zone> {
     let west = (minutes - margin).div_euclid(60).max(-12);
     let east = -(-(minutes + margin)).div_euclid(60);
@@ -116,7 +116,7 @@ fn signed(text: &str) -> Option<i32> {
     (minutes < 60 && total <= FURTHEST).then_some(sign * total)
 }
 
-/// Word processors write minus signs of their own.
+/// Word processors use other minus signs.
 fn ascii_signs(text: &str) -> String {
     text.replace(
         ['\u{2212}', '\u{2010}', '\u{2011}', '\u{2013}', '\u{ff0d}'],

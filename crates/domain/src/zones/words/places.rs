@@ -20,7 +20,7 @@ const AREAS: [&str; 9] = [
     "Indian",
     "Pacific",
 ];
-/// Ends of names that are no places, or too many.
+/// Last words of names that are no places, or too many.
 const NO_PLACES: [&str; 4] = ["center", "north", "south", "west"];
 
 /// The zone that a full name of the IANA database names, in any case and with spaces.
@@ -31,7 +31,7 @@ pub(super) fn named(text: &str) -> Option<Zone> {
     NAMES.get(&key(&text.replace('\\', "/")))?.parse().ok()
 }
 
-/// The zone that Windows calls so, in winter or in summer.
+/// The zone with this Windows name, in winter or in summer.
 pub(super) fn windows(key: &str) -> Option<Zone> {
     let winter = key
         .replace(" daylight time", " standard time")
@@ -39,7 +39,7 @@ pub(super) fn windows(key: &str) -> Option<Zone> {
     WINDOWS.get(&winter)?.parse().ok()
 }
 
-/// The zones that are named for a place, or that others list under its name.
+/// The zones that are named for a place, or that other lists have under its name.
 pub(super) fn places(key: &str) -> Vec<Zone> {
     let names = PLACES.get(key).into_iter().flatten();
     names.filter_map(|name| name.parse().ok()).collect()

@@ -1,8 +1,8 @@
-//! The carrier: what really happens to a request, and what can be learned of it.
+//! The carrier in the model: what really happens to a request, and what can be learned of it.
 //!
-//! Words once said are never taken back here: any of them may reach the ledger at any later time,
-//! any number of times, in any order or never. So lost, late, repeated and reordered webhooks and
-//! answers need no further state. Only of a call that it forgot it says nothing any more.
+//! An event, once sent, is never withdrawn: any of them may reach the ledger at any later time, any
+//! number of times, in any order or never. So lost, late, repeated and reordered webhooks and
+//! answers need no further state. Only for a forgotten call are there no more events.
 
 use ringonce_domain::proof::Ring;
 use ringonce_domain::{AttemptId, CampaignId, Evidence, FailureClass, Outcome};
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::ledger::{instant, number};
 use super::world::older;
 
-/// A request to place a call, and the first tick at which it must not leave any more.
+/// A request to place a call, and the first tick at which it may no longer leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Request {
     pub(crate) attempt: usize,
@@ -40,7 +40,7 @@ pub(crate) struct Carrier {
 }
 
 impl Carrier {
-    /// A request is under way no longer.
+    /// Removes an arrived request from those under way.
     pub(crate) fn arrives(&mut self, request: Request) {
         if let Some(at) = self.under_way.iter().position(|other| *other == request) {
             self.under_way.remove(at);
@@ -86,7 +86,7 @@ impl Carrier {
         }
     }
 
-    /// Drops what changes nothing any more: refusals of what is over, and when ended calls began.
+    /// Drops what changes nothing any more: refusals of ended attempts, and when ended calls began.
     pub(crate) fn forget_the_irrelevant(&mut self, is_live: impl Fn(usize) -> bool) {
         self.refused.retain(|(attempt, _)| is_live(*attempt));
         for call in &mut self.calls {
@@ -97,7 +97,7 @@ impl Carrier {
         }
     }
 
-    /// Everything that it has ever said of an attempt.
+    /// Every event of an attempt so far.
     pub(crate) fn words(&self, attempt: usize) -> Vec<Evidence> {
         let mut words = Vec::new();
         for call in self

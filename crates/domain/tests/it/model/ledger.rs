@@ -1,7 +1,7 @@
 //! The shared store: every method is one transaction, and every decision is the domain's.
 //!
-//! It keeps only what a rule reads, so that worlds that differ in nothing that matters are one
-//! state to the checker. It must never decide anything by itself.
+//! It keeps only what a rule reads, so that worlds with no relevant difference are one state to the
+//! checker. It must never decide anything by itself.
 
 use ringonce_domain::caps::PastCall;
 use ringonce_domain::claim::{Decision, Facts, decide};
@@ -24,7 +24,7 @@ pub(crate) fn instant(tick: u8) -> Timestamp {
     Timestamp::from_millis(0) + Millis::from_hours(u64::from(tick))
 }
 
-/// The one number that everybody wants to call.
+/// The one number that every campaign wants to call.
 pub(crate) fn number() -> Number {
     Number::from_digits(12_025_550_123).expect("a valid number")
 }
@@ -48,18 +48,18 @@ pub(crate) struct Ledger {
     pub(crate) superseded: bool,
 }
 
-/// What a claim is told about the number; faulty models bend it.
+/// What a claim cannot see of the number; set in faulty models.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Blindness {
     /// The claim does not see that the number is in another call.
     pub(crate) to_live_calls: bool,
     /// The claim works on a set of called numbers that was loaded before.
     pub(crate) to_other_campaigns: bool,
-    /// Calls whose end nobody knows do not count as answered.
+    /// Calls with an unknown end do not count as answered.
     pub(crate) to_unknown_ends: bool,
 }
 
-/// Who claims, and how well it sees.
+/// The engine that claims, and what it cannot see.
 pub(crate) struct Claimer {
     pub(crate) engine: usize,
     pub(crate) owner: InstanceId,
@@ -142,7 +142,7 @@ impl Ledger {
                 (contact.state, contact.due_at) = (ContactState::Calling, None);
                 contact.made += 1;
                 let index = self.attempts.len();
-                // How those before came to nothing is of no account any more.
+                // How the earlier attempts failed no longer matters.
                 for before in self
                     .attempts
                     .iter_mut()
@@ -172,7 +172,7 @@ impl Ledger {
         }
     }
 
-    /// Whether an attempt or a contact has come further; putting a contact off is not progress.
+    /// Whether an attempt or a contact has moved; deferring a contact is not progress.
     pub(crate) fn has_moved_since(&self, before: &Self) -> bool {
         let attempts = |ledger: &Self| {
             ledger
@@ -191,7 +191,7 @@ impl Ledger {
         attempts(self) != attempts(before) || contacts(self) != contacts(before)
     }
 
-    /// What the ledger says of the number's calls: the last by campaign, and all, latest first.
+    /// The ledger's history of the number: the last calls by campaign, and all, latest first.
     fn history(&self, blind: Blindness) -> (LastCalls, Vec<PastCall>) {
         let mut called: Vec<_> = self
             .attempts

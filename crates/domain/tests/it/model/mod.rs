@@ -2,9 +2,9 @@
 //! against the rules, and every contact ends.
 //!
 //! The transitions are the domain's own (`settle`, `claim::decide`), the judge is `proof`, which
-//! shares no code with them. [`world`] says what there is and [`steps`] what may happen; [`ledger`]
-//! is the store, [`carrier`] the truth. Faulty variants show that the model can fail: for each rule
-//! of the protocol there is one that breaks it and must be found out.
+//! shares no code with them. [`world`] defines the state and [`steps`] the steps; [`ledger`] is the
+//! store, [`carrier`] what really happens. Faulty variants show that the model can fail: for each
+//! rule of the protocol there is one that breaks it and must be detected.
 
 #![expect(clippy::expect_used, reason = "a test stops at what it did not expect")]
 #![expect(
@@ -85,7 +85,7 @@ fn all_promises() -> Vec<Property<World>> {
     promises
 }
 
-/// What has to be possible, or the promises would be kept by doing nothing.
+/// States that must be reachable, or the promises would be kept by doing nothing.
 fn all_promises_and_reach() -> Vec<Property<World>> {
     fn some_attempt(state: &State, in_state: AttemptState) -> bool {
         state
@@ -150,7 +150,7 @@ fn all_promises_and_reach() -> Vec<Property<World>> {
     all
 }
 
-/// A campaign that may call at any hour, tries again once after an hour, and calls nobody whom
+/// A campaign that may call at any hour, tries again once after an hour, and calls no number that
 /// another campaign has called.
 fn campaign() -> Settings {
     Settings {
@@ -171,7 +171,7 @@ fn campaign() -> Settings {
     }
 }
 
-/// A campaign that other campaigns' calls do not keep from calling, but caps do.
+/// A campaign that is bound by caps, but not by other campaigns' calls.
 fn capped_campaign() -> Settings {
     Settings {
         repeat: RepeatRule::OnlyThisCampaign,
@@ -255,7 +255,7 @@ fn check(name: &str, world: World) {
     checker.assert_properties();
 }
 
-/// With so many faults the flaw does harm, which the model has to see.
+/// The checker detects that the flaw does harm, given this many faults.
 fn is_found_out(flaw: Flaw, world: World) {
     let flawed = World {
         flaw: Some(flaw),
@@ -302,7 +302,7 @@ fn every_contact_ends_once_the_faults_are_over() {
     }
 }
 
-/// For each rule of the protocol, and each promise of the carrier, one that breaks it.
+/// For each rule of the protocol, and each promise of the carrier, one flaw that breaks it.
 #[test]
 fn a_protocol_with_a_hole_rings_somebody_twice() {
     for (flaw, faults) in [

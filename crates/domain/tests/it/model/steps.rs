@@ -1,12 +1,12 @@
-//! What may happen: every step of the engines, the carrier and the watchdog, in any order that the
-//! adversary likes.
+//! The steps of the model: every step of the engines, the carrier and the watchdog, in any order
+//! that the adversary chooses.
 //!
-//! What costs it is counted in [`Faults`](super::world::Faults): a crash, a stall (a process sleeps
-//! over some or all of its work, for as long as it likes, or time passes over what somebody would
-//! have done), a lost request, a false
-//! suspicion, a takeover, a look-up that errs or is slow, a call that the carrier forgets. Losing,
-//! delaying, repeating and reordering the carrier's words costs nothing. When its means are spent,
-//! everybody does what there is to do before time passes: then every contact must end.
+//! [`Faults`](super::world::Faults) counts what the adversary has to pay for: a crash, a stall (a
+//! process is suspended over some or all of its work, for any time, or time passes over a step that
+//! was due), a lost request, a false suspicion, a takeover, a look-up that errs or is slow, a call
+//! that the carrier forgets. Losing, delaying, repeating and reordering the carrier's events is
+//! free. When no faults are left, every process does its pending work before time passes: then
+//! every contact must end.
 
 use ringonce_domain::{AttemptState, Evidence, FailureClass, Outcome, Trust};
 use stateright::{Model, Property};
@@ -61,14 +61,14 @@ impl World {
         }
     }
 
-    /// Whether `action` would tell the ledger something.
+    /// Whether `action` would change the ledger.
     fn would_tell(&self, state: &State, action: Action) -> bool {
         self.next_state(state, action)
             .is_some_and(|next| next.ledger != state.ledger)
     }
 
-    /// Whether time may pass: calls end and requests arrive in bounded time whatever happens, and
-    /// an adversary without stalls waits until everybody has done what there was to do.
+    /// Whether time may pass: calls end and requests arrive in bounded time in any case, and an
+    /// adversary without stalls waits until every process has done its pending work.
     fn tick(&self, state: &mut State) -> bool {
         let must_end = |call: &Call| call.over.is_none() && NOW >= call.rang_at + LONGEST_CALL;
         let must_arrive = |request: &Request| {
@@ -139,7 +139,7 @@ impl World {
         }
     }
 
-    /// Does what an engine has at hand.
+    /// Does one of an engine's pending tasks.
     fn perform(&self, state: &mut State, engine: usize, task: Task) {
         state.engines[engine].tasks.retain(|other| *other != task);
         state.engines[engine].asleep.retain(|other| *other != task);
@@ -158,7 +158,7 @@ impl World {
                     state.engines[engine].tasks.push(Task::Send(request));
                 }
             }
-            // What the adapter does immediately before it writes.
+            // The check of the adapter immediately before it writes.
             Task::Send(request) => {
                 if NOW < request.before || self.has(Flaw::DeadlineIgnored) {
                     state.carrier.under_way.push(request);
@@ -190,7 +190,8 @@ impl World {
         }
     }
 
-    /// The watchdog's statement: free when it is true, a fault when the owner is well.
+    /// The watchdog records that the owner is gone: free when it is true, a fault when the owner is
+    /// well.
     fn owner_gone(&self, state: &mut State, index: usize) -> bool {
         if state.is_in_good_hands(index) && !state.left.spend() {
             return false;
@@ -215,7 +216,7 @@ impl World {
         }
     }
 
-    /// Whether the watchdog may state that the owner of an attempt is gone.
+    /// Whether the watchdog may record that the owner of an attempt is gone.
     fn may_be_suspected(&self, state: &State, index: usize) -> bool {
         let attempt = &state.ledger.attempts[index];
         match attempt.state {

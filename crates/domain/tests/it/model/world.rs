@@ -1,7 +1,7 @@
-//! What there is: two engines, one ledger, one carrier, and an adversary with its means; and what
-//! can be wrong with them.
+//! The state of the model: two engines, one ledger, one carrier, and an adversary with a number of
+//! faults; and the flaws that a model can have.
 //!
-//! Nothing happens here; [`super::steps`] does.
+//! The steps are in [`super::steps`].
 
 use std::sync::Arc;
 
@@ -24,35 +24,35 @@ pub(crate) const PATIENCE: u8 = 8;
 /// every call that it ever took.
 pub(crate) const SETTLED_AFTER: u8 = 2;
 
-/// How much the adversary may still do: so many faults of any kind, of which no look-up errs twice.
-/// (Two looks prove an absence because the carrier does not err twice about one call.)
+/// How many faults of any kind the adversary has left, of which at most one is a look-up that errs.
+/// (Two look-ups prove an absence because the carrier does not err twice about one call.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Faults {
     pub(crate) any: u8,
     pub(crate) blind_looks: u8,
-    /// An orderly hand-over is no fault; there are only so many to try.
+    /// An orderly hand-over is not a fault; their number is limited.
     pub(crate) hand_overs: u8,
 }
 
-/// A protocol with a hole, or a carrier that breaks a promise: each must be found out.
+/// A protocol with a hole, or a carrier that breaks a promise: each must be detected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flaw {
-    /// The adapter sends whatever the clock says.
+    /// The adapter sends without checking the deadline.
     DeadlineIgnored,
-    /// A process freezes between its last look at the deadline and the write, and goes on when the
-    /// carrier's settling time and both looks are over.
+    /// A process freezes between its last check of the deadline and the write, and goes on when the
+    /// carrier's settling time and both look-ups are over.
     FrozenAfterTheCheck,
     /// The engine sends although its `dialing` was refused.
     RefusedDialIgnored,
     /// A call of which no answer came is requested again.
     UnclearIsSentAgain,
-    /// One empty look proves that the call never was.
+    /// One empty look-up proves that there never was a call.
     OneLookSuffices,
-    /// Looks count although the carrier's list may lag.
+    /// Look-ups count although the carrier's list may lag.
     SettlingIgnored,
-    /// A look counts from when its answer came, not from when it was asked.
+    /// A look-up counts from when its answer came, not from when it was asked.
     LooksDatedByAnswer,
-    /// An owner that is gone while dialing is taken for a call that never was.
+    /// An attempt whose owner is gone while dialing is taken for one without a call.
     GoneOwnerReleases,
     /// Time is taken for evidence.
     TimeIsEvidence,
@@ -62,9 +62,9 @@ pub(crate) enum Flaw {
     CalledNumbersCached,
     /// Unknown ends do not count as answered.
     UnknownEndsUncounted,
-    /// The carrier forgets calls of which we have not heard.
+    /// The carrier forgets calls of which no event has reached us.
     CarrierForgetsEarly,
-    /// Nobody looks after attempts.
+    /// There is no watchdog.
     NoWatchdog,
 }
 
@@ -84,11 +84,11 @@ pub(crate) enum Task {
 pub(crate) struct Engine {
     pub(crate) incarnation: u8,
     pub(crate) tasks: Vec<Task>,
-    /// Tasks that it sleeps over, however long, while it goes on with others.
+    /// Tasks over which it is suspended, for any time, while it goes on with others.
     pub(crate) asleep: Vec<Task>,
 }
 
-/// Everything that is so at one moment.
+/// The state at one moment.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct State {
     /// For how many ticks no attempt and no contact has moved.
@@ -99,14 +99,14 @@ pub(crate) struct State {
     pub(crate) left: Faults,
 }
 
-/// One step of anybody.
+/// One step of any process.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Action {
     /// Time passes.
     Tick,
     /// An engine asks for the campaign's next contact.
     Claim { engine: usize, campaign: usize },
-    /// An engine does what it has at hand.
+    /// An engine does a pending task.
     Perform { engine: usize, task: Task },
     /// A request reaches the carrier, which takes it: the phone rings.
     Take(Request),
@@ -118,11 +118,11 @@ pub(crate) enum Action {
     Answer(usize),
     /// The call is over.
     End(usize),
-    /// One of the carrier's words reaches the ledger: as answer, as webhook or through a look-up.
+    /// One of the carrier's events reaches the ledger: as answer, as webhook or through a look-up.
     Learn { attempt: usize, evidence: Evidence },
     /// The engine waits no longer for the carrier's answer.
     GiveUpWaiting(usize),
-    /// The watchdog states that the owner of an attempt is gone.
+    /// The watchdog records that the owner of an attempt is gone.
     OwnerGone(usize),
     /// The carrier is asked, and its list lacks the call.
     LookInVain(usize),
@@ -130,17 +130,17 @@ pub(crate) enum Action {
     LookBlindly(usize),
     /// The same as a look in vain, but the answer waits in an engine's memory.
     LookSlowly { engine: usize, attempt: usize },
-    /// A process falls asleep over something that it has at hand, and goes on with the rest.
+    /// A process is suspended over one pending task, and goes on with the rest.
     Stall { engine: usize, task: Task },
-    /// A whole process is stopped over all that it has at hand, a durable `dialing` whose request has
-    /// not left for one, and goes on some time later: after every lease and every patience if the
-    /// adversary likes.
+    /// A whole process is suspended over all its pending tasks, for example a durable `dialing`
+    /// whose request has not left, and goes on some time later, possibly after every lease and
+    /// timeout.
     Freeze(usize),
-    /// A process dies with all that it remembers, and comes back as another.
+    /// A process dies with all that it holds in memory, and comes back as another.
     Crash(usize),
     /// The other engine takes the campaign's lease: its leader was thought gone.
     TakeOver(usize),
-    /// A leader gives the campaign to the other engine in order, with whatever it has at hand.
+    /// A leader gives the campaign to the other engine in order, keeping its pending tasks.
     HandOver(usize),
     /// The carrier's list no longer has a call that is over.
     Forget(usize),
@@ -152,15 +152,15 @@ pub(crate) struct World {
     pub(crate) campaigns: Vec<Arc<Settings>>,
     pub(crate) faults: Faults,
     pub(crate) flaw: Option<Flaw>,
-    /// The longest window of any rule, in ticks: what is longer ago is all the same.
+    /// The longest window of any rule, in ticks: older events make no difference.
     pub(crate) memory: u8,
-    /// Whether standstill is told from patience: needed to judge whether contacts end.
+    /// Whether standstill is told from waiting: needed to judge whether contacts end.
     pub(crate) counts_idle_time: bool,
     pub(crate) properties: fn() -> Vec<Property<Self>>,
 }
 
 impl State {
-    /// Nothing is left to happen by itself.
+    /// Nothing more happens by itself.
     pub(crate) fn is_over(&self) -> bool {
         self.every_contact_ended()
             && self.ledger.live() == 0
@@ -175,7 +175,7 @@ impl State {
             .all(|contact| contact.state.is_final())
     }
 
-    /// A process has the attempt at hand and will go on with it at once.
+    /// A process has the attempt among its tasks and will go on with it at once.
     pub(crate) fn is_in_good_hands(&self, attempt: usize) -> bool {
         let concerns = |task: &Task| match task {
             Task::Dial(index) => *index == attempt,
@@ -208,7 +208,7 @@ impl State {
 }
 
 impl State {
-    /// Makes worlds equal that differ in nothing that matters from here on.
+    /// Makes worlds equal that have no relevant difference from here on.
     pub(crate) fn forget_the_irrelevant(&mut self) {
         let attempts = &self.ledger.attempts;
         let is_live = |attempt: usize| attempts[attempt].state.is_live();
@@ -227,12 +227,12 @@ impl State {
 }
 
 impl Engine {
-    /// Stops over everything that it has at hand.
+    /// Is suspended over all its pending tasks.
     pub(crate) fn freeze(&mut self) {
         self.asleep.append(&mut self.tasks);
     }
 
-    /// Dies with all that it remembers, and comes back as another.
+    /// Dies with all that it holds in memory, and comes back as another.
     pub(crate) fn crash(&mut self) {
         *self = Self {
             incarnation: self.incarnation + 1,
@@ -240,7 +240,7 @@ impl Engine {
         };
     }
 
-    /// Its name, another one after each crash.
+    /// Its id, a different one after each crash.
     pub(crate) fn id(&self, index: usize) -> InstanceId {
         InstanceId(Uuid::from_u128(
             index as u128 * 100 + u128::from(self.incarnation),
@@ -257,7 +257,7 @@ impl Faults {
         }
     }
 
-    /// One fault more; false when none is left.
+    /// Uses one fault; false when none is left.
     pub(crate) fn spend(&mut self) -> bool {
         let rest = self.any.checked_sub(1);
         self.any = rest.unwrap_or(0);
