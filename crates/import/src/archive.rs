@@ -1,8 +1,8 @@
-//! What an XLSX unpacks to, looked at before anything is unpacked.
+//! Checks what an XLSX unpacks to before anything is unpacked.
 //!
-//! The sizes that the archive declares are bounded here, and the `zip` crate fails when a part
-//! turns out larger than declared: together they bound the real sizes. A test holds the crate to
-//! it with an archive that lies.
+//! The sizes that the archive declares are bounded here, and the `zip` crate fails when a part turns
+//! out larger than declared: together they bound the real sizes. A test checks the crate with an
+//! archive that declares false sizes.
 
 use std::io::{Read, Seek};
 
@@ -11,12 +11,12 @@ use zip::result::ZipError;
 
 use crate::{Format, ImportError, Limits};
 
-/// Parts smaller than this may be packed as tightly as they like.
+/// Parts smaller than this may have any ratio of compression.
 const SMALL: u64 = 16 << 20;
 /// Parts of a workbook; real ones have a few dozen.
 const PARTS: usize = 20_000;
 
-/// Refuses archives that are no workbook or that unpack to too much.
+/// Refuses archives that are not workbooks or that unpack to too much.
 pub(crate) fn inspect(file: impl Read + Seek, limits: &Limits) -> Result<(), ImportError> {
     let mut archive = ZipArchive::new(file).map_err(|err| damaged(&err))?;
     refuse_other_archives(&archive)?;
@@ -53,7 +53,7 @@ fn refuse_other_archives(archive: &ZipArchive<impl Read + Seek>) -> Result<(), I
             .flatten()
             .any(|name| name.to_ascii_lowercase().starts_with(start))
     };
-    // Numbers writes its document as it is, or in a folder that something else has packed.
+    // The program Numbers writes its document as it is, or in a folder packed by another program.
     let holds = |part: &str| {
         let inside = format!("/{part}");
         let name_is = |name: &str| name.starts_with(part) || name.contains(&inside);

@@ -1,7 +1,7 @@
-//! What the reader hands over: contacts and rejections, in the order of the file.
+//! The rows that the reader returns: contacts and rejections, in the order of the file.
 //!
-//! A batch keeps its text in a few large strings, one for each thread that filled it, so that a
-//! caller who reuses it makes no allocation per row.
+//! A batch keeps its text in a few large strings, one for each thread that filled it, so that a caller
+//! who reuses it makes no allocation per row.
 
 use std::ops::Range;
 
@@ -22,7 +22,7 @@ pub enum Row<'a> {
         /// Every other column that is not empty, as the text of a JSON object: keys in the order
         /// of the columns, values as strings; the number's extension is `extension`.
         metadata: &'a str,
-        /// What a person should know of how the number was read, in a sentence; mostly empty.
+        /// A remark for people on how the number was read, in a sentence; mostly empty.
         remark: &'a str,
     },
     /// A row that was left out.
@@ -31,12 +31,12 @@ pub enum Row<'a> {
         line: u32,
         /// The column with the fault; empty when it is the row as a whole.
         column: &'a str,
-        /// What stands there, shortened if long.
+        /// Its value, shortened if long.
         value: &'a str,
         /// Why, in words a person can act on.
         reason: &'a str,
-        /// Every column that is not empty, as the text of a JSON object like the metadata of a
-        /// contact; none of a row that could not be split, and the first of one that is very long.
+        /// Every column that is not empty, as the text of a JSON object like the metadata of a contact;
+        /// none for a row that could not be split, and only the first for a very long one.
         fields: &'a str,
     },
 }
@@ -80,7 +80,7 @@ impl Batch {
         self.len() == 0
     }
 
-    /// Empties the batch and gives `count` segments, one to each thread.
+    /// Empties the batch and returns `count` segments, one for each thread.
     pub(crate) fn restart(&mut self, count: usize) -> &mut [Segment] {
         self.segments.iter_mut().for_each(Segment::clear);
         if self.segments.len() < count {
@@ -125,8 +125,8 @@ impl Segment {
         self.entries.clear();
     }
 
-    /// Adds a contact whose texts are written by the three functions, in this order; the last begins
-    /// with an empty text of its own.
+    /// Adds a contact whose texts are written by the three functions, in this order; the last one
+    /// writes to an empty text of its own.
     pub(crate) fn contact(
         &mut self,
         line: u32,

@@ -1,11 +1,11 @@
-//! The records that an XLS is made of (BIFF8), and the strings and values in them.
+//! The records of an XLS (BIFF8), and the strings and values in them.
 //!
 //! Source: [MS-XLS], <https://learn.microsoft.com/en-us/openspecs/office_file_formats/ms-xls/>.
-//! Every length and position in a file may be a lie: nothing here reserves memory by them, and
-//! reading beyond an end gives none.
+//! Any length and position in a file may be false: nothing here reserves memory by them, and reading
+//! beyond an end returns none.
 
-/// The records in this stream, as far as they are whole: what it is, and its content. Records
-/// that continue the one before are given on their own.
+/// The complete records in this stream: kind and content. Records that continue the one before are
+/// returned on their own.
 pub(crate) fn records(stream: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
     let mut rest = stream;
     std::iter::from_fn(move || {
@@ -54,7 +54,7 @@ impl<'a> Pieces<'a> {
         }
     }
 
-    /// What is left of the current piece, going to the next at its end.
+    /// The rest of the current piece; at its end, the next piece.
     fn rest(&mut self) -> Option<&'a [u8]> {
         loop {
             let rest = &self.records.get(self.record)?[self.at..];
@@ -89,8 +89,8 @@ impl<'a> Pieces<'a> {
         Some(())
     }
 
-    /// A string of so many characters (2.5.293): one byte each or two, formatting behind them.
-    /// Where a string goes on in the next piece, that piece says anew how wide they are.
+    /// A string of this many characters (2.5.293): one byte each or two, formatting after them. Where a
+    /// string continues in the next piece, that piece gives its own width.
     pub(crate) fn string(&mut self, characters: usize, text: &mut String) -> Option<()> {
         const WIDE: u8 = 1;
         const PHONETIC: u8 = 4;
@@ -127,7 +127,7 @@ impl<'a> Pieces<'a> {
                         .map(|b| u16::from_le_bytes([b[0], b[1]])),
                 );
             }
-            // A character cut in half at the end of a piece is damage: go on behind it.
+            // A character cut in half at the end of a piece is damage: continue after it.
             self.at += if count == 0 { rest.len() } else { bytes.len() };
             left -= count;
         }

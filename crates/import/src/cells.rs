@@ -1,5 +1,5 @@
-//! Cells of a sheet to rows of text: values as the text that a person would have typed, gaps as
-//! empty fields.
+//! Converts cells of a sheet to rows of text: values as the text that a person would have typed, gaps
+//! as empty fields.
 
 use std::fmt::Write;
 
@@ -9,7 +9,7 @@ use crate::records::{Fault, Records};
 /// Writes cells, given row by row and from left to right, as rows.
 pub(crate) struct RowWriter<'a> {
     limits: &'a Limits,
-    /// Whether the rows that come are hidden; always false where hidden rows count like others.
+    /// Whether the following rows are hidden; always false where hidden rows count like others.
     is_hidden: bool,
     with_hidden: bool,
     open: Option<Open>,
@@ -25,7 +25,7 @@ struct Open {
 }
 
 impl<'a> RowWriter<'a> {
-    /// Writes within these limits; with `with_hidden`, hidden rows like all others.
+    /// Writes within these limits; with `with_hidden`, hidden rows are treated like all others.
     pub(crate) fn new(limits: &'a Limits, with_hidden: bool) -> Self {
         Self {
             limits,
@@ -36,7 +36,7 @@ impl<'a> RowWriter<'a> {
         }
     }
 
-    /// Says of the row whose cells come next whether people see it.
+    /// Sets whether the row whose cells come next is hidden.
     pub(crate) fn begin_row(&mut self, is_hidden: bool) {
         self.is_hidden = is_hidden && !self.with_hidden;
     }
@@ -61,7 +61,7 @@ impl<'a> RowWriter<'a> {
         write(&mut self.scratch);
         let column = column as usize;
         let fault = if self.scratch.trim_ascii().is_empty() || column < rows.open_fields() {
-            // A cell that comes a second time is damage of no consequence: the first counts.
+            // A second value for a cell is harmless damage: the first counts.
             return;
         } else if column >= self.limits.columns {
             Some(Fault::TooManyFields(self.limits.columns))
@@ -102,11 +102,10 @@ pub(crate) fn write_number(value: f64, text: &mut String) {
 }
 
 /// Writes a number of days as the date `2024-01-31`, as the point in time `2024-01-31 09:30:00` or,
-/// below a day, as the time `09:30:00`; what lies outside the calendar of spreadsheets, as the
-/// number that it is.
+/// below a day, as the time `09:30:00`; a value outside the calendar of spreadsheets as a plain number.
 ///
-/// Day 1 is the first of January 1900, or in workbooks that count so day 0 that of 1904. The first
-/// calendar has a 29th of February 1900, day 60, as its first program had.
+/// Day 1 is the first of January 1900; in workbooks of the 1904 calendar day 0 is the first of January
+/// 1904. The first calendar has a 29th of February 1900, day 60, as its first program had.
 pub(crate) fn write_date(days: f64, is_1904: bool, text: &mut String) {
     /// The first day after the year 9999.
     const CALENDAR_END: f64 = 2_958_466.0;
@@ -142,11 +141,11 @@ pub(crate) fn write_date(days: f64, is_1904: bool, text: &mut String) {
     }
 }
 
-/// Year, month and day so many days after the 30th of December 1899.
+/// Year, month and day this many days after the 30th of December 1899.
 ///
 /// Source: Howard Hinnant, `civil_from_days`, in his algorithms for dates.
 fn civil_date(days: i64) -> (i64, i64, i64) {
-    /// From the first of March of the year 0, with which his years begin.
+    /// From the first of March of the year 0, with which the algorithm's years begin.
     const DAYS_TO_1899: i64 = 693_899;
     let days = days + DAYS_TO_1899;
     let (era, day_of_era) = (days / 146_097, days % 146_097);

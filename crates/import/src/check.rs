@@ -1,4 +1,4 @@
-//! Reading a whole file without importing it: what would be taken, dropped and refused.
+//! Reads a whole file without importing it: what would be accepted, dropped and rejected.
 //!
 //! Memory: one entry of about 20 bytes per distinct number, to find duplicates, and the lists of
 //! the report; both are bounded by [`Limits::rows`](crate::Limits::rows).
@@ -19,7 +19,7 @@ const FIRST_ROWS: usize = 10;
 /// Remarks that a report holds.
 const REMARKS: usize = 1_000;
 
-/// What a file holds; serialises as `{file, format, encoding, delimiter, sheet, header, columns,
+/// What a file contains; serialises as `{file, format, encoding, delimiter, sheet, header, columns,
 /// sheets, samples, notes, first, rows, accepted, remarks, duplicates, rejected}`.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = FileReport))]
@@ -27,21 +27,21 @@ pub struct Report {
     /// How the file was read.
     #[serde(flatten)]
     pub layout: Layout,
-    /// The sheets that can be chosen, of a workbook.
+    /// The sheets of a workbook that can be chosen.
     pub sheets: Vec<String>,
     /// Every column with what it is used for and a few of its values.
     pub samples: Vec<Sample>,
-    /// Decisions that a person may want to know of or change, one sentence each.
+    /// Decisions that a person may want to know or change, one sentence each.
     pub notes: Vec<String>,
     /// The first ten rows as they were read.
     pub first: Vec<FirstRow>,
     /// Rows with any content, the header not counted: accepted, duplicates and rejected together.
     pub rows: u64,
-    /// Contacts with a number that no row before had.
+    /// Contacts with a number that no earlier row had.
     pub accepted: Accepted,
-    /// What a person should know of how numbers were read, of the first contacts with such a remark.
+    /// Remarks on how numbers were read, of the first contacts that have one.
     pub remarks: Vec<Remark>,
-    /// How many contacts have one.
+    /// How many contacts have a remark.
     pub remarked: u64,
     /// Contacts whose number an earlier row had.
     pub duplicates: Vec<Duplicate>,
@@ -86,7 +86,7 @@ pub enum FirstRow {
     Rejected(Rejection),
 }
 
-/// What a person should know of how a row's number was read.
+/// A remark on how a row's number was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Remark {
@@ -94,7 +94,7 @@ pub struct Remark {
     pub line: u32,
     /// The number that is called.
     pub number: Number,
-    /// What to know, in a sentence.
+    /// The remark, in a sentence.
     pub remark: String,
 }
 
@@ -118,7 +118,7 @@ pub struct Rejection {
     pub line: u32,
     /// The column with the fault; empty when it is the row as a whole.
     pub column: String,
-    /// What stands there, shortened if long.
+    /// Its value, shortened if long.
     pub value: String,
     /// Why, in words a person can act on.
     pub reason: String,
@@ -155,8 +155,8 @@ impl Report {
     }
 }
 
-/// Reads the file at `path`. With `full` the report holds every accepted contact. `progress` is
-/// called now and then with the bytes read and the bytes of the file.
+/// Reads the file at `path`. With `full` the report holds every accepted contact. `progress` is called
+/// now and then with the bytes read and the bytes of the file.
 pub fn check(
     path: &Path,
     options: &Options,

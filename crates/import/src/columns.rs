@@ -1,9 +1,8 @@
-//! Which column holds the phone number, which the name, and where the header is.
+//! Decides which column holds the phone number, which the name, and where the header is.
 //!
-//! A header that says phone number wins over content, so that a column of account numbers is not
-//! dialled because the phone column is damaged. Among several such headers the clearest wins,
-//! then the one with more valid numbers, then the first. Only without any such header the values
-//! decide.
+//! A header that names a phone number outranks the values, so that a column of account numbers is not
+//! dialled because the phone column is damaged. Among several such headers the clearest wins, then the
+//! one with more valid numbers, then the first. Only without any such header do the values decide.
 
 mod beside;
 mod choice;
@@ -25,7 +24,7 @@ use self::wishes::{Asked, find_title};
 use crate::records::{Fault, Record, Records};
 use crate::{ImportError, Limits, Use, excel, guard, headers, titles};
 
-/// Values of a column that people see, and how much of each.
+/// How many values of a column are shown, and how much of each.
 const VALUES: usize = 3;
 const VALUE_CHARS: usize = 80;
 /// Decides by the first rows of a file.
@@ -140,7 +139,7 @@ pub(crate) fn has_words(sample: &Records) -> bool {
     sample.iter().filter(has_words).count() * 2 > sample.len()
 }
 
-/// The first rows, looked at column by column.
+/// The first rows, examined column by column.
 struct Survey<'a> {
     rows: &'a [Record<'a>],
     width: usize,
@@ -169,7 +168,7 @@ impl<'a> Survey<'a> {
         self.header_says(column).0
     }
 
-    /// The title of a column, and its use where the header says it.
+    /// The title of a column, and its use where the header states it.
     fn header_says(&self, column: usize) -> (&'a str, Option<Use>) {
         let cell = self
             .header
@@ -180,7 +179,7 @@ impl<'a> Survey<'a> {
         }
     }
 
-    /// Whether a column of a file that Ringonce wrote is none of the list's.
+    /// Whether a column of a file that Ringonce wrote is not one of the list's.
     fn is_ours(&self, column: usize) -> bool {
         let ours = self
             .ours
@@ -202,7 +201,7 @@ impl<'a> Survey<'a> {
         })
     }
 
-    /// What the header of a file of ours says, where the caller says nothing else.
+    /// The uses in the header of a file that Ringonce wrote, where the caller gives no other.
     fn said(&self) -> impl Iterator<Item = (usize, Use)> {
         let says = |column| Some((column, self.header_says(column).1?));
         let is_open = |use_: Use| self.wishes.named(use_).next().is_none();
@@ -246,12 +245,12 @@ impl<'a> Survey<'a> {
         }
     }
 
-    /// Without a known header: the first row is one when it has words where the numbers are.
+    /// Without a known header: the first row is a header when it has words in the column of numbers.
     fn begins_with_a_title(&self, phone: usize) -> bool {
         self.rows.len() > 1 && is_word(self.rows[0].get(phone))
     }
 
-    /// What a person would take for the headers.
+    /// The cells that a person would take for the headers.
     fn likely_titles(&self, limits: &Limits) -> Vec<String> {
         let header = self.header.or_else(|| {
             let first = &self.rows[0];
@@ -267,7 +266,7 @@ impl<'a> Survey<'a> {
                 .is_ok_and(|text| Number::read(&text, self.wishes.region).is_ok())
     }
 
-    /// The columns of which the caller says what they are for.
+    /// The columns for which the caller gives a use.
     fn asked(&self, titles: &[String]) -> Result<Asked, ImportError> {
         let find =
             |(wish, use_): &(String, Use)| Ok((find_title(titles, self.width, wish)?, *use_));
@@ -281,7 +280,7 @@ impl<'a> Survey<'a> {
         Ok(asked)
     }
 
-    /// The first values of a column that differ, for people to know it by.
+    /// The first distinct values of a column, by which people recognise it.
     fn values(&self, column: usize) -> Vec<String> {
         let mut values: Vec<String> = Vec::new();
         for row in self.data() {
@@ -307,7 +306,7 @@ impl<'a> Survey<'a> {
         let headers: HashSet<&str> = (0..self.width)
             .map(|column| self.header_cell(column))
             .collect();
-        // A title that the list shares with a column of ours is the list's.
+        // A title that both the list and a column of ours have is the list's.
         let all = 0..limits.columns.max(self.width);
         let (ours, lists): (Vec<usize>, Vec<usize>) = all.partition(|column| self.is_ours(*column));
         let mut titles = vec![String::new(); ours.len() + lists.len()];
@@ -331,7 +330,7 @@ impl<'a> Survey<'a> {
     }
 }
 
-/// The title, with a number behind it if it is not free.
+/// The title, with a number after it if it is not free.
 pub(crate) fn unique(title: &str, is_free: impl Fn(&str) -> bool) -> String {
     let mut unique = title.to_owned();
     let mut count = 1;
@@ -353,7 +352,7 @@ fn digits(text: &str) -> usize {
     text.chars().filter(|c| c.is_numeric()).count()
 }
 
-/// Seven to fifteen digits (more with an extension), and nothing that no phone number has.
+/// Seven to fifteen digits (more with an extension), and nothing that a phone number cannot have.
 fn looks_like_a_number(value: &str) -> bool {
     let Ok(text) = excel::repair(value) else {
         return false;

@@ -1,4 +1,4 @@
-//! A row of text to a contact or a rejection: the innermost loop of an import.
+//! Converts a row of text to a contact or a rejection: the innermost loop of an import.
 
 use std::fmt::Write;
 
@@ -17,15 +17,15 @@ use crate::{excel, headers};
 
 /// Characters of a rejected value that are kept.
 const VALUE_CHARS: usize = 200;
-/// Bytes of a rejected row's fields that are kept, so that it can be mended: more than any row that
-/// people make, and little for each row of a file that is rejected whole.
+/// Bytes of a rejected row's fields that are kept, so that it can be corrected: more than any row that
+/// people write, and little for each row of a file that is rejected whole.
 const ROW_BYTES: usize = 16 << 10;
 
-/// Why a row of a workbook that people do not see is left out.
+/// Why a hidden row of a workbook is left out.
 const HIDDEN: &str = "this row is hidden in the spreadsheet (by a filter or by hand): unhide it, or \
                       include hidden rows";
 
-/// How rows are understood; made once per file and shared by the threads.
+/// How rows are interpreted; made once per file and shared by the threads.
 #[derive(Debug)]
 pub(crate) struct Interpreter {
     region: Option<Region>,
@@ -58,7 +58,7 @@ impl Interpreter {
         }
     }
 
-    /// Understands some of the rows; blank ones are passed over.
+    /// Interprets some of the rows; blank ones are skipped.
     pub(crate) fn read(&self, rows: &Records, from: usize, to: usize, out: &mut Segment) {
         for row in (from..to).map(|index| rows.get(index)) {
             match (&self.shape, row.fault) {
@@ -85,7 +85,7 @@ impl Interpreter {
         }
     }
 
-    /// All that stands in a row.
+    /// All fields of a row.
     fn write_row(&self, row: Record<'_>, text: &mut String) {
         match &self.shape {
             Shape::Lines => write_line(row.get(0), text),
@@ -93,7 +93,7 @@ impl Interpreter {
         }
     }
 
-    /// What a row is known by to people.
+    /// The field by which people recognise a row.
     fn value<'a>(&self, row: Record<'a>) -> &'a str {
         match &self.shape {
             Shape::Lines => row.get(0),
@@ -126,7 +126,7 @@ impl Interpreter {
 
     /// The first good number of the row's phone columns.
     fn first_number(&self, table: &Table, row: Record<'_>) -> Result<Found, Refusal> {
-        // Of a country that is not known a number may be read only if it names its own.
+        // Where the country is unknown, a number counts only if it has its own country code.
         let (region, unknown) = match table.region(row, self.region) {
             Ok(region) => (region, None),
             Err(unknown) => (None, Some(unknown)),
@@ -195,7 +195,7 @@ impl Interpreter {
     }
 }
 
-/// The number of a field, behind its area code if it has none of its own.
+/// The number of a field, after its area code if it has none of its own.
 fn number(
     value: &str,
     area_code: &str,
@@ -230,7 +230,7 @@ fn number(
 struct Found {
     column: usize,
     reading: Reading,
-    /// What is wrong with the field that would have come first.
+    /// The problem with the field that would have come first.
     passed_over: Option<Refusal>,
 }
 
@@ -240,7 +240,7 @@ struct Refusal {
     reason: String,
 }
 
-/// Whether the field says more than the number and what the metadata name of it.
+/// Whether the field holds more than the number and the parts of it that the metadata name.
 fn says_more(reading: &Reading) -> bool {
     !reading.others.is_empty()
         || reading.first.is_vanity
@@ -248,7 +248,7 @@ fn says_more(reading: &Reading) -> bool {
         || reading.first.label.is_some()
 }
 
-/// What a person should know of how a field was read.
+/// The remark on how a field was read.
 fn remark_on(reading: &Reading, value: &str, text: &mut String) {
     let number = reading.first.number;
     if reading.first.is_insisted {
@@ -272,7 +272,7 @@ fn remark_on(reading: &Reading, value: &str, text: &mut String) {
     }
 }
 
-/// What the columns of a file of lines are called.
+/// The names of the columns in a file of lines.
 pub(crate) const LINE_PHONE: &str = "number";
 pub(crate) const LINE_NAME: &str = "name";
 const LINE_PHONE_KEY: &str = "\"number\":";
@@ -285,7 +285,7 @@ fn write_line(line: &str, text: &mut String) {
     object.close();
 }
 
-/// Text without the zero character, which databases refuse.
+/// Text without the NUL character, which databases refuse.
 fn keep_all(value: &str, text: &mut String) {
     text.extend(value.split('\0'));
 }

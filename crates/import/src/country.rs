@@ -8,12 +8,12 @@ use ringonce_domain::number::Region;
 
 use crate::headers::words_of;
 
-/// What a value says.
+/// The meaning of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Country {
     /// A country.
     Is(Region),
-    /// Nothing: the list's own region holds.
+    /// Nothing: the list's own region applies.
     Nothing,
     /// Words that are no country.
     Unknown,
@@ -68,7 +68,7 @@ fn joined(text: &str) -> String {
     words_of(text).concat()
 }
 
-/// What a value says: `DE`, `+49`, `0049`, `49.0`, `Germany`, `Deutschland`, `DEU`.
+/// The meaning of a value: `DE`, `+49`, `0049`, `49.0`, `Germany`, `Deutschland`, `DEU`.
 pub(crate) fn read(value: &str) -> Country {
     let value = value.trim();
     let code = || value.parse::<Region>().ok().filter(|_| value.is_ascii());

@@ -1,13 +1,13 @@
-//! Text to rows: fields between delimiters, quotes, line breaks inside quotes.
+//! Converts text to rows: fields between delimiters, quotes, line breaks inside quotes.
 //!
-//! Outside quotes each of CR, LF and CR LF ends a line, whatever the rest of the file does: files
-//! are put together from parts of several systems, and a break that is not seen glues two contacts
-//! into one. Inside quotes a field keeps its breaks as they are.
+//! Outside quotes each of CR, LF and CR LF ends a line, whatever the rest of the file does: files are
+//! put together from parts of several systems, and a missed break joins two contacts into one. Inside
+//! quotes a field keeps its breaks as they are.
 //!
-//! Written by hand rather than with the `csv` crate for three reasons: a line of a gigabyte must
-//! not be held in memory, a quote that is never closed must cost one row and not the rest of the
-//! file, and each row must know the line it began in. `tests/import/properties.rs` holds it to what the
-//! `csv` crate reads from well-formed files.
+//! Written by hand rather than with the `csv` crate for three reasons: a line of a gigabyte must not be
+//! held in memory, a quote that is never closed must cost one row and not the rest of the file, and
+//! each row must know the line it began in. `tests/it/properties.rs` compares it with the `csv` crate
+//! on well-formed files.
 
 use std::io::{self, Read, Seek};
 
@@ -21,7 +21,7 @@ use crate::records::{Fault, Records};
 /// Reads rows from text in one dialect.
 pub(crate) struct Splitter<R> {
     text: Decoded<R>,
-    /// Decoded text; what lies before `at` is done with.
+    /// Decoded text; the part before `at` is already read.
     window: String,
     at: usize,
     ended: bool,
@@ -31,8 +31,8 @@ pub(crate) struct Splitter<R> {
 }
 
 impl<R: Read + Seek> Splitter<R> {
-    /// A splitter that has decoded the first `sample` bytes and found out the dialect with them;
-    /// the function receives the text and whether it is the whole file.
+    /// A splitter that has decoded the first `sample` bytes and determined the dialect from them; the
+    /// function receives the text and whether it is the whole file.
     pub(crate) fn new(
         text: Decoded<R>,
         sample: usize,
@@ -62,7 +62,7 @@ impl<R: Read + Seek> Splitter<R> {
         self.dialect
     }
 
-    /// Reads one row; lines without any character are passed over. False at the end.
+    /// Reads one row; empty lines are skipped. False at the end.
     pub(crate) fn read_row(&mut self, rows: &mut Records) -> io::Result<bool> {
         loop {
             let rest = &self.window[self.at..];
@@ -123,7 +123,7 @@ impl<R: Read + Seek> Splitter<R> {
         }
     }
 
-    /// Passes over the rest of the line without keeping it.
+    /// Skips the rest of the line without keeping it.
     fn skip_line(&mut self) -> io::Result<()> {
         loop {
             let rest = &self.window.as_bytes()[self.at..];
@@ -150,10 +150,10 @@ impl<R: Read + Seek> Splitter<R> {
     }
 }
 
-/// What DOS programs write behind the last row.
+/// The mark that DOS programs write after the last row.
 const END_MARK: char = '\u{1a}';
 
-/// Takes the mark of the end of a file away, and what comes with it.
+/// Removes the mark of the end of a file, with the blanks and line breaks around it.
 fn drop_end_mark(text: &mut String) {
     let kept = text.trim_end_matches([END_MARK, '\r', '\n', ' ']);
     if text[kept.len()..].contains(END_MARK) {
@@ -161,7 +161,7 @@ fn drop_end_mark(text: &mut String) {
     }
 }
 
-/// Splits rows of which each is a single field in quotes, the open row, by what is inside.
+/// Splits the open row, a single field in quotes, by the text inside the quotes.
 pub(crate) fn split_inside(line: u32, dialect: Dialect, limits: &Limits, rows: &mut Records) {
     let Some(inside) = rows.take_single_field() else {
         rows.end_row(line);
@@ -195,7 +195,7 @@ enum Break {
         at: usize,
         bytes: usize,
     },
-    /// A CR at the end of what is known: an LF may belong to it.
+    /// A CR at the end of the text read so far: an LF may belong to it.
     Unknown {
         at: usize,
     },
@@ -221,7 +221,7 @@ fn count_breaks(bytes: &[u8]) -> u32 {
     u32::try_from(breaks.count()).unwrap_or(u32::MAX)
 }
 
-/// What became of the text at the beginning of a row. `bytes` and `lines` include the line break.
+/// The result for the text at the beginning of a row. `bytes` and `lines` include the line break.
 pub(crate) enum Scan {
     /// The fields have been added to the rows.
     Row { bytes: usize, lines: u32 },
@@ -245,7 +245,7 @@ pub(crate) fn first_line(text: &str) -> &str {
     &text[..end]
 }
 
-/// Splits the first row of `text` into fields; `whole` says that nothing comes after it.
+/// Splits the first row of `text` into fields; `whole` means that no text comes after it.
 pub(crate) fn scan(
     text: &str,
     whole: bool,
@@ -339,7 +339,7 @@ enum Part {
     Goes,
     /// At the end of the row.
     Ends,
-    /// Nowhere in this text.
+    /// No end in this text.
     Stops(Scan),
 }
 
@@ -372,8 +372,8 @@ impl Quoted<'_> {
 
     /// Up to the closing quote; a doubled quote stands for one.
     fn inside_quotes(&mut self) -> Part {
-        // The quote counts as never closed when it is not within this reach, whatever part of
-        // the file happens to be in memory.
+        // The quote counts as never closed when its end is not within this distance, whichever part of
+        // the file is in memory.
         let reach = self.at + 4 * self.limits.field_bytes;
         let unclosed = if self.whole || self.text.len() > reach {
             Scan::Broken {

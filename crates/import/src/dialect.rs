@@ -1,4 +1,4 @@
-//! How a text file separates its columns, found out from its first rows.
+//! How a text file separates its columns, determined from its first rows.
 
 use std::collections::HashMap;
 
@@ -7,12 +7,12 @@ use crate::headers::{self, PhoneHeader};
 use crate::records::{Record, Records};
 use crate::{Limits, lines, titles};
 
-/// How rows and columns are separated. Rows end where lines do, in whatever way those end.
+/// How rows and columns are separated. Rows end at any line break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Dialect {
     /// None when each line is one field.
     pub(crate) delimiter: Option<u8>,
-    /// What encloses fields, if anything does.
+    /// The character that encloses fields, if any.
     pub(crate) quote: Option<u8>,
     /// Each row as a whole is in quotes, and has its columns inside.
     pub(crate) whole_rows: bool,
@@ -21,7 +21,7 @@ pub(crate) struct Dialect {
 }
 
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
-/// Rows that are looked at.
+/// Rows that are examined.
 const ROWS: usize = 200;
 /// Share of the rows, in percent, that must have the usual number of columns.
 const AGREEMENT: usize = 60;
@@ -46,7 +46,7 @@ impl Dialect {
         }
     }
 
-    /// Columns between the delimiter that the caller knows, in a text that begins with `sample`.
+    /// Columns between the delimiter that the caller gives, in a text that begins with `sample`.
     pub(crate) fn asked(delimiter: u8, sample: &str, whole: bool, limits: &Limits) -> Self {
         let names_itself = named(sample).is_some();
         let sample = Sample::new(sample, whole, limits);
@@ -93,7 +93,7 @@ struct Sample<'a> {
 
 impl<'a> Sample<'a> {
     fn new(text: &'a str, whole: bool, limits: &Limits) -> Self {
-        // How many columns are too many is for the reader to say.
+        // The reader decides how many columns are too many.
         let limits = Limits {
             columns: usize::MAX,
             ..limits.clone()
@@ -105,7 +105,7 @@ impl<'a> Sample<'a> {
         }
     }
 
-    /// The dialect with this delimiter, whatever encloses its fields or rows.
+    /// The dialect with this delimiter, and with the quotes around fields or rows that the text uses.
     fn enclosed(&self, delimiter: u8) -> Dialect {
         self.of_whole_rows(delimiter)
             .unwrap_or_else(|| self.quoted(delimiter))
@@ -113,8 +113,8 @@ impl<'a> Sample<'a> {
 
     /// Fields between this delimiter, in `"` or in `'`.
     ///
-    /// An apostrophe also begins numbers that a spreadsheet must keep as text, and stands in
-    /// names: it encloses fields only where it opens and closes them in most of the rows.
+    /// An apostrophe also begins numbers that a spreadsheet must keep as text, and occurs in names: it
+    /// encloses fields only where it opens and closes them in most of the rows.
     fn quoted(&self, delimiter: u8) -> Dialect {
         const MARK: char = '\'';
         let delimiter_char = char::from(delimiter);
@@ -138,8 +138,8 @@ impl<'a> Sample<'a> {
         }
     }
 
-    /// The dialect of rows that are in quotes as a whole, as `"Ada,2025550123"`: most are, and what
-    /// is inside falls into columns with numbers.
+    /// The dialect of rows that are in quotes as a whole, as `"Ada,2025550123"`: most rows are, and the
+    /// text inside splits into columns with numbers.
     fn of_whole_rows(&self, delimiter: u8) -> Option<Dialect> {
         let dialects = [b'"', b'\''].map(|quote| Dialect {
             quote: Some(quote),

@@ -1,8 +1,8 @@
-//! Bytes to text: which encoding a file has, and decoding it piece by piece.
+//! Converts bytes to text: determines a file's encoding, and decodes it piece by piece.
 //!
-//! A byte order mark decides. Without one, UTF-8 is what is valid as UTF-8 to the last byte; the
-//! whole file is looked at, because the first letter with an accent may come in the last line.
-//! Everything else is guessed from the bytes beyond ASCII.
+//! A byte order mark decides. Without one, a file is UTF-8 if it is valid to the last byte; the whole
+//! file is examined, because the first letter with an accent may come in the last line. Any other
+//! encoding is guessed from the bytes beyond ASCII.
 
 use std::io::{self, Read, Seek};
 
@@ -13,15 +13,15 @@ use ringonce_domain::number::Region;
 use crate::ImportError;
 
 const BLOCK: usize = 64 << 10;
-/// Bytes around letters beyond ASCII that are enough to guess an encoding by.
+/// Bytes around letters beyond ASCII that suffice to guess an encoding.
 const EVIDENCE: usize = 1 << 20;
-/// Of this many multi-byte letters, one may be broken for the file to count as UTF-8 still.
+/// One in this many multi-byte letters may be broken for the file still to count as UTF-8.
 const DAMAGE: usize = 50;
 
-/// Reads `file` to its end and says how its text is encoded.
+/// Reads `file` to its end and returns its encoding.
 ///
 /// # Errors
-/// [`ImportError::Empty`] and [`ImportError::NotAList`] for what is no text.
+/// [`ImportError::Empty`], and [`ImportError::NotAList`] for content that is not text.
 pub(crate) fn detect(
     file: &mut (impl Read + Seek),
     region: Option<Region>,
@@ -54,7 +54,7 @@ pub(crate) fn detect(
     Ok(guess(file, &mut block, region)?)
 }
 
-/// Whether the rest of the file is UTF-8, but for a few letters that somebody broke.
+/// Whether the rest of the file is UTF-8, except for a few broken letters.
 fn is_utf8(file: &mut impl Read, block: &mut [u8]) -> io::Result<bool> {
     let mut decoder = UTF_8.new_decoder_without_bom_handling();
     let mut text = String::with_capacity(3 * BLOCK + 16);
@@ -96,7 +96,7 @@ fn guess(
     Ok(detector.guess(domain.as_deref().map(str::as_bytes), Utf8Detection::Deny))
 }
 
-/// Zeros in every other place are the high bytes of Latin letters and digits.
+/// Zeros in every second place are the high bytes of Latin letters and digits.
 fn utf16_by_zeros(head: &[u8]) -> Option<&'static Encoding> {
     let (mut even, mut odd) = (0, 0);
     for pair in head.chunks_exact(2) {
@@ -111,7 +111,7 @@ fn utf16_by_zeros(head: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// A zero, or more control characters than a stray one.
+/// A zero, or more than an occasional control character.
 fn is_binary(head: &[u8]) -> bool {
     let is_control = |b: &u8| *b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0b | 0x0c | 0x1a);
     let controls = head.iter().filter(|b| is_control(b)).count();
@@ -142,7 +142,7 @@ pub(crate) struct Decoded<R> {
 }
 
 impl<R: Read + Seek> Decoded<R> {
-    /// Starts at the beginning of `file`, behind its byte order mark.
+    /// Starts at the beginning of `file`, after its byte order mark.
     pub(crate) fn new(mut file: R, encoding: &'static Encoding) -> io::Result<Self> {
         file.rewind()?;
         Ok(Self {
@@ -155,7 +155,7 @@ impl<R: Read + Seek> Decoded<R> {
         })
     }
 
-    /// Appends some text; what is not valid in the encoding becomes U+FFFD. False at the end.
+    /// Appends some text; bytes that are invalid in the encoding become U+FFFD. False at the end.
     pub(crate) fn read_more(&mut self, text: &mut String) -> io::Result<bool> {
         let before = text.len();
         while text.len() == before && !self.ended {

@@ -1,6 +1,6 @@
 //! Why a file cannot be read at all, and what to do about it.
 //!
-//! Each message stands on its own: the caller adds the file's name, nothing else.
+//! Each message is complete: the caller adds only the file's name.
 
 use std::io;
 
@@ -16,7 +16,7 @@ pub enum ImportError {
     /// Nothing but white space.
     #[error("the file is empty: choose a file with at least one phone number")]
     Empty,
-    /// Not text and no workbook that is understood.
+    /// Neither text nor a supported workbook.
     #[error("this is {what}, not a list of contacts: {remedy}")]
     NotAList {
         /// What the content looks like, such as `a PDF document`.
@@ -63,21 +63,21 @@ pub enum ImportError {
          memory; save the sheet as CSV and import that"
     )]
     TooMuchUnpacked {
-        /// Which bound was passed.
+        /// The bound that was exceeded.
         what: String,
     },
-    /// The content does not hold together.
+    /// The content is inconsistent.
     #[error("the {format} file is damaged ({detail}): open it, save it again and import that")]
     Damaged {
         /// The format it was read as.
         format: Format,
-        /// What was found, for whoever has to repair the file.
+        /// What was found, for the person who has to repair the file.
         detail: String,
     },
     /// Encrypted.
     #[error("the workbook is protected by a password: save it without one and import that")]
     Password,
-    /// A sheet was named and is not there, or none has cells.
+    /// The named sheet does not exist, or no sheet has cells.
     #[error("no sheet named {name:?}; the workbook has: {}", sheets.join(", "))]
     NoSuchSheet {
         /// The name asked for.
@@ -85,7 +85,7 @@ pub enum ImportError {
         /// The names of the sheets.
         sheets: Vec<String>,
     },
-    /// A column was named and is not there.
+    /// The named column does not exist.
     #[error("no column named {name:?}; the file has: {}", columns.join(", "))]
     NoSuchColumn {
         /// The name asked for.
@@ -93,7 +93,7 @@ pub enum ImportError {
         /// The names of the columns.
         columns: Vec<String>,
     },
-    /// A header was said to stand where no row begins near the top of the file.
+    /// The line given for the header is not the start of a row near the top of the file.
     #[error(
         "line {line} cannot be the header: name a line with words among the first rows of the \
          file, or 0 if there is no header"
@@ -102,15 +102,15 @@ pub enum ImportError {
         /// The line asked for.
         line: u32,
     },
-    /// More than one column was named for what only one can be.
+    /// More than one column was named for a use that only one can have.
     #[error("{} cannot both be the {what}: choose one", columns.join(" and "))]
     SeveralColumns {
-        /// What they were named for.
+        /// The use for which they were named.
         what: &'static str,
         /// Their names.
         columns: Vec<String>,
     },
-    /// No column is called like a phone number or has phone numbers in it.
+    /// No column has the header of a phone number or phone numbers in it.
     #[error(
         "no column with phone numbers among: {}; name the column to use, and the default region \
          if its numbers have no country code",

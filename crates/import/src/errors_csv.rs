@@ -1,8 +1,8 @@
-//! The error file that people download: one line for each row that was not taken, with all that stands
-//! in it, so that the rows can be mended there and the file be read as a list of its own.
+//! The error file that people download: one line for each rejected row, with all its fields, so that
+//! the rows can be corrected there and the file be imported as a list of its own.
 //!
 //! It is opened in a spreadsheet, and its values come from the author of the list: every cell is made
-//! [`harmless`]. What is wrong stands in columns that are not read again (see [`titles`]).
+//! [`harmless`]. The problems are in columns that are not read again (see [`titles`]).
 
 use std::io;
 
@@ -11,32 +11,32 @@ use crate::guard::harmless;
 use crate::titles::{self, ProblemTitles};
 use crate::{Batch, Columns, ImportError, Reader, Row};
 
-/// What makes a spreadsheet read a text as UTF-8.
+/// The mark by which a spreadsheet reads a text as UTF-8.
 pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// A CSV as spreadsheets read it: UTF-8, lines that end in CR LF.
+/// A CSV for spreadsheets: UTF-8, lines that end in CR LF.
 pub fn csv_to<W: io::Write>(out: W) -> csv::Writer<W> {
     csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(out)
 }
 
-/// A row that was not taken.
+/// A row that was rejected.
 #[derive(Clone, Copy, Debug)]
 pub struct Problem<'a> {
     /// Line of the file.
     pub line: u32,
     /// The column with the fault; empty when it is the row as a whole.
     pub column: &'a str,
-    /// What stands there.
+    /// Its value.
     pub value: &'a str,
-    /// Why it was not taken.
+    /// Why it was rejected.
     pub reason: &'a str,
-    /// All that stands in the row, the text of a JSON object.
+    /// All fields of the row, the text of a JSON object.
     pub fields: &'a str,
 }
 
-/// The table of the rows of one list that were not taken.
+/// The table of the rejected rows of one list.
 #[derive(Debug)]
 pub struct ProblemTable {
     columns: Columns,
@@ -53,7 +53,7 @@ impl ProblemTable {
         Self { columns, titles }
     }
 
-    /// Has a column for each field of the row.
+    /// Adds a column for each field of the row.
     pub fn add_row(&mut self, fields: &str) {
         self.titles.add_row(fields);
     }
@@ -82,11 +82,11 @@ impl ProblemTable {
     }
 }
 
-/// Writes the error file of a list; returns its number of rows. The list is read twice, as only its
-/// last row tells which columns there are.
+/// Writes the error file of a list; returns its number of rows. The list is read twice, because all
+/// columns are known only after its last row.
 ///
 /// # Errors
-/// When the list cannot be read, or the file not be written.
+/// When the list cannot be read, or the file cannot be written.
 pub fn write<W: io::Write>(
     open: impl Fn() -> Result<Reader, ImportError>,
     mut out: W,

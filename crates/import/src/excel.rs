@@ -1,7 +1,7 @@
-//! What spreadsheets do to phone numbers, undone where nothing was lost and refused where it was.
+//! Undoes what spreadsheets do to phone numbers where nothing was lost, and refuses them where it was.
 //!
-//! This has to happen before a number is parsed: to a parser `030 123456.0` is the valid number
-//! of somebody else, with one digit more.
+//! This has to happen before a number is parsed: to a parser `030 123456.0` is the valid number of
+//! another person, with one digit more.
 
 use std::borrow::Cow;
 
@@ -47,8 +47,8 @@ pub(crate) fn repair(field: &str) -> Result<Cow<'_, str>, Damage> {
     without_decimals(text).map(Cow::Borrowed)
 }
 
-/// Without white space, invisible marks, and what keeps a spreadsheet from reading text as a
-/// number: a leading `'`, or `="…"`.
+/// Removes white space, invisible marks, and what keeps a spreadsheet from reading text as a number: a
+/// leading `'`, or `="…"`.
 fn bare(field: &str) -> &str {
     let shows_nothing = |c: char| c.is_whitespace() || is_invisible(c);
     let text = field.trim_matches(shows_nothing);
@@ -60,7 +60,7 @@ fn bare(field: &str) -> &str {
         .trim_matches(shows_nothing)
 }
 
-/// `#N/A`, `#REF!`, and the bars of a narrow column.
+/// `#N/A`, `#REF!`, and the `###` of a narrow column.
 fn error_value(text: &str) -> Option<Damage> {
     let name = text.strip_prefix('#')?;
     if !name.is_empty() && name.bytes().all(|b| b == b'#') {
@@ -93,7 +93,7 @@ fn expand(mantissa: &str, exponent: usize) -> Option<String> {
     (exact && is_digits(whole) && is_digits(fraction)).then(|| format!("{whole}{fraction}"))
 }
 
-/// Drops the `.0` of a number that was stored with decimals.
+/// Removes the `.0` of a number that was stored with decimals.
 fn without_decimals(text: &str) -> Result<&str, Damage> {
     let Some((whole, decimals)) = text.rsplit_once(['.', ',']) else {
         return Ok(text);
@@ -102,13 +102,13 @@ fn without_decimals(text: &str) -> Result<&str, Damage> {
     if decimals.is_empty() || !decimals.bytes().all(|b| b.is_ascii_digit()) {
         return Ok(text);
     }
-    // Two decimals behind fewer digits are money.
+    // Two decimals after fewer digits are money.
     let may_be_a_number =
         decimals.len() == 1 || whole.bytes().filter(u8::is_ascii_digit).count() >= 10;
     if decimals.bytes().all(|b| b == b'0') && !whole.contains(['.', ',']) && may_be_a_number {
         return Ok(whole);
     }
-    // Seven digits behind a comma are another number.
+    // Seven digits after a comma are another number.
     let may_be_a_number = decimals.len() >= 7 && text.contains(',');
     if whole.len() >= 9 && whole.bytes().all(is_stored) && !may_be_a_number {
         return Err(Damage::Fraction);

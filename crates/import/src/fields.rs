@@ -1,13 +1,13 @@
-//! The fields of many rows as columns: which there are, and what each row has in them.
+//! The fields of many rows as columns: which fields there are, and each row's value in them.
 //!
-//! A row's fields are the text of a JSON object, as [`Row`](crate::Row) has them. Rows of one list differ
-//! in their fields; a table has a column for every field that any row has.
+//! A row's fields are the text of a JSON object, as in [`Row`](crate::Row). Rows of one list have
+//! different fields; a table has a column for every field that any row has.
 
 use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 
-/// Titles of fields, each once, in the order in which they were met: as many as one list has columns.
+/// Titles of fields, each once, in order of first occurrence: as many as one list has columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FieldTitles {
     titles: Vec<String>,

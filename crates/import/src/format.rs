@@ -1,4 +1,4 @@
-//! What a file is, told by its first bytes. The name's extension is only ever a hint.
+//! The format of a file, by its first bytes. The name's extension is only ever a hint.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -24,7 +24,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// The format that a name promises by its extension.
+    /// The format that a name's extension suggests.
     pub(crate) fn promised_by(name: &Path) -> Option<Self> {
         let extension = name.extension()?.to_str()?.to_ascii_lowercase();
         Some(match extension.as_str() {
@@ -48,12 +48,12 @@ impl fmt::Display for Format {
     }
 }
 
-/// What the first bytes say.
+/// What the first bytes show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Content {
     Xlsx,
     Xls,
-    /// Text in some encoding; which kind of list is found out by reading it.
+    /// Text in some encoding; the kind of list is determined by reading it.
     Text,
 }
 
@@ -63,8 +63,8 @@ const TYPE_IN: &str = "type the numbers into a spreadsheet";
 const FROM_JSON: &str = "make a table of it, one row for each contact (in Excel: Data, Get Data, \
                          From JSON), and save it as XLSX or CSV";
 
-/// Beginnings of files that people upload by mistake. Web pages and XML are text, but never a
-/// list; the others would be taken for a strange encoding.
+/// First bytes of files that people upload by mistake. Web pages and XML are text, but never a list;
+/// the others would be taken for a strange encoding.
 const REFUSED: &[(&[u8], &str, &str)] = &[
     (b"%PDF", "a PDF document", "export the list as XLSX or CSV"),
     (
@@ -115,8 +115,8 @@ const REFUSED: &[(&[u8], &str, &str)] = &[
     ),
 ];
 
-/// Tells workbooks from text, and refuses what is neither. `head` is the beginning of the file,
-/// at least its first 32 bytes.
+/// Tells workbooks from text, and refuses any other file. `head` is the beginning of the file, at least
+/// its first 32 bytes.
 pub(crate) fn recognise(head: &[u8]) -> Result<Content, ImportError> {
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         return Ok(Content::Xlsx);

@@ -1,13 +1,13 @@
-//! The `'` before a cell that a spreadsheet would run as a formula, put on and taken off again.
+//! The `'` before a cell that a spreadsheet would run as a formula: adding and removing it.
 //!
-//! Values come from the author of the list, and what is exported is opened in a spreadsheet
-//! (<https://owasp.org/www-community/attacks/CSV_Injection>). The guard can be undone without doubt: a
-//! cell gets one more `'` when a formula's first character stands behind any number of them, and loses
-//! one under the same condition. So `'tis` and `'` are left alone both ways.
+//! Values come from the author of the list, and exports are opened in a spreadsheet
+//! (<https://owasp.org/www-community/attacks/CSV_Injection>). The guard can be undone exactly: a cell
+//! gets one more `'` when it begins with any number of them and then a formula's first character, and
+//! loses one under the same condition. So `'tis` and `'` stay unchanged both ways.
 
 use std::borrow::Cow;
 
-/// Whether a formula's first character stands at the beginning or behind apostrophes.
+/// Whether a formula's first character is at the beginning or after apostrophes.
 fn could_run(cell: &str) -> bool {
     cell.trim_start_matches('\'')
         .starts_with(['=', '+', '-', '@', '\t', '\r'])

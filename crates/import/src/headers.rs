@@ -1,18 +1,18 @@
-//! What a header says about its column, in whatever language and spelling.
+//! The meaning of a column's header, in any language and spelling.
 
 use ringonce_domain::number::labels::{self, LANDLINE, PHONE, PHONE_WORDS};
 use ringonce_domain::text::without_accent;
 
 use crate::words;
 
-/// How clearly a header says phone number; the clearer, the greater.
+/// How clearly a header names a phone number; clearer is greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum PhoneHeader {
-    /// It could: `Number`, `Phone type`. Its values must prove it.
+    /// Possibly: `Number`, `Phone type`. Its values must confirm it.
     Perhaps,
-    /// It says phone among other things: `Work phone (mobile)`.
+    /// Phone among other things: `Work phone (mobile)`.
     Part,
-    /// It says phone number and nothing else.
+    /// Phone number and nothing else.
     Exact,
 }
 
@@ -21,7 +21,7 @@ pub(crate) enum PhoneHeader {
 pub(crate) enum NameHeader {
     /// The full name.
     Full,
-    /// The full name, or the half that is missing beside a first or last name.
+    /// The full name, or the missing part beside a first or last name.
     Either,
     /// The first name.
     First,
@@ -29,11 +29,11 @@ pub(crate) enum NameHeader {
     Last,
 }
 
-/// What is longer is a sentence, not a header.
+/// A longer text is a sentence, not a header.
 const MOST_WORDS: usize = 7;
 const MOST_BYTES: usize = 200;
 
-/// How clearly the header says phone number, if at all.
+/// How clearly the header names a phone number, if at all.
 pub(crate) fn phone_header(header: &str) -> Option<PhoneHeader> {
     if header.len() > MOST_BYTES {
         return None;
@@ -72,14 +72,14 @@ pub(crate) fn name_header(header: &str) -> Option<NameHeader> {
     })
 }
 
-/// Whether a phone column belongs to another person than the row's, to the caller, or to a machine.
+/// Whether the header belongs to another person's phone, the caller's own, or a machine's.
 pub(crate) fn is_of_another(header: &str) -> bool {
     let words = words_of(header);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     has(words::OF_ANOTHER) || words::OF_ANOTHER_PARTS.contains(&words.concat().as_str())
 }
 
-/// Whether the header says where or with whom a phone rings, and no more: `Home`, `Work`.
+/// Whether the header only says where or with whom a phone rings: `Home`, `Work`.
 pub(crate) fn says_which_number(header: &str) -> bool {
     let joined = words_of(header).concat();
     labels::says_which(&joined) && !words::NUMBERS.contains(&joined.as_str())
@@ -91,8 +91,8 @@ pub(crate) fn is_of_a_machine(header: &str) -> bool {
     words.iter().any(|word| labels::is_of_a_machine(word))
 }
 
-/// The header of the column that says which number stands in this one: `Phone 1 - Type` of
-/// `Phone 1 - Value`, `Phone type` of `Phone`.
+/// Whether the header belongs to the column that says which number is in this one: `Phone 1 - Type` for
+/// `Phone 1 - Value`, `Phone type` for `Phone`.
 pub(crate) fn says_kind_of(header: &str, phone: &str) -> bool {
     let without = |header: &str, words: &[&str]| {
         let mut kept = words_of(header);
@@ -107,7 +107,7 @@ pub(crate) fn says_kind_of(header: &str, phone: &str) -> bool {
     says_kind && of == phone
 }
 
-/// Whether the header says country, or calling code of a country.
+/// Whether the header names a country, or the calling code of a country.
 pub(crate) fn says_country(header: &str) -> bool {
     let words = words_of(header);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
@@ -117,19 +117,19 @@ pub(crate) fn says_country(header: &str) -> bool {
             && !has(&["origin", "birth", "citizenship", "nationality"])
 }
 
-/// Whether the header says time zone.
+/// Whether the header names a time zone.
 pub(crate) fn says_zone(header: &str) -> bool {
     let joined = words_of(header).concat();
     matches!(joined.as_str(), "tz" | "tzname" | "tzid" | "zone")
         || words::ZONES.iter().any(|zone| joined.contains(zone))
 }
 
-/// Whether the header says area code.
+/// Whether the header names an area code.
 pub(crate) fn says_area_code(header: &str) -> bool {
     words::AREA_CODE.contains(&words_of(header).concat().as_str())
 }
 
-/// Small letters without accents, cut where letters end and where `camelCase` goes up.
+/// Lower-case words without accents, split at other characters and where `camelCase` goes up.
 pub(crate) fn words_of(header: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut after_small = false;

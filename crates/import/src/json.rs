@@ -36,7 +36,7 @@ impl<'a> Object<'a> {
         write_json_string(value, self.text);
     }
 
-    /// How much was added.
+    /// How many bytes were added.
     pub(crate) fn bytes(&self) -> usize {
         self.text.len() - self.from
     }
@@ -46,7 +46,7 @@ impl<'a> Object<'a> {
     }
 }
 
-/// As RFC 8259 says, without the zero character, which databases refuse.
+/// As in RFC 8259, without the NUL character, which databases refuse.
 fn write_json_string(value: &str, text: &mut String) {
     text.push('"');
     let mut from = 0;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Format, Use};
 
-/// What was found out about a file; serialises as `{file, format, encoding, delimiter, sheet, header,
+/// What was determined about a file; serialises as `{file, format, encoding, delimiter, sheet, header,
 /// columns: {phone, name, zone, country, area_code, do_not_call, metadata, ignored}}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -27,13 +27,13 @@ pub struct Layout {
     /// Every sheet of the workbook that can be chosen.
     #[serde(skip)]
     pub sheets: Vec<String>,
-    /// Every column in the order of the file, with values to know it by; none of a file of lines.
+    /// Every column in the order of the file, with sample values; none for a file of lines.
     #[serde(skip)]
     pub samples: Vec<Sample>,
-    /// The first lines, of which one could be the header; none of a file of lines.
+    /// The first lines, one of which could be the header; none for a file of lines.
     #[serde(skip)]
     pub first_lines: Vec<FirstLine>,
-    /// Decisions that a person may want to know of or change, one sentence each.
+    /// Decisions that a person may want to know or change, one sentence each.
     #[serde(skip)]
     pub notes: Vec<String>,
 }
@@ -43,7 +43,7 @@ pub struct Layout {
 #[serde(default)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Columns {
-    /// The phone numbers, in the order in which a row's first good one is looked for.
+    /// The phone numbers, in the order in which a row's first good one is searched.
     pub phone: Vec<String>,
     /// The parts of the name, in the order they are joined.
     pub name: Vec<String>,
@@ -51,17 +51,17 @@ pub struct Columns {
     pub zone: Option<String>,
     /// The country of the numbers, when the file has it.
     pub country: Option<String>,
-    /// The area code that the numbers lack, when the file has it apart.
+    /// The area code that the numbers lack, when the file has it in a column of its own.
     pub area_code: Option<String>,
-    /// What marks rows that are not to be called.
+    /// The columns that mark rows not to be called.
     pub do_not_call: Vec<String>,
     /// Everything else that is kept.
     pub metadata: Vec<String>,
-    /// What is not read.
+    /// The columns that are not read.
     pub ignored: Vec<String>,
 }
 
-/// One of the first lines of a file, for people to know it by.
+/// One of the first lines of a file, by which people recognise it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FirstLine {
     /// Its number, from 1.
@@ -71,8 +71,8 @@ pub struct FirstLine {
 }
 
 impl Columns {
-    /// The columns whose values are kept with a contact beside its number and name: of several phone
-    /// columns those that were not called.
+    /// The columns whose values are kept with a contact beside its number and name; of several phone
+    /// columns, those that were not called.
     pub fn kept(&self) -> impl Iterator<Item = &String> {
         let phones = if self.phone.len() > 1 {
             &self.phone[..]
@@ -101,7 +101,7 @@ impl Columns {
     }
 }
 
-/// A column, and what stands in it.
+/// A column with sample values.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Sample {
@@ -110,6 +110,6 @@ pub struct Sample {
     /// What it is used for.
     #[serde(rename = "use")]
     pub use_: Use,
-    /// Its first few values that differ, shortened if long.
+    /// Its first few distinct values, shortened if long.
     pub values: Vec<String>,
 }

@@ -1,13 +1,13 @@
 //! Contact files (CSV, TXT, XLSX, XLS) to contacts and row errors, as a stream.
 //!
-//! [`open`] looks at a file and says how it will be read ([`Layout`]); the [`Reader`] then fills
-//! one reusable [`Batch`] after the other, in the order of the file, with as much memory for ten
-//! million rows as for ten thousand. [`check`](mod@check) reads a whole file and reports.
+//! [`open`] examines a file and says how it will be read ([`Layout`]); the [`Reader`] then fills one
+//! reusable [`Batch`] after the other, in the order of the file, with as much memory for ten million
+//! rows as for ten thousand. [`check`](mod@check) reads a whole file and reports.
 //!
-//! Content decides, not the file's name. A row that cannot be used becomes a [`Row::Rejected`]
-//! with its line, the value and a reason in words a person can act on; only a file that cannot be
-//! read at all is an [`ImportError`]. The crate knows no database and no HTTP, and it does not
-//! drop duplicates: whoever stores the numbers sees those of all files.
+//! The content decides, not the file's name. A row that cannot be used becomes a [`Row::Rejected`] with
+//! its line, the value and a reason in words a person can act on; only a file that cannot be read at
+//! all is an [`ImportError`]. The crate knows no database and no HTTP, and it does not drop duplicates:
+//! the store that keeps the numbers sees those of all files.
 
 mod archive;
 mod batch;

@@ -17,11 +17,11 @@ pub struct Limits {
     /// Bytes of an XLSX once unpacked, all its parts together: 4 GiB. A million rows of ten
     /// columns are about 0.6 GiB.
     pub unpacked_bytes: u64,
-    /// How many times smaller packed than unpacked a part of more than 16 MiB may be: 300. Real
-    /// sheets are packed 5 to 50 times; a bomb, about 1,000 times.
+    /// How many times smaller packed than unpacked a part of more than 16 MiB may be: 300. Real sheets
+    /// are packed 5 to 50 times; a bomb, about 1,000 times.
     pub unpacked_ratio: u64,
-    /// Bytes of the table of strings that all sheets of an XLSX share, unpacked: 512 MiB. It is
-    /// the one part that is held in memory.
+    /// Bytes of the table of strings that all sheets of an XLSX share, unpacked: 512 MiB. It is the one
+    /// part that is held in memory.
     pub shared_string_bytes: u64,
     /// Bytes of an XLS: 256 MiB. The format holds 65,536 rows, and is held in memory.
     pub xls_bytes: u64,
@@ -43,7 +43,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Bytes of the longest record that could still be good.
+    /// Bytes of the longest record that can still be valid.
     pub(crate) fn record_bytes(&self) -> usize {
         self.columns.saturating_mul(self.field_bytes)
     }

@@ -1,8 +1,8 @@
-//! Lines of free text with a phone number somewhere in them: `Name <number>`, `Name: number`,
-//! `call number (ask for Name)`.
+//! Lines of free text with a phone number in them: `Name <number>`, `Name: number`, `call number (ask
+//! for Name)`.
 //!
-//! Words around a number are the name here, so that letters do not refuse a line as they refuse a phone
-//! field; but digits that touch a letter, and dates, times and amounts, are never a number.
+//! Words around a number are the name here, so letters are allowed where a phone field refuses them;
+//! but digits that touch a letter, and dates, times and amounts, are never a number.
 
 use std::borrow::Cow;
 
@@ -14,20 +14,20 @@ use ringonce_domain::text::fold;
 use crate::headers::{self, PhoneHeader};
 use crate::{excel, marks};
 
-/// A line, understood.
+/// A line with its number.
 #[derive(Debug)]
 pub(crate) struct Found {
     pub(crate) reading: Reading,
-    /// What stands before and after the number, without the marks that set it apart.
+    /// The text before and after the number, without the surrounding marks.
     pub(crate) name: String,
 }
 
-/// Finds the number of a line: the whole line, or the first stretch of digits and their punctuation that
-/// is a valid number.
+/// Finds the number of a line: the whole line, or the first stretch of digits and their punctuation
+/// that is a valid number.
 ///
 /// # Errors
-/// What is wrong with the stretch that looked most like a number; a remark that the number is not to be
-/// called.
+/// The problem with the stretch that looked most like a number; or a remark that the number is not to
+/// be called.
 pub(crate) fn find_number(line: &str, region: Option<Region>) -> Result<Found, String> {
     let line = with_ascii_digits(line);
     let line = without_ordinal(&line);
@@ -104,8 +104,8 @@ fn without_ordinal(line: &str) -> &str {
     }
 }
 
-/// The line with `|` in place of every byte of a date, a time or an amount, so that no stretch of digits
-/// runs over them.
+/// The line with `|` in place of every byte of a date, a time or an amount, so that no stretch of
+/// digits extends over them.
 fn without_lookalikes(line: &str) -> Cow<'_, str> {
     let mut masked: Option<Vec<u8>> = None;
     let mut from = 0;
@@ -130,7 +130,7 @@ fn without_lookalikes(line: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether the last word before some digits says that nobody answers there, or that they are no number.
+/// Whether the last word before some digits says that a machine answers, or that they are not a number.
 fn is_of_something_else(before: &str) -> bool {
     const OTHERS: [&str; 14] = [
         "order",
@@ -157,7 +157,7 @@ fn is_of_something_else(before: &str) -> bool {
     labels::is_of_a_machine(&word) || OTHERS.contains(&word.as_str())
 }
 
-/// Whether the digits are a part of something with letters: `A12345`, `202-555-01XX`.
+/// Whether the digits are part of a word with letters: `A12345`, `202-555-01XX`.
 fn touches_letters(line: &str, from: usize, to: usize) -> bool {
     let before = line[..from].chars().next_back();
     let after = line[to..]
@@ -168,12 +168,12 @@ fn touches_letters(line: &str, from: usize, to: usize) -> bool {
         .chars()
         .next()
         .is_some_and(|c| !c.is_whitespace());
-    // Scripts without blanks write a name next to its number.
+    // Scripts without blanks write a name directly next to its number.
     let is_letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     is_letter(before) || follows && is_letter(after)
 }
 
-/// Whether most lines are `Name <number>`, which a comma in the names must not turn into columns.
+/// Whether most lines are `Name <number>`, in which a comma must not be taken for a delimiter.
 pub(crate) fn are_names_with_numbers(sample: &str) -> bool {
     let lines = sample
         .split(['\r', '\n'])
@@ -193,7 +193,7 @@ pub(crate) fn are_names_with_numbers(sample: &str) -> bool {
     named * 2 > all
 }
 
-/// Without a last word that only says what the number is, as in `Ada, mobile: …`.
+/// Without a last word that only labels the number, as in `Ada, mobile: …`.
 fn without_label(before: &str) -> &str {
     let (rest, label) = before.rsplit_once(sets_apart).unwrap_or(("", before));
     if headers::phone_header(label) == Some(PhoneHeader::Exact) {
@@ -211,8 +211,8 @@ fn sets_apart(c: char) -> bool {
         )
 }
 
-/// Stretches that could be a number: they begin with a digit, `+` or `(`, hold at least five
-/// digits, and go on over spaces and punctuation, and over `ext. 12`.
+/// Stretches that could be a number: they begin with a digit, `+` or `(`, hold at least five digits,
+/// and go on over spaces and punctuation, and over `ext. 12`.
 fn stretches(line: &str) -> impl Iterator<Item = (usize, usize)> {
     let mut at = 0;
     std::iter::from_fn(move || {

@@ -1,6 +1,7 @@
-//! Rows that say of themselves that they are not to be called: a column for it, or a remark.
+//! Rows marked as not to be called: by a column for it, or by a remark.
 //!
-//! A mark that cannot be read leaves the row out: the person is told and may decide otherwise.
+//! A mark that cannot be read leaves the row out: the report names it and the caller may decide
+//! otherwise.
 
 use std::sync::LazyLock;
 
@@ -24,7 +25,7 @@ const REMARKS: &[&str] = &[
     "nomasllamadas", "请勿致电", "勿打电话", "勿拨打", "電話不可", "電話禁止", "架電禁止", "架電不可", "전화금지",
 ];
 
-/// Parts of a header that say so of its column, folded and without spaces.
+/// Parts of a header that mark its column as do-not-call, folded and without spaces.
 #[rustfmt::skip]
 const HEADERS: &[&str] = &[
     "donotcall", "dontcall", "donotcontact", "dontcontact", "donotphone", "donotallow", "unsubtime", "donotring", "donotdial",
@@ -40,7 +41,7 @@ const HEADERS: &[&str] = &[
     "suoramarkkinointikielto", "aranmasin", "لاتتصل", "לאלהתקשר", "μηνκαλειτε", "nusuna", "черныйсписок", "黑名单",
     "黑名單",
 ];
-/// Words that say so alone.
+/// Single words that mark it.
 #[rustfmt::skip]
 const HEADER_WORDS: &[&str] = &[
     "dnc", "tps", "ctps", "rpo", "robinson", "blacklist", "blacklisted", "suppressed", "suppression",
@@ -49,7 +50,7 @@ const HEADER_WORDS: &[&str] = &[
     "fallecido", "disiscritto", "deceduto", "descadastrado", "falecido", "afgemeld", "geblokkeerd", "overleden",
     "sprzeciw", "nix", "sparrad", "reservert", "отказ",
 ];
-/// Of such a column for another medium.
+/// Words of such a header for another medium.
 const OTHER_MEDIA: &[&str] = &[
     "email",
     "mail",
@@ -67,7 +68,7 @@ const OTHER_MEDIA: &[&str] = &[
     "cookies",
 ];
 
-/// Values that say the contrary, folded and without spaces.
+/// Values that say the opposite, folded and without spaces.
 #[rustfmt::skip]
 const CONTRARY: &[&str] = &[
     "", "no", "n", "0", "00", "false", "f", "nein", "non", "nao", "nej", "nie", "nee", "nei", "ei", "ne",
@@ -88,7 +89,7 @@ const PERMISSIONS: &[&str] = &[
     "tcpaconsent", "optinphone", "optintelefon", "telefonoptin", "aceptallamadas", "согласие",
     "consentimento", "consenso", "toestemming", "samtykke", "samtycke", "zgoda", "souhlas",
 ];
-/// Values by which such a column allows a call, folded and without spaces; nothing says nothing.
+/// Values by which such a column allows a call, folded and without spaces; an empty one says nothing.
 #[rustfmt::skip]
 const PERMITTED: &[&str] = &[
     "", "yes", "y", "ye", "yep", "ja", "j", "oui", "o", "si", "s", "sim", "tak", "ano", "igen", "da", "evet", "да", "так",
@@ -98,17 +99,17 @@ const PERMITTED: &[&str] = &[
     "liegtvor", "accorde", "donne", "otorgado", "concesso",
 ];
 
-/// What a column says of whether its rows may be called.
+/// What a column says about whether its rows may be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Says {
-    /// Not to be called, unless the value says the contrary.
+    /// Not to be called, unless the value says the opposite.
     DoNotCall,
     /// May be called, unless the value says no.
     MayCall,
 }
 
 impl Says {
-    /// What the header says, if it speaks of this at all.
+    /// The header's meaning, if it is about this at all.
     pub(crate) fn of(title: &str) -> Option<Self> {
         if header(title) {
             return Some(Self::DoNotCall);
@@ -137,7 +138,7 @@ impl Says {
     }
 }
 
-/// Whether a header speaks of permission, for calls or for another medium: it is none of numbers.
+/// Whether a header is about permission, for calls or for another medium: such a column has no numbers.
 pub(crate) fn speaks_of_permission(header: &str) -> bool {
     let joined = words_of(header).concat();
     Says::of(header).is_some()
@@ -158,7 +159,7 @@ fn header(header: &str) -> bool {
 }
 
 fn leaves_out(value: &str) -> bool {
-    /// Of a check box that is empty, or of nothing at all.
+    /// An empty check box, or no value.
     const EMPTY: [&str; 8] = ["", "-", "--", "–", "—", ".", "☐", "□"];
     let letters: String = value.chars().filter(|c| c.is_alphanumeric()).collect();
     if letters.is_empty() {
@@ -167,7 +168,7 @@ fn leaves_out(value: &str) -> bool {
     !CONTRARY.contains(&fold(&letters).as_str())
 }
 
-/// Beginnings of words that stand in every remark: few cells have one, and only these are read.
+/// Word stems of all remarks: few cells have one, and only these are examined further.
 static STEMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let stems = concat!(
         "(?i)call|dnc|contact|phone|ring|dial|opt|unsub|wrong|anruf|kontakt|sperr|falsche|appel|desinscr|",
@@ -177,7 +178,7 @@ static STEMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     RegexBuilder::new(stems).build().ok()
 });
 
-/// Columns of names, which hold such words without meaning them.
+/// Headers of name columns; names contain such words without meaning them.
 #[rustfmt::skip]
 const NAMES: &[&str] = &[
     "name", "names", "company", "organisation", "organization", "org", "account", "business", "employer",
@@ -186,7 +187,7 @@ const NAMES: &[&str] = &[
     "product", "produkt", "campaign", "list", "source", "owner",
 ];
 
-/// Whether a column holds names, by its header: a remark in it must be all that a cell says.
+/// Whether a column holds names, by its header: a remark counts there only if it is the whole cell.
 pub(crate) fn holds_names(header: &str) -> bool {
     words_of(header)
         .iter()
@@ -195,7 +196,7 @@ pub(crate) fn holds_names(header: &str) -> bool {
 
 /// Whether a cell of any other column says that its row is not to be called.
 pub(crate) fn is_remark(value: &str, is_of_names: bool) -> bool {
-    /// A longer text is a story, in which such words may have another meaning.
+    /// In a longer text such words may have another meaning.
     const MOST_BYTES: usize = 120;
     value.len() <= MOST_BYTES
         && value.len() >= 3
@@ -209,7 +210,7 @@ pub(crate) fn is_remark(value: &str, is_of_names: bool) -> bool {
         }
 }
 
-/// Remarks that say so only when they stand alone: `no calls on Sundays` may be called on other days.
+/// Remarks that count only alone: `no calls on Sundays` may be called on other days.
 const ALONE: [&str; 2] = ["nocall", "nocalls"];
 
 /// The remark in a line of free text.

@@ -1,5 +1,5 @@
-//! What number formats of a workbook show beside the number: a date is a number in its cell, and a country
-//! code may stand in the format alone.
+//! What number formats of a workbook show beside the number: a date is a number in its cell, and a
+//! country code may be only in the format.
 
 /// How a cell's number is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -9,24 +9,24 @@ pub(crate) enum Shown {
     Number,
     /// As a date or a time.
     Date,
-    /// With what people see beside it: digits, a plus, a currency, a percent sign.
+    /// With literal characters around it: digits, a plus, a currency, a percent sign.
     Beside {
         /// Before the number.
         before: String,
-        /// As many digits at least, with zeros before them.
+        /// The least number of digits, padded with zeros.
         digits: usize,
-        /// Behind the number.
+        /// After the number.
         behind: String,
     },
 }
 
 impl Shown {
-    /// How a format of this code shows numbers.
+    /// How a format with this code shows numbers.
     pub(crate) fn of(code: &str) -> Self {
         if is_date_code(code) {
             return Self::Date;
         }
-        // Formats of negative numbers, zeros and texts stand behind the first.
+        // Formats of negative numbers, zeros and texts come after the first.
         let (mut before, mut behind, mut digits, mut seen) =
             (String::new(), String::new(), 0, false);
         let mut letters = code.chars();

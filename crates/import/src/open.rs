@@ -1,4 +1,4 @@
-//! Opening a file: what it is, and how it will be read.
+//! Opens a file: determines its format, and how it will be read.
 
 use std::fs::File;
 use std::io::{Read, Seek};
@@ -15,10 +15,10 @@ use crate::reader::{BATCH_BYTES, Opened, SAMPLE_ROWS, Source};
 use crate::records::Records;
 use crate::{Columns, ImportError, Layout, Options, Reader, columns, sheet};
 
-/// Bytes of text that are looked at to find the delimiter.
+/// Bytes of text that are examined to find the delimiter.
 const SAMPLE_BYTES: usize = 64 << 10;
 
-/// Looks at a file and decides how to read it. Reads a text file through once, for its encoding.
+/// Examines a file and decides how to read it. Reads a text file through once, for its encoding.
 pub fn open(path: &Path, options: &Options) -> Result<Reader, ImportError> {
     let mut file = File::open(path)?;
     let bytes = file.metadata()?.len();
@@ -162,7 +162,7 @@ fn open_workbook(
 }
 
 impl Layout {
-    /// Shows what was chosen for a table.
+    /// Records the choice for a table in the layout.
     fn show(&mut self, choice: &Choice) {
         self.header = choice.header;
         self.columns = choice.columns();
@@ -172,7 +172,7 @@ impl Layout {
     }
 }
 
-/// Each line has its number and what stands around it: nothing that could be used otherwise.
+/// The columns of a file of lines: the number and the text around it, which can have no other use.
 fn columns_of_lines(options: &Options) -> Result<Columns, ImportError> {
     let known = [contact::LINE_PHONE, contact::LINE_NAME].map(str::to_owned);
     let unknown = options.uses.iter().find(|(name, _)| !known.contains(name));
@@ -215,7 +215,7 @@ fn text_format(
     rows: &Records,
     options: &Options,
 ) -> Result<Format, ImportError> {
-    // A header that the caller knows of says nothing about the rows below.
+    // A header that the caller gives says nothing about the rows below.
     let has_header = options.header.is_none() && columns::header_rows(rows, options.wishes())? > 0;
     let promised = || Format::promised_by(Path::new(name)) == Some(Format::Csv);
     Ok(match options.format {

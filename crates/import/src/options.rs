@@ -1,4 +1,4 @@
-//! What the caller may decide about the reading of a file.
+//! The caller's options for reading a file.
 
 use ringonce_domain::number::Region;
 
@@ -24,7 +24,7 @@ pub enum Use {
     Country,
     /// The area code, where the phone numbers lack it. It is kept too.
     AreaCode,
-    /// Whether a row may be called: one that is marked is left out. Its words are kept too.
+    /// Whether a row may be called: a marked row is left out. Its words are kept too.
     DoNotCall,
     /// Kept with the contact.
     Metadata,
@@ -45,7 +45,7 @@ impl Use {
         Self::Ignored,
     ];
 
-    /// The word for it.
+    /// Its word.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Phone => "phone",
@@ -101,10 +101,10 @@ impl FromStr for LeaveOut {
     }
 }
 
-/// What the caller knows better than the file, all optional.
+/// The caller's decisions, all optional.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Where numbers without a country code belong.
+    /// The region of numbers without a country code.
     pub region: Option<Region>,
     /// Insist on a format.
     pub format: Option<Format>,
@@ -112,15 +112,15 @@ pub struct Options {
     pub delimiter: Option<u8>,
     /// The sheet of a workbook; otherwise the first with a phone column.
     pub sheet: Option<String>,
-    /// The line of the file (of a workbook: the row of the sheet) with the header, from 1; 0 when
-    /// there is no header and the first row is a contact. Otherwise it is found. What stands above
-    /// it is passed over.
+    /// The line of the file (of a workbook: the row of the sheet) with the header, from 1; 0 when there
+    /// is no header and the first row is a contact. Otherwise it is searched. Rows above it are
+    /// skipped.
     pub header: Option<u32>,
-    /// Read the rows that are hidden in a workbook, by a filter or by hand, like all others;
-    /// otherwise each is rejected as hidden.
+    /// Read the rows that are hidden in a workbook, by a filter or by hand, like all others; otherwise
+    /// each is rejected as hidden.
     pub hidden_rows: bool,
-    /// What columns are for, by their header or their place (`column_2` is the second); what is not
-    /// named is found out. Once one column is a name, only those named make up the name, in order.
+    /// The uses of columns, by their header or their place (`column_2` is the second); the others are
+    /// determined. Once one column is a name, only those named make up the name, in order.
     pub uses: Vec<(String, Use)>,
     /// Rows to leave out.
     pub leave_out: Vec<LeaveOut>,
@@ -128,7 +128,7 @@ pub struct Options {
     pub marked: bool,
     /// Whether numbers that no plan known here assigns, though their length is right, are called.
     pub insist: bool,
-    /// What people call the file, when it lies under another name, as uploads do.
+    /// The file's name for people, when it is stored under another, as uploads are.
     pub file_name: Option<String>,
     /// Bounds.
     pub limits: Limits,

@@ -1,4 +1,4 @@
-//! How far the file has been read, seen from another thread than the one that reads.
+//! How far the file has been read, visible to other threads than the reading one.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
@@ -14,7 +14,7 @@ impl Progress {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Forgets what was read while finding out how to read the file.
+    /// Resets the count after the file has been read once to determine its layout.
     pub(crate) fn restart(&self) {
         self.0.store(0, Ordering::Relaxed);
     }

@@ -1,8 +1,8 @@
-//! Reading a file batch by batch.
+//! Reads a file batch by batch.
 //!
-//! Rows are split from the text on the caller's thread (or, for workbooks, on one of their own)
-//! and understood on all cores: phone numbers are where the time goes. The order of the file is
-//! kept, and no more than one batch is in memory.
+//! Rows are split from the text on the caller's thread (or, for workbooks, on one of their own) and
+//! interpreted on all cores: phone numbers take most of the time. The order of the file is kept, and no
+//! more than one batch is in memory.
 
 use std::fs::File;
 use std::num::NonZero;
@@ -16,12 +16,12 @@ use crate::records::Records;
 use crate::sheet::SheetStream;
 use crate::{ImportError, Layout, Limits};
 
-/// Rows that are looked at to decide what each column is for.
+/// Rows that are examined to decide what each column is for.
 pub(crate) const SAMPLE_ROWS: usize = 200;
-/// A batch ends at so many rows or bytes of text, whichever comes first.
+/// A batch ends at this many rows or bytes of text, whichever comes first.
 pub(crate) const BATCH_ROWS: usize = 8_192;
 pub(crate) const BATCH_BYTES: usize = 2 << 20;
-/// Rows that are worth a thread.
+/// The fewest rows for which a thread pays off.
 const ROWS_PER_THREAD: usize = 512;
 const MOST_THREADS: usize = 8;
 
@@ -51,7 +51,7 @@ pub(crate) struct Opened {
     pub(crate) sample: Option<(Records, usize)>,
 }
 
-/// Where the rows come from.
+/// The source of the rows.
 pub(crate) enum Source {
     Text(Box<Splitter<Counted<File>>>),
     Sheet(SheetStream),
@@ -87,7 +87,7 @@ impl Reader {
         &self.layout
     }
 
-    /// Bytes read so far, and bytes of the file. Of a workbook, the first are an estimate.
+    /// Bytes read so far, and bytes of the file. For a workbook the first is an estimate.
     pub fn progress(&self) -> (u64, u64) {
         let read = if self.ended {
             self.total_bytes
@@ -101,8 +101,8 @@ impl Reader {
     /// end, with an empty batch.
     ///
     /// # Errors
-    /// What stops the reading of the whole file. The rows handed out before stay good, but the
-    /// file as a whole is not: whoever stored them takes them back.
+    /// What stops the reading of the whole file. The rows handed out before stay good, but the file as
+    /// a whole is not: a caller who stored them removes them.
     pub fn next_batch(&mut self, batch: &mut Batch) -> Result<bool, ImportError> {
         batch.restart(0);
         while !self.ended && batch.is_empty() {
@@ -113,7 +113,7 @@ impl Reader {
         Ok(!batch.is_empty())
     }
 
-    /// Reads rows; says at which of them to begin.
+    /// Reads rows; returns the index of the first one to use.
     fn fill(&mut self) -> Result<usize, ImportError> {
         if let Some(skip) = self.pending.take() {
             return Ok(skip);
@@ -133,7 +133,7 @@ impl Reader {
         Ok(0)
     }
 
-    /// Understands the rows, each thread an equal share.
+    /// Interprets the rows, each thread an equal share.
     fn interpret(&self, from: usize, batch: &mut Batch) {
         let count = self.records.len().saturating_sub(from);
         let cores = thread::available_parallelism().map_or(1, NonZero::get);

@@ -1,7 +1,7 @@
-//! Rows of a file as text, before anybody knows what they mean.
+//! Rows of a file as text, before they are interpreted.
 //!
-//! All fields of many rows lie behind each other in one string: filling, clearing and reading a
-//! [`Records`] allocates nothing once its buffers have grown.
+//! All fields of many rows follow each other in one string: filling, clearing and reading a [`Records`]
+//! allocates nothing once its buffers have grown.
 
 use std::fmt;
 
@@ -27,11 +27,11 @@ struct Head {
 /// Why a row could not be split into fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// A field is longer than so many bytes.
+    /// A field is longer than this many bytes.
     FieldTooLong(usize),
-    /// More than so many fields.
+    /// More than this many fields.
     TooManyFields(usize),
-    /// A quote opens a field and none closes it.
+    /// A quote that opens a field is never closed.
     UnclosedQuote,
 }
 
@@ -64,7 +64,7 @@ pub(crate) struct Record<'a> {
     pub(crate) line: u32,
     /// When set, the only field is an excerpt of the row.
     pub(crate) fault: Option<Fault>,
-    /// A person who opens the workbook does not see it.
+    /// The row is hidden in the workbook.
     pub(crate) hidden: bool,
     text: &'a str,
     from: usize,
@@ -122,14 +122,14 @@ impl Records {
         self.close(line, None);
     }
 
-    /// Says of the last row that people do not see it.
+    /// Marks the last row as hidden.
     pub(crate) fn hide_last(&mut self) {
         if let Some(row) = self.rows.last_mut() {
             row.hidden = true;
         }
     }
 
-    /// Forgets the row that is being written.
+    /// Discards the row that is being written.
     pub(crate) fn abandon_row(&mut self) {
         let (ends_to, text_to) = self.closed();
         self.ends.truncate(ends_to);
@@ -215,7 +215,7 @@ impl<'a> Record<'a> {
         (0..self.len()).map(move |field| self.get(field))
     }
 
-    /// Nothing but white space.
+    /// Only white space.
     pub(crate) fn is_blank(&self) -> bool {
         let end = self.ends.last().copied().unwrap_or(self.from);
         self.text[self.from..end].trim_ascii().is_empty()

@@ -1,9 +1,8 @@
-//! Lists of any size that look like real ones, for benches and tests; the same seed gives the same
-//! list.
+//! Generates realistic lists of any size, for benches and tests; the same seed gives the same list.
 //!
-//! Four countries, numbers written in many ways, 3 % bad rows, 10 % duplicates. The numbers are
-//! made up but valid, and some may belong to somebody: such a list is for reading and for the
-//! simulated carrier, never to be dialled.
+//! Four countries, numbers written in many ways, 3 % bad rows, 10 % duplicates. The numbers are made up
+//! but valid, and some may be in use: such a list is for reading and for the simulated carrier, never
+//! to be dialled.
 
 use std::io::{self, Write};
 
@@ -69,7 +68,7 @@ const NOTES: [&str; 5] = [
     "speaks German; some English",
     "VIP",
 ];
-/// Fields that are no phone numbers, in the ways that real lists have them.
+/// Fields that are not phone numbers, in the ways that real lists have them.
 const BAD: [&str; 6] = [
     "555-012",
     "n/a",
@@ -79,7 +78,7 @@ const BAD: [&str; 6] = [
     "+1 202 555 0123 4567 89",
 ];
 
-/// Somebody with a number that nobody else in the sample has.
+/// A person with a number that no other person in the sample has.
 #[derive(Clone, Copy)]
 struct Person {
     country: usize,
@@ -89,7 +88,7 @@ struct Person {
 impl Person {
     /// The number in one of the ways in which people of the country write it.
     fn written(self, dice: &mut Dice) -> String {
-        // Spreads neighbours over the range; one to one because the factor is coprime to it.
+        // Spreads consecutive numbers over the range; one to one because the factor is coprime to it.
         let spread = |range: u64| u64::from(self.serial) * 7_654_321 % range;
         match self.country {
             0 => {

@@ -1,7 +1,7 @@
-//! Workbooks: which sheet to read, and reading it on a thread of its own.
+//! Workbooks: chooses the sheet, and reads it on a thread of its own.
 //!
 //! The thread is there because a reader of cells borrows its workbook, and so that unpacking and
-//! understanding go on side by side. It ends when the stream is dropped.
+//! interpreting run in parallel. It ends when the stream is dropped.
 
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -15,9 +15,9 @@ use crate::reader::{BATCH_BYTES, BATCH_ROWS, SAMPLE_ROWS};
 use crate::records::Records;
 use crate::{Format, ImportError, Limits, Options, xls, xlsx};
 
-/// Sheets among which one with a phone column is looked for.
+/// Sheets among which one with a phone column is searched.
 const MOST_SHEETS: usize = 1_000;
-/// Chunks of rows that wait for the reader.
+/// Chunks of rows that may wait for the reader.
 const CHUNKS_AHEAD: usize = 1;
 
 /// A workbook of either format.
@@ -32,12 +32,12 @@ pub(crate) struct Chosen {
     pub(crate) sheet: String,
     pub(crate) choice: Choice,
     others: usize,
-    /// All that can be asked for.
+    /// All sheets that the caller can choose.
     pub(crate) sheets: Vec<String>,
 }
 
-/// Opens a workbook and finds its sheet: the one asked for, else the first with a phone column
-/// that its header names, else the first with one at all.
+/// Opens a workbook and finds its sheet: the one that the caller names, else the first with a header
+/// that names a phone column, else the first with a phone column at all.
 pub(crate) fn choose(
     file: File,
     format: Format,
@@ -163,7 +163,7 @@ impl Chosen {
         })
     }
 
-    /// Starts reading, behind the header.
+    /// Starts reading, after the header.
     pub(crate) fn stream(self, limits: Limits, with_hidden: bool) -> SheetStream {
         let (send, chunks) = sync_channel(CHUNKS_AHEAD);
         let (spare, empty) = sync_channel(CHUNKS_AHEAD + 2);
@@ -190,7 +190,7 @@ impl Chosen {
                 Ok(())
             });
             if let Err(err) = result {
-                // Nobody is there to hear it when the stream has been dropped.
+                // The stream may have been dropped: then no reader waits for the error.
                 let _ = send.send(Err(err));
             }
         });
@@ -198,7 +198,7 @@ impl Chosen {
     }
 }
 
-/// Hands over rows in chunks and takes empty buffers back.
+/// Passes rows on in chunks and takes empty buffers back.
 struct Chunker<'a> {
     skip: usize,
     send: &'a SyncSender<Result<Records, ImportError>>,
@@ -206,7 +206,7 @@ struct Chunker<'a> {
 }
 
 impl Chunker<'_> {
-    /// False when nobody wants the rows any more.
+    /// False when the stream has been dropped.
     fn pass_on(&mut self, rows: &mut Records, is_last: bool) -> bool {
         if self.skip > 0 && rows.len() >= self.skip {
             rows.clear();
@@ -241,7 +241,7 @@ impl SheetStream {
     }
 }
 
-/// Runs what reads a workbook; a panic inside a foreign parser is a damaged file.
+/// Runs the reading of a workbook; a panic inside a foreign parser is reported as a damaged file.
 fn guarded<T>(
     format: Format,
     read: impl FnOnce() -> Result<T, ImportError>,

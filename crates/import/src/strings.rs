@@ -1,6 +1,6 @@
 //! The strings that the sheets of a workbook share.
 
-/// Strings behind each other, to which cells point by their number.
+/// Strings one after the other; cells refer to them by index.
 #[derive(Debug, Default)]
 pub(crate) struct Strings {
     text: String,
@@ -8,7 +8,7 @@ pub(crate) struct Strings {
 }
 
 impl Strings {
-    /// Where the next string is written.
+    /// The buffer for the next string.
     pub(crate) fn open(&mut self) -> &mut String {
         &mut self.text
     }

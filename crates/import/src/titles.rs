@@ -1,9 +1,9 @@
-//! Titles of the columns of a CSV that Ringonce wrote, so that it can be read again as what it was.
+//! Column titles of a CSV that Ringonce wrote, so that it can be read again with the same meaning.
 //!
-//! Such a file begins with [`LINE`]. What Ringonce notes about a row stands in columns whose titles
-//! begin with `ringonce_`: they are not read. The columns of the list have their own titles; where a
-//! title alone would be understood as something else, a [`Use`] stands behind it, as in
-//! `Name (field)`. A title that ends so by itself gets one more, so that the last is always ours.
+//! Such a file begins with [`LINE`]. Ringonce's notes about a row are in columns whose titles begin
+//! with `ringonce_`: they are not read. The columns of the list have their own titles; where a title
+//! alone would be read with another meaning, a [`Use`] follows it, as in `Name (field)`. A title that
+//! already ends so gets one more, so that the last is always ours.
 
 use std::borrow::Cow;
 
@@ -21,7 +21,7 @@ pub const STATE: &str = "ringonce_state";
 /// What is noted about a row that was not taken besides its line, in this order.
 pub const OF_PROBLEMS: [&str; 3] = ["ringonce_column", "ringonce_value", "ringonce_reason"];
 
-/// What stands behind a title that would be understood as something else.
+/// The suffix of a title that would be read with another meaning.
 const MARKS: [(&str, Use); 8] = [
     (" (field)", Use::Metadata),
     (" (time zone)", Use::Zone),
@@ -38,7 +38,7 @@ pub(crate) fn says_zone(title: &str) -> bool {
     headers::says_zone(title)
 }
 
-/// Whether the title is one that Ringonce gives to what it notes about a row.
+/// Whether the title is that of one of Ringonce's notes.
 fn is_note(title: &str) -> bool {
     title.starts_with("ringonce_")
 }
@@ -48,7 +48,7 @@ pub(crate) fn are_ours<'a>(mut cells: impl Iterator<Item = &'a str>) -> bool {
     cells.any(|cell| cell.trim() == LINE)
 }
 
-/// What separates the columns of a text that Ringonce wrote, whichever program saved it since.
+/// The delimiter of a text that Ringonce wrote, whichever program has saved it since.
 pub(crate) fn delimiter(text: &str) -> Option<u8> {
     let text = text.trim_start_matches('\u{feff}');
     let rest = text.strip_prefix(LINE).or_else(|| {
@@ -60,13 +60,13 @@ pub(crate) fn delimiter(text: &str) -> Option<u8> {
     matches!(delimiter, b',' | b';' | b'\t' | b'|').then_some(delimiter)
 }
 
-/// Whether a column of a file that Ringonce wrote is none of the list's.
+/// Whether a column of a file that Ringonce wrote is not one of the list's.
 pub(crate) fn is_ours(cell: &str, holds_contacts: bool) -> bool {
     is_note(cell) || (holds_contacts && matches!(cell, NUMBER | NAME))
 }
 
-/// The title that a column of the list had, and its use where the header says it: of a file that
-/// Ringonce wrote, and that `holds_contacts` or else problems.
+/// The title that a column of the list had, and its use where the header states it: of a file that
+/// Ringonce wrote, holding contacts if `holds_contacts`, else problems.
 pub(crate) fn read(cell: &str, holds_contacts: bool) -> (&str, Option<Use>) {
     if is_note(cell) {
         return (cell, Some(Use::Ignored));
@@ -85,8 +85,8 @@ pub(crate) fn read(cell: &str, holds_contacts: bool) -> (&str, Option<Use>) {
     }
 }
 
-/// The header of a column of the list; its use stands behind the title when `is_said`, or when the
-/// title ends like that by itself.
+/// The header of a column of the list; its use follows the title when `is_said`, or when the title
+/// already ends that way.
 fn written(title: &str, use_: Use, is_said: bool) -> Cow<'_, str> {
     let ends_so = MARKS.iter().any(|(mark, _)| title.ends_with(mark));
     let mark = MARKS.iter().find(|(_, of)| *of == use_);
@@ -96,7 +96,7 @@ fn written(title: &str, use_: Use, is_said: bool) -> Cow<'_, str> {
     }
 }
 
-/// The header of a field of the contacts of a list whose time zones stand in `zone`.
+/// The header of a field of the contacts of a list whose time zones are in `zone`.
 pub fn of_field<'a>(title: &'a str, zone: Option<&str>) -> Cow<'a, str> {
     if zone == Some(title) {
         return written(title, Use::Zone, !says_zone(title));
@@ -106,8 +106,8 @@ pub fn of_field<'a>(title: &'a str, zone: Option<&str>) -> Cow<'a, str> {
     written(title, Use::Metadata, taken || says_zone(title))
 }
 
-/// The headers of the columns of rows that were not taken, for these titles of the list, each as it
-/// would be understood without being told.
+/// The headers of the columns of rejected rows: a title of the list gets a suffix where it would not be
+/// read with its use by itself.
 #[derive(Debug)]
 pub struct ProblemTitles<'a> {
     columns: &'a Columns,
@@ -116,7 +116,7 @@ pub struct ProblemTitles<'a> {
 }
 
 impl<'a> ProblemTitles<'a> {
-    /// For a list with these columns, `titles` of which its rows have.
+    /// For a list with these columns; its rows have `titles`.
     pub fn new(columns: &'a Columns, titles: &[String]) -> Self {
         let is_used =
             |title: &&String| columns.phone.contains(title) || columns.name.contains(title);

@@ -1,9 +1,9 @@
-//! What people call a phone number and a name in the header of a list, in many languages.
+//! Header words for phone numbers, names and the like, in many languages.
 //!
-//! All words are in the form that [`headers`](crate::headers) brings a header to: small letters,
-//! no accents, and in the lists of whole headers no spaces.
+//! All words are in the form to which [`headers`](crate::headers) converts a header: lower case, no
+//! accents, and in the lists of whole headers no spaces.
 
-/// Parts of a longer header that say phone, wherever they stand in it.
+/// Parts of a longer header that mean phone, anywhere in it.
 #[rustfmt::skip]
 pub(crate) const PHONE_PARTS: &[&str] = &[
     "phone", "telefon", "telephon", "mobil", "celular", "cellul", "rufnummer", "handynummer",
@@ -20,7 +20,7 @@ pub(crate) const PERHAPS_PHONE: &[&str] = &[
     "dial", "номер", "号码", "號碼", "番号", "번호", "رقم", "नंबर", "line",
 ];
 
-/// Words that make a header speak *about* a phone number; its values must then prove it.
+/// Words that make a header speak *about* a phone number; its values must then confirm it.
 #[rustfmt::skip]
 pub(crate) const ABOUT_PHONE: &[&str] = &[
     "type", "typ", "tipo", "ext", "extension", "country", "code", "carrier", "operator",
@@ -29,7 +29,7 @@ pub(crate) const ABOUT_PHONE: &[&str] = &[
     "mail", "email", "city", "timezone", "zone", "id",
 ];
 
-/// Headers that say a person's full name.
+/// Headers of a person's full name.
 #[rustfmt::skip]
 pub(crate) const FULL_NAME: &[&str] = &[
     "fullname", "contactname", "customername", "clientname", "leadname", "personname",
@@ -44,7 +44,7 @@ pub(crate) const FULL_NAME: &[&str] = &[
     "お名前", "名前", "성명", "이름", "성함", "contact", "customer", "client", "kunde", "kontakt", "cliente",
 ];
 
-/// Headers that are a full name, or the half that is missing beside the other.
+/// Headers of a full name, or of the missing part beside the other.
 #[rustfmt::skip]
 pub(crate) const NAME: &[&str] = &[
     "name", "names", "nombre", "nome", "nom", "naam", "namn", "navn", "nimi", "nazwa", "jmeno",
@@ -52,7 +52,7 @@ pub(crate) const NAME: &[&str] = &[
     "nama", "ten", "pangalan", "jina", "名", "名称",
 ];
 
-/// Headers that say a first name and nothing else.
+/// Headers of a first name and nothing else.
 #[rustfmt::skip]
 pub(crate) const FIRST_NAME: &[&str] = &[
     "firstname", "first", "fname", "givenname", "forename", "christianname", "nombres",
@@ -62,7 +62,7 @@ pub(crate) const FIRST_NAME: &[&str] = &[
     "पहलानाम", "namadepan",
 ];
 
-/// Headers that say a last name and nothing else.
+/// Headers of a last name and nothing else.
 #[rustfmt::skip]
 pub(crate) const LAST_NAME: &[&str] = &[
     "lastname", "last", "lname", "surname", "familyname", "secondname", "apellido", "apellidos",
@@ -109,7 +109,7 @@ pub(crate) const COUNTRY: &[&str] = &[
     "landekode", "landkode", "kraj", "kodkraju", "kierunkowykraju", "zeme", "国家代码", "国家区号", "国番号",
 ];
 
-/// Headers of an area code that stands apart from its number, without their spaces.
+/// Headers of an area code in a column of its own, without their spaces.
 #[rustfmt::skip]
 pub(crate) const AREA_CODE: &[&str] = &[
     "areacode", "area", "phoneareacode", "citycode", "std", "stdcode", "stdprefix", "prefix", "phoneprefix",
@@ -118,7 +118,7 @@ pub(crate) const AREA_CODE: &[&str] = &[
     "predvolba", "riktnummer", "区号", "市外局番", "지역번호",
 ];
 
-/// Words of a longer header that say country.
+/// Words of a longer header that mean country.
 pub(crate) const COUNTRY_WORDS: &[&str] = &[
     "country",
     "land",
@@ -135,7 +135,7 @@ pub(crate) const COUNTRY_WORDS: &[&str] = &[
     "maa",
 ];
 
-/// Words beside a number that say no more than that it is one: as a header they may mean any number.
+/// Words that only mean number: as a header they may mean any number.
 pub(crate) const NUMBERS: &[&str] = &[
     "number",
     "numbers",
@@ -161,7 +161,7 @@ pub(crate) const NUMBERS: &[&str] = &[
     "evening",
 ];
 
-/// Headers that say time zone, without their spaces; a longer header holds one of them.
+/// Headers of a time zone, without their spaces; a longer header contains one of them.
 #[rustfmt::skip]
 pub(crate) const ZONES: &[&str] = &[
     "timezone", "zeitzone", "fuseauhoraire", "zonahoraria", "husohorario", "usohorario", "fusoorario", "fusohorario", "tijdzone",

@@ -8,7 +8,7 @@ use crate::Row;
 /// Rows that the sentence names.
 const NAMED: usize = 5;
 
-/// Looks at the column of time zones of each row.
+/// Examines the column of time zones of each row.
 #[derive(Debug, Default)]
 pub(crate) struct ZoneNote {
     /// Its key in the metadata, when the file has one.
@@ -49,7 +49,7 @@ impl ZoneNote {
         }
     }
 
-    /// Tells the rows, if there are any.
+    /// The sentence that names the rows, if there are any.
     pub(crate) fn sentence(&self) -> Option<String> {
         let (rows, named) = (self.rows, self.named.join("; "));
         let more = if rows > NAMED as u64 { "; …" } else { "" };

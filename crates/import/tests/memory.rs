@@ -1,4 +1,4 @@
-//! Memory stays bounded, whatever the size of the file or of one line. A process of its own, so
+//! Memory stays bounded, whatever the size of the file or of one line. It is a process of its own, so
 //! that its peak is that of one import.
 #![cfg(target_os = "linux")]
 #![expect(
@@ -11,7 +11,7 @@ use std::io::{BufWriter, Write};
 
 use ringonce_import::{Batch, Options, Row, open, sample};
 
-/// The largest part of this process that was ever in memory, in MiB.
+/// The peak resident memory of this process, in MiB.
 fn peak() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status
@@ -60,7 +60,7 @@ fn neither_many_rows_nor_an_endless_line_cost_memory() {
     let (contacts, rejected) = count(large.as_file(), large.path());
     assert_eq!(contacts + rejected, 200_000);
     let after_large = peak();
-    // The sample itself remembers 16 bytes of each person while it is written.
+    // The sample itself keeps 16 bytes of each person while it is written.
     assert!(
         after_large <= after_small + 10,
         "{after_small} MiB, then {after_large} MiB"

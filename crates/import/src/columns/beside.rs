@@ -1,5 +1,5 @@
-//! Columns that say more of a number or of its row: country, area code, time zone, and whether the row may
-//! be called.
+//! Columns that describe a number or its row: country, area code, time zone, and whether the row may be
+//! called.
 
 use super::wishes::{Asked, find_title};
 use super::{Survey, digits};
@@ -9,7 +9,8 @@ use crate::records::Record;
 use crate::{ImportError, Use, headers, titles};
 
 impl Survey<'_> {
-    /// The one column that was asked for as this, else the first whose header and values say so.
+    /// The one column to which the caller gave this use, else the first whose header and values have
+    /// it.
     pub(super) fn single(
         &self,
         wanted: Use,
@@ -25,13 +26,13 @@ impl Survey<'_> {
         Ok((0..self.width).filter(is_free).find(|column| says(*column)))
     }
 
-    /// A header that says country and a value that is one.
+    /// A header that names a country and values that are countries.
     pub(super) fn holds_countries(&self, column: usize) -> bool {
         let is_country = |value: &str| matches!(country::read(value), Country::Is(_));
         headers::says_country(self.header_cell(column)) && self.filled(column).any(is_country)
     }
 
-    /// A header that says area code, and numbers of the other column that lack one.
+    /// A header that names an area code, and numbers of the other column that lack one.
     pub(super) fn holds_area_codes(&self, column: usize, phone: usize) -> bool {
         let says = headers::says_area_code(self.header_cell(column));
         let mut values = self.filled(column).peekable();
@@ -51,7 +52,7 @@ impl Survey<'_> {
             .filter(|value| !value.is_empty())
     }
 
-    /// Of each phone column, the one beside it that says which number it is.
+    /// For each phone column, the column beside it that says which number it is.
     pub(super) fn kinds(&self, phones: &[usize]) -> Vec<Option<usize>> {
         let kind_of = |phone: &usize| {
             let title = self.header_cell(*phone);
@@ -60,7 +61,7 @@ impl Survey<'_> {
         phones.iter().map(kind_of).collect()
     }
 
-    /// The columns that say which rows are not to be called.
+    /// The columns that mark rows not to be called.
     pub(super) fn marks(
         &self,
         asked: &Asked,

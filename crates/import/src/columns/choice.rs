@@ -1,14 +1,14 @@
-//! What the columns of a file are used for, once that was decided.
+//! What the columns of a file are used for, once decided.
 
 use crate::marks::Says;
 use crate::{Columns, FirstLine, Sample, Use};
 
-/// Who wrote a file.
+/// The author of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
     /// Another program, or a person.
     Elsewhere,
-    /// Ringonce: rows that were not taken.
+    /// Ringonce: rows that were rejected.
     Problems,
     /// Ringonce: an export of contacts.
     Contacts,
@@ -23,29 +23,29 @@ pub(crate) struct Choice {
     pub(crate) width: usize,
     /// In the order in which a good number is looked for; never empty.
     pub(crate) phones: Vec<usize>,
-    /// Of each phone column, the one that says which number stands in it.
+    /// For each phone column, the column that says which number it holds.
     pub(crate) kinds: Vec<Option<usize>>,
     pub(crate) names: Vec<usize>,
     pub(super) zone: Option<usize>,
     pub(crate) country: Option<usize>,
     pub(crate) area_code: Option<usize>,
     pub(crate) marks: Vec<(usize, Says)>,
-    /// Columns and the folded values that leave a row out.
+    /// Columns and the folded values for which a row is left out.
     pub(crate) leave_out: Vec<(usize, String)>,
     /// Whether rows with a remark that they are not to be called are called.
     pub(crate) marked: bool,
     pub(crate) ignored: Vec<usize>,
-    /// Who wrote the file.
+    /// The author of the file.
     pub(crate) origin: Origin,
-    /// What stands in each column of the file.
+    /// Sample values of each column of the file.
     pub(super) values: Vec<Vec<String>>,
     /// The line of the header.
     pub(crate) header: Option<u32>,
-    /// The lines of which one could be the header.
+    /// The first lines, one of which could be the header.
     pub(crate) first_lines: Vec<FirstLine>,
     /// How many rows of the sample come before the data, the header included.
     pub(crate) skip: usize,
-    /// Whether a header named the phone column and its values do not contradict.
+    /// Whether a header named the phone column and its values agree.
     pub(crate) sure: bool,
     pub(crate) notes: Vec<String>,
 }
@@ -73,9 +73,9 @@ impl Choice {
         }
     }
 
-    /// Whether a column is the name and nothing else, so that its title adds nothing: no title, just
-    /// `Name`, or the name in an export of contacts. Any other column of the name is kept under its own title as well, because people want to
-    /// say `{First name}`, and `{Vorname}`.
+    /// Whether a column holds only the name, so that its title adds nothing: no title, just `Name`, or
+    /// the name in an export of contacts. Any other column of the name is also kept under its own
+    /// title, because people write `{First name}`, and `{Vorname}`.
     pub(crate) fn is_the_name(&self, column: usize) -> bool {
         let title = &self.titles[column];
         let says_no_more =
@@ -83,7 +83,7 @@ impl Choice {
         self.names == [column] && (says_no_more || self.origin == Origin::Contacts)
     }
 
-    /// The columns with what stands in them.
+    /// The columns with sample values.
     pub(crate) fn samples(&self) -> Vec<Sample> {
         let columns = self.values.iter().enumerate();
         columns

@@ -1,9 +1,9 @@
-//! Where the header stands.
+//! Finds the header.
 //!
-//! A header that says phone number is one. Titles, dates and the names of groups of columns may
-//! stand above it, so among the rows above the numbers the one with more headers wins. Without any
-//! word for a phone number, words above numbers are a header still: a list of one contact has no
-//! more to go by.
+//! A row that names a phone number is a header. Titles, dates and the names of groups of columns may
+//! stand above it, so among the rows above the numbers the one with more headers wins. Without any word
+//! for a phone number, words above numbers still count as a header: a list of one contact gives no more
+//! evidence.
 
 use super::wishes::same;
 use super::{Survey, digits, looks_like_a_number};
@@ -11,16 +11,16 @@ use crate::headers::{self, PhoneHeader};
 use crate::records::Record;
 use crate::{FirstLine, ImportError, Use, excel};
 
-/// Rows among which a header is looked for.
+/// Rows among which a header is searched.
 pub(super) const HEADER_WITHIN: usize = 10;
-/// What is shown of them.
+/// How many of their cells are shown.
 const CELLS: usize = 4;
 const CELL_CHARS: usize = 30;
 
 impl Survey<'_> {
-    /// The row that the caller says, else the row with the column that was asked for, else the
-    /// fullest of the rows around the first that names a phone column, as long as no phone number
-    /// comes before it.
+    /// The row that the caller gives, else the row with the column that the caller named, else the
+    /// fullest of the rows around the first that names a phone column, as long as no phone number comes
+    /// before it.
     pub(super) fn find_header(&self) -> Result<Option<usize>, ImportError> {
         if let Some(line) = self.wishes.header {
             return self.header_in_line(line);
@@ -39,7 +39,7 @@ impl Survey<'_> {
             let says = |cell| headers::phone_header(cell) >= Some(PhoneHeader::Part);
             row.fields().any(says)
         };
-        // A hidden row is a header only where nothing that is seen is one.
+        // A hidden row is a header only where no visible row is one.
         let found = [false, true].into_iter().find_map(|with_hidden| {
             let rows = self.above_numbers(with_hidden);
             let first = rows
@@ -50,8 +50,8 @@ impl Survey<'_> {
         Ok(found)
     }
 
-    /// Without a word for phone numbers: the first row that is no title, when words stand where
-    /// the first row of numbers has its numbers.
+    /// Without a word for phone numbers: the first row that is not a title, when it has words in the
+    /// columns where the first row of numbers has its numbers.
     pub(super) fn words_above_numbers(&self) -> Option<usize> {
         if self.wishes.header.is_some() {
             return None;
@@ -73,7 +73,7 @@ impl Survey<'_> {
             .then_some(header)
     }
 
-    /// The rows of which a person may say that it is the header.
+    /// The rows that a person may choose as the header.
     pub(super) fn first_lines(&self) -> Vec<FirstLine> {
         let near_top = self.rows.iter().take(HEADER_WITHIN);
         let shown = near_top.filter(|row| row.fault.is_none() && !row.is_blank());
@@ -115,7 +115,7 @@ impl Survey<'_> {
         row > 0 && self.width > 1 && filled(&self.rows[row]) < 2
     }
 
-    /// Of these rows the first, unless one below has more headers: the first is then the name of a
+    /// The first of these rows, unless one below has more headers: the first is then the name of a
     /// group of columns.
     fn fullest(&self, rows: &[usize]) -> Option<usize> {
         let (&first, below) = rows.split_first()?;
@@ -151,14 +151,14 @@ fn filled(row: &Record<'_>) -> usize {
     row.fields().filter(|cell| !cell.trim().is_empty()).count()
 }
 
-/// Cells that say a phone number or a name.
+/// Cells that name a phone number or a name.
 pub(super) fn known(row: &Record<'_>) -> usize {
     let is_known =
         |cell: &&str| headers::phone_header(cell).is_some() || headers::name_header(cell).is_some();
     row.fields().filter(is_known).count()
 }
 
-/// What stands in place of a number that is not there: the row is a contact, not the header.
+/// Words in place of a missing number: the row is a contact, not the header.
 const PLACEHOLDERS: [&str; 14] = [
     "n/a",
     "n.a.",

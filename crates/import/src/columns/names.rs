@@ -1,4 +1,4 @@
-//! Columns of names: which holds them, in which order halves are joined, and when one is no half.
+//! Columns of names: which hold them, in which order parts are joined, and which column is not a part.
 
 use std::collections::HashSet;
 
@@ -28,7 +28,7 @@ impl Survey<'_> {
             })
         };
         let (mut full, either) = (says(NameHeader::Full), says(NameHeader::Either));
-        // A `name` that holds the `first name` beside it is no half of a name.
+        // A `name` that contains the `first name` beside it is not a part of a name.
         let halves = [says(NameHeader::First), says(NameHeader::Last)];
         if halves
             .iter()
@@ -48,8 +48,7 @@ impl Survey<'_> {
         parts.into_iter().flatten().collect()
     }
 
-    /// The same columns; those that say first name come before those that say last name, in the places
-    /// of both.
+    /// The same columns; first names come before last names, in the places of both.
     pub(super) fn first_before_last(&self, columns: &[usize]) -> Vec<usize> {
         let role = |column: &usize| headers::name_header(self.header_cell(*column));
         let as_first = |column: &&usize| role(column) == Some(NameHeader::First);
@@ -64,7 +63,7 @@ impl Survey<'_> {
         placed.collect()
     }
 
-    /// Whether most values of a column hold, among their words, those that stand beside them in another.
+    /// Whether most values of `whole` contain the words of `part` in the same row.
     pub(super) fn holds(&self, whole: Option<usize>, part: usize) -> bool {
         let Some(whole) = whole else { return false };
         let (mut both, mut held) = (0, 0);
@@ -79,7 +78,7 @@ impl Survey<'_> {
         held * 2 > both
     }
 
-    /// Most values are one to five words without digits, and they differ.
+    /// Whether most values are one to five words without digits, and differ.
     pub(super) fn holds_names(&self, column: usize) -> bool {
         let is_name = |value: &&str| {
             let words = value.split_whitespace().count();

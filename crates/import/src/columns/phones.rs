@@ -1,4 +1,4 @@
-//! Which columns hold the phone numbers, and in which order a good number is looked for.
+//! Finds the columns of phone numbers, and the order in which a good number is searched in them.
 
 use std::cmp::Reverse;
 
@@ -8,7 +8,7 @@ use crate::headers::{self, PhoneHeader};
 use crate::marks;
 use crate::{ImportError, Limits, Use};
 
-/// Percent of valid numbers that make a column one of phone numbers.
+/// Percent of valid numbers from which a column counts as one of phone numbers.
 const VALID: usize = 60;
 /// Percent of values that look like numbers without a country code, where no region is known.
 const PLAUSIBLE: usize = 80;
@@ -21,7 +21,7 @@ struct Shares {
 }
 
 impl Survey<'_> {
-    /// The columns of phone numbers in the order in which a good number is looked for, and whether a
+    /// The columns of phone numbers in the order in which a good number is searched, and whether a
     /// header named the first.
     pub(super) fn phone_columns(
         &self,
@@ -47,13 +47,13 @@ impl Survey<'_> {
         if !said.is_empty() {
             return Ok((said, true, Vec::new()));
         }
-        // What was asked to be something else is no candidate. Without a header nobody could name
-        // it but by its place, which titles tell as well.
+        // A column with another use given by the caller is no candidate. Without a header the caller
+        // can name it only by its place, which the titles contain as well.
         let elsewhere = self.asked(&self.titles(limits)).unwrap_or_default();
         let is_free = |column: &usize| elsewhere.use_of(*column).is_none();
         let shares: Vec<Shares> = (0..self.width).map(|column| self.shares(column)).collect();
         let header_of = |column: usize| headers::phone_header(self.header_cell(column));
-        // A column that says not to phone is none of numbers, and a machine hears no voice.
+        // A column that forbids phoning holds no numbers, and a machine hears no voice.
         let may_be_called = |column: &usize| {
             let header = titles.get(*column).map_or("", String::as_str);
             !marks::speaks_of_permission(header) && !headers::is_of_a_machine(header)

@@ -1,10 +1,10 @@
-//! What the caller knows better about columns than whoever looks at their content.
+//! The caller's decisions about columns, which outrank what their content suggests.
 
 use ringonce_domain::number::Region;
 
 use crate::{ImportError, LeaveOut, Use};
 
-/// What the caller wants to decide.
+/// The caller's decisions.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Wishes<'a> {
     pub(crate) region: Option<Region>,
@@ -16,7 +16,7 @@ pub(crate) struct Wishes<'a> {
 }
 
 impl<'a> Wishes<'a> {
-    /// The columns that were asked for as this, in the order of asking.
+    /// The columns to which the caller gave this use, in the caller's order.
     pub(super) fn named(&self, wanted: Use) -> impl Iterator<Item = &'a str> {
         let wanted = move |(_, use_): &&(String, Use)| *use_ == wanted;
         self.uses
@@ -25,7 +25,7 @@ impl<'a> Wishes<'a> {
             .map(|(name, _)| name.as_str())
     }
 
-    /// The one column that was asked for as this.
+    /// The only column to which the caller gave this use.
     pub(super) fn only(
         &self,
         wanted: Use,
@@ -43,7 +43,7 @@ impl<'a> Wishes<'a> {
     }
 }
 
-/// What the caller says that columns are for, by their place, in the order of saying.
+/// The uses that the caller gives to columns, by their place, in the caller's order.
 #[derive(Default)]
 pub(super) struct Asked(pub(super) Vec<(usize, Use)>);
 
@@ -53,7 +53,7 @@ impl Asked {
         found.map(|(_, use_)| *use_)
     }
 
-    /// Whether every column of the file is named once, in the file's own order but for several phone
+    /// Whether every column of the file is named once, in the file's own order except for several phone
     /// columns, whose order a person chooses: then the order says nothing about the parts of a name.
     pub(super) fn follows_the_file(&self, width: usize) -> bool {
         let phones = self.columns(Use::Phone).len();

@@ -1,4 +1,4 @@
-//! The rows of a table: which columns hold what, what is kept of them, and which rows are left out.
+//! The rows of a table: the use of its columns, what is kept of them, and which rows are left out.
 
 use ringonce_domain::number::Region;
 use ringonce_domain::text::fold;
@@ -11,7 +11,7 @@ use crate::json::{Object, key};
 use crate::marks::{self, Says};
 use crate::records::Record;
 
-/// What a number's parts are called in the metadata.
+/// The names of a number's parts in the metadata.
 const EXTENSION: &str = "extension";
 const LABEL: &str = "phone label";
 const INSISTED: &str = "unassigned number";
@@ -19,16 +19,16 @@ const INSISTED: &str = "unassigned number";
 #[derive(Debug)]
 pub(super) struct Table {
     pub(super) titles: Vec<String>,
-    /// In the order in which a good number is looked for.
+    /// In the order in which a good number is searched.
     pub(super) phones: Vec<usize>,
-    /// Of each phone column, the one that says which number stands in it.
+    /// For each phone column, the column that says which number it holds.
     pub(super) kinds: Vec<Option<usize>>,
     names: Vec<usize>,
     country: Option<usize>,
     pub(super) area_code: Option<usize>,
     marks: Vec<(usize, Says)>,
     leave_out: Vec<(usize, String)>,
-    /// Whether each column holds names, in which a remark must stand alone.
+    /// Whether each column holds names; a remark counts there only if it is the whole cell.
     of_names: Vec<bool>,
     /// Whether rows with a remark that they are not to be called are called.
     marked: bool,
@@ -96,7 +96,7 @@ impl Table {
         }
     }
 
-    /// What stands in a cell.
+    /// The value of a cell.
     pub(super) fn cell<'a>(&self, cell: &'a str) -> &'a str {
         if self.is_guarded {
             guard::restored(cell)
@@ -105,7 +105,7 @@ impl Table {
         }
     }
 
-    /// All that stands in a row.
+    /// All fields of a row.
     pub(super) fn write_fields(&self, row: Record<'_>, text: &mut String) {
         let mut object = Object::open(text);
         for (value, key) in row.fields().zip(&self.all_keys) {
@@ -166,7 +166,7 @@ impl Table {
         }
     }
 
-    /// Whether the row says of itself, or a person of it, that it is not to be called.
+    /// Whether the row, or the caller, says that it is not to be called.
     pub(super) fn left_out(&self, row: Record<'_>) -> Option<Refusal> {
         for (column, value) in &self.leave_out {
             if fold(row.get(*column).trim()) == *value {
@@ -203,7 +203,8 @@ impl Table {
         })
     }
 
-    /// Where the row's numbers belong; what to say of those that name no country when this says nothing.
+    /// The region of the row's numbers; when the row's country is unknown, the refusal for numbers
+    /// without a country code.
     pub(super) fn region(
         &self,
         row: Record<'_>,

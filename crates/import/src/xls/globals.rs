@@ -23,7 +23,7 @@ pub(super) struct Sheet {
     pub(super) name: String,
     /// Where its records begin.
     pub(super) at: usize,
-    /// Whether a person sees it.
+    /// Whether the sheet is visible.
     pub(super) is_seen: bool,
 }
 

@@ -1,6 +1,6 @@
 //! XLS workbooks of Excel 97 to 2003.
 //!
-//! Nothing is reserved by the sizes that stand in the file: a few hundred bytes could ask for all
+//! No memory is reserved by the sizes that the file gives: a few hundred bytes could ask for all the
 //! memory there is.
 
 mod globals;
@@ -62,7 +62,7 @@ impl Workbook {
         Ok(Self { stream, globals })
     }
 
-    /// Names of the sheets with cells that a person sees, in order.
+    /// Names of the visible sheets with cells, in order.
     pub(crate) fn sheets(&self) -> Vec<String> {
         self.globals
             .sheets
@@ -81,7 +81,7 @@ impl Workbook {
             .collect()
     }
 
-    /// Reads the rows of a sheet; `goes_on` is asked after each and may empty the rows, or end the
+    /// Reads the rows of a sheet; `goes_on` is called after each and may empty the rows, or end the
     /// reading with false.
     pub(crate) fn read_sheet(
         &self,
@@ -111,13 +111,13 @@ impl Workbook {
                 kind::BOF => depth += 1,
                 kind::EOF if depth <= 1 => break,
                 kind::EOF => depth -= 1,
-                // A chart inside the sheet has records like cells; they are no cells.
+                // A chart inside the sheet has records like cells; they are not cells.
                 _ if depth > 1 => continue,
                 // It comes before the cells of its row.
                 kind::ROW => hidden.extend(hidden_row(content)),
                 _ => {}
             }
-            // The text that a formula gives comes behind it in a record of its own.
+            // The text result of a formula follows it in a record of its own.
             let at = if kind == kind::STRING {
                 formula_at
             } else {
@@ -147,7 +147,7 @@ impl Workbook {
         Ok(())
     }
 
-    /// The value of a cell; none where there is no value, or not all of it.
+    /// The value of a cell; none where it is missing or incomplete.
     fn value(&self, kind: u16, content: &[u8]) -> Option<Value<'_>> {
         let format = u16_at(content, 4).unwrap_or_default();
         Some(match kind {
@@ -188,7 +188,7 @@ impl Workbook {
 enum Value<'a> {
     Text(Cow<'a, str>),
     Word(&'static str),
-    /// A number and its cell format, by which it may be a date.
+    /// A number and its cell format, which may make it a date.
     Number(f64, u16),
 }
 
@@ -202,7 +202,7 @@ fn packed_values(content: &[u8]) -> impl Iterator<Item = Value<'static>> {
         .filter_map(|cell| Some(Value::Number(rk_value(u32_at(cell, 2)?), u16_at(cell, 0)?)))
 }
 
-/// A string behind its length.
+/// A string after its length.
 fn text(content: &[u8]) -> Option<String> {
     let mut text = String::new();
     let length = usize::from(u16_at(content, 0)?);
@@ -210,7 +210,7 @@ fn text(content: &[u8]) -> Option<String> {
     Some(text)
 }
 
-/// The stream that holds the workbook in the file system inside the file.
+/// The stream with the workbook in the file's internal file system.
 fn workbook_stream(file: File, limits: &Limits) -> Result<Vec<u8>, ImportError> {
     let damaged = |err: std::io::Error| ImportError::Damaged {
         format: Format::Xls,
@@ -238,7 +238,7 @@ fn workbook_stream(file: File, limits: &Limits) -> Result<Vec<u8>, ImportError> 
     Ok(stream)
 }
 
-/// Row and column of a cell, from 0; none for records that are no cells.
+/// Row and column of a cell, from 0; none for records that are not cells.
 fn position(kind: u16, content: &[u8]) -> Option<(u32, u32)> {
     let is_cell = matches!(
         kind,
@@ -255,7 +255,7 @@ fn position(kind: u16, content: &[u8]) -> Option<(u32, u32)> {
     is_cell.then_some(at)
 }
 
-/// The row that a record of its looks hides (2.4.221), from 0.
+/// The row that a row record (2.4.221) hides, from 0.
 fn hidden_row(content: &[u8]) -> Option<u32> {
     const NO_HEIGHT: u8 = 0x20;
     let row = u16_at(content, 0)?.into();

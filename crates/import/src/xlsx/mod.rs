@@ -1,8 +1,8 @@
 //! XLSX workbooks (ECMA-376), cell by cell.
 //!
-//! Read here rather than by a general reader of workbooks, which tells neither that a row is hidden
-//! nor what stood in the file where it gives a number: `0212345678` is a phone number only as long
-//! as it keeps its zero.
+//! Read here rather than with a general reader of workbooks, which reports neither that a row is hidden
+//! nor the text of a number in the file: `0212345678` is a phone number only as long as it keeps its
+//! zero.
 
 mod package;
 mod sheet;
@@ -38,11 +38,11 @@ struct Shared {
 
 struct Sheet {
     name: String,
-    /// Where it lies in the package.
+    /// Its path in the package.
     part: String,
     /// Whether it has cells; charts are sheets too.
     has_cells: bool,
-    /// Whether a person sees it.
+    /// Whether the sheet is visible.
     is_seen: bool,
 }
 
@@ -59,7 +59,7 @@ impl Workbook {
         let mut sheets = Vec::new();
         package.each_element(&main, |element| match element.name() {
             "workbookPr" => {
-                // An extension of the same name says nothing of dates.
+                // An element of the same name in an extension says nothing about dates.
                 shared.is_1904 |= element.is("date1904");
             }
             "sheet" => {
@@ -78,7 +78,7 @@ impl Workbook {
             }
             _ => {}
         })?;
-        // Programs that leave the relation out put the part in its usual place.
+        // Programs that omit the relation put the part in its usual place.
         let part_of = |kind: &str| {
             let named = related.iter().find(|part| part.kind == kind);
             named.map_or_else(|| format!("xl/{kind}.xml"), |part| part.target.clone())
@@ -97,7 +97,7 @@ impl Workbook {
         })
     }
 
-    /// Names of the sheets with cells that a person sees, in order.
+    /// Names of the visible sheets with cells, in order.
     pub(crate) fn sheets(&self) -> Vec<String> {
         self.sheets
             .iter()
@@ -111,7 +111,7 @@ impl Workbook {
         self.sheets.iter().map(|sheet| sheet.name.clone()).collect()
     }
 
-    /// Reads the rows of a sheet; `goes_on` is asked after each and may empty the rows, or end the
+    /// Reads the rows of a sheet; `goes_on` is called after each and may empty the rows, or end the
     /// reading with false.
     pub(crate) fn read_sheet(
         &mut self,

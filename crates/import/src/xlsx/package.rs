@@ -1,4 +1,4 @@
-//! The parts of an XLSX and what leads from one to the other.
+//! The parts of an XLSX and the relations between them.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Seek};
@@ -20,11 +20,11 @@ pub(super) type Part<'a, R> = Reader<BufReader<ZipFile<'a, R>>>;
 /// An open package.
 pub(super) struct Package<R> {
     archive: ZipArchive<R>,
-    /// Where each part lies, by its path in small letters: programs do not agree on case.
+    /// Each part's index, by its path in lower case: programs do not agree on case.
     places: HashMap<String, usize>,
 }
 
-/// What a part points to.
+/// A part to which another refers.
 pub(super) struct Related {
     pub(super) id: String,
     /// The last word of its type, as `worksheet`.
@@ -57,7 +57,7 @@ impl<R: Read + Seek> Package<R> {
         Ok(main.map_or_else(|| USUAL.to_owned(), |main| main.target))
     }
 
-    /// What the part points to.
+    /// The parts to which this part refers.
     pub(super) fn related(&mut self, part: &str) -> Result<Vec<Related>, ImportError> {
         let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
         self.relations(&join(folder, &format!("_rels/{name}.rels")), folder)
@@ -78,7 +78,7 @@ impl<R: Read + Seek> Package<R> {
         Ok(related)
     }
 
-    /// Shows every element of a part.
+    /// Calls the function with every element of a part.
     pub(super) fn each_element(
         &mut self,
         part: &str,
@@ -142,14 +142,14 @@ fn each_event(
     }
 }
 
-/// The key of a path: small letters, forward strokes, none at the beginning.
+/// The key of a path: lower case, forward slashes, none at the beginning.
 fn place_of(path: &str) -> String {
     path.replace('\\', "/")
         .trim_start_matches('/')
         .to_ascii_lowercase()
 }
 
-/// The path of a target that is named in a folder.
+/// The path of a target that is relative to a folder.
 fn join(folder: &str, target: &str) -> String {
     if target.starts_with('/') || folder.is_empty() {
         return target.trim_start_matches('/').to_owned();

@@ -1,4 +1,4 @@
-//! A sheet to rows.
+//! Converts a sheet to rows.
 
 use std::io::BufRead;
 
@@ -13,11 +13,11 @@ use crate::cells::{RowWriter, write_date, write_number};
 use crate::number_formats::Shown;
 use crate::records::Records;
 
-/// What a cell holds, as its type says.
+/// A cell's content, by its type.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Number,
-    /// The number of a string that cells share.
+    /// The index of a shared string.
     Shared,
     /// Text, in the cell itself or from a formula.
     Text,
@@ -33,7 +33,7 @@ struct Cell {
     style: usize,
 }
 
-/// Reads the rows; `goes_on` is asked after each.
+/// Reads the rows; `goes_on` is called after each.
 pub(super) fn read(
     xml: &mut Reader<impl BufRead>,
     shared: &Shared,
@@ -90,7 +90,7 @@ pub(super) fn read(
     Ok(())
 }
 
-/// Hidden by a filter, by a closed outline or by hand, which may also make it as low as nothing.
+/// Hidden by a filter, by a closed outline or by hand, or with a height of zero.
 fn is_hidden(row: &Element<'_>) -> bool {
     let height = || row.attribute("ht").and_then(|ht| ht.parse::<f64>().ok());
     row.is("hidden") || height().is_some_and(|height| height <= 0.0)
@@ -111,7 +111,7 @@ impl Cell {
         }
     }
 
-    /// Writes what a person would have typed.
+    /// Writes the value as a person would have typed it.
     fn value<'a>(
         &self,
         text: &'a str,
@@ -141,7 +141,7 @@ impl Cell {
     }
 }
 
-/// Writes a number as a person would; what begins with a zero or a plus is more than a number, and
+/// Writes a number as a person would; one that begins with a zero or a plus is more than a number, and
 /// stays as it is.
 fn write_stored(stored: &str, shown: &Shown, is_1904: bool, out: &mut String) {
     let is_digits = stored.bytes().all(|b| b.is_ascii_digit());
@@ -168,7 +168,7 @@ fn write_stored(stored: &str, shown: &Shown, is_1904: bool, out: &mut String) {
     }
 }
 
-/// Row and column, from 0, of a cell that is called so, as `B12`.
+/// Row and column, from 0, of a cell name such as `B12`.
 fn position(name: &str) -> Option<(u32, u32)> {
     let letters = name.bytes().take_while(u8::is_ascii_alphabetic).count();
     let (column, row) = name.split_at(letters);

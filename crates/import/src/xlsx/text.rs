@@ -1,11 +1,11 @@
-//! The text inside an element, of a cell or of a string that cells share.
+//! The text inside an element, of a cell or of a shared string.
 
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::Event;
 
 use super::xml::Element;
 
-/// Gathers what stands in the `<t>` and `<v>` of an element, but not how it is pronounced.
+/// Collects the text of the `<t>` and `<v>` of an element, but not its pronunciation.
 #[derive(Default)]
 pub(super) struct Text {
     read: String,
@@ -26,7 +26,7 @@ impl Text {
         &self.read
     }
 
-    /// Takes what an event adds to the text.
+    /// Adds an event's text.
     pub(super) fn take(&mut self, event: &Event<'_>) {
         match event {
             Event::Start(start) => match start.local_name().into_inner() {

@@ -12,7 +12,7 @@ impl Element<'_> {
         self.0.local_name().into_inner()
     }
 
-    /// The attribute as it is written. What is no attribute ends the search.
+    /// The attribute as it is written. Malformed attributes end the search.
     pub(super) fn attribute(&self, name: &str) -> Option<&str> {
         let mut rest = self.0.attributes_raw();
         loop {
@@ -29,7 +29,7 @@ impl Element<'_> {
         }
     }
 
-    /// The attribute as the text that it stands for.
+    /// The attribute as unescaped text.
     pub(super) fn text(&self, name: &str) -> Option<String> {
         let raw = self.attribute(name)?;
         Some(unescape(raw).map_or_else(|_| raw.to_owned(), Into::into))
@@ -40,7 +40,7 @@ impl Element<'_> {
         self.attribute(name)?.trim_ascii().parse().ok()
     }
 
-    /// Whether the attribute says yes.
+    /// Whether the attribute is true.
     pub(super) fn is(&self, name: &str) -> bool {
         matches!(self.attribute(name), Some("1" | "true" | "on"))
     }

@@ -1,4 +1,4 @@
-//! Where the header is, and what its columns are called.
+//! Where the header is, and the names of its columns.
 
 use ringonce_import::{Format, ImportError, Options, Use};
 
@@ -150,7 +150,7 @@ fn the_line_of_the_header_can_be_said() {
     let second = read(text, 2).unwrap();
     assert_eq!(second.layout.columns.phone[0], "Number");
     assert_eq!((second.rows, second.layout.header), (2, Some(2)));
-    // A contact may be the header too, if a person says so.
+    // A contact may be the header too, if the caller says so.
     assert_eq!(read(text, 3).unwrap().rows, 1);
     let none = read("Ana,2025550101\nBo,2025550102\n", 0).unwrap();
     assert_eq!((none.rows, none.layout.header), (2, None));

@@ -1,4 +1,4 @@
-//! What an XLSX or XLS says beside its values: hidden rows, and text that looks like a number.
+//! What an XLSX or XLS holds beside its values: hidden rows, and text that looks like a number.
 
 use std::io::{Cursor, Write as _};
 
@@ -13,7 +13,7 @@ use crate::support::{check_bytes, contacts, numbers, rejected, us};
 const REASON: &str = "this row is hidden in the spreadsheet (by a filter or by hand): unhide it, \
                       or include hidden rows";
 
-/// A workbook with a sheet of these rows, written as a program would that knows no more.
+/// A workbook with a sheet of these rows and no optional parts.
 fn workbook_of(rows: &str) -> Vec<u8> {
     const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
@@ -206,7 +206,7 @@ fn a_header_that_is_seen_comes_before_one_that_is_hidden() {
 #[test]
 fn hidden_rows_of_an_old_workbook_are_left_out_too() {
     let mut bytes = include_bytes!("../fixtures/people.xls").to_vec();
-    // The record of how the third row looks: of 16 bytes, the last row that has such a number.
+    // The row record of the third row: 16 bytes, the last one with such a row number.
     let record = [0x08, 0x02, 0x10, 0x00, 0x02, 0x00];
     let places: Vec<usize> = (0..bytes.len() - record.len())
         .filter(|&at| bytes[at..].starts_with(&record))

@@ -1,5 +1,4 @@
-//! Files that are broken, mistaken or malicious: an error that says what to do, never a panic,
-//! never a guess.
+//! Broken, mistaken or malicious files: an error that says what to do, never a panic, never a guess.
 
 use std::io::{Cursor, Write};
 
@@ -155,7 +154,7 @@ fn cells_beyond_the_limits_cost_the_row() {
     );
 }
 
-/// A workbook made by hand, as tightly packed as can be.
+/// A workbook made by hand, with the highest compression.
 fn workbook(sheet: &[u8], strings: &[u8]) -> Vec<u8> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     let packed = SimpleFileOptions::default()

@@ -1,4 +1,4 @@
-//! Rows end where their line does, whatever ends it: no contact is glued to the next one or lost.
+//! Rows end where their line does, with any line break: no contact is joined to the next one or lost.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -116,7 +116,7 @@ fn a_quote_that_is_never_closed_costs_one_row_in_a_file_of_cr_too() {
 
 #[test]
 fn a_cr_at_the_end_of_what_was_read_so_far_waits_for_its_lf() {
-    // A file is read in pieces of 64 KiB: the break lies before, on and behind the end of one.
+    // A file is read in pieces of 64 KiB: the break lies before, on and after the end of one.
     const PIECE: usize = 64 << 10;
     for cr_at in [PIECE - 2, PIECE - 1, PIECE] {
         for (quote, rows) in [("", 30), ("\"", 30)] {

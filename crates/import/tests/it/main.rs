@@ -1,4 +1,4 @@
-//! Files as people, programs and attackers make them, and what is read from them.
+//! Files as people, programs and attackers make them, and the rows read from them.
 
 #![expect(
     clippy::unwrap_used,

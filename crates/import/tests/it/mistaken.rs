@@ -1,4 +1,4 @@
-//! Files of another kind, uploaded by mistake: what they are, and what to do.
+//! Files of another kind, uploaded by mistake: the refusal names the kind and what to do.
 
 use std::io::{Cursor, Write as _};
 

@@ -1,4 +1,4 @@
-//! Who on a list is called: of several numbers which, and of the rows which not.
+//! Which of several numbers in a row is called, and which rows are not called.
 
 use ringonce_import::{LeaveOut, Options, Use};
 
@@ -211,7 +211,7 @@ fn a_country_or_an_area_code_of_its_own_belongs_to_the_number() {
             "US",
             &["+493023125123", "+12025550101", "+12025550102"],
         ),
-        // What is no number of that country is nobody's.
+        // A number that is not one of that country is refused.
         ("Country,Phone\nFrance,2025550101\n", "US", &[]),
         (
             "Country,Phone\nDE,030 23125100\nEMEA,2025550101\nEMEA,+12025550102\n",

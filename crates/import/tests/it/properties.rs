@@ -1,5 +1,5 @@
-//! What holds for every file: no bytes make the reader panic, and whatever table is written, the
-//! same table is read.
+//! Properties of every file: no bytes make the reader panic, and any table that is written is read back
+//! the same.
 
 use std::sync::LazyLock;
 
@@ -21,7 +21,7 @@ static XLSX: LazyLock<Vec<u8>> = LazyLock::new(|| {
     workbook.save_to_buffer().unwrap()
 });
 
-/// What separates, encloses, begins and breaks things, more often than chance would have it.
+/// Characters that separate, enclose, begin and break fields, more often than chance would have it.
 fn soup() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         4 => "[,;\t|\"\r\n<>+=#' ]{1,3}".prop_map(String::into_bytes),
@@ -55,7 +55,7 @@ fn cell() -> impl Strategy<Value = String> {
     "[a-zA-ZäöüÄÖÜßéèñç0-9,;|\t\"' \n.<>=-]{0,12}[a-zA-Zäöü]"
 }
 
-/// Headers and cells of a table, of which the phone numbers are another column.
+/// Headers and cells of a table; the phone numbers are another column.
 fn table() -> impl Strategy<Value = Vec<[String; 3]>> {
     vec([cell(), cell(), cell()], 1..30)
 }

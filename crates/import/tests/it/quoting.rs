@@ -1,4 +1,4 @@
-//! What encloses fields, and rows that are enclosed as a whole.
+//! Quotes around fields, and rows that are in quotes as a whole.
 
 use ringonce_import::Options;
 
@@ -98,7 +98,7 @@ fn apostrophes_enclose_fields_where_they_open_and_close_them() {
 
 #[test]
 fn other_apostrophes_stay_what_they_are() {
-    // Before numbers that a spreadsheet must keep as text, and in names.
+    // Apostrophes before numbers that a spreadsheet must keep as text, and in names.
     let text = "Name,Phone,Note\nO'Brien,'2025550101,it's late\nD'Arcy,'2025550102,'tis\n";
     let rows = [
         ("+12025550101", "O'Brien", r#"{"Note":"it's late"}"#),

@@ -1,4 +1,4 @@
-//! A CSV that Ringonce wrote is read as what it was made of.
+//! A CSV that Ringonce wrote is read as the rows from which it was made.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -63,7 +63,7 @@ fn fields<const N: usize>(fields: [(&str, &str); N]) -> BTreeMap<String, String>
     fields.into_iter().map(own).collect()
 }
 
-/// What would be misunderstood by itself: formulas, guards, line breaks, delimiters, our own words.
+/// Texts that could be misread: formulas, guards, line breaks, delimiters, our own words.
 fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         3 => "[a-zA-Z0-9 äöüßя电🙂'\",;|\t\n=+@#.-]{0,8}",
@@ -103,7 +103,7 @@ fn title() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Contacts whose fields differ; a field that is blank is none.
+/// Contacts with different fields; a blank field counts as none.
 fn some_contacts() -> impl Strategy<Value = Vec<Contact>> {
     let fields = prop::collection::btree_map(
         title(),
@@ -258,7 +258,7 @@ fn rows_that_were_not_taken_are_mended_where_they_are_told_of() {
     ] {
         let file = problems(list, &options);
         let (head, row) = file.split_once("\r\n").unwrap();
-        // The value stands once in our own note and once in the row itself, which is mended.
+        // The value occurs once in our own note and once in the row itself, which is corrected.
         let row = match row.rfind(bad) {
             Some(at) => format!("{}{}", &row[..at], row[at..].replacen(bad, good, 1)),
             None => panic!("{bad} is not in {row}"),

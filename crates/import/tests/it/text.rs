@@ -264,7 +264,7 @@ fn among_several_phone_columns_the_best_is_taken_and_said() {
         ),
         ("Phone,Mobile\n,2025550123\n,2025550124\n", "Mobile"),
         ("Mobile,Phone\n2025550123,2025550124\n", "Mobile"),
-        // A header about phones loses against one of phones.
+        // A header about phones loses against one that names phones.
         ("Phone type,Home phone\nmobile,2025550123\n", "Home phone"),
     ] {
         let report = check_bytes("list.csv", text.as_bytes(), &us()).unwrap();
@@ -384,7 +384,7 @@ fn every_part_of_a_name_is_kept_under_its_own_title_too() {
         let (_, _, found, kept) = contacts(&report)[0].clone();
         assert_eq!((found, kept), (name, metadata), "{header}");
     }
-    // A column without a title is called nothing.
+    // A column without a title has no name.
     let report = check_bytes("list.csv", b"Ada,2025550123\nBo,2025550124\n", &us()).unwrap();
     assert_eq!(contacts(&report)[0].3, "{}");
 }
@@ -414,7 +414,8 @@ fn parts_of_a_name_keep_the_order_of_asking_and_first_before_last_where_none_was
         ("Phone", Use::Phone),
     ];
     for (asked, found) in [
-        // A page sends every column as it stands in the file: that is no order.
+        // A page sends every column in the order of the file: that says nothing about the order of the
+        // name.
         (&all[..], "Dr Ada Byron"),
         (&all[1..3], "Byron Ada"),
         (&[name("First name"), name("Last name")], "Ada Byron"),
@@ -433,7 +434,7 @@ fn parts_of_a_name_keep_the_order_of_asking_and_first_before_last_where_none_was
 #[test]
 fn a_name_that_holds_the_first_name_beside_it_is_whole() {
     for (text, name, metadata) in [
-        // As our own exports have it.
+        // As in our own exports.
         (
             "number,name,Vorname\n2025550123,Ada Byron,Ada\n2025550124,Bo Li,Bo\n",
             "Ada Byron",

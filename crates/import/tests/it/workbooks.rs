@@ -192,7 +192,7 @@ fn an_old_workbook_is_read_like_a_new_one() {
         ]
     );
     assert_eq!(rejected(&report), [(5, "Phone", "n/a")]);
-    // Its strings go on over several records.
+    // Its strings continue over several records.
     let last = found.last().unwrap();
     assert_eq!((last.0, last.3), (106, r#"{"Note":"note 99 手机"}"#));
     assert_eq!((report.rows, report.duplicates.len()), (404, 300));

@@ -1,4 +1,4 @@
-//! A column of time zones: which rows a check tells of.
+//! A column of time zones: which rows a check reports.
 
 use crate::support::{check_bytes, contacts, us};
 
