@@ -1,4 +1,4 @@
-//! Twilio's API, version 2010-04-01: who asks, how often, for what.
+//! Twilio's API, version 2010-04-01: authentication, rate limit and routes.
 
 mod account;
 mod calls;
@@ -23,7 +23,7 @@ pub(crate) use calls::json as call_json;
 
 const VERSION: &str = "2010-04-01";
 
-/// A request, as far as it matters here.
+/// A request, reduced to what is used here.
 #[derive(Debug)]
 pub(crate) struct Ask {
     /// Upper case.
@@ -34,12 +34,12 @@ pub(crate) struct Ask {
     pub(crate) body: Bytes,
 }
 
-/// What is answered.
+/// The answer to a request.
 #[derive(Debug)]
 pub(crate) enum Reply {
     Json(u16, Value),
     Bytes(&'static str, Vec<u8>),
-    /// Half of it, and then the connection closes.
+    /// Half of the answer, and then the connection closes.
     Half(&'static str, Vec<u8>),
     Nothing,
     /// The connection closes without an answer.
@@ -70,7 +70,7 @@ pub(crate) fn answer(world: &Arc<World>, ask: &Ask) -> Reply {
     done.unwrap_or_else(Reply::from)
 }
 
-/// Who asks is known, and does not ask too often.
+/// Refuses unauthenticated requests, and requests beyond the rate limit.
 fn guard(world: &World, ask: &Ask) -> Result<(), Problem> {
     if !is_known(world, ask.authorization.as_deref()) {
         return Err(Problem::unauthorized());

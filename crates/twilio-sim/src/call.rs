@@ -1,11 +1,11 @@
-//! A call's states, and which step leads from which to which. Pure: whoever makes a step asks here.
+//! The states of a call, and the steps between them. Pure: every change of state is decided here.
 
 use serde_json::Value;
 
 use crate::order::Order;
 
-/// Where a call is. `Initiated` is dialled but not ringing yet; the API shows it as `queued`, since
-/// the resource has no word for it, and the callback says `initiated`.
+/// The state of a call. `Initiated` is dialled but not ringing yet; the API shows it as `queued`,
+/// because the resource has no word for it, and the callback says `initiated`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Status {
     Queued,
@@ -19,7 +19,7 @@ pub(crate) enum Status {
     Canceled,
 }
 
-/// What happens to a call.
+/// A step in a call's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     Dial,
@@ -32,7 +32,7 @@ pub(crate) enum Step {
     Cancel,
 }
 
-/// What a status callback can be about.
+/// The events of a status callback.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Event {
     Initiated,
@@ -42,7 +42,7 @@ pub(crate) enum Event {
 }
 
 impl Status {
-    /// Where the step leads; `None` where it makes no sense, and in particular after the end.
+    /// The status after the step; `None` where the step is impossible, in particular after the end.
     pub(crate) const fn after(self, step: Step) -> Option<Self> {
         Some(match (self, step) {
             (Self::Queued, Step::Dial) => Self::Initiated,
@@ -57,7 +57,7 @@ impl Status {
         })
     }
 
-    /// No step leads on.
+    /// Whether no step is possible any more.
     pub(crate) const fn is_final(self) -> bool {
         matches!(
             self,
@@ -65,12 +65,12 @@ impl Status {
         )
     }
 
-    /// Holds a line of the account.
+    /// Whether it holds a line of the account.
     pub(crate) const fn is_live(self) -> bool {
         matches!(self, Self::Initiated | Self::Ringing | Self::InProgress)
     }
 
-    /// What callbacks say.
+    /// The word in callbacks.
     pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Queued => "queued",
@@ -85,7 +85,7 @@ impl Status {
         }
     }
 
-    /// What the resource says.
+    /// The word in the resource.
     pub(crate) const fn shown(self) -> &'static str {
         match self {
             Self::Initiated => "queued",
@@ -93,7 +93,7 @@ impl Status {
         }
     }
 
-    /// The event that reaching this status is.
+    /// The event of reaching this status.
     pub(crate) const fn event(self) -> Option<Event> {
         match self {
             Self::Queued => None,
@@ -117,7 +117,7 @@ impl Event {
     }
 }
 
-/// One call, and everything that became of it.
+/// One call, with everything that happened to it.
 #[derive(Debug)]
 pub(crate) struct Call {
     pub(crate) sid: String,
@@ -133,11 +133,11 @@ pub(crate) struct Call {
     pub(crate) started: Option<i64>,
     pub(crate) answered: Option<i64>,
     pub(crate) ended: Option<i64>,
-    /// Whole seconds of talk, by the call's own pace.
+    /// Whole seconds of conversation, at the call's own speed.
     pub(crate) duration: u64,
     pub(crate) answered_by: Option<&'static str>,
     pub(crate) sip_code: Option<u16>,
-    /// Milliseconds for which it was expected to queue.
+    /// The milliseconds that it was expected to queue.
     pub(crate) queue_time: u64,
     /// Status callbacks sent.
     pub(crate) sequence: u64,
@@ -158,7 +158,7 @@ pub(crate) struct Notification {
 }
 
 impl Call {
-    /// Whether it is one that the API made; others are legs of a `<Dial>`.
+    /// Whether the API made it, or a `<Dial>` of another call.
     pub(crate) fn direction(&self) -> &'static str {
         if self.parent.is_some() {
             "outbound-dial"

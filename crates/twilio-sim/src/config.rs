@@ -1,10 +1,10 @@
-//! What a look-alike is started with.
+//! The options with which a look-alike is started.
 
 use std::path::PathBuf;
 
 use crate::faults::Faults;
 
-/// An account, its limits, and the world around it.
+/// An account, its limits, and how calls and callbacks behave.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// `AC` and 32 hexadecimal digits.
@@ -15,23 +15,23 @@ pub struct Config {
     pub api_key: Option<(String, String)>,
     /// Numbers that the account owns, in E.164.
     pub numbers: Vec<String>,
-    /// Numbers of others that it may show.
+    /// Verified numbers of others, which the account may show.
     pub verified: Vec<String>,
-    /// Decides who picks up where the number does not say, and what goes wrong.
+    /// Decides how calls are answered where the number does not say, and which requests a fault hits.
     pub seed: u64,
     /// Calls dialled a second; more wait in the queue.
     pub cps: f64,
-    /// Calls at once; a create beyond that is refused.
+    /// Calls at once; a create request beyond that is refused.
     pub concurrency: usize,
-    /// Requests a second, real ones, beyond which they are refused.
+    /// Requests a second of real time, beyond which they are refused.
     pub requests_per_second: u32,
-    /// How many times as fast as real ones calls go by.
+    /// How many times faster than real calls these go.
     pub speed: f64,
-    /// What goes wrong from the start.
+    /// The faults from the start on.
     pub faults: Faults,
-    /// Where the truth is appended, beside being kept in memory.
+    /// The file to which the truth log is appended, besides being kept in memory.
     pub log: Option<PathBuf>,
-    /// Speaks as `SignalWire` does: below `/api/laml`, and with a signature header of its own.
+    /// Behaves like `SignalWire`: below `/api/laml`, and with a signature header of its own.
     pub signalwire: bool,
     /// Callbacks may go to other machines.
     pub anywhere: bool,

@@ -26,7 +26,7 @@ pub(crate) fn day(millis: i64) -> (i64, i64) {
     (start, start + DAY - 1)
 }
 
-/// The first and the last millisecond of what a filter names: a day in UTC, or one second.
+/// The first and the last millisecond of a filter's date: a day in UTC, or one second.
 pub(crate) fn span(text: &str) -> Option<(i64, i64)> {
     if let Ok(day) = text.parse::<Date>()
         && text.len() == 10

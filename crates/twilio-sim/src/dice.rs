@@ -1,7 +1,7 @@
-//! Chance that can be repeated: a draw is a hash of the seed, of what it is about and of a word that
-//! says what for. No draw depends on how many were made before it.
+//! Repeatable random numbers: a draw is a hash of the seed, of its subject and of a word for its
+//! purpose. No draw depends on how many were made before it.
 
-/// Dice that are about something.
+/// A random source for one subject.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Dice(u64);
 
@@ -14,7 +14,7 @@ impl Dice {
         Self(mix(self.0 ^ mix(number)))
     }
 
-    /// Narrows by a text: FNV-1a, then mixed.
+    /// A source for a narrower subject: FNV-1a, then mixed.
     pub(crate) fn of(self, text: &str) -> Self {
         let hash = text.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)

@@ -1,4 +1,4 @@
-//! What goes wrong on demand, from the command line and at run time through `/_sim/faults`.
+//! Faults on demand, from the command line and at run time through `/_sim/faults`.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,34 +6,34 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Faults {
-    /// Of the create requests so many place the call, and then the connection closes without an
+    /// Share of create requests that place the call, after which the connection closes without an
     /// answer.
     pub lost_create_responses: f64,
-    /// Of the create requests so many are answered with 500 or 503.
+    /// Share of create requests that are answered with 500 or 503.
     pub failed_creates: f64,
-    /// Of those so many place the call all the same.
+    /// Share of these that place the call all the same.
     pub failed_creates_placed: f64,
-    /// Of the callbacks so many are never sent.
+    /// Share of callbacks that are never sent.
     pub lost_callbacks: f64,
-    /// For so many milliseconds, real ones, from when this is set, no callback is sent.
+    /// For this many milliseconds of real time after it is set, no callback is sent.
     pub callbacks_lost_for_ms: u64,
-    /// Each callback is sent once and up to so many times more.
+    /// Each callback is sent once and up to this many times more.
     pub callback_repetitions: u32,
-    /// Each callback, and each repetition, waits up to so many real milliseconds, which puts them in
-    /// random order.
+    /// Each callback, and each repetition, waits up to this many milliseconds of real time, which puts
+    /// them in random order.
     pub callback_delay_ms: u64,
-    /// So many callbacks are preceded by one with a wrong signature that claims something else.
+    /// Share of callbacks before which one with a wrong signature and another claim is sent.
     pub forged_callbacks: f64,
-    /// So many requests for a recording's sound, or to delete one, are answered with 503.
+    /// Share of requests for a recording's sound, or to delete one, that are answered with 503.
     pub failed_recordings: f64,
-    /// Of so many recordings the sound breaks off in the middle, with the connection.
+    /// Share of recordings whose sound breaks off in the middle, with the connection.
     pub cut_recordings: f64,
-    /// Of so many recordings half of the sound comes as if it were all.
+    /// Share of recordings of which half the sound is sent as if it were all.
     pub halved_recordings: f64,
 }
 
 impl Faults {
-    /// What cannot be, in words.
+    /// The problem with impossible values, in words.
     pub fn impossible(&self) -> Option<String> {
         let fractions = [
             ("lost_create_responses", self.lost_create_responses),
@@ -54,7 +54,7 @@ impl Faults {
         (self.callback_repetitions > 20).then(|| "callback_repetitions: at most 20".to_owned())
     }
 
-    /// These with the fields that a JSON object names replaced.
+    /// These faults with the fields of a JSON object replaced.
     pub(crate) fn with(&self, change: &serde_json::Value) -> Result<Self, String> {
         let mut whole = serde_json::to_value(self).map_err(|error| error.to_string())?;
         let (Some(old), Some(new)) = (whole.as_object_mut(), change.as_object()) else {

@@ -1,6 +1,6 @@
-//! Form-encoded parameters, as requests bring them and as callbacks carry them.
+//! Form-encoded parameters of requests and callbacks.
 
-/// Pairs in the order in which they came.
+/// Name and value pairs in the order in which they came.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Form(pub(crate) Vec<(String, String)>);
 

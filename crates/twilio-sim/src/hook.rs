@@ -1,4 +1,4 @@
-//! Callbacks: what is told of a call, to whom, and what goes wrong on the way.
+//! Callbacks: their content, their addresses, and the faults on the way.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::tempo::Tempo;
 use crate::web::{self, Seal};
 use crate::world::{State, World};
 
-/// The parameters that come with every request about a call.
+/// The parameters of every request about a call.
 pub(crate) fn about(world: &World, call: &Call) -> Form {
     let mut form = Form::default();
     form.set("CallSid", &call.sid);
@@ -47,15 +47,15 @@ pub(crate) fn about(world: &World, call: &Call) -> Form {
     form
 }
 
-/// Tells whoever wanted to hear of this event.
+/// Sends a callback for this event, if the order asked for one.
 pub(crate) fn announce(world: &Arc<World>, sid: &str, event: Event) {
     if let Some((hook, form)) = world.with(|state| prepare(world, state, sid, event)) {
         tell(world, sid, &hook, &form);
     }
 }
 
-/// What is to be told of this event, and to whom, as the call is at this moment. An answer is no
-/// news any more once the call has ended.
+/// The callback for this event and its address, with the call's present state. An answer is not
+/// reported any more once the call has ended.
 pub(crate) fn prepare(
     world: &World,
     state: &mut State,
@@ -84,7 +84,7 @@ pub(crate) fn prepare(
     Some((hook, form))
 }
 
-/// What only the last callback of a call says.
+/// The parameters of a call's last callback only.
 fn ended(world: &World, call: &Call, recording: Option<&Recording>, form: &mut Form) {
     form.set("CallDuration", call.duration.to_string());
     form.set("Duration", call.duration.div_ceil(60).to_string());
@@ -99,7 +99,7 @@ fn ended(world: &World, call: &Call, recording: Option<&Recording>, form: &mut F
     }
 }
 
-/// Sends a callback, with everything that is to go wrong with it.
+/// Sends a callback, with the faults that apply to it.
 pub(crate) fn tell(world: &Arc<World>, sid: &str, hook: &Hook, form: &Form) {
     let (number, dice) = world.draw();
     let (faults, silent) = world.with(|state| {

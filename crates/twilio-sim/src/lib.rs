@@ -1,9 +1,10 @@
-//! A Twilio look-alike: the API of version 2010-04-01 for calls, by its documentation, with phones
-//! that answer, TwiML that is executed, signed callbacks, recordings, and faults on demand.
+//! A Twilio look-alike: the API of version 2010-04-01 for calls, by its documentation, with phones that
+//! answer, TwiML that is executed, signed callbacks, recordings, and faults on demand.
 //!
-//! It judges Ringonce's own adapter, so it shares no code with it, and knows no other of its crates.
-//! Who picks up stands in [`PERSONAS`]; what happened stands in a truth log, line by line, before
-//! anybody hears of it. It never rings a phone, and speaks to this machine only unless told otherwise.
+//! It tests Ringonce's own adapter, so it shares no code with it, and depends on no other of its
+//! crates. The called number decides how a call is answered ([`PERSONAS`]); a truth log records what
+//! happened, line by line, before any callback reports it. It never rings a phone, and connects only to
+//! this machine unless configured otherwise.
 
 mod api;
 mod call;
@@ -48,13 +49,12 @@ use world::World;
 pub struct TwilioSim(Arc<World>);
 
 impl TwilioSim {
-    /// Opens it, with its truth log.
+    /// Opens the account, with its truth log.
     pub fn open(config: Config) -> io::Result<Self> {
         World::open(config).map(|world| Self(Arc::new(world)))
     }
 
-    /// Serves the API at `listener` until `stop` is there. Calls under way go on in the
-    /// background.
+    /// Serves the API at `listener` until `stop` resolves. Calls under way go on in the background.
     pub async fn serve(
         &self,
         listener: TcpListener,
@@ -74,12 +74,12 @@ impl TwilioSim {
         self.0.truth.text()
     }
 
-    /// Deletes the record of a call, as the API does of one that is over; false when there is none.
+    /// Deletes the record of a call, as the API does after its end; false when there is none.
     pub fn delete(&self, call: &str) -> bool {
         self.0.with(|state| state.forget(call))
     }
 
-    /// Changes what goes wrong.
+    /// Replaces the faults.
     pub fn set_faults(&self, faults: Faults) {
         self.0.with(|state| state.set_faults(faults));
     }

@@ -14,10 +14,10 @@ use crate::recording::{self, Listener};
 use crate::talk::Talk;
 use crate::world::World;
 
-/// Closes when the call has ended; what it is redirected to comes through it.
+/// Carries the document to which the call is redirected; closes when the call has ended.
 type Redirects = watch::Receiver<Option<Source>>;
 
-/// Lives a call.
+/// Runs a call from its turn in the queue to its end.
 pub(crate) async fn live(
     world: Arc<World>,
     sid: String,
@@ -48,7 +48,7 @@ pub(crate) async fn live(
     hook::announce(&world, &sid, Event::Completed);
 }
 
-/// Lets the phone ring; whoever picks up.
+/// Lets the phone ring; the callee, if the call is answered.
 async fn ring(
     world: &Arc<World>,
     sid: &str,
@@ -78,7 +78,7 @@ async fn ring(
     None
 }
 
-/// Talks until somebody ends it.
+/// Runs the conversation until one side, the time limit or the API ends it.
 async fn converse(
     world: &Arc<World>,
     sid: &str,
@@ -115,8 +115,8 @@ async fn converse(
     }
 }
 
-/// Tells a person from a machine, if that was asked for, and announces the answer. Synchronously it
-/// delays both the callback and the document, which then bring the result.
+/// Tells a person from a machine, if the order asks for it, and announces the answer. Synchronous
+/// detection delays both the callback and the document, which then carry the result.
 async fn recognise(world: &Arc<World>, sid: &str, order: &Order, callee: Callee) -> Form {
     let mut extra = Form::default();
     if let Some(digits) = &order.send_digits {
@@ -169,7 +169,7 @@ fn tell_verdict(
     hook::tell(world, sid, hook, &form);
 }
 
-/// What detection finds, and after how many seconds.
+/// The result of detection, and the seconds that it takes.
 fn verdict(detection: &Detection, callee: Callee) -> (&'static str, f64) {
     match (callee.machine, detection.to_the_end) {
         (false, _) => ("human", RECOGNITION),
@@ -182,7 +182,7 @@ fn millis(seconds: f64) -> String {
     format!("{:.0}", seconds * 1_000.0)
 }
 
-/// Hangs up whatever a `<Dial>` of this call still holds.
+/// Hangs up every leg that a `<Dial>` of this call still holds.
 fn end_legs(world: &Arc<World>, sid: &str) {
     let legs = world
         .read(sid, |call| call.legs.clone())

@@ -1,5 +1,5 @@
-//! What a create request asks for, checked as the real one checks it. Parameters that are not known
-//! are ignored, as there.
+//! The parameters of a create request, checked as Twilio checks them. Unknown parameters are ignored,
+//! as there.
 
 use std::collections::HashSet;
 
@@ -17,7 +17,7 @@ const TIMEOUT: (u32, u32) = (60, 600);
 /// Seconds that a call may last, by default and at most.
 const TIME_LIMIT: (u32, u32) = (14_400, 86_400);
 
-/// A call that was asked for.
+/// A call as the request asks for it.
 #[derive(Clone, Debug)]
 pub(crate) struct Order {
     pub(crate) to: String,
@@ -26,7 +26,7 @@ pub(crate) struct Order {
     pub(crate) hook: Option<StatusHook>,
     /// Seconds of ringing.
     pub(crate) timeout: u32,
-    /// Seconds of talk.
+    /// Seconds of conversation.
     pub(crate) time_limit: u32,
     pub(crate) detection: Option<Detection>,
     pub(crate) record: Option<Record>,
@@ -34,32 +34,32 @@ pub(crate) struct Order {
     pub(crate) reason: Option<String>,
 }
 
-/// Where TwiML comes from.
+/// The source of TwiML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
     Url {
         page: Hook,
-        /// Asked when the page cannot be had.
+        /// Asked when the page cannot be fetched.
         fallback: Option<Hook>,
     },
     Inline(String),
 }
 
-/// An address that is told or asked, and how.
+/// An address to call, and the method.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Hook {
     pub(crate) url: String,
     pub(crate) get: bool,
 }
 
-/// Who hears of a call's progress, and of what.
+/// The address for a call's progress, and the events to send there.
 #[derive(Clone, Debug)]
 pub(crate) struct StatusHook {
     pub(crate) hook: Hook,
     pub(crate) events: Vec<Event>,
 }
 
-/// Telling a person from a machine.
+/// How to tell a person from a machine.
 #[derive(Clone, Debug)]
 pub(crate) struct Detection {
     /// Waits for the greeting's end.
@@ -78,7 +78,7 @@ pub(crate) struct Record {
     pub(crate) events: Vec<String>,
 }
 
-/// What an account may call from.
+/// The numbers from which an account may call.
 pub(crate) type Numbers = HashSet<String>;
 
 /// Reads a create request.

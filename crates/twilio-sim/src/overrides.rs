@@ -1,5 +1,5 @@
-//! Connection overrides: `#rc=5&rp=all` behind an address says how often and when a request is
-//! repeated, and how long it may take. The fragment is neither sent nor signed.
+//! Connection overrides: `#rc=5&rp=all` after an address says how often and when a request is repeated,
+//! and how long it may take. The fragment is neither sent nor signed.
 
 use std::time::Duration;
 
@@ -50,7 +50,7 @@ impl Default for Overrides {
 }
 
 impl Overrides {
-    /// Splits an address into what is requested and how.
+    /// Splits an address into the URL to request and its overrides.
     pub(crate) fn split(address: &str) -> (&str, Self) {
         match address.split_once('#') {
             Some((url, fragment)) => (url, Self::read(fragment)),
@@ -58,7 +58,7 @@ impl Overrides {
         }
     }
 
-    /// Values out of bounds count as not given.
+    /// Values out of bounds are ignored.
     fn read(fragment: &str) -> Self {
         let form = Form::parse(fragment.as_bytes());
         let number = |name, from, to| {
@@ -91,7 +91,7 @@ impl Overrides {
         }
     }
 
-    /// Whether such a failure is worth another try.
+    /// Whether a failure of this kind is repeated.
     pub(crate) fn repeats(&self, failure: Failure) -> bool {
         self.policies.iter().any(|policy| match policy {
             Policy::All => true,

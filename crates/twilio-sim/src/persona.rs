@@ -1,5 +1,5 @@
-//! Who picks up, and what they do: by the last four digits of the called number, so that a test knows
-//! the truth without asking; by the seed for every other number.
+//! How a called number answers and behaves: by its last four digits, so that a test knows the result in
+//! advance; by the seed for every other number.
 
 use serde::Serialize;
 
@@ -19,7 +19,7 @@ pub const TABLE: &str = "\
   0190-0194  the network fails (SIP 500)
   others     one of these, by the seed";
 
-/// A phone, and whoever answers it.
+/// A phone, with its callee.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub(crate) struct Persona {
     /// Seconds from the dialling to the outcome.
@@ -27,7 +27,7 @@ pub(crate) struct Persona {
     pub(crate) outcome: Outcome,
 }
 
-/// What becomes of the ringing.
+/// The result of the ringing.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Outcome {
@@ -38,17 +38,17 @@ pub(crate) enum Outcome {
     Fails(u16),
 }
 
-/// Whoever has picked up.
+/// The person or machine that has picked up.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub(crate) struct Callee {
     pub(crate) machine: bool,
-    /// Pressed at the first question.
+    /// The key pressed at the first question.
     pub(crate) key: Option<char>,
-    /// Seconds after which they hang up.
+    /// Seconds after which the callee hangs up.
     pub(crate) patience: f64,
 }
 
-/// How long a voicemail's greeting is, in seconds.
+/// The length of a voicemail's greeting, in seconds.
 pub(crate) const GREETING: f64 = 8.0;
 /// How long it takes to tell a person from a machine, in seconds.
 pub(crate) const RECOGNITION: f64 = 3.0;
@@ -93,7 +93,7 @@ const fn fails(code: u16) -> Persona {
 }
 
 impl Persona {
-    /// Who has this number.
+    /// The persona of this number.
     pub(crate) fn of(number: &str, seed: u64) -> Self {
         let last: u64 = number
             .len()
@@ -120,7 +120,7 @@ fn by_digits(last: u64) -> Option<Persona> {
     })
 }
 
-/// Answered by a person in six of ten cases.
+/// A person answers in six of ten cases.
 fn by_chance(dice: Dice) -> Persona {
     match dice.below(100) {
         0..45 => PERSON,

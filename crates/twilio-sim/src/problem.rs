@@ -1,8 +1,8 @@
-//! Errors of the API, by Twilio's dictionary: a code, the HTTP status it comes with, a sentence.
+//! Errors of the API, by Twilio's dictionary: a code, its HTTP status, a sentence.
 
 use serde_json::{Value, json};
 
-/// What is answered instead of a resource.
+/// The answer in place of a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
     pub(crate) code: u32,
@@ -11,7 +11,7 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
-    /// A request that cannot be done as it is.
+    /// A request that is invalid as it is.
     pub(crate) fn bad(code: u32, message: impl Into<String>) -> Self {
         Self {
             code,

@@ -1,4 +1,4 @@
-//! The account's queue: calls leave it in the order in which they were asked for, so many a second.
+//! The account's queue: calls leave it in the order in which they were requested, so many a second.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -27,7 +27,7 @@ impl Queue {
         }
     }
 
-    /// Milliseconds that a call asked for this moment is going to wait.
+    /// The milliseconds that a call requested at this moment has to wait.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -38,17 +38,17 @@ impl Queue {
         (self.waiting.load(Ordering::Acquire) as f64 * self.gap * 1_000.0) as u64
     }
 
-    /// A place at the end; it resolves when it is the call's turn. Whoever drops it leaves the turn
-    /// to the next.
+    /// A place at the end; it resolves when it is the call's turn. Dropping it gives the turn to the
+    /// next.
     pub(crate) fn enter(&self) -> oneshot::Receiver<()> {
         let (turn, place) = oneshot::channel();
         self.waiting.fetch_add(1, Ordering::AcqRel);
-        // The other end lives as long as this.
+        // The receiving end lives as long as this.
         let _ = self.enter.send(turn);
         place
     }
 
-    /// Lets calls out, for ever; a second one waits for the first.
+    /// Releases calls for ever; a second one waits for the first.
     pub(crate) async fn run(&self, tempo: Tempo) {
         let mut leave = self.leave.lock().await;
         let mut last: Option<i64> = None;

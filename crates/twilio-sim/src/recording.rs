@@ -1,4 +1,4 @@
-//! Recordings: made while calls last, told about, and kept until somebody deletes them.
+//! Recordings: made during calls, announced by callbacks, and kept until they are deleted.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::order::Hook;
 use crate::tempo::Tempo;
 use crate::world::World;
 
-/// What was recorded of a call.
+/// A recording of a call.
 #[derive(Clone, Debug)]
 pub(crate) struct Recording {
     pub(crate) sid: String,
@@ -23,7 +23,7 @@ pub(crate) struct Recording {
     pub(crate) seconds: Option<u64>,
 }
 
-/// Who hears of a recording.
+/// The address for callbacks about a recording, and their events.
 #[derive(Clone, Debug)]
 pub(crate) struct Listener {
     pub(crate) hook: Hook,
@@ -31,7 +31,7 @@ pub(crate) struct Listener {
 }
 
 impl Recording {
-    /// One of nothing was too short to keep.
+    /// `absent` when it is too short to keep.
     pub(crate) fn status(&self) -> &'static str {
         match self.seconds {
             None => "in-progress",
@@ -40,7 +40,7 @@ impl Recording {
         }
     }
 
-    /// Where it is, relative to the API, without an ending.
+    /// Its path relative to the API, without an extension.
     pub(crate) fn path(&self, account: &str) -> String {
         format!("/2010-04-01/Accounts/{account}/Recordings/{}", self.sid)
     }
@@ -78,7 +78,7 @@ impl Recording {
     }
 }
 
-/// Begins one, and gives its SID.
+/// Begins a recording and returns its SID.
 pub(crate) fn begin(
     world: &Arc<World>,
     call: &str,
@@ -100,7 +100,7 @@ pub(crate) fn begin(
     sid
 }
 
-/// Ends one, of so many seconds.
+/// Ends a recording that lasts this many seconds.
 pub(crate) fn end(world: &Arc<World>, sid: &str, seconds: u64, listener: Option<&Listener>) {
     let ended = world.with(|state| {
         let recording = state.recordings.iter_mut().find(|known| known.sid == sid)?;

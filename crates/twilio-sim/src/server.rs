@@ -1,4 +1,4 @@
-//! The listening side: connections, and answers that never come.
+//! The HTTP server: connections, and requests that are never answered.
 
 use std::future::Future;
 use std::io;
@@ -25,10 +25,10 @@ use crate::world::World;
 
 /// The largest request, in bytes.
 const MOST: usize = 256 << 10;
-/// After an error of the listener, as when files have run out.
+/// The pause after an error of the listener, as when file descriptors have run out.
 const BREATH: Duration = Duration::from_millis(50);
 
-/// Serves until `stop` is there.
+/// Serves until `stop` resolves.
 pub(crate) async fn serve(
     listener: TcpListener,
     world: Arc<World>,
@@ -51,7 +51,7 @@ pub(crate) async fn serve(
 }
 
 async fn converse(stream: TcpStream, world: Arc<World>) {
-    // Answers leave at once; a client that does not want that loses little.
+    // Answers leave at once; where the option fails they are only slower.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| respond(Arc::clone(&world), request));
     let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
@@ -120,7 +120,7 @@ fn response(reply: Reply) -> Response<Sent> {
     builder.body(sent).unwrap_or_default()
 }
 
-/// The body of an answer, which may break off before all that was announced is there.
+/// The body of an answer, which may break off before its announced length.
 #[derive(Default)]
 struct Sent {
     bytes: Option<Bytes>,

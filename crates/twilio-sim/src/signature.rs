@@ -1,5 +1,5 @@
-//! The signature of what is sent: base64 of HMAC-SHA1 over the address and the sorted parameters,
-//! under the account's auth token.
+//! The signature of outgoing requests: base64 of HMAC-SHA1 over the address and the sorted parameters,
+//! with the account's auth token.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -8,7 +8,7 @@ use sha1::Sha1;
 
 use crate::form::Form;
 
-/// What `X-Twilio-Signature` holds. Of a name with several values each counts once.
+/// The value of `X-Twilio-Signature`. Equal values of one name count once.
 pub(crate) fn sign(token: &str, url: &str, form: &Form) -> String {
     let mut pairs: Vec<&(String, String)> = form.0.iter().collect();
     pairs.sort();

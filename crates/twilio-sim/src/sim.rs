@@ -1,4 +1,4 @@
-//! What Twilio has not: the truth log, what a callee heard, who has a number, and the faults.
+//! What Twilio does not have: the truth log, what a callee heard, a number's persona, and the faults.
 
 use std::sync::Arc;
 
@@ -37,7 +37,7 @@ fn faults(world: &World) -> Reply {
     Reply::Json(200, world.with(|state| json!(state.faults)))
 }
 
-/// A call, what was executed, what the callee heard, and who was told of it.
+/// A call, with what was executed, what the callee heard, and the callbacks that were sent.
 fn heard(world: &World, sid: &str) -> Option<Reply> {
     world.read(sid, |call| {
         let order = &call.order;

@@ -1,7 +1,7 @@
-//! A conversation: TwiML is fetched and executed, and what the callee hears is written down.
+//! A conversation: fetches and executes TwiML, and records what the callee hears.
 //!
-//! Nothing here decides when the call ends: whoever runs a conversation drops it when the callee has
-//! hung up, the time is over, or the API says so.
+//! Nothing here decides when the call ends: the caller drops a conversation when the callee has hung
+//! up, the time is over, or the API ends the call.
 
 mod dial;
 mod gather;
@@ -22,14 +22,14 @@ use crate::wav;
 use crate::web;
 use crate::world::World;
 
-/// Documents after which a conversation is taken to go in circles.
+/// The number of documents after which a conversation counts as endless.
 const MOST_DOCUMENTS: u32 = 500;
-/// Words that are spoken in a second.
+/// Words spoken in a second.
 const PACE: f64 = 2.5;
-/// How often `loop="0"`, which is for ever, is played.
+/// How often `loop="0"`, which means for ever, is played.
 const FOR_EVER: u32 = 100;
 
-/// What comes after a verb.
+/// What follows a verb.
 pub(crate) enum Flow {
     Next,
     /// Another document.
@@ -104,7 +104,7 @@ impl<'a> Talk<'a> {
         Flow::Next
     }
 
-    /// Verbs that only sound.
+    /// Verbs that only play sound.
     async fn utter(&self, verb: &Element) {
         let times = match verb.number("loop", 1) {
             0 => FOR_EVER,
@@ -137,7 +137,7 @@ impl<'a> Talk<'a> {
         }
     }
 
-    /// Fetches what is to be played; how long it lasts, in seconds.
+    /// Fetches the sound to be played; its length in seconds.
     async fn sound(&self, verb: &Element) -> Option<f64> {
         if let Some(digits) = verb.attribute("digits") {
             self.note(verb, json!({ "digits": digits }));
@@ -187,7 +187,7 @@ impl<'a> Talk<'a> {
         }
     }
 
-    /// An address as it stands in the document, resolved against the document's own.
+    /// An address in the document, resolved against the document's own.
     fn absolute(&self, text: &str) -> Option<String> {
         let found = match &self.page {
             Some(page) => page.join(text.trim()).ok(),
@@ -223,7 +223,7 @@ fn is_get(verb: &Element) -> bool {
         .is_some_and(|word| word.eq_ignore_ascii_case("GET"))
 }
 
-/// On with another document.
+/// Goes on with another document.
 fn goto(url: String, get: bool, extra: Form) -> Flow {
     let page = Hook { url, get };
     Flow::Goto(

@@ -1,7 +1,7 @@
 //! Time: the one file of this crate that reads the clock or sleeps.
 //!
-//! Dates are real, so that a list of today's calls is today's. Waits that belong to a call (ringing,
-//! talking, the queue) go by `speed` times as fast; those that belong to HTTP do not.
+//! Dates are real, so that a list of today's calls is today's. Waits of a call (ringing, conversation,
+//! the queue) pass `speed` times as fast; those of HTTP do not.
 #![expect(
     clippy::disallowed_methods,
     reason = "this crate shares no code with Ringonce, and this is where it touches the clock"
@@ -9,7 +9,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// How fast calls go by.
+/// The speed of calls.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Tempo {
     speed: f64,
@@ -34,7 +34,7 @@ impl Tempo {
         i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
     }
 
-    /// Waits for so many of a call's seconds.
+    /// Waits for this many of a call's seconds.
     pub(crate) async fn pause(self, seconds: f64) {
         Self::real_pause(Duration::from_secs_f64(
             (seconds / self.speed).clamp(0.0, 1e8),
@@ -42,7 +42,7 @@ impl Tempo {
         .await;
     }
 
-    /// Waits as long as it says.
+    /// Waits in real time.
     pub(crate) async fn real_pause(span: Duration) {
         tokio::time::sleep(span).await;
     }

@@ -1,5 +1,5 @@
-//! The truth log: an append-only line of JSON for everything that happens to a call, written before
-//! anybody hears of it. Who counts rings counts here, and trusts neither an adapter nor a ledger.
+//! The truth log: an append-only line of JSON for everything that happens to a call, written before any
+//! callback or answer reports it. Tests count rings here, and not by an adapter or a ledger.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
@@ -31,7 +31,7 @@ impl Truth {
         })))
     }
 
-    /// Something happened to a call.
+    /// Logs an event of a call.
     pub(crate) fn about(&self, call: &Call, event: &str) {
         self.write(&json!({
             "at": call.updated,

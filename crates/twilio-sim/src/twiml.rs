@@ -1,5 +1,5 @@
-//! TwiML as a tree, read as strictly as Twilio reads it: what is no XML is refused (12100), what is
-//! XML but not in the language is left out with a warning (12200).
+//! TwiML as a tree, read as strictly as Twilio reads it: text that is not XML is refused (12100), XML
+//! outside the language is left out with a warning (12200).
 
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
@@ -13,7 +13,7 @@ pub(crate) struct Element {
     pub(crate) children: Vec<Element>,
 }
 
-/// The verbs and nouns that are executed, each with its attributes and what may stand in it.
+/// The verbs and nouns that are executed, each with its attributes and permitted children.
 const LANGUAGE: &[(&str, &[&str], &[&str])] = &[
     (
         "Response",
@@ -154,7 +154,7 @@ impl Element {
             .filter(|value| !value.is_empty())
     }
 
-    /// A number within these bounds, or what stands for it.
+    /// A number within these bounds, or the default.
     pub(crate) fn number(&self, name: &str, otherwise: u32) -> u32 {
         self.attribute(name)
             .and_then(|text| text.parse().ok())
@@ -225,7 +225,7 @@ fn element(start: &BytesStart<'_>) -> Result<Element, String> {
     Ok(element)
 }
 
-/// Text goes to the element that is open; between elements there is only white space.
+/// Adds text to the open element; between elements there is only white space.
 fn add(text: &str, open: &mut [Element]) -> Result<(), String> {
     match open.last_mut() {
         Some(element) => element.append(text),
@@ -235,7 +235,7 @@ fn add(text: &str, open: &mut [Element]) -> Result<(), String> {
     Ok(())
 }
 
-/// An element is complete. What stands in speech markup is spoken by the element around it.
+/// Closes an element. Text in speech markup is spoken by the element around it.
 fn close(
     mut element: Element,
     open: &mut [Element],
@@ -267,7 +267,7 @@ fn entity(name: &str) -> Result<char, String> {
     })
 }
 
-/// What in the document is not in the language.
+/// The parts of the document that are not in the language.
 pub(crate) fn strangers(root: &Element) -> Vec<String> {
     let mut found = Vec::new();
     look(root, &mut found);

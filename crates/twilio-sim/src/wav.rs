@@ -1,10 +1,10 @@
 //! Sound: recordings that are made up, and how long a fetched file lasts.
 
 const RATE: u32 = 8_000;
-/// Half a day, in seconds; nobody downloads more from here.
+/// Half a day, in seconds: no longer sound is made.
 const LONGEST: u64 = 43_200;
 
-/// A quiet tone of 440 Hz, 8 kHz, 16 bits, so long.
+/// A quiet tone of 440 Hz, 8 kHz, 16 bits, of this length.
 pub(crate) fn tone(seconds: u64, channels: u8) -> Vec<u8> {
     let samples = u32::try_from(seconds.min(LONGEST)).unwrap_or(0) * RATE;
     let frame = u32::from(channels) * 2;
@@ -33,7 +33,7 @@ pub(crate) fn tone(seconds: u64, channels: u8) -> Vec<u8> {
     file
 }
 
-/// Silence as an MP3, so long: frames of 24 ms, 48 kHz, mono, 32 kbit/s, which hold nothing.
+/// Silence as an MP3 of this length: empty frames of 24 ms, 48 kHz, mono, 32 kbit/s.
 pub(crate) fn silence(seconds: u64) -> Vec<u8> {
     const HEAD: [u8; 4] = [0xFF, 0xFB, 0x14, 0xC0];
     const FRAME: usize = 96;
@@ -45,7 +45,7 @@ pub(crate) fn silence(seconds: u64) -> Vec<u8> {
     file
 }
 
-/// How long a sound lasts: by a WAV's header, else as if it had 64 kbit/s.
+/// The length of a sound: by a WAV's header, else as if it had 64 kbit/s.
 #[expect(
     clippy::cast_precision_loss,
     reason = "files are far below 2^53 bytes, and this is an estimate"

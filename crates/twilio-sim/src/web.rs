@@ -1,5 +1,5 @@
-//! Requests that leave: signed, under the address's connection overrides, to this machine only unless
-//! told otherwise.
+//! Outgoing requests: signed, under the address's connection overrides, to this machine only unless
+//! configured otherwise.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -19,7 +19,7 @@ use crate::world::World;
 
 /// The longest answer that is read.
 const MOST: usize = 32 << 20;
-/// Between two tries.
+/// The pause between two tries.
 const BREATH: Duration = Duration::from_millis(50);
 
 /// Whether a request is signed with the account's token.
@@ -29,7 +29,7 @@ pub(crate) enum Seal {
     Forged,
 }
 
-/// What came back.
+/// An answer to an outgoing request.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -37,7 +37,7 @@ pub(crate) struct Answer {
     pub(crate) body: Vec<u8>,
 }
 
-/// Why nothing came back.
+/// Why there is no answer.
 #[derive(Debug)]
 pub(crate) enum Unanswered {
     /// Not an address, or not one on this machine.
@@ -65,7 +65,7 @@ impl Answer {
     }
 }
 
-/// Sends the parameters, as often as the address's overrides say.
+/// Sends the parameters, with as many tries as the address's overrides allow.
 pub(crate) async fn ask(
     world: &World,
     hook: &Hook,
@@ -180,7 +180,7 @@ async fn once(
     Ok(Answer { status, kind, body })
 }
 
-/// A connection that breaks counts as one that failed.
+/// A broken connection counts as a failed one.
 fn failed(error: &reqwest::Error) -> Unanswered {
     Unanswered::Failed(if error.is_timeout() && !error.is_connect() {
         Failure::Reading
@@ -189,7 +189,7 @@ fn failed(error: &reqwest::Error) -> Unanswered {
     })
 }
 
-/// A client that waits so long for a connection. On this machine no authority is asked for.
+/// A client with this connection timeout. On this machine no certificate authority is needed.
 pub(crate) fn client(connect: Duration, anywhere: bool) -> Client {
     let mut authorities = RootCertStore::empty();
     if anywhere {

@@ -1,5 +1,5 @@
-//! Everything that the look-alike knows: calls, recordings, faults; and the steps by which a call
-//! goes on, each written to the truth log before anybody hears of it.
+//! The state of the look-alike: calls, recordings, faults; and the steps of a call, each written to the
+//! truth log before any callback reports it.
 
 use std::collections::HashMap;
 use std::io;
@@ -24,7 +24,7 @@ use crate::tempo::Tempo;
 use crate::truth::Truth;
 use crate::web;
 
-/// One account's world.
+/// The state of one account.
 #[derive(Debug)]
 pub(crate) struct World {
     pub(crate) config: Config,
@@ -33,16 +33,16 @@ pub(crate) struct World {
     pub(crate) queue: Queue,
     pub(crate) truth: Truth,
     pub(crate) client: Client,
-    /// Where it is reached, known once it listens.
+    /// Its own address, known once it listens.
     pub(crate) address: OnceLock<String>,
-    /// What the account may call from.
+    /// The numbers from which the account may call.
     pub(crate) numbers: Numbers,
     born: i64,
     drawn: AtomicU64,
     state: Mutex<State>,
 }
 
-/// What changes.
+/// The part that changes.
 #[derive(Debug, Default)]
 pub(crate) struct State {
     /// In the order in which they were made.
@@ -55,7 +55,7 @@ pub(crate) struct State {
     pub(crate) faults: Faults,
     /// Until when no callback is sent, in milliseconds since 1970.
     pub(crate) silent_until: i64,
-    /// The second that requests are counted in, and how many there were.
+    /// The second in which requests are counted, and their number.
     pub(crate) requests: (i64, u32),
 }
 
@@ -68,17 +68,17 @@ impl State {
         self.calls.get_mut(*self.index.get(sid)?)
     }
 
-    /// Whether its record was not deleted.
+    /// Whether the call's record has not been deleted.
     pub(crate) fn knows(&self, sid: &str) -> bool {
         self.index.contains_key(sid)
     }
 
-    /// Deletes its record; false when there is none.
+    /// Deletes the call's record; false when there is none.
     pub(crate) fn forget(&mut self, sid: &str) -> bool {
         self.index.remove(sid).is_some()
     }
 
-    /// Puts faults in place.
+    /// Replaces the faults.
     pub(crate) fn set_faults(&mut self, faults: Faults) {
         let window = i64::try_from(faults.callbacks_lost_for_ms).unwrap_or(0);
         self.silent_until = Tempo::now().saturating_add(window);
@@ -115,7 +115,7 @@ impl World {
         work(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Looks at a call.
+    /// Reads a call.
     pub(crate) fn read<T>(&self, sid: &str, look: impl FnOnce(&Call) -> T) -> Option<T> {
         self.with(|state| state.call(sid).map(look))
     }
@@ -129,7 +129,7 @@ impl World {
         });
     }
 
-    /// A SID that no earlier run has given out either.
+    /// A SID that no earlier run has used either.
     pub(crate) fn sid(&self, kind: &str) -> String {
         let (drawn, dice) = self.draw();
         let born = self.dice.about(self.born.unsigned_abs()).bits();
@@ -140,25 +140,25 @@ impl World {
         )
     }
 
-    /// Dice that nobody else has thrown, and how many were before them.
+    /// The number of this draw, and a random source used by no other.
     pub(crate) fn draw(&self) -> (u64, Dice) {
         let drawn = self.drawn.fetch_add(1, Ordering::Relaxed);
         (drawn, self.dice.about(drawn))
     }
 
-    /// Who has a number.
+    /// The persona of a number.
     pub(crate) fn persona(&self, number: &str) -> Persona {
         Persona::of(number, self.config.seed)
     }
 
-    /// Where this is reached, without a slash at the end.
+    /// Its own address, without a slash at the end.
     pub(crate) fn address(&self) -> &str {
         self.address
             .get()
             .map_or("http://127.0.0.1", String::as_str)
     }
 
-    /// Takes a call in; what it is redirected to comes through the channel, which closes at its end.
+    /// Adds a call; the channel carries its redirections, and closes at its end.
     pub(crate) fn add(
         &self,
         order: Order,
@@ -199,7 +199,7 @@ impl World {
         (sid, receiver)
     }
 
-    /// Lets a call that is under way go on with something else.
+    /// Gives a call that is under way another document.
     pub(crate) fn redirect(&self, sid: &str, source: Source) {
         self.with(|state| {
             if let Some(redirects) = state.redirects.get(sid) {
@@ -208,7 +208,7 @@ impl World {
         });
     }
 
-    /// Takes the step, and tells whoever wants to hear; false when it makes no sense any more.
+    /// Takes the step and sends its callback; false when the step is not possible any more.
     pub(crate) fn step(self: &Arc<Self>, sid: &str, step: Step) -> bool {
         let taken = self.with(|state| {
             let event = self.take_in(state, sid, step)?;
@@ -220,12 +220,12 @@ impl World {
         taken.is_some()
     }
 
-    /// Takes the step and tells nobody; false when it makes no sense any more.
+    /// Takes the step without a callback; false when it is not possible any more.
     pub(crate) fn take(&self, sid: &str, step: Step) -> bool {
         self.with(|state| self.take_in(state, sid, step)).is_some()
     }
 
-    /// The event that the step is.
+    /// Takes the step and returns its event.
     fn take_in(&self, state: &mut State, sid: &str, step: Step) -> Option<Event> {
         let call = state.call_mut(sid)?;
         call.status = call.status.after(step)?;

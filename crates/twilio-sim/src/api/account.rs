@@ -1,4 +1,4 @@
-//! The account, the numbers that it owns, and those of others that it may show.
+//! The account, its own numbers, and the verified numbers of others that it may show.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::dice::Dice;
 use crate::problem::Problem;
 use crate::world::World;
 
-/// When everything here was made: 1 January 2026.
+/// The creation date of every resource here: 1 January 2026.
 const MADE: i64 = 1_767_225_600_000;
 
 pub(super) fn account(world: &World) -> Reply {

@@ -1,4 +1,4 @@
-//! The Call resource: made, looked at, listed, ended.
+//! The Call resource: create, fetch, list, update, delete.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::order;
 use crate::problem::Problem;
 use crate::world::World;
 
-/// Makes a call. Faults come after everything is known to be right.
+/// Makes a call. Faults apply only to valid requests.
 pub(super) fn create(world: &Arc<World>, ask: &Ask) -> Result<Reply, Problem> {
     let order = order::read(&Form::parse(&ask.body), &world.numbers)?;
     if world.with(|state| state.open) >= world.config.concurrency {
@@ -50,7 +50,7 @@ pub(super) fn fetch(world: &World, ask: &Ask, sid: &str) -> Result<Reply, Proble
         .ok_or_else(|| Problem::not_found(&ask.path))
 }
 
-/// Ends a call, or lets one that is talking go on with something else.
+/// Ends a call, or gives one in conversation another document.
 pub(super) fn update(world: &Arc<World>, ask: &Ask, sid: &str) -> Result<Reply, Problem> {
     let form = Form::parse(&ask.body);
     let status = world
@@ -64,7 +64,7 @@ pub(super) fn update(world: &Arc<World>, ask: &Ask, sid: &str) -> Result<Reply, 
             }
         }
         Some("completed") => {
-            // Whoever lives the call announces its end.
+            // The call's own task announces its end.
             if !world.take(sid, Step::HangUp) && !world.step(sid, Step::Cancel) {
                 return Err(refused("Cannot complete."));
             }
@@ -84,7 +84,7 @@ pub(super) fn update(world: &Arc<World>, ask: &Ask, sid: &str) -> Result<Reply, 
     fetch(world, ask, sid)
 }
 
-/// Deletes the record of a call that is over: no list has it any more, and nobody finds it.
+/// Deletes the record of an ended call: it is no longer listed or found.
 pub(super) fn delete(world: &World, ask: &Ask, sid: &str) -> Result<Reply, Problem> {
     let status = world.read(sid, |call| call.status);
     let status = status.ok_or_else(|| Problem::not_found(&ask.path))?;
@@ -183,8 +183,8 @@ impl<'a> Filter<'a> {
     }
 }
 
-/// `StartTime=D` is that day, whatever its hour, `StartTime>=D` from its midnight on, `StartTime<=D` until its midnight,
-/// which is the documentation's word: of that day itself it lists nothing but its first instant.
+/// `StartTime=D` is that day, whatever its hour, `StartTime>=D` from its midnight on, `StartTime<=D`
+/// until its midnight, as the documentation says: of that day itself it lists only its first instant.
 fn window(query: &Form, name: &str) -> Result<Option<(i64, i64)>, Problem> {
     let span = |sign: &str| {
         query
@@ -207,7 +207,7 @@ fn window(query: &Form, name: &str) -> Result<Option<(i64, i64)>, Problem> {
     )))
 }
 
-/// The resource.
+/// The resource as JSON.
 pub(crate) fn json(world: &World, call: &Call) -> Value {
     let account = &world.config.account;
     let path = format!("/{VERSION}/Accounts/{account}/Calls/{}", call.sid);

@@ -1,5 +1,5 @@
-//! Pages of a list. The token of the next page names the last entry of this one, so that calls made
-//! meanwhile shift nothing.
+//! Pages of a list. The token of the next page names the last entry of this one, so that calls made in
+//! the meantime shift nothing.
 
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ pub(super) struct Listed {
     pub(super) json: Value,
 }
 
-/// The page of `all` that is asked for, under the name `key`.
+/// The requested page of `all`, under the name `key`.
 pub(super) fn page(
     ask: &Ask,
     all: Vec<Listed>,

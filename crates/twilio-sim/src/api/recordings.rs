@@ -1,4 +1,4 @@
-//! The Recording resource, and its sound, which may come broken.
+//! The Recording resource, and its sound, which a fault may break.
 
 use super::listing::{Listed, page};
 use super::{Ask, Reply, VERSION};
@@ -50,7 +50,7 @@ pub(super) fn fetch(world: &World, ask: &Ask, file: &str) -> Result<Reply, Probl
     }
 }
 
-/// The sound, or what a fault makes of it.
+/// The sound, or the answer that a fault makes of it.
 fn sound(world: &World, kind: &'static str, mut bytes: Vec<u8>) -> Result<Reply, Problem> {
     refuse_some(world)?;
     let (_, dice) = world.draw();

@@ -1,4 +1,4 @@
-//! `<Dial>`: other phones ring, the first that picks up is connected, and then the action is told.
+//! `<Dial>`: other phones ring, the first that picks up is connected, and then the action is requested.
 
 use serde_json::json;
 
@@ -10,7 +10,7 @@ use crate::persona::{Callee, Outcome};
 use crate::recording;
 use crate::twiml::Element;
 
-/// Seconds for which two who were connected talk.
+/// Seconds for which the two connected parties talk.
 const TALK: f64 = 20.0;
 
 /// A phone that rings.
@@ -52,7 +52,7 @@ impl Talk<'_> {
         }
     }
 
-    /// Dials a number; `None` when it is none.
+    /// Dials a number; `None` when it is invalid.
     fn leg<'a>(
         &self,
         verb: &Element,
@@ -102,7 +102,7 @@ impl Talk<'_> {
         })
     }
 
-    /// Waits for the first to pick up; all others end. Else what became of the first.
+    /// Waits for the first leg to pick up; all others end. Otherwise, the result of the first leg.
     async fn ring<'l, 'a>(
         &self,
         legs: &'l [Leg<'a>],
@@ -140,7 +140,7 @@ impl Talk<'_> {
         })
     }
 
-    /// Whispers to the one who picked up, and lets the two talk.
+    /// Whispers to the party that picked up, and lets the two talk.
     async fn bridge(&self, verb: &Element, leg: &Leg<'_>, callee: Callee) -> Flow {
         self.world.step(&leg.sid, Step::Answer);
         if let Some(url) = leg
@@ -176,7 +176,7 @@ impl Talk<'_> {
         self.dialled(verb, "completed", Some(leg.sid.clone()), duration)
     }
 
-    /// The action hears how it went; without one the document goes on.
+    /// Requests the action with the result; without an action the document goes on.
     fn dialled(&self, verb: &Element, status: &str, leg: Option<String>, seconds: u64) -> Flow {
         self.world
             .note(self.sid, json!({ "dialled": status, "leg": leg }));

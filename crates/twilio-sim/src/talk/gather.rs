@@ -1,4 +1,4 @@
-//! `<Gather>`: a question, and the key that the callee presses or does not.
+//! `<Gather>`: a question, and the key that the callee presses, if any.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use super::{Flow, Talk, goto, is_get};
 use crate::form::Form;
 use crate::twiml::Element;
 
-/// Seconds after which a callee who wants to press a key does, speech or not.
+/// Seconds after which a callee who presses a key does so, even during speech.
 const DECIDES: f64 = 2.0;
 
 impl Talk<'_> {

@@ -11,8 +11,8 @@ use crate::twiml::{self, Element};
 use crate::web::{self, Seal};
 
 impl Talk<'_> {
-    /// The document, asked for with the call's parameters and `extra`. `None` when there is none to
-    /// be had: the callee hears an apology, and the call ends.
+    /// The document, requested with the call's parameters and `extra`. `None` when it cannot be
+    /// fetched: the callee hears an apology, and the call ends.
     pub(super) async fn document(&mut self, source: Source, extra: Form) -> Option<Element> {
         let text = match source {
             Source::Inline(text) => {

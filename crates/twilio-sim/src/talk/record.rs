@@ -1,4 +1,4 @@
-//! `<Record>`: a callee who is asked to speak speaks for a while.
+//! `<Record>`: the callee speaks for a while.
 
 use serde_json::json;
 
@@ -43,7 +43,7 @@ impl Talk<'_> {
         goto(url, is_get(verb), form)
     }
 
-    /// Who hears of a verb's recording.
+    /// The address for callbacks about a verb's recording.
     pub(super) fn listener(&self, verb: &Element) -> Option<Listener> {
         let url = self.absolute(verb.attribute("recordingStatusCallback")?)?;
         let get = verb

@@ -1,5 +1,5 @@
-//! `<Connect>` and `<Start>` with a `<Stream>`: checked and written down. No socket is opened; an
-//! agent that is connected is taken to speak for a while.
+//! `<Connect>` and `<Start>` with a `<Stream>`: checked and recorded. No socket is opened; a connected
+//! agent counts as speaking for a while.
 
 use reqwest::Url;
 use serde_json::{Map, Value, json};
@@ -25,7 +25,7 @@ impl Talk<'_> {
         action.map_or(Flow::Next, |url| goto(url, is_get(verb), Form::default()))
     }
 
-    /// Writes the streams down; false when one cannot be.
+    /// Records the streams; false when one is invalid.
     pub(super) fn streams(&self, verb: &Element) -> bool {
         let mut streams = verb.children.iter().filter(|child| child.name == "Stream");
         streams.all(|stream| self.stream(verb, stream))

@@ -1,4 +1,4 @@
-//! The API: who may ask, what is refused, what is listed.
+//! The API: authentication, refusals and lists.
 
 use reqwest::Method;
 

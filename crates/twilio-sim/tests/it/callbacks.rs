@@ -1,4 +1,4 @@
-//! What is told of calls, in which form, and what goes wrong on the way.
+//! Callbacks: their events, their form, and the faults on the way.
 
 use std::collections::HashSet;
 
@@ -151,7 +151,7 @@ async fn a_machine_is_told_from_a_person_before_the_twiml_or_beside_it() {
         ..quick()
     })
     .await;
-    // A verdict that comes beside the call comes within eight seconds of it.
+    // The result of asynchronous detection comes within eight seconds of the answer.
     let say = sim.receiver.twiml("/say", "<Pause length=\"100\"/>");
     let amd = sim.receiver.at("/amd");
     let mut verdicts = 0;

@@ -1,4 +1,4 @@
-//! A look-alike that runs, and whoever asks it.
+//! A running look-alike, and a client for it.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ pub(crate) struct Sim {
     client: reqwest::Client,
 }
 
-/// So fast that a minute of ringing takes 60 ms.
+/// Fast enough that a minute of ringing takes 60 ms.
 pub(crate) fn quick() -> Config {
     Config {
         speed: 1_000.0,
@@ -92,7 +92,7 @@ impl Sim {
         self.ask(Method::POST, &self.path(rest), form).await
     }
 
-    /// Makes a call to a number, and gives its SID.
+    /// Makes a call to a number and returns its SID.
     pub(crate) async fn call(&self, to: &str, form: &[(&str, &str)]) -> String {
         let mut all = vec![("To", to), ("From", FROM)];
         all.extend(form);
@@ -135,7 +135,7 @@ impl Sim {
     }
 }
 
-/// A client of HTTP, for which the test's process needs a provider of TLS all the same.
+/// An HTTP client; the test's process needs a TLS provider even without TLS.
 pub(crate) fn http() -> reqwest::Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::new()

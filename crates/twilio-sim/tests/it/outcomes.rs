@@ -1,4 +1,4 @@
-//! What becomes of a call, by the number that is called.
+//! The outcome of a call, by the called number.
 
 use crate::client::{Sim, quick};
 
@@ -93,7 +93,7 @@ async fn the_queue_lets_calls_out_one_by_one_in_order() {
     assert_eq!(order, calls);
     for pair in dialled.windows(2) {
         let gap = pair[1]["at"].as_i64().unwrap() - pair[0]["at"].as_i64().unwrap();
-        // When it was dialled is written down a moment after its turn has come.
+        // The time of dialling is recorded a moment after the call's turn has come.
         assert!(gap >= 950, "{gap} ms at one a second");
     }
 }

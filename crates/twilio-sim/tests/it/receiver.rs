@@ -1,4 +1,4 @@
-//! Whoever is called back: keeps what came, and answers what the test wants.
+//! The receiver of callbacks: keeps the requests, and answers as the test says.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -8,7 +8,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::client::pause;
 
-/// A request that came.
+/// A received request.
 #[derive(Clone, Debug)]
 pub(crate) struct Came {
     pub(crate) path: String,
@@ -43,7 +43,7 @@ impl Receiver {
         receiver
     }
 
-    /// What is answered at a path.
+    /// Sets the answer at a path.
     pub(crate) fn answers(
         &self,
         path: &str,
@@ -55,7 +55,7 @@ impl Receiver {
         self.answers.lock().unwrap().insert(path.to_owned(), answer);
     }
 
-    /// TwiML at a path; its address.
+    /// Serves TwiML at a path; returns its address.
     pub(crate) fn twiml(&self, path: &str, inside: &str) -> String {
         let body = format!("<?xml version=\"1.0\"?><Response>{inside}</Response>");
         self.answers(path, 200, "text/xml", body);
@@ -66,7 +66,7 @@ impl Receiver {
         format!("{}{path}", self.url)
     }
 
-    /// What came to a path so far.
+    /// The requests to a path so far.
     pub(crate) fn came(&self, path: &str) -> Vec<Came> {
         let came = self.came.lock().unwrap();
         came.iter()
@@ -75,7 +75,7 @@ impl Receiver {
             .collect()
     }
 
-    /// What came, once there are so many.
+    /// The requests to a path, once there are this many.
     pub(crate) async fn until(&self, path: &str, count: usize) -> Vec<Came> {
         for _ in 0..1_000 {
             if self.came(path).len() >= count {
@@ -116,7 +116,7 @@ impl Receiver {
     }
 }
 
-/// Takes one request off the bytes, when it is there as a whole.
+/// Takes one request off the bytes, when it is complete.
 fn read(bytes: &mut Vec<u8>) -> Option<Came> {
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
     let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
