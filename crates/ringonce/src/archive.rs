@@ -1,5 +1,4 @@
-//! Where recordings are kept: a folder, or a bucket that speaks S3's words. The names inside are the
-//! engine's business.
+//! The archive of recordings: a folder, or a bucket with S3's API. The engine decides the names inside.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,57 +19,57 @@ use serde::{Deserialize, Serialize};
 
 use crate::failure::{Exit, Failure};
 
-/// Parts of a file that are on their way to a bucket at once.
+/// Parts of a file that are uploaded to a bucket at once.
 const PARTS_AT_ONCE: usize = 4;
-/// How long a bucket that has a bad moment is asked again. After that the engine has its own patience.
+/// How long a failing bucket is asked again. After that the engine's own retries apply.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// Times that it is asked again.
+/// The number of these repetitions.
 const RETRIES: usize = 3;
-/// Characters of what a bucket's provider says that are told on.
+/// Characters of a bucket's error message that are kept.
 const SAID: usize = 400;
 
 #[derive(Clone, Debug, confique::Config)]
 #[config(layer_attr(serde(deny_unknown_fields)))]
 pub(crate) struct Recordings {
     /// Where recordings are kept: `file:PATH`, relative to the data folder, or `s3://BUCKET/PREFIX`.
-    /// Several instances need a bucket, or a folder that all of them share. A bucket's keys are taken from
-    /// the environment: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, and where needed `AWS_REGION` and
-    /// `AWS_ENDPOINT`.
+    /// Several instances need a bucket, or a folder that all of them share. A bucket's keys are taken
+    /// from the environment: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, and where needed
+    /// `AWS_REGION` and `AWS_ENDPOINT`.
     #[config(env = "RINGONCE_RECORDINGS_STORE", default = "file:recordings")]
     pub(crate) store: String,
 
-    /// In which form they are fetched: `wav`, or `mp3`, which takes a tenth of the room.
+    /// The format in which they are fetched: `wav`, or `mp3`, which takes a tenth of the space.
     #[config(env = "RINGONCE_RECORDINGS_FORMAT", default = "wav")]
     pub(crate) format: Form,
 
-    /// What they are called. There are `{campaign}`, `{date}`, `{contact}`, `{attempt}`, which must be in
-    /// it, `{number}` and `{name}`; the last two put people's data into names of files.
+    /// Their file names. The fields are `{campaign}`, `{date}`, `{contact}`, `{attempt}`, which is
+    /// required, `{number}` and `{name}`; the last two put personal data into file names.
     #[config(
         env = "RINGONCE_RECORDINGS_NAME",
         default = "{campaign}/{date}/{contact}_{attempt}.wav"
     )]
     pub(crate) name: String,
 
-    /// For how many days they are kept. Without it for ever.
+    /// For how many days they are kept; for ever when not set.
     #[config(env = "RINGONCE_RECORDINGS_KEEP_DAYS")]
     pub(crate) keep_days: Option<u32>,
 
-    /// Whether the carrier's own are removed there once they are kept here.
+    /// Whether a recording is removed at the carrier once it is kept here.
     #[config(env = "RINGONCE_RECORDINGS_REMOVE_AT_CARRIER", default = false)]
     pub(crate) remove_at_carrier: bool,
 }
 
-/// The form of a recording.
+/// The format of a recording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Form {
     /// As it was made.
     Wav,
-    /// A tenth of that.
+    /// A tenth of the size.
     Mp3,
 }
 
-/// What is done with recordings, by the configuration.
+/// The configured handling of recordings.
 pub(crate) fn keeping(config: &Recordings, data: &Path) -> Result<Keeping, Failure> {
     let wrong = |field: &str, problem: &str| {
         Failure::new(Exit::Input, format!("recordings.{field} {problem}"))
@@ -117,7 +116,7 @@ fn folder(path: &PathBuf) -> Result<Objects, String> {
     std::fs::create_dir_all(path).map_err(|error| words(&error))?;
     close_to_others(path).map_err(|error| words(&error))?;
     let files = LocalFileSystem::new_with_prefix(path).map_err(|error| words(&error))?;
-    // What the ledger says is stored must be there after a loss of power.
+    // A recording that the ledger calls stored must survive a loss of power.
     let files = files.with_fsync(true).with_automatic_cleanup(true);
     Ok(Objects {
         store: Arc::new(files),
@@ -125,7 +124,7 @@ fn folder(path: &PathBuf) -> Result<Objects, String> {
     })
 }
 
-/// Recordings are nobody's business but this program's.
+/// Only this program's user may read recordings.
 #[cfg(unix)]
 fn close_to_others(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
@@ -148,7 +147,7 @@ fn bucket(place: &str) -> Result<Objects, String> {
                 .into(),
         );
     }
-    // The client of a bucket takes the process's; another one that is set serves as well.
+    // The bucket's client uses the process's TLS provider; another one that is already set works too.
     let _set_before = rustls::crypto::ring::default_provider().install_default();
     let endpoint = std::env::var("AWS_ENDPOINT").unwrap_or_default();
     let objects = AmazonS3Builder::from_env()
@@ -186,7 +185,7 @@ struct Objects {
 }
 
 impl Objects {
-    /// Whether no more than the object is missing: in place of an object the whole bucket may be.
+    /// Whether only the object is missing: the error may also mean that the whole bucket is.
     fn is_only_gone(&self, error: &Error) -> bool {
         let no_bucket = self.bucket.is_some() && error.to_string().contains("NoSuchBucket");
         matches!(error, Error::NotFound { .. }) && !no_bucket
@@ -197,12 +196,12 @@ impl Objects {
     }
 }
 
-/// What went wrong, and with a bucket what to do about it.
+/// The error in words, and for a bucket what to do about it.
 fn words(bucket: Option<&str>, error: &Error) -> String {
     let Some(bucket) = bucket else {
         return error.to_string();
     };
-    // Providers are wordy, over several lines, and the ledger keeps this.
+    // Providers' messages are long and have several lines, and the ledger keeps this.
     let said: String = error.to_string().chars().take(SAID).collect();
     let said = said.replace(char::is_control, " ");
     match error {
@@ -245,7 +244,7 @@ impl Archive for Objects {
     }
 }
 
-/// A file on its way.
+/// An upload in progress.
 struct Upload {
     parts: WriteMultipart,
     bucket: Option<String>,

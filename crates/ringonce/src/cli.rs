@@ -100,7 +100,7 @@ pub(crate) enum Work {
     /// Create, steer and export campaigns
     #[command(subcommand, visible_alias = "campaigns")]
     Campaign(campaign::Command),
-    /// Write what callees hear, and hear it beforehand
+    /// Write what callees hear, and preview it
     #[command(subcommand, visible_alias = "agents")]
     Agent(agent::Command),
     /// Keep audio for agents to play
@@ -115,16 +115,16 @@ pub(crate) enum Work {
     /// Look at numbers, and block them for good
     #[command(subcommand, visible_alias = "number")]
     Numbers(numbers::Command),
-    /// Look at what holds for the whole deployment, and change it
+    /// Show and change the settings of the whole deployment
     #[command(subcommand)]
     Settings(deployment::Command),
     Prove(prove::Args),
     StopAll(safety::StopAll),
     ResumeAll(safety::ResumeAll),
-    /// Say who may sign in, and let those in who lost their way
+    /// Manage the people who may sign in, and restore their access
     #[command(subcommand, visible_alias = "users")]
     User(user::Command),
-    /// Make tokens for the API, list and revoke them
+    /// Make, list and revoke tokens for the API
     #[command(subcommand)]
     Token(token::Command),
     /// Move the ledger to another database
@@ -134,7 +134,7 @@ pub(crate) enum Work {
     Doctor(admin::Doctor),
 }
 
-/// Commands about the program itself. They help to mend a configuration, so they need none.
+/// Commands about the program itself. They help to correct a configuration, so they need none.
 #[derive(Debug, Subcommand)]
 pub(crate) enum About {
     /// Print the documented default configuration, as TOML

@@ -76,15 +76,16 @@ pub(crate) struct Server {
     #[config(env = "RINGONCE_ALLOW_REMOTE", default = false)]
     pub(crate) allow_remote: bool,
 
-    /// The address under which people reach the server, such as `https://calls.example.com`;
-    /// used in links, and by real carriers, which need one that begins with `https://`. Without it, links use `listen`. A simulated carrier in another process tells
-    /// of calls at this address if it begins with `http://`, and else at `listen`; it may be a
-    /// load balancer's, for any instance can take any event.
+    /// The address under which people reach the server, such as `https://calls.example.com`; used in
+    /// links, and by real carriers, which need one that begins with `https://`. Without it, links use
+    /// `listen`. A simulated carrier in another process sends events to this address if it begins with
+    /// `http://`, and else to `listen`; it may be a load balancer's, because any instance can take any
+    /// event.
     #[config(env = "RINGONCE_PUBLIC_URL")]
     pub(crate) public_url: Option<String>,
 
-    /// What this instance is called among those that share the database. Without it, the name of
-    /// the machine.
+    /// The name of this instance among those that share the database. Without it, the name of the
+    /// machine.
     #[config(env = "RINGONCE_NAME")]
     pub(crate) name: Option<String>,
 }
@@ -92,8 +93,8 @@ pub(crate) struct Server {
 #[derive(Clone, Copy, Debug, confique::Config)]
 #[config(layer_attr(serde(deny_unknown_fields)))]
 pub(crate) struct Safety {
-    /// Consecutive calls that could not be placed or heard of (refused for account, configuration
-    /// or network reasons, or unclear). Busy, no answer and a bad number are outcomes, not
+    /// Consecutive calls that could not be placed (refused for account, configuration or network
+    /// reasons) or whose result is unclear. Busy, no answer and a bad number are outcomes, not
     /// failures. At least 1.
     #[config(env = "RINGONCE_CONSECUTIVE_FAILURES", default = 3)]
     pub(crate) consecutive_failures: u32,
@@ -116,7 +117,7 @@ pub(crate) struct Log {
     pub(crate) filter: String,
 }
 
-/// For whom the log is written.
+/// The readers of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum LogFormat {
@@ -131,7 +132,7 @@ impl Config {
     pub(crate) fn load(file: Option<&Path>) -> Result<Self, Failure> {
         let mut sources = Self::builder().env();
         if let Some(path) = file {
-            // A file that was asked for and is missing must not pass for an empty one.
+            // A named file that is missing must not count as an empty one.
             std::fs::metadata(path).map_err(|error| Failure::of_file(path, &error))?;
             sources = sources.file(path);
         }

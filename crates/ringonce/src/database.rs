@@ -1,4 +1,4 @@
-//! Which database holds the ledger, as people name it: a file of SQLite's, or a PostgreSQL server.
+//! The ledger's database, as people name it: a SQLite file, or a PostgreSQL server.
 
 use std::path::{Path, PathBuf};
 
@@ -8,10 +8,10 @@ use crate::failure::{Exit, Failure};
 /// The ledger's file in the data folder.
 const FILE: &str = "ringonce.db";
 
-/// Where the ledger is.
+/// The location of the ledger.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Database {
-    /// SQLite's file.
+    /// A SQLite file.
     File(PathBuf),
     /// The URL of a PostgreSQL database, which may hold a password.
     Server(String),
@@ -26,7 +26,7 @@ impl Database {
         }
     }
 
-    /// The database that a person names.
+    /// The database that a text names.
     pub(crate) fn named(text: &str) -> Result<Self, Failure> {
         if let Some(path) = text.strip_prefix("sqlite:") {
             let path = path.strip_prefix("//").unwrap_or(path);
@@ -44,7 +44,7 @@ impl Database {
         .help("write `sqlite:PATH` or `postgres://user@host/database`"))
     }
 
-    /// SQLite's file, if it is one.
+    /// The SQLite file, if it is one.
     pub(crate) fn file(&self) -> Option<&Path> {
         match self {
             Self::File(path) => Some(path),
@@ -73,7 +73,7 @@ fn without_password(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else {
         return url.to_owned();
     };
-    // A password may hold `@` and `/` if somebody forgot to write them as %40 and %2F.
+    // A password may hold `@` and `/` that are not written as %40 and %2F.
     let Some((user, host)) = rest.rsplit_once('@') else {
         return url.to_owned();
     };

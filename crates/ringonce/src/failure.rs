@@ -8,12 +8,12 @@ use ringonce_engine::intake::IntakeError;
 use ringonce_import::ImportError;
 use ringonce_store::StoreError;
 
-/// What the process tells its caller; listed in `docs/book/src/cli.md` and under `ringonce --help`.
+/// The exit codes; listed in `docs/book/src/cli.md` and under `ringonce --help`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// It could not be done.
+    /// The command could not be carried out.
     Failed = 1,
-    /// The command line makes no sense.
+    /// The command line is invalid.
     Usage = 2,
     /// A file or a setting cannot be used.
     Input = 3,
@@ -36,7 +36,7 @@ Exit codes:
     5  a number was rung against the rules
   130  interrupted by Ctrl-C; run the same command again to continue";
 
-/// Why a command did not do its work.
+/// Why a command failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
@@ -62,7 +62,7 @@ impl Failure {
         self
     }
 
-    /// A file that the system does not let us read or write.
+    /// A file that cannot be read or written.
     pub(crate) fn of_file(path: &std::path::Path, error: &std::io::Error) -> Self {
         let failure = Self::new(Exit::Input, format!("{}: {error}", path.display()));
         match error.kind() {
@@ -80,7 +80,7 @@ impl Failure {
     /// A file that is not a list of contacts.
     pub(crate) fn of_list(path: &std::path::Path, error: &ImportError) -> Self {
         let text = error.to_string();
-        // What is wrong comes first in each message, what to do after the mark.
+        // In each message the problem comes first, the advice after the mark.
         let parts = match error {
             ImportError::Io(error) => return Self::of_file(path, error),
             ImportError::NoSuchSheet { .. }
@@ -92,7 +92,7 @@ impl Failure {
         Self::new(Exit::Input, format!("{}: {what}", path.display())).help(advice)
     }
 
-    /// A file that did not become a campaign.
+    /// A file that could not be made a campaign.
     pub(crate) fn of_intake(path: &std::path::Path, error: IntakeError) -> Self {
         match error {
             IntakeError::File(error) => Self::of_list(path, &error),
@@ -135,7 +135,7 @@ impl From<StoreError> for Failure {
             | StoreError::TooMany { .. } => Exit::Failed,
             _ => Exit::Ledger,
         };
-        // What is wrong ends with the last full stop inside, or else with a semicolon; what to do
+        // The problem ends with the last full stop inside, or else with a semicolon; the advice
         // follows.
         match text.rsplit_once(". ").or_else(|| text.split_once("; ")) {
             Some((what, advice)) => Self::new(exit, what).help(advice),

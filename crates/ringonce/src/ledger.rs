@@ -1,4 +1,4 @@
-//! The ledger, the simulated carrier's log beside it, and the time that both allow.
+//! The ledger, the simulated carrier's log beside it, and the time according to both.
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
@@ -20,13 +20,13 @@ use crate::failure::{Exit, Failure};
 
 /// The simulated carrier's own log.
 const SIMULATOR_LOG: &str = "simulator.log";
-/// How much of its end is read to learn its latest instant: hundreds of lines.
+/// Bytes read at its end to find its latest instant: hundreds of lines.
 const TAIL_BYTES: u64 = 64 << 10;
-/// The fact that says whose calls a ledger holds.
+/// The fact that says with which kind of carrier a ledger calls.
 const CARRIER_KIND: &str = "carrier_kind";
 
-/// Whose calls a ledger holds. A carrier is asked about every call that has not ended, so each must
-/// be asked about its own alone.
+/// The kind of carrier with which a ledger calls. A carrier is asked about every call that has not
+/// ended, so each must be asked only about its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// The simulated carrier inside this program.
@@ -47,23 +47,23 @@ impl Kind {
     }
 }
 
-/// An open ledger and what lies beside it.
+/// An open ledger and the files beside it.
 pub(crate) struct Ledger {
     pub(crate) store: Arc<dyn Store>,
     database: Database,
-    /// The same store when it is SQLite's, for what only a file has.
+    /// The same store when it is SQLite's, for operations that only a file has.
     sqlite: Option<Arc<SqliteStore>>,
     folder: PathBuf,
     simulator_log: PathBuf,
 }
 
-/// Who acts when a command does, for the audit trail.
+/// The actor of a command, for the audit trail.
 pub(crate) fn actor() -> Actor {
     Actor::new("cli")
 }
 
 impl Ledger {
-    /// Opens the ledger, making it when it is missing; a file also with its folder.
+    /// Opens the ledger, creating it when it is missing; for a file also its folder.
     pub(crate) async fn open(config: &Config) -> Result<Self, Failure> {
         let database = Database::of(config)?;
         let folder = config.data.clone();
@@ -84,7 +84,7 @@ impl Ledger {
         })
     }
 
-    /// Opens a ledger that must be there.
+    /// Opens a ledger that must exist.
     pub(crate) async fn existing(config: &Config) -> Result<Self, Failure> {
         match Database::of(config)? {
             Database::File(path) if !path.exists() => {
@@ -99,8 +99,8 @@ impl Ledger {
         }
     }
 
-    /// The region in which numbers without a country code are read where nothing else says it; none where
-    /// there is no ledger yet.
+    /// The region of numbers without a country code where nothing else gives one; none where there is
+    /// no ledger yet.
     pub(crate) async fn usual_region(config: &Config) -> Result<Option<Region>, Failure> {
         if let Database::File(path) = Database::of(config)?
             && !path.exists()
@@ -137,14 +137,14 @@ impl Ledger {
         self.simulator_log.clone()
     }
 
-    /// Takes this file, which must be there, for the carrier's log.
+    /// Uses this file, which must exist, as the carrier's log.
     pub(crate) fn judge_by(&mut self, log: PathBuf) -> Result<(), Failure> {
         std::fs::metadata(&log).map_err(|error| Failure::of_file(&log, &error))?;
         self.simulator_log = log;
         Ok(())
     }
 
-    /// Whether the carrier is another process, which writes its log where it was told.
+    /// Whether the carrier is another process, with a log file of its own.
     pub(crate) async fn log_is_elsewhere(&self) -> Result<bool, Failure> {
         let kind = self.store.fact(CARRIER_KIND).await?;
         Ok(kind.as_deref() == Some(Kind::SimulatorProcess.word()))
@@ -156,8 +156,8 @@ impl Ledger {
         path.exists().then_some(Log::File(path))
     }
 
-    /// The latest instant of the simulated carrier's log. Lines are written in order of time, so
-    /// its end tells, whatever its length.
+    /// The latest instant of the simulated carrier's log. Lines are in order of time, so its end
+    /// suffices, whatever its length.
     pub(crate) fn end_of_simulator_log(&self) -> Result<Option<Timestamp>, Failure> {
         let path = self.simulator_log();
         let tail = match tail(&path, TAIL_BYTES) {
@@ -165,14 +165,14 @@ impl Ledger {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(Failure::of_file(&path, &error)),
         };
-        // The first line is cut, and no damage is judged here: who opens the log does that.
+        // The first line is cut; damage is reported when the whole log is opened.
         Ok(log::entries(tail.as_slice())
             .flatten()
             .map(|entry| entry.at)
             .max())
     }
 
-    /// Who changes accounts at the command line, and when.
+    /// The audit context of changes to accounts at the command line.
     pub(crate) async fn occasion(&self) -> Result<AuditContext, Failure> {
         Ok(AuditContext {
             by: actor(),
@@ -181,9 +181,8 @@ impl Ledger {
         })
     }
 
-    /// The database's time, or else the machine's; but not before the ledger's latest entry:
-    /// simulated calls run ahead of the clock, and what is written must not be older than what
-    /// stands there.
+    /// The database's time, or else the machine's; but not before the ledger's latest entry: simulated
+    /// calls run ahead of the clock, and a new entry must not be older than the existing ones.
     pub(crate) async fn now(&self) -> Result<Timestamp, Failure> {
         let told = self.store.database_time().await?;
         let now = told.unwrap_or_else(|| SystemClock.now());
@@ -196,10 +195,10 @@ impl Ledger {
         Ok(VirtualClock::new(self.now().await?, 1.0))
     }
 
-    /// Makes sure that a ledger with calls of one carrier never meets another: numbers that were
-    /// only pretended to be rung must not count as called, nor may a carrier be asked about calls
-    /// of another and say that there never were any. Between simulated carriers a ledger may change
-    /// while no call is under way, between pretended and real calls before the first.
+    /// Makes sure that a ledger with calls of one carrier is never used with another: numbers that were
+    /// only rung in simulation must not count as called, nor may a carrier be asked about another's
+    /// calls and answer that there never were any. A ledger may change between simulated carriers while
+    /// no call is under way, between simulated and real ones before the first call.
     pub(crate) async fn claim_for(&self, kind: Kind) -> Result<(), Failure> {
         let holds = self.store.fact_or_set(CARRIER_KIND, kind.word()).await?;
         if holds == kind.word() {
@@ -238,7 +237,7 @@ impl Ledger {
         )
     }
 
-    /// Closes the ledger; what was written is on disk.
+    /// Closes the ledger; all writes are on disk.
     pub(crate) async fn close(&self) -> Result<(), Failure> {
         Ok(self.store.close().await?)
     }
@@ -302,7 +301,7 @@ mod tests {
         (folder, ledger)
     }
 
-    /// Rings somebody, as far as the ledger can tell.
+    /// Records a ring, as far as the ledger is concerned.
     async fn ring(ledger: &Ledger) {
         let store = &ledger.store;
         let clock = ledger.clock().await.unwrap();

@@ -1,4 +1,4 @@
-//! What the server tells about itself while it runs: to standard error, for people or for machines.
+//! The server's log: to standard error, for people or for machines.
 
 use std::io::IsTerminal as _;
 

@@ -1,6 +1,6 @@
 //! The `ringonce` program: command line, configuration, wiring.
 //!
-//! It decides nothing about calls; that is the business of the crates below.
+//! It decides nothing about calls; the crates below do.
 
 mod archive;
 mod carriers;
@@ -25,7 +25,7 @@ use crate::config::Config;
 use crate::failure::{Exit, Failure};
 use crate::output::Output;
 
-/// What every command works with.
+/// The context of every command.
 #[derive(Clone, Debug)]
 pub(crate) struct Context {
     pub(crate) config: Config,

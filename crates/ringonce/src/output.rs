@@ -1,6 +1,6 @@
-//! What the program shows: results on standard output, everything else on standard error.
+//! The program's output: results on standard output, everything else on standard error.
 //!
-//! The one place that writes to either. A reader that went away (`| head`) is no error.
+//! The one place that writes to either. A closed pipe (`| head`) is not an error.
 
 use std::io::{IsTerminal as _, Write as _};
 
@@ -28,7 +28,7 @@ impl Output {
         }
     }
 
-    /// A line about what is going on.
+    /// A line about progress.
     pub(crate) fn note(self, text: impl AsRef<str>) {
         if !self.quiet {
             write_note(text.as_ref());
@@ -47,7 +47,7 @@ impl Output {
         self.line(table.trim_fmt());
     }
 
-    /// What a person answers at the terminal; empty when they say nothing more.
+    /// Asks a person at the terminal and returns the answer; empty at the end of input.
     #[expect(clippy::unused_self, reason = "reads as a part of the conversation")]
     pub(crate) fn ask(self, question: &str) -> String {
         let mut notes = std::io::stderr().lock();
@@ -59,13 +59,13 @@ impl Output {
         }
     }
 
-    /// Whether progress can be drawn over itself.
+    /// Whether progress can be redrawn in place.
     pub(crate) fn draws(self) -> bool {
         !self.quiet && std::io::stderr().is_terminal()
     }
 }
 
-/// Whether a person sits where the program reads, and can be asked.
+/// Whether standard input is a terminal, so that a person can be asked.
 pub(crate) fn is_asked_by_a_person() -> bool {
     std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }
@@ -75,13 +75,13 @@ pub(crate) fn raw(text: &str) {
     write_result(text.trim_end_matches('\n'));
 }
 
-/// What must be seen even under `--quiet`.
+/// A message that is shown even under `--quiet`.
 pub(crate) fn warn(text: impl AsRef<str>) {
     write_note(text.as_ref());
 }
 
 fn write_result(text: &str) {
-    // Whoever read it has gone away: nothing is left to be said to them.
+    // The reader has closed the pipe: there is nowhere left to write.
     let _ = writeln!(std::io::stdout().lock(), "{text}");
 }
 

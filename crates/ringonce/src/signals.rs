@@ -1,4 +1,4 @@
-//! Being asked to end: Ctrl-C, or the system's own request.
+//! The end of the process on request: Ctrl-C, or the system's signal.
 
 /// Returns at Ctrl-C or when the system asks the process to end.
 pub(crate) async fn interrupted() {

@@ -1,9 +1,9 @@
-//! Instants for people: in a zone that is named.
+//! Instants for people, in a named zone.
 
 use jiff::tz::TimeZone;
 use ringonce_domain::Timestamp;
 
-/// `Mon 23 Nov 2026, 10:14:05`, as a clock on the wall in `zone` shows it.
+/// `Mon 23 Nov 2026, 10:14:05`, in local time of `zone`.
 pub(crate) fn wall(instant: Timestamp, zone: &str) -> String {
     let Ok(instant) = jiff::Timestamp::from_millisecond(instant.as_millis()) else {
         return instant.to_string();

@@ -1,8 +1,8 @@
 //! The folder in which an instance keeps uploads while it reads them.
 //!
-//! Instances may share a data folder, so each has a folder of its own there, and a lock beside it
-//! that the system lets go when the process ends, however it ends. What nobody holds the lock of is
-//! of no use to anybody, and is removed by whoever comes next.
+//! Instances may share a data folder, so each has a folder of its own there, and a lock beside it that
+//! the system releases when the process ends in any way. A folder whose lock is free is abandoned, and
+//! the next instance that starts removes it.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -14,9 +14,9 @@ use crate::failure::Failure;
 
 /// Where the folders are, in the data folder.
 const UPLOADS: &str = "uploads";
-/// How the locks beside them end.
+/// The extension of the locks beside them.
 const LOCK: &str = "lock";
-/// Held by whoever comes; stays, and means nothing.
+/// A lock for starting instances; the file stays and has no content.
 const DOOR: &str = "door";
 
 /// An instance's own folder; removed when this is dropped.
@@ -29,7 +29,7 @@ pub(crate) struct Uploads {
 }
 
 impl Uploads {
-    /// A fresh folder for an instance; those of processes that died are removed.
+    /// A new folder for an instance; those of dead processes are removed.
     pub(crate) fn of(instance: InstanceId, data: &Path) -> Result<Self, Failure> {
         let all = data.join(UPLOADS);
         Self::make(instance, &all).map_err(|error| Failure::of_file(&all, &error))
@@ -37,7 +37,8 @@ impl Uploads {
 
     fn make(instance: InstanceId, all: &Path) -> io::Result<Self> {
         fs::create_dir_all(all)?;
-        // One comes at a time: another would take a lock that is just being made for an abandoned one.
+        // One instance at a time: another would take a lock that is just being made for an abandoned
+        // one.
         let door = File::create(all.join(DOOR))?;
         door.lock()?;
         remove_abandoned(all)?;
@@ -61,7 +62,7 @@ impl Uploads {
 
 impl Drop for Uploads {
     fn drop(&mut self) {
-        // What is left is removed by whoever comes next.
+        // The next instance that starts removes what is left.
         let _ = fs::remove_dir_all(&self.folder);
         let _ = fs::remove_file(&self.lock);
     }
@@ -86,7 +87,7 @@ fn remove_abandoned(all: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Somebody else may have removed it meanwhile.
+/// Another instance may have removed it already.
 fn gone(removed: io::Result<()>) -> io::Result<()> {
     match removed {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),

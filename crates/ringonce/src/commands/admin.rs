@@ -1,4 +1,4 @@
-//! `backup` and `doctor`: copying the ledger while it is in use, and looking for what is wrong.
+//! `backup` and `doctor`: copying the ledger while it is in use, and examining it for damage.
 
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
 use crate::output::{grouped, table};
 
-/// Clocks that differ by more are told of.
+/// A larger difference between the clocks is reported.
 const CLOCKS_APART: Millis = Millis::from_secs(2);
 
 /// Copy the whole ledger to a file, also while it is in use
@@ -33,7 +33,7 @@ pub(crate) struct Backup {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Doctor {}
 
-/// Copies it.
+/// Copies the ledger.
 pub(crate) async fn backup(args: Backup, context: &Context) -> Result<(), Failure> {
     let database = Database::of(&context.config)?;
     let Some(path) = database.file() else {
@@ -56,7 +56,7 @@ pub(crate) async fn backup(args: Backup, context: &Context) -> Result<(), Failur
     Ok(())
 }
 
-/// PostgreSQL comes with a program that does this better.
+/// Refuses: PostgreSQL comes with a program that does this better.
 fn not_from_a_server(database: &Database, copy: &Path) -> Failure {
     let database = database.shown();
     let copy = copy.display();
@@ -66,7 +66,7 @@ fn not_from_a_server(database: &Database, copy: &Path) -> Failure {
         ))
 }
 
-/// Examines it.
+/// Examines the ledger.
 pub(crate) async fn doctor(context: &Context) -> Result<(), Failure> {
     let ledger = Ledger::existing(&context.config).await?;
     let mut findings = vec![which(&ledger)];

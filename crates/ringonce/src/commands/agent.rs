@@ -25,7 +25,7 @@ const LISTED: u32 = 1_000;
 pub(crate) enum Command {
     /// List agents, the latest first
     List {
-        /// Those that were put away
+        /// Only archived agents
         #[arg(long)]
         archived: bool,
     },
@@ -36,7 +36,7 @@ pub(crate) enum Command {
   ringonce agent add Reminder --text 'Hello {name|there}. Press 9 for no more calls.' --opt-out 9
   ringonce agent add Desk --content desk.json")]
     Add {
-        /// What people call it
+        /// Its name for people
         name: String,
         #[command(flatten)]
         content: Content,
@@ -51,7 +51,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         content: Content,
     },
-    /// Say what a contact would hear, in order
+    /// Show what a contact would hear, in order
     #[command(after_help = "Example:
   ringonce agent preview 3 --name Ana --field City=Rome")]
     Preview {
@@ -60,15 +60,15 @@ pub(crate) enum Command {
         /// The contact's name
         #[arg(long, default_value = "")]
         name: String,
-        /// Another column of the list, such as City=Rome; as often as there are
+        /// Another column of the list, such as City=Rome; may be given several times
         #[arg(long = "field", value_name = "COLUMN=VALUE")]
         fields: Vec<String>,
     },
-    /// Put an agent away, or take it out again
+    /// Archive an agent, or restore it
     Archive {
         #[command(flatten)]
         which: Which,
-        /// Take it out again
+        /// Restore it
         #[arg(long)]
         restore: bool,
     },
@@ -99,7 +99,7 @@ pub(crate) struct Content {
 }
 
 impl Content {
-    /// The agent that it describes, if anything was given.
+    /// The agent in these options, if any was given.
     fn read(&self) -> Result<Option<Agent>, Failure> {
         let json = match (&self.file, &self.text) {
             (Some(path), _) => std::fs::read_to_string(path).map_err(|error| {
@@ -180,7 +180,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failu
     }
 }
 
-/// Refuses an agent whose file is not there.
+/// Refuses an agent whose audio file does not exist.
 async fn playable(ledger: &Ledger, content: &Agent) -> Result<(), Failure> {
     let Some(id) = content.media() else {
         return Ok(());

@@ -1,5 +1,5 @@
-//! `campaign`: create, list, show, start, pause, resume, delete, export. It works on the ledger
-//! itself, also while a server runs campaigns on it.
+//! `campaign`: create, list, show, start, pause, resume, delete, export. It works on the ledger itself,
+//! also while a server runs campaigns on it.
 
 use std::path::PathBuf;
 
@@ -44,7 +44,7 @@ pub(crate) enum Command {
     Pause {
         #[command(flatten)]
         id: Id,
-        /// Why, for the audit trail and everybody who looks
+        /// Why, for the audit trail and all users
         #[arg(long)]
         reason: Option<String>,
     },
@@ -67,7 +67,7 @@ pub(crate) struct Id {
 pub(crate) struct Create {
     /// CSV, XLSX, XLS or TXT file
     file: PathBuf,
-    /// What to call the campaign [default: the file's name]
+    /// The campaign's name [default: the file's name]
     #[arg(long)]
     name: Option<String>,
     /// Start it at once
@@ -189,7 +189,7 @@ async fn create(args: Create, context: &Context) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Promise A1's words.
+/// The wording of promise A1.
 pub(crate) fn show_started(StartedCampaign { started, fields }: &StartedCampaign, out: Output) {
     out.line(format!(
         "Campaign started with {} calls (skipped {} duplicates)",
@@ -205,7 +205,7 @@ pub(crate) fn show_started(StartedCampaign { started, fields }: &StartedCampaign
     show_fields(fields, out);
 }
 
-/// Whose contacts lack what the agent says of them, and what would keep a draft from starting.
+/// The contacts that lack fields of the agent, and what would keep a draft from starting.
 fn show_fields(fields: &FieldReport, out: Output) {
     for lacking in &fields.lacking {
         out.line(&lacking.text);
@@ -223,7 +223,7 @@ pub(crate) fn file_name(path: &std::path::Path) -> String {
     )
 }
 
-/// Refuses to let calls of a campaign begin whose carrier is not configured.
+/// Refuses to start or resume a campaign whose carrier is not configured.
 async fn can_call(id: CampaignId, ledger: &Ledger, context: &Context) -> Result<(), Failure> {
     match ledger.store.settings(id).await? {
         Some(settings) => carriers::must_be_configured(&context.config, &settings.carrier),

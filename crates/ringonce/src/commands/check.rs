@@ -1,4 +1,4 @@
-//! `check`: what an import would take, drop and refuse. Imports nothing and needs no ledger.
+//! `check`: what an import would accept, drop and reject. Imports nothing and needs no ledger.
 
 use std::fs::File;
 use std::io::BufWriter;
@@ -14,7 +14,7 @@ use crate::commands::reading::{ReadArgs, Reading};
 use crate::failure::Failure;
 use crate::output::{Output, count};
 
-/// Look at a list: columns found, contacts, duplicates, bad rows. Imports nothing
+/// Examine a list: columns found, contacts, duplicates, bad rows. Imports nothing
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   ringonce check contacts.csv --region US
@@ -33,7 +33,7 @@ pub(crate) struct Args {
     /// With --json, list every accepted contact instead of counting them
     #[arg(long, requires = "json")]
     full: bool,
-    /// Write the bad rows to a CSV file, whole: mend them there and read it as a list
+    /// Write the bad rows to a CSV file, whole: correct them there and import it as a list
     #[arg(long, value_name = "OUT.csv")]
     errors: Option<PathBuf>,
 }
@@ -62,7 +62,7 @@ pub(crate) fn run(args: &Args, out: Output) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A bar over the bytes of a file; hidden where nobody would see it.
+/// A bar over the bytes of a file; hidden where it would not be seen.
 pub(crate) fn reading_bar(out: Output) -> ProgressBar {
     if !out.draws() {
         return ProgressBar::hidden();
@@ -106,7 +106,7 @@ fn show(report: &Report, out: Output) {
     reading.show(out);
 }
 
-/// Writes the bad rows; the list is read again for all that stands in them.
+/// Writes the bad rows; the list is read again for all their fields.
 fn write_errors(list: &Path, options: &Options, path: &Path) -> std::io::Result<u64> {
     let out = BufWriter::new(File::create(path)?);
     errors_csv::write(|| ringonce_import::open(list, options), out)

@@ -1,4 +1,4 @@
-//! `completions`: what a shell needs to complete our commands.
+//! `completions`: shell completions for the program's commands.
 
 use clap::CommandFactory as _;
 use clap_complete::Shell;

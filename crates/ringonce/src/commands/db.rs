@@ -1,4 +1,4 @@
-//! `db`: moving the ledger from a file to a PostgreSQL database, and taking that back.
+//! `db`: moving the ledger from a file to a PostgreSQL database, and undoing the move.
 
 use clap::Subcommand;
 use indicatif::ProgressBar;
@@ -29,7 +29,7 @@ Stop the server first. Calls in flight are kept and settled by the other side. A
 kept as it is, and nobody can call from it. A copy that is interrupted leaves both sides as they were;
 run it again.")]
     Copy(Sides),
-    /// Take a copy back: call from the file again, as long as nothing has happened on the other side
+    /// Undo a copy: call from the file again, as long as nothing has happened in the other database
     #[command(after_help = "Example:
   ringonce db back sqlite:ringonce-data/ringonce.db postgres://ringonce@db.example.com/ringonce")]
     Back(Sides),
@@ -46,7 +46,7 @@ pub(crate) struct Sides {
     to: String,
 }
 
-/// Carries one out.
+/// Carries out one of the commands.
 pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failure> {
     match command {
         Command::Copy(sides) => copy(sides, context.out).await,
@@ -123,7 +123,7 @@ async fn open(sides: &Sides) -> Result<(SqliteStore, PostgresStore), Failure> {
     Ok((file, server))
 }
 
-/// A line that is drawn over itself.
+/// A progress line that is redrawn in place.
 struct Progress(Option<ProgressBar>);
 
 impl Progress {

@@ -1,4 +1,4 @@
-//! `settings`: what holds for the whole deployment and is kept in its ledger.
+//! `settings`: the settings of the whole deployment, kept in its ledger.
 
 use std::str::FromStr;
 
@@ -16,7 +16,7 @@ use crate::output::Output;
 pub(crate) enum Command {
     /// Show the settings
     Show,
-    /// Say where numbers without a country code belong when neither a list nor a command says it
+    /// Set the region of numbers without a country code where neither a list nor a command gives one
     #[command(after_help = "Examples:
   ringonce settings region DE
   ringonce settings region none")]

@@ -1,5 +1,5 @@
-//! The judgement of "never twice": by the carrier's own log, and by the ledger's attempts. Both use
-//! the checker of `ringonce_domain::proof` and share nothing with the claim.
+//! The judgement of "never twice": by the carrier's own log, and by the ledger's attempts. Both use the
+//! checker of `ringonce_domain::proof` and share no code with the claim.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -44,14 +44,14 @@ impl Rules {
     }
 }
 
-/// How many rings the carrier's log tells; none when no call was ever simulated.
+/// The number of rings in the carrier's log; zero when no call was ever simulated.
 pub(crate) fn rings_so_far(ledger: &Ledger) -> Result<u64, Failure> {
     Ok(rings(ledger)?.map_or(0, |rings| {
         rings.by_number().map(|rings| rings.len() as u64).sum()
     }))
 }
 
-/// Judges every ring that the carrier's log tells.
+/// Judges every ring in the carrier's log.
 pub(crate) async fn judge_log(ledger: &Ledger) -> Result<Truth, Failure> {
     let (Some(log), Some(rings)) = (ledger.simulator_log_if_any(), rings(ledger)?) else {
         return Ok(Truth::default());
@@ -71,7 +71,7 @@ fn rings(ledger: &Ledger) -> Result<Option<Rings>, Failure> {
     log.reader().and_then(Rings::read).map(Some).map_err(failed)
 }
 
-/// Judges every attempt that the ledger says may have rung.
+/// Judges every attempt in the ledger that may have rung.
 pub(crate) async fn judge_ledger(ledger: &Ledger) -> Result<Proof, Failure> {
     let mut proof = Proof::default();
     let mut rules = Rules::default();
@@ -95,7 +95,7 @@ pub(crate) async fn judge_ledger(ledger: &Ledger) -> Result<Proof, Failure> {
     }
 }
 
-/// How many different numbers the violations are about.
+/// How many different numbers the violations concern.
 pub(crate) fn rung_twice(proof: &Proof) -> u64 {
     proof
         .violations
@@ -105,7 +105,7 @@ pub(crate) fn rung_twice(proof: &Proof) -> u64 {
         .len() as u64
 }
 
-/// What the carrier's log says of one number, in order of time.
+/// The carrier's log of one number, in order of time.
 pub(crate) fn log_of(ledger: &Ledger, number: Number) -> Result<Vec<Entry>, Failure> {
     let failed = |error| log_failure(&error);
     let Some(log) = ledger.simulator_log_if_any() else {

@@ -1,6 +1,6 @@
 //! `campaign export`: a campaign's contacts, bad rows or calls as CSV, safe to open in a spreadsheet: a
-//! cell that would run as a formula gets a `'` before it. Contacts and mended rows can be read again as
-//! a list.
+//! cell that would run as a formula gets a `'` before it. Contacts and corrected rows can be imported
+//! again as a list.
 
 use std::fs::OpenOptions;
 use std::io::{BufWriter, Write};
@@ -41,7 +41,7 @@ pub(crate) struct Args {
     /// Write to a file that must not exist [default: standard output]
     #[arg(long, value_name = "OUT.csv")]
     to: Option<PathBuf>,
-    /// Leave out the mark by which spreadsheets know UTF-8
+    /// Leave out the byte order mark by which spreadsheets recognise UTF-8
     #[arg(long)]
     no_bom: bool,
 }
@@ -52,10 +52,10 @@ struct Filter {
     /// Only contacts in one of these states
     #[arg(long, value_name = "STATE", value_delimiter = ',')]
     state: Vec<ContactState>,
-    /// Only contacts whose last call ended so
+    /// Only contacts whose last call had one of these outcomes
     #[arg(long, value_name = "OUTCOME", value_delimiter = ',')]
     outcome: Vec<Outcome>,
-    /// Only contacts whose number or name begins so
+    /// Only contacts whose number or name begins with this
     #[arg(long, value_name = "TEXT")]
     search: Option<String>,
 }
@@ -66,7 +66,7 @@ enum What {
     Contacts,
     /// One row for each call
     Calls,
-    /// One row for each row of the file that was not taken
+    /// One row for each row of the file that was rejected
     Problems,
 }
 

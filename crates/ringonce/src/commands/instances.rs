@@ -1,4 +1,4 @@
-//! `instances`: who shares the ledger, who of them lives, and who runs which campaign.
+//! `instances`: the instances that share the ledger, their status, and the campaigns that each runs.
 
 use ringonce_engine::instances::{self, Instance};
 
@@ -8,7 +8,7 @@ use crate::ledger::Ledger;
 use crate::output::table;
 use crate::times;
 
-/// List the instances that share the ledger: who lives, who left, who is gone, who runs what
+/// List the instances that share the ledger, their status, and the campaigns that each runs
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {}
 

@@ -18,7 +18,7 @@ use crate::times;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Keep a file: MP3, WAV, AIFF or AU, at most 10 MiB
+    /// Store a file: MP3, WAV, AIFF or AU, at most 10 MiB
     #[command(after_help = "Example:
   ringonce media add reminder.mp3")]
     Add {
@@ -27,7 +27,7 @@ pub(crate) enum Command {
     },
     /// List the files that agents may play, the latest first
     List,
-    /// Delete a file, or put it away when an agent or a campaign plays it
+    /// Delete a file, or archive it when an agent or a campaign plays it
     Remove {
         /// Its id, as `media list` shows it, with or without `media:`
         media: String,

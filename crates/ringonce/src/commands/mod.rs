@@ -1,4 +1,4 @@
-//! The commands, one module each: arguments, what is done, how it is shown.
+//! The commands, one module each: arguments, action, output.
 
 pub(crate) mod admin;
 pub(crate) mod agent;

@@ -18,7 +18,7 @@ use crate::times;
 pub(crate) enum Command {
     /// Show a number: whether it is blocked, its contacts and its calls
     Show(Which),
-    /// Block a number for good; nobody can undo it. Tells its country and what was done about it first
+    /// Block a number for good; this cannot be undone. Shows its country and its calls first
     #[command(after_help = "Example:
   ringonce numbers block +12025550123 --reason 'asked not to be called'")]
     Block {
@@ -27,7 +27,7 @@ pub(crate) enum Command {
         /// Why, for the audit trail
         #[arg(long)]
         reason: String,
-        /// Ask nothing, also where the number has no country code and was read in the usual region
+        /// Do not ask, even where the number has no country code and was read in the usual region
         #[arg(long, short)]
         yes: bool,
     },
@@ -45,17 +45,17 @@ pub(crate) struct Which {
     region: Option<Region>,
 }
 
-/// The number that a person means.
+/// The number that was meant.
 struct Meant {
     number: Number,
     /// What the ledger holds of it.
     detail: Option<NumberDetail>,
-    /// Why it is that number, when the person did not say its country.
+    /// Why it is that number, when the text did not give its country.
     assumed: Option<Ground>,
 }
 
 impl Which {
-    /// Refuses what is no number of any country, before a ledger is looked for.
+    /// Refuses a text that is a number in no country, before the ledger is opened.
     fn check(&self) -> Result<(), Failure> {
         let has_zeros = self.number.trim_start().starts_with("00");
         match Number::readings(&self.number, self.region) {
@@ -64,7 +64,7 @@ impl Which {
         }
     }
 
-    /// Everything about a number that the ledger holds; says how it was read where that is not plain.
+    /// Everything about a number in the ledger; tells how it was read where that is not obvious.
     pub(crate) async fn known(
         &self,
         ledger: &Ledger,
@@ -79,7 +79,7 @@ impl Which {
         })
     }
 
-    /// Finds out which number is meant.
+    /// Determines which number is meant.
     async fn find(&self, ledger: &Ledger) -> Result<Meant, Failure> {
         let usual = match self.region {
             Some(region) => Some(region),
@@ -88,7 +88,7 @@ impl Which {
         let readings =
             Number::readings(&self.number, usual).map_err(|error| self.refused(&error))?;
         let mut held = Vec::new();
-        // Who names the region asks nobody where it is.
+        // With a region given, the ledger is not needed to choose a country.
         if let (Some(_), Readings::Local { usual, .. }) = (self.region, &readings) {
             let number = usual.ok_or_else(|| self.unclear(&readings.all()))?;
             return Meant::new(number, None, ledger).await;
@@ -128,7 +128,7 @@ impl Which {
     }
 }
 
-/// Readings of a text that are named to a person who has to choose.
+/// The most readings of a text that are listed for a person to choose from.
 const READINGS_NAMED: usize = 4;
 
 impl Meant {
@@ -145,7 +145,7 @@ impl Meant {
         })
     }
 
-    /// Says how a number was read whose country the person did not say.
+    /// Tells how a number was read whose country the text did not give.
     fn tell(&self, out: Output) {
         let why = match self.assumed {
             None | Some(Ground::CountryCode) => return,
@@ -155,7 +155,7 @@ impl Meant {
         out.note(format!("read as {}, {why}", shown(self.number)));
     }
 
-    /// What was done about it: `called 3 times, last on 2026-11-23 10:14:05 UTC`.
+    /// Its call history: `called 3 times, last on 2026-11-23 10:14:05 UTC`.
     fn history(&self) -> String {
         let Some(detail) = &self.detail else {
             return "never on a list, never called".to_owned();
@@ -171,8 +171,8 @@ impl Meant {
         }
     }
 
-    /// Lets a person at a terminal think again. A program that named the country has decided; one that
-    /// did not has to say that it means the number that was read.
+    /// Asks for confirmation at a terminal. Elsewhere a command with the country is accepted; one
+    /// without it must confirm the number that was read.
     fn confirm(&self, yes: bool, out: Output) -> Result<(), Failure> {
         if yes {
             return Ok(());
@@ -258,7 +258,7 @@ async fn block(which: &Which, reason: String, yes: bool, context: &Context) -> R
     Ok(())
 }
 
-/// What the ledger says of a number.
+/// Shows the ledger's data about a number.
 pub(crate) fn show(detail: &NumberDetail, out: Output) {
     out.line(format!(
         "{} ({}): {}, {} answered",

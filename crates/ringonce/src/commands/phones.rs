@@ -1,26 +1,26 @@
-//! How the world's phones are, where chance is not to decide: for load tests that need many calls at
-//! once, and for whoever wants to see one kind of call.
+//! How simulated phones answer, where chance is not to decide: for load tests that need many calls at
+//! once, and for trying one kind of call.
 
 use ringonce_carrier::simulator::{Behaviour, Config, Personas, Tempo};
 use ringonce_domain::Millis;
 
-/// How calls are met, and how long they take.
+/// How calls are answered, and how long they take.
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
 pub(crate) struct Phones {
-    /// How every call is met: answers, voicemail, no-answer, busy, rejects, fails, congested,
+    /// How every call is answered: answers, voicemail, no-answer, busy, rejects, fails, congested,
     /// bad-at-once, bad-after-ringing [default: by the number's last digits, and else by the seed]
     #[arg(long, value_name = "BEHAVIOUR", value_parser = behaviour)]
     everyone: Option<Behaviour>,
     /// How long every answered call lasts [default: 5 to 120 seconds]
     #[arg(long, value_name = "SECONDS")]
     talk_seconds: Option<u32>,
-    /// How many times as fast as usual calls go by [default: 1]
+    /// How many times faster than usual calls go [default: 1]
     #[arg(long, value_name = "TIMES", value_parser = clap::value_parser!(u32).range(1..=1_000))]
     hurry: Option<u32>,
 }
 
 impl Phones {
-    /// A world of such phones, by this seed.
+    /// The simulator's configuration with such phones and this seed.
     pub(crate) fn world(self, seed: u64) -> Config {
         Config {
             seed,

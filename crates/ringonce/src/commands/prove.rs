@@ -1,5 +1,5 @@
-//! `prove`: why a number was rung as often as it was, and that nobody was rung against the rules
-//! (promise A12). The ledger and the carrier's log are judged apart from each other.
+//! `prove`: why a number was rung as often as it was, and that no number was rung against the rules
+//! (promise A12). The ledger and the carrier's log are judged separately.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
 use crate::output::{Output, count, grouped, table};
 
-/// Prove that nobody was rung against the rules: one number in full, or all of them
+/// Prove that no number was rung against the rules: one number in full, or all of them
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   ringonce prove +12025550123
@@ -37,7 +37,7 @@ pub(crate) struct Args {
     log: Option<PathBuf>,
 }
 
-/// Proves it, or fails with [`Exit::RungTwice`].
+/// Runs the proof, or fails with [`Exit::RungTwice`].
 pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     let mut ledger = Ledger::existing(&context.config).await?;
     match args.log {
@@ -102,7 +102,7 @@ async fn prove_all(ledger: &Ledger, out: Output) -> Result<(), Failure> {
     }
 }
 
-/// An error unless nobody was rung against the rules.
+/// An error if any number was rung against the rules.
 pub(crate) fn verdict(numbers: u64) -> Result<(), Failure> {
     if numbers == 0 {
         return Ok(());

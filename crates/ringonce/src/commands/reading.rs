@@ -1,5 +1,5 @@
-//! How a file is read, and what was read: the same options and the same words for `check`, `dial`
-//! and `campaign create`.
+//! How a file is read, and what was read: the same options and the same words for `check`, `dial` and
+//! `campaign create`.
 
 use ringonce_domain::Region;
 use ringonce_engine::intake::Intake;
@@ -12,7 +12,7 @@ use crate::output::{Output, count, table};
 /// Duplicates and bad rows shown to people; all of them are in the JSON document.
 const SHOWN: usize = 10;
 
-/// Options for reading a file. All are optional: the file is looked at first.
+/// Options for reading a file. All are optional: what is not given is determined from the file.
 #[derive(Clone, Debug, Default, clap::Args)]
 #[command(next_help_heading = "Reading the file")]
 pub(crate) struct ReadArgs {
@@ -64,7 +64,7 @@ pub(crate) struct ReadArgs {
     /// Columns that are not read, comma-separated
     #[arg(long, value_name = "HEADERS", value_delimiter = ',')]
     ignore_columns: Option<Vec<String>>,
-    /// What separates the columns: , ; | or tab
+    /// The delimiter between the columns: , ; | or tab
     #[arg(long, value_name = "CHAR", value_parser = delimiter)]
     delimiter: Option<u8>,
     /// Insist on a format: csv, txt, xlsx or xls
@@ -127,7 +127,7 @@ fn format(text: &str) -> Result<Format, String> {
     }
 }
 
-/// What was read from a file.
+/// The rows that were read from a file.
 pub(crate) struct Reading<'a> {
     pub(crate) layout: &'a Layout,
     pub(crate) rows: u64,
@@ -144,7 +144,7 @@ pub(crate) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    /// What an import has read.
+    /// The rows that an import has read.
     pub(crate) fn of_intake(intake: &'a Intake) -> Self {
         Self {
             layout: &intake.layout,
@@ -159,7 +159,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Shows it to a person.
+    /// Shows them to a person.
     pub(crate) fn show(&self, out: Output) {
         out.line(self.headline());
         let columns = &self.layout.columns;

@@ -7,10 +7,10 @@ use crate::Context;
 use crate::failure::Failure;
 use crate::ledger::{Ledger, actor};
 
-/// Emergency stop: no campaign calls anybody until `resume-all`
+/// Emergency stop: no campaign calls until `resume-all`
 #[derive(Debug, clap::Args)]
 pub(crate) struct StopAll {
-    /// Why, for the audit trail and everybody who looks
+    /// Why, for the audit trail and all users
     #[arg(long)]
     reason: String,
 }

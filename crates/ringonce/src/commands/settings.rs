@@ -1,4 +1,4 @@
-//! A campaign's settings from the command line: a JSON file, and options for what is changed most.
+//! A campaign's settings from the command line: a JSON file, and options for the most common ones.
 
 use std::path::{Path, PathBuf};
 
@@ -32,8 +32,8 @@ pub(crate) struct SettingsArgs {
 }
 
 impl SettingsArgs {
-    /// The settings: those of the file or else `defaults`, changed by the options. A file that says
-    /// nothing of a region has the usual one.
+    /// The settings: those of the file or else `defaults`, changed by the options. A file without a
+    /// region gets the usual one.
     pub(crate) fn settings(
         &self,
         region: Option<Region>,
@@ -56,7 +56,7 @@ impl SettingsArgs {
         Ok(settings)
     }
 
-    /// Whether the person asked for anything.
+    /// Whether no setting was given.
     pub(crate) const fn is_default(&self) -> bool {
         self.settings.is_none()
             && self.time_zone.is_none()
@@ -66,7 +66,7 @@ impl SettingsArgs {
     }
 }
 
-/// The settings of a file; one that names no carrier or no region has the usual one.
+/// The settings of a file; one without a carrier or a region gets the usual one.
 fn from_file(path: &Path, carrier: String, region: Option<Region>) -> Result<Settings, Failure> {
     let of_file = |error: std::io::Error| Failure::of_file(path, &error);
     if std::fs::metadata(path).map_err(of_file)?.len() > MAX_FILE {

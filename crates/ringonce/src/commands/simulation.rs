@@ -1,5 +1,5 @@
-//! The simulated world that `dial` and `serve` share: its clock, its carrier, what a dead process
-//! left behind, and the hours that need not be waited for.
+//! The simulation that `dial` and `serve` share: its clock, its carrier, the attempts that a dead
+//! process left, and the skipping of idle hours.
 
 use std::sync::Arc;
 
@@ -13,8 +13,8 @@ use ringonce_store::model::Page;
 use crate::failure::Failure;
 use crate::ledger::{Ledger, log_failure};
 
-/// How long a lease lasts where one process owns the ledger: nobody waits for it to run out, so it
-/// need not be renewed often.
+/// How long a lease lasts where one process owns the ledger: no other instance waits for it to run out,
+/// so it need not be renewed often.
 const LEASE: Millis = Millis::from_secs(30);
 
 /// Reads a speed from the command line.
@@ -25,7 +25,7 @@ pub(crate) fn speed(text: &str) -> Result<f64, String> {
     }
 }
 
-/// What a process that died left behind: only for the holder of the engine lock.
+/// Takes over the attempts of a process that died: only for the holder of the engine lock.
 pub(crate) async fn take_over(ledger: &Ledger) -> Result<(), Failure> {
     ledger.store.discard_unfinished().await?;
     let now = ledger.now().await?;
@@ -35,8 +35,8 @@ pub(crate) async fn take_over(ledger: &Ledger) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Simulated time: from the latest instant that the ledger or the carrier knows, and after every
-/// deadline of a request that a dead process might have sent.
+/// Simulated time: from the latest instant in the ledger or the carrier's log, and after every deadline
+/// of a request that a dead process might have sent.
 pub(crate) async fn clock(ledger: &Ledger, speed: f64) -> Result<Arc<VirtualClock>, Failure> {
     let mut start = ledger.now().await?;
     start = ledger
@@ -73,8 +73,8 @@ pub(crate) fn carrier(
         .map_err(|error| log_failure(&error))
 }
 
-/// Deadlines are kept in simulated time while this machine hiccups in real time: they are
-/// stretched so that each stands for at least five real seconds.
+/// Deadlines are in simulated time while this machine's delays are in real time: they are stretched so
+/// that each stands for at least five real seconds.
 pub(crate) fn engine_config(speed: f64, limits: SafetyLimits) -> Config {
     let plain = Config::default();
     #[expect(
@@ -92,7 +92,7 @@ pub(crate) fn engine_config(speed: f64, limits: SafetyLimits) -> Config {
     }
 }
 
-/// Goes ahead to the next thing that is due when no call is under way.
+/// Advances the clock to the next thing that is due when no call is under way.
 pub(crate) fn skip_gap(status: &Status, carrier: &Simulator, clock: &VirtualClock) {
     if status.live > 0 || status.fault.is_some() {
         return;

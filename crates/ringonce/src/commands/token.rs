@@ -1,4 +1,4 @@
-//! `token`: API tokens of the machine itself, each under a name that the audit trail shows.
+//! `token`: the deployment's own API tokens, each with a name that the audit trail shows.
 
 use clap::Subcommand;
 use ringonce_carrier::Clock as _;
@@ -15,7 +15,7 @@ use crate::ledger::Ledger;
 use crate::output::table;
 use crate::times;
 
-/// Characters of a name.
+/// The longest name, in characters.
 const NAME_CHARS: usize = 100;
 /// Tokens that `token list` shows at most.
 const SHOWN: u32 = 1_000;
@@ -30,20 +30,20 @@ pub(crate) enum Command {
 It works at once, also with a server that runs already. Only its hash is kept. It belongs to nobody and
 may everything, unless scopes say less; people make tokens of their own on the page of their account.")]
     Create {
-        /// Who uses it; the audit trail shows it as `api:NAME`
+        /// The user of the token; the audit trail shows it as `api:NAME`
         name: String,
-        /// What it may, such as `campaigns:read`; may be given several times [default: everything]
+        /// A permission, such as `campaigns:read`; may be given several times [default: all]
         #[arg(long = "scope", value_name = "PERMISSION")]
         scopes: Vec<Permission>,
-        /// How long it works, such as `12h` or `90d` [default: until it is revoked]
+        /// How long it is valid, such as `12h` or `90d` [default: until it is revoked]
         #[arg(long, value_name = "TIME", value_parser = lifetime)]
         expires: Option<Millis>,
     },
-    /// List the latest thousand tokens, whose they are, and when they were last used
+    /// List the latest thousand tokens, their owners, and when they were last used
     List,
-    /// Make a token useless from now on, whoever made it
+    /// Revoke a token at once, whoever made it
     Revoke {
-        /// Its number, or its name if only one that works has it
+        /// Its number, or its name if only one valid token has it
         token: String,
     },
 }

@@ -1,4 +1,4 @@
-//! `user`: people who sign in, for whoever has the machine.
+//! `user`: the people who may sign in, managed by the operator of the machine.
 //!
 //! Links are printed once; the ledger has only their hash.
 
@@ -21,47 +21,47 @@ const PAGE: u32 = 1_000;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Enter somebody who may sign in, and print the link by which they choose a password
+    /// Add a person who may sign in, and print the link by which they choose a password
     #[command(after_help = "Example:
   ringonce user add ann@example.com --role operator --name \"Ann Archer\"
 
 Give the link to them by a way that only they read. It works once, and for a week.")]
     Add {
-        /// Their e-mail address, under which they sign in
+        /// Their e-mail address, by which they sign in
         email: Email,
-        /// What they may do: viewer, agent, operator, supervisor or admin
+        /// Their role: viewer, agent, operator, supervisor or admin
         #[arg(long)]
         role: Role,
-        /// What people call them [default: the address up to the @]
+        /// Their name [default: the address up to the @]
         #[arg(long)]
         name: Option<String>,
     },
-    /// List everybody who may sign in
+    /// List all people who may sign in
     List,
-    /// Print another link for somebody who has not chosen a password yet
+    /// Print another link for a person who has not chosen a password yet
     Invite {
         /// Their e-mail address
         email: Email,
     },
-    /// Print a link by which somebody chooses another password; it works once, and for a day
+    /// Print a link by which a person chooses another password; it works once, and for a day
     Reset {
         /// Their e-mail address
         email: Email,
-        /// Take their second factor away as well: for whoever lost it, and the recovery codes
+        /// Remove their second factor too, when it and the recovery codes are lost
         #[arg(long)]
         two_factor: bool,
     },
-    /// Sign somebody out everywhere and let them in no more; their tokens stop working
+    /// Sign a person out everywhere and refuse further sign-ins; their tokens stop working
     Disable {
         /// Their e-mail address
         email: Email,
     },
-    /// Let somebody in again who was disabled
+    /// Let a disabled person sign in again
     Enable {
         /// Their e-mail address
         email: Email,
     },
-    /// Give somebody another role; they are signed out
+    /// Change a person's role; they are signed out
     Role {
         /// Their e-mail address
         email: Email,
@@ -133,7 +133,7 @@ async fn add(
     show_link(&ledger, &user, context).await
 }
 
-/// Makes a link by which somebody chooses a password, and shows it, this once.
+/// Makes a link by which a person chooses a password, and shows it, this once.
 async fn show_link(ledger: &Ledger, user: &User, context: &Context) -> Result<(), Failure> {
     if user.disabled_at.is_some() {
         return Err(
@@ -156,7 +156,7 @@ async fn show_link(ledger: &Ledger, user: &User, context: &Context) -> Result<()
     Ok(())
 }
 
-/// Where people reach the server, as far as the configuration tells.
+/// The server's address for people, as far as the configuration gives it.
 fn base(config: &Config) -> String {
     let url = config.server.public_url.clone();
     let url = url.unwrap_or_else(|| format!("http://{}", config.server.listen));

@@ -1,5 +1,5 @@
-//! What people give us by mistake: each has its exit code, says what is wrong and what to do, and
-//! leaves nothing half-done.
+//! Invalid input: each kind has its exit code, says what is wrong and what to do, and leaves nothing
+//! half-done.
 
 use crate::support::{Folder, list};
 
@@ -24,7 +24,7 @@ fn fails(folder: &Folder, words: &str, code: i32, what: &str) -> String {
     ran.stderr
 }
 
-/// No campaign came of it.
+/// No campaign was created.
 fn nothing_is_left(folder: &Folder) {
     if folder.path("ringonce-data/ringonce.db").exists() {
         assert_eq!(folder.json("campaign list"), serde_json::json!([]));
@@ -185,7 +185,7 @@ fn a_configuration_that_cannot_be_used() {
     folder.write("ringonce.toml", "colour = 1");
     fails(&folder, "doctor --config ringonce.toml", 3, "colour");
     fails(&folder, "doctor --config missing.toml", 3, "missing.toml");
-    // What helps to mend it works all the same.
+    // Commands that help to correct it work all the same.
     folder.ok("config --config missing.toml");
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::support::{Folder, Ran, example, list, signal};
 use serde_json::Value;
 
-/// The numbers that the carrier's log says were rung.
+/// The numbers that were rung, by the carrier's log.
 fn rung(folder: &Folder) -> BTreeSet<String> {
     folder
         .read("ringonce-data/simulator.log")
@@ -16,7 +16,7 @@ fn rung(folder: &Folder) -> BTreeSet<String> {
         .collect()
 }
 
-/// The campaign is complete: nobody is forgotten.
+/// The campaign is complete: no contact is left.
 fn assert_complete(folder: &Folder, campaign: u32, contacts: u64) {
     let shown = folder.json(&format!("campaign show {campaign}"));
     assert_eq!(shown["state"], "completed", "{shown}");

@@ -1,5 +1,5 @@
-//! Numbers as people type them on the command line: in which country they are read, and what a block asks
-//! for before it.
+//! Numbers as people type them on the command line: in which country they are read, and what a block
+//! asks first.
 
 use crate::support::Folder;
 
@@ -12,7 +12,7 @@ fn run(folder: &Folder, words: &str, number: &str) -> crate::support::Ran {
 #[test]
 fn a_number_without_a_country_code_is_blocked_only_when_somebody_says_its_country() {
     let folder = Folder::new();
-    // Nobody says where it is.
+    // Nothing gives the country.
     let asked = run(&folder, "numbers block --reason asked", "202 555 0123");
     assert_eq!(asked.code, 2, "{}", asked.stderr);
     for words in [
@@ -25,7 +25,7 @@ fn a_number_without_a_country_code_is_blocked_only_when_somebody_says_its_countr
         assert_eq!(found.code, 2);
         assert!(found.stderr.contains(words), "{words}: {}", found.stderr);
     }
-    // The deployment does; a program has to say that it means that number.
+    // The deployment does; outside a terminal the command has to confirm the number.
     folder.ok("settings region US");
     let read = run(&folder, "numbers block --reason asked", "2025550123");
     assert_eq!(read.code, 2, "{}", read.stdout);
@@ -44,7 +44,7 @@ fn a_number_without_a_country_code_is_blocked_only_when_somebody_says_its_countr
     let meant = folder.ok("numbers block --yes --reason asked 2025550123");
     let told = "+1 202-555-0123 (United States): never on a list, never called";
     assert!(meant.stdout.contains(told), "{}", meant.stdout);
-    // Who names the region has said the country.
+    // A region gives the country.
     let named = folder.json("numbers block --region LU --reason asked 2025550123");
     assert_eq!(named["number"], "+3522025550123");
     assert_eq!(named["country"], "Luxembourg");

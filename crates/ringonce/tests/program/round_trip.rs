@@ -1,4 +1,4 @@
-//! What the program exports it reads again: the same contacts, and rows that were mended.
+//! Exports can be imported again: the same contacts, and corrected rows.
 
 use serde_json::Value;
 
@@ -33,7 +33,7 @@ fn an_export_is_checked_and_created_as_the_same_contacts() {
     assert_eq!(contacts(&again), contacts(&first));
     folder.ok("campaign create export.csv");
     folder.ok("campaign export 2 --no-bom --to again.csv");
-    // The line is another one, and so is the instant from which on a contact is due.
+    // The line differs, and so does the instant at which a contact is due.
     let told = |text: &str| -> Vec<Vec<String>> {
         let mut csv = csv::Reader::from_reader(text.as_bytes());
         let rows = csv.records().map(Result::unwrap);

@@ -1,4 +1,4 @@
-//! `ringonce serve`: in and out in order, a token once, no door left open.
+//! `ringonce serve`: starts and stops in order, prints a token once, and requires it.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -6,7 +6,7 @@ use std::process::{Child, Stdio};
 
 use crate::support::{Folder, list, pause, signal};
 
-/// A server that a test started, and what it said at its start.
+/// A server that a test started, and its first lines of output.
 pub(crate) struct Server {
     process: Child,
     pub(crate) address: String,

@@ -1,4 +1,4 @@
-//! `ringonce simulator`: a carrier of its own, that tells whoever called, and goes on after a kill.
+//! `ringonce simulator`: a carrier of its own, which sends events to its callers and survives a kill.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -78,7 +78,7 @@ impl Drop for Simulator {
     }
 }
 
-/// Hears what is posted to it, and says thanks.
+/// Receives what is posted to it, and answers with success.
 fn receiver() -> (String, mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/told", listener.local_addr().unwrap());

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 /// A folder in which the program is run.
 pub(crate) struct Folder(TempDir);
 
-/// What a run came to.
+/// The result of a run.
 pub(crate) struct Ran {
     pub(crate) code: i32,
     pub(crate) stdout: String,

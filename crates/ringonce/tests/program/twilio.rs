@@ -10,7 +10,7 @@ use crate::support::{Folder, pause};
 const ACCOUNT: &str = "AC00000000000000000000000000000001";
 const TOKEN: &str = "00112233445566778899aabbccddeeff";
 
-/// A process that ends with this value.
+/// A process that ends when this value is dropped.
 struct Running(Child);
 
 impl Drop for Running {
@@ -32,7 +32,7 @@ impl Exchange {
         let folder = Folder::new();
         let (twilio, url) = look_alike(&folder, options);
         let address = format!("127.0.0.1:{}", free_port());
-        // Answers that get lost in a row would stop everything, rightly.
+        // Several lost answers in a row would rightly trip the emergency stop.
         let config = format!(
             "[server]\npublic_url = \"http://{address}\"\n\
              [safety]\nconsecutive_failures = 1000\n\
@@ -204,7 +204,7 @@ fn a_machine_is_hung_up_on_or_left_the_message() {
     let agent = json!({ "kind": "text", "text": "Hello.", "voicemail": "Call us back." });
     let hang_up = json!({ "machines": { "then": "hang_up", "detection": "async" } });
     exchange.call(&agent, &["+12025550170"], &hang_up);
-    // Detection beside the call would end after so short a text.
+    // Asynchronous detection would end after so short a text.
     let message = json!({ "machines": { "then": "leave_message", "detection": "sync" } });
     exchange.call(&agent, &["+12025550171"], &message);
     assert_eq!(exchange.number("+12025550170").0, "answered");

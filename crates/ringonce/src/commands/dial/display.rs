@@ -1,4 +1,4 @@
-//! What a person sees while calls are made: drawn over itself on a terminal, else a line a second.
+//! The progress of `dial`: redrawn in place on a terminal, else a line a second.
 
 use std::sync::Mutex;
 use std::sync::{Arc, PoisonError};
@@ -20,7 +20,7 @@ const LINES: usize = 8;
 /// How often a line is written where nothing can be drawn, in real time.
 const EVERY: Millis = Millis::from_secs(1);
 
-/// Where progress goes.
+/// Where progress is shown.
 pub(super) struct Display {
     out: Output,
     speed: f64,
@@ -54,7 +54,7 @@ impl Display {
         Self { out, speed, kind }
     }
 
-    /// Shows the state of things.
+    /// Shows the present state.
     pub(super) fn show(&self, view: &View) {
         match &self.kind {
             Kind::Drawn(drawing) => drawing.show(view, self.speed),
@@ -70,10 +70,10 @@ impl Display {
         }
     }
 
-    /// Says something in between.
+    /// Shows a note between updates.
     pub(super) fn note(&self, text: &str) {
         match &self.kind {
-            // A terminal that cannot be written to shows nothing else either.
+            // Where a terminal cannot be written to, nothing else can be shown.
             Kind::Drawn(drawing) => drop(drawing.screen.println(text)),
             _ => self.out.note(text),
         }
@@ -153,7 +153,7 @@ impl Drawing {
     }
 }
 
-/// Everything in one line.
+/// The state in one line.
 fn line(view: &View) -> String {
     let contacts = &view.campaign.contacts;
     let mut text = format!(
@@ -177,7 +177,7 @@ fn clock(view: &View) -> String {
     format!("{} {zone}", times::wall(view.now, zone))
 }
 
-/// The outcomes that there were.
+/// The outcomes so far.
 fn outcomes(campaign: &CampaignDetail) -> String {
     let mut parts: Vec<String> = campaign
         .outcomes

@@ -1,8 +1,8 @@
-//! `dial`: the main job in one command. A list is imported and called through the simulated
-//! carrier, and the carrier's own log proves that nobody was rung twice.
+//! `dial`: the main job in one command. A list is imported and called through the simulated carrier,
+//! and the carrier's own log proves that no number was rung twice.
 //!
-//! Running it again on the same file continues an unfinished campaign, or starts another that
-//! skips whoever was called. It never resumes what a person has paused or stopped.
+//! Running it again on the same file continues an unfinished campaign, or starts another that skips
+//! contacts that were called. It never resumes what a person has paused or stopped.
 
 mod display;
 mod pilot;
@@ -55,7 +55,7 @@ finished it starts another one, which skips everybody who was called before.")]
 pub(crate) struct Args {
     /// CSV, XLSX, XLS or TXT file
     file: PathBuf,
-    /// What to call the campaign [default: the file's name]
+    /// The campaign's name [default: the file's name]
     #[arg(long)]
     name: Option<String>,
     #[command(flatten)]
@@ -65,7 +65,7 @@ pub(crate) struct Args {
     /// Simulated seconds per second
     #[arg(long, default_value_t = 120.0, value_parser = simulation::speed, help_heading = "The simulated world")]
     speed: f64,
-    /// Decides who picks up, and when
+    /// Seed that decides how calls are answered, and when
     #[arg(long, default_value_t = 1, help_heading = "The simulated world")]
     seed: u64,
 }
@@ -84,12 +84,12 @@ fn defaults(usual: Option<Region>) -> Settings {
     }
 }
 
-/// The campaign to be run, and how it came about.
+/// The campaign to be run, and how it was found or made.
 struct Prepared {
     campaign: CampaignId,
-    /// Unless a campaign of the file was found unfinished.
+    /// None when an unfinished campaign of the file was found.
     intake: Option<Intake>,
-    /// Unless it had been started before.
+    /// None when the campaign had been started before.
     started: Option<StartedCampaign>,
 }
 
@@ -144,7 +144,7 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     verdict::show(&prepared, &end, rings_before, &ledger, out).await
 }
 
-/// `dial` tries things out in simulated time, which no other instance could share.
+/// Refuses a server: `dial` runs in simulated time, which no other instance could share.
 fn needs_a_file(database: &Database) -> Failure {
     let what = format!(
         "`dial` works on a file of its own, not on {}",
@@ -166,7 +166,7 @@ async fn refuse_if_stopped(ledger: &Ledger) -> Result<(), Failure> {
     }
 }
 
-/// Finds a campaign of the same file where it was left.
+/// Continues an unfinished campaign of the same file.
 async fn go_on(
     campaign: CampaignId,
     args: &Args,
@@ -202,7 +202,7 @@ async fn go_on(
     })
 }
 
-/// A person's pause is a person's to end.
+/// Only a person ends a pause that a person has set.
 fn refuse_if_paused(campaign: &CampaignDetail) -> Result<(), Failure> {
     if campaign.state != CampaignState::Paused {
         return Ok(());

@@ -1,5 +1,5 @@
-//! Runs the engine on simulated time until one campaign has ended: skips the hours in which
-//! nothing is due, tells the display, and stops in order when a person asks for it.
+//! Runs the engine on simulated time until one campaign has ended: skips the hours in which nothing is
+//! due, updates the display, and stops in order when a person asks for it.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ use crate::signals::interrupted;
 const FRAME: Millis = Millis::new(100);
 /// How long the ledger may fail, in real time, before the run is given up.
 const PATIENCE: Millis = Millis::from_secs(10);
-/// Calls looked at to find those under way.
+/// Calls examined to find those under way.
 const RECENT: u32 = 64;
 
 /// How a run ended.
@@ -34,7 +34,7 @@ pub(super) enum End {
     Over(CampaignDetail),
     /// A person asked for it.
     Interrupted(CampaignDetail),
-    /// Something holds the campaign that only a person can end.
+    /// The campaign is held until a person acts, for this reason.
     Held(CampaignDetail, String),
 }
 
@@ -48,7 +48,7 @@ impl End {
     }
 }
 
-/// What the display shows.
+/// The content of the display.
 pub(super) struct View {
     pub(super) now: Timestamp,
     pub(super) campaign: CampaignDetail,
@@ -96,7 +96,7 @@ pub(super) async fn fly(
             Ok(None)
         }
     };
-    // An engine that is gone has nothing left to be told.
+    // If the engine has already ended, the signal is not needed.
     let _ = stop.send(true);
     tokio::select! {
         ended = running => ended.map_err(|error| Failure::new(Exit::Failed, format!("the engine broke: {error}")))?,
@@ -171,7 +171,7 @@ impl Flight<'_> {
         })
     }
 
-    /// Whether there is any use in going on.
+    /// How the run ends, if there is no use in going on.
     async fn end(&mut self, view: View) -> Result<Option<End>, Failure> {
         let campaign = view.campaign;
         match campaign.state {

@@ -1,5 +1,5 @@
-//! How it ended: what became of the contacts, by the ledger; and who was rung, by the carrier's own
-//! log.
+//! The result of `dial`: the contacts' outcomes, by the ledger; and the numbers that were rung, by the
+//! carrier's own log.
 
 use ringonce_domain::contact::Reason;
 use ringonce_domain::{ContactState, Outcome};
@@ -16,7 +16,7 @@ use crate::output::{Output, count, grouped, table};
 /// Width of a full bar.
 const BAR: u64 = 24;
 
-/// Shows it; an error unless the campaign is over and nobody was rung against the rules.
+/// Shows it; an error unless the campaign is over and no number was rung against the rules.
 pub(super) async fn show(
     prepared: &Prepared,
     end: &End,
@@ -89,7 +89,7 @@ fn conclude(end: &End) -> Result<(), Failure> {
     }
 }
 
-/// What became of the contacts.
+/// Shows the contacts' outcomes.
 fn show_outcomes(campaign: &CampaignDetail, out: Output) {
     let total = campaign.contacts.total().max(1);
     let mut rows = table(["outcome", "contacts ", "share ", ""]);

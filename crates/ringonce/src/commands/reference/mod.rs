@@ -1,5 +1,5 @@
-//! `reference`: the documents that are made from the program itself, so that they cannot say what it
-//! does not do.
+//! `reference`: the documents that are generated from the program itself, so that they always agree
+//! with it.
 
 use std::fmt::Write as _;
 
@@ -12,7 +12,7 @@ use crate::output;
 
 /// Columns of the help texts.
 const WIDTH: usize = 100;
-/// What `docs/book/src/configuration.md` says around the generated parts.
+/// The text of `docs/book/src/configuration.md` around the generated parts.
 const CONFIGURATION: &str = include_str!("configuration.md");
 
 /// Print a reference document, as Markdown
