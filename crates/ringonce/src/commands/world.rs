@@ -1,8 +1,8 @@
-//! What an instance calls with: the carriers and the time.
+//! What an instance calls with: the carriers and the clock.
 //!
-//! Inside, the simulated carrier and its time belong to one process and one data folder. Outside, the
-//! carrier is a process that any number of instances share, and the time is the database's. The real
-//! world's carriers ring phones, and nobody makes its time run faster.
+//! The built-in simulated carrier and its time belong to one process and one data folder. The external
+//! one is a process that any number of instances share, and the time is the database's. Real carriers
+//! ring phones, and their time cannot be sped up.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -26,24 +26,24 @@ use crate::ledger::{Kind, Ledger};
 /// The fact that holds the secret of the tokens that come back with carriers' events.
 const EVENT_SECRET: &str = "carrier_event_secret";
 
-/// How the simulated carrier inside is to be.
+/// The options of the built-in simulated carrier.
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
 #[command(next_help_heading = "The simulated world, when it is inside")]
 pub(crate) struct Inside {
     /// Simulated seconds per second [default: 1]
     #[arg(long, value_parser = simulation::speed)]
     speed: Option<f64>,
-    /// Do not wait for hours in which nothing is due
+    /// Skip hours in which nothing is due
     #[arg(long)]
     skip_idle: bool,
-    /// Decides who picks up, and when [default: 1]
+    /// Seed that decides how calls are answered, and when [default: 1]
     #[arg(long)]
     seed: Option<u64>,
     #[command(flatten)]
     phones: Phones,
 }
 
-/// The carrier and the time.
+/// The carrier and the clock.
 pub(crate) enum World {
     Inside {
         carrier: Arc<Simulator>,
@@ -62,7 +62,7 @@ pub(crate) enum World {
 }
 
 impl World {
-    /// Makes sure that a carrier can be had before anything is touched.
+    /// Makes sure that a carrier is available before anything is touched.
     pub(crate) fn check(
         url: Option<&str>,
         inside: Inside,
@@ -93,7 +93,7 @@ impl World {
         }
     }
 
-    /// Makes sure that nobody takes real calls for pretended ones.
+    /// Makes sure that real calls are not taken for simulated ones.
     fn check_real(name: &str, url: Option<&str>, inside: Inside) -> Result<(), Failure> {
         let asked = [
             (url.is_some(), "--simulator"),
@@ -112,7 +112,7 @@ impl World {
         }
     }
 
-    /// The real world.
+    /// With real carriers.
     pub(crate) async fn real(
         accounts: Vec<Account>,
         entropy: &dyn Entropy,
@@ -140,7 +140,7 @@ impl World {
         })
     }
 
-    /// The world inside.
+    /// With the built-in simulated carrier.
     pub(crate) async fn inside(inside: Inside, ledger: &Ledger) -> Result<Self, Failure> {
         ledger.claim_for(Kind::Simulator).await?;
         let speed = inside.speed.unwrap_or(1.0);
@@ -154,7 +154,7 @@ impl World {
         })
     }
 
-    /// The world outside: the carrier at `url`, which tells of calls below `callback`.
+    /// With the simulated carrier at `url`, which sends events below `callback`.
     pub(crate) async fn outside(
         url: &str,
         callback: &str,
@@ -196,7 +196,7 @@ impl World {
         }
     }
 
-    /// Who takes in the events that a simulated carrier brings over HTTP.
+    /// The receiver of events that a simulated carrier sends over HTTP.
     pub(crate) fn hears(&self) -> Option<Arc<RemoteSimulator>> {
         match self {
             Self::Outside { carrier, .. } => Some(Arc::clone(carrier)),
@@ -204,7 +204,7 @@ impl World {
         }
     }
 
-    /// Who tells the webhooks of real carriers from others.
+    /// The carriers that verify the webhooks of real carriers.
     pub(crate) fn twilio(&self) -> Vec<Arc<Twilio>> {
         match self {
             Self::Real { carriers, .. } => carriers.clone(),
@@ -212,7 +212,7 @@ impl World {
         }
     }
 
-    /// How the engine works in this world: on a file nobody waits for a lease to run out, and on a
+    /// The engine's configuration: on a file no other instance waits for a lease to run out, on a
     /// server others do.
     pub(crate) fn engine_config(&self, limits: SafetyLimits, ledger: &Ledger) -> Config {
         match self {
@@ -227,7 +227,7 @@ impl World {
         }
     }
 
-    /// Whether nobody waits for hours in which nothing is due.
+    /// Skips hours in which nothing is due, if the option is set.
     pub(crate) fn skip_gap(&self, status: &Status) {
         if let Self::Inside {
             carrier,
