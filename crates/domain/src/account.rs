@@ -1,4 +1,4 @@
-//! Who may do what: roles, each of which includes the one before, and the permissions that they bring.
+//! Roles, each of which includes the one before, and the permissions that they have.
 //!
 //! A permission is also a scope of an API token, by the same word: a token may do at most what its
 //! owner may do at that moment.

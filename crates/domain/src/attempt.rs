@@ -50,7 +50,7 @@ use crate::{
 };
 
 string_enum! {
-    /// Where an attempt stands.
+    /// The state of an attempt.
     "attempt state" AttemptState {
         /// Chosen; the carrier knows nothing of it.
         Claimed = "claimed",
@@ -96,7 +96,7 @@ pub struct Attempt {
     pub number: Number,
     /// Which attempt for its contact this is; 1 is the first.
     pub made: u32,
-    /// Where it stands.
+    /// Its state.
     pub state: AttemptState,
     /// The process that claimed it: the only one that may dial it.
     pub owner: InstanceId,

@@ -3,9 +3,9 @@
 use crate::text::string_enum;
 
 string_enum! {
-    /// Where a campaign stands.
+    /// The state of a campaign.
     "campaign state" CampaignState {
-        /// Created; nobody is called.
+        /// Created; no call is made.
         Draft = "draft",
         /// Started; waits for its start time.
         Pending = "pending",
@@ -27,7 +27,7 @@ string_enum! {
         Start = "start",
         /// Its start time has come.
         Begin = "begin",
-        /// A person, or a fault that a person must mend, holds it.
+        /// A person, or a fault that a person must correct, holds it.
         Pause = "pause",
         /// A person lets it go on.
         Resume = "resume",

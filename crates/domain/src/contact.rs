@@ -6,7 +6,7 @@ use crate::text::string_enum;
 use crate::{Millis, Outcome, RetryPolicy, Timestamp};
 
 string_enum! {
-    /// Where a contact stands for the dialler.
+    /// The state of a contact for the dialler.
     "contact state" ContactState {
         /// Waits to be called, for the first time or again.
         Pending = "pending",
@@ -30,7 +30,7 @@ string_enum! {
 }
 
 string_enum! {
-    /// Where a contact stands for the business.
+    /// The status of a contact for the business.
     "lead status" LeadStatus {
         /// Never reached.
         New = "new",

@@ -143,7 +143,7 @@ fn is_likely(start: Timestamp, now: Timestamp) -> bool {
 fn meant(start: Timestamp, now: Timestamp) -> Option<Timestamp> {
     let millis = start.as_millis();
     let positive = millis.checked_abs()?;
-    // Ten digits are seconds, from 2001 to 2286.
+    // Ten digits are seconds from 2001 to 2286, whether or not the day is likely.
     if (1_000_000_000..10_000_000_000).contains(&positive) {
         return Some(Timestamp::from_millis(positive * 1_000));
     }

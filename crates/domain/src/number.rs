@@ -339,7 +339,7 @@ fn refuse_unreadable(raw: &str) -> Result<(), NumberError> {
     if is_scientific(text) {
         return Err(NumberError::ScientificNotation);
     }
-    // `tel:` behind its own parameters; the parser slices between the two and would panic.
+    // `tel:` after its own parameters; the parser slices between the two and would panic.
     if let (Some(context), Some(scheme)) = (raw.find(";phone-context="), raw.find("tel:"))
         && scheme > context
     {

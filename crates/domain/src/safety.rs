@@ -12,7 +12,7 @@ use crate::text::string_enum;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SafetyLimits {
-    /// Consecutive calls that could not be placed, or of which no event came; at least 1.
+    /// Consecutive calls that could not be placed, or had no clear answer; at least 1.
     pub consecutive_failures: u32,
     /// Numbers found rung against the rules; at least 1.
     pub duplicates: u32,

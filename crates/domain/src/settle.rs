@@ -44,7 +44,7 @@ pub struct ContactChange {
 pub enum Signal {
     /// The carrier took or reported a call: failures are no longer consecutive.
     Placed,
-    /// A call could not be placed, or no event of it came.
+    /// A call could not be placed, or the carrier gave no clear answer.
     Failure(String),
     /// A number was, or may have been, rung against the rules.
     Duplicate(String),

@@ -36,7 +36,7 @@ pub enum Row<'a> {
         /// Why, in words a person can act on.
         reason: &'a str,
         /// Every column that is not empty, as the text of a JSON object like the metadata of a contact;
-        /// none for a row that could not be split, and only the first for a very long one.
+        /// none for a row that could not be split, and only the first columns of a very long one.
         fields: &'a str,
     },
 }

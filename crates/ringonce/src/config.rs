@@ -94,8 +94,8 @@ pub(crate) struct Server {
 #[config(layer_attr(serde(deny_unknown_fields)))]
 pub(crate) struct Safety {
     /// Consecutive calls that could not be placed (refused for account, configuration or network
-    /// reasons) or whose result is unclear. Busy, no answer and a bad number are outcomes, not
-    /// failures. At least 1.
+    /// reasons), or to which the carrier gave no clear answer. Busy, no answer and a bad number are
+    /// outcomes, not failures. At least 1.
     #[config(env = "RINGONCE_CONSECUTIVE_FAILURES", default = 3)]
     pub(crate) consecutive_failures: u32,
 

@@ -54,8 +54,8 @@ impl Wave {
         }
     }
 
-    /// The gap between the past calls of which the first was this long before `instant`: those that
-    /// hold the wave until then.
+    /// The gap between the past calls of which the first leaves a cap's window at `instant`: those
+    /// that hold the wave until then.
     pub(super) fn gap_of_what_ended(&self, instant: Timestamp, caps: &Caps) -> f64 {
         let holds = |call: &PastCall| {
             let ends = |cap: &Cap| call.ended_at + cap.window() == instant;

@@ -60,7 +60,7 @@ pub(super) fn says_number(word: &str) -> bool {
     NUMBER.contains(&fold(word).as_str())
 }
 
-/// Whether the word, with blanks on both sides, stands between two numbers.
+/// Whether the word, with blanks on both sides, joins two numbers.
 pub(super) fn is_alternative(word: &str) -> bool {
     ALTERNATIVES.contains(&fold(word).as_str())
 }

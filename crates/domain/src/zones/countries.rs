@@ -20,8 +20,8 @@ static COUNTRIES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
 
 /// Every zone of the country that a number belongs to, those of the number first.
 ///
-/// Never fewer than [`zones_of`]; of a number that no plan assigns, every zone of its country code. Empty when
-/// the number belongs to no country.
+/// Never fewer than [`zones_of`]; for a number that no plan assigns, every zone of its country code.
+/// Empty when the number belongs to no country.
 pub fn zones_of_country(number: Number) -> Vec<Zone> {
     let mut zones = zones_of(number).to_vec();
     if zones.is_empty() && number.assigned().is_none() {
