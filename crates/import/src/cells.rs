@@ -104,8 +104,8 @@ pub(crate) fn write_number(value: f64, text: &mut String) {
 /// Writes a number of days as the date `2024-01-31`, as the point in time `2024-01-31 09:30:00` or,
 /// below a day, as the time `09:30:00`; a value outside the calendar of spreadsheets as a plain number.
 ///
-/// Day 1 is the first of January 1900; in workbooks of the 1904 calendar day 0 is the first of January
-/// 1904. The first calendar has a 29th of February 1900, day 60, as its first program had.
+/// Day 1 is 1900-01-01; in workbooks of the 1904 calendar day 0 is 1904-01-01. The first calendar has a
+/// 29th of February 1900, day 60, as its first program had.
 pub(crate) fn write_date(days: f64, is_1904: bool, text: &mut String) {
     /// The first day after the year 9999.
     const CALENDAR_END: f64 = 2_958_466.0;
