@@ -25,12 +25,12 @@ pub fn states_page() -> String {
         "# States\n\n\
          <!-- Made from crates/domain by `cargo xtask regenerate`; do not edit. -->\n\n\
          Three things have states: a campaign, each contact on its list, and each attempt to ring a \
-         contact. The arrows below are not drawn by hand: every state was tried with every event.\n",
+         contact. The arrows below come from the program: every state was tried with every event.\n",
     );
     section(
         &mut page,
         "Campaign",
-        "Whoever asks for a transition that is not shown is refused, with the state and the event.",
+        "A transition that is not shown is refused, with the state and the event.",
         &campaign(),
         CampaignState::ALL
             .iter()
@@ -40,7 +40,7 @@ pub fn states_page() -> String {
         &mut page,
         "Contact",
         "A contact moves with its attempts, in the same transaction. Before each call the rules \
-         about its number are asked: they let it be called, put it off, or skip it for good.",
+         about its number are checked: they allow the call, put it off, or skip it for good.",
         &contact(),
         ContactState::ALL
             .iter()
@@ -49,9 +49,9 @@ pub fn states_page() -> String {
     section(
         &mut page,
         "Attempt",
-        "An attempt moves on evidence only; time passing is none. Evidence that a state does not \
-         know changes nothing, and an attempt that has ended never moves again. From `dialing` on \
-         its number is frozen until the carrier proves the end, or that the call never was. \
+        "An attempt moves on evidence only; elapsed time is no evidence. Evidence without an arrow \
+         changes nothing, and an attempt that has ended never moves again. From `dialing` on its \
+         number is frozen until the carrier proves the end, or that the call never existed. \
          [never-twice.md](never-twice.md) says why that suffices.",
         &attempt(),
         AttemptState::ALL
