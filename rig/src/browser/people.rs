@@ -41,7 +41,7 @@ pub(crate) fn sign_in(page: &Page<'_>, person: Person) -> Result<()> {
 /// Invites somebody, as an admin who is signed in on this page. Returns the link to pass on.
 pub(crate) fn invite(page: &Page<'_>, person: Person, role: &str) -> Result<String> {
     page.open("/users")?;
-    page.press("Invite somebody")?;
+    page.press("Invite a person")?;
     page.fill("Name", person.name)?;
     page.fill("E-mail address", person.email)?;
     page.press(role)?;
@@ -51,7 +51,7 @@ pub(crate) fn invite(page: &Page<'_>, person: Person, role: &str) -> Result<Stri
         "document.querySelector('#link-shown [data-secret]')?.textContent.includes('/welcome')",
     )?;
     let link = page.text_of("#link-shown [data-secret]")?;
-    page.press("I have kept it")?;
+    page.press("I have saved it")?;
     let path = link.find("/welcome").map(|at| link[at..].trim().to_owned());
     path.with_context(|| format!("{link} is no link to this server"))
 }

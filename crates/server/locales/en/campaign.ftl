@@ -4,16 +4,16 @@ campaign-progress = Progress
 campaign-done = done
 campaign-delete = Delete
 campaign-delete-title = Delete { $name }?
-campaign-delete-about = Its contacts go, and its charts with them. Its calls stay in the ledger, so that nobody is called twice because of it. This cannot be taken back.
+campaign-delete-about = Its contacts and charts are deleted. Its calls stay in the ledger, so that no number is called twice because of it. This cannot be undone.
 campaign-delete-do = Delete the campaign
-campaign-settings = Settings as they were chosen
+campaign-settings = Settings of the campaign
 
 share = Share
 share-title = Who sees { $name }
-share-about = Its owner, whoever sees all campaigns, and these. What they may do with it is what their role allows.
+share-about = Its owner, people who see all campaigns, and the people below. Their roles decide what they may do with it.
 share-everyone = Everyone with an account
 share-with = E-mail address of a person
-share-end = No longer
+share-end = Stop sharing
 share-done = Shared
 
 tile-total = Contacts
@@ -68,22 +68,22 @@ day-month = { $day } { $month }
 
 why-title = What happens next
 why-draft = Not started yet
-why-paused = Paused: nobody is called until it is resumed
-why-completed = Everybody was called
-why-failed = It has failed and calls nobody
+why-paused = Paused: no calls until it is resumed
+why-completed = Every contact was called
+why-failed = It has failed and makes no calls
 why-calling = Calling
 why-next = { $n ->
     [one] The next { $n } in line
    *[other] Of the next { $n } in line
   }
 why-all = { $n ->
-    [one] The one that waits
-   *[other] All { $n } that wait
+    [one] The one waiting contact
+   *[other] All { $n } waiting contacts
   }
 why-due = due
 why-since = some due, the first since { $time }
 why-from = the first from { $time }
-why-never = Not called any more
+why-never = No longer called
 why-repeated = called by an earlier campaign
 why-skipped = skipped by another rule
 why-bad-number = the number does not exist
@@ -106,12 +106,12 @@ contacts-search = Search contacts
 contacts-search-hint = Name or number, from its beginning
 contacts-find = Find
 contacts-clear = Clear
-contacts-none = Nobody is on this list
-contacts-none-about = Every row of the file was turned away; see below why.
-contacts-none-found = Nobody fits
-contacts-none-yet = Nobody so far
-contacts-partial = Only a part of the list was looked at. The next page goes on.
-contacts-show-all = Show everybody
+contacts-none = No contacts on this list
+contacts-none-about = Every row of the file was rejected; the reasons are below.
+contacts-none-found = No contact matches
+contacts-none-yet = No contacts so far
+contacts-partial = Only a part of the list was searched. The next page goes on.
+contacts-show-all = Show all contacts
 any-state = Any state
 any-outcome = Any outcome
 columns = Columns
@@ -137,10 +137,10 @@ set-retries-words = { $n ->
    *[other] { $n } times, after { $hours } h
   }
 set-repeat = Earlier campaigns
-set-repeat-never = whoever was ever called is not called
+set-repeat-never = a number that was ever called is not called
 set-repeat-after = { $n ->
-    [one] whoever was called within a day is not called
-   *[other] whoever was called within { $n } days is not called
+    [one] a number that was called within a day is not called
+   *[other] a number that was called within { $n } days is not called
   }
 set-repeat-only = do not count
 set-ring = Lets it ring
@@ -161,16 +161,16 @@ weekday-fri = Fri
 weekday-sat = Sat
 weekday-sun = Sun
 
-import-title = What came of the file
+import-title = Import
 import-rows = Rows
-import-accepted = Taken
-import-duplicates = Twice
-import-rejected = Bad
-import-problems = Rows that were not taken
-import-value = What stands there
+import-accepted = Accepted
+import-duplicates = Duplicates
+import-rejected = Bad rows
+import-problems = Rows that were not imported
+import-value = Value
 import-reason = Why
-import-download = Download all of them
-import-clean = Every row was taken.
+import-download = Download all
+import-clean = Every row was imported.
 
 call-about = The call
 call-attempt = Attempt
@@ -181,16 +181,16 @@ call-rung = At the phone
 call-not-rung = never rang
 call-silent = { $field } is empty for this contact: the text says “{ $hears }”
 call-silent-whole = { $field } is empty for this contact: the text says nothing there.
-call-cause = In the carrier's words
+call-cause = The carrier's message
 call-carrier-id = The carrier's id
 call-recording = Recording of the call
 call-recording-download = Download
 recording-wanted = The recording is awaited from the carrier.
 recording-stored = Recorded.
 recording-missing = The recording is missing: the carrier did not give it within a day.
-recording-removed = The recording was removed after its time.
+recording-removed = The recording was removed after its keeping time.
 call-steps = What happened
-call-rules = Rules asked before it
+call-rules = Rules checked before the call
 call-rules-about = Inside the transaction that made the call, so that a change takes effect with the very next one.
 call-rules-unknown = The claim of this call is not among the entries that are shown.
 call-history = Every call to this number
@@ -204,17 +204,17 @@ step-answered = Answered
 step-ended = Over
 step-refused = Refused by the carrier
 step-released = Given back, never sent
-step-never-placed = Proved: it never was
-step-superseded = The carrier had it after all
-step-noted = Learned more
+step-never-placed = Proved: the call never existed
+step-superseded = The carrier had the call after all
+step-noted = More evidence
 step-recording-store = The recording is kept here
 step-recording-missing = The recording is missing
 step-recording-remove = The recording was removed
 step-answer-opt-out = Asked never to be called again
 step-answer-disposition = Gave an answer
 step-answer-transfer = Asked for a person
-step-answer-key = Pressed keys that stand for nothing
-step-answer-machine = Found out who picked up
+step-answer-key = Pressed keys without a meaning
+step-answer-machine = Detected who picked up
 answer-opt-out = never call again, key { $key }
 answer-transfer = connected with { $number }
 answer-key = key { $key }
@@ -223,7 +223,7 @@ call-picked-up = Picked up
 picked-up-person = a person
 picked-up-machine = an answering machine
 picked-up-fax = a fax machine
-picked-up-unknown = nobody can tell who
+picked-up-unknown = not known who
 detail-evidence = evidence
 detail-call-id = id
 detail-reason = reason

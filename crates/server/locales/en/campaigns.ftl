@@ -8,7 +8,7 @@ filter-all = All
 no-campaign-filtered = No campaign is in this state
 empty-title = Call a list, once
 empty-about = Ringonce calls everyone on a list, as often as the rules allow and never twice by accident.
-empty-step-1 = Drop a file: CSV, Excel or text. The phone and name columns are found by themselves.
+empty-step-1 = Drop a file: CSV, Excel or text. The phone and name columns are found automatically.
 empty-step-2 = See what was understood, choose what people hear, when and how fast.
 empty-step-3 = Start, and watch. Numbers that an earlier campaign called are skipped.
 empty-do = Make the first campaign
@@ -18,7 +18,7 @@ pause = Pause
 resume = Resume
 view = View
 pause-done = Paused: { $name }
-resume-done = Goes on: { $name }
+resume-done = Resumed: { $name }
 bad-rows = { $n ->
     [one] { $n } bad row
    *[other] { $n } bad rows

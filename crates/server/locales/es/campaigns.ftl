@@ -8,7 +8,7 @@ filter-all = Todas
 no-campaign-filtered = Ninguna campaña está en este estado
 empty-title = Llame a una lista, una vez
 empty-about = Ringonce llama a todos los de una lista, tantas veces como permiten las reglas y nunca dos veces por error.
-empty-step-1 = Suelte un archivo: CSV, Excel o texto. Las columnas de teléfono y nombre se encuentran solas.
+empty-step-1 = Suelte un archivo: CSV, Excel o texto. Las columnas de teléfono y nombre se encuentran automáticamente.
 empty-step-2 = Vea qué se entendió y elija qué oye la gente, cuándo y a qué ritmo.
 empty-step-3 = Inicie y observe. Los números que ya llamó otra campaña se omiten.
 empty-do = Crear la primera campaña
@@ -18,7 +18,7 @@ pause = Pausar
 resume = Reanudar
 view = Ver
 pause-done = En pausa: { $name }
-resume-done = Sigue: { $name }
+resume-done = Reanudada: { $name }
 bad-rows = { $n ->
     [one] { $n } fila errónea
    *[other] { $n } filas erróneas

@@ -63,7 +63,7 @@ async fn the_page_tells_how_far_it_is_and_what_happens_next() {
     let draft = server.get(&format!("/campaigns/{id}?sort=name")).await.text;
     for words in [
         "Not started yet",
-        "All 3 that wait",
+        "All 3 waiting contacts",
         "wait for their turn",
         "This fills as calls end.",
     ] {
@@ -127,7 +127,7 @@ async fn the_list_is_filtered_searched_and_ordered_by_addresses() {
         .get(&format!("/campaigns/{id}?search=zzz"))
         .await
         .text;
-    assert!(nobody.contains("Nobody fits"));
+    assert!(nobody.contains("No contact matches"));
     let odd = server
         .get(&format!("/campaigns/{id}?sort=colour&after=x&limit=0"))
         .await;

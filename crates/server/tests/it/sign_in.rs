@@ -18,7 +18,7 @@ async fn the_first_user_enters_by_the_link_of_the_start_and_is_an_admin() {
         stranger(&server, "/login")
             .await
             .text
-            .contains("Nobody has an account yet")
+            .contains("There is no account yet")
     );
     let path = server
         .state

@@ -107,15 +107,15 @@ fn another_version(page: &Page<'_>) -> Result<()> {
     )?;
     page.press("Save")?;
     page.sees("Version 2")?;
-    page.sees("Take back into the editor")?;
+    page.sees("Load into the editor")?;
     page.looks("agent-versions")?;
-    page.press("Put away")?;
-    page.sees("Take out again")?;
+    page.press("Archive")?;
+    page.sees("Restore")?;
     page.open("/agents")?;
     page.sees("Chime")?;
     page.misses("Reminder")?;
     page.looks("agents")?;
-    page.press("Put away")?;
+    page.press("Archived")?;
     page.sees("Reminder")
 }
 

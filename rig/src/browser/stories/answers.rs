@@ -35,7 +35,7 @@ pub(super) fn tell(browser: &Browser) -> Result<()> {
         .read::<Value>()?;
     page.open("/campaigns/1")?;
     page.press("Start calling")?;
-    page.sees("Everybody was called")?;
+    page.sees("Every contact was called")?;
 
     opens(&page, &client, "+12025550149")?;
     page.sees("Asked never to be called again")?;
@@ -82,7 +82,7 @@ fn chooses(page: &Page<'_>) -> Result<()> {
     page.press("Several calls at once")?;
     page.fill("Calls at once", "3")?;
     page.press("The call ends")?;
-    page.choose("A machine is told from a person", "before")?;
+    page.choose("Machines are detected", "before")?;
     page.press("Record conversations")?;
     page.fill("End a conversation after (seconds)", "99999")?;
     page.holds(

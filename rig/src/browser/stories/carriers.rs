@@ -37,7 +37,7 @@ pub(super) fn tell(browser: &Browser) -> Result<()> {
     first(&page, &exchange.server.first_link()?)?;
     page.open("/carriers")?;
     page.press("Test")?;
-    page.sees("Wrong")?;
+    page.sees("Failed")?;
     page.sees("compare them with the console")?;
     page.looks("carriers-wrong")
 }

@@ -45,7 +45,7 @@ pub(super) fn tell(browser: &Browser) -> Result<()> {
         "the dialog to stay",
         "document.querySelector('#resume-dialog').open",
     )?;
-    other.fill("What was mended", "the greeting")?;
+    other.fill("What was fixed", "the greeting")?;
     other.press_at("#resume-dialog button[type=submit]")?;
     for page in [&page, &other] {
         page.misses("the greeting is wrong")?;

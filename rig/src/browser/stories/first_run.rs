@@ -72,7 +72,7 @@ fn watches(page: &Page<'_>) -> Result<()> {
     page.whole_picture("campaign-paused")?;
     page.press("Resume")?;
     page.sees("Running")?;
-    page.sees_within("Everybody was called", Duration::from_mins(3))?;
+    page.sees_within("Every contact was called", Duration::from_mins(3))?;
     page.picture("campaign")?;
     page.darken(true)?;
     page.whole_picture("campaign-dark")?;

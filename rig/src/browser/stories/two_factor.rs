@@ -41,7 +41,7 @@ pub(super) fn tell(browser: &Browser) -> Result<()> {
     )?;
     let codes = page.text_of("#recovery-dialog [data-secret]")?;
     let recovery = codes.split_whitespace().next().context("recovery codes")?;
-    page.press("I have kept it")?;
+    page.press("I have saved it")?;
 
     let other = browser.page(&server, 1280, 900)?;
     sign_in(&other, FIRST)?;
