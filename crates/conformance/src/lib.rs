@@ -32,6 +32,7 @@ mod imports;
 mod inbox;
 mod instances;
 mod invariants;
+mod keys;
 mod listings;
 mod material;
 mod media;
@@ -235,6 +236,15 @@ macro_rules! for_each_conformance_case {
                 calls_under_way_settle_after_their_campaign_was_handed_over,
                 many_who_find_an_instance_gone_tell_it_once,
             }
+            keys {
+                a_key_is_taken_once_and_says_what_came_of_it,
+                a_key_that_came_to_nothing_is_free_again,
+                a_key_that_is_not_held_any_longer_is_taken_over_and_one_import_is_finished,
+                of_many_who_take_a_key_at_once_one_has_it,
+                of_two_who_both_import_under_a_key_at_once_one_is_finished,
+                a_key_is_kept_for_its_time_whatever_others_do,
+                a_caller_may_have_so_many_keys,
+            }
             listings {
                 contacts_come_in_file_order_and_pages_miss_and_repeat_nothing,
                 calls_come_latest_first_and_pages_miss_and_repeat_nothing,
@@ -270,6 +280,8 @@ macro_rules! for_each_conformance_case {
                 a_dial_and_a_release_at_once_have_one_winner,
                 a_command_that_fails_takes_no_other_with_it,
                 a_fact_that_many_set_at_once_has_one_value,
+                of_a_fact_that_many_change_at_once_no_change_is_lost,
+                a_region_that_many_set_at_once_is_audited_step_by_step,
             }
             random {
                 whatever_happens_the_ledger_adds_up,
@@ -303,6 +315,9 @@ macro_rules! for_each_conformance_case {
                 a_stop_still_records_evidence,
                 a_person_re_arms_with_a_reason,
                 a_ring_against_the_rules_is_found_once,
+                whoever_trips_the_stop_has_it_announced_until_it_was_told,
+                of_many_who_trip_the_stop_at_once_one_has_it_announced,
+                what_many_tell_at_once_is_told_once,
             }
             sharing {
                 a_campaign_is_seen_by_its_owner_and_those_with_whom_it_is_shared,

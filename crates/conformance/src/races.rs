@@ -14,7 +14,7 @@ use super::material::{
     LEASE, MONDAY, attempt_ids, ended, forgetful, free, instance, number, numbers, refused,
 };
 use super::scene::{Scene, start_on};
-use ringonce_store::model::{Actor, ClaimRequest, Judgement, Recorded};
+use ringonce_store::model::{Actor, AuditSearch, ClaimRequest, Judgement, Page, Recorded};
 use ringonce_store::{Store, StoreError};
 
 async fn all<T: 'static>(mut tasks: JoinSet<T>) -> Vec<T> {
@@ -265,4 +265,60 @@ pub(super) async fn a_fact_that_many_set_at_once_has_one_value(factory: &dyn Fac
     assert_eq!(told, kept.into_iter().collect::<BTreeSet<_>>());
     let later = scene.store.fact_or_set("secret", "too late").await.unwrap();
     assert!(told.contains(&later), "{later} was set over {told:?}");
+}
+
+pub(super) async fn of_a_fact_that_many_change_at_once_no_change_is_lost(factory: &dyn Factory) {
+    let scene = Scene::new(factory).await;
+    let mut tasks = JoinSet::new();
+    for _ in 0..6 {
+        let store = scene.another_store().await;
+        tasks.spawn(async move {
+            for _ in 0..5 {
+                loop {
+                    let held = store.fact("count").await.unwrap();
+                    let count: u32 = held.as_deref().map_or(0, |held| held.parse().unwrap());
+                    let next = (count + 1).to_string();
+                    let replaced = store.replace_fact("count", held.as_deref(), &next);
+                    if replaced.await.unwrap() {
+                        break;
+                    }
+                }
+            }
+        });
+    }
+    all(tasks).await;
+    let count = scene.store.fact("count").await.unwrap();
+    assert_eq!(count.as_deref(), Some("30"));
+}
+
+pub(super) async fn a_region_that_many_set_at_once_is_audited_step_by_step(factory: &dyn Factory) {
+    let scene = Scene::new(factory).await;
+    let mut tasks = JoinSet::new();
+    for n in 0..12 {
+        let store = scene.another_store().await;
+        let region = ["US", "DE", "FR", ""][n % 4].parse().ok();
+        tasks.spawn(async move {
+            for _ in 0..4 {
+                let set = store.set_usual_region(region, Actor::new("ann"), MONDAY);
+                set.await.unwrap();
+            }
+        });
+    }
+    all(tasks).await;
+    let (after, limit) = (None, 1_000);
+    let found = scene
+        .store
+        .find_entries(AuditSearch::default(), Page { after, limit });
+    // Each step begins where another has ended: whatever was come to was left as often, but for the last.
+    let mut balance: BTreeMap<Option<String>, i64> = BTreeMap::new();
+    for entry in found.await.unwrap().entries {
+        let detail: serde_json::Value = serde_json::from_str(&entry.detail).unwrap();
+        let region = |which: &str| detail[which].as_str().map(str::to_owned);
+        *balance.entry(region("before")).or_default() -= 1;
+        *balance.entry(region("after")).or_default() += 1;
+    }
+    let last = scene.store.usual_region().await.unwrap();
+    *balance.entry(None).or_default() += 1;
+    *balance.entry(last.map(|it| it.to_string())).or_default() -= 1;
+    assert!(balance.values().all(|sum| *sum == 0), "{balance:?}");
 }

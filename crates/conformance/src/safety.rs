@@ -5,11 +5,15 @@ use ringonce_domain::{
     StopCause, Timestamp,
 };
 
+use tokio::task::JoinSet;
+
 use super::Factory;
-use super::material::{accepted, ended, forgetful, number, numbers, refused, retrying, unclear};
+use super::material::{
+    MONDAY, accepted, ended, forgetful, number, numbers, refused, retrying, unclear,
+};
 use super::scene::{PATIENT, Scene};
 use ringonce_store::StoreError;
-use ringonce_store::model::{Judgement, Recorded};
+use ringonce_store::model::{Actor, Announced, Announcement, Judgement, Recorded};
 
 async fn is_stopped(scene: &Scene) -> bool {
     let status = scene.store.safety().await.unwrap();
@@ -275,4 +279,121 @@ pub(super) async fn a_ring_against_the_rules_is_found_once(factory: &dyn Factory
         .unwrap();
     assert!(!found.is_empty());
     assert!(is_stopped(&scene).await, "what it finds trips the stop");
+}
+
+async fn waiting(scene: &Scene) -> Vec<Announcement> {
+    scene.another_store().await.announcements().await.unwrap()
+}
+
+/// Of which stops people are to be told: by whom, and why.
+fn stops(waiting: &[Announcement]) -> Vec<(&str, &str)> {
+    let stops = waiting.iter().map(|it| {
+        let Announced::EmergencyStop { reason } = &it.what;
+        (&*it.by.0, reason.as_str())
+    });
+    stops.collect()
+}
+
+pub(super) async fn whoever_trips_the_stop_has_it_announced_until_it_was_told(
+    factory: &dyn Factory,
+) {
+    let scene = Scene::new(factory).await;
+    assert_eq!(waiting(&scene).await, []);
+    for n in 0..3 {
+        tell_of_one(&scene, n, unclear()).await;
+    }
+    let re_arm = async || {
+        let by = scene.by.clone();
+        let resumed = scene.store.resume_all("mended".into(), by, scene.now());
+        assert!(resumed.await.unwrap());
+        scene.wait_hours(1);
+    };
+    let failed_at = scene.now();
+    re_arm().await;
+    superseded(&scene, 3).await;
+    superseded(&scene, 4).await;
+    re_arm().await;
+    let one = SafetyLimits {
+        duplicates: 1,
+        ..PATIENT
+    };
+    let campaign = scene.running(retrying(), &[number(5)]).await;
+    ring_against_the_rules(&scene, campaign).await;
+    scene.wait_hours(1);
+    let long_ago = Timestamp::from_millis(0);
+    let looked = scene.store.find_duplicates(long_ago, one, scene.now());
+    assert!(!looked.await.unwrap().0.is_empty());
+    re_arm().await;
+    for (who, why) in [("ann", "a fire drill"), ("bob", "to be sure")] {
+        let stopped = scene
+            .store
+            .stop_all(why.into(), Actor::new(who), scene.now());
+        stopped.await.unwrap();
+    }
+
+    let all = waiting(&scene).await;
+    let told = stops(&all);
+    assert_eq!(
+        told.len(),
+        4,
+        "who finds it tripped trips nothing: {told:?}"
+    );
+    assert_eq!((told[0].0, told[1].0), (&*scene.by.0, &*scene.by.0));
+    assert!(told[0].1.contains("3 consecutive failures"), "{told:?}");
+    assert!(told[1].1.contains("given up"), "{told:?}");
+    assert_eq!(told[2].0, "duplicate alarm");
+    assert_eq!(told[3], ("ann", "a fire drill"));
+    assert_eq!(all[0].at, failed_at);
+
+    for (n, told) in all.iter().enumerate() {
+        assert_eq!(waiting(&scene).await, all[n..]);
+        for is_news in [true, false] {
+            let noted = scene.store.announced(told.id, scene.now()).await;
+            assert_eq!(noted.unwrap(), is_news);
+        }
+    }
+    assert_eq!(waiting(&scene).await, []);
+}
+
+pub(super) async fn of_many_who_trip_the_stop_at_once_one_has_it_announced(factory: &dyn Factory) {
+    let scene = Scene::new(factory).await;
+    let mut attempts = Vec::new();
+    for n in 0..6 {
+        let campaign = scene.running(forgetful(), &[number(n)]).await;
+        attempts.push(scene.dial_one(campaign).await.id);
+    }
+    let mut tasks = JoinSet::new();
+    for (n, attempt) in attempts.into_iter().enumerate() {
+        let store = scene.another_store().await;
+        tasks.spawn(async move {
+            let by = Actor::new(format!("person {n}"));
+            let (judgement, failed) = (Judgement::default(), vec![unclear()]);
+            let recorded = store.record(attempt, failed, by.clone(), judgement, MONDAY);
+            recorded.await.unwrap();
+            store.stop_all("a fire".into(), by, MONDAY).await.unwrap();
+        });
+    }
+    tasks.join_all().await;
+    let all = waiting(&scene).await;
+    assert_eq!(all.len(), 1, "{all:?}");
+    let stopped = scene.store.safety().await.unwrap().stopped.unwrap();
+    assert_eq!(stops(&all)[0].1, stopped.reason);
+}
+
+pub(super) async fn what_many_tell_at_once_is_told_once(factory: &dyn Factory) {
+    let scene = Scene::new(factory).await;
+    let (by, now) = (scene.by.clone(), scene.now());
+    scene
+        .store
+        .stop_all("a drill".into(), by, now)
+        .await
+        .unwrap();
+    let id = waiting(&scene).await[0].id;
+    let mut tasks = JoinSet::new();
+    for _ in 0..6 {
+        let store = scene.another_store().await;
+        tasks.spawn(async move { store.announced(id, MONDAY).await.unwrap() });
+    }
+    let news = tasks.join_all().await.into_iter().filter(|news| *news);
+    assert_eq!(news.count(), 1);
 }

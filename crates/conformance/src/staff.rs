@@ -127,8 +127,13 @@ pub(super) async fn the_audit_chain_verifies_and_grows(factory: &dyn Factory) {
 pub(super) async fn facts_are_kept_and_replaced(factory: &dyn Factory) {
     let scene = Scene::new(factory).await;
     assert_eq!(scene.store.fact("carrier_kind").await.unwrap(), None);
+    let mut held = None;
     for value in ["simulator", "", "Asterisk ☎"] {
-        scene.store.set_fact("carrier_kind", value).await.unwrap();
+        for (read, replaces) in [(Some("another"), false), (held, true), (held, false)] {
+            let replaced = scene.store.replace_fact("carrier_kind", read, value);
+            assert_eq!(replaced.await.unwrap(), replaces, "{read:?} by {value:?}");
+        }
+        held = Some(value);
         let stored = scene
             .another_store()
             .await
@@ -196,7 +201,7 @@ pub(super) async fn a_commit_wakes_whoever_waits_for_changes(factory: &dyn Facto
     assert!(!changes.has_changed().unwrap(), "a read changes nothing");
 
     let elsewhere = scene.another_store().await;
-    elsewhere.set_fact("weather", "fair").await.unwrap();
+    elsewhere.fact_or_set("weather", "fair").await.unwrap();
     let woken = tokio::time::timeout(std::time::Duration::from_secs(10), changes.changed());
     woken
         .await

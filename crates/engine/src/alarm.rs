@@ -45,13 +45,9 @@ impl Engine {
     }
 
     async fn alarm_round(&self) -> Result<(), StoreError> {
-        let stored = self
-            .store
-            .fact(CURSOR)
-            .await?
-            .and_then(|cursor| cursor.parse().ok());
-        let since = Timestamp::from_millis(stored.unwrap_or(i64::MIN));
-        let before = self.store.safety().await?.stopped;
+        let stored = self.store.fact(CURSOR).await?;
+        let known = stored.as_deref().and_then(|cursor| cursor.parse().ok());
+        let since = Timestamp::from_millis(known.unwrap_or(i64::MIN));
         let from = Timestamp::from_millis(since.as_millis().saturating_sub_unsigned(OVERLAP.get()));
         let (found, next) = self
             .store
@@ -65,14 +61,11 @@ impl Engine {
             self.alerts.raise(&Alert::Duplicate { what });
         }
         if next > since {
+            let next = next.as_millis().to_string();
+            // Another may look for a moment too, and have got further: then it stays there.
             self.store
-                .set_fact(CURSOR, &next.as_millis().to_string())
+                .replace_fact(CURSOR, stored.as_deref(), &next)
                 .await?;
-        }
-        if let (None, Some(stop)) = (before, self.store.safety().await?.stopped) {
-            self.alerts.raise(&Alert::EmergencyStop {
-                reason: stop.to_string(),
-            });
         }
         Ok(())
     }

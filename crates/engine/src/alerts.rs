@@ -1,13 +1,20 @@
 //! Where people are told of what cannot wait.
 //!
-//! The log is one receiver; mail and chat are others of the same trait.
+//! The log is one receiver; mail and chat are others of the same trait. An emergency stop stands in the
+//! ledger until it was raised (see `announcements`); the others are raised by the part that finds them.
+
+use ringonce_domain::Timestamp;
 
 /// Something that a person should know at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Alert {
     /// Nothing is called until a person re-arms.
     EmergencyStop {
-        /// What tripped it.
+        /// When it tripped.
+        at: Timestamp,
+        /// Who tripped it: a person, or the part that learned of failures or duplicates.
+        by: String,
+        /// Why.
         reason: String,
     },
     /// A number was rung against the rules.
@@ -58,8 +65,8 @@ pub struct LogAlerts;
 impl Alerts for LogAlerts {
     fn raise(&self, alert: &Alert) {
         match alert {
-            Alert::EmergencyStop { reason } => {
-                tracing::error!(%reason, "emergency stop: nothing is called until `ringonce resume-all`");
+            Alert::EmergencyStop { at, by, reason } => {
+                tracing::error!(%at, %by, %reason, "emergency stop: nothing is called until `ringonce resume-all`");
             }
             Alert::Duplicate { what } => {
                 tracing::error!(%what, "a number was rung against the rules");

@@ -12,7 +12,8 @@ use ringonce_domain::agent::FieldReport;
 use ringonce_domain::{CampaignEvent, CampaignId, InvalidSetting, ListId, Settings, UserId};
 use ringonce_import::{Batch, ImportError, Layout, Options, Row};
 use ringonce_store::model::{
-    Actor, DuplicateRow, ImportTotals, NewCampaign, NewContact, NewList, RowProblem, Started,
+    Actor, DuplicateRow, HeldKey, ImportTotals, NewCampaign, NewContact, NewList, RowProblem,
+    Started,
 };
 use ringonce_store::{Store, StoreError};
 use serde::Serialize;
@@ -47,6 +48,9 @@ pub struct IntakeRequest {
     pub options: Options,
     /// Whose the campaign will be.
     pub owner: Option<UserId>,
+    /// The key under which it was asked for, if that may be asked for again: its holder alone makes a
+    /// campaign.
+    pub key: Option<HeldKey>,
     /// Whether it will be started at once: then what would keep it from starting keeps it from being
     /// made.
     pub starts: bool,
@@ -178,7 +182,11 @@ pub async fn create_from_file(
             return Err(refusal.into());
         }
         let (list, rows) = (filled.list, filled.rows);
-        let totals = store.finish_import(list, rows, by, clock.now()).await?;
+        let now = clock.now();
+        let totals = match request.key {
+            Some(key) => store.finish_import_under(key, list, rows, by, now).await?,
+            None => store.finish_import(list, rows, by, now).await?,
+        };
         Ok((totals, filled, fields))
     };
     match imported.await {

@@ -6,6 +6,7 @@
 
 mod alarm;
 pub mod alerts;
+mod announcements;
 pub mod columns;
 pub mod comparison;
 mod dialler;

@@ -132,7 +132,8 @@ impl From<StoreError> for Failure {
             | StoreError::EmailTaken { .. }
             | StoreError::LastAdmin { .. }
             | StoreError::TwoFactor { .. }
-            | StoreError::TooMany { .. } => Exit::Failed,
+            | StoreError::TooMany { .. }
+            | StoreError::KeyLost => Exit::Failed,
             _ => Exit::Ledger,
         };
         // The problem ends with the last full stop inside, or else with a semicolon; the advice

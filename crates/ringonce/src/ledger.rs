@@ -227,7 +227,15 @@ impl Ledger {
             };
         }
         if self.store.live_attempts(one).await?.is_empty() {
-            return Ok(self.store.set_fact(CARRIER_KIND, kind.word()).await?);
+            let held = Some(holds.as_str());
+            let replaced = self.store.replace_fact(CARRIER_KIND, held, kind.word());
+            return match replaced.await? {
+                true => Ok(()),
+                false => refuse(
+                    "calls of a carrier that another process has chosen in this moment".into(),
+                    "start again, with the same carrier as that one",
+                ),
+            };
         }
         refuse(
             format!(
@@ -319,6 +327,7 @@ mod tests {
             ..Settings::default()
         };
         let request = IntakeRequest {
+            key: None,
             owner: None,
             name: "one".into(),
             options: Options::default(),
@@ -372,7 +381,9 @@ mod tests {
             (Kind::SimulatorProcess, Kind::Real, "simulated calls"),
         ] {
             let store = &ledger.store;
-            store.set_fact(CARRIER_KIND, held.word()).await.unwrap();
+            let now = store.fact(CARRIER_KIND).await.unwrap();
+            let set = store.replace_fact(CARRIER_KIND, now.as_deref(), held.word());
+            assert!(set.await.unwrap());
             let refused = ledger.claim_for(refused).await.unwrap_err();
             assert!(refused.what.contains(words), "{refused}");
             assert!(refused.help.contains("--data"), "{refused}");

@@ -1,43 +1,53 @@
-//! `Idempotency-Key`: the same request under the same key makes one campaign, also across a crash.
+//! `Idempotency-Key`: the same request under the same key makes one campaign, at whichever instances it
+//! arrives and whatever fails in between.
 //!
 //! # Protocol
-//! The key is noted in the ledger before the campaign is made, and the campaign's id after it. A
-//! crash between the two leaves a key without an id: the next request under it looks for a campaign
-//! made since then from the same file and takes that for its own. Within one process a key that is
-//! being worked on is refused. Keys belong to their token; they are kept as hashes, for a day, the
-//! latest thousand.
+//! Keys stand in the ledger, one row for each caller and key, with a hash of the request. They are kept for
+//! a day, whatever other callers do; a caller that has too many is refused, and pushes nobody out.
+//!
+//! 1. **Take.** Before anything is made the request enters its key, in one statement of which one of many
+//!    at once succeeds, and holds it under a random name for [`limits::KEY_HELD`]; while it works it says
+//!    three times in that time that it still does.
+//! 2. **Make.** The import writes a campaign that nobody sees. Its last transaction makes the campaign
+//!    visible and notes it with the key, if the key still has this holder; otherwise it changes nothing.
+//! 3. **Start**, if that was asked for, while the key is still held.
+//! 4. **Release.** A key with a campaign stays for its day; one that came to nothing is removed.
+//!
+//! Another request under the key meanwhile waits for [`limits::KEY_WAIT`] and is then told to come back
+//! (409). With another file or other settings it is refused (422). Once the key is released, the answer is
+//! the campaign that was made (200).
+//!
+//! # What fails, and what then
+//! * The process dies before the last transaction of the import: there is no campaign. The key is free
+//!   when its time runs out, and the next request under it takes it over and makes one; what the dead one
+//!   had imported is swept away like any unfinished import.
+//! * It dies in that transaction: either both the campaign and its note are there, or neither.
+//! * It dies after it: the key names the campaign. The next request answers with it, once the time has run
+//!   out, and starts it if that was asked for and it is a draft still.
+//! * It is not dead but slow, and another has taken the key over: its last transaction is refused, and its
+//!   import is taken back. So one campaign is made, however wrong the guess was that it was dead.
+//! * The answer to that transaction is lost on its way from the database: the import is reported as failed,
+//!   and the key tells the next request whether it was.
+//! * A release is lost: the same as a death at that moment.
 
-use std::collections::HashSet;
-use std::sync::{Mutex, PoisonError};
-
-use ringonce_domain::{CampaignId, CampaignState, Timestamp};
-use ringonce_store::Store;
-use serde::{Deserialize, Serialize};
+use ringonce_carrier::Clock as _;
+use ringonce_carrier::clock::SystemClock;
+use ringonce_domain::{CampaignId, Millis};
+use ringonce_store::model::{HeldKey, KeyTurn, KeyedRequest};
 
 use crate::AppState;
 use crate::limits;
 use crate::problem::Problem;
-use crate::token::{hash, hex};
-
-/// Name of the fact in which keys are kept.
-const FACT: &str = "idempotency_keys";
-
-/// The keys that this process is working on.
-#[derive(Debug, Default)]
-pub(crate) struct Keys {
-    under_way: Mutex<HashSet<String>>,
-    journal: tokio::sync::Mutex<()>,
-}
+use crate::token::hash;
 
 /// A request to make a campaign, as far as it matters whether two are the same.
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
-    /// Hash of token name and key.
-    key: String,
+    caller: String,
+    /// Hash of the key.
+    key: [u8; 32],
     /// Hash of everything that the request says.
-    request: String,
-    /// Hash of the file.
-    fingerprint: String,
+    request: [u8; 32],
 }
 
 impl Asked {
@@ -46,139 +56,109 @@ impl Asked {
         // Serialised, so that the end of one part is never taken for the beginning of the next.
         let request = serde_json::json!([fingerprint, parts]).to_string();
         Self {
-            key: hex(&hash(&format!("{caller}\n{key}"))),
-            request: hex(&hash(&request)),
-            fingerprint: fingerprint.to_owned(),
+            caller: caller.to_owned(),
+            key: hash(key),
+            request: hash(&request),
         }
     }
 }
 
 /// What a key means for a request.
 pub(crate) enum Turn {
-    /// Nobody has done it; do it.
+    /// It is the first; carry it out.
     First(Working),
-    /// It was done, and this came of it.
+    /// It was carried out, and this came of it.
     Done(CampaignId),
 }
 
-/// A key that is being worked on, until dropped.
+/// A key that a request holds until it releases it.
 pub(crate) struct Working {
     state: AppState,
-    asked: Asked,
+    key: HeldKey,
 }
 
-#[derive(Clone, Debug, Deserialize, Serialize)]
-struct Entry {
-    key: String,
-    request: String,
-    at: Timestamp,
-    campaign: Option<CampaignId>,
-}
-
-/// Takes a key.
+/// Takes a key; waits a little while another request holds it.
 pub(crate) async fn take(state: &AppState, asked: Asked) -> Result<Turn, Problem> {
-    if !lock(state).insert(asked.key.clone()) {
-        let advice =
-            "a request under this Idempotency-Key is under way; ask again when it has ended";
-        return Err(Problem::key_in_use(advice).retry_after(5));
-    }
-    let working = Working {
-        state: state.clone(),
-        asked,
+    let mut holder = [0; 16];
+    state.entropy.fill(&mut holder);
+    let key = HeldKey {
+        caller: asked.caller,
+        key: asked.key,
+        holder,
     };
-    let _journal = state.keys.journal.lock().await;
-    let mut entries = entries(state).await?;
-    let Some(entry) = entries.iter().find(|entry| entry.key == working.asked.key) else {
-        entries.push(Entry {
-            key: working.asked.key.clone(),
-            request: working.asked.request.clone(),
-            at: state.clock.now(),
-            campaign: None,
-        });
-        write(state.store.as_ref(), &entries).await?;
-        return Ok(Turn::First(working));
-    };
-    if entry.request != working.asked.request {
-        return Err(Problem::key_reused(
-            "this Idempotency-Key came with another file or other settings; use a fresh key for another campaign",
-        ));
+    let give_up = SystemClock.now() + limits::KEY_WAIT;
+    loop {
+        let now = state.clock.now();
+        let request = KeyedRequest {
+            key: key.clone(),
+            request: asked.request,
+            until: now + limits::KEY_HELD,
+            kept: limits::KEY_KEPT,
+            most: limits::KEYS_EACH,
+        };
+        match state.store.take_key(request, now).await? {
+            KeyTurn::First => {
+                let state = state.clone();
+                return Ok(Turn::First(Working { state, key }));
+            }
+            KeyTurn::Made(campaign) => return Ok(Turn::Done(campaign)),
+            KeyTurn::OtherRequest => {
+                return Err(Problem::key_reused(
+                    "this Idempotency-Key came with another file or other settings; use a fresh key for another campaign",
+                ));
+            }
+            KeyTurn::TooMany => return Err(too_many()),
+            KeyTurn::UnderWay if SystemClock.now() >= give_up => {
+                let advice = "a request under this Idempotency-Key is under way; ask again when it has ended";
+                return Err(Problem::key_in_use(advice).retry_after(5));
+            }
+            KeyTurn::UnderWay => {
+                let soon = SystemClock.now() + limits::KEY_ASKED_EVERY;
+                SystemClock.sleep_until(soon).await;
+            }
+        }
     }
-    Ok(match entry.campaign {
-        Some(campaign) => Turn::Done(campaign),
-        None => match made_since(state, &working.asked.fingerprint, entry.at).await? {
-            Some(campaign) => Turn::Done(campaign),
-            None => Turn::First(working),
-        },
-    })
+}
+
+fn too_many() -> Problem {
+    let most = limits::KEYS_EACH;
+    let refusal = format!(
+        "{most} requests of this caller came with an Idempotency-Key within a day, and so many are remembered; ask again later, or without a key"
+    );
+    Problem::too_many(refusal).retry_after(3_600)
 }
 
 impl Working {
-    /// The request was carried out.
-    pub(crate) async fn done(self, campaign: CampaignId) -> Result<(), Problem> {
-        self.update(|entries, key| {
-            if let Some(entry) = entries.iter_mut().find(|entry| entry.key == key) {
-                entry.campaign = Some(campaign);
+    /// The key, for the transaction that makes what was asked for.
+    pub(crate) fn key(&self) -> &HeldKey {
+        &self.key
+    }
+
+    /// Carries out the request and holds its key meanwhile, then releases it.
+    pub(crate) async fn carry_out<T>(self, work: impl Future<Output = T>) -> T {
+        let done = {
+            let mut work = std::pin::pin!(work);
+            loop {
+                let third = Millis::new(limits::KEY_HELD.get() / 3);
+                let next = self.state.clock.now() + third;
+                tokio::select! {
+                    biased;
+                    done = &mut work => break done,
+                    () = self.state.clock.sleep_until(next) => self.hold_on().await,
+                }
             }
-        })
-        .await
+        };
+        if let Err(error) = self.state.store.release_key(self.key).await {
+            tracing::warn!(%error, "an Idempotency-Key was not released; it is when its time runs out");
+        }
+        done
     }
 
-    /// The request failed and left nothing: the key may be used again.
-    pub(crate) async fn undone(self) -> Result<(), Problem> {
-        self.update(|entries, key| entries.retain(|entry| entry.key != key))
-            .await
+    /// Says that the request goes on. Nothing rests on it but how soon another takes it for dead.
+    async fn hold_on(&self) {
+        let until = self.state.clock.now() + limits::KEY_HELD;
+        if let Err(error) = self.state.store.hold_key(&self.key, until).await {
+            tracing::debug!(%error, "an Idempotency-Key was not held longer");
+        }
     }
-
-    async fn update(&self, change: impl FnOnce(&mut Vec<Entry>, &str)) -> Result<(), Problem> {
-        let _journal = self.state.keys.journal.lock().await;
-        let mut entries = entries(&self.state).await?;
-        change(&mut entries, &self.asked.key);
-        write(self.state.store.as_ref(), &entries).await
-    }
-}
-
-impl Drop for Working {
-    fn drop(&mut self) {
-        lock(&self.state).remove(&self.asked.key);
-    }
-}
-
-fn lock(state: &AppState) -> std::sync::MutexGuard<'_, HashSet<String>> {
-    state
-        .keys
-        .under_way
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The keys that are remembered, the oldest first.
-async fn entries(state: &AppState) -> Result<Vec<Entry>, Problem> {
-    let text = state.store.fact(FACT).await?.unwrap_or_else(|| "[]".into());
-    let mut entries: Vec<Entry> =
-        serde_json::from_str(&text).map_err(|error| Problem::fault(&error))?;
-    let now = state.clock.now();
-    entries.retain(|entry| entry.at + limits::KEY_KEPT > now);
-    let surplus = (entries.len() + 1).saturating_sub(limits::KEYS_KEPT);
-    entries.drain(..surplus);
-    Ok(entries)
-}
-
-async fn write(store: &dyn Store, entries: &[Entry]) -> Result<(), Problem> {
-    let text = serde_json::to_string(entries).map_err(|error| Problem::fault(&error))?;
-    Ok(store.set_fact(FACT, &text).await?)
-}
-
-async fn made_since(
-    state: &AppState,
-    fingerprint: &str,
-    at: Timestamp,
-) -> Result<Option<CampaignId>, Problem> {
-    let Some(id) = state
-        .store
-        .campaign_of_file(fingerprint, CampaignState::ALL)
-        .await?
-    else {
-        return Ok(None);
-    };
-    Ok((state.store.campaign(id).await?.created_at >= at).then_some(id))
 }

@@ -108,8 +108,14 @@ pub const REASON_CHARS: usize = 500;
 pub const KEY_CHARS: usize = 200;
 /// How long an `Idempotency-Key` is remembered.
 pub const KEY_KEPT: Millis = Millis::from_days(1);
-/// How many keys are remembered; the oldest give way.
-pub const KEYS_KEPT: usize = 1_000;
+/// How many keys of one caller are remembered; more requests with a key are refused until a day is over.
+pub const KEYS_EACH: u32 = 10_000;
+/// How long a request holds its key without being heard of; it is heard of three times as often.
+pub const KEY_HELD: Millis = Millis::from_secs(30);
+/// How long a request waits for another under the same key before it is told to come back.
+pub const KEY_WAIT: Millis = Millis::from_secs(2);
+/// How often it asks meanwhile.
+pub const KEY_ASKED_EVERY: Millis = Millis::new(100);
 
 /// How long a browser stays signed in.
 pub const SESSION: Millis = Millis::from_hours(12);

@@ -192,6 +192,7 @@ impl From<StoreError> for Problem {
             | StoreError::LastAdmin { .. }
             | StoreError::TwoFactor { .. }
             | StoreError::TooMany { .. } => Self::conflict(error.to_string()),
+            StoreError::KeyLost => Self::key_in_use(error.to_string()).retry_after(5),
             StoreError::EmailTaken { .. } => Self::conflict(error.to_string()).in_field("email"),
             StoreError::DiskFull { .. } => {
                 tracing::error!(%error, "the disk is full");

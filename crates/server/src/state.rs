@@ -22,7 +22,6 @@ use crate::about::About;
 use crate::account::links;
 use crate::account::password::Passwords;
 use crate::host::Hosts;
-use crate::idempotency::Keys;
 use crate::limits;
 use crate::live::Live;
 use crate::page_cache::Views;
@@ -82,7 +81,6 @@ pub struct Inner {
     pub(crate) event_slots: Arc<Semaphore>,
     pub(crate) passwords: Passwords,
     pub(crate) rates: Rates,
-    pub(crate) keys: Keys,
     pub(crate) live: Live,
     pub(crate) views: Views,
     pub(crate) staged: Staged,
@@ -110,7 +108,6 @@ impl AppState {
             event_slots: Arc::new(Semaphore::new(limits::EVENT_STREAMS)),
             passwords: Passwords::default(),
             rates: Rates::default(),
-            keys: Keys::default(),
             live: Live::default(),
             views: Views::default(),
             staged: Staged::default(),

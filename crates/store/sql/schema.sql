@@ -35,6 +35,8 @@ SELECT setval(pg_get_serial_sequence('campaigns', 'id'), greatest((SELECT max(id
               EXISTS (SELECT 1 FROM answers)),
        setval(pg_get_serial_sequence('recordings', 'id'), greatest((SELECT max(id) FROM recordings), 1),
               EXISTS (SELECT 1 FROM recordings)),
+       setval(pg_get_serial_sequence('announcements', 'id'), greatest((SELECT max(id) FROM announcements), 1),
+              EXISTS (SELECT 1 FROM announcements)),
        setval(pg_get_serial_sequence('unmatched_evidence', 'seq'),
               greatest((SELECT max(seq) FROM unmatched_evidence), 1), EXISTS (SELECT 1 FROM unmatched_evidence)),
        setval(pg_get_serial_sequence('audit_chains', 'id'), greatest((SELECT max(id) FROM audit_chains), 1),

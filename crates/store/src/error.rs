@@ -76,6 +76,11 @@ pub enum StoreError {
         /// How many there may be.
         limit: u32,
     },
+    /// Another request under the same key has taken over, because this one was not heard of in time.
+    #[error(
+        "another request under the same key was begun in place of this one; ask again what came of it"
+    )]
+    KeyLost,
     /// The disk or the quota is full.
     #[error(
         "the disk that holds {path} is full; nothing was changed. Free some space and try again"

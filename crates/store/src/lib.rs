@@ -35,8 +35,8 @@ mod usual_region;
 
 pub use error::StoreError;
 pub use traits::{
-    Accounts, Admin, Agents, Campaigns, Contacts, Dialing, Inbox, Instances, KeptRecordings, Media,
-    Reports, Sharing, Store, Tokens,
+    Accounts, Admin, Agents, Announcements, Campaigns, Contacts, Dialing, Inbox, Instances,
+    KeptRecordings, Media, Reports, RequestKeys, Sharing, Store, Tokens,
 };
 
 /// The result of every store method.

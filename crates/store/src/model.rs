@@ -2,10 +2,12 @@
 
 mod accounts;
 mod agents;
+mod announcements;
 mod carriers;
 mod dialling;
 mod figures;
 mod instances;
+mod keys;
 mod media;
 mod recordings;
 mod search;
@@ -28,6 +30,7 @@ pub use self::accounts::{
     Visible,
 };
 pub use self::agents::{AgentDetail, AgentRevision};
+pub use self::announcements::{ANNOUNCED_AT_ONCE, Announced, Announcement, AnnouncementId};
 pub use self::carriers::{
     Answer, Answered, Applied, Comparison, Difference, KeptEvent, MAX_DIFFERENCES, MAX_EVENT,
     MAX_EVENT_NAME, NewCarrierEvent, Ours,
@@ -35,6 +38,7 @@ pub use self::carriers::{
 pub use self::dialling::{Agenda, ClaimRequest, Claimed, Judgement, Lease, Recorded};
 pub use self::figures::{ACTIVITY_ROWS, Activity, PULSE_CAMPAIGNS, Pulse, Span};
 pub use self::instances::{INSTANCES_REMEMBERED, InstanceDetail, MEMORY_OF_INSTANCES, NewInstance};
+pub use self::keys::{HeldKey, KeyTurn, KeyedRequest};
 pub use self::media::{MAX_MEDIA, MAX_MEDIA_BYTES, MediaDetail, MediaRemoved, NewMedia};
 pub use self::recordings::{KeptRecording, RecordingState, StoredRecording, WantedRecording};
 pub use self::search::{

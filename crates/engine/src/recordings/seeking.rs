@@ -24,8 +24,8 @@ impl Engine {
     /// Wants recordings that should be there and of which nobody told.
     pub(super) async fn seek_unheard(&self) -> Result<()> {
         let now = self.clock.now();
-        let fact = self.store.fact(LOOKED_AT).await?;
-        let mut after: Option<AttemptId> = fact.and_then(|it| it.parse().ok());
+        let mut held = self.store.fact(LOOKED_AT).await?;
+        let mut after: Option<AttemptId> = held.as_deref().and_then(|it| it.parse().ok());
         let mut recorded = HashMap::new();
         loop {
             let page = Page { after, limit: PAGE };
@@ -43,10 +43,16 @@ impl Engine {
                 return Ok(());
             };
             after = Some(last.id);
-            self.store.set_fact(LOOKED_AT, &last.id.to_string()).await?;
-            if over.len() < PAGE as usize {
+            let next = last.id.to_string();
+            let replaced = self
+                .store
+                .replace_fact(LOOKED_AT, held.as_deref(), &next)
+                .await?;
+            // Another that looks too goes on from where it is.
+            if !replaced || over.len() < PAGE as usize {
                 return Ok(());
             }
+            held = Some(next);
         }
     }
 

@@ -148,6 +148,7 @@ async fn create(args: Create, context: &Context) -> Result<(), Failure> {
     let ledger = Ledger::open(&context.config).await?;
     let clock = ledger.clock().await?;
     let request = IntakeRequest {
+        key: None,
         owner: None,
         name: args.name.unwrap_or_else(|| file_name(&args.file)),
         options: args.read.options(settings.region),

@@ -8,7 +8,7 @@ use ringonce_domain::agent::FieldReport;
 use ringonce_domain::{CampaignId, CampaignState, Settings};
 use ringonce_engine::intake::{Intake, IntakeError, IntakeRequest, SHOWN, create_from_file};
 use ringonce_import::{Layout, Options};
-use ringonce_store::model::{DuplicateRow, Page, RowProblem};
+use ringonce_store::model::{DuplicateRow, HeldKey, Page, RowProblem};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -129,7 +129,15 @@ pub(crate) async fn create(
                 _ => None,
             };
             // On a task of its own: a client that hangs up does not leave half a campaign.
-            let made = tokio::spawn(make(state.clone(), caller, upload, order, working));
+            let state = state.clone();
+            let made = tokio::spawn(async move {
+                let key = working.as_ref().map(|it| it.key().clone());
+                let making = make(&state, &caller, &upload, &order, key);
+                match working {
+                    Some(working) => working.carry_out(making).await,
+                    None => making.await,
+                }
+            });
             made.await.map_err(|error| Problem::fault(&error))?
         }
     }
@@ -215,37 +223,24 @@ impl Order {
 }
 
 async fn make(
-    state: AppState,
-    caller: Caller,
-    upload: Upload,
-    order: Order,
-    working: Option<idempotency::Working>,
+    state: &AppState,
+    caller: &Caller,
+    upload: &Upload,
+    order: &Order,
+    key: Option<HeldKey>,
 ) -> Result<Response, Problem> {
-    let made = import(&state, &caller, &upload, &order).await;
-    let intake = match (made, working) {
-        (Ok(intake), Some(working)) => {
-            working.done(intake.campaign).await?;
-            intake
-        }
-        (Ok(intake), None) => intake,
-        (Err(error), working) => {
-            if let Some(working) = working {
-                working.undone().await?;
-            }
-            return Err(error.into());
-        }
-    };
+    let intake = import(state, caller, upload, order, key).await?;
     if let Some(id) = upload.field("upload") {
         // It was swept meanwhile, or is now: nobody needs it any more.
         let _ = state.staged.forget(id, caller.key());
     }
     let started = if order.start {
-        Some(start_now(&state, intake.campaign, &caller).await?)
+        Some(start_now(state, intake.campaign, caller).await?)
     } else {
         None
     };
     let created = CreatedView {
-        campaign: view(&state, intake.campaign).await?,
+        campaign: view(state, intake.campaign).await?,
         layout: Some(intake.layout),
         duplicates: intake.duplicates,
         rejected: intake.rejected.into_iter().map(Into::into).collect(),
@@ -260,6 +255,7 @@ async fn import(
     caller: &Caller,
     upload: &Upload,
     order: &Order,
+    key: Option<HeldKey>,
 ) -> Result<Intake, IntakeError> {
     let request = IntakeRequest {
         owner: caller.user().map(|user| user.id),
@@ -268,6 +264,7 @@ async fn import(
         path: upload.path().to_owned(),
         file_name: upload.file_name().to_owned(),
         options: order.reading.clone(),
+        key,
         starts: order.start,
     };
     create_from_file(
@@ -291,8 +288,14 @@ async fn again(
     let mut campaign = view(state, campaign).await?;
     let mut started = None;
     if start && campaign.state == CampaignState::Draft {
-        started = Some(start_now(state, campaign.id, caller).await?);
+        let starting = start_now(state, campaign.id, caller).await;
         campaign = view(state, campaign.id).await?;
+        match starting {
+            Ok(view) => started = Some(view),
+            // Another request under the same key was faster.
+            Err(_) if campaign.state != CampaignState::Draft => {}
+            Err(problem) => return Err(problem),
+        }
     }
     let limit = u32::try_from(SHOWN).unwrap_or(limits::PAGE_ROWS);
     let problems = state

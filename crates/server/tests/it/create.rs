@@ -2,6 +2,9 @@
 
 use axum::body::Body;
 use axum::http::{Method, header};
+use ringonce_carrier::Clock as _;
+use ringonce_carrier::clock::SystemClock;
+use ringonce_domain::Millis;
 use serde_json::Value;
 
 use crate::support::{AROUND_THE_CLOCK, Answer, CONTACTS, Server};
@@ -235,31 +238,39 @@ async fn a_key_of_a_failed_request_can_be_used_again() {
     assert_eq!(keyed(&server, "k", CONTACTS, &[]).await.status, 201);
 }
 
-#[tokio::test]
-async fn a_key_outlives_a_crash_between_the_campaign_and_its_note() {
-    let server = Server::start().await;
-    let first = keyed(&server, "k", CONTACTS, &[]).await;
-    // What a crash before the note leaves: the key without its campaign.
-    let noted = server
-        .store
-        .fact("idempotency_keys")
-        .await
-        .unwrap()
-        .unwrap();
-    let mut entries: Value = serde_json::from_str(&noted).unwrap();
-    assert_eq!(entries[0]["campaign"], first.json()["campaign"]["id"]);
-    entries[0]["campaign"] = Value::Null;
-    server
-        .store
-        .set_fact("idempotency_keys", &entries.to_string())
-        .await
-        .unwrap();
-    let again = keyed(&server, "k", CONTACTS, &[]).await;
-    assert_eq!(again.status, 200, "{}", again.text);
-    assert_eq!(
-        again.json()["campaign"]["id"],
-        first.json()["campaign"]["id"]
-    );
+/// A process dies at some moment; another, by whose clock the key is not held any longer, is asked again.
+#[test]
+fn whenever_a_process_dies_one_campaign_comes_of_a_key() {
+    let processes = || tokio::runtime::Runtime::new().unwrap();
+    let survivor = processes();
+    let server = survivor.block_on(Server::start());
+    let fields = [("settings", AROUND_THE_CLOCK), ("start", "true")];
+    let mut campaigns = Vec::new();
+    for n in 0..25 {
+        let dies = processes();
+        let dying = dies.block_on(async { server.beside(100 + n, Millis::ZERO) });
+        dies.spawn(async move { keyed(&dying, &format!("k{n}"), CONTACTS, &fields).await });
+        survivor.block_on(SystemClock.sleep_until(SystemClock.now() + Millis::new(n)));
+        dies.shutdown_background();
+        survivor.block_on(async {
+            let later = |seed| server.beside(seed + n, Millis::from_minutes(1));
+            let key = format!("k{n}");
+            let answer = keyed(&later(200), &key, CONTACTS, &fields).await;
+            campaigns.push(made(&answer));
+            assert_ne!(
+                answer.json()["campaign"]["state"],
+                "draft",
+                "it was started"
+            );
+            let again = keyed(&later(300), &key, CONTACTS, &fields).await;
+            assert_eq!((again.status.as_u16(), made(&again)), (200, made(&answer)));
+        });
+    }
+    let listed = survivor.block_on(server.get(CAMPAIGNS)).assert_ok();
+    let listed = listed["items"].as_array().unwrap().iter();
+    let listed: Vec<_> = listed.map(|it| it["id"].as_i64().unwrap()).collect();
+    campaigns.reverse();
+    assert_eq!(listed, campaigns);
 }
 
 #[tokio::test]
@@ -291,6 +302,60 @@ async fn two_requests_under_one_key_at_once_make_one_campaign() {
     );
     let listed = server.get(CAMPAIGNS).await.assert_ok();
     assert_eq!(listed["items"].as_array().unwrap().len(), 1);
+}
+
+/// The campaign that an answer speaks of.
+fn made(answer: &Answer) -> i64 {
+    assert!(
+        [200, 201].contains(&answer.status.as_u16()),
+        "{}",
+        answer.text
+    );
+    answer.json()["campaign"]["id"].as_i64().unwrap()
+}
+
+#[tokio::test]
+async fn one_key_at_two_instances_at_once_makes_one_campaign() {
+    let one = Server::start().await;
+    let other = one.beside(8, Millis::ZERO);
+    let fields = [("settings", AROUND_THE_CLOCK), ("start", "true")];
+    for n in 1..=30 {
+        let key = format!("k{n}");
+        let (first, second) = tokio::join!(
+            keyed(&one, &key, CONTACTS, &fields),
+            keyed(&other, &key, CONTACTS, &fields)
+        );
+        let campaign = made(&first);
+        assert_eq!(made(&second), campaign, "{key}");
+        let location = format!("{CAMPAIGNS}/{campaign}");
+        assert_eq!(first.header("location"), location);
+        assert_eq!(second.header("location"), location);
+        let listed = one.get(CAMPAIGNS).await.assert_ok();
+        assert_eq!(listed["items"].as_array().unwrap().len(), n, "{key}");
+    }
+}
+
+#[tokio::test]
+async fn keys_that_two_instances_take_at_once_are_both_kept() {
+    let one = Server::start().await;
+    let other = one.beside(8, Millis::ZERO);
+    for n in 0..20 {
+        let (mine, theirs) = (format!("mine {n}"), format!("theirs {n}"));
+        let (first, second) = tokio::join!(
+            keyed(&one, &mine, CONTACTS, &[]),
+            keyed(&other, &theirs, CONTACTS, &[])
+        );
+        for (key, campaign) in [(&mine, made(&first)), (&theirs, made(&second))] {
+            for instance in [&one, &other] {
+                let again = keyed(instance, key, CONTACTS, &[]).await;
+                assert_eq!(
+                    (again.status.as_u16(), made(&again)),
+                    (200, campaign),
+                    "{key}"
+                );
+            }
+        }
+    }
 }
 
 #[tokio::test]

@@ -8,9 +8,10 @@ use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use ringonce_carrier::Clock;
-use ringonce_carrier::clock::SystemClock;
+use ringonce_carrier::clock::{SystemClock, VirtualClock};
 use ringonce_carrier::remote::RemoteSimulator;
 use ringonce_carrier::twilio::Twilio;
+use ringonce_domain::Millis;
 use ringonce_engine::Status;
 use ringonce_engine::entropy::{Entropy, SeededEntropy};
 use ringonce_engine::recordings::archive::{Archive, Draft};
@@ -129,11 +130,34 @@ impl Server {
         };
         let order = token::Order::of_machine("ana");
         let token = token::create(store.as_ref(), entropy.as_ref(), order, on).await;
+        let token = token.unwrap().unwrap().0;
+        let clock = Arc::new(SystemClock);
+        Self::over(store, folder, token, entropy, clock, (hosts, carriers))
+    }
+
+    /// Another instance on the same ledger, with a folder of its own and a clock that is ahead; the same
+    /// token works there.
+    pub(crate) fn beside(&self, seed: u64, ahead: Millis) -> Self {
+        let (store, token) = (Arc::clone(&self.store), self.token.clone());
+        let (folder, entropy) = (tempfile::tempdir().unwrap(), SeededEntropy::new(seed));
+        let clock = Arc::new(VirtualClock::new(SystemClock.now() + ahead, 1.0));
+        let carriers = (Hosts::Loopback, Carriers::default());
+        Self::over(store, folder, token, Arc::new(entropy), clock, carriers)
+    }
+
+    fn over(
+        store: Arc<dyn Store>,
+        folder: TempDir,
+        token: String,
+        entropy: Arc<dyn Entropy>,
+        clock: Arc<dyn Clock>,
+        (hosts, carriers): (Hosts, Carriers),
+    ) -> Self {
         let (status, watched) = watch::channel(Status::default());
         let (stop, stopping) = watch::channel(false);
         let state = AppState::new(Parts {
             store: Arc::clone(&store),
-            clock: Arc::new(SystemClock),
+            clock,
             entropy,
             status: watched,
             stopping,
@@ -151,7 +175,7 @@ impl Server {
             state,
             status,
             stop,
-            token: token.unwrap().unwrap().0,
+            token,
             folder,
             app,
         }

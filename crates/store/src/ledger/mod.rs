@@ -4,3 +4,6 @@
 //! What is double for speed (claims, settlements, imports, events of carriers) is with its driver.
 
 pub(crate) mod accounts;
+pub(crate) mod announcements;
+pub(crate) mod facts;
+pub(crate) mod keys;

@@ -204,5 +204,7 @@ pub async fn back(
         }
     }
     // From here on nobody calls from the target; the file is next, and a crash between leaves neither.
-    from.set_fact(MOVED_TO, "").await
+    let held = from.fact(MOVED_TO).await?;
+    from.replace_fact(MOVED_TO, held.as_deref(), "").await?;
+    Ok(())
 }

@@ -178,7 +178,14 @@ pub(crate) const TABLES: &[Table] = &[
     }),
     table!(instances ordered by "id" {
         id Uuid, name Text, process Int8, version Text, address Text, joined_at At, heard_at At,
-        until At, left_at At, gone_at At, schema Int4 = "7",
+        until At, left_at At, gone_at At, schema Int4 = "8",
+    }),
+    table!(request_keys ordered by "caller, key" / "caller COLLATE \"C\", key" where "true" {
+        caller Text, key Bytes, request Bytes, taken_at At, holder Bytes, held_until At,
+        campaign_id Int8,
+    }),
+    table!(announcements ordered by "id" {
+        id Int8, kind Text, at At, actor Text, reason Text, told_at At,
     }),
     // Where a ledger has gone is not part of it.
     table!(facts ordered by "name" / "name COLLATE \"C\"" where "name <> 'moved_to'" {

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::campaigns::missing;
 use crate::deed::Deed;
+use crate::ledger::facts;
 use crate::model::{
     Actor, Agenda, CampaignDetail, ClaimRequest, Claimed, DraftEdit, DuplicateRow, Finding,
     ImportTotals, Judgement, Marked, NewCampaign, NewContact, NewList, Page, Recorded, RowProblem,
@@ -323,8 +324,8 @@ impl Admin for PostgresStore {
         transact!(self, |tx| safety::fact_or_set(tx, name, value))
     }
 
-    async fn set_fact(&self, name: &str, value: &str) -> Result<()> {
-        transact!(self, |tx| safety::set_fact(tx, name, value))
+    async fn replace_fact(&self, name: &str, held: Option<&str>, value: &str) -> Result<bool> {
+        transact!(self, |tx| facts::replace(tx, name, held, value))
     }
 
     async fn usual_region(&self) -> Result<Option<Region>> {

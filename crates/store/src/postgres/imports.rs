@@ -17,7 +17,8 @@ use super::{campaigns, count_contacts, sql, storable};
 use crate::deed::Deed;
 pub(super) use crate::importing::Leftover;
 use crate::importing::{CLEARED_AT_ONCE, contacts_of, first_id, name_key, problem};
-use crate::model::{DuplicateRow, ImportTotals, NewContact, NewList, RowProblem};
+use crate::ledger::keys;
+use crate::model::{DuplicateRow, HeldKey, ImportTotals, NewContact, NewList, RowProblem};
 use crate::row::{Fields, digits};
 use crate::{StoreError, rows};
 
@@ -58,6 +59,19 @@ async fn open(tx: &mut Tx, list: ListId) -> Done<Open> {
         created_at: fields.instant(2)?,
         contacts_made: fields.int(3)?,
     })
+}
+
+/// See [`crate::RequestKeys::finish_import_under`].
+pub(super) async fn finish_under(
+    tx: &mut Tx,
+    key: &HeldKey,
+    list: ListId,
+    rows: u64,
+    deed: Deed<'_>,
+) -> Done<ImportTotals> {
+    let campaign = open(tx, list).await?.campaign;
+    keys::made(tx, key, campaign).await?;
+    finish(tx, list, rows, deed).await
 }
 
 /// See [`crate::Campaigns::add_contacts`].

@@ -12,6 +12,7 @@ use super::time::{At, at};
 use super::tx::{STOP, Tx};
 use crate::audit::Entry;
 use crate::deed::Deed;
+use crate::ledger::announcements;
 use crate::row::{Fields, digits};
 use crate::usual_region;
 
@@ -85,6 +86,7 @@ pub(super) async fn learn(
     match &known.safety.stopped {
         Some(stopped) if !was_stopped => {
             tx.tell_at_once();
+            announcements::emergency_stop(tx, &stopped.reason, deed).await?;
             let detail = serde_json::json!({ "reason": stopped.reason }).to_string();
             audit(tx, "safety.stop", &detail, deed).await
         }
@@ -115,6 +117,7 @@ pub(super) async fn stop_all(tx: &mut Tx, reason: &str, deed: Deed<'_>) -> Done<
             at: deed.now,
             reason: reason.to_owned(),
         });
+        announcements::emergency_stop(tx, reason, deed).await?;
     }
     write(tx, &safety);
     let detail = serde_json::json!({ "reason": reason }).to_string();
@@ -190,7 +193,7 @@ pub(super) async fn fact_or_set(tx: &mut Tx, name: &str, value: &str) -> Done<St
     })
 }
 
-/// See [`crate::Admin::set_fact`].
+/// Sets a named value, whatever it is: for a transaction that keeps others from reading it meanwhile.
 pub(super) async fn set_fact(tx: &mut Tx, name: &str, value: &str) -> Done<()> {
     tx.execute(sql::FACT_SET, &[&name, &value]).await?;
     Ok(())
@@ -217,7 +220,11 @@ pub(super) async fn set_usual_region(
     region: Option<Region>,
     deed: Deed<'_>,
 ) -> Done<bool> {
-    let before = region_in(tx.row(sql::FACT, &[&usual_region::FACT]).await?.as_ref())?;
+    // A row that is not there cannot be locked; an empty one says the same.
+    let name: super::session::Params<'_> = &[&usual_region::FACT];
+    tx.execute(sql::FACT_ADD, &[&usual_region::FACT, &""])
+        .await?;
+    let before = region_in(tx.row(sql::FACT_LOCK, name).await?.as_ref())?;
     if before == region {
         return Ok(false);
     }

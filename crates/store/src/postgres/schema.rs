@@ -69,6 +69,12 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../migrations/postgres/0007_problem_fields.sql"),
         usable_from: 7,
     },
+    // A program that keeps the keys of requests elsewhere would carry one out that another has carried out.
+    Migration {
+        name: "0008_requests_and_announcements",
+        sql: include_str!("../../migrations/postgres/0008_requests_and_announcements.sql"),
+        usable_from: 8,
+    },
 ];
 
 /// The oldest server whose dialect the statements keep to.

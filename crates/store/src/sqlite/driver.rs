@@ -13,6 +13,7 @@ use rusqlite::params;
 use tokio::sync::watch;
 
 use super::imports::Leftover;
+use super::transaction::at_once;
 use super::writer::Lane::{Bulk, Hot};
 use super::{
     SqliteStore, audit, backup, calls, campaigns, claim, doctor, duplicates, imports, leases,
@@ -20,6 +21,7 @@ use super::{
 };
 use crate::campaigns::missing;
 use crate::deed::Deed;
+use crate::ledger::facts;
 use crate::model::{
     Actor, Agenda, CampaignDetail, ClaimRequest, Claimed, DraftEdit, DuplicateRow, Finding,
     ImportTotals, Judgement, Marked, NewCampaign, NewContact, NewList, Page, Recorded, RowProblem,
@@ -329,11 +331,11 @@ impl Admin for SqliteStore {
         .await
     }
 
-    async fn set_fact(&self, name: &str, value: &str) -> Result<()> {
+    async fn replace_fact(&self, name: &str, held: Option<&str>, value: &str) -> Result<bool> {
+        let held = held.map(ToOwned::to_owned);
         let (name, value) = (name.to_owned(), value.to_owned());
         self.write(Hot, move |ledger| {
-            ledger.view.execute(sql::FACT_SET, params![name, value])?;
-            Ok(())
+            at_once(facts::replace(ledger, &name, held.as_deref(), &value))
         })
         .await
     }

@@ -12,7 +12,8 @@ use super::sql;
 use crate::deed::Deed;
 pub(super) use crate::importing::Leftover;
 use crate::importing::{CLEARED_AT_ONCE, contacts_of, first_id, name_key, problem};
-use crate::model::{DuplicateRow, ImportTotals, NewContact, NewList, RowProblem};
+use crate::ledger::keys;
+use crate::model::{DuplicateRow, HeldKey, ImportTotals, NewContact, NewList, RowProblem};
 use crate::row::{Fields, digits};
 use crate::{StoreError, rows};
 
@@ -55,6 +56,19 @@ fn open(view: &View, list: ListId) -> Done<Open> {
         }
         .into()
     })
+}
+
+/// See [`crate::RequestKeys::finish_import_under`].
+pub(super) async fn finish_under(
+    ledger: &mut Ledger,
+    key: &HeldKey,
+    list: ListId,
+    rows: u64,
+    deed: Deed<'_>,
+) -> Done<ImportTotals> {
+    let campaign = open(&ledger.view, list)?.campaign;
+    keys::made(ledger, key, campaign).await?;
+    finish(ledger, list, rows, deed)
 }
 
 /// See [`crate::Campaigns::add_contacts`].

@@ -7,8 +7,10 @@ use rusqlite::params;
 use super::failure::Done;
 use super::ledger::{Ledger, View};
 use super::sql;
+use super::transaction::at_once;
 use crate::audit::Entry;
 use crate::deed::Deed;
+use crate::ledger::announcements;
 use crate::row::{Fields, digits};
 use crate::usual_region;
 
@@ -74,7 +76,9 @@ impl Ledger {
         self.write_safety(next)?;
         match &self.known.safety.stopped {
             Some(stopped) if !was_stopped => {
-                let detail = serde_json::json!({ "reason": stopped.reason }).to_string();
+                let reason = stopped.reason.clone();
+                at_once(announcements::emergency_stop(self, &reason, deed))?;
+                let detail = serde_json::json!({ "reason": reason }).to_string();
                 self.audit_safety("safety.stop", &detail, deed)
             }
             _ => Ok(()),
@@ -89,6 +93,7 @@ impl Ledger {
                 at: deed.now,
                 reason: reason.to_owned(),
             });
+            at_once(announcements::emergency_stop(self, reason, deed))?;
         }
         self.write_safety(safety)?;
         let detail = serde_json::json!({ "reason": reason }).to_string();

@@ -26,10 +26,11 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0005_recordings.sql"),
     include_str!("../../migrations/sqlite/0006_waiting.sql"),
     include_str!("../../migrations/sqlite/0007_problem_fields.sql"),
+    include_str!("../../migrations/sqlite/0008_requests_and_announcements.sql"),
 ];
 
 /// The schema that this program knows.
-const LATEST: u32 = 7;
+const LATEST: u32 = 8;
 const _: () = assert!(MIGRATIONS.len() == LATEST as usize);
 /// How long an older ledger is waited for that another process brings to [`LATEST`].
 const PATIENCE: Duration = Duration::from_mins(10);

@@ -4,5 +4,7 @@
 //! [`DriverStore`] is its store. A method has its values by itself, for a thread may run it.
 
 mod accounts;
+mod announcements;
+mod keys;
 
-use super::DriverStore;
+use super::{DriverStore, imports};

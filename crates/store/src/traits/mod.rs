@@ -2,7 +2,9 @@
 
 mod accounts;
 mod agents;
+mod announcements;
 mod carriers;
+mod keys;
 mod media;
 mod recordings;
 
@@ -18,7 +20,9 @@ use ringonce_domain::{
 
 pub use accounts::{Accounts, Sharing, Tokens};
 pub use agents::Agents;
+pub use announcements::Announcements;
 pub use carriers::Inbox;
+pub use keys::RequestKeys;
 pub use media::Media;
 pub use recordings::KeptRecordings;
 
@@ -45,6 +49,8 @@ pub trait Store:
     + KeptRecordings
     + Reports
     + Admin
+    + Announcements
+    + RequestKeys
     + Accounts
     + Tokens
     + Sharing
@@ -62,6 +68,8 @@ impl<T> Store for T where
         + KeptRecordings
         + Reports
         + Admin
+        + Announcements
+        + RequestKeys
         + Accounts
         + Tokens
         + Sharing
@@ -395,8 +403,9 @@ pub trait Admin: Send + Sync {
     /// and everybody gets the same answer.
     async fn fact_or_set(&self, name: &str, value: &str) -> Result<String>;
 
-    /// Sets a named value.
-    async fn set_fact(&self, name: &str, value: &str) -> Result<()>;
+    /// Gives a named value that is `held`, or has none, another. Returns whether it was so: of many who
+    /// have read the same and replace it at once, one does, and the others read again.
+    async fn replace_fact(&self, name: &str, held: Option<&str>, value: &str) -> Result<bool>;
 
     /// The region in which this deployment's people write numbers without a country code; none while nobody
     /// has said it.

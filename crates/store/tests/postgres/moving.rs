@@ -108,7 +108,8 @@ async fn left() -> Left {
         .await
         .unwrap();
     people(&store).await;
-    store.set_fact("carrier_kind", "simulator").await.unwrap();
+    let held = store.fact_or_set("carrier_kind", "simulator").await;
+    assert_eq!(held.unwrap(), "simulator");
     assert!(odd.0 > 0);
     store.close().await.unwrap();
     drop(store);

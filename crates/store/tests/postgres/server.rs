@@ -20,6 +20,7 @@ const SCHEMA: &str = concat!(
     include_str!("../../migrations/postgres/0005_recordings.sql"),
     include_str!("../../migrations/postgres/0006_waiting.sql"),
     include_str!("../../migrations/postgres/0007_problem_fields.sql"),
+    include_str!("../../migrations/postgres/0008_requests_and_announcements.sql"),
 );
 
 /// The address of the server's database for administration.

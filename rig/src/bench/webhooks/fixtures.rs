@@ -64,7 +64,7 @@ struct Fixture {
 
 impl Fixture {
     async fn furnish(&self, calls: u64) -> Result<Vec<Call>> {
-        self.store.set_fact(EVENT_SECRET, SECRET).await?;
+        self.store.fact_or_set(EVENT_SECRET, SECRET).await?;
         let campaign = self.import(calls).await?;
         self.store
             .mark_called(campaign, None, self.by.clone(), self.now)

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
+mod announcements;
 mod world;
 
 use ringonce_domain::{CampaignId, Millis};

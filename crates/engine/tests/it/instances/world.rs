@@ -19,7 +19,7 @@ use ringonce_domain::{
     AttemptId, CampaignId, Evidence, InstanceId, Millis, Number, Pacing, RepeatRule, Settings,
     Timestamp,
 };
-use ringonce_engine::alerts::LogAlerts;
+use ringonce_engine::alerts::{Alert, Alerts};
 use ringonce_engine::entropy::SeededEntropy;
 use ringonce_engine::{Config, Engine, Status, intake};
 use ringonce_store::Store;
@@ -28,7 +28,7 @@ use ringonce_store::model::{
 };
 use ringonce_store::sqlite::SqliteStore;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::{AbortHandle, JoinHandle};
 
 /// From one call of a campaign to the next.
 pub(crate) const PACE: Millis = Millis::from_secs(2);
@@ -55,6 +55,7 @@ pub(crate) struct World {
     settings: Settings,
     campaigns: RefCell<Vec<CampaignId>>,
     numbers: Cell<u64>,
+    pub(crate) alerts: Arc<KeptAlerts>,
 }
 
 impl World {
@@ -79,6 +80,15 @@ impl World {
         Self::with(campaigns, config, at_once).await
     }
 
+    /// A world whose carrier cannot be reached.
+    pub(crate) async fn unreachable(campaigns: u64) -> Self {
+        let faults = Faults {
+            lost_request: 1.0,
+            ..Faults::default()
+        };
+        Self::with(campaigns, talk(faults), settings()).await
+    }
+
     async fn with(campaigns: u64, config: simulator::Config, settings: Settings) -> Self {
         let clock = Arc::new(VirtualClock::new(START, 1.0));
         let log = MemoryLog::default();
@@ -91,6 +101,7 @@ impl World {
             settings,
             campaigns: RefCell::default(),
             numbers: Cell::new(0),
+            alerts: Arc::default(),
         };
         for _ in 0..campaigns {
             world.start_another().await;
@@ -185,7 +196,7 @@ impl World {
             vec![Arc::clone(&self.carrier) as Arc<dyn Carrier>],
             self.clock.clone(),
             Arc::new(SeededEntropy::new(seed)),
-            Arc::new(LogAlerts),
+            Arc::clone(&self.alerts) as Arc<dyn Alerts>,
             Config::default(),
             stopping,
         );
@@ -195,12 +206,14 @@ impl World {
             life: Box::pin(async move { engine.run().await }),
             ice: Arc::clone(&ice),
         };
+        let task = tokio::spawn(life);
+        *self.alerts.latest.lock().unwrap() = Some(task.abort_handle());
         Instance {
             id,
             status,
             stop,
             ice,
-            task: tokio::spawn(life),
+            task,
         }
     }
 
@@ -251,6 +264,23 @@ impl World {
         assert!(calls.len() > 2, "{campaign} calls on");
         assert!(self.now().since(*calls.last().unwrap()) < Millis::new(PACE.get() + 100));
         calls.windows(2).map(|two| two[1].since(two[0])).collect()
+    }
+
+    /// Trips the emergency stop, as a person does.
+    pub(crate) async fn stop_all(&self, by: &str, reason: &str) {
+        let stopped = self
+            .store
+            .stop_all(reason.into(), Actor::new(by), self.now());
+        stopped.await.unwrap();
+    }
+
+    /// Re-arms it.
+    pub(crate) async fn resume_all(&self) {
+        let by = Actor::new("tester");
+        let resumed = self
+            .store
+            .resume_all("it was a drill".into(), by, self.now());
+        assert!(resumed.await.unwrap());
     }
 
     pub(crate) async fn close_the_ledger(&self) {
@@ -331,6 +361,38 @@ impl Instance {
 
     pub(crate) fn fault(&self) -> Option<String> {
         self.status.borrow().fault.clone()
+    }
+}
+
+/// What was raised by all instances, in order.
+#[derive(Default)]
+pub(crate) struct KeptAlerts {
+    raised: Mutex<Vec<Alert>>,
+    latest: Mutex<Option<AbortHandle>>,
+    /// Whether the instance that was started last is killed by the next alert.
+    pub(crate) is_fatal: AtomicBool,
+}
+
+impl KeptAlerts {
+    /// The emergency stops that were announced: by whom each was tripped, and why.
+    pub(crate) fn stops(&self) -> Vec<(String, String)> {
+        let raised = self.raised.lock().unwrap();
+        let stops = raised.iter().filter_map(|alert| match alert {
+            Alert::EmergencyStop { by, reason, .. } => Some((by.clone(), reason.clone())),
+            _ => None,
+        });
+        stops.collect()
+    }
+}
+
+impl Alerts for KeptAlerts {
+    fn raise(&self, alert: &Alert) {
+        self.raised.lock().unwrap().push(alert.clone());
+        if self.is_fatal.swap(false, Ordering::AcqRel)
+            && let Some(latest) = &*self.latest.lock().unwrap()
+        {
+            latest.abort();
+        }
     }
 }
 

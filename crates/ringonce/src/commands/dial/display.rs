@@ -93,7 +93,7 @@ pub(super) struct RaiseOn(pub(super) Arc<Display>);
 impl Alerts for RaiseOn {
     fn raise(&self, alert: &Alert) {
         let text = match alert {
-            Alert::EmergencyStop { reason } => format!("emergency stop: {reason}"),
+            Alert::EmergencyStop { reason, .. } => format!("emergency stop: {reason}"),
             Alert::Duplicate { what } => format!("rung against the rules: {what}"),
             Alert::Comparison {
                 carrier,

@@ -230,6 +230,7 @@ async fn begin(
     out: Output,
 ) -> Result<Prepared, Failure> {
     let request = IntakeRequest {
+        key: None,
         owner: None,
         name: args.name.clone().unwrap_or_else(|| file_name(&args.file)),
         options: args.read.options(settings.region),

@@ -1,0 +1,60 @@
+//! What people have to be told: an outbox, written where it happens, whichever database keeps it.
+
+use ringonce_domain::Timestamp;
+
+use crate::deed::Deed;
+use crate::model::{ANNOUNCED_AT_ONCE, Actor, Announced, Announcement, AnnouncementId};
+use crate::row::Fields;
+use crate::transaction::{Reader, Record, Transaction, values};
+use crate::{Result, sql};
+
+/// The word in the ledger.
+const EMERGENCY_STOP: &str = "emergency_stop";
+
+/// Has a stop announced, in the transaction that trips it.
+pub(crate) async fn emergency_stop<T: Transaction>(
+    tx: &mut T,
+    reason: &str,
+    Deed { by, now }: Deed<'_>,
+) -> Result<(), T::Failure> {
+    let told = values![EMERGENCY_STOP, now, &*by.0, reason];
+    tx.change(sql::ANNOUNCEMENT_ADD, told).await?;
+    Ok(())
+}
+
+/// See [`crate::Announcements::announcements`].
+pub(crate) async fn waiting<R: Reader>(reader: &mut R) -> Result<Vec<Announcement>, R::Failure> {
+    let rows = reader
+        .rows(sql::ANNOUNCEMENTS_WAITING, values![ANNOUNCED_AT_ONCE])
+        .await?;
+    let all = rows.iter().map(announcement);
+    Ok(all.collect::<Result<_>>()?)
+}
+
+fn announcement(row: &Record) -> Result<Announcement> {
+    let fields = Fields::of("announcements", row);
+    let what = match fields.str(1)? {
+        EMERGENCY_STOP => Announced::EmergencyStop {
+            reason: fields.text(4)?,
+        },
+        _ => return Err(fields.corrupt(1, &"it is no kind of announcement")),
+    };
+    Ok(Announcement {
+        id: AnnouncementId(fields.int(0)?),
+        at: fields.instant(2)?,
+        by: Actor::new(fields.text(3)?),
+        what,
+    })
+}
+
+/// See [`crate::Announcements::announced`].
+pub(crate) async fn told<T: Transaction>(
+    tx: &mut T,
+    id: AnnouncementId,
+    now: Timestamp,
+) -> Result<bool, T::Failure> {
+    Ok(tx
+        .change(sql::ANNOUNCEMENT_TOLD, values![id.0, now])
+        .await?
+        == 1)
+}
