@@ -4,7 +4,7 @@ use super::scene::Scene;
 use ringonce_domain::{Email, Millis, Role, UserId};
 use ringonce_store::Store;
 use ringonce_store::model::{
-    LinkPurpose, NewLink, NewSession, NewToken, NewUser, AuditContext, PasswordHash, SecretHash,
+    AuditContext, LinkPurpose, NewLink, NewSession, NewToken, NewUser, PasswordHash, SecretHash,
     SignInProof, TwoFactorSecret, UserChange,
 };
 
