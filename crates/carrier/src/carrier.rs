@@ -15,7 +15,7 @@ use ringonce_domain::Agent;
 use ringonce_domain::{
     AttemptId, CampaignId, Evidence, FailureClass, Machines, Millis, Number, Timestamp, Trust,
 };
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
 use crate::recording::Recordings;
 use crate::{Check, Deadline};
@@ -170,26 +170,6 @@ pub struct CarrierEvent {
     pub evidence: Evidence,
 }
 
-/// An event on its way to the ledger.
-#[derive(Debug)]
-pub struct Delivery {
-    /// What happened.
-    pub event: CarrierEvent,
-    /// Sent once the event is durable, dropped when it could not be made so: for whoever must
-    /// answer the carrier.
-    pub receipt: Option<oneshot::Sender<()>>,
-}
-
-impl From<CarrierEvent> for Delivery {
-    /// An event whose teller waits for nothing.
-    fn from(event: CarrierEvent) -> Self {
-        Self {
-            event,
-            receipt: None,
-        }
-    }
-}
-
 /// A carrier.
 #[async_trait]
 pub trait Carrier: Send + Sync {
@@ -258,5 +238,5 @@ pub trait Carrier: Send + Sync {
 
     /// The stream of events; taken once. The receiver lags rather than loses: the channel is
     /// bounded, and a carrier waits when it is full.
-    fn events(&self) -> Option<mpsc::Receiver<Delivery>>;
+    fn events(&self) -> Option<mpsc::Receiver<CarrierEvent>>;
 }

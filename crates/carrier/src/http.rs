@@ -61,11 +61,6 @@ pub(crate) async fn bytes(mut answer: Response, most: usize) -> Result<Vec<u8>, 
     Ok(body)
 }
 
-/// An answer in JSON.
-pub(crate) async fn read<T: DeserializeOwned>(answer: Response) -> Result<T, String> {
-    parsed(&bytes(answer, MAX_ANSWER).await?)
-}
-
 /// The body of an answer in JSON.
 pub(crate) fn parsed<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
     serde_json::from_slice(body)

@@ -12,7 +12,6 @@ mod http;
 mod ledger_clock;
 mod once;
 pub mod recording;
-pub mod remote;
 pub mod simulator;
 mod token;
 pub mod twilio;
@@ -20,8 +19,7 @@ pub mod twiml;
 
 pub use absent::Absent;
 pub use carrier::{
-    CallPage, CallQuery, CallStatus, Carrier, CarrierEvent, Delivery, ListedCall, Load,
-    PlaceRequest, Placed,
+    CallPage, CallQuery, CallStatus, Carrier, CarrierEvent, ListedCall, Load, PlaceRequest, Placed,
 };
 pub use check::{Check, Verdict};
 pub use clock::Clock;

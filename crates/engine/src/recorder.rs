@@ -1,7 +1,7 @@
 //! The recorder: takes evidence to the ledger, and does not give up on it.
 
 use futures::stream::{FuturesUnordered, SelectAll, StreamExt as _};
-use ringonce_carrier::{Carrier, Delivery};
+use ringonce_carrier::{Carrier, CarrierEvent};
 use ringonce_domain::{AttemptId, Evidence, Millis};
 use ringonce_store::StoreError;
 use ringonce_store::model::{Actor, Judgement, Recorded};
@@ -27,10 +27,10 @@ impl Engine {
             };
             let actor = Actor::new(format!("carrier:{}", carrier.name()));
             let stream = futures::stream::unfold(receiver, |mut receiver| async move {
-                receiver.recv().await.map(|delivery| (delivery, receiver))
+                receiver.recv().await.map(|event| (event, receiver))
             });
             events.push(Box::pin(
-                stream.map(move |delivery| (carrier, actor.clone(), delivery)),
+                stream.map(move |event| (carrier, actor.clone(), event)),
             ));
         }
         let mut recording = FuturesUnordered::new();
@@ -38,26 +38,21 @@ impl Engine {
             tokio::select! {
                 biased;
                 Some(()) = recording.next(), if !recording.is_empty() => {}
-                Some((carrier, actor, delivery)) = events.next(),
+                Some((carrier, actor, event)) = events.next(),
                     if recording.len() < AT_ONCE && !events.is_empty() =>
                 {
-                    recording.push(self.settle(carrier.as_ref(), actor, delivery));
+                    recording.push(self.settle(carrier.as_ref(), actor, event));
                 }
                 else => std::future::pending().await,
             }
         }
     }
 
-    async fn settle(&self, carrier: &dyn Carrier, actor: Actor, delivery: Delivery) {
-        let Delivery { event, receipt } = delivery;
+    async fn settle(&self, carrier: &dyn Carrier, actor: Actor, event: CarrierEvent) {
         let judgement = self.judgement(carrier);
         let recorded = self
             .record(event.attempt, vec![event.evidence], &actor, judgement)
             .await;
-        if let (Some(_), Some(receipt)) = (&recorded, receipt) {
-            // Whoever brought it may have lost patience.
-            let _ = receipt.send(());
-        }
         if let Some(recorded) = recorded {
             self.end_stray(carrier, &recorded).await;
         }

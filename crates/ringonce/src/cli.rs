@@ -6,8 +6,7 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     admin, agent, calls, campaign, carrier, check, completions, db, deployment, dial, instances,
-    media, numbers, prove, recordings, reference, safety, serve, simulator, token, twilio_sim,
-    user,
+    media, numbers, prove, recordings, reference, safety, serve, token, twilio_sim, user,
 };
 use crate::failure::EXIT_CODES;
 
@@ -91,7 +90,6 @@ pub(crate) enum Work {
     Dial(dial::Args),
     Check(check::Args),
     Serve(serve::Args),
-    Simulator(simulator::Args),
     TwilioSim(twilio_sim::Args),
     /// See which carriers are configured, and test them without a call
     #[command(subcommand, visible_alias = "carriers")]

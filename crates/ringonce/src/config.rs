@@ -30,12 +30,6 @@ pub(crate) struct Config {
     #[config(env = "RINGONCE_DATABASE")]
     pub(crate) database: Option<String>,
 
-    /// The address of a simulated carrier that runs as a process of its own (`ringonce simulator`),
-    /// such as `http://127.0.0.1:9100`; `serve` on PostgreSQL needs one. Without it, `serve` has a
-    /// simulated carrier of its own.
-    #[config(env = "RINGONCE_SIMULATOR")]
-    pub(crate) simulator: Option<String>,
-
     /// The server, `ringonce serve`.
     #[config(nested)]
     pub(crate) server: Server,
@@ -76,11 +70,9 @@ pub(crate) struct Server {
     #[config(env = "RINGONCE_ALLOW_REMOTE", default = false)]
     pub(crate) allow_remote: bool,
 
-    /// The address under which people reach the server, such as `https://calls.example.com`; used in
-    /// links, and by real carriers, which need one that begins with `https://`. Without it, links use
-    /// `listen`. A simulated carrier in another process sends events to this address if it begins with
-    /// `http://`, and else to `listen`; it may be a load balancer's, because any instance can take any
-    /// event.
+    /// The address under which people reach the server, such as `https://calls.example.com`;
+    /// used in links, and by real carriers, which need one that begins with `https://`. Without it, links
+    /// use `listen`. It may be a load balancer's, for any instance can take any webhook.
     #[config(env = "RINGONCE_PUBLIC_URL")]
     pub(crate) public_url: Option<String>,
 

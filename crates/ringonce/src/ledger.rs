@@ -29,10 +29,8 @@ const CARRIER_KIND: &str = "carrier_kind";
 /// ended, so each must be asked only about its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// The simulated carrier inside this program.
+    /// The simulated carrier.
     Simulator,
-    /// The simulated carrier that is a process of its own.
-    SimulatorProcess,
     /// Carriers that ring phones.
     Real,
 }
@@ -41,7 +39,6 @@ impl Kind {
     const fn word(self) -> &'static str {
         match self {
             Self::Simulator => "simulator",
-            Self::SimulatorProcess => "simulator process",
             Self::Real => "real",
         }
     }
@@ -144,13 +141,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// Whether the carrier is another process, with a log file of its own.
-    pub(crate) async fn log_is_elsewhere(&self) -> Result<bool, Failure> {
-        let kind = self.store.fact(CARRIER_KIND).await?;
-        Ok(kind.as_deref() == Some(Kind::SimulatorProcess.word()))
-    }
-
-    /// The same for reading; `None` when no call was ever simulated.
+    /// That log for reading; `None` when no call was ever simulated.
     pub(crate) fn simulator_log_if_any(&self) -> Option<Log> {
         let path = self.simulator_log();
         path.exists().then_some(Log::File(path))
@@ -195,10 +186,10 @@ impl Ledger {
         Ok(VirtualClock::new(self.now().await?, 1.0))
     }
 
-    /// Makes sure that a ledger with calls of one carrier is never used with another: numbers that were
-    /// only rung in simulation must not count as called, nor may a carrier be asked about another's
-    /// calls and answer that there never were any. A ledger may change between simulated carriers while
-    /// no call is under way, between simulated and real ones before the first call.
+    /// Makes sure that a ledger with calls of one carrier never meets another: numbers that were
+    /// only pretended to be rung must not count as called, nor may a carrier be asked about calls
+    /// of another and say that there never were any. A ledger may change from the one to the other
+    /// before the first call.
     pub(crate) async fn claim_for(&self, kind: Kind) -> Result<(), Failure> {
         let holds = self.store.fact_or_set(CARRIER_KIND, kind.word()).await?;
         if holds == kind.word() {
@@ -212,9 +203,8 @@ impl Ledger {
             after: None,
             limit: 1,
         };
-        let held_real = holds == Kind::Real.word();
-        if held_real != (kind == Kind::Real) && !self.store.rings(one.clone()).await?.is_empty() {
-            return if held_real {
+        if !self.store.rings(one.clone()).await?.is_empty() {
+            return if kind == Kind::Simulator {
                 refuse(
                     "real calls; simulated ones must not mix with them".into(),
                     "simulate in a folder of its own, with `--data DIR`",
@@ -368,7 +358,7 @@ mod tests {
     #[tokio::test]
     async fn simulated_calls_never_mix_with_real_ones() {
         let (_folder, ledger) = ledger().await;
-        let kinds = [Kind::Simulator, Kind::SimulatorProcess, Kind::Real];
+        let kinds = [Kind::Simulator, Kind::Real];
         for kind in kinds.into_iter().chain(kinds) {
             ledger.claim_for(kind).await.unwrap();
             ledger.claim_for(kind).await.unwrap();
@@ -376,9 +366,7 @@ mod tests {
         ring(&ledger).await;
         for (held, refused, words) in [
             (Kind::Real, Kind::Simulator, "real calls"),
-            (Kind::Real, Kind::SimulatorProcess, "real calls"),
             (Kind::Simulator, Kind::Real, "simulated calls"),
-            (Kind::SimulatorProcess, Kind::Real, "simulated calls"),
         ] {
             let store = &ledger.store;
             let now = store.fact(CARRIER_KIND).await.unwrap();

@@ -19,8 +19,6 @@ pub struct About {
     pub log: String,
     /// When the emergency stop trips.
     pub limits: SafetyLimits,
-    /// The address of a simulated carrier that is another process.
-    pub simulator: Option<String>,
     /// Which of the instances that share the ledger it is.
     pub instance: Option<InstanceId>,
 }

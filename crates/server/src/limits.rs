@@ -9,9 +9,7 @@ use ringonce_domain::Millis;
 
 /// Bytes of a JSON or form body.
 pub const BODY_BYTES: usize = 64 << 10;
-/// Bytes of a carrier's event.
-pub const CARRIER_EVENT_BYTES: usize = 4 << 10;
-/// Bytes of a webhook of a carrier that signs forms.
+/// Bytes of a carrier's webhook.
 pub const WEBHOOK_BYTES: usize = 16 << 10;
 /// How long a carrier waits until what it told is durable.
 pub const KEEPING: Duration = Duration::from_secs(5);

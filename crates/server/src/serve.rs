@@ -12,7 +12,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::Semaphore;
 use tower::ServiceExt as _;
 
 use crate::auth::Peer;
@@ -24,20 +24,8 @@ use crate::{AppState, limits, live, router};
 /// # Errors
 /// When the listener cannot accept any more, other than for a passing shortage.
 pub async fn serve(listener: TcpListener, state: AppState) -> io::Result<()> {
-    let stopping = state.stopping.clone();
-    serve_all(listener, router(state), stopping).await
-}
-
-/// Put on an answer, it keeps the answer back and ends the connection.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Cut;
-
-/// Serves any routes, as [`serve`] does.
-pub(crate) async fn serve_all(
-    listener: TcpListener,
-    app: Router,
-    mut stopping: watch::Receiver<bool>,
-) -> io::Result<()> {
+    let mut stopping = state.stopping.clone();
+    let app = router(state);
     let graceful = GracefulShutdown::new();
     let slots = Arc::new(Semaphore::new(limits::CONNECTIONS));
     loop {
@@ -91,16 +79,7 @@ async fn converse(stream: TcpStream, peer: Peer, app: Router, watcher: Watcher) 
     let service = service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(peer);
-        let answer = app.clone().oneshot(request);
-        async move {
-            match answer.await {
-                Ok(answer) if answer.extensions().get::<Cut>().is_some() => {
-                    Err(io::Error::other("the connection is cut"))
-                }
-                Ok(answer) => Ok(answer),
-                Err(never) => match never {},
-            }
-        }
+        app.clone().oneshot(request)
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

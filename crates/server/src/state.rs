@@ -7,7 +7,6 @@ use std::sync::Arc;
 use ringonce_carrier::Carrier as _;
 use ringonce_carrier::Clock;
 use ringonce_carrier::clock::SystemClock;
-use ringonce_carrier::remote::RemoteSimulator;
 use ringonce_carrier::simulator;
 use ringonce_carrier::twilio::Twilio;
 use ringonce_domain::{Attempt, ContactId, Timestamp};
@@ -42,8 +41,6 @@ pub struct Parts {
     pub status: watch::Receiver<Status>,
     /// Becomes true when the server must stop: streams end, no further connection is taken.
     pub stopping: watch::Receiver<bool>,
-    /// The simulated carrier, when it is another process whose events come in here.
-    pub simulator: Option<Arc<RemoteSimulator>>,
     /// The carriers that speak Twilio's words.
     pub twilio: Vec<Arc<Twilio>>,
     /// Where what carriers told is handed over once it is kept.
@@ -69,7 +66,6 @@ pub struct Inner {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) status: watch::Receiver<Status>,
     pub(crate) stopping: watch::Receiver<bool>,
-    pub(crate) simulator: Option<Arc<RemoteSimulator>>,
     pub(crate) twilio: Vec<Arc<Twilio>>,
     pub(crate) events: EventSender,
     pub(crate) archive: Option<Arc<dyn Archive>>,
@@ -96,7 +92,6 @@ impl AppState {
             entropy: parts.entropy,
             status: parts.status,
             stopping: parts.stopping,
-            simulator: parts.simulator,
             twilio: parts.twilio,
             events: parts.events,
             archive: parts.archive,

@@ -44,6 +44,8 @@ pub(crate) enum Reply {
     Nothing,
     /// The connection closes without an answer.
     Cut,
+    /// The same after so many milliseconds.
+    Late(u64, Box<Reply>),
 }
 
 impl From<Problem> for Reply {
@@ -113,7 +115,7 @@ fn route(world: &Arc<World>, ask: &Ask, path: &[&str]) -> Result<Reply, Problem>
         ("GET", []) => Ok(account::account(world)),
         ("POST", ["Calls.json"]) => calls::create(world, ask),
         ("GET", ["Calls.json"]) => calls::list(world, ask),
-        ("GET", ["Calls", call]) => calls::fetch(world, ask, sid(call, ask)?),
+        ("GET", ["Calls", call]) => calls::look_up(world, ask, sid(call, ask)?),
         ("POST", ["Calls", call]) => calls::update(world, ask, sid(call, ask)?),
         ("DELETE", ["Calls", call]) => calls::delete(world, ask, sid(call, ask)?),
         ("GET", ["Calls", call, "Notifications.json"]) => calls::notifications(world, ask, call),

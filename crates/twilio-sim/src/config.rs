@@ -31,7 +31,9 @@ pub struct Config {
     pub faults: Faults,
     /// The file to which the truth log is appended, besides being kept in memory.
     pub log: Option<PathBuf>,
-    /// Behaves like `SignalWire`: below `/api/laml`, and with a signature header of its own.
+    /// Every number has a person who answers and listens to the end.
+    pub everyone_answers: bool,
+    /// Speaks as `SignalWire` does: below `/api/laml`, and with a signature header of its own.
     pub signalwire: bool,
     /// Callbacks may go to other machines.
     pub anywhere: bool,
@@ -52,6 +54,7 @@ impl Default for Config {
             speed: 1.0,
             faults: Faults::default(),
             log: None,
+            everyone_answers: false,
             signalwire: false,
             anywhere: false,
         }

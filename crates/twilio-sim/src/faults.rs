@@ -13,7 +13,19 @@ pub struct Faults {
     pub failed_creates: f64,
     /// Share of these that place the call all the same.
     pub failed_creates_placed: f64,
-    /// Share of callbacks that are never sent.
+    /// Of the create requests so many are refused with 429, and place no call.
+    pub refused_creates: f64,
+    /// Of the create requests so many are carried out at once and answered late.
+    pub slow_creates: f64,
+    /// How late at most, in real milliseconds.
+    pub slow_creates_ms: u64,
+    /// Of the requests for calls, one by one or as a list, so many are answered with 503.
+    pub failed_look_ups: f64,
+    /// Of the calls so many are shown to nobody who asks for them at first.
+    pub hidden_calls: f64,
+    /// For how long at most, in real milliseconds.
+    pub hidden_calls_for_ms: u64,
+    /// Of the callbacks so many are never sent.
     pub lost_callbacks: f64,
     /// For this many milliseconds of real time after it is set, no callback is sent.
     pub callbacks_lost_for_ms: u64,
@@ -39,6 +51,10 @@ impl Faults {
             ("lost_create_responses", self.lost_create_responses),
             ("failed_creates", self.failed_creates),
             ("failed_creates_placed", self.failed_creates_placed),
+            ("refused_creates", self.refused_creates),
+            ("slow_creates", self.slow_creates),
+            ("failed_look_ups", self.failed_look_ups),
+            ("hidden_calls", self.hidden_calls),
             ("lost_callbacks", self.lost_callbacks),
             ("forged_callbacks", self.forged_callbacks),
             ("failed_recordings", self.failed_recordings),

@@ -45,7 +45,17 @@ pub(crate) enum Source {
     Inline(String),
 }
 
-/// An address to call, and the method.
+impl Source {
+    /// The address that is asked, if there is one.
+    pub(crate) fn url(&self) -> Option<&str> {
+        match self {
+            Self::Url { page, .. } => Some(&page.url),
+            Self::Inline(_) => None,
+        }
+    }
+}
+
+/// An address that is told or asked, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Hook {
     pub(crate) url: String,

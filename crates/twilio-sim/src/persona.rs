@@ -56,7 +56,7 @@ pub(crate) const RECOGNITION: f64 = 3.0;
 const RINGS: f64 = 4.0;
 const PATIENCE: f64 = 600.0;
 
-const PERSON: Persona = answers(RINGS, None, PATIENCE);
+pub(crate) const PERSON: Persona = answers(RINGS, None, PATIENCE);
 const NOBODY: Persona = Persona {
     after: f64::INFINITY,
     outcome: Outcome::NoAnswer,

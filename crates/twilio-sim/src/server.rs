@@ -82,7 +82,12 @@ async fn respond(
             .map(str::to_owned),
         body: body.to_bytes(),
     };
-    match api::answer(&world, &ask) {
+    let mut reply = api::answer(&world, &ask);
+    if let Reply::Late(millis, late) = reply {
+        Tempo::real_pause(Duration::from_millis(millis)).await;
+        reply = *late;
+    }
+    match reply {
         Reply::Cut => Err(io::Error::other("the answer is lost")),
         reply => Ok(response(reply)),
     }
@@ -100,7 +105,7 @@ fn response(reply: Reply) -> Response<Sent> {
             json.to_string().into_bytes(),
         ),
         Reply::Bytes(kind, bytes) | Reply::Half(kind, bytes) => (200, kind, bytes),
-        Reply::Nothing | Reply::Cut => (204, "", Vec::new()),
+        Reply::Nothing | Reply::Cut | Reply::Late(..) => (204, "", Vec::new()),
     };
     let mut builder = Response::builder().status(status);
     if !kind.is_empty() {

@@ -38,6 +38,7 @@ impl Truth {
             "event": event,
             "sid": call.sid,
             "parent": call.parent,
+            "url": call.order.source.url(),
             "to": call.order.to,
             "from": call.order.from,
             "status": call.status.word(),

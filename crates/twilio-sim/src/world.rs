@@ -17,7 +17,7 @@ use crate::faults::Faults;
 use crate::hook;
 use crate::order::{Numbers, Order, Source};
 use crate::overrides::Overrides;
-use crate::persona::Persona;
+use crate::persona::{self, Persona};
 use crate::queue::Queue;
 use crate::recording::Recording;
 use crate::tempo::Tempo;
@@ -148,6 +148,9 @@ impl World {
 
     /// The persona of a number.
     pub(crate) fn persona(&self, number: &str) -> Persona {
+        if self.config.everyone_answers {
+            return persona::PERSON;
+        }
         Persona::of(number, self.config.seed)
     }
 

@@ -1,7 +1,6 @@
 //! One call: what happened to it, and what happens to it next.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use ringonce_domain::{AttemptId, CampaignId, Evidence, Number, Outcome, Timestamp};
 
@@ -14,8 +13,6 @@ pub(super) struct Call {
     pub(super) attempt: AttemptId,
     pub(super) campaign: CampaignId,
     pub(super) number: Number,
-    /// Where its events go, if the caller is another process.
-    pub(super) callback: Option<Arc<str>>,
     pub(super) placed_at: Timestamp,
     /// When the last thing happened to it.
     pub(super) changed_at: Timestamp,
@@ -32,7 +29,6 @@ impl Call {
             attempt: entry.attempt,
             campaign: entry.campaign,
             number: entry.number,
-            callback: entry.callback.clone(),
             placed_at: entry.at,
             changed_at: entry.at,
             course,
@@ -124,7 +120,6 @@ impl Call {
             outcome: ends.then(|| self.outcome()),
             cause: ends.then(|| self.course.cause.clone()),
             ring_for: None,
-            callback: None,
         }
     }
 }

@@ -36,7 +36,6 @@ pub(super) enum Purpose {
     LookUpLagBy,
     FaultIsPresent,
     FaultSize,
-    SilenceIsCut,
 }
 
 /// Dice that are about something; [`Dice::about`] narrows what.

@@ -13,7 +13,7 @@ use tokio::sync::{Notify, mpsc};
 use super::dice::{Dice, Purpose};
 use super::faults::Faults;
 use super::world::{Answer, World};
-use crate::{CallStatus, Clock, Delivery, PlaceRequest, Placed};
+use crate::{CallStatus, CarrierEvent, Clock, PlaceRequest, Placed};
 
 /// How long the adapter waits for the answer to a request.
 pub const PATIENCE: Millis = Millis::from_secs(10);
@@ -24,7 +24,7 @@ const LATENCY: RangeInclusive<u64> = 20..=120;
 /// The way between the adapter and the world.
 pub(super) struct Exchange {
     pub(super) world: Mutex<World>,
-    pub(super) listener: Mutex<Option<mpsc::Sender<Delivery>>>,
+    pub(super) listener: Mutex<Option<mpsc::Sender<CarrierEvent>>>,
     pub(super) clock: Arc<dyn Clock>,
     /// Wakes the timer when something is due earlier than it knew.
     pub(super) wake: Arc<Notify>,
@@ -48,7 +48,7 @@ impl Exchange {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn listener(&self) -> MutexGuard<'_, Option<mpsc::Sender<Delivery>>> {
+    pub(super) fn listener(&self) -> MutexGuard<'_, Option<mpsc::Sender<CarrierEvent>>> {
         self.listener.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -60,25 +60,11 @@ impl Exchange {
                 placed: Placed::TooLate,
             };
         }
-        self.hear(request, None)
+        self.carry(request)
     }
 
-    /// How long a caller in another process waits for an answer that does not come: at times until
-    /// its connection is cut, and otherwise until it has lost its patience.
-    pub(super) fn silence(&self, attempt: AttemptId) -> Millis {
-        let cut = self
-            .dice
-            .attempt(attempt)
-            .chance(Purpose::SilenceIsCut, 0.5);
-        if cut {
-            self.latency(attempt)
-        } else {
-            Millis::new(PATIENCE.get() * 2)
-        }
-    }
-
-    /// A request has left its caller.
-    pub(super) fn hear(&self, request: &PlaceRequest, callback: Option<Arc<str>>) -> Reply {
+    /// Carries a request that was sent to the carrier, and brings back what comes of it.
+    fn carry(&self, request: &PlaceRequest) -> Reply {
         let dice = self.dice.attempt(request.attempt);
         let latency = self.latency(request.attempt);
         let now = self.clock.now();
@@ -100,7 +86,7 @@ impl Exchange {
         if dice.chance(Purpose::LostRequest, self.faults.lost_request) {
             return Reply::never_came();
         }
-        let placed = match self.arrive(request, callback, now) {
+        let placed = match self.arrive(request, now) {
             Ok(Answer::Taken(id)) => Placed::Accepted {
                 call_id: id.to_string(),
             },
@@ -127,15 +113,10 @@ impl Exchange {
         Reply { after, placed }
     }
 
-    fn arrive(
-        &self,
-        request: &PlaceRequest,
-        callback: Option<Arc<str>>,
-        now: Timestamp,
-    ) -> io::Result<Answer> {
+    fn arrive(&self, request: &PlaceRequest, now: Timestamp) -> io::Result<Answer> {
         let mut world = self.world();
         world.advance(now)?;
-        let answer = world.place(request, callback, now);
+        let answer = world.place(request, now);
         self.wake.notify_one();
         answer
     }

@@ -4,7 +4,6 @@
 //! changes what happens to the callee's phone, and none is kept from the log.
 
 use ringonce_domain::{Evidence, FailureClass, Millis, Timestamp};
-use serde::{Deserialize, Serialize};
 
 use super::dice::{Dice, Purpose};
 
@@ -13,8 +12,7 @@ pub const MAX_COPIES: u64 = 5;
 
 /// Faults, as probabilities between 0 and 1 for each occasion and as longest durations. The default
 /// is a carrier without faults.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Faults {
     /// A create request never arrives, and its answer is unclear.
     pub lost_request: f64,
@@ -52,8 +50,7 @@ pub struct Faults {
 }
 
 /// A time during which every request to the carrier fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outage {
     /// Its first instant.
     pub from: Timestamp,

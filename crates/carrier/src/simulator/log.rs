@@ -6,17 +6,15 @@
 //! {"at":1795254012990,"event":"answer", …}
 //! {"at":1795254031004,"event":"end", …,"outcome":"answered","cause":"normal clearing"}
 //! ```
-//! `at` is when it happened, in milliseconds since 1970. A call that was placed over HTTP has the
-//! address to which its events go, `callback`, so that a restart goes on telling. A line is handed to the operating system
-//! before anybody can see its effect, so that a process that is killed never did what the log does
-//! not tell. It may leave half a line behind: whoever writes next begins a fresh one, and readers
-//! pass over a line that stops short. Anything else that cannot be read is an error.
+//! `at` is when it happened, in milliseconds since 1970. A line is handed to the operating system
+//! before its effect can be seen, so that a process that is killed never did what the log does not
+//! tell. It may leave half a line behind: the next writer begins a fresh one, and readers pass over
+//! a line that stops short. Anything else that cannot be read is an error.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, BufRead, Read};
 use std::str::FromStr;
-use std::sync::Arc;
 
 use ringonce_domain::{AttemptId, CampaignId, Millis, Number, Outcome, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -74,9 +72,6 @@ pub struct Entry {
     /// How long the caller lets it ring; on `placed` only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ring_for: Option<Millis>,
-    /// Where the caller wants to be told of it, if it is another process; on `placed` only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub callback: Option<Arc<str>>,
 }
 
 /// Why a log cannot be used.
@@ -215,7 +210,6 @@ mod tests {
             outcome: Some(Outcome::NoAnswer),
             cause: Some("nobody picked up".into()),
             ring_for: None,
-            callback: None,
         }
     }
 

@@ -17,12 +17,10 @@ mod fate;
 mod faults;
 pub mod log;
 mod persona;
-mod post;
 mod sink;
 mod tempo;
 mod timer;
 pub mod truth;
-pub mod wire;
 mod world;
 
 use std::sync::{Arc, Mutex};
@@ -35,16 +33,14 @@ use tokio::task::AbortHandle;
 pub use self::exchange::PATIENCE;
 pub use self::faults::{Faults, MAX_COPIES, Outage};
 pub use self::persona::{Behaviour, Personas};
-pub use self::post::post_events;
 pub use self::sink::{Log, MemoryLog};
 pub use self::tempo::Tempo;
 
 use self::dice::Dice;
 use self::exchange::Exchange;
 use self::log::LogError;
-use self::wire::Place;
 use self::world::World;
-use crate::{CallQuery, CallStatus, Carrier, Clock, Deadline, Delivery, PlaceRequest, Placed};
+use crate::{CallQuery, CallStatus, Carrier, CarrierEvent, Clock, PlaceRequest, Placed};
 
 /// Its name, as campaigns' settings spell it.
 pub const NAME: &str = "simulator";
@@ -104,37 +100,6 @@ impl Simulator {
         Ok(Self { exchange, timer })
     }
 
-    /// As [`Carrier::place`], for a caller in another process: the deadline is its own business,
-    /// and the call's events go to [`Self::callback`]. `None` when no answer ever comes.
-    pub async fn place_from_afar(&self, place: &Place) -> Option<Placed> {
-        let deadline = Deadline::after(PATIENCE, self.exchange.clock.as_ref());
-        let request = PlaceRequest {
-            caller_id: place.caller_id,
-            ring_for: place.ring_for_ms,
-            ..PlaceRequest::ordinary(place.attempt, place.campaign, place.to, deadline)
-        };
-        let callback = Arc::clone(&place.callback);
-        let reply = self.exchange.hear(&request, Some(callback));
-        if matches!(reply.placed, Placed::Unclear { .. }) {
-            self.pause(self.exchange.silence(request.attempt)).await;
-            return None;
-        }
-        self.pause(reply.after).await;
-        Some(reply.placed)
-    }
-
-    /// As [`Carrier::look_up`]; this carrier needs no more than the attempt and its own name for the
-    /// call.
-    pub async fn look(&self, attempt: AttemptId, call_id: Option<&str>) -> CallStatus {
-        self.pause(self.exchange.latency(attempt)).await;
-        self.exchange.look_up(attempt, call_id)
-    }
-
-    /// Where the events of an attempt's call go, if it was placed from afar.
-    pub fn callback(&self, attempt: AttemptId) -> Option<Arc<str>> {
-        self.exchange.world().callback(attempt)
-    }
-
     /// How many calls are under way.
     pub fn live_calls(&self) -> usize {
         self.exchange.world().live_calls()
@@ -186,7 +151,9 @@ impl Carrier for Simulator {
     }
 
     async fn look_up(&self, query: &CallQuery) -> CallStatus {
-        self.look(query.attempt, query.call_id.as_deref()).await
+        self.pause(self.exchange.latency(query.attempt)).await;
+        self.exchange
+            .look_up(query.attempt, query.call_id.as_deref())
     }
 
     async fn hang_up(&self, attempt: AttemptId, call_id: Option<&str>) -> Result<(), String> {
@@ -195,7 +162,7 @@ impl Carrier for Simulator {
     }
 
     /// Can be taken again once the receiver that was handed out before is dropped.
-    fn events(&self) -> Option<mpsc::Receiver<Delivery>> {
+    fn events(&self) -> Option<mpsc::Receiver<CarrierEvent>> {
         let mut listener = self.exchange.listener();
         if listener
             .as_ref()

@@ -10,7 +10,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Notify, mpsc};
 
 use super::exchange::Exchange;
-use crate::{Clock, Delivery};
+use crate::{CarrierEvent, Clock};
 
 /// When a log that could not be written is tried again.
 const WRITE_AGAIN_AFTER: Millis = Millis::from_secs(1);
@@ -19,7 +19,7 @@ const WRITE_AGAIN_AFTER: Millis = Millis::from_secs(1);
 struct Tick {
     next: Option<Timestamp>,
     /// The listener, when it has no room for an event that is waiting.
-    full: Option<mpsc::Sender<Delivery>>,
+    full: Option<mpsc::Sender<CarrierEvent>>,
 }
 
 /// Runs until the exchange is gone; a simulator that is dropped thus leaves its log at once.
@@ -66,10 +66,10 @@ impl Exchange {
             return Tick { next, full: None };
         };
         while let Some(event) = arrived.pop_front() {
-            match sender.try_send(event.into()) {
+            match sender.try_send(event) {
                 Ok(()) => {}
-                Err(TrySendError::Full(delivery)) => {
-                    arrived.push_front(delivery.event);
+                Err(TrySendError::Full(event)) => {
+                    arrived.push_front(event);
                     return Tick {
                         next,
                         full: Some(sender.clone()),

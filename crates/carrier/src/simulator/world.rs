@@ -7,7 +7,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::io;
-use std::sync::Arc;
 
 use ringonce_domain::{AttemptId, Evidence, FailureClass, Millis, Number, Outcome, Timestamp};
 
@@ -119,16 +118,11 @@ impl World {
         Ok(())
     }
 
-    /// A create request reaches the carrier, whose events go to `callback`.
+    /// A create request reaches the carrier.
     ///
     /// # Errors
     /// When the log cannot be written; the request then never arrived.
-    pub(super) fn place(
-        &mut self,
-        request: &PlaceRequest,
-        callback: Option<Arc<str>>,
-        now: Timestamp,
-    ) -> io::Result<Answer> {
+    pub(super) fn place(&mut self, request: &PlaceRequest, now: Timestamp) -> io::Result<Answer> {
         let attempt = self.dice.attempt(request.attempt);
         let fate = match self.config.faults.refusal(attempt) {
             Some((class, reason)) => Fate::Refused(class, reason),
@@ -144,7 +138,6 @@ impl World {
             outcome: None,
             cause: None,
             ring_for: None,
-            callback: None,
         };
         match fate {
             Fate::Refused(class, reason) => {
@@ -163,7 +156,6 @@ impl World {
                     event: Event::Placed,
                     call_id,
                     ring_for,
-                    callback,
                     ..entry
                 };
                 self.log.append(&entry)?;
@@ -173,14 +165,6 @@ impl World {
                 Ok(Answer::Taken(id))
             }
         }
-    }
-
-    /// Where the events of an attempt's call go; `None` when it has no such place or is forgotten.
-    pub(super) fn callback(&self, attempt: AttemptId) -> Option<Arc<str>> {
-        self.calls
-            .get(self.by_attempt.get(&attempt)?)?
-            .callback
-            .clone()
     }
 
     /// What the carrier's list shows of a call: `None` when it does not show the call.
@@ -371,7 +355,7 @@ mod tests {
         ] {
             for nth in calls {
                 world
-                    .place(&request(u32::try_from(nth).unwrap()), None, at)
+                    .place(&request(u32::try_from(nth).unwrap()), at)
                     .unwrap();
             }
             world.advance(at + Millis::from_hours(1)).unwrap();
@@ -395,7 +379,7 @@ mod tests {
         let mut world = world(Behaviour::Answers);
         let calls = u32::try_from(WAITING_EVENTS / 4 + 1_000).unwrap();
         for nth in 0..calls {
-            world.place(&request(nth), None, START).unwrap();
+            world.place(&request(nth), START).unwrap();
         }
         world.advance(START + Millis::from_hours(1)).unwrap();
         assert_eq!(world.arrived().len(), WAITING_EVENTS);
@@ -407,10 +391,10 @@ mod tests {
     #[test]
     fn what_cannot_be_written_does_not_happen() {
         let mut world = world(Behaviour::Answers);
-        world.place(&request(1), None, START).unwrap();
+        world.place(&request(1), START).unwrap();
         let written = std::mem::replace(&mut world.log, Writer::full());
         let later = START + Millis::from_hours(1);
-        assert!(world.place(&request(2), None, START).is_err());
+        assert!(world.place(&request(2), START).is_err());
         assert!(world.hang_up(request(1).attempt, None, START).is_err());
         assert!(world.advance(later).is_err());
         assert_eq!(world.sight(request(2).attempt, None, later), None);

@@ -39,7 +39,7 @@ pub use self::webhook::{AnsweredBy, MAX_WEBHOOK, Refusal, StatusCallback};
 use crate::once::{Fate, Once};
 use crate::recording::Recordings;
 use crate::{
-    CallPage, CallQuery, CallStatus, Callbacks, Carrier, Check, Clock, Delivery, Load,
+    CallPage, CallQuery, CallStatus, Callbacks, Carrier, CarrierEvent, Check, Clock, Load,
     PlaceRequest, Placed, http,
 };
 
@@ -328,7 +328,7 @@ impl Carrier for Twilio {
     }
 
     /// What it tells comes by webhooks, which the ledger keeps.
-    fn events(&self) -> Option<mpsc::Receiver<Delivery>> {
+    fn events(&self) -> Option<mpsc::Receiver<CarrierEvent>> {
         None
     }
 }

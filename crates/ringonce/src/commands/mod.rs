@@ -24,7 +24,6 @@ pub(crate) mod safety;
 pub(crate) mod serve;
 mod settings;
 mod simulation;
-pub(crate) mod simulator;
 pub(crate) mod token;
 pub(crate) mod twilio_sim;
 pub(crate) mod user;
@@ -43,7 +42,6 @@ pub(crate) async fn work(command: Work, context: &Context) -> Result<(), Failure
         Work::Dial(args) => dial::run(args, context).await,
         Work::Check(args) => check::run(&args, context.out),
         Work::Serve(args) => serve::run(args, context).await,
-        Work::Simulator(args) => simulator::run(args, context).await,
         Work::TwilioSim(args) => twilio_sim::run(args, context).await,
         Work::Carrier(command) => carrier::run(command, context).await,
         Work::Instances(instances::Args {}) => instances::run(context).await,

@@ -21,7 +21,7 @@ use crate::output::{Output, count, grouped, table};
 #[command(after_help = "Examples:
   ringonce prove +12025550123
   ringonce prove --all
-  ringonce prove --all --log simulator.log
+  ringonce prove --all --log kept/simulator.log
 
 With a number: every attempt, every decision to call or not to call with the rule and its inputs,
 and the carrier's own evidence. With --all: the count of numbers rung against the rules, computed
@@ -32,7 +32,7 @@ pub(crate) struct Args {
     /// Every number, and the audit trail's chain
     #[arg(long, conflicts_with = "number", required_unless_present = "number")]
     all: bool,
-    /// The carrier's own log, when it is not in the data folder: the file of `ringonce simulator`
+    /// The simulated carrier's own log, when it is not in the data folder
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
 }
@@ -40,12 +40,8 @@ pub(crate) struct Args {
 /// Runs the proof, or fails with [`Exit::RungTwice`].
 pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     let mut ledger = Ledger::existing(&context.config).await?;
-    match args.log {
-        Some(log) => ledger.judge_by(log)?,
-        None if ledger.log_is_elsewhere().await? => context
-            .out
-            .note("note: the carrier writes its log elsewhere; `--log FILE` judges by it too"),
-        None => {}
+    if let Some(log) = args.log {
+        ledger.judge_by(log)?;
     }
     match args.number {
         Some(which) => prove_number(&which, &ledger, context.out).await,

@@ -21,7 +21,7 @@ use crate::Context;
 use crate::archive;
 use crate::carriers::accounts;
 use crate::commands::simulation;
-use crate::commands::world::{self, Inside, World};
+use crate::commands::world::{Inside, World};
 use crate::config::{Config, LogFormat, Server};
 use crate::database::Database;
 use crate::failure::{Exit, Failure};
@@ -40,14 +40,13 @@ const FIRST_TOKEN: &str = "first";
   ringonce serve
   ringonce serve --speed 60 --skip-idle
   ringonce serve --listen 0.0.0.0:8000 --allow-remote --log-format json
-
-  ringonce serve --database postgres://ana@localhost/calls --simulator http://127.0.0.1:9100
+  ringonce serve --config ringonce.toml --database postgres://ana@localhost/calls
 
 The first start prints an API token, once, and every start a link for the first user as long as there is
 none; `ringonce token create NAME` makes more. The carrier is
-simulated, inside this process or by `ringonce simulator`, unless a real one is configured, which
-`ringonce carrier test` checks: then phones ring. On PostgreSQL any number of instances serve
-one ledger. Ctrl-C or SIGTERM ends it in order: campaigns go on elsewhere, calls under way are recorded,
+simulated inside this process unless a real one is configured, which `ringonce carrier test` checks:
+then phones ring. On PostgreSQL any number of instances serve one ledger, with a carrier that is
+configured; `ringonce twilio-sim` is one to rehearse with. Ctrl-C or SIGTERM ends it in order: campaigns go on elsewhere, calls under way are recorded,
 and others, or the next start, go on with them.")]
 pub(crate) struct Args {
     /// Address to listen on [default: 127.0.0.1:8000]
@@ -59,14 +58,6 @@ pub(crate) struct Args {
     /// What the log is written for
     #[arg(long, value_enum)]
     log_format: Option<LogFormat>,
-    /// Address of a simulated carrier that is a process of its own
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "RINGONCE_SIMULATOR",
-        hide_env_values = true
-    )]
-    simulator: Option<String>,
     #[command(flatten)]
     inside: Inside,
 }
@@ -86,9 +77,8 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         args.log_format.unwrap_or(config.log.format),
     )?;
 
-    let simulator = args.simulator.as_deref().or(config.simulator.as_deref());
     let real = accounts(config)?;
-    World::check(simulator, args.inside, &real, &Database::of(config)?)?;
+    World::check(args.inside, &real, &Database::of(config)?)?;
     let ledger = Ledger::open(config).await?;
     let lock = ledger.lock_engine()?;
     if lock.is_some() {
@@ -99,13 +89,10 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     let listener = listen(wanted).await?;
     let address = listener.local_addr().unwrap_or(wanted);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-    let world = match simulator {
-        _ if !real.is_empty() => World::real(real, entropy.as_ref(), &ledger).await?,
-        None => World::inside(args.inside, &ledger).await?,
-        Some(url) => {
-            let callback = world::callback(address, config.server.public_url.as_deref());
-            World::outside(url, &callback, entropy.as_ref(), &ledger).await?
-        }
+    let world = if real.is_empty() {
+        World::inside(args.inside, &ledger).await?
+    } else {
+        World::real(real, entropy.as_ref(), &ledger).await?
     };
 
     let (stop_engine, engine_stopping) = watch::channel(false);
@@ -129,13 +116,12 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         entropy: Arc::clone(&entropy),
         status: engine.status(),
         stopping: server_stopping,
-        simulator: world.hears(),
         twilio: world.twilio(),
         events: engine.events(),
         archive,
         hosts,
         uploads: uploads.folder().to_owned(),
-        about: about(&ledger, config, address, simulator, engine.instance()),
+        about: about(&ledger, config, address, engine.instance()),
     });
     introduce(&ledger, entropy.as_ref(), &state, address, context).await?;
     let mut calling = tokio::spawn(async move { engine.run().await });
@@ -249,13 +235,7 @@ pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> 
 }
 
 /// What the server may tell of how it was started.
-fn about(
-    ledger: &Ledger,
-    config: &Config,
-    address: SocketAddr,
-    simulator: Option<&str>,
-    instance: InstanceId,
-) -> About {
+fn about(ledger: &Ledger, config: &Config, address: SocketAddr, instance: InstanceId) -> About {
     About {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         database: ledger.database().shown(),
@@ -264,7 +244,6 @@ fn about(
         data: config.data.display().to_string(),
         log: config.log.filter.clone(),
         limits: config.limits(),
-        simulator: simulator.map(str::to_owned),
         instance: Some(instance),
     }
 }

@@ -70,6 +70,9 @@ pub(crate) struct Args {
     /// Decides who picks up where the number does not say, and what goes wrong
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Every number has a person who answers and listens to the end
+    #[arg(long)]
+    everyone_answers: bool,
     #[command(flatten)]
     wrong: Wrong,
     /// What the process's own messages are written for
@@ -90,6 +93,24 @@ struct Wrong {
     /// Of those so many place the call all the same
     #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
     failed_creates_placed: f64,
+    /// Of the create requests so many are refused with 429, and place no call
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    refused_creates: f64,
+    /// Of the create requests so many are carried out at once and answered late
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    slow_creates: f64,
+    /// Those are answered up to so long after
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
+    slow_creates_ms: u64,
+    /// Of the requests for calls so many are answered with 503
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    failed_look_ups: f64,
+    /// Of the calls so many are shown by no look-up and no list at first
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    hidden_calls: f64,
+    /// Those are hidden for up to so long
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
+    hidden_calls_for_ms: u64,
     /// Of the callbacks so many are never sent
     #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
     lost_callbacks: f64,
@@ -122,6 +143,12 @@ impl Wrong {
             lost_create_responses: self.lost_create_responses,
             failed_creates: self.failed_creates,
             failed_creates_placed: self.failed_creates_placed,
+            refused_creates: self.refused_creates,
+            slow_creates: self.slow_creates,
+            slow_creates_ms: self.slow_creates_ms,
+            failed_look_ups: self.failed_look_ups,
+            hidden_calls: self.hidden_calls,
+            hidden_calls_for_ms: self.hidden_calls_for_ms,
             lost_callbacks: self.lost_callbacks,
             callbacks_lost_for_ms: self.callbacks_lost_for_ms,
             callback_repetitions: self.callback_repetitions,
@@ -165,6 +192,7 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         speed: args.speed,
         faults: args.wrong.faults()?,
         log: args.log.clone(),
+        everyone_answers: args.everyone_answers,
         signalwire: args.signalwire,
         anywhere: args.allow_remote,
     };

@@ -1,21 +1,18 @@
 //! What an instance calls with: the carriers and the clock.
 //!
-//! The built-in simulated carrier and its time belong to one process and one data folder. The external
-//! one is a process that any number of instances share, and the time is the database's. Real carriers
-//! ring phones, and their time cannot be sped up.
+//! The simulated carrier and its time belong to one process and one data folder. Real carriers ring
+//! phones, any number of instances may call with them, and their time is the machine's or the database's.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use ringonce_carrier::clock::{LedgerClock, SystemClock, VirtualClock};
-use ringonce_carrier::remote::RemoteSimulator;
 use ringonce_carrier::simulator::Simulator;
 use ringonce_carrier::twilio::{Account, Twilio};
-use ringonce_carrier::{Callbacks, Carrier, Clock};
+use ringonce_carrier::{Carrier, Clock};
 use ringonce_domain::SafetyLimits;
 use ringonce_engine::entropy::Entropy;
 use ringonce_engine::{Config, Status};
-use ringonce_server::{SIMULATOR_EVENTS, token};
+use ringonce_server::token;
 
 use crate::commands::phones::Phones;
 use crate::commands::simulation;
@@ -26,9 +23,9 @@ use crate::ledger::{Kind, Ledger};
 /// The fact that holds the secret of the tokens that come back with carriers' events.
 const EVENT_SECRET: &str = "carrier_event_secret";
 
-/// The options of the built-in simulated carrier.
+/// How the simulated carrier is to be.
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
-#[command(next_help_heading = "The simulated world, when it is inside")]
+#[command(next_help_heading = "The simulated world")]
 pub(crate) struct Inside {
     /// Simulated seconds per second [default: 1]
     #[arg(long, value_parser = simulation::speed)]
@@ -51,10 +48,6 @@ pub(crate) enum World {
         speed: f64,
         skip_idle: bool,
     },
-    Outside {
-        carrier: Arc<RemoteSimulator>,
-        clock: Arc<dyn Clock>,
-    },
     Real {
         carriers: Vec<Arc<Twilio>>,
         clock: Arc<dyn Clock>,
@@ -62,52 +55,38 @@ pub(crate) enum World {
 }
 
 impl World {
-    /// Makes sure that a carrier is available before anything is touched.
+    /// Makes sure that a carrier can be had before anything is touched, and that real calls are not taken
+    /// for simulated ones.
     pub(crate) fn check(
-        url: Option<&str>,
         inside: Inside,
         real: &[Account],
         database: &Database,
     ) -> Result<(), Failure> {
-        if let Some(account) = real.first() {
-            return Self::check_real(account.flavour.name(), url, inside);
-        }
+        let Some(account) = real.first() else {
+            return match database.file() {
+                Some(_) => Ok(()),
+                None => Err(Failure::new(
+                    Exit::Usage,
+                    "instances on PostgreSQL need a carrier that they share, and none is configured",
+                )
+                .help("`ringonce config` prints how to configure one; `ringonce twilio-sim` is one to rehearse with")),
+            };
+        };
         let asked = [
-            (inside.speed.is_some(), "--speed"),
-            (inside.skip_idle, "--skip-idle"),
-            (inside.seed.is_some(), "--seed"),
-        ];
-        let mut asked = asked.into_iter().chain(inside.phones.given());
-        match (url, asked.find(|(asked, _)| *asked)) {
-            (Some(url), Some((_, option))) => Err(Failure::new(
-                Exit::Usage,
-                format!("{option} is for a simulated carrier inside, and the one at {url} is not"),
-            )
-            .help("give `ringonce simulator` its own options")),
-            (None, _) if database.file().is_none() => Err(Failure::new(
-                Exit::Usage,
-                "instances on PostgreSQL need a carrier that they share, and none is named",
-            )
-            .help("start one with `ringonce simulator --log simulator.log`, and add `--simulator http://127.0.0.1:9100`")),
-            _ => Ok(()),
-        }
-    }
-
-    /// Makes sure that real calls are not taken for simulated ones.
-    fn check_real(name: &str, url: Option<&str>, inside: Inside) -> Result<(), Failure> {
-        let asked = [
-            (url.is_some(), "--simulator"),
             (inside.speed.is_some(), "--speed"),
             (inside.skip_idle, "--skip-idle"),
             (inside.seed.is_some(), "--seed"),
         ];
         let mut asked = asked.into_iter().chain(inside.phones.given());
         match asked.find(|(asked, _)| *asked) {
-            Some((_, option)) => Err(Failure::new(
-                Exit::Usage,
-                format!("{option} is for simulated calls, and {name} is configured, which rings phones"),
-            )
-            .help("leave one of them out; simulated calls need a folder of their own, with `--data DIR`")),
+            Some((_, option)) => {
+                let name = account.flavour.name();
+                Err(Failure::new(
+                    Exit::Usage,
+                    format!("{option} is for simulated calls, and {name} is configured, which rings phones"),
+                )
+                .help("leave one of them out; simulated calls need a folder of their own, with `--data DIR`"))
+            }
             None => Ok(()),
         }
     }
@@ -140,7 +119,7 @@ impl World {
         })
     }
 
-    /// With the built-in simulated carrier.
+    /// The simulated world.
     pub(crate) async fn inside(inside: Inside, ledger: &Ledger) -> Result<Self, Failure> {
         ledger.claim_for(Kind::Simulator).await?;
         let speed = inside.speed.unwrap_or(1.0);
@@ -154,41 +133,16 @@ impl World {
         })
     }
 
-    /// With the simulated carrier at `url`, which sends events below `callback`.
-    pub(crate) async fn outside(
-        url: &str,
-        callback: &str,
-        entropy: &dyn Entropy,
-        ledger: &Ledger,
-    ) -> Result<Self, Failure> {
-        ledger.claim_for(Kind::SimulatorProcess).await?;
-        let clock: Arc<dyn Clock> = if ledger.database().file().is_some() {
-            simulation::clock(ledger, 1.0).await?
-        } else {
-            Arc::new(LedgerClock::starting_at(ledger.now().await?))
-        };
-        let secret = event_secret(entropy, ledger).await?;
-        let events = format!("{callback}{SIMULATOR_EVENTS}");
-        let callbacks = Callbacks::new("simulator", &events, &secret);
-        let carrier = RemoteSimulator::new(url, callbacks, Arc::clone(&clock))
-            .map_err(|error| Failure::new(Exit::Input, error.to_string()))?;
-        Ok(Self::Outside {
-            carrier: Arc::new(carrier),
-            clock,
-        })
-    }
-
     pub(crate) fn clock(&self) -> Arc<dyn Clock> {
         match self {
             Self::Inside { clock, .. } => Arc::clone(clock) as Arc<dyn Clock>,
-            Self::Outside { clock, .. } | Self::Real { clock, .. } => Arc::clone(clock),
+            Self::Real { clock, .. } => Arc::clone(clock),
         }
     }
 
     pub(crate) fn carriers(&self) -> Vec<Arc<dyn Carrier>> {
         match self {
             Self::Inside { carrier, .. } => vec![Arc::clone(carrier) as Arc<dyn Carrier>],
-            Self::Outside { carrier, .. } => vec![Arc::clone(carrier) as Arc<dyn Carrier>],
             Self::Real { carriers, .. } => {
                 let each = carriers.iter();
                 each.map(|it| Arc::clone(it) as Arc<dyn Carrier>).collect()
@@ -196,19 +150,11 @@ impl World {
         }
     }
 
-    /// The receiver of events that a simulated carrier sends over HTTP.
-    pub(crate) fn hears(&self) -> Option<Arc<RemoteSimulator>> {
-        match self {
-            Self::Outside { carrier, .. } => Some(Arc::clone(carrier)),
-            Self::Inside { .. } | Self::Real { .. } => None,
-        }
-    }
-
-    /// The carriers that verify the webhooks of real carriers.
+    /// Who tells the webhooks of real carriers from others.
     pub(crate) fn twilio(&self) -> Vec<Arc<Twilio>> {
         match self {
             Self::Real { carriers, .. } => carriers.clone(),
-            Self::Inside { .. } | Self::Outside { .. } => Vec::new(),
+            Self::Inside { .. } => Vec::new(),
         }
     }
 
@@ -217,10 +163,10 @@ impl World {
     pub(crate) fn engine_config(&self, limits: SafetyLimits, ledger: &Ledger) -> Config {
         match self {
             Self::Inside { speed, .. } => simulation::engine_config(*speed, limits),
-            Self::Outside { .. } | Self::Real { .. } if ledger.database().file().is_some() => {
+            Self::Real { .. } if ledger.database().file().is_some() => {
                 simulation::engine_config(1.0, limits)
             }
-            Self::Outside { .. } | Self::Real { .. } => Config {
+            Self::Real { .. } => Config {
                 limits,
                 ..Config::default()
             },
@@ -246,44 +192,4 @@ async fn event_secret(entropy: &dyn Entropy, ledger: &Ledger) -> Result<String, 
     // Of instances that start at the same moment, one decides for all.
     let drawn = token::random_hex(entropy);
     Ok(ledger.store.fact_or_set(EVENT_SECRET, &drawn).await?)
-}
-
-/// The address under which a carrier on this machine, or through a load balancer, reaches us. It
-/// speaks no TLS.
-pub(crate) fn callback(listen: SocketAddr, public_url: Option<&str>) -> String {
-    if let Some(url) = public_url.filter(|url| url.starts_with("http://")) {
-        return url.trim_end_matches('/').to_owned();
-    }
-    let ip = match listen.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
-        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
-        ip => ip,
-    };
-    format!("http://{}", SocketAddr::new(ip, listen.port()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_carrier_tells_us_where_it_can_reach_us() {
-        for (listen, public_url, expected) in [
-            ("127.0.0.1:8000", None, "http://127.0.0.1:8000"),
-            ("0.0.0.0:8000", None, "http://127.0.0.1:8000"),
-            ("[::]:8000", None, "http://[::1]:8000"),
-            (
-                "127.0.0.1:8000",
-                Some("http://calls.example.com/"),
-                "http://calls.example.com",
-            ),
-            (
-                "127.0.0.1:8000",
-                Some("https://calls.example.com"),
-                "http://127.0.0.1:8000",
-            ),
-        ] {
-            assert_eq!(callback(listen.parse().unwrap(), public_url), expected);
-        }
-    }
 }

@@ -39,7 +39,7 @@ fn what_a_database_on_a_server_cannot_do_is_said_before_it_is_asked() {
     let server = "--database postgres://ana:s3cret@127.0.0.1:1/calls";
     for (words, code, advice) in [
         ("dial list.csv", 2, "ringonce serve"),
-        ("serve --listen 127.0.0.1:0", 2, "ringonce simulator"),
+        ("serve --listen 127.0.0.1:0", 2, "ringonce twilio-sim"),
         ("backup copy.db", 2, "pg_dump"),
     ] {
         let refused = folder.run(&format!("{words} {server}"));

@@ -53,6 +53,11 @@ fn the_example_is_dialled_once_and_the_second_run_skips_everybody() {
     let rung_first = rung(&folder);
     assert!(rung_first.len() > 30, "{rung_first:?}");
     let log = folder.read("ringonce-data/simulator.log");
+    folder.write("kept.log", &log);
+    let proof = folder.json("prove --all --log kept.log");
+    assert_eq!(proof["carrier"]["numbers"], rung_first.len(), "{proof}");
+    assert_eq!(proof["carrier"]["numbers_rung_twice"], 0, "{proof}");
+    assert_eq!(folder.run("prove --all --log no-such.log").code, 3);
 
     let second = folder.ok("dial contacts.csv --speed 2000");
     assert!(

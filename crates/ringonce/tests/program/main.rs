@@ -12,7 +12,5 @@ mod numbers;
 mod people;
 mod round_trip;
 mod serve;
-mod simulator;
-mod simulator_process;
 mod support;
 mod twilio;

@@ -76,7 +76,6 @@ impl Folder {
             "RINGONCE_DATA",
             "RINGONCE_CONFIG",
             "RINGONCE_DATABASE",
-            "RINGONCE_SIMULATOR",
             "RINGONCE_LISTEN",
             "RINGONCE_LOG",
         ] {

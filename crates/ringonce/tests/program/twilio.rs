@@ -5,7 +5,7 @@ use std::process::{Child, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::support::{Folder, pause};
+use crate::support::{Folder, pause, signal};
 
 const ACCOUNT: &str = "AC00000000000000000000000000000001";
 const TOKEN: &str = "00112233445566778899aabbccddeeff";
@@ -23,8 +23,9 @@ impl Drop for Running {
 /// The look-alike, and an instance that calls through it.
 struct Exchange {
     folder: Folder,
+    address: String,
     _twilio: Running,
-    _server: Running,
+    server: Running,
 }
 
 impl Exchange {
@@ -40,24 +41,28 @@ impl Exchange {
              caller_ids = [\"+12025550100\"]\ncalls_per_second = 50.0\nbase_url = \"{url}\"\n"
         );
         folder.write("ringonce.toml", config);
-        let mut command =
-            folder.command(&format!("serve --config ringonce.toml --listen {address}"));
-        let server = command.stdout(Stdio::piped()).spawn().unwrap();
-        let server = Running(server);
-        let exchange = Self {
+        let server = serve(&folder, &address);
+        Self {
             folder,
+            address,
             _twilio: twilio,
-            _server: server,
-        };
-        until(
-            || std::net::TcpStream::connect(&address).is_ok(),
-            "the server answers",
-        );
-        exchange
+            server,
+        }
     }
 
     /// Calls these numbers, and returns when all have ended.
     fn call(&self, agent: &Value, numbers: &[&str], more: &Value) {
+        self.begin(agent, numbers, more);
+        self.until_completed();
+    }
+
+    fn until_completed(&self) {
+        let state = || self.folder.json("campaign list")[0]["state"].clone();
+        until(|| state() == "completed", "the campaign is completed");
+    }
+
+    /// Begins to call these numbers.
+    fn begin(&self, agent: &Value, numbers: &[&str], more: &Value) {
         let rows: Vec<String> = numbers.iter().map(|it| format!("Ada,{it}")).collect();
         self.folder
             .write("list.csv", format!("name,phone\n{}\n", rows.join("\n")));
@@ -74,8 +79,6 @@ impl Exchange {
         let made =
             "campaign create list.csv --config ringonce.toml --settings settings.json --start";
         self.folder.ok(made);
-        let state = || self.folder.json("campaign list")[0]["state"].clone();
-        until(|| state() == "completed", "the campaign is completed");
     }
 
     /// The outcome of the call to a number, and why the number is blocked.
@@ -94,6 +97,17 @@ impl Exchange {
             .matches("\"event\":\"ringing\"")
             .count()
     }
+}
+
+/// An instance that answers.
+fn serve(folder: &Folder, address: &str) -> Running {
+    let mut command = folder.command(&format!("serve --config ringonce.toml --listen {address}"));
+    let server = Running(command.stdout(Stdio::piped()).spawn().unwrap());
+    until(
+        || std::net::TcpStream::connect(address).is_ok(),
+        "the server answers",
+    );
+    server
 }
 
 fn look_alike(folder: &Folder, options: &str) -> (Running, String) {
@@ -196,6 +210,37 @@ fn what_is_lost_is_found_and_nobody_is_rung_twice() {
     for number in numbers {
         assert_eq!(exchange.number(number).0, "answered", "{number}");
     }
+}
+
+#[test]
+fn an_instance_that_is_killed_leaves_its_calls_to_the_next() {
+    let mut exchange = Exchange::open("");
+    let agent = json!({ "kind": "text", "text": "Hello." });
+    let numbers: Vec<String> = (101..121).map(|n| format!("+12025550{n}")).collect();
+    let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
+    exchange.begin(&agent, &numbers, &json!({}));
+    until(|| exchange.rings() >= 5, "calls are under way");
+    exchange.server.0.kill().unwrap();
+    exchange.server.0.wait().unwrap();
+    let refused = exchange.folder.run("serve --listen 127.0.0.1:0");
+    assert_eq!(refused.code, 1, "{}", refused.stderr);
+    assert!(refused.stderr.contains("real calls"), "{}", refused.stderr);
+    let hurried = "serve --config ringonce.toml --listen 127.0.0.1:0 --speed 60";
+    let refused = exchange.folder.run(hurried);
+    assert_eq!(refused.code, 2, "{}", refused.stderr);
+    exchange.server = serve(&exchange.folder, &exchange.address);
+    exchange.until_completed();
+    assert_eq!(exchange.rings(), numbers.len(), "each is rung once");
+    let instances = exchange.folder.json("instances");
+    let instances = instances.as_array().unwrap();
+    let living = instances.iter().find(|it| it["state"] == "living");
+    let address = format!("http://{}", exchange.address);
+    assert_eq!(living.unwrap()["address"], address, "{instances:?}");
+    signal("TERM", &exchange.server.0);
+    assert!(exchange.server.0.wait().unwrap().success());
+    let left = exchange.folder.json("instances");
+    let states = left.as_array().unwrap().iter().map(|it| &it["state"]);
+    assert_eq!(states.filter(|it| *it == "left").count(), 1, "{left}");
 }
 
 #[test]

@@ -19,8 +19,6 @@ struct Carriers {
     real: Vec<CarrierView>,
     /// Whether calls are simulated.
     is_simulated: bool,
-    /// Where the simulator runs, when that is another process.
-    simulator: Option<String>,
     failures: u32,
     under_way: u32,
     /// What is looked at before any call.
@@ -101,7 +99,6 @@ pub(crate) async fn page(State(state): State<AppState>, frame: Frame) -> Result<
         frame: frame.page(Section::Carriers, "nav-carriers"),
         is_simulated: real.is_empty(),
         real,
-        simulator: state.about.simulator.clone(),
         failures: safety.safety.consecutive_failures,
         under_way: state.status.borrow().live,
     }))

@@ -17,6 +17,7 @@ use ringonce_store::model::{KeptEvent, NewCarrierEvent};
 use serde::Serialize;
 
 use super::nothing_here;
+use crate::auth::Peer;
 use crate::extract::Path;
 use crate::problem::Problem;
 use crate::{AppState, limits};
@@ -78,6 +79,8 @@ impl FromRequest<AppState> for VerifiedWebhook {
         let twilio = twilio.ok_or_else(nothing_here)?;
         let Some(attempt) = twilio.attempt_of(&token) else {
             state.refusals.replayed.fetch_add(1, Ordering::Relaxed);
+            let Peer(address) = head.extensions.get::<Peer>().copied().unwrap_or_default();
+            state.rates.failure(address)?;
             return Err(nothing_here());
         };
         let refused = |refusal| refused(&state.refusals, twilio.name(), attempt, refusal);

@@ -39,7 +39,7 @@ async fn a_line_has_method_path_and_status_and_never_a_secret() {
         .assert_problem(401, "unauthorized");
 
     let event = "f00d".repeat(24);
-    let forged = format!("/carriers/simulator/events/{event}");
+    let forged = format!("/carriers/twilio/{event}/status");
     let forged = Request::post(forged).body(Body::empty());
     server
         .send(forged.unwrap())

@@ -35,6 +35,5 @@ mod support;
 mod twilio;
 mod uploads;
 mod users;
-mod webhooks;
 mod wire;
 mod wizard;

@@ -84,7 +84,6 @@ async fn a_door_that_is_open_asks_nobody_who_they_are() {
         [
             "/assets/{version}/{name}",
             "/carriers/media/{media}/{name}",
-            "/carriers/simulator/events/{token}",
             "/carriers/{carrier}/{token}/key",
             "/carriers/{carrier}/{token}/machine",
             "/carriers/{carrier}/{token}/recording",

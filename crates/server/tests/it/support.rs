@@ -9,7 +9,6 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use ringonce_carrier::Clock;
 use ringonce_carrier::clock::{SystemClock, VirtualClock};
-use ringonce_carrier::remote::RemoteSimulator;
 use ringonce_carrier::twilio::Twilio;
 use ringonce_domain::Millis;
 use ringonce_engine::Status;
@@ -49,8 +48,6 @@ pub(crate) struct Server {
 /// The carriers of a server.
 #[derive(Default)]
 pub(crate) struct Carriers {
-    /// A simulated one in another process.
-    pub(crate) simulator: Option<Arc<RemoteSimulator>>,
     pub(crate) twilio: Vec<Arc<Twilio>>,
 }
 
@@ -161,7 +158,6 @@ impl Server {
             entropy,
             status: watched,
             stopping,
-            simulator: carriers.simulator,
             twilio: carriers.twilio,
             events: ringonce_engine::EventSender::deaf(),
             archive: Some(Arc::new(Shelf)),

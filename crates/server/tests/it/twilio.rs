@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
-use axum::http::{Method, Request, header};
+use axum::http::{Method, Request, StatusCode, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -186,6 +186,20 @@ async fn whoever_has_not_the_token_of_the_call_finds_nothing_and_is_counted() {
         answer.assert_problem(404, "not-found");
     }
     assert_eq!(desk.refused().await, counts(0, 4, 0, 0));
+}
+
+#[tokio::test]
+async fn guesses_at_tokens_are_slowed_down_and_a_true_one_is_not() {
+    let desk = Desk::open().await;
+    let mut slowed = 0;
+    for n in 0..30 {
+        let path = format!("/carriers/twilio/{n:096x}/status");
+        let answer = desk.bring(&path, FORM, None, unread()).await;
+        slowed += u32::from(answer.status == StatusCode::TOO_MANY_REQUESTS);
+    }
+    assert!(slowed >= 10, "{slowed}");
+    let path = desk.path(attempt(1), "status");
+    assert_eq!(desk.tell(&path, RINGING).await.status, 204);
 }
 
 #[tokio::test]

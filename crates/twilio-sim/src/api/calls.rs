@@ -8,10 +8,12 @@ use super::listing::{Listed, page};
 use super::{Ask, Reply, VERSION};
 use crate::call::{Call, Status, Step};
 use crate::dates;
+use crate::faults::Faults;
 use crate::form::Form;
 use crate::line;
 use crate::order;
 use crate::problem::Problem;
+use crate::tempo::Tempo;
 use crate::world::World;
 
 /// Makes a call. Faults apply only to valid requests.
@@ -22,6 +24,9 @@ pub(super) fn create(world: &Arc<World>, ask: &Ask) -> Result<Reply, Problem> {
     }
     let (_, dice) = world.draw();
     let faults = world.with(|state| state.faults.clone());
+    if dice.of("refused").chance(faults.refused_creates) {
+        return Err(Problem::too_many_requests());
+    }
     let fails = dice.of("failed").chance(faults.failed_creates);
     let status = if dice.of("which").chance(0.5) {
         500
@@ -31,6 +36,17 @@ pub(super) fn create(world: &Arc<World>, ask: &Ask) -> Result<Reply, Problem> {
     if fails && !dice.of("placed").chance(faults.failed_creates_placed) {
         return Err(Problem::internal(status));
     }
+    let slow = dice.of("slow").chance(faults.slow_creates);
+    let late = |reply: Reply| {
+        let by = dice
+            .of("late")
+            .below(faults.slow_creates_ms.saturating_add(1));
+        if slow {
+            Reply::Late(by, Box::new(reply))
+        } else {
+            reply
+        }
+    };
     let (sid, redirects) = world.add(order, None);
     let resource = world.read(&sid, |call| json(world, call));
     let turn = world.queue.enter();
@@ -41,10 +57,42 @@ pub(super) fn create(world: &Arc<World>, ask: &Ask) -> Result<Reply, Problem> {
     if dice.of("lost").chance(faults.lost_create_responses) {
         return Ok(Reply::Cut);
     }
-    Ok(Reply::Json(201, resource.unwrap_or_default()))
+    Ok(late(Reply::Json(201, resource.unwrap_or_default())))
 }
 
-pub(super) fn fetch(world: &World, ask: &Ask, sid: &str) -> Result<Reply, Problem> {
+/// Shows a call, unless a fault is in the way.
+pub(super) fn look_up(world: &World, ask: &Ask, sid: &str) -> Result<Reply, Problem> {
+    fail_look_up(world)?;
+    let hidden = world.with(|state| {
+        let call = state.call(sid);
+        call.is_some_and(|call| is_hidden(world, &state.faults, call))
+    });
+    if hidden {
+        return Err(Problem::not_found(&ask.path));
+    }
+    fetch(world, ask, sid)
+}
+
+/// Fails as often as the faults say.
+fn fail_look_up(world: &World) -> Result<(), Problem> {
+    let share = world.with(|state| state.faults.failed_look_ups);
+    if share > 0.0 && world.draw().1.of("look up").chance(share) {
+        return Err(Problem::internal(503));
+    }
+    Ok(())
+}
+
+/// Whether a call is still kept from whoever asks for it.
+fn is_hidden(world: &World, faults: &Faults, call: &Call) -> bool {
+    let dice = world.dice.of(&call.sid);
+    let most = faults.hidden_calls_for_ms;
+    let hidden_for =
+        i64::try_from(dice.of("hidden for").below(most.saturating_add(1))).unwrap_or(i64::MAX);
+    dice.of("hidden").chance(faults.hidden_calls)
+        && Tempo::now() < call.created.saturating_add(hidden_for)
+}
+
+fn fetch(world: &World, ask: &Ask, sid: &str) -> Result<Reply, Problem> {
     let call = world.read(sid, |call| json(world, call));
     call.map(|call| Reply::Json(200, call))
         .ok_or_else(|| Problem::not_found(&ask.path))
@@ -97,6 +145,7 @@ pub(super) fn delete(world: &World, ask: &Ask, sid: &str) -> Result<Reply, Probl
 
 /// Lists calls, the latest first.
 pub(super) fn list(world: &World, ask: &Ask) -> Result<Reply, Problem> {
+    fail_look_up(world)?;
     let filter = Filter::read(&ask.query)?;
     let listed: Vec<Listed> = world.with(|state| {
         state
@@ -104,6 +153,7 @@ pub(super) fn list(world: &World, ask: &Ask) -> Result<Reply, Problem> {
             .iter()
             .rev()
             .filter(|call| state.knows(&call.sid) && filter.admits(call))
+            .filter(|call| !is_hidden(world, &state.faults, call))
             .map(|call| Listed {
                 sid: call.sid.clone(),
                 json: json(world, call),

@@ -1,6 +1,9 @@
 //! The API: authentication, refusals and lists.
 
+use std::time::Duration;
+
 use reqwest::Method;
+use ringonce_twilio_sim::Faults;
 
 use crate::client::{FROM, Sim, http, quick};
 
@@ -175,6 +178,55 @@ async fn faults_are_set_while_it_runs() {
         .await
         .unwrap();
     assert_eq!(refused.status(), 400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_create_request_is_refused_or_answered_late_as_often_as_was_asked() {
+    let sim = Sim::start(quick()).await;
+    let form = [
+        ("To", "+12025550101"),
+        ("From", FROM),
+        ("Twiml", "<Response/>"),
+    ];
+    sim.faults(Faults {
+        refused_creates: 1.0,
+        ..Faults::default()
+    });
+    assert_eq!(sim.post("/Calls.json", &form).await.0, 429);
+    assert!(sim.truth("created").is_empty(), "nothing was placed");
+    sim.faults(Faults {
+        slow_creates: 1.0,
+        slow_creates_ms: 60_000,
+        ..Faults::default()
+    });
+    let answer = sim.post("/Calls.json", &form);
+    let waited = tokio::time::timeout(Duration::from_millis(200), answer).await;
+    assert!(waited.is_err(), "{waited:?}");
+    assert_eq!(sim.truth("created").len(), 1, "it was placed at once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_look_up_fails_or_does_not_show_a_call_as_often_as_was_asked() {
+    let sim = Sim::start(quick()).await;
+    let sid = sim.call("+12025550101", &[("Twiml", "<Response/>")]).await;
+    let one = format!("/Calls/{sid}.json");
+    sim.faults(Faults {
+        failed_look_ups: 1.0,
+        ..Faults::default()
+    });
+    for path in [&*one, "/Calls.json"] {
+        assert_eq!(sim.get(path).await.0, 503, "{path}");
+    }
+    sim.faults(Faults {
+        hidden_calls: 1.0,
+        hidden_calls_for_ms: u64::MAX / 2,
+        ..Faults::default()
+    });
+    assert_eq!(sim.get(&one).await.0, 404);
+    let listed = sim.get("/Calls.json").await.1;
+    assert_eq!(listed["calls"], serde_json::json!([]));
+    sim.faults(Faults::default());
+    assert_eq!(sim.get(&one).await.0, 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,7 +8,7 @@ use ringonce_carrier::simulator::{Behaviour, Config, Faults, Outage};
 use ringonce_carrier::{CallStatus, Carrier, Clock, Placed};
 use ringonce_domain::{Evidence, FailureClass, Millis};
 
-use super::support::{Night, START, all, attempt, evidence, look, number, paused, request};
+use super::support::{Night, START, all, ask, attempt, evidence, look, number, paused, request};
 
 fn night_with(faults: Faults) -> Night {
     Night::new(Config {
@@ -263,14 +263,14 @@ fn during_an_outage_nothing_gets_through_and_calls_go_on() {
         }
         assert!(refused > 2 && unclear > 2);
         assert!(matches!(
-            simulator.look(attempt(0), None).await,
+            ask(&simulator, attempt(0)).await,
             CallStatus::CannotTell(_)
         ));
         assert!(simulator.hang_up(attempt(0), None).await.is_err());
         night.clock.sleep_until(until).await;
         assert_eq!(night.count(Event::End, attempt(0)), 1);
         assert!(matches!(
-            simulator.look(attempt(0), None).await,
+            ask(&simulator, attempt(0)).await,
             CallStatus::Seen(_)
         ));
         assert!(matches!(
@@ -321,7 +321,7 @@ fn a_failed_look_up_may_succeed_the_next_time() {
         simulator.place(request(1, number(50))).await;
         let mut failed = 0;
         for _ in 0..40 {
-            let sight = simulator.look(attempt(1), None).await;
+            let sight = ask(&simulator, attempt(1)).await;
             failed += u32::from(matches!(sight, CallStatus::CannotTell(_)));
         }
         assert!((10..30).contains(&failed), "{failed}");

@@ -11,7 +11,7 @@ use ringonce_carrier::clock::VirtualClock;
 use ringonce_carrier::simulator::log::{Entry, Event, entries};
 use ringonce_carrier::simulator::{Behaviour, Config, Log, MemoryLog, Personas, Simulator};
 use ringonce_carrier::{
-    CallStatus, Carrier, CarrierEvent, Clock, Deadline, Delivery, PlaceRequest, Placed,
+    CallQuery, CallStatus, Carrier, CarrierEvent, Clock, Deadline, PlaceRequest, Placed,
 };
 use ringonce_domain::{AttemptId, CampaignId, Evidence, Millis, Number, Timestamp};
 
@@ -113,7 +113,7 @@ impl Night {
         let (mut events, clock) = (simulator.events().unwrap(), self.clock.clone());
         let ears = heard.clone();
         tokio::spawn(async move {
-            while let Some(Delivery { event, .. }) = events.recv().await {
+            while let Some(event) = events.recv().await {
                 ears.lock().unwrap().push((clock.now(), event));
             }
         });
@@ -135,10 +135,23 @@ impl Night {
     }
 }
 
+/// Asks once. This carrier needs no more than the attempt.
+pub(crate) async fn ask(simulator: &Simulator, of: AttemptId) -> CallStatus {
+    let query = CallQuery {
+        attempt: of,
+        call_id: None,
+        to: number(0),
+        dialed_at: START,
+        dial_before: START,
+        others: Vec::new(),
+    };
+    simulator.look_up(&query).await
+}
+
 /// Asks until the carrier can tell.
 pub(crate) async fn look(night: &Night, simulator: &Simulator, of: AttemptId) -> CallStatus {
     loop {
-        match simulator.look(of, None).await {
+        match ask(simulator, of).await {
             CallStatus::CannotTell(_) => night.sleep(Millis::from_secs(5)).await,
             sight => return sight,
         }

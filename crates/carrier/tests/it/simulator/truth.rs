@@ -45,7 +45,6 @@ fn line(id: u64, call: Call, event: Event, at: Timestamp) -> String {
         outcome: (event == Event::End).then_some(call.outcome),
         cause: None,
         ring_for: None,
-        callback: None,
     };
     serde_json::to_string(&entry).unwrap()
 }
