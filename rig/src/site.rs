@@ -1,4 +1,4 @@
-//! A whole installation on this machine: a PostgreSQL server, a simulated carrier in a process of
+//! A whole installation on this machine: a PostgreSQL server, the look-alike of Twilio in a process of
 //! its own with its own log, and instances of the real binary, each behind proxies that can spoil
 //! its connections.
 //!
@@ -10,6 +10,7 @@
 //! ```
 //! Everything that it starts ends with it, also when a test fails half-way.
 
+mod calls;
 mod carrier;
 mod clock;
 mod instance;
@@ -19,10 +20,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use ringonce_carrier::simulator::Faults;
 
+pub(crate) use self::calls::PlacedCall;
 use self::carrier::Carrier;
-pub(crate) use self::carrier::{TWILIO_ACCOUNT, TWILIO_NUMBER, TWILIO_TOKEN, everybody_talks};
+pub(crate) use self::carrier::{TWILIO_ACCOUNT, TWILIO_NUMBER, TWILIO_TOKEN};
 pub(crate) use self::instance::{Ending, Instance, Line};
 use crate::http::Client;
 use crate::postgres::{Postgres, Setup};
@@ -33,31 +34,21 @@ pub(crate) const DATABASE: &str = "ringonce";
 /// How long an instance may take until it answers.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Which carrier the instances speak to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Exchange {
-    /// `ringonce simulator`.
-    Simulator,
-    /// `ringonce twilio-sim`, through the adapter to Twilio.
-    Twilio,
-}
+/// The carrier that the instances call with, as campaigns' settings spell it.
+pub(crate) const CARRIER: &str = "twilio";
 
 /// What is built.
 pub(crate) struct Plan {
-    /// The carrier.
-    pub(crate) exchange: Exchange,
     /// Where all logs go; emptied first.
     pub(crate) folder: PathBuf,
     /// How many instances.
     pub(crate) instances: usize,
     /// Decides who picks up, and what goes wrong at the carrier.
     pub(crate) seed: u64,
-    /// What goes wrong between the simulated carrier and its callers.
-    pub(crate) faults: Faults,
+    /// Further options of the look-alike: what goes wrong, who picks up.
+    pub(crate) carrier: &'static [&'static str],
     /// How many times as fast as usual calls go by.
     pub(crate) hurry: u32,
-    /// Everybody picks up, and talks for so many seconds; chance decides when there is none.
-    pub(crate) talk_seconds: Option<u32>,
     /// Whether the instances' clocks can be made to jump.
     pub(crate) clocks: bool,
     /// The program.
@@ -110,6 +101,16 @@ impl Site {
     /// The carrier's own log.
     pub(crate) fn carrier_log(&self) -> &Path {
         self.carrier.log()
+    }
+
+    /// The calls of the carrier's own log, in the order of what happened.
+    pub(crate) fn calls(&self) -> Result<Vec<PlacedCall>> {
+        calls::read(self.carrier.log(), &self.postgres)
+    }
+
+    /// The same as the log of a simulated carrier, which is what the judges read.
+    pub(crate) fn judged_log(&self) -> Result<String> {
+        calls::as_log(&self.calls()?)
     }
 
     /// A client of each instance's API.

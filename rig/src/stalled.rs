@@ -8,20 +8,18 @@
 //! reads that it may dial.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::BufReader;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use ringonce_carrier::simulator::log::{Entry, Event, entries};
-use ringonce_carrier::simulator::{Faults, truth};
+use ringonce_carrier::simulator::log::{Entry, Event};
+use ringonce_carrier::simulator::truth;
 use ringonce_domain::{AttemptId, Number, Pacing, RetryPolicy, Settings};
 use serde_json::Value;
 
 use crate::callees::{at_any_hour, csv};
 use crate::proxy::Flow;
-use crate::site::{DATABASE, Exchange, Line, Plan, Site};
+use crate::site::{CARRIER, DATABASE, Line, Plan, Site};
 use crate::stopwatch::{Stopwatch, pause, show};
 use crate::workspace::{debug_binary, target};
 
@@ -33,7 +31,7 @@ pub(crate) struct Args {
     pub(crate) program: Option<PathBuf>,
 }
 
-/// Area codes of the people called: 555-0101 always picks up at the simulated carrier.
+/// Area codes of the people called: 555-0101 always picks up at the look-alike.
 const AREAS: [u64; 5] = [201, 202, 203, 205, 206];
 /// How long the database's answers are on their way: time for the rig to look and to freeze.
 const ON_THE_WAY: Duration = Duration::from_millis(500);
@@ -59,13 +57,11 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     };
     let folder = target().join("stalled");
     let plan = Plan {
-        exchange: Exchange::Simulator,
         folder: folder.clone(),
         instances: 2,
         seed: 1,
-        faults: Faults::default(),
+        carrier: &[],
         hurry: 4,
-        talk_seconds: None,
         clocks: false,
         program,
     };
@@ -115,7 +111,7 @@ fn stalled(plan: &Plan) -> Result<()> {
             story.join("\n")
         );
     }
-    let truth = truth::check(open(&site)?, |_| Some(&settings))?;
+    let truth = truth::check(site.judged_log()?.as_bytes(), |_| Some(&settings))?;
     ensure!(
         truth.violations.is_empty(),
         "rung against the rules: {:?}",
@@ -141,6 +137,7 @@ fn settings() -> Settings {
             backoff_hours: vec![0.001],
             ..RetryPolicy::default()
         },
+        carrier: CARRIER.into(),
         ..at_any_hour()
     }
 }
@@ -210,12 +207,5 @@ fn until_rung_by_another(site: &mut Site, numbers: &[Number]) -> Result<()> {
 }
 
 fn read(site: &Site) -> Result<Vec<Entry>> {
-    Ok(entries(open(site)?).collect::<Result<_, _>>()?)
-}
-
-fn open(site: &Site) -> Result<BufReader<File>> {
-    let path = site.carrier_log();
-    Ok(BufReader::new(
-        File::open(path).with_context(|| format!("opening {}", path.display()))?,
-    ))
+    Ok(site.calls()?.into_iter().map(|call| call.entry).collect())
 }

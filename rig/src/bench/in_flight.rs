@@ -4,23 +4,20 @@
 //! the first calls end, the load is steady; for a minute from then on the carrier's own log tells how
 //! many calls began, and how many were under way at the least.
 
-use std::fs::File;
-use std::io::BufReader;
-use std::path::Path;
+use std::fs;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use ringonce_carrier::simulator::Faults;
 use ringonce_carrier::simulator::log::{Event, entries};
-use ringonce_domain::{Millis, Pacing, Settings, Timestamp};
+use ringonce_domain::{Agent, Millis, Pacing, Settings, Timestamp};
 use serde_json::Value;
 
 use super::process::memory_mb;
-use super::serve::{self, free_address};
+use super::serve::{self, everybody_talks, free_address};
 use super::{Measure, Size, grouped};
 use crate::callees::{at_any_hour, csv, fictitious_numbers};
 use crate::http::Client;
-use crate::site::{Exchange, Plan, Site, everybody_talks, token_in};
+use crate::site::{CARRIER, Plan, Site, token_in};
 use crate::stopwatch::pause;
 use crate::time_of_day::now;
 use crate::workspace::{build_release, output, program, release_binary, target};
@@ -75,48 +72,51 @@ fn on_sqlite(load: Load) -> Result<Vec<Measure>> {
     let address = free_address()?;
     let (server, _) = serve::start(data.path(), address, &everybody_talks(load.talk_seconds))?;
     let client = Client::new(address, &token, PATIENCE);
-    observe(
-        "SQLite",
-        load,
-        &client,
-        server.0.id(),
-        &data.path().join("simulator.log"),
-    )
+    let log = data.path().join("simulator.log");
+    let log = || Ok(fs::read_to_string(&log)?);
+    let settings = settings(load);
+    observe("SQLite", load, &settings, &client, server.0.id(), log)
 }
 
 fn on_postgres(load: Load) -> Result<Vec<Measure>> {
     let site = Site::start(&Plan {
-        exchange: Exchange::Simulator,
         folder: target().join("in-flight"),
         instances: 1,
         seed: 1,
-        faults: Faults::default(),
+        carrier: &["--everyone-answers"],
         hurry: 1,
-        talk_seconds: Some(load.talk_seconds),
         clocks: false,
         program: release_binary("ringonce"),
     })?;
     let client = &site.clients(PATIENCE)[0];
     let process = site.instances[0].process().context("it has ended")?;
-    observe("PostgreSQL", load, client, process, site.carrier_log())
+    let settings = Settings {
+        carrier: CARRIER.into(),
+        agent: Agent::say("la ".repeat(words(load.talk_seconds))),
+        ..settings(load)
+    };
+    observe("PostgreSQL", load, &settings, client, process, || {
+        site.judged_log()
+    })
 }
 
 /// Starts a campaign, waits until as many calls end as begin, and measures.
 fn observe(
     database: &str,
     load: Load,
+    settings: &Settings,
     client: &Client,
     process: u32,
-    log: &Path,
+    log: impl FnOnce() -> Result<String>,
 ) -> Result<Vec<Measure>> {
-    start_campaign(load, client)?;
+    start_campaign(settings, client)?;
     pause(Duration::from_secs(
         (load.talk_seconds + ANSWERED_WITHIN).into(),
     ));
     let from = now();
     pause(load.window);
     let memory = memory_mb(process, "VmHWM")?;
-    let calls = Calls::between(log, from, from + millis(load.window))?;
+    let calls = Calls::between(&log()?, from, from + millis(load.window))?;
     let pace = f64::from(calls.begun) / load.window.as_secs_f64();
     let named = |what: &str| {
         format!(
@@ -137,15 +137,24 @@ fn observe(
     ])
 }
 
-fn start_campaign(load: Load, client: &Client) -> Result<()> {
-    let settings = Settings {
+fn settings(load: Load) -> Settings {
+    Settings {
         pacing: Pacing {
             delay_seconds: 0.0,
             calls_per_second: Some(f64::from(load.rate)),
             calls_at_once: 2 * load.live,
         },
         ..at_any_hour()
-    };
+    }
+}
+
+/// How many words the look-alike speaks in so long.
+const fn words(seconds: u32) -> usize {
+    const HALVES_OF_A_WORD_PER_SECOND: usize = 5;
+    seconds as usize * HALVES_OF_A_WORD_PER_SECOND / 2
+}
+
+fn start_campaign(settings: &Settings, client: &Client) -> Result<()> {
     let fields = [
         ("name", "in flight"),
         ("settings", &settings.to_json()),
@@ -173,9 +182,9 @@ struct Calls {
 }
 
 impl Calls {
-    fn between(log: &Path, from: Timestamp, until: Timestamp) -> Result<Self> {
+    fn between(log: &str, from: Timestamp, until: Timestamp) -> Result<Self> {
         let (mut live, mut fewest, mut begun) = (0_u32, None::<u32>, 0);
-        for entry in entries(BufReader::new(File::open(log)?)) {
+        for entry in entries(log.as_bytes()) {
             let entry = entry?;
             if entry.at >= until {
                 break;
@@ -224,9 +233,7 @@ mod tests {
             line(19, "placed", 4),
             line(20, "placed", 5),
         ];
-        let folder = tempfile::tempdir().unwrap();
-        let log = folder.path().join("carrier.log");
-        std::fs::write(&log, lines.join("\n") + "\n").unwrap();
+        let log = lines.join("\n");
         let at = Timestamp::from_millis;
         let calls = Calls::between(&log, at(10), at(20)).unwrap();
         assert_eq!(

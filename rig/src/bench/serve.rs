@@ -93,3 +93,11 @@ fn answers(address: SocketAddr) -> bool {
 pub(super) fn free_address() -> Result<SocketAddr> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
 }
+
+/// The options of a simulated world in which everybody picks up, and talks for so long.
+pub(in crate::bench) fn everybody_talks(seconds: u32) -> [String; 2] {
+    [
+        "--everyone=answers".into(),
+        format!("--talk-seconds={seconds}"),
+    ]
+}

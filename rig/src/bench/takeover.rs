@@ -2,19 +2,16 @@
 //! until the next call of its campaigns, and how long a gap do the others see? By the carrier's log.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-use std::io::BufReader;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use ringonce_carrier::simulator::Faults;
-use ringonce_carrier::simulator::log::{Event, entries};
+use ringonce_carrier::simulator::log::Event;
 use ringonce_domain::{CampaignId, Pacing, Settings, Timestamp};
 use serde_json::Value;
 
 use super::{Measure, Size};
 use crate::callees::{at_any_hour, csv, fictitious_numbers};
-use crate::site::{DATABASE, Exchange, Plan, Site};
+use crate::site::{CARRIER, DATABASE, Plan, Site};
 use crate::stopwatch::pause;
 use crate::time_of_day::now;
 use crate::workspace::{build_release, release_binary, target};
@@ -46,13 +43,11 @@ pub(super) fn run(extent: Size) -> Result<Vec<Measure>> {
     build_release()?;
     let kills = if extent.quick { 3 } else { 9 };
     let mut site = Site::start(&Plan {
-        exchange: Exchange::Simulator,
         folder: target().join("takeover"),
         instances: INSTANCES,
         seed: 1,
-        faults: Faults::default(),
+        carrier: &[],
         hurry: 10,
-        talk_seconds: None,
         clocks: false,
         program: release_binary("ringonce"),
     })?;
@@ -98,6 +93,7 @@ fn start_campaigns(site: &Site) -> Result<()> {
             calls_per_second: Some(f64::from(RATE)),
             calls_at_once: 500,
         },
+        carrier: CARRIER.into(),
         ..at_any_hour()
     };
     let json = settings.to_json();
@@ -168,8 +164,7 @@ fn leaders(site: &Site) -> Result<BTreeMap<CampaignId, i64>> {
 fn gaps(site: &Site, after: Timestamp) -> Result<BTreeMap<CampaignId, f64>> {
     let mut last: BTreeMap<CampaignId, Timestamp> = BTreeMap::new();
     let mut gaps: BTreeMap<CampaignId, f64> = BTreeMap::new();
-    for entry in entries(BufReader::new(File::open(site.carrier_log())?)) {
-        let entry = entry?;
+    for entry in site.calls()?.into_iter().map(|call| call.entry) {
         if !matches!(entry.event, Event::Placed | Event::Refuse) || entry.at < after {
             continue;
         }

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use ringonce_carrier::simulator::Simulator;
-use ringonce_carrier::{CallQuery, CallStatus, Carrier, Delivery, PlaceRequest, Placed};
+use ringonce_carrier::{CallQuery, CallStatus, Carrier, CarrierEvent, PlaceRequest, Placed};
 use ringonce_domain::{AttemptId, Millis, Trust};
 use tokio::sync::mpsc;
 
@@ -62,7 +62,7 @@ impl Carrier for Stalled {
         self.carrier.hang_up(attempt, call_id).await
     }
 
-    fn events(&self) -> Option<mpsc::Receiver<Delivery>> {
+    fn events(&self) -> Option<mpsc::Receiver<CarrierEvent>> {
         self.carrier.events()
     }
 }

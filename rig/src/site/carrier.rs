@@ -1,7 +1,7 @@
-//! The carrier as a process of its own. Its log is the truth, so nobody here ever harms it: what goes
-//! wrong at a carrier is its own faults, by its own dice.
+//! The carrier, the look-alike of Twilio, as a process of its own. Its log is the truth, so the rig never
+//! harms it: what goes wrong at the carrier is its own faults, by its own dice.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::{Exchange, PATIENCE, Plan, last_lines};
+use super::{PATIENCE, Plan, last_lines};
 use crate::postgres::free_port;
 use crate::stopwatch::{Stopwatch, pause};
 
@@ -33,11 +33,14 @@ impl Carrier {
         let printed = plan.folder.join("carrier-printed.log");
         let output = File::create(&printed)?;
         let mut command = Command::new(&plan.program);
-        match plan.exchange {
-            Exchange::Simulator => simulator(&mut command, plan)?,
-            Exchange::Twilio => twilio(&mut command, plan),
-        }
         let process = command
+            .arg("twilio-sim")
+            .args(["--speed", &plan.hurry.to_string()])
+            .args(["--cps", "1000", "--concurrency", "100000"])
+            .args(["--requests-per-second", "100000"])
+            .args(["--account", TWILIO_ACCOUNT, "--auth-token", TWILIO_TOKEN])
+            .args(["--number", TWILIO_NUMBER])
+            .args(plan.carrier)
             .args(["--listen", &address.to_string()])
             .args(["--seed", &plan.seed.to_string()])
             .arg("--log")
@@ -83,43 +86,6 @@ impl Carrier {
             ),
         }
     }
-}
-
-fn simulator(command: &mut Command, plan: &Plan) -> Result<()> {
-    let faults = plan.folder.join("faults.json");
-    fs::write(&faults, serde_json::to_string_pretty(&plan.faults)?)?;
-    let talk = plan.talk_seconds.map(everybody_talks);
-    command
-        .arg("simulator")
-        .args(talk.iter().flatten())
-        .args(["--hurry", &plan.hurry.to_string()])
-        .arg("--faults")
-        .arg(&faults);
-    Ok(())
-}
-
-/// A fifth of the answers to create requests is lost, every callback of the first two minutes too, and
-/// each comes up to six times in any order.
-fn twilio(command: &mut Command, plan: &Plan) {
-    command
-        .arg("twilio-sim")
-        .args(["--speed", &plan.hurry.to_string()])
-        .args(["--cps", "1000", "--concurrency", "100000"])
-        .args(["--requests-per-second", "100000"])
-        .args(["--account", TWILIO_ACCOUNT, "--auth-token", TWILIO_TOKEN])
-        .args(["--number", TWILIO_NUMBER])
-        .args(["--lost-create-responses", "0.2"])
-        .args(["--callbacks-lost-for-ms", "120000"])
-        .args(["--callback-repetitions", "5", "--callback-delay-ms", "3000"])
-        .args(["--forged-callbacks", "0.02"]);
-}
-
-/// The options of a simulated world in which everybody picks up, and talks for so long.
-pub(crate) fn everybody_talks(seconds: u32) -> [String; 2] {
-    [
-        "--everyone=answers".into(),
-        format!("--talk-seconds={seconds}"),
-    ]
 }
 
 impl Drop for Carrier {

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 
 use super::carrier::{TWILIO_ACCOUNT, TWILIO_NUMBER, TWILIO_TOKEN};
 use super::clock::Clock;
-use super::{DATABASE, Exchange, Plan, last_lines};
+use super::{DATABASE, Plan, last_lines};
 use crate::http::Client;
 use crate::postgres::{free_port, url};
 use crate::process::signal;
@@ -49,7 +49,6 @@ pub(crate) enum Ending {
 /// One instance; it need not run.
 pub(crate) struct Instance {
     name: String,
-    exchange: Exchange,
     program: PathBuf,
     folder: PathBuf,
     log: PathBuf,
@@ -77,7 +76,6 @@ impl Instance {
         };
         Ok(Self {
             name,
-            exchange: plan.exchange,
             program: plan.program.clone(),
             log: plan.folder.join(format!("instance-{nth}.log")),
             folder,
@@ -131,15 +129,13 @@ impl Instance {
             .stdout(log.try_clone()?)
             .stderr(log);
         let carrier = format!("http://{}", self.requests.address());
-        match self.exchange {
-            Exchange::Simulator => command.args(["--simulator", &carrier]),
-            Exchange::Twilio => command
-                .env("RINGONCE_TWILIO_ACCOUNT_SID", TWILIO_ACCOUNT)
-                .env("RINGONCE_TWILIO_AUTH_TOKEN", TWILIO_TOKEN)
-                .env("RINGONCE_TWILIO_CALLER_IDS", TWILIO_NUMBER)
-                .env("RINGONCE_TWILIO_CALLS_PER_SECOND", "200")
-                .env("RINGONCE_TWILIO_BASE_URL", &carrier),
-        };
+        command
+            .env("RINGONCE_TWILIO_ACCOUNT_SID", TWILIO_ACCOUNT)
+            .env("RINGONCE_TWILIO_AUTH_TOKEN", TWILIO_TOKEN)
+            .env("RINGONCE_TWILIO_CALLER_IDS", TWILIO_NUMBER)
+            .env("RINGONCE_TWILIO_CALLS_PER_SECOND", "200")
+            .env("RINGONCE_TWILIO_CALLS_AT_ONCE", "100000")
+            .env("RINGONCE_TWILIO_BASE_URL", &carrier);
         if let Some(clock) = &self.clock {
             clock.wind(&mut command);
         }

@@ -15,6 +15,7 @@ use tempfile::TempDir;
 use crate::debian;
 use crate::postgres::{Account, Postgres, Setup, free_port, url};
 use crate::process::Ended;
+use crate::site::{TWILIO_ACCOUNT, TWILIO_TOKEN};
 use crate::stopwatch::{Stopwatch, pause};
 use crate::workspace::debug_binary;
 use xtask::suite::Tally;
@@ -68,8 +69,11 @@ fn serve(port: u16, database: &str) -> Result<Start> {
         .args(["serve", "--listen", &address.to_string(), "--data"])
         .arg(folder.path().join("data"))
         .args(["--database", &url(port, database)])
-        // Nobody is called, so nobody has to be there.
-        .args(["--simulator", "http://127.0.0.1:9"])
+        // Nobody is called, so the carrier need not be there.
+        .env("RINGONCE_PUBLIC_URL", format!("http://{address}"))
+        .env("RINGONCE_TWILIO_ACCOUNT_SID", TWILIO_ACCOUNT)
+        .env("RINGONCE_TWILIO_AUTH_TOKEN", TWILIO_TOKEN)
+        .env("RINGONCE_TWILIO_BASE_URL", "http://127.0.0.1:9")
         .stdin(Stdio::null())
         .stdout(output.try_clone()?)
         .stderr(output)

@@ -6,9 +6,7 @@ use crate::torture::lists::Lists;
 
 /// A list of one number, without caps that matter.
 fn asked(last: u64, change: impl FnOnce(&mut Settings)) -> Asked {
-    let mut asked = Lists::new(1, 10, crate::site::Exchange::Simulator)
-        .next(1)
-        .unwrap();
+    let mut asked = Lists::new(1, 10).next(1).unwrap();
     asked.numbers = vec![number(last)];
     asked.settings.pacing.calls_at_once = 1;
     asked.settings.pacing.calls_per_second = None;

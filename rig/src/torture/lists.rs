@@ -9,7 +9,7 @@ use ringonce_domain::caps::{Cap, CapKind};
 use ringonce_domain::{Caps, Number, Pacing, RepeatRule, RetryPolicy, Settings};
 
 use crate::callees::{at_any_hour, fictitious_numbers};
-use crate::site::Exchange;
+use crate::site::CARRIER;
 
 /// How long a phone may ring, in seconds of a carrier that hurries.
 const RING_SECONDS: u32 = 12;
@@ -39,11 +39,10 @@ pub(super) struct Lists {
     made: u32,
     /// Calls at once of one campaign.
     lines: u32,
-    exchange: Exchange,
 }
 
 impl Lists {
-    pub(super) fn new(seed: u64, lines: u32, exchange: Exchange) -> Self {
+    pub(super) fn new(seed: u64, lines: u32) -> Self {
         let mut dice = ChaCha8Rng::seed_from_u64(seed);
         let mut numbers = fictitious_numbers();
         numbers.shuffle(&mut dice);
@@ -53,7 +52,6 @@ impl Lists {
             used: 0,
             made: 0,
             lines,
-            exchange,
         }
     }
 
@@ -102,12 +100,8 @@ impl Lists {
             0 => None,
             _ => Some(f64::from(self.dice.random_range(4..20_u32))),
         };
-        let carrier = match self.exchange {
-            Exchange::Simulator => "simulator",
-            Exchange::Twilio => "twilio",
-        };
         Settings {
-            carrier: carrier.into(),
+            carrier: CARRIER.into(),
             pacing: Pacing {
                 delay_seconds: 0.0,
                 calls_per_second,
@@ -134,7 +128,7 @@ mod tests {
 
     #[test]
     fn lists_overlap_and_hold_no_number_twice() {
-        let mut lists = Lists::new(7, 40, Exchange::Simulator);
+        let mut lists = Lists::new(7, 40);
         let mut seen = BTreeSet::new();
         let mut overlap = 0;
         for nth in 0..20 {
@@ -151,7 +145,7 @@ mod tests {
     #[test]
     fn the_same_seed_asks_for_the_same() {
         let ask = |seed| {
-            let mut lists = Lists::new(seed, 40, Exchange::Simulator);
+            let mut lists = Lists::new(seed, 40);
             (0..3)
                 .map(|_| format!("{:?}", lists.next(50)))
                 .collect::<Vec<_>>()

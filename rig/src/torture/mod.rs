@@ -5,6 +5,7 @@
 //! The judge reads the carrier's own log and the rules that the rig asked for: 0 numbers rung
 //! twice, 0 contacts forgotten, no campaign faster than it may be, nobody called while held.
 
+mod ends;
 mod evidence;
 mod fault;
 mod fault_injector;
@@ -12,7 +13,6 @@ mod judge;
 mod lists;
 mod operators;
 mod timeline;
-mod twilio;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -22,7 +22,6 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
 use comfy_table::{Table, presets};
-use ringonce_carrier::simulator::Faults;
 use ringonce_domain::{Millis, Timestamp};
 
 use self::evidence::Calls;
@@ -32,7 +31,7 @@ use self::judge::{Case, Verdict};
 use self::lists::Lists;
 use self::operators::Operators;
 use self::timeline::{Timeline, story};
-use crate::site::{DATABASE, Exchange, Instance, Plan, Site};
+use crate::site::{DATABASE, Instance, Plan, Site};
 use crate::stopwatch::{pause, show};
 use crate::time_of_day::now;
 use crate::workspace::{debug_binary, target};
@@ -41,7 +40,7 @@ use crate::workspace::{debug_binary, target};
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// How long faults go on; coming to rest takes some minutes more.
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 4)]
     minutes: u64,
     /// Gives the order of faults, the lists and rules, and what goes wrong at the carrier.
     #[arg(long, default_value_t = 1)]
@@ -49,32 +48,18 @@ pub(crate) struct Args {
     /// How many instances share the database.
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=9))]
     instances: u64,
-    /// The carrier that the instances speak to.
-    #[arg(long, value_enum, default_value_t = Through::Simulator)]
-    carrier: Through,
     /// The program to torture, instead of building it in release.
     #[arg(long, value_name = "FILE")]
     program: Option<PathBuf>,
 }
 
-/// Through which carrier calls go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Through {
-    /// The simulated one.
-    Simulator,
-    /// The look-alike of Twilio, through the adapter: a fifth of the answers to create requests is lost,
-    /// every webhook of the first two minutes, and each comes up to six times in any order.
-    Twilio,
-}
-
 impl Args {
     /// Long enough for every kind of fault.
-    pub(crate) const fn for_ci(carrier: Through) -> Self {
+    pub(crate) const fn for_ci() -> Self {
         Self {
-            minutes: 3,
+            minutes: 4,
             seed: 1,
             instances: 3,
-            carrier,
             program: None,
         }
     }
@@ -102,14 +87,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     } else {
         debug_binary("ringonce")
     };
-    let exchange = match args.carrier {
-        Through::Simulator => Exchange::Simulator,
-        Through::Twilio => Exchange::Twilio,
-    };
-    let folder = target().join("torture").join(match exchange {
-        Exchange::Simulator => format!("seed-{}", args.seed),
-        Exchange::Twilio => format!("twilio-seed-{}", args.seed),
-    });
+    let folder = target().join("torture").join(format!("seed-{}", args.seed));
     println!(
         "torture: {} instances, {} min, seed {}; logs in {}",
         args.instances,
@@ -118,13 +96,11 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         folder.display()
     );
     let plan = Plan {
-        exchange,
         folder: folder.clone(),
         instances: usize::try_from(args.instances)?,
         seed: args.seed,
-        faults: faults(args.seed),
+        carrier: FAULTS,
         hurry: HURRY,
-        talk_seconds: None,
         clocks: true,
         program,
     };
@@ -137,29 +113,25 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     })
 }
 
-/// What goes wrong between the carrier and its callers: everything, by shares from the seed.
-fn faults(seed: u64) -> Faults {
-    let drawn = Faults::from_seed(seed);
-    Faults {
-        lost_request: drawn.lost_request.clamp(0.01, 0.05),
-        lost_response: drawn.lost_response.clamp(0.02, 0.08),
-        slow_response: drawn.slow_response.clamp(0.02, 0.2),
-        slow_response_up_to: Millis::from_secs(15),
-        refused_network: drawn.refused_network.min(0.05),
-        refused_congestion: drawn.refused_congestion.min(0.05),
-        // A refusal for the account's sake pauses the campaign, and is not what is tried here.
-        refused_configuration: 0.0,
-        lost_event: drawn.lost_event.clamp(0.05, 0.2),
-        late_event: drawn.late_event.clamp(0.05, 0.3),
-        late_event_up_to: Millis::from_secs(60),
-        repeated_event: drawn.repeated_event.clamp(0.05, 0.3),
-        reordered_event: drawn.reordered_event.clamp(0.05, 0.3),
-        look_up_failure: drawn.look_up_failure.min(0.2),
-        look_up_lag: drawn.look_up_lag.min(0.2),
-        look_up_lag_up_to: Millis::from_secs(10),
-        outages: Vec::new(),
-    }
-}
+/// What goes wrong at the carrier: everything that can. Of the create requests some place the call and
+/// are not answered, some are answered too late, with an error or with 429; callbacks come late, in any
+/// order, up to six times, some never and in the first two minutes none; look-ups fail and lag.
+const FAULTS: &[&str] = &[
+    "--lost-create-responses=0.2",
+    "--failed-creates=0.05",
+    "--failed-creates-placed=0.5",
+    "--refused-creates=0.03",
+    "--slow-creates=0.1",
+    "--slow-creates-ms=20000",
+    "--failed-look-ups=0.1",
+    "--hidden-calls=0.1",
+    "--hidden-calls-for-ms=10000",
+    "--callbacks-lost-for-ms=120000",
+    "--lost-callbacks=0.1",
+    "--callback-repetitions=5",
+    "--callback-delay-ms=10000",
+    "--forged-callbacks=0.02",
+];
 
 fn tortured(plan: &Plan, lasts: Duration) -> Result<()> {
     let mut site = Site::start(plan)?;
@@ -167,7 +139,7 @@ fn tortured(plan: &Plan, lasts: Duration) -> Result<()> {
     let log = site.carrier_log().to_owned();
     let mut office = Operators::new(
         site.clients(PATIENCE),
-        Lists::new(plan.seed, LINES, plan.exchange),
+        Lists::new(plan.seed, LINES),
         &timeline,
     );
     office.keep_busy();
@@ -211,10 +183,9 @@ fn tortured(plan: &Plan, lasts: Duration) -> Result<()> {
     for campaign in &campaigns {
         contacts.insert(campaign.id, office.contacts(campaign.id)?);
     }
-    let (log, mut findings) = match plan.exchange {
-        Exchange::Simulator => (log, Vec::new()),
-        Exchange::Twilio => twilio::translated(&log, &site.postgres)?,
-    };
+    let log = log.with_file_name("carrier-judged.log");
+    std::fs::write(&log, site.judged_log()?)?;
+    let mut findings = ends::differences(&site)?;
     let case = Case {
         campaigns: office.by_id(&campaigns)?,
         contacts,

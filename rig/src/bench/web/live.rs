@@ -13,12 +13,13 @@ use ringonce_domain::{Pacing, Settings};
 use serde_json::Value;
 
 use super::super::Measure;
+use super::super::serve::everybody_talks;
 use super::viewer::Viewer;
 use super::{granted, serve};
 use crate::browser::{Browser, Page, first};
 use crate::callees::{at_any_hour, csv, fictitious_numbers};
 use crate::http::Client;
-use crate::site::{everybody_talks, token_in};
+use crate::site::token_in;
 use crate::stopwatch::pause;
 use crate::time_of_day::now;
 
