@@ -138,16 +138,9 @@ const BESIDE: &[Suite] = &[
 const ALONE: &[Suite] = &[
     Suite {
         name: "torture",
-        about: "3 instances, PostgreSQL and the carrier under fire for 3 minutes: real processes, \
-                clocks and connections that fail together",
-        run: || {
-            torture::run(&torture::Args::for_ci(torture::Through::Simulator)).map(|()| Tally::ONE)
-        },
-    },
-    Suite {
-        name: "torture-twilio",
-        about: "the same through the adapter to Twilio, whose answers and webhooks get lost",
-        run: || torture::run(&torture::Args::for_ci(torture::Through::Twilio)).map(|()| Tally::ONE),
+        about: "3 instances, PostgreSQL and a carrier that loses answers and webhooks under fire for 4 minutes: \
+                real processes, clocks and connections that fail together",
+        run: || torture::run(&torture::Args::for_ci()).map(|()| Tally::ONE),
     },
     Suite {
         name: "readme",

@@ -1,7 +1,7 @@
-//! The seam: what the engine asks of a carrier, and what a carrier tells.
+//! The carrier trait: what the engine asks of a carrier, and what a carrier reports.
 //!
 //! Every adapter translates its own codes and events to these words. Placing is the one request
-//! that must never be repeated blindly: what cannot be told clearly is [`Placed::Unclear`], and the
+//! that must never be repeated blindly: an answer that is not clear is [`Placed::Unclear`], and the
 //! engine finds out by [`Carrier::look_up`].
 //!
 //! A request must not lie on its way for long: an adapter that speaks over a network bounds, by its
@@ -18,7 +18,7 @@ use ringonce_domain::{
 use tokio::sync::mpsc;
 
 use crate::recording::Recordings;
-use crate::{Check, Deadline};
+use crate::{Check, Deadline, Webhooks};
 
 /// A call to place: everything the carrier needs, and nothing else.
 #[derive(Clone, Debug)]
@@ -96,7 +96,7 @@ pub enum Placed {
     TooLate,
 }
 
-/// An attempt of which a carrier is asked, with all that may tell its call from others.
+/// An attempt that a carrier is asked about, with all that distinguishes its call from others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallQuery {
     /// The attempt.
@@ -110,7 +110,7 @@ pub struct CallQuery {
     /// The last instant at which the request may have left.
     pub dial_before: Timestamp,
     /// The carrier's names for other attempts' calls to that number: none of them is this one's.
-    /// Empty when `call_id` tells.
+    /// Empty when `call_id` is known.
     pub others: Vec<String>,
 }
 
@@ -160,7 +160,22 @@ pub struct CallPage {
     pub next: Option<String>,
 }
 
-/// Something that happened to a call, as the carrier tells it. May come late, twice, in any order
+/// How a carrier is configured. It holds no secrets.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CarrierSummary {
+    /// Its name for people.
+    pub title: &'static str,
+    /// The account in whose name calls are made.
+    pub account: String,
+    /// Where it reaches this server.
+    pub public_url: String,
+    /// Calls begun per second at most, over all instances.
+    pub calls_per_second: f64,
+    /// Calls under way at most, over all instances.
+    pub calls_at_once: u32,
+}
+
+/// Something that happened to a call, as the carrier reports it. May come late, twice, in any order
 /// or never.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CarrierEvent {
@@ -197,18 +212,19 @@ pub trait Carrier: Send + Sync {
     /// Asks it to end a call; ending one that is over is no error.
     async fn hang_up(&self, attempt: AttemptId, call_id: Option<&str>) -> Result<(), String>;
 
-    /// Whether what it tells is kept in the ledger before it is applied ([`Self::read`]).
-    fn is_heard(&self) -> bool {
-        false
+    /// Its webhooks, if it reports on calls and asks what to do in them by requests to our server.
+    fn webhooks(&self) -> Option<&dyn Webhooks> {
+        None
     }
 
-    /// What something that it told, word for word, says of the call. `source` is
-    /// what of the carrier told it.
-    ///
-    /// # Errors
-    /// Why nothing can be made of it.
-    fn read(&self, source: &str, _body: &str) -> Result<Vec<Evidence>, String> {
-        Err(format!("nothing is known of `{source}` of this carrier"))
+    /// The numbers that are shown to callees, in turn, by campaigns that name none.
+    fn caller_ids(&self) -> &[Number] {
+        &[]
+    }
+
+    /// How it is configured, for people. `None` from a carrier that rings no phones.
+    fn summary(&self) -> Option<CarrierSummary> {
+        None
     }
 
     /// Asks it to end a call only if that has not begun to ring. True when it will never ring.
@@ -236,7 +252,9 @@ pub trait Carrier: Send + Sync {
         None
     }
 
-    /// The stream of events; taken once. The receiver lags rather than loses: the channel is
-    /// bounded, and a carrier waits when it is full.
-    fn events(&self) -> Option<mpsc::Receiver<CarrierEvent>>;
+    /// The stream of events of a carrier without webhooks; taken once. The receiver lags rather than loses:
+    /// the channel is bounded, and a carrier waits when it is full.
+    fn events(&self) -> Option<mpsc::Receiver<CarrierEvent>> {
+        None
+    }
 }

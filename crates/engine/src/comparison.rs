@@ -53,12 +53,16 @@ pub enum Incomparable {
 impl Engine {
     /// Compares each day that is over with each carrier's list, for ever. One instance does so for all.
     pub(crate) async fn compare_daily(&self) {
-        if !self.carriers.iter().any(|carrier| carrier.is_heard()) {
+        if !self
+            .carriers
+            .iter()
+            .any(|carrier| carrier.webhooks().is_some())
+        {
             return std::future::pending().await;
         }
         loop {
             if self.is_eldest() {
-                for carrier in self.carriers.iter().filter(|it| it.is_heard()) {
+                for carrier in self.carriers.iter().filter(|it| it.webhooks().is_some()) {
                     if let Err(error) = self.compare_missed(carrier.as_ref()).await {
                         tracing::warn!(carrier = carrier.name(), %error, "a day was not compared; trying again");
                     }
@@ -212,7 +216,7 @@ async fn is_there(carrier: &dyn Carrier, ours: &Ours) -> bool {
 }
 
 /// Whether a call's end in our word is what the carrier's word says. `unknown` is what we say of a call
-/// whose end the carrier never told, so that its list knows more.
+/// whose end the carrier never reported, so that its list knows more.
 fn agrees(ours: Outcome, theirs: &str) -> bool {
     match theirs {
         "completed" => ours == Outcome::Answered,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use futures::stream::{FuturesUnordered, StreamExt as _};
 use ringonce_carrier::{Deadline, PlaceRequest, Placed};
-use ringonce_domain::{Attempt, AttemptState, Evidence, Millis, Number, Settings};
+use ringonce_domain::{Attempt, AttemptState, ContactId, Evidence, Millis, Number, Settings};
 use ringonce_store::StoreError;
 use ringonce_store::model::Recorded;
 use tokio::sync::mpsc;
@@ -69,7 +69,10 @@ impl Engine {
                 return;
             }
         }
-        let evidence = match carrier.place(request(&attempt, &settings, deadline)).await {
+        let evidence = match carrier
+            .place(request(&attempt, &settings, carrier.caller_ids(), deadline))
+            .await
+        {
             Placed::Accepted { call_id } => Evidence::Accepted { call_id },
             Placed::Refused { class, reason } => Evidence::Refused { class, reason },
             Placed::Unclear { reason } => Evidence::Unclear { reason },
@@ -85,12 +88,22 @@ impl Engine {
     }
 }
 
-fn request(attempt: &Attempt, settings: &Settings, deadline: Deadline) -> PlaceRequest {
+fn request(
+    attempt: &Attempt,
+    settings: &Settings,
+    carriers_ids: &[Number],
+    deadline: Deadline,
+) -> PlaceRequest {
+    let caller_ids = if settings.caller_ids.is_empty() {
+        carriers_ids
+    } else {
+        &settings.caller_ids
+    };
     PlaceRequest {
         attempt: attempt.id,
         campaign: attempt.campaign,
         to: attempt.number,
-        caller_id: caller_id(attempt, &settings.caller_ids),
+        caller_id: caller_id(attempt.contact, attempt.made, caller_ids),
         agent: Arc::new(settings.agent.clone()),
         ring_for: Millis::from_secs(u64::from(settings.ring_seconds)),
         time_limit: Millis::from_secs(u64::from(settings.time_limit_seconds)),
@@ -101,15 +114,27 @@ fn request(attempt: &Attempt, settings: &Settings, deadline: Deadline) -> PlaceR
     }
 }
 
-/// Caller ids are used in turn by contact; a contact that is tried again sees the next one.
-fn caller_id(attempt: &Attempt, caller_ids: &[Number]) -> Option<Number> {
-    let turn = attempt
-        .contact
-        .0
-        .unsigned_abs()
-        .wrapping_add(u64::from(attempt.made));
+/// The number that a callee is shown: the campaign's, or the carrier's where the campaign names none. They
+/// are used in turn by contact; a contact that is tried again sees the next one.
+fn caller_id(contact: ContactId, made: u32, caller_ids: &[Number]) -> Option<Number> {
+    let turn = contact.0.unsigned_abs().wrapping_add(u64::from(made));
     let count = u64::try_from(caller_ids.len())
         .ok()
         .filter(|count| *count > 0)?;
     caller_ids.get(usize::try_from(turn % count).ok()?).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn caller_ids_take_turns_by_contact_and_by_try() {
+        let ids = [12_025_550_101, 12_025_550_102].map(|it| Number::from_digits(it).unwrap());
+        let shown = |contact, made| caller_id(ContactId(contact), made, &ids);
+        assert_eq!(shown(2, 0), Some(ids[0]));
+        assert_eq!(shown(3, 0), Some(ids[1]));
+        assert_eq!(shown(2, 1), Some(ids[1]));
+        assert_eq!(caller_id(ContactId(2), 0, &[]), None);
+    }
 }

@@ -1,16 +1,17 @@
-//! The inbox: takes what carriers told, once it is durable, to the attempts.
+//! The inbox: applies carriers' events, once they are durable, to the attempts.
 //!
 //! # Overview
-//! Whoever hears a carrier keeps what it said in the ledger, answers it, and hands it over here
-//! ([`EventSender`]). It is read, recorded as evidence, and marked as applied.
+//! The server keeps an event in the ledger, answers the carrier, and hands the event over here
+//! ([`EventSender`]). The carrier's adapter reads it, the engine records what it says as evidence, and the
+//! event is marked as applied.
 //!
 //! # What fails, and what then
-//! * The process dies in between: what is kept and not applied is found by whoever is eldest.
+//! * The process dies in between: the eldest instance finds what is kept and not applied.
 //! * It dies after the evidence was recorded and before that was noted: the evidence is recorded
 //!   again, which changes nothing.
 //! * More comes than can be applied: it waits in the ledger, and is found in the same way.
-//! * The carrier tells of another call than the one that the attempt has: two phones rang for one
-//!   attempt. The other call is ended and reported.
+//! * The event is of another call than the one that the attempt has: two phones rang for one attempt.
+//!   The other call is ended and reported.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
@@ -27,7 +28,7 @@ use crate::engine::Engine;
 /// The most events that are applied at once.
 const AT_ONCE: usize = 512;
 /// So many at a time are many: the next are not taken before a rest, so that one commit serves more of
-/// them, and those who tell are answered meanwhile.
+/// them, and webhooks are answered meanwhile.
 const MANY: usize = 16;
 /// That rest.
 const REST: Millis = Millis::new(20);
@@ -37,14 +38,14 @@ const WAITING: usize = 8_192;
 const MARKED: usize = 256;
 /// How long one that is applied waits to be marked while others are under way.
 const MARK_EVERY: Millis = Millis::from_secs(1);
-/// How often the ledger is looked at for events that nobody applied.
+/// How often the ledger is searched for events that were not applied.
 const SWEEP_EVERY: Millis = Millis::from_secs(5);
-/// An event that was kept this long ago is in nobody's hands.
+/// An event that was kept this long ago is being applied by no process.
 const LEFT: Millis = Millis::from_secs(10);
 /// Events read from the ledger at a time.
 const PAGE: u32 = 256;
 
-/// Where what was kept is handed over; cheap to clone.
+/// Where events that were kept are handed over to be applied; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct EventSender(mpsc::Sender<KeptEvent>);
 
@@ -58,24 +59,24 @@ pub(crate) fn inbox() -> (EventSender, Inbox) {
 }
 
 impl EventSender {
-    /// EventSender that nobody is behind: what they hear stays in the ledger.
-    pub fn deaf() -> Self {
+    /// A sender without an engine: events stay in the ledger, and the sweep of another process applies them.
+    pub fn unread() -> Self {
         inbox().0
     }
 
     /// Hands over an event that the ledger keeps; one for which there is no room is found there.
-    pub fn hear(&self, event: KeptEvent) {
+    pub fn send(&self, event: KeptEvent) {
         let _waits_in_the_ledger = self.0.try_send(event);
     }
 }
 
 impl Engine {
-    /// Where what carriers told is handed over.
+    /// Where carriers' events are handed over.
     pub fn events(&self) -> EventSender {
         self.events.clone()
     }
 
-    /// Applies what carriers told, for ever.
+    /// Applies carriers' events, for ever.
     pub(crate) async fn read_inbox(&self) {
         let taken = self
             .inbox
@@ -91,7 +92,10 @@ impl Engine {
         let mut in_hand = HashSet::new();
         let begun = self.clock.now();
         let (mut sweep_at, mut take_at, mut mark_at) = (begun, begun, begun);
-        let sweeps = self.carriers.iter().any(|carrier| carrier.is_heard());
+        let sweeps = self
+            .carriers
+            .iter()
+            .any(|carrier| carrier.webhooks().is_some());
         loop {
             let rests = applying.is_empty() || self.clock.now() >= mark_at;
             if done.len() >= MARKED || (rests && !done.is_empty()) {
@@ -143,7 +147,7 @@ impl Engine {
         told.recv_many(heard, AT_ONCE).await;
     }
 
-    /// Events that were kept and that nobody applied: one instance looks for all.
+    /// Events that were kept and not applied: one instance looks for all.
     async fn left_over(&self) -> Vec<KeptEvent> {
         if !self.is_eldest() {
             return Vec::new();
@@ -178,7 +182,10 @@ impl Engine {
         let Some(carrier) = self.carrier(&told.carrier) else {
             return faulty(format!("no carrier `{}` is configured", told.carrier));
         };
-        let evidence = match carrier.read(&told.source, &told.body) {
+        let Some(webhooks) = carrier.webhooks() else {
+            return faulty(format!("`{}` has no webhooks", told.carrier));
+        };
+        let evidence = match webhooks.read(&told.source, &told.body) {
             Ok(evidence) => evidence,
             Err(fault) => return faulty(fault),
         };

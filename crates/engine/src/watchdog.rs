@@ -1,6 +1,6 @@
-//! The watchdog: looks after live attempts from which nothing has been heard.
+//! The watchdog: looks after live attempts of which no event has come.
 //!
-//! It learns from the carrier and tells the ledger; what follows is `domain`'s business. It is also
+//! It asks the carrier and records the answer; what follows is `domain`'s business. It is also
 //! the recovery after a crash: what a vanished process left is found here like anything else.
 //!
 //! Of several instances the one that leads a campaign looks after its attempts, the eldest after
@@ -116,7 +116,11 @@ impl Engine {
 
     /// What campaigns may do at this moment; `None` where no carrier has a queue of its own.
     async fn may_call(&self) -> Result<Option<Snapshot>, StoreError> {
-        if !self.carriers.iter().any(|carrier| carrier.is_heard()) {
+        if !self
+            .carriers
+            .iter()
+            .any(|carrier| carrier.webhooks().is_some())
+        {
             return Ok(None);
         }
         Ok(Some(self.store.agenda().await?.snapshot))
@@ -170,7 +174,7 @@ impl Engine {
         }
     }
 
-    /// What the carrier is told of an attempt: of one whose call it never named also which calls to
+    /// What the carrier is asked about an attempt: of one whose call it never named also which calls to
     /// the number are others'.
     async fn query(&self, attempt: &Attempt) -> Result<CallQuery, StoreError> {
         let others = if attempt.call_id.is_some() {

@@ -1,149 +1,72 @@
-//! The real carriers of a deployment: their sections of the configuration, and what is made of them.
+//! The real carriers of a deployment: where each is registered, and what is made of its section of the
+//! configuration. A carrier's adapter is its folder in `crates/carrier`; this is where it becomes known.
 
-use std::time::Duration;
+pub(crate) mod twilio;
 
-use ringonce_carrier::twilio::{Account, Flavour, Secret};
-use ringonce_carrier::{Absent, simulator};
+use std::sync::Arc;
+
+use ringonce_carrier::{Absent, Carrier, Clock, simulator};
 use ringonce_domain::Number;
 
 use crate::config::Config;
 use crate::failure::{Exit, Failure};
 
-#[derive(Clone, Debug, confique::Config)]
-#[config(layer_attr(serde(deny_unknown_fields)))]
-pub(crate) struct Twilio {
-    /// The account's SID, `AC…`, from the console. With it campaigns ring real phones.
-    #[config(env = "RINGONCE_TWILIO_ACCOUNT_SID")]
-    pub(crate) account_sid: Option<String>,
+/// Every carrier that there is an adapter for; the first that is configured is the usual one.
+const REGISTERED: [Registered; 2] = [twilio::TWILIO, twilio::SIGNALWIRE];
 
-    /// The account's auth token. Webhooks are signed with it, so it is needed beside an API key
-    /// too. Better kept in the environment than in this file.
-    #[config(env = "RINGONCE_TWILIO_AUTH_TOKEN")]
-    pub(crate) auth_token: Option<Secret>,
-
-    /// The SID of an API key, `SK…`: requests use it in place of the auth token.
-    #[config(env = "RINGONCE_TWILIO_API_KEY")]
-    pub(crate) api_key: Option<String>,
-
-    /// The secret of that key.
-    #[config(env = "RINGONCE_TWILIO_API_SECRET")]
-    pub(crate) api_secret: Option<Secret>,
-
-    /// A subaccount in whose name calls are made.
-    #[config(env = "RINGONCE_TWILIO_SUBACCOUNT_SID")]
-    pub(crate) subaccount_sid: Option<String>,
-
-    /// The auth token of that subaccount, which signs its webhooks.
-    #[config(env = "RINGONCE_TWILIO_SUBACCOUNT_TOKEN")]
-    pub(crate) subaccount_token: Option<Secret>,
-
-    /// The region of the account's data, such as `ie1`.
-    #[config(env = "RINGONCE_TWILIO_REGION")]
-    pub(crate) region: Option<String>,
-
-    /// Where requests enter Twilio's network, such as `dublin`.
-    #[config(env = "RINGONCE_TWILIO_EDGE")]
-    pub(crate) edge: Option<String>,
-
-    /// Another address in place of Twilio's own: that of `ringonce twilio-sim`, for trying out.
-    #[config(env = "RINGONCE_TWILIO_BASE_URL")]
-    pub(crate) base_url: Option<String>,
-
-    /// A proxy for requests to Twilio, such as `http://proxy.example.com:3128`.
-    #[config(env = "RINGONCE_TWILIO_PROXY")]
-    pub(crate) proxy: Option<String>,
-
-    /// Calls begun per second at most, over all instances. Twilio grants 1 unless it agreed to
-    /// more, and queues what comes faster.
-    #[config(env = "RINGONCE_TWILIO_CALLS_PER_SECOND", default = 1.0)]
-    pub(crate) calls_per_second: f64,
-
-    /// Calls under way at most, over all instances.
-    #[config(env = "RINGONCE_TWILIO_CALLS_AT_ONCE", default = 100)]
-    pub(crate) calls_at_once: u32,
-
-    /// Numbers shown to callees, in turn, by campaigns that name none: bought from Twilio or
-    /// verified there. In the environment separated by commas.
-    #[config(env = "RINGONCE_TWILIO_CALLER_IDS", parse_env = confique::env::parse::list_by_comma, default = [])]
-    pub(crate) caller_ids: Vec<String>,
-
-    /// Seconds that a connection may take.
-    #[config(env = "RINGONCE_TWILIO_CONNECT_SECONDS", default = 4)]
-    pub(crate) connect_seconds: u64,
-
-    /// Seconds that an answer may take. A call whose answer takes longer is looked for.
-    #[config(env = "RINGONCE_TWILIO_ANSWER_SECONDS", default = 15)]
-    pub(crate) answer_seconds: u64,
+/// A carrier that there is an adapter for.
+pub(crate) struct Registered {
+    /// Its name, as campaigns' settings spell it; that of its section of the configuration.
+    pub(crate) name: &'static str,
+    /// Whether its section says that it is to be used.
+    pub(crate) is_wanted: fn(&Config) -> bool,
+    /// Reads its section. Asked only when it is wanted.
+    pub(crate) configure: fn(&Config) -> Result<Adapter, Failure>,
 }
 
-#[derive(Clone, Debug, confique::Config)]
-#[config(layer_attr(serde(deny_unknown_fields)))]
-pub(crate) struct SignalWire {
-    /// The project's id. With it campaigns ring real phones.
-    #[config(env = "RINGONCE_SIGNALWIRE_PROJECT")]
-    pub(crate) project: Option<String>,
+/// Makes an adapter with the secret of the tokens that come back with its events, which all instances of a
+/// ledger share, and the time.
+pub(crate) type Adapter =
+    Box<dyn FnOnce(&str, Arc<dyn Clock>) -> Result<Arc<dyn Carrier>, Failure>>;
 
-    /// The project's API token. Better kept in the environment than in this file.
-    #[config(env = "RINGONCE_SIGNALWIRE_API_TOKEN")]
-    pub(crate) api_token: Option<Secret>,
-
-    /// The project's signing key, `PSK_…`, with which webhooks are signed.
-    #[config(env = "RINGONCE_SIGNALWIRE_SIGNING_KEY")]
-    pub(crate) signing_key: Option<Secret>,
-
-    /// The space, such as `example.signalwire.com`.
-    #[config(env = "RINGONCE_SIGNALWIRE_SPACE")]
-    pub(crate) space: Option<String>,
-
-    /// Another address in place of the space's.
-    #[config(env = "RINGONCE_SIGNALWIRE_BASE_URL")]
-    pub(crate) base_url: Option<String>,
-
-    /// A proxy for requests to SignalWire.
-    #[config(env = "RINGONCE_SIGNALWIRE_PROXY")]
-    pub(crate) proxy: Option<String>,
-
-    /// Calls begun per second at most, over all instances.
-    #[config(env = "RINGONCE_SIGNALWIRE_CALLS_PER_SECOND", default = 1.0)]
-    pub(crate) calls_per_second: f64,
-
-    /// Calls under way at most, over all instances.
-    #[config(env = "RINGONCE_SIGNALWIRE_CALLS_AT_ONCE", default = 100)]
-    pub(crate) calls_at_once: u32,
-
-    /// Numbers shown to callees, in turn, by campaigns that name none. In the environment
-    /// separated by commas.
-    #[config(env = "RINGONCE_SIGNALWIRE_CALLER_IDS", parse_env = confique::env::parse::list_by_comma, default = [])]
-    pub(crate) caller_ids: Vec<String>,
+/// A carrier that is configured.
+pub(crate) struct Configured {
+    /// Its name.
+    pub(crate) name: &'static str,
+    adapter: Adapter,
 }
 
-/// The accounts that are configured.
-pub(crate) fn accounts(config: &Config) -> Result<Vec<Account>, Failure> {
-    let both = [of_twilio(config)?, of_signalwire(config)?];
-    Ok(both.into_iter().flatten().collect())
+impl Configured {
+    /// Its adapter.
+    pub(crate) fn open(
+        self,
+        secret: &str,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Arc<dyn Carrier>, Failure> {
+        (self.adapter)(secret, clock)
+    }
 }
 
-/// The carriers that are configured, as campaigns' settings spell them; the simulator where none is.
+/// The carriers that are configured.
+pub(crate) fn configured(config: &Config) -> Result<Vec<Configured>, Failure> {
+    let wanted = REGISTERED.iter().filter(|it| (it.is_wanted)(config));
+    let configured = wanted.map(|it| {
+        Ok(Configured {
+            name: it.name,
+            adapter: (it.configure)(config)?,
+        })
+    });
+    configured.collect()
+}
+
+/// The names of the carriers that are configured; the simulator where none is.
 fn names(config: &Config) -> Vec<&'static str> {
-    let twilio = config
-        .twilio
-        .account_sid
-        .is_some()
-        .then_some(Flavour::Twilio);
-    let signalwire = config
-        .signalwire
-        .project
-        .is_some()
-        .then_some(Flavour::SignalWire);
-    let named: Vec<_> = [twilio, signalwire]
-        .into_iter()
-        .flatten()
-        .map(Flavour::name)
-        .collect();
-    if named.is_empty() {
+    let wanted = REGISTERED.iter().filter(|it| (it.is_wanted)(config));
+    let names: Vec<_> = wanted.map(|it| it.name).collect();
+    if names.is_empty() {
         vec![simulator::NAME]
     } else {
-        named
+        names
     }
 }
 
@@ -160,71 +83,6 @@ pub(crate) fn must_be_configured(config: &Config, carrier: &str) -> Result<(), F
             absent.advice()
         ))
     })
-}
-
-fn of_twilio(config: &Config) -> Result<Option<Account>, Failure> {
-    const SECTION: &str = "twilio";
-    let section = &config.twilio;
-    let Some(sid) = &section.account_sid else {
-        return Ok(None);
-    };
-    let token = section.auth_token.as_ref();
-    let token = token.ok_or_else(|| missing(SECTION, "auth_token", "account_sid"))?;
-    let api_key = match (&section.api_key, &section.api_secret) {
-        (Some(key), Some(secret)) => Some((key.clone(), secret.clone())),
-        (Some(_), None) => return Err(missing(SECTION, "api_secret", "api_key")),
-        (None, _) => None,
-    };
-    let account = Account {
-        api_key,
-        subaccount: section.subaccount_sid.clone(),
-        signing_key: section.subaccount_token.clone(),
-        region: section.region.clone(),
-        edge: section.edge.clone(),
-        base_url: section.base_url.clone(),
-        proxy: section.proxy.clone(),
-        connect_timeout: Duration::from_secs(section.connect_seconds.clamp(1, 60)),
-        answer_timeout: Duration::from_secs(section.answer_seconds.clamp(1, 60)),
-        calls_per_second: section.calls_per_second,
-        calls_at_once: section.calls_at_once,
-        caller_ids: numbers(SECTION, &section.caller_ids)?,
-        ..Account::new(
-            Flavour::Twilio,
-            sid,
-            token.reveal(),
-            public_url(config, SECTION)?,
-        )
-    };
-    checked(SECTION, account).map(Some)
-}
-
-fn of_signalwire(config: &Config) -> Result<Option<Account>, Failure> {
-    const SECTION: &str = "signalwire";
-    let section = &config.signalwire;
-    let Some(project) = &section.project else {
-        return Ok(None);
-    };
-    let token = section.api_token.as_ref();
-    let token = token.ok_or_else(|| missing(SECTION, "api_token", "project"))?;
-    let space = section.space.as_ref();
-    let account = Account {
-        signing_key: section.signing_key.clone(),
-        base_url: section
-            .base_url
-            .clone()
-            .or_else(|| space.map(|space| format!("https://{space}/api/laml"))),
-        proxy: section.proxy.clone(),
-        calls_per_second: section.calls_per_second,
-        calls_at_once: section.calls_at_once,
-        caller_ids: numbers(SECTION, &section.caller_ids)?,
-        ..Account::new(
-            Flavour::SignalWire,
-            project,
-            token.reveal(),
-            public_url(config, SECTION)?,
-        )
-    };
-    checked(SECTION, account).map(Some)
 }
 
 /// The address under which a carrier reaches us: without it no call could say anything.
@@ -251,104 +109,10 @@ fn numbers(section: &str, texts: &[String]) -> Result<Vec<Number>, Failure> {
     texts.iter().map(number).collect()
 }
 
-fn checked(section: &str, account: Account) -> Result<Account, Failure> {
-    match account.validate() {
-        Ok(()) => Ok(account),
-        Err(unusable) => Err(Failure::new(Exit::Input, format!("{section}.{unusable}"))
-            .help("`ringonce config` prints every setting with its meaning")),
-    }
-}
-
 fn missing(section: &str, field: &str, given: &str) -> Failure {
     let what = format!("{section}.{given} is set, and {section}.{field} is not");
     let variable = format!("{section}_{field}").to_uppercase();
     Failure::new(Exit::Input, what).help(format!(
         "give it in the environment: RINGONCE_{variable}; copy it from the carrier's console"
     ))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn config(toml: &str) -> Config {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("ringonce.toml");
-        std::fs::write(&path, toml).unwrap();
-        Config::load(Some(&path)).unwrap()
-    }
-
-    const PUBLIC: &str = "[server]\npublic_url = \"https://calls.example.com\"\n";
-
-    #[test]
-    fn nothing_is_configured_unless_somebody_did() {
-        let config = config("");
-        assert!(accounts(&config).unwrap().is_empty());
-        assert_eq!(usual(&config), "simulator");
-    }
-
-    #[test]
-    fn both_carriers_can_be_had_and_their_secrets_are_not_shown() {
-        let config = config(&format!(
-            "{PUBLIC}[twilio]\naccount_sid = \"AC1\"\nauth_token = \"hush\"\ncaller_ids = [\"+12025550123\"]\n\
-             [signalwire]\nproject = \"p-1\"\napi_token = \"hush\"\nspace = \"example.signalwire.com\"\n"
-        ));
-        let accounts = accounts(&config).unwrap();
-        let names: Vec<_> = accounts.iter().map(|it| it.flavour.name()).collect();
-        assert_eq!(names, ["twilio", "signalwire"]);
-        assert_eq!(usual(&config), "twilio");
-        assert_eq!(
-            accounts[1].base_url.as_deref(),
-            Some("https://example.signalwire.com/api/laml")
-        );
-        let shown = format!("{config:?} {accounts:?}");
-        assert!(!shown.contains("hush"), "{shown}");
-    }
-
-    #[test]
-    fn what_is_missing_or_wrong_is_named() {
-        for (toml, word) in [
-            ("[twilio]\naccount_sid = \"AC1\"\n".to_owned(), "auth_token"),
-            (
-                "[twilio]\naccount_sid = \"AC1\"\nauth_token = \"x\"\n".to_owned(),
-                "public_url",
-            ),
-            (
-                format!(
-                    "{PUBLIC}[twilio]\naccount_sid = \"AC1\"\nauth_token = \"x\"\napi_key = \"SK1\"\n"
-                ),
-                "api_secret",
-            ),
-            (
-                format!("{PUBLIC}[twilio]\naccount_sid = \"AC/1\"\nauth_token = \"x\"\n"),
-                "account_sid",
-            ),
-            (
-                format!(
-                    "{PUBLIC}[twilio]\naccount_sid = \"AC1\"\nauth_token = \"x\"\ncalls_per_second = 0.0\n"
-                ),
-                "calls_per_second",
-            ),
-            (
-                format!(
-                    "{PUBLIC}[twilio]\naccount_sid = \"AC1\"\nauth_token = \"x\"\ncaller_ids = [\"12\"]\n"
-                ),
-                "caller_ids",
-            ),
-            (
-                format!(
-                    "{PUBLIC}[twilio]\naccount_sid = \"AC1\"\nauth_token = \"x\"\nbase_url = \"http://example.com\"\n"
-                ),
-                "https",
-            ),
-            (
-                format!("{PUBLIC}[signalwire]\nproject = \"p\"\napi_token = \"x\"\n"),
-                "base_url",
-            ),
-        ] {
-            let failure = accounts(&config(&toml)).expect_err(&toml);
-            assert_eq!(failure.exit, Exit::Input);
-            assert!(failure.what.contains(word), "{toml}: {failure}");
-        }
-    }
 }

@@ -37,11 +37,11 @@ pub(crate) struct Config {
     /// Twilio, a carrier that rings real phones. A ledger with simulated calls does not take it: give
     /// real calls a data folder or a database of their own.
     #[config(nested)]
-    pub(crate) twilio: carriers::Twilio,
+    pub(crate) twilio: carriers::twilio::Twilio,
 
     /// SignalWire, a carrier that rings real phones and speaks Twilio's words.
     #[config(nested)]
-    pub(crate) signalwire: carriers::SignalWire,
+    pub(crate) signalwire: carriers::twilio::SignalWire,
 
     /// Recordings of calls, of campaigns that record: fetched from the carrier, and kept.
     #[config(nested)]

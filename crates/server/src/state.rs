@@ -4,11 +4,8 @@ use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use ringonce_carrier::Carrier as _;
-use ringonce_carrier::Clock;
 use ringonce_carrier::clock::SystemClock;
-use ringonce_carrier::simulator;
-use ringonce_carrier::twilio::Twilio;
+use ringonce_carrier::{Carrier, Clock, simulator};
 use ringonce_domain::{Attempt, ContactId, Timestamp};
 use ringonce_engine::entropy::Entropy;
 use ringonce_engine::recordings::archive::Archive;
@@ -41,9 +38,9 @@ pub struct Parts {
     pub status: watch::Receiver<Status>,
     /// Becomes true when the server must stop: streams end, no further connection is taken.
     pub stopping: watch::Receiver<bool>,
-    /// The carriers that speak Twilio's words.
-    pub twilio: Vec<Arc<Twilio>>,
-    /// Where what carriers told is handed over once it is kept.
+    /// The carriers that calls can be made with; campaigns that name none have the first.
+    pub carriers: Vec<Arc<dyn Carrier>>,
+    /// Where carriers' events are handed over once they are kept.
     pub events: EventSender,
     /// Where recordings of calls are kept, if they are.
     pub archive: Option<Arc<dyn Archive>>,
@@ -66,7 +63,7 @@ pub struct Inner {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) status: watch::Receiver<Status>,
     pub(crate) stopping: watch::Receiver<bool>,
-    pub(crate) twilio: Vec<Arc<Twilio>>,
+    pub(crate) carriers: Vec<Arc<dyn Carrier>>,
     pub(crate) events: EventSender,
     pub(crate) archive: Option<Arc<dyn Archive>>,
     pub(crate) refusals: Refusals,
@@ -92,7 +89,7 @@ impl AppState {
             entropy: parts.entropy,
             status: parts.status,
             stopping: parts.stopping,
-            twilio: parts.twilio,
+            carriers: parts.carriers,
             events: parts.events,
             archive: parts.archive,
             refusals: Refusals::default(),
@@ -121,15 +118,18 @@ impl AppState {
 
     /// The carrier that a campaign has which names none.
     pub(crate) fn usual_carrier(&self) -> &'static str {
-        self.carriers().first().copied().unwrap_or(simulator::NAME)
+        let first = self.carriers.first();
+        first.map_or(simulator::NAME, |carrier| carrier.name())
     }
 
     /// The carriers that calls can be made with, as campaigns' settings spell them.
-    pub(crate) fn carriers(&self) -> Vec<&'static str> {
-        if self.twilio.is_empty() {
-            return vec![simulator::NAME];
-        }
-        self.twilio.iter().map(|it| it.name()).collect()
+    pub(crate) fn carrier_names(&self) -> Vec<&'static str> {
+        self.carriers.iter().map(|it| it.name()).collect()
+    }
+
+    /// The carrier of this name.
+    pub(crate) fn carrier(&self, name: &str) -> Option<&Arc<dyn Carrier>> {
+        self.carriers.iter().find(|it| it.name() == name)
     }
 
     /// Who changes an account, and when.

@@ -1,13 +1,14 @@
 //! Twilio, and carriers that speak its words.
 //!
 //! A create request is sent once at most and never after its deadline; its addresses for webhooks hold
-//! the attempt's token. What happened comes back by webhooks ([`StatusCallback`]), which may get lost, and by
-//! looking the call up, which may lag. Nothing here stores anything: whoever hears a webhook keeps it in
-//! the ledger first, and reads it later ([`Carrier::read`]).
+//! the attempt's token. What happened comes back by webhooks, which may get lost, and by looking the call
+//! up, which may lag. Nothing here stores anything: the server keeps a webhook in the ledger, and the engine
+//! has it read from there ([`Webhooks::read`]).
 //!
 //! `create.rs` asks for a call, `codes.rs` is the table of what an error means, `pace.rs` keeps calls
-//! per second, `look_up.rs` finds a call again, `status.rs` says what its state means, `webhook.rs` tells
-//! true webhooks from others.
+//! per second, `look_up.rs` finds a call again, `status.rs` says what its state means. `signature.rs` tells
+//! true webhooks from others, `webhook.rs` reads their fields, `receive.rs` says what each is about, and
+//! `twiml/` writes what a call does next.
 
 mod account;
 mod calls;
@@ -17,30 +18,30 @@ mod countries;
 mod create;
 mod look_up;
 mod pace;
+mod receive;
 mod recordings;
 mod signature;
 mod status;
+mod twiml;
 mod webhook;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, ClientBuilder, Proxy, RequestBuilder, Url};
-use ringonce_domain::{AttemptId, Evidence, FailureClass, Millis, Number, Timestamp, Trust};
-use tokio::sync::mpsc;
+use ringonce_domain::{AttemptId, FailureClass, Millis, Number, Timestamp, Trust};
 
 pub use self::account::{Account, Flavour, Secret, Unusable};
 use self::account::{is_loopback, unusable};
 use self::countries::Countries;
 use self::pace::Pace;
 use self::signature::Verifier;
-pub use self::webhook::{AnsweredBy, MAX_WEBHOOK, Refusal, StatusCallback};
 use crate::once::{Fate, Once};
 use crate::recording::Recordings;
 use crate::{
-    CallPage, CallQuery, CallStatus, Callbacks, Carrier, CarrierEvent, Check, Clock, Load,
-    PlaceRequest, Placed, http,
+    CallPage, CallQuery, CallStatus, Callbacks, Carrier, CarrierSummary, Check, Clock, Load,
+    PlaceRequest, Placed, Webhooks, http,
 };
 
 /// How requests write their fields.
@@ -97,53 +98,14 @@ impl Twilio {
         })
     }
 
-    /// How it is configured; secrets are not shown.
-    pub fn account(&self) -> &Account {
-        &self.account
-    }
-
-    /// Which attempt's token this is, if it is one.
-    pub fn attempt_of(&self, token: &str) -> Option<AttemptId> {
-        self.callbacks.attempt_of(token)
-    }
-
     /// The address of one of an attempt's webhooks, such as `status` or `key?step=2`. A secret.
     pub fn url(&self, attempt: AttemptId, leaf: &str) -> String {
         format!("{}/{leaf}", self.callbacks.url(attempt))
     }
 
-    /// Reads a webhook that came to `path_and_query`, as it was sent, if the carrier signed it.
-    ///
-    /// # Errors
-    /// Why it is not believed.
-    pub fn verify(
-        &self,
-        path_and_query: &str,
-        headers: &HeaderMap,
-        body: &[u8],
-    ) -> Result<StatusCallback, Refusal> {
-        self.verifier.verify(path_and_query, headers, body)
-    }
-
-    /// Lets an answered call go on with what one of its addresses says, such as `twiml?step=voicemail`.
-    /// One that is over is no error.
-    ///
-    /// # Errors
-    /// The carrier's words.
-    pub async fn go_to(&self, attempt: AttemptId, call_id: &str, leaf: &str) -> Result<(), String> {
-        self.send_to(call_id, &self.url(attempt, leaf))
-            .await
-            .map(drop)
-    }
-
     /// A token of an attempt's call alone, for the voice agent at the end of a stream.
     pub fn stream_token(&self, attempt: AttemptId) -> String {
         self.streams.token(attempt)
-    }
-
-    /// The attempt whose call has this token, if it is one.
-    pub fn streamed(&self, token: &str) -> Option<AttemptId> {
-        self.streams.attempt_of(token)
     }
 
     fn resource(&self, path: &str) -> Result<Url, String> {
@@ -154,13 +116,6 @@ impl Twilio {
     fn signed(&self, request: RequestBuilder) -> RequestBuilder {
         let (user, secret) = self.account.credentials();
         request.basic_auth(user, Some(secret.reveal()))
-    }
-
-    /// The number that the callee is shown: the campaign's, or one of the account's in turn.
-    fn caller_id(&self, request: &PlaceRequest) -> Option<Number> {
-        let ids = &self.account.caller_ids;
-        let turn = usize::from(request.attempt.0.as_bytes()[15]) % ids.len().max(1);
-        request.caller_id.or_else(|| ids.get(turn).copied())
     }
 
     async fn create(&self, request: &PlaceRequest, from: Number) -> Placed {
@@ -262,7 +217,7 @@ impl Carrier for Twilio {
                 reason,
             };
         }
-        let Some(from) = self.caller_id(&request) else {
+        let Some(from) = request.caller_id else {
             let reason =
                 "there is no caller id to show; give the campaign or the carrier one".to_owned();
             return Placed::Refused {
@@ -303,14 +258,6 @@ impl Carrier for Twilio {
         }
     }
 
-    fn is_heard(&self) -> bool {
-        true
-    }
-
-    fn read(&self, _source: &str, body: &str) -> Result<Vec<Evidence>, String> {
-        webhook::read(body).map_err(|refusal| refusal.to_string())
-    }
-
     async fn calls_on(
         &self,
         day: Timestamp,
@@ -327,9 +274,23 @@ impl Carrier for Twilio {
         Some(self)
     }
 
-    /// What it tells comes by webhooks, which the ledger keeps.
-    fn events(&self) -> Option<mpsc::Receiver<CarrierEvent>> {
-        None
+    fn webhooks(&self) -> Option<&dyn Webhooks> {
+        Some(self)
+    }
+
+    fn caller_ids(&self) -> &[Number] {
+        &self.account.caller_ids
+    }
+
+    fn summary(&self) -> Option<CarrierSummary> {
+        let account = &self.account;
+        Some(CarrierSummary {
+            title: account.flavour.title(),
+            account: account.calling().to_owned(),
+            public_url: account.public_url.clone(),
+            calls_per_second: account.calls_per_second,
+            calls_at_once: account.calls_at_once,
+        })
     }
 }
 

@@ -6,9 +6,10 @@ use std::borrow::Cow;
 use ringonce_domain::Evidence;
 
 use super::status::{Cause, evidence};
+use crate::Refusal;
 
 /// The longest body of a webhook, in bytes.
-pub const MAX_WEBHOOK: usize = 16 << 10;
+pub(super) const MAX_WEBHOOK: usize = 16 << 10;
 /// The most fields of one.
 pub(super) const MAX_FIELDS: usize = 200;
 
@@ -17,17 +18,13 @@ pub(super) type Field<'a> = (Cow<'a, str>, Cow<'a, str>);
 
 /// What a webhook said, from the carrier beyond doubt.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StatusCallback {
+pub(super) struct StatusCallback {
     /// The carrier's name for the call.
-    pub call_id: String,
+    pub(super) call_id: String,
     /// Its place among the call's status webhooks, from 0; absent from other webhooks.
-    pub sequence: Option<u32>,
-    /// Which part of the carrier tells: with the two above the name of the webhook.
-    pub source: Option<String>,
-    /// What it means for the attempt, oldest first; empty when it says nothing of the call's state.
-    pub evidence: Vec<Evidence>,
-    /// Who or what picked up, if the carrier looked.
-    pub answered_by: Option<AnsweredBy>,
+    pub(super) sequence: Option<u32>,
+    /// Which part of the carrier sent it: with the two above the name of the webhook.
+    pub(super) source: Option<String>,
     fields: Fields,
 }
 
@@ -70,7 +67,7 @@ impl Fields {
 
 impl StatusCallback {
     /// The first value of a field.
-    pub fn field(&self, name: &str) -> Option<&str> {
+    pub(super) fn field(&self, name: &str) -> Option<&str> {
         self.fields.first(name)
     }
 
@@ -79,14 +76,12 @@ impl StatusCallback {
             call_id: call(fields)?.to_owned(),
             sequence: number(fields, "SequenceNumber"),
             source: first(fields, "CallbackSource").map(str::to_owned),
-            evidence: meaning(fields)?,
-            answered_by: first(fields, "AnsweredBy").and_then(AnsweredBy::of),
             fields: Fields::of(fields),
         })
     }
 }
 
-/// What the body of a webhook that was believed before means for its attempt, oldest first.
+/// What the body of a webhook that was verified before means for its attempt, oldest first.
 ///
 /// # Errors
 /// [`Refusal::Malformed`] when it names no call, or is no form and no JSON object.
@@ -99,7 +94,7 @@ pub(super) fn read(body: &str) -> Result<Vec<Evidence>, Refusal> {
     meaning(&fields)
 }
 
-/// The call that tells.
+/// The call that it is about.
 fn call<'a>(fields: &'a [Field<'_>]) -> Result<&'a str, Refusal> {
     let sid = first(fields, "CallSid").filter(|sid| super::create::is_sid(sid));
     sid.ok_or(Refusal::Malformed("it names no call"))
@@ -128,56 +123,6 @@ fn first<'a>(fields: &'a [Field<'_>], name: &str) -> Option<&'a str> {
 
 fn number<T: std::str::FromStr>(fields: &[Field<'_>], name: &str) -> Option<T> {
     first(fields, name)?.parse().ok()
-}
-
-/// Who or what picked up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AnsweredBy {
-    /// A person.
-    Human,
-    /// A machine that is still speaking.
-    MachineStart,
-    /// A machine that waits for a message.
-    MachineEnd,
-    /// A fax.
-    Fax,
-    /// The carrier cannot tell.
-    Unknown,
-}
-
-impl AnsweredBy {
-    fn of(word: &str) -> Option<Self> {
-        Some(match word {
-            "human" => Self::Human,
-            "machine_start" => Self::MachineStart,
-            "machine_end_beep" | "machine_end_silence" | "machine_end_other" => Self::MachineEnd,
-            "fax" => Self::Fax,
-            "unknown" => Self::Unknown,
-            _ => return None,
-        })
-    }
-
-    /// Whether a machine picked up, beyond doubt.
-    pub const fn is_machine(self) -> bool {
-        matches!(self, Self::MachineStart | Self::MachineEnd | Self::Fax)
-    }
-}
-
-/// Why a webhook is not believed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// It has no signature.
-    #[error("it has no signature")]
-    Unsigned,
-    /// Its signature is not the one of the account, the address and the body.
-    #[error("its signature is not right")]
-    Forged,
-    /// It is longer than any webhook.
-    #[error("it is too long")]
-    TooLong,
-    /// It cannot be read.
-    #[error("it cannot be read: {0}")]
-    Malformed(&'static str),
 }
 
 /// The fields of a form in order.
@@ -218,13 +163,13 @@ mod tests {
 
     #[test]
     fn a_status_is_read_with_its_place_and_cause() {
-        let body = "CallSid=CA1&CallStatus=failed&SequenceNumber=3&CallbackSource=call-progress-events&SipResponseCode=404&AnsweredBy=machine_end_beep";
+        let body = "CallSid=CA1&CallStatus=failed&SequenceNumber=3&CallbackSource=call-progress-events&SipResponseCode=404";
         let told = StatusCallback::of(&of_form(body.as_bytes()).unwrap()).unwrap();
         assert_eq!(told.sequence, Some(3));
         assert_eq!(told.source.as_deref(), Some("call-progress-events"));
-        assert_eq!(told.answered_by, Some(AnsweredBy::MachineEnd));
-        let Some(Evidence::Ended { outcome, .. }) = told.evidence.last() else {
-            panic!("{told:?}");
+        let evidence = read(body).unwrap();
+        let Some(Evidence::Ended { outcome, .. }) = evidence.last() else {
+            panic!("{evidence:?}");
         };
         assert_eq!(*outcome, Outcome::BadNumber);
     }

@@ -3,15 +3,14 @@
 use std::sync::Arc;
 
 use ringonce_carrier::clock::SystemClock;
-use ringonce_carrier::twilio::{Account, Twilio};
-use ringonce_carrier::{Carrier as _, Check, Clock as _, Verdict};
+use ringonce_carrier::{Carrier, CarrierSummary, Check, Clock as _, Verdict};
 use ringonce_domain::{Millis, Timestamp};
 use ringonce_engine::comparison;
 use ringonce_store::model::Difference;
 use serde_json::json;
 
 use crate::Context;
-use crate::carriers::accounts;
+use crate::carriers::configured;
 use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
 use crate::output::{count, table};
@@ -64,22 +63,34 @@ fn day(text: &str) -> Result<Timestamp, String> {
 
 /// Carries it out.
 pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failure> {
-    let accounts = accounts(&context.config)?;
+    let carriers = opened(context)?;
     match command {
         Command::List => {
-            list(&accounts, context);
+            list(&carriers, context);
             Ok(())
         }
-        Command::Test { name } => test(accounts, name.as_deref(), context).await,
-        Command::Compare { name, day } => compare(accounts, &name, day, context).await,
+        Command::Test { name } => test(carriers, name.as_deref(), context).await,
+        Command::Compare { name, day } => compare(&carriers, &name, day, context).await,
     }
 }
 
-fn list(accounts: &[Account], context: &Context) {
+/// The carriers that are configured. They are asked about the account alone, and no event comes back to be
+/// told from a forged one, so the ledger's secret is not needed.
+fn opened(context: &Context) -> Result<Vec<Arc<dyn Carrier>>, Failure> {
+    let configured = configured(&context.config)?.into_iter();
+    configured
+        .map(|it| it.open("", Arc::new(SystemClock)))
+        .collect()
+}
+
+fn list(carriers: &[Arc<dyn Carrier>], context: &Context) {
     let out = context.out;
-    let documents: Vec<_> = accounts.iter().map(document).collect();
+    let each = || carriers.iter().filter_map(|it| Some((it, it.summary()?)));
+    let documents: Vec<_> = each()
+        .map(|(it, summary)| document(it.as_ref(), &summary))
+        .collect();
     out.document(&documents);
-    if accounts.is_empty() {
+    if documents.is_empty() {
         out.line("No carrier is configured: calls are simulated. `ringonce config` prints how to configure one");
         return;
     }
@@ -90,38 +101,38 @@ fn list(accounts: &[Account], context: &Context) {
         "at once",
         "caller ids",
     ]);
-    for account in accounts {
-        let ids = account.caller_ids.iter().map(|id| id.international());
+    for (carrier, summary) in each() {
+        let ids = carrier.caller_ids().iter().map(|id| id.international());
         rows.add_row([
-            account.flavour.name().to_owned(),
-            account.calling().to_owned(),
-            account.calls_per_second.to_string(),
-            account.calls_at_once.to_string(),
+            carrier.name().to_owned(),
+            summary.account,
+            summary.calls_per_second.to_string(),
+            summary.calls_at_once.to_string(),
             ids.collect::<Vec<_>>().join(", "),
         ]);
     }
     out.table(&rows);
 }
 
-fn document(account: &Account) -> serde_json::Value {
+fn document(carrier: &dyn Carrier, summary: &CarrierSummary) -> serde_json::Value {
     json!({
-        "name": account.flavour.name(),
-        "account": account.calling(),
-        "public_url": account.public_url,
-        "calls_per_second": account.calls_per_second,
-        "calls_at_once": account.calls_at_once,
-        "caller_ids": account.caller_ids,
+        "name": carrier.name(),
+        "account": summary.account,
+        "public_url": summary.public_url,
+        "calls_per_second": summary.calls_per_second,
+        "calls_at_once": summary.calls_at_once,
+        "caller_ids": carrier.caller_ids(),
     })
 }
 
 async fn test(
-    accounts: Vec<Account>,
+    carriers: Vec<Arc<dyn Carrier>>,
     name: Option<&str>,
     context: &Context,
 ) -> Result<(), Failure> {
-    let wanted: Vec<_> = accounts
+    let wanted: Vec<_> = carriers
         .into_iter()
-        .filter(|account| name.is_none_or(|name| name == account.flavour.name()))
+        .filter(|carrier| name.is_none_or(|name| name == carrier.name()))
         .collect();
     if wanted.is_empty() {
         let what = match name {
@@ -132,11 +143,8 @@ async fn test(
             .help("`ringonce carrier list` names those that are; `ringonce config` prints how to configure one"));
     }
     let (mut documents, mut failed) = (Vec::new(), false);
-    for account in wanted {
-        let name = account.flavour.name();
-        // It asks about the account alone; no call comes back with a token.
-        let carrier = Twilio::new(account, "", Arc::new(SystemClock))
-            .map_err(|error| Failure::new(Exit::Input, format!("{name}.{error}")))?;
+    for carrier in wanted {
+        let name = carrier.name();
         let checks = carrier.check().await;
         failed |= checks.iter().any(|check| check.verdict == Verdict::Fail);
         show(name, &checks, context);
@@ -161,22 +169,20 @@ fn show(name: &str, checks: &[Check], context: &Context) {
 }
 
 async fn compare(
-    accounts: Vec<Account>,
+    carriers: &[Arc<dyn Carrier>],
     name: &str,
     day: Option<Timestamp>,
     context: &Context,
 ) -> Result<(), Failure> {
-    let account = accounts.into_iter().find(|it| it.flavour.name() == name);
-    let account = account.ok_or_else(|| {
+    let carrier = carriers.iter().find(|it| it.name() == name);
+    let carrier = carrier.ok_or_else(|| {
         Failure::new(Exit::Input, format!("no carrier `{name}` is configured"))
             .help("`ringonce carrier list` names those that are")
     })?;
-    let carrier = Twilio::new(account, "", Arc::new(SystemClock))
-        .map_err(|error| Failure::new(Exit::Input, format!("{name}.{error}")))?;
     let ledger = Ledger::existing(&context.config).await?;
     let now = SystemClock.now();
     let day = day.unwrap_or_else(|| now - Millis::from_days(1));
-    let compared = comparison::compare(ledger.store.as_ref(), &carrier, day, now).await;
+    let compared = comparison::compare(ledger.store.as_ref(), carrier.as_ref(), day, now).await;
     let compared = compared.map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
     ledger.close().await?;
     let out = context.out;

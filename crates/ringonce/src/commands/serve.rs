@@ -19,7 +19,7 @@ use tokio::sync::watch;
 
 use crate::Context;
 use crate::archive;
-use crate::carriers::accounts;
+use crate::carriers::configured;
 use crate::commands::simulation;
 use crate::commands::world::{Inside, World};
 use crate::config::{Config, LogFormat, Server};
@@ -77,7 +77,7 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         args.log_format.unwrap_or(config.log.format),
     )?;
 
-    let real = accounts(config)?;
+    let real = configured(config)?;
     World::check(args.inside, &real, &Database::of(config)?)?;
     let ledger = Ledger::open(config).await?;
     let lock = ledger.lock_engine()?;
@@ -116,7 +116,7 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         entropy: Arc::clone(&entropy),
         status: engine.status(),
         stopping: server_stopping,
-        twilio: world.twilio(),
+        carriers: world.carriers(),
         events: engine.events(),
         archive,
         hosts,

@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use ringonce_carrier::clock::{LedgerClock, SystemClock, VirtualClock};
 use ringonce_carrier::simulator::Simulator;
-use ringonce_carrier::twilio::{Account, Twilio};
 use ringonce_carrier::{Carrier, Clock};
 use ringonce_domain::SafetyLimits;
 use ringonce_engine::entropy::Entropy;
 use ringonce_engine::{Config, Status};
 use ringonce_server::token;
 
+use crate::carriers::Configured;
 use crate::commands::phones::Phones;
 use crate::commands::simulation;
 use crate::database::Database;
@@ -49,7 +49,7 @@ pub(crate) enum World {
         skip_idle: bool,
     },
     Real {
-        carriers: Vec<Arc<Twilio>>,
+        carriers: Vec<Arc<dyn Carrier>>,
         clock: Arc<dyn Clock>,
     },
 }
@@ -59,10 +59,10 @@ impl World {
     /// for simulated ones.
     pub(crate) fn check(
         inside: Inside,
-        real: &[Account],
+        real: &[Configured],
         database: &Database,
     ) -> Result<(), Failure> {
-        let Some(account) = real.first() else {
+        let Some(real) = real.first() else {
             return match database.file() {
                 Some(_) => Ok(()),
                 None => Err(Failure::new(
@@ -80,7 +80,7 @@ impl World {
         let mut asked = asked.into_iter().chain(inside.phones.given());
         match asked.find(|(asked, _)| *asked) {
             Some((_, option)) => {
-                let name = account.flavour.name();
+                let name = real.name;
                 Err(Failure::new(
                     Exit::Usage,
                     format!("{option} is for simulated calls, and {name} is configured, which rings phones"),
@@ -93,7 +93,7 @@ impl World {
 
     /// With real carriers.
     pub(crate) async fn real(
-        accounts: Vec<Account>,
+        real: Vec<Configured>,
         entropy: &dyn Entropy,
         ledger: &Ledger,
     ) -> Result<Self, Failure> {
@@ -104,19 +104,9 @@ impl World {
             Arc::new(LedgerClock::starting_at(ledger.now().await?))
         };
         let secret = event_secret(entropy, ledger).await?;
-        let carrier = |account: Account| {
-            let name = account.flavour.name();
-            Twilio::new(account, &secret, Arc::clone(&clock))
-                .map(Arc::new)
-                .map_err(|error| Failure::new(Exit::Input, format!("{name}.{error}")))
-        };
-        Ok(Self::Real {
-            carriers: accounts
-                .into_iter()
-                .map(carrier)
-                .collect::<Result<_, _>>()?,
-            clock,
-        })
+        let open = |it: Configured| it.open(&secret, Arc::clone(&clock));
+        let carriers = real.into_iter().map(open).collect::<Result<_, _>>()?;
+        Ok(Self::Real { carriers, clock })
     }
 
     /// The simulated world.
@@ -143,18 +133,7 @@ impl World {
     pub(crate) fn carriers(&self) -> Vec<Arc<dyn Carrier>> {
         match self {
             Self::Inside { carrier, .. } => vec![Arc::clone(carrier) as Arc<dyn Carrier>],
-            Self::Real { carriers, .. } => {
-                let each = carriers.iter();
-                each.map(|it| Arc::clone(it) as Arc<dyn Carrier>).collect()
-            }
-        }
-    }
-
-    /// Who tells the webhooks of real carriers from others.
-    pub(crate) fn twilio(&self) -> Vec<Arc<Twilio>> {
-        match self {
             Self::Real { carriers, .. } => carriers.clone(),
-            Self::Inside { .. } => Vec::new(),
         }
     }
 

@@ -215,11 +215,12 @@ fn what_is_lost_is_found_and_nobody_is_rung_twice() {
 #[test]
 fn an_instance_that_is_killed_leaves_its_calls_to_the_next() {
     let mut exchange = Exchange::open("");
-    let agent = json!({ "kind": "text", "text": "Hello." });
+    // Long enough that calls go on while there is no instance.
+    let agent = json!({ "kind": "text", "text": "Hello. ".repeat(400) });
     let numbers: Vec<String> = (101..121).map(|n| format!("+12025550{n}")).collect();
     let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
     exchange.begin(&agent, &numbers, &json!({}));
-    until(|| exchange.rings() >= 5, "calls are under way");
+    until(|| exchange.rings() == numbers.len(), "calls are under way");
     exchange.server.0.kill().unwrap();
     exchange.server.0.wait().unwrap();
     let refused = exchange.folder.run("serve --listen 127.0.0.1:0");
@@ -231,6 +232,9 @@ fn an_instance_that_is_killed_leaves_its_calls_to_the_next() {
     exchange.server = serve(&exchange.folder, &exchange.address);
     exchange.until_completed();
     assert_eq!(exchange.rings(), numbers.len(), "each is rung once");
+    for number in numbers {
+        assert_eq!(exchange.number(number).0, "answered", "{number}");
+    }
     let instances = exchange.folder.json("instances");
     let instances = instances.as_array().unwrap();
     let living = instances.iter().find(|it| it["state"] == "living");

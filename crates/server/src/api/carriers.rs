@@ -1,8 +1,7 @@
 //! The carriers that are configured, and whether calls can be made with them.
 
 use axum::extract::State;
-use ringonce_carrier::twilio::Twilio;
-use ringonce_carrier::{Absent, Carrier as _, Check, simulator};
+use ringonce_carrier::{Absent, Carrier, Check};
 use ringonce_domain::CampaignId;
 use ringonce_store::model::Comparison;
 use serde::Serialize;
@@ -18,6 +17,8 @@ use crate::webhooks::RefusalCounts;
 pub(crate) struct CarrierView {
     /// Its name, as campaigns' settings spell it.
     pub(crate) name: String,
+    /// Its name for people; the simulator has none.
+    pub(crate) title: Option<String>,
     /// Whether it rings phones; the simulator does not.
     pub(crate) is_real: bool,
     /// Whether campaigns that name none have it.
@@ -37,33 +38,21 @@ pub(crate) struct CarrierView {
 }
 
 impl CarrierView {
-    fn of(twilio: &Twilio, is_usual: bool, refused: RefusalCounts) -> Self {
-        let account = twilio.account();
-        let ids = account.caller_ids.iter();
+    fn of(carrier: &dyn Carrier, is_usual: bool, refused: RefusalCounts) -> Self {
+        let summary = carrier.summary();
+        let summary = summary.as_ref();
+        let ids = carrier.caller_ids().iter();
         Self {
-            name: twilio.name().to_owned(),
-            is_real: true,
+            name: carrier.name().to_owned(),
+            title: summary.map(|it| it.title.to_owned()),
+            is_real: summary.is_some(),
             is_usual,
-            account: Some(account.calling().to_owned()),
-            public_url: Some(account.public_url.clone()),
-            calls_per_second: Some(account.calls_per_second),
-            calls_at_once: Some(account.calls_at_once),
+            account: summary.map(|it| it.account.clone()),
+            public_url: summary.map(|it| it.public_url.clone()),
+            calls_per_second: summary.map(|it| it.calls_per_second),
+            calls_at_once: summary.map(|it| it.calls_at_once),
             caller_ids: ids.map(ToString::to_string).collect(),
             refused,
-        }
-    }
-
-    fn simulator() -> Self {
-        Self {
-            name: simulator::NAME.to_owned(),
-            is_real: false,
-            is_usual: true,
-            account: None,
-            public_url: None,
-            calls_per_second: None,
-            calls_at_once: None,
-            caller_ids: Vec::new(),
-            refused: RefusalCounts::default(),
         }
     }
 }
@@ -92,13 +81,10 @@ impl From<Check> for CheckView {
 
 /// The carriers of this server.
 pub(crate) fn views(state: &AppState) -> Vec<CarrierView> {
-    if state.twilio.is_empty() {
-        return vec![CarrierView::simulator()];
-    }
     let usual = state.usual_carrier();
-    let each = state.twilio.iter();
     let refused = state.refusals.counts();
-    each.map(|it| CarrierView::of(it, it.name() == usual, refused))
+    let each = state.carriers.iter();
+    each.map(|it| CarrierView::of(it.as_ref(), it.name() == usual, refused))
         .collect()
 }
 
@@ -117,13 +103,13 @@ pub(crate) async fn test(
     State(state): State<AppState>,
     Path(name): Path<String>,
 ) -> Result<axum::Json<Vec<CheckView>>, Problem> {
-    let found = state.twilio.iter().find(|it| it.name() == name);
-    let twilio = found.ok_or_else(|| {
+    let found = state.carrier(&name).filter(|it| it.summary().is_some());
+    let carrier = found.ok_or_else(|| {
         Problem::not_found(format!(
             "no carrier `{name}` is configured that could be asked"
         ))
     })?;
-    let checks = twilio.check().await;
+    let checks = carrier.check().await;
     Ok(axum::Json(checks.into_iter().map(Into::into).collect()))
 }
 
@@ -137,7 +123,7 @@ pub(crate) async fn must_be_there(state: &AppState, campaign: CampaignId) -> Res
 
 /// Refuses a carrier with which no call can be made.
 pub(crate) fn must_be_configured(state: &AppState, carrier: &str) -> Result<(), Problem> {
-    Absent::unless_among(carrier, &state.carriers()).map_err(|absent| {
+    Absent::unless_among(carrier, &state.carrier_names()).map_err(|absent| {
         let words = format!("{absent}. To go on, {}", absent.advice());
         Problem::conflict(words).in_field("carrier")
     })

@@ -3,6 +3,7 @@
 use axum::extract::{Extension, Multipart, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use ringonce_carrier::simulator;
 use ringonce_domain::account::Permission;
 use ringonce_domain::agent::FieldReport;
 use ringonce_domain::{CampaignId, CampaignState, Settings};
@@ -160,7 +161,7 @@ async fn given_settings(state: &AppState, upload: &Upload) -> Result<Settings, P
     let Ok(mut fields) = serde_json::from_str::<Map<String, Value>>(json) else {
         return Ok(Settings::given(json)?);
     };
-    if !fields.contains_key("carrier") && !state.twilio.is_empty() {
+    if !fields.contains_key("carrier") && state.usual_carrier() != simulator::NAME {
         fields.insert("carrier".into(), state.usual_carrier().into());
     } else if !fields.contains_key("agent_version") {
         // As it was written, so that what is wrong is named with its line.

@@ -1,8 +1,11 @@
 //! A draft: what its people hear, when and how fast they are called, what a start would do. Each
 //! change is saved as it is made; the page's script fills the fields from the settings.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::response::Response;
+use ringonce_carrier::Carrier;
 use ringonce_domain::ContactState;
 use ringonce_domain::caps::{CapPreset, Caps};
 use ringonce_domain::hours::{Weekday, Zone};
@@ -138,15 +141,15 @@ pub(crate) async fn show(
 
 /// The carriers that are configured, and the one that was chosen although it is not.
 fn carriers(state: &AppState, frame: &Frame, chosen: &str) -> Vec<Offered> {
-    let mut offered: Vec<Offered> = state
-        .carriers()
-        .into_iter()
-        .map(|name| Offered {
-            name: name.to_owned(),
-            words: frame.word("carrier", name),
-            is_absent: false,
-        })
-        .collect();
+    let offer = |carrier: &Arc<dyn Carrier>| Offered {
+        name: carrier.name().to_owned(),
+        words: carrier.summary().map_or_else(
+            || frame.say("carrier-simulator"),
+            |summary| summary.title.to_owned(),
+        ),
+        is_absent: false,
+    };
+    let mut offered: Vec<Offered> = state.carriers.iter().map(offer).collect();
     if !offered.iter().any(|it| it.name == chosen) {
         offered.push(Offered {
             name: chosen.to_owned(),

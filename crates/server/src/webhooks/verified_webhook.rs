@@ -1,7 +1,7 @@
-//! What a carrier brings: believed or refused, and kept before it is answered.
+//! A carrier's request: verified or refused, and kept before it is answered.
 //!
-//! What costs least is asked first. Of whoever does not know the token of a call no body is read, and
-//! no longer one than a webhook has of anybody.
+//! What costs least is checked first. Without the token of a call no body is read, and never a longer one
+//! than a webhook has.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,8 +10,7 @@ use axum::RequestPartsExt as _;
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
-use ringonce_carrier::Carrier as _;
-use ringonce_carrier::twilio::{Refusal, StatusCallback, Twilio};
+use ringonce_carrier::{Carrier, EventName, Received, Refusal, WebhookRequest, Webhooks};
 use ringonce_domain::AttemptId;
 use ringonce_store::model::{KeptEvent, NewCarrierEvent};
 use serde::Serialize;
@@ -59,31 +58,29 @@ impl Refusals {
 
 /// A webhook that the carrier sent beyond doubt.
 pub(super) struct VerifiedWebhook {
-    pub(super) twilio: Arc<Twilio>,
+    pub(super) carrier: Arc<dyn Carrier>,
     pub(super) attempt: AttemptId,
-    /// The token of the call, for links into it. A secret: it must not be logged.
-    pub(super) token: String,
-    pub(super) told: StatusCallback,
+    /// What the carrier says and asks for.
+    pub(super) received: Received,
     body: Bytes,
-    query: Vec<(String, String)>,
 }
 
 impl FromRequest<AppState> for VerifiedWebhook {
     type Rejection = Problem;
 
-    /// Believes a webhook that came with the token of its call and the signature of the account.
+    /// Takes a webhook that came with the token of its call and that its carrier sent.
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
         let (mut head, body) = request.into_parts();
-        let Path((carrier, token)) = head.extract::<Path<(String, String)>>().await?;
-        let twilio = state.twilio.iter().find(|it| it.name() == carrier);
-        let twilio = twilio.ok_or_else(nothing_here)?;
-        let Some(attempt) = twilio.attempt_of(&token) else {
+        let Path((name, token, leaf)) = head.extract::<Path<(String, String, String)>>().await?;
+        let carrier = state.carrier(&name).ok_or_else(nothing_here)?;
+        let webhooks = carrier.webhooks().ok_or_else(nothing_here)?;
+        let Some(attempt) = webhooks.attempt_of(&token) else {
             state.refusals.replayed.fetch_add(1, Ordering::Relaxed);
             let Peer(address) = head.extensions.get::<Peer>().copied().unwrap_or_default();
             state.rates.failure(address)?;
             return Err(nothing_here());
         };
-        let refused = |refusal| refused(&state.refusals, twilio.name(), attempt, refusal);
+        let refused = |refusal| refused(&state.refusals, carrier.name(), attempt, refusal);
         let body = match read(&head.headers, body).await {
             Ok(body) => body,
             Err(Unread::TooLong) => return Err(refused(Refusal::TooLong)),
@@ -93,14 +90,18 @@ impl FromRequest<AppState> for VerifiedWebhook {
         };
         let address = head.uri.path_and_query();
         let address = address.map_or(head.uri.path(), |it| it.as_str());
-        let told = twilio.verify(address, &head.headers, &body);
-        Ok(Self {
-            told: told.map_err(refused)?,
-            twilio: Arc::clone(twilio),
+        let received = webhooks.receive(&WebhookRequest {
             attempt,
-            token,
+            leaf: &leaf,
+            path_and_query: address,
+            headers: &head.headers,
+            body: &body,
+        });
+        Ok(Self {
+            received: received.map_err(refused)?,
+            carrier: Arc::clone(carrier),
+            attempt,
             body,
-            query: pairs(head.uri.query().unwrap_or_default()),
         })
     }
 }
@@ -128,38 +129,34 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Unread> {
 }
 
 impl VerifiedWebhook {
-    /// A parameter of the address, or else a field of the form.
-    pub(super) fn given(&self, name: &str) -> Option<&str> {
-        let asked = self.query.iter().find(|(key, _)| key == name);
-        asked.map_or_else(|| self.told.field(name), |(_, value)| Some(value))
+    /// The adapter that verified it.
+    pub(super) fn webhooks(&self) -> &dyn Webhooks {
+        self.carrier
+            .webhooks()
+            .unwrap_or_else(|| unreachable!("its webhooks were asked for to verify it"))
     }
 
-    /// Keeps what was said; returns once it is durable. It is applied later, once.
-    pub(super) async fn keep(
-        &self,
-        state: &AppState,
-        source: &str,
-        sequence: i64,
-    ) -> Result<(), Problem> {
-        let telling = NewCarrierEvent {
-            carrier: self.twilio.name().into(),
-            call_id: self.told.call_id.clone(),
-            source: source.into(),
-            sequence,
+    /// Keeps the request word for word; returns once it is durable. It is applied later, once.
+    pub(super) async fn keep(&self, state: &AppState, event: &EventName) -> Result<(), Problem> {
+        let event = NewCarrierEvent {
+            carrier: self.carrier.name().into(),
+            call_id: self.received.call_id.clone(),
+            source: event.source.as_str().into(),
+            sequence: event.sequence,
             attempt: self.attempt,
             at: state.clock.now(),
             // Forms are ASCII; whatever is not was not signed either.
             body: String::from_utf8_lossy(&self.body).into(),
         };
-        let keeping = state.store.keep(telling.clone());
+        let keeping = state.store.keep(event.clone());
         let kept = match tokio::time::timeout(limits::KEEPING, keeping).await {
             Ok(kept) => kept?,
             Err(_) => return Err(not_kept()),
         };
         if let Some(id) = kept {
-            state.events.hear(KeptEvent {
+            state.events.send(KeptEvent {
                 id,
-                told: telling,
+                told: event,
                 fault: None,
             });
         }
@@ -167,13 +164,14 @@ impl VerifiedWebhook {
     }
 }
 
-/// The answer when the ledger is too slow or away: a carrier that means well brings it again.
+/// The answer when the ledger is too slow or away: a carrier sends it again.
 pub(super) fn not_kept() -> Problem {
     Problem::unavailable("what was told could not be kept; bring it again").retry_after(1)
 }
 
 fn refused(refusals: &Refusals, carrier: &str, attempt: AttemptId, refusal: Refusal) -> Problem {
     let (count, problem) = match refusal {
+        Refusal::Unknown => (&refusals.malformed, nothing_here()),
         Refusal::Unsigned | Refusal::Forged => (
             &refusals.forged,
             Problem::not_allowed("the signature is not the one of this account and address"),
@@ -184,10 +182,4 @@ fn refused(refusals: &Refusals, carrier: &str, attempt: AttemptId, refusal: Refu
     count.fetch_add(1, Ordering::Relaxed);
     tracing::warn!(carrier, %attempt, %refusal, "a webhook was refused");
     problem
-}
-
-fn pairs(query: &str) -> Vec<(String, String)> {
-    form_urlencoded::parse(query.as_bytes())
-        .into_owned()
-        .collect()
 }

@@ -17,7 +17,7 @@ use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::people::{Browser, PASSWORD};
-use crate::support::{Carriers, Server};
+use crate::support::Server;
 
 #[tokio::test]
 async fn a_line_has_method_path_and_status_and_never_a_secret() {
@@ -88,11 +88,7 @@ async fn refused_webhooks() -> Vec<String> {
     let token = path.split('/').nth(3).unwrap().to_owned();
     let (body, signature) = ("CallSid=CA01&To=%2B12025550177", "c2lnbmF0dXJl");
     let other = "beef".repeat(24);
-    let carriers = Carriers {
-        twilio: vec![Arc::new(twilio)],
-        ..Carriers::default()
-    };
-    let server = Server::with(Hosts::Loopback, carriers).await;
+    let server = Server::with(Hosts::Loopback, Arc::new(twilio)).await;
     let long = format!("{body}{}", "x".repeat(limits::WEBHOOK_BYTES));
     for (path, body, signature, status) in [
         (path, body, signature, 403),

@@ -84,12 +84,7 @@ async fn a_door_that_is_open_asks_nobody_who_they_are() {
         [
             "/assets/{version}/{name}",
             "/carriers/media/{media}/{name}",
-            "/carriers/{carrier}/{token}/key",
-            "/carriers/{carrier}/{token}/machine",
-            "/carriers/{carrier}/{token}/recording",
-            "/carriers/{carrier}/{token}/status",
-            "/carriers/{carrier}/{token}/transfer",
-            "/carriers/{carrier}/{token}/twiml",
+            "/carriers/{carrier}/{token}/{leaf}",
             "/healthz",
             "/login",
             "/login",

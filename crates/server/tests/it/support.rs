@@ -7,9 +7,9 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
-use ringonce_carrier::Clock;
 use ringonce_carrier::clock::{SystemClock, VirtualClock};
-use ringonce_carrier::twilio::Twilio;
+use ringonce_carrier::simulator::{self, Log, MemoryLog, Simulator};
+use ringonce_carrier::{Carrier, Clock};
 use ringonce_domain::Millis;
 use ringonce_engine::Status;
 use ringonce_engine::entropy::{Entropy, SeededEntropy};
@@ -43,12 +43,6 @@ pub(crate) struct Server {
     pub(crate) token: String,
     pub(crate) folder: TempDir,
     app: Router,
-}
-
-/// The carriers of a server.
-#[derive(Default)]
-pub(crate) struct Carriers {
-    pub(crate) twilio: Vec<Arc<Twilio>>,
 }
 
 /// What came back.
@@ -110,11 +104,14 @@ impl Server {
     }
 
     pub(crate) async fn named(hosts: Hosts) -> Self {
-        Self::with(hosts, Carriers::default()).await
+        let log = Log::Memory(MemoryLog::default());
+        let config = simulator::Config::default();
+        let simulator = Simulator::open(config, &log, Arc::new(SystemClock)).unwrap();
+        Self::with(hosts, Arc::new(simulator)).await
     }
 
-    /// A server with these carriers.
-    pub(crate) async fn with(hosts: Hosts, carriers: Carriers) -> Self {
+    /// A server with this carrier.
+    pub(crate) async fn with(hosts: Hosts, carrier: Arc<dyn Carrier>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(folder.path().join("ledger.db"), Options::default()).unwrap();
         let store: Arc<dyn Store> = Arc::new(store);
@@ -158,8 +155,8 @@ impl Server {
             entropy,
             status: watched,
             stopping,
-            twilio: carriers.twilio,
-            events: ringonce_engine::EventSender::deaf(),
+            carriers: vec![carrier],
+            events: ringonce_engine::EventSender::unread(),
             archive: Some(Arc::new(Shelf)),
             hosts,
             uploads: folder.path().to_owned(),

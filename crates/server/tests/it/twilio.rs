@@ -20,7 +20,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::people::upload_with_token;
 use crate::rows::one_live_call;
-use crate::support::{Answer, Carriers, Server};
+use crate::support::{Answer, Server};
 
 const PUBLIC: &str = "https://calls.example.com:8443";
 const KEY: &str = "00112233445566778899aabbccddeeff";
@@ -41,11 +41,7 @@ impl Desk {
         };
         let twilio = Twilio::new(account, "secret", Arc::new(SystemClock)).unwrap();
         let twilio = Arc::new(twilio);
-        let carriers = Carriers {
-            twilio: vec![Arc::clone(&twilio)],
-            ..Carriers::default()
-        };
-        let server = Server::with(Hosts::Loopback, carriers).await;
+        let server = Server::with(Hosts::Loopback, Arc::clone(&twilio) as _).await;
         Self { server, twilio }
     }
 

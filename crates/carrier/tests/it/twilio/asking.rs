@@ -275,10 +275,15 @@ async fn what_a_webhook_says_is_read_from_what_was_kept() {
     let double = Double::answering([problem(500, 20500)]).await;
     let twilio = double.adapter();
     let body = "CallSid=CA1&CallStatus=busy&SequenceNumber=2&CallbackSource=call-progress-events";
-    let evidence = twilio.read("call-progress-events", body).unwrap();
+    let evidence = twilio
+        .webhooks()
+        .unwrap()
+        .read("call-progress-events", body)
+        .unwrap();
     let Some(Evidence::Ended { outcome, .. }) = evidence.last() else {
         panic!("{evidence:?}");
     };
     assert_eq!(*outcome, Outcome::Busy);
-    assert!(twilio.read("call-progress-events", "nothing").is_err());
+    let nothing = twilio.webhooks().unwrap().read("status", "nothing");
+    assert!(nothing.is_err(), "{nothing:?}");
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use ringonce_carrier::Webhooks as _;
 use ringonce_carrier::clock::{SystemClock, VirtualClock};
 use ringonce_carrier::twilio::{Account, Flavour, Secret};
 use ringonce_carrier::{Carrier, Clock, Deadline, PlaceRequest, Placed};
@@ -293,11 +294,11 @@ async fn a_country_that_is_refused_is_not_asked_for_again_and_again() {
 #[tokio::test]
 async fn without_a_caller_id_nothing_is_asked() {
     let double = Double::answering([made()]).await;
-    let account = Account {
-        caller_ids: Vec::new(),
-        ..double.account()
+    let request = PlaceRequest {
+        caller_id: None,
+        ..request()
     };
-    let placed = adapter(account).place(request()).await;
+    let placed = double.adapter().place(request).await;
     let Placed::Refused { class, reason } = placed else {
         panic!("{placed:?}");
     };

@@ -78,7 +78,7 @@ impl Double {
     pub(crate) fn account(&self) -> Account {
         Account {
             base_url: Some(self.url.clone()),
-            caller_ids: vec![Number::from_digits(12_025_550_199).unwrap()],
+            caller_ids: vec![caller_id()],
             calls_per_second: 1_000.0,
             ..Account::new(
                 Flavour::Twilio,
@@ -143,13 +143,21 @@ pub(crate) fn number() -> Number {
     Number::from_digits(12_025_550_123).unwrap()
 }
 
+/// The number that the account may show.
+pub(crate) fn caller_id() -> Number {
+    Number::from_digits(12_025_550_199).unwrap()
+}
+
 pub(crate) fn request() -> PlaceRequest {
     request_by(&SystemClock)
 }
 
 pub(crate) fn request_by(clock: &dyn Clock) -> PlaceRequest {
     let deadline = Deadline::after(Millis::from_secs(60), clock);
-    PlaceRequest::ordinary(attempt(), CampaignId(1), number(), deadline)
+    PlaceRequest {
+        caller_id: Some(caller_id()),
+        ..PlaceRequest::ordinary(attempt(), CampaignId(1), number(), deadline)
+    }
 }
 
 pub(crate) fn query(call_id: Option<&str>, others: &[&str]) -> CallQuery {

@@ -42,7 +42,10 @@ impl Scene {
 
     async fn place(&self, to: Number) -> Placed {
         let deadline = Deadline::after(Millis::from_secs(20), &SystemClock);
-        let request = PlaceRequest::ordinary(attempt(to), CampaignId(1), to, deadline);
+        let request = PlaceRequest {
+            caller_id: Some(number(100)),
+            ..PlaceRequest::ordinary(attempt(to), CampaignId(1), to, deadline)
+        };
         self.twilio.place(request).await
     }
 

@@ -51,7 +51,10 @@ fn of_a_day_what_only_one_side_knows_is_told_once_over_all_pages() {
         let deadline =
             Deadline::after(Millis::from_hours(1), &ringonce_carrier::clock::SystemClock);
         let attempt = AttemptId::new(world.now(), [9; 10]);
-        let request = PlaceRequest::ordinary(attempt, CampaignId(1), stranger, deadline);
+        let request = PlaceRequest {
+            caller_id: world.twilio.caller_ids().first().copied(),
+            ..PlaceRequest::ordinary(attempt, CampaignId(1), stranger, deadline)
+        };
         let Placed::Accepted { call_id: unknown } = world.twilio.place(request).await else {
             panic!("the carrier takes it");
         };

@@ -5,9 +5,10 @@ use ringonce_domain::agent::phrases::{Phrase, phrase, spoken_language};
 use ringonce_domain::agent::{Action, Audio, Key, Shown, Transfer};
 use ringonce_domain::script::Script;
 
-use super::press::{Next, next};
 use super::xml::{Element, document};
-use super::{AnsweredBy, Call, MAX_SAY, MAX_TEXT, Step, Twiml};
+use super::{Call, MAX_SAY, MAX_TEXT, Twiml};
+use crate::press::{Next, next};
+use crate::{AnsweredBy, Step};
 
 /// Seconds in which the opt-out key works after a message has ended.
 const OPT_OUT_SECONDS: u32 = 3;
@@ -15,12 +16,12 @@ const OPT_OUT_SECONDS: u32 = 3;
 const SILENCE_SECONDS: u32 = 5;
 
 /// What the carrier does next in a call.
-pub fn render(step: &Step, agent: &Agent, call: &Call) -> Twiml {
+pub(in crate::twilio) fn render(step: &Step, agent: &Agent, call: &Call) -> Twiml {
     let scene = Scene { agent, call };
     document(match step {
         Step::Opening { answered_by } => match answered_by {
             AnsweredBy::Human | AnsweredBy::Unknown => scene.opening(0),
-            AnsweredBy::Machine => scene.to_machine(),
+            AnsweredBy::MachineStart | AnsweredBy::MachineEnd => scene.to_machine(),
             AnsweredBy::Fax => vec![hang_up()],
         },
         Step::AfterKey { round, digits } => scene.after_key(*round, digits),

@@ -1,11 +1,11 @@
-//! What a key asks for, or that none was pressed.
+//! What a key asks for, or that none was pressed. The same for every carrier.
 
 use ringonce_domain::Agent;
 use ringonce_domain::agent::{Action, Key, Transfer};
 
-use super::Step;
+use crate::Step;
 
-/// How often a call begins again at most, whoever asks for it.
+/// How often a call begins again at most.
 const MAX_ROUNDS: u32 = 20;
 
 /// What a callee asked for.
@@ -58,7 +58,7 @@ impl From<&Action> for Press {
 
 /// What comes after a key, or after none.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Next<'a> {
+pub(crate) enum Next<'a> {
     /// This.
     Does(&'a Action),
     /// The opening, once more.
@@ -70,7 +70,7 @@ pub(super) enum Next<'a> {
     GoesOn,
 }
 
-pub(super) fn next<'a>(agent: &'a Agent, round: u32, digits: &str) -> Next<'a> {
+pub(crate) fn next<'a>(agent: &'a Agent, round: u32, digits: &str) -> Next<'a> {
     match key(digits).and_then(|key| agent.does(key)) {
         Some(Action::Repeat) if round < MAX_ROUNDS => Next::Again { unknown: false },
         Some(Action::Repeat) => Next::Does(&Action::HangUp),
@@ -85,7 +85,7 @@ fn without(agent: &Agent, round: u32, unknown: bool) -> Next<'_> {
         Agent::Menu {
             repeats, no_key, ..
         } => {
-            // Who pressed a wrong key may try once more.
+            // A wrong key may be followed by another try.
             let most = (*repeats).max(u32::from(unknown));
             if round < most {
                 Next::Again { unknown }

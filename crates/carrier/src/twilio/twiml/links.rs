@@ -1,11 +1,11 @@
-//! Where a carrier asks for the next step of a call, and tells what became of it.
+//! The addresses of a call's webhooks, as they stand in documents.
 
 use ringonce_domain::agent::Key;
 use ringonce_domain::ids::MediaId;
 
 /// The addresses of one call. They hold its attempt's token, and must not be logged.
 #[derive(Clone)]
-pub struct Links {
+pub(in crate::twilio) struct Links {
     call: String,
     media: String,
 }
@@ -13,7 +13,7 @@ pub struct Links {
 impl Links {
     /// Below the public address of the installation, for a carrier such as `twilio` and the token
     /// of the attempt.
-    pub fn new(public_url: &str, carrier: &str, token: &str) -> Self {
+    pub(in crate::twilio) fn new(public_url: &str, carrier: &str, token: &str) -> Self {
         let carriers = format!("{}/carriers", public_url.trim_end_matches('/'));
         Self {
             call: format!("{carriers}/{carrier}/{token}"),
@@ -21,54 +21,34 @@ impl Links {
         }
     }
 
-    /// Where it asks what to do once the call is answered.
-    pub fn twiml(&self) -> String {
-        format!("{}/twiml", self.call)
-    }
-
-    /// Where it asks what an answering machine shall hear.
-    pub fn voicemail(&self) -> String {
-        format!("{}/twiml?step=voicemail", self.call)
-    }
-
     /// Where it asks what to say to whom the callee is transferred; `key` is what the callee
     /// pressed.
-    pub fn whisper(&self, key: Option<Key>) -> String {
+    pub(in crate::twilio) fn whisper(&self, key: Option<Key>) -> String {
         format!("{}/twiml?step=whisper{}", self.call, pressed('&', key))
     }
 
-    /// Where it tells of a key, or that none was pressed in this round.
-    pub fn key(&self, round: u32) -> String {
+    /// Where it reports a key, or that none was pressed in this round.
+    pub(in crate::twilio) fn key(&self, round: u32) -> String {
         format!("{}/key?round={round}", self.call)
     }
 
     /// Where it asks what to do after a spoken answer.
-    pub fn answer(&self) -> String {
+    pub(in crate::twilio) fn answer(&self) -> String {
         format!("{}/key?step=answer", self.call)
     }
 
-    /// Where it tells what became of a transfer.
-    pub fn transfer(&self, key: Option<Key>) -> String {
+    /// Where it reports the end of a transfer.
+    pub(in crate::twilio) fn transfer(&self, key: Option<Key>) -> String {
         format!("{}/transfer{}", self.call, pressed('?', key))
     }
 
-    /// Where it tells of the call's progress.
-    pub fn status(&self) -> String {
-        format!("{}/status", self.call)
-    }
-
-    /// Where it tells who or what answered.
-    pub fn machine(&self) -> String {
-        format!("{}/machine", self.call)
-    }
-
-    /// Where it tells that a recording is ready.
-    pub fn recording(&self) -> String {
+    /// Where it reports that a recording is ready.
+    pub(in crate::twilio) fn recording(&self) -> String {
         format!("{}/recording", self.call)
     }
 
     /// Where it fetches an uploaded file.
-    pub fn media(&self, id: MediaId) -> String {
+    pub(in crate::twilio) fn media(&self, id: MediaId) -> String {
         format!("{}/{id}/audio", self.media)
     }
 }
