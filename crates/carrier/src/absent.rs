@@ -1,4 +1,4 @@
-//! A carrier that a campaign names and nobody has configured: what is said wherever its calls were to
+//! A carrier that a campaign names and the configuration lacks: what is said wherever its calls were to
 //! begin.
 
 use std::fmt;

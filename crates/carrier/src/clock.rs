@@ -28,7 +28,7 @@ pub trait Clock: Send + Sync {
     async fn sleep_until(&self, instant: Timestamp);
 
     /// Takes note of what time it is for all who share a ledger: `theirs`, in answer to a question
-    /// put when this clock showed `asked_at`. Clocks that nobody sets ignore it.
+    /// put when this clock showed `asked_at`. Clocks that cannot be set ignore it.
     fn set_by(&self, _asked_at: Timestamp, _theirs: Timestamp) {}
 
     /// What the machine's own clocks show.

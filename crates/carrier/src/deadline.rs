@@ -17,7 +17,7 @@ use crate::Clock;
 pub struct Machine {
     /// The wall clock: it runs on while the machine is suspended, and may be set.
     pub wall: SystemTime,
-    /// The monotonic clock: nobody can set it.
+    /// The monotonic clock, which cannot be set.
     pub monotonic: Instant,
 }
 

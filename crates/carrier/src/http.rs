@@ -15,12 +15,12 @@ const ANSWER: Duration = Duration::from_secs(10);
 /// The most bytes of an answer.
 pub(crate) const MAX_ANSWER: usize = 64 << 10;
 
-/// A client that does what it is told and nothing more, over plain HTTP alone.
+/// A client that neither repeats nor redirects a request, over plain HTTP alone.
 pub(crate) fn plain() -> Result<ClientBuilder, String> {
     obedient(RootCertStore::empty())
 }
 
-/// The same, also over TLS to whomever this machine's authorities vouch for.
+/// The same, also over TLS, trusting this machine's certificate authorities.
 pub(crate) fn secure() -> Result<ClientBuilder, String> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);

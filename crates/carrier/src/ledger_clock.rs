@@ -1,7 +1,7 @@
 //! The time of a ledger that several machines share.
 //!
 //! It runs on the monotonic clock and is set by what the database says, so that all instances
-//! share one time, and a machine whose wall clock is wrong or is set disturbs nobody. It never goes
+//! share one time, and a machine whose wall clock is wrong or is set disturbs no other. It never goes
 //! back: when it is ahead it runs at half its pace until it is right.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -15,9 +15,9 @@ use tokio::time::Instant;
 use crate::Clock;
 use crate::clock::{SystemClock, monotonic, pause};
 
-/// An answer that took longer tells too little of the time.
+/// An answer that took longer says too little about the time.
 const LONGEST_QUESTION: Millis = Millis::from_secs(1);
-/// A machine whose wall clock differs by more is told of in the log.
+/// A machine whose wall clock differs by more is named in the log.
 const WORTH_TELLING: i64 = 2_000;
 
 /// A clock that shows a database's time.
@@ -30,7 +30,7 @@ pub struct LedgerClock {
 /// How the time goes on from an instant.
 #[derive(Debug)]
 struct Course {
-    /// Whether anybody has told the time.
+    /// Whether the database's time was read.
     told: bool,
     from: Instant,
     /// What it showed then, in microseconds since 1970.
@@ -65,7 +65,7 @@ impl Default for LedgerClock {
 }
 
 impl LedgerClock {
-    /// A clock that shows `start` until it is told better; the first word may set it back too.
+    /// A clock that shows `start` until the database's time is read; the first reading may set it back too.
     pub fn starting_at(start: Timestamp) -> Self {
         let course = Course {
             told: false,
@@ -176,7 +176,7 @@ mod tests {
 
     const START: Timestamp = Timestamp::from_millis(1_795_446_000_000);
 
-    /// A clock that was told that it is right.
+    /// A clock that was read to be right.
     fn clock() -> LedgerClock {
         let clock = LedgerClock::starting_at(START);
         clock.set_by(START, START);

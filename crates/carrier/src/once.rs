@@ -3,8 +3,8 @@
 //!
 //! A request without its body is none: a server that got only the head has nothing to carry out. So
 //! the deadline is checked where the HTTP library asks for the body, in the same step in which it
-//! writes it to the socket, and after any waiting for a connection. Whoever gives a request up takes
-//! the body back, and learns whether that was in time.
+//! writes it to the socket, and after any waiting for a connection. To give a request up is to take
+//! the body back, which says whether that was in time.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ pub(crate) struct Once {
     may_leave: Box<dyn Fn() -> bool + Send + Sync>,
 }
 
-/// The same body, for whoever sends it.
+/// The same body, for the sender.
 pub(crate) struct Hold(Arc<AtomicU8>);
 
 /// What became of a body when its sender gave the request up.
@@ -36,7 +36,7 @@ pub(crate) enum Fate {
     Gone,
     /// It was asked for after its deadline, and kept.
     TooLate,
-    /// Nobody asked for it, and nobody will get it.
+    /// It was not asked for, and will not be given away.
     Kept,
 }
 
@@ -60,7 +60,7 @@ impl Once {
         (body, Hold(state))
     }
 
-    /// Whether the caller, and nobody else, ever gets it.
+    /// Gives it to this caller alone, if it was not given away or taken back before.
     fn let_go(&self) -> Result<(), NotSent> {
         let first = self
             .state

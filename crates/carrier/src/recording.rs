@@ -40,7 +40,7 @@ impl Format {
     }
 }
 
-/// The bytes of a recording, as they come. Whoever fetches bounds them.
+/// The bytes of a recording, as they come. The caller bounds them.
 #[derive(Debug)]
 pub struct Download {
     answer: reqwest::Response,

@@ -1,8 +1,8 @@
-//! Who may tell us of a call: whoever holds the token of its attempt.
+//! The token of an attempt's call: webhooks are taken with it alone.
 //!
 //! The carrier gets a token with each call and hands it back with each event. It is made from the
 //! attempt and a secret that all instances of one ledger share (HMAC-SHA-256, RFC 2104), so that
-//! any instance can tell a true one without asking the ledger, and nobody can make one.
+//! any instance recognises a true one without asking the ledger, and only they can make one.
 
 use std::fmt;
 

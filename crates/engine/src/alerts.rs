@@ -1,4 +1,4 @@
-//! Where people are told of what cannot wait.
+//! Alerts: what people must know at once.
 //!
 //! The log is one receiver; mail and chat are others of the same trait. An emergency stop stands in the
 //! ledger until it was raised (see `announcements`); the others are raised by the part that finds them.
@@ -54,7 +54,7 @@ pub enum Alert {
 
 /// A receiver of alerts.
 pub trait Alerts: Send + Sync {
-    /// Tells it; must not block.
+    /// Raises it; must not block.
     fn raise(&self, alert: &Alert);
 }
 

@@ -21,7 +21,7 @@ pub(crate) const PAUSE: Millis = Millis::new(500);
 /// How an engine works; the defaults suit a real carrier.
 #[derive(Clone, Copy, Debug)]
 pub struct Config {
-    /// How long an instance lives and leads without being heard of; it is heard of three times as
+    /// How long an instance counts as alive, and leads, after its last heartbeat; it beats three times as
     /// often.
     pub lease: Millis,
     /// From the durable `dialing`, how long the request may take to leave.
@@ -140,9 +140,9 @@ impl Engine {
         self.status.subscribe()
     }
 
-    /// Schedules, dials, settles and watches until told to stop. Then: no further claim; it leaves,
+    /// Schedules, dials, settles and watches until asked to stop. Then: no further claim; it leaves,
     /// so that others lead its campaigns at once; requests under way get their answers recorded, up
-    /// to [`Config::drain`]. Calls that go on are settled by whoever lives, or by the next run.
+    /// to [`Config::drain`]. Calls that go on are settled by another instance, or by the next run.
     pub async fn run(&self) {
         let (to_dial, claimed) = mpsc::channel(1_024);
         let lead = async {
@@ -153,11 +153,11 @@ impl Engine {
             tokio::join!(biased; lead, self.dial_all(claimed));
         };
         let look_after = async {
-            self.first_heard().await;
-            tokio::join!(biased; self.watch(), self.announce(), self.find_duplicates(), self.compare_daily(), self.tend_recordings());
+            self.joined().await;
+            tokio::join!(biased; self.watch(), self.find_duplicates(), self.compare_daily(), self.tend_recordings());
         };
         let watchers = async {
-            tokio::join!(biased; self.stay(), self.settle_all(), self.read_inbox(), look_after);
+            tokio::join!(biased; self.keep_membership(), self.settle_all(), self.read_inbox(), look_after);
         };
         let give_up = async {
             self.stopped().await;
@@ -173,7 +173,7 @@ impl Engine {
         }
     }
 
-    /// Tells of a ledger that does not answer.
+    /// Reports a ledger that does not answer.
     pub(crate) fn fault(&self, error: &StoreError) {
         let error = error.to_string();
         self.alerts.raise(&Alert::Ledger {
@@ -186,7 +186,7 @@ impl Engine {
         Millis::new(self.config.lease.get() / 3)
     }
 
-    /// Returns once the engine has been told to stop.
+    /// Returns once the engine has been asked to stop.
     pub(crate) async fn stopped(&self) {
         let mut stopping = self.stopping.clone();
         if stopping.wait_for(|stop| *stop).await.is_err() {

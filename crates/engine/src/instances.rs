@@ -1,4 +1,4 @@
-//! The list of all who share a ledger, for whoever looks: who lives, who left, who is gone, and who
+//! The list of the instances that share a ledger, for people: which live, left or are gone, and which
 //! runs which campaign. It decides nothing.
 
 use std::fmt;
@@ -25,11 +25,11 @@ pub struct Instance {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = InstanceState))]
 pub enum InstanceStatus {
-    /// It was heard of not long ago.
+    /// Its heartbeat is recent.
     Living,
     /// It ended in order.
     Left,
-    /// Nothing was heard of it for too long: it died, froze, or cannot reach the database.
+    /// Its heartbeat is too old: it died, froze, or cannot reach the database.
     Gone,
 }
 

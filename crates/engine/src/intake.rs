@@ -207,7 +207,7 @@ pub async fn create_from_file(
     }
 }
 
-/// What of a file is in the ledger, where nobody sees it yet.
+/// What of a file is in the ledger and not visible yet.
 struct Filled {
     list: ListId,
     rows: u64,
@@ -273,7 +273,7 @@ async fn fill(
     })
 }
 
-/// Marks the contacts whose number was called before, and starts the campaign. `progress` is told
+/// Marks the contacts whose number was called before, and starts the campaign. `progress` receives
 /// how many contacts have been skipped so far.
 ///
 /// What its agent says is asked of its contacts first: a start that is refused has changed nothing.

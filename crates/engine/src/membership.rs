@@ -1,7 +1,7 @@
-//! Membership: joins those who share the ledger, is heard of, and knows who else lives.
+//! Membership: registers this instance in the ledger, renews its heartbeat, and knows which others live.
 //!
-//! Whom others have not heard of for a lease is gone for them. So an instance that cannot be heard
-//! of, because the ledger does not answer it, stops to claim at the same moment and says so. That
+//! An instance without a heartbeat for the length of a lease is gone for the others. So one that cannot
+//! renew its own, because the ledger does not answer, stops claiming at the same moment and says so. That
 //! keeps the pace; it is not what keeps a number from ringing twice.
 
 use ringonce_carrier::Deadline;
@@ -11,7 +11,7 @@ use ringonce_store::model::{InstanceDetail, NewInstance};
 
 use crate::engine::{Engine, PAUSE};
 
-/// How an instance introduces itself to those who look at the ledger.
+/// How an instance is shown to people.
 #[derive(Clone, Debug, Default)]
 pub struct Presence {
     /// What people call it, such as the name of its machine.
@@ -24,7 +24,7 @@ pub struct Presence {
     pub address: Option<String>,
 }
 
-/// Who lives, as far as this instance has heard.
+/// The instances that live, by the last look at the ledger.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Peers {
     /// The eldest first; this instance is one of them.
@@ -35,11 +35,11 @@ pub(crate) struct Peers {
 }
 
 impl Engine {
-    /// Is heard of again and again until told to stop.
-    pub(crate) async fn stay(&self) {
+    /// Renews the heartbeat until asked to stop.
+    pub(crate) async fn keep_membership(&self) {
         let mut joined = false;
         while !self.is_stopping() {
-            let next = match self.be_heard_or_say_so(&mut joined).await {
+            let next = match self.renew_or_report(&mut joined).await {
                 Ok(next) => next,
                 Err(error) => {
                     self.fault(&error);
@@ -55,28 +55,28 @@ impl Engine {
         }
     }
 
-    /// The same as [`Self::be_heard`]; says so when the ledger is silent for too long.
-    async fn be_heard_or_say_so(&self, joined: &mut bool) -> Result<Timestamp, StoreError> {
-        let heard = self.be_heard(joined);
+    /// The same as [`Self::renew`]; reports it when the ledger is silent for too long.
+    async fn renew_or_report(&self, joined: &mut bool) -> Result<Timestamp, StoreError> {
+        let renewed = self.renew(joined);
         let until = self.peers.borrow().until.map(|until| until.before());
         let Some(until) = until else {
-            return heard.await;
+            return renewed.await;
         };
         // A clock that was sent ahead is past the lease before the question is put.
         let silent_at = until.max(self.clock.now() + self.renew_after());
-        tokio::pin!(heard);
+        tokio::pin!(renewed);
         tokio::select! {
             biased;
-            heard = &mut heard => return heard,
+            result = &mut renewed => return result,
             () = self.clock.sleep_until(silent_at) => {}
         }
         let silent = "no answer; this instance claims nothing until there is one";
         self.fault(&StoreError::Database(silent.into()));
-        heard.await
+        renewed.await
     }
 
-    /// Joins or is heard of, learns the time and who lives. Returns when to do so again.
-    async fn be_heard(&self, joined: &mut bool) -> Result<Timestamp, StoreError> {
+    /// Joins or renews the heartbeat, learns the time and which instances live. Returns when to do so again.
+    async fn renew(&self, joined: &mut bool) -> Result<Timestamp, StoreError> {
         self.set_clock().await?;
         let now = self.clock.now();
         let until = Deadline::after(self.config.lease, self.clock.as_ref());
@@ -126,15 +126,15 @@ impl Engine {
         next
     }
 
-    /// Returns once this instance has been heard of, and knows the time that all share.
-    pub(crate) async fn first_heard(&self) {
+    /// Returns once this instance has joined, and knows the time that all share.
+    pub(crate) async fn joined(&self) {
         let mut peers = self.peers.subscribe();
         if peers.wait_for(|peers| peers.until.is_some()).await.is_err() {
             std::future::pending::<()>().await;
         }
     }
 
-    /// Who lives; `None` while this instance itself may be thought gone.
+    /// The instances that live; `None` while others may take this one for gone.
     pub(crate) fn peers(&self) -> Option<Vec<InstanceId>> {
         let peers = self.peers.borrow();
         let lives = |until: &Deadline| !until.has_passed(self.clock.as_ref());
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_instance_that_was_suspended_claims_nothing_before_it_is_heard_of_again() {
+    async fn an_instance_that_was_suspended_claims_nothing_before_its_next_heartbeat() {
         let clock = Arc::new(Suspended(VirtualClock::new(START, 1.0), AtomicU64::new(0)));
         let store = Arc::new(SqliteStore::in_memory_inline().unwrap());
         let (_stop, stopping) = watch::channel(false);
@@ -217,13 +217,13 @@ mod tests {
             stopping,
         );
         let mut joined = false;
-        engine.be_heard(&mut joined).await.unwrap();
+        engine.renew(&mut joined).await.unwrap();
         assert!(engine.peers().is_some());
 
         clock.1.store(3_600, Ordering::Relaxed);
         assert!(engine.peers().is_none());
 
-        engine.be_heard(&mut joined).await.unwrap();
+        engine.renew(&mut joined).await.unwrap();
         assert!(engine.peers().is_some());
     }
 }

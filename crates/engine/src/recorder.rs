@@ -1,4 +1,4 @@
-//! The recorder: takes evidence to the ledger, and does not give up on it.
+//! The recorder: writes evidence to the ledger, and tries again while the ledger fails.
 
 use futures::stream::{FuturesUnordered, SelectAll, StreamExt as _};
 use ringonce_carrier::{Carrier, CarrierEvent};
@@ -11,7 +11,7 @@ use crate::engine::Engine;
 
 /// The most events that are being recorded at once: enough to fill the ledger's group commits.
 const AT_ONCE: usize = 512;
-/// How often a call that was given up is told to end, for each that is heard of it.
+/// How often the carrier is asked to end a call that was given up, for each event of it.
 const HANG_UP_TRIES: u32 = 8;
 /// Pauses between tries to record or to hang up, doubling up to the last.
 const FIRST_PAUSE: Millis = Millis::new(100);
@@ -93,7 +93,7 @@ impl Engine {
         }
     }
 
-    /// Records evidence, oldest first, trying again while the ledger fails, until it is told to stop. `None` when
+    /// Records evidence, oldest first, trying again while the ledger fails, until the engine stops. `None` when
     /// it could not be recorded: the watchdog will learn it from the carrier.
     pub(crate) async fn record(
         &self,

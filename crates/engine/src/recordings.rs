@@ -1,8 +1,8 @@
 //! Recordings: fetched from the carrier, checked, kept, and removed after their time.
 //!
 //! # Overview
-//! A recording is wanted first ([`ringonce_store::KeptRecordings`]): because the carrier told of it, or,
-//! for tellings get lost, because a call in a campaign that records was answered and none is known. One
+//! A recording is wanted first ([`ringonce_store::KeptRecordings`]): because a webhook reported it, or,
+//! as webhooks get lost, because a call in a campaign that records was answered and none is known. One
 //! instance fetches what is due for all.
 //!
 //! # What fails, and what then

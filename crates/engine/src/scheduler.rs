@@ -25,7 +25,7 @@ pub(crate) struct Assignment {
 const CLAIM_BATCH: u32 = 64;
 
 impl Engine {
-    /// Plans and claims until told to stop; closes `to_dial` when it returns.
+    /// Plans and claims until asked to stop; closes `to_dial` when it returns.
     pub(crate) async fn schedule(&self, to_dial: mpsc::Sender<Assignment>) {
         let mut changes = self.store.changes();
         let mut peers = self.peers.subscribe();
@@ -58,7 +58,7 @@ impl Engine {
         }
     }
 
-    /// One round: lead, plan, act. Does nothing while others may think this instance gone.
+    /// One round: lead, plan, act. Does nothing while others may take this instance for gone.
     async fn turn(
         &self,
         table: &mut Table,
@@ -281,7 +281,7 @@ fn loads(agenda: &Agenda, now: Timestamp) -> HashMap<String, Load> {
 struct Table(HashMap<CampaignId, (Option<InstanceId>, Timestamp)>);
 
 impl Table {
-    /// Who leads each campaign; true when somebody has given up one since the last look.
+    /// Who leads each campaign; true when an instance has given one up since the last look.
     fn look(&mut self, agenda: &Agenda, now: Timestamp) -> (Vec<Seat>, bool) {
         let mut someone_left = false;
         let mut seen = HashMap::with_capacity(agenda.leases.len());

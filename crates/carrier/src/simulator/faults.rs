@@ -7,7 +7,7 @@ use ringonce_domain::{Evidence, FailureClass, Millis, Timestamp};
 
 use super::dice::{Dice, Purpose};
 
-/// The most often that one event is told.
+/// The most often that one event is sent.
 pub const MAX_COPIES: u64 = 5;
 
 /// Faults, as probabilities between 0 and 1 for each occasion and as longest durations. The default
@@ -29,15 +29,15 @@ pub struct Faults {
     pub refused_congestion: f64,
     /// A call is refused because of our account.
     pub refused_configuration: f64,
-    /// An event is never told.
+    /// An event is never sent.
     pub lost_event: f64,
-    /// An event is told up to `late_event_up_to` later.
+    /// An event is sent up to `late_event_up_to` later.
     pub late_event: f64,
     /// The longest delay of a late event.
     pub late_event_up_to: Millis,
-    /// An event is told two to [`MAX_COPIES`] times, each copy with its own luck.
+    /// An event is sent two to [`MAX_COPIES`] times, each copy with its own luck.
     pub repeated_event: f64,
-    /// An event is told only after the next event of its call.
+    /// An event is sent only after the next event of its call.
     pub reordered_event: f64,
     /// A look-up fails.
     pub look_up_failure: f64,
@@ -45,7 +45,7 @@ pub struct Faults {
     pub look_up_lag: f64,
     /// The longest such lag; [`ringonce_domain::Trust::settling`] is longer.
     pub look_up_lag_up_to: Millis,
-    /// When the carrier cannot be reached at all. Calls go on and events are told.
+    /// When the carrier cannot be reached at all. Calls go on and events are sent.
     pub outages: Vec<Outage>,
 }
 
@@ -126,7 +126,7 @@ impl Faults {
         }
     }
 
-    /// The instants at which an event that happened at `at` is told: none if it is lost, several
+    /// The instants at which an event that happened at `at` is sent: none if it is lost, several
     /// if it is repeated. `next` is when the next thing happens to the call, if anything does.
     pub(super) fn tellings(
         &self,

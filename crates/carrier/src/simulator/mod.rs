@@ -2,10 +2,10 @@
 //!
 //! Who answers, how long it rings and what goes wrong on the way follow from a seed, so that any
 //! run can be repeated. It is the carrier of the embedded default and of the whole-system tests,
-//! and it is never kind to its caller: there is no idempotency, an attempt that is placed twice
-//! rings twice, and events that nobody listens to are lost.
+//! and it spares its caller nothing: there is no idempotency, an attempt that is placed twice
+//! rings twice, and events without a listener are lost.
 //!
-//! What happens is written to its own [log] before anybody hears of it. The log is the truth
+//! What happens is written to its own [log] before its effect can be seen. The log is the truth
 //! against which the ledger is judged ([`truth`]); nothing else is kept, and a simulator that opens
 //! an existing log goes on with the calls that had not ended: the world's phones do not care that
 //! our process died.
@@ -106,7 +106,7 @@ impl Simulator {
     }
 
     /// When something happens next in the simulated world; `None` when nothing is under way. A
-    /// clock may be sent ahead to this instant, if nobody else waits for an earlier one.
+    /// clock may be sent ahead to this instant, if nothing else waits for an earlier one.
     pub fn next_due(&self) -> Option<Timestamp> {
         self.exchange.world().next_due()
     }

@@ -14,7 +14,7 @@ use super::dice::{Dice, Purpose};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Behaviour {
-    /// Somebody picks up and talks.
+    /// A person picks up and talks.
     Answers,
     /// A machine picks up late: for a carrier without answer detection, an answered call.
     Voicemail,
@@ -60,7 +60,7 @@ pub struct Personas {
 }
 
 impl Personas {
-    /// Every call to anyone is met in one way.
+    /// Every call is met in one way.
     pub fn all(behaviour: Behaviour) -> Self {
         Self {
             everyone: Some(behaviour),

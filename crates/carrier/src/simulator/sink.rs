@@ -12,7 +12,7 @@ use super::log::{Entry, LogError};
 pub enum Log {
     /// A file, made when it is not there, and locked while a simulator has it open.
     File(PathBuf),
-    /// Memory, shared with whoever holds a clone.
+    /// Memory, shared by all clones.
     Memory(MemoryLog),
 }
 

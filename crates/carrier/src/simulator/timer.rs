@@ -1,4 +1,4 @@
-//! The one timer of all calls: wakes when something is due and hands events to whoever listens.
+//! The one timer of all calls: wakes when something is due and hands events to the listener.
 //!
 //! It holds the world only while it looks at it. A listener that lags is waited for, and the world
 //! goes on meanwhile; without a listener, events are lost.

@@ -25,7 +25,7 @@ pub struct Rings {
 pub struct Truth {
     /// Different numbers whose phones rang.
     pub numbers: u64,
-    /// Rings, all told.
+    /// Rings in all.
     pub rings: u64,
     /// Rings that were answered.
     pub answered: u64,
@@ -79,7 +79,7 @@ impl Rings {
     }
 }
 
-/// Judges a log; `rules` gives a campaign's settings. A ring for a campaign that nobody knows is a
+/// Judges a log; `rules` gives a campaign's settings. A ring for an unknown campaign is a
 /// violation.
 ///
 /// # Errors

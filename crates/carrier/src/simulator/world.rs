@@ -1,4 +1,4 @@
-//! The world's phones: every call that is under way, what happens to it next, and who is told.
+//! The world's phones: every call that is under way, what happens to it next, and the events of it.
 //!
 //! Plain data behind a lock: it neither waits nor reads the time. What happens is written to the
 //! log first, at the instant at which it was due, however late anyone looks; a restart replays the
@@ -106,8 +106,8 @@ impl World {
         Ok(())
     }
 
-    /// Goes on after a restart: whatever was due meanwhile happened, at its time, and whoever
-    /// should have been told was not there.
+    /// Goes on after a restart: what was due meanwhile happened, at its time, and its events are lost,
+    /// because nothing listened.
     ///
     /// # Errors
     /// As [`World::advance`].

@@ -1,5 +1,5 @@
-//! An account at a carrier that speaks Twilio's words: who we are there, where it is, how fast it may
-//! be asked. Secrets are never shown.
+//! An account at a carrier that speaks Twilio's words: its credentials, its address, its limits. Secrets are
+//! never shown.
 
 use std::fmt;
 use std::time::Duration;
@@ -46,7 +46,7 @@ impl Secret {
         Self(word.into())
     }
 
-    /// The word itself, for whoever must send it or compute with it.
+    /// The word itself, to be sent or computed with.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -107,9 +107,9 @@ pub struct Unusable {
 }
 
 impl Account {
-    /// How long a connection may take, unless somebody says otherwise.
+    /// How long a connection may take, unless the configuration says otherwise.
     pub const CONNECT: Duration = Duration::from_secs(4);
-    /// How long an answer may take, unless somebody says otherwise.
+    /// How long an answer may take, unless the configuration says otherwise.
     pub const ANSWER: Duration = Duration::from_secs(15);
 
     /// An account with nothing chosen but what there must be.
@@ -205,12 +205,12 @@ impl Account {
         Ok(format!("https://{host}"))
     }
 
-    /// Checks whatever can be checked without asking anybody.
+    /// Checks what can be checked without asking the carrier.
     ///
     /// # Errors
     /// The first setting that cannot be used, with advice.
     pub fn validate(&self) -> Result<(), Unusable> {
-        /// The most calls per second that anybody grants, and room above it.
+        /// More calls per second than any carrier grants.
         const FASTEST: f64 = 1_000.0;
         self.root()?;
         for (field, sid) in [

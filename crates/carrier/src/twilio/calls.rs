@@ -18,7 +18,7 @@ const PAGE: &str = "200";
 /// The most bytes of a page.
 const MAX_PAGE: usize = 4 << 20;
 
-/// A call as Twilio tells of it.
+/// A call in an answer of Twilio.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Call {
     pub(super) sid: String,

@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(8);
 /// The most caller ids that are asked for one by one.
 const MAX_ASKED: usize = 20;
 
-/// An account as Twilio tells of it.
+/// An account in an answer of Twilio.
 #[derive(Deserialize)]
 struct AccountAnswer {
     #[serde(default)]
@@ -29,7 +29,7 @@ struct AccountAnswer {
     kind: String,
 }
 
-/// Numbers that are somebody's; which is asked, not told.
+/// Numbers of the account; the request names the one that is looked for.
 #[derive(Deserialize)]
 struct Numbers {
     #[serde(alias = "outgoing_caller_ids")]

@@ -118,7 +118,7 @@ const TABLE: &[(u32, Meaning, &str)] = &[
     (20404, Over, "there is no such thing"),
 ];
 
-/// What to make of a code; `None` for one that nobody has classed.
+/// What to make of a code; `None` for one that is not in the table.
 pub(super) fn meaning(code: u32) -> Option<(Meaning, &'static str)> {
     let found = TABLE.iter().find(|(known, ..)| *known == code);
     found.map(|(_, meaning, words)| (*meaning, *words))
@@ -133,7 +133,7 @@ pub(super) struct Problem {
 }
 
 impl Problem {
-    /// The problem that a body tells, if it tells one.
+    /// The problem in a body, if there is one.
     pub(super) fn of(body: &[u8]) -> Option<Self> {
         serde_json::from_slice(body).ok()
     }

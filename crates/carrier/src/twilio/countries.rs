@@ -2,7 +2,7 @@
 //! sides.
 //!
 //! A few refusals in a row hold a country for an hour, after which one call asks again. Nothing is kept
-//! beyond the process: whoever starts anew asks anew.
+//! beyond the process: after a restart the carrier is asked again.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -9,7 +9,7 @@ use super::account::Flavour;
 use super::codes::{Meaning, Problem, meaning};
 use crate::{PlaceRequest, Placed};
 
-/// How Twilio connects with us to tell of a call: it tries again five times whatever goes wrong, and
+/// How Twilio connects for the webhooks of a call: it tries again five times whatever goes wrong, and
 /// waits no longer than this, in milliseconds. See its "Webhooks: Connection Overrides".
 const STATUS_OVERRIDES: &str = "#rc=5&rp=all&ct=2000&rt=5000";
 /// The same for what a callee waits for.

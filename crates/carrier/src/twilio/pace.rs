@@ -1,5 +1,5 @@
 //! Calls per second, kept on our side: what is asked faster the carrier queues, for up to a day, and a
-//! queued call rings when nobody expects it.
+//! queued call rings later than planned.
 //!
 //! Calls pass one door in the order in which they came, a slot apart. A call whose slot lies behind its
 //! deadline is turned away at once. So that few come to be turned away, whoever claims calls asks for
@@ -27,7 +27,7 @@ pub(super) struct Pace {
     clock: Arc<dyn Clock>,
     per_second: f64,
     at_once: u32,
-    /// Held by whoever is next; others queue for it in order.
+    /// Held by the call that is next; others queue for it in order.
     door: tokio::sync::Mutex<()>,
     waiting: AtomicU32,
     book: Mutex<Book>,
@@ -120,7 +120,7 @@ impl Pace {
     }
 }
 
-/// Somebody who waits at the door, however they leave.
+/// Counts a call that waits for its turn, until it is dropped.
 struct Waiting<'a>(&'a AtomicU32);
 
 impl<'a> Waiting<'a> {

@@ -15,7 +15,7 @@ use crate::recording::{Download, Format, Recording, Recordings};
 /// How long the bytes of one recording may take.
 const FETCHING: Duration = Duration::from_mins(10);
 
-/// A recording as Twilio tells of it.
+/// A recording in an answer of Twilio.
 #[derive(Deserialize)]
 struct RecordingPage {
     sid: String,

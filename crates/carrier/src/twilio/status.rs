@@ -35,7 +35,7 @@ pub(super) struct Cause {
     pub(super) code: Option<u32>,
 }
 
-/// What a call's state means, oldest first; nothing for a word that nobody knows.
+/// What a call's state means, oldest first; nothing for an unknown word.
 pub(super) fn evidence(call_id: &str, status: &str, cause: Cause) -> Vec<Evidence> {
     let state = match status {
         "queued" | "initiated" => None,

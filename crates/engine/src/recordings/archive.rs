@@ -1,4 +1,4 @@
-//! Where recordings are kept: a folder, or a bucket. Whoever starts the engine brings one.
+//! Where recordings are kept: a folder, or a bucket. The binary brings one.
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -6,7 +6,7 @@ use bytes::Bytes;
 /// Keeps files under names. Names have `/` between their parts.
 #[async_trait]
 pub trait Archive: Send + Sync {
-    /// Begins a file. Nobody sees it before it is finished; dropped, it never was.
+    /// Begins a file. It cannot be seen before it is finished; dropped before that, it is gone.
     ///
     /// # Errors
     /// Why it cannot be kept.

@@ -1,4 +1,4 @@
-//! What a recording is called in the archive: a template, filled in with what nobody can abuse.
+//! What a recording is called in the archive: a template, filled in with values that cannot lead out of the archive.
 //!
 //! A name and a campaign are words that people chose: whatever is no letter, digit, dot, hyphen or
 //! underscore in them becomes an underscore, and no field can begin with a dot or hold a separator.

@@ -1,4 +1,4 @@
-//! Looks for answered calls whose recording nobody told of: webhooks get lost.
+//! Looks for answered calls whose recording no webhook reported: webhooks get lost.
 //!
 //! It walks over the attempts in the order in which they were claimed, each once, from where it was, or
 //! at first a day back, and stays before the first that is still under way.
@@ -15,13 +15,13 @@ use crate::engine::Engine;
 const LOOKED_AT: &str = "recordings_sought";
 /// Where it begins in a ledger that was never looked through.
 const BACK: Millis = Millis::from_hours(24);
-/// Webhooks have this long before anybody asks.
+/// Webhooks have this long before the carrier is asked.
 const PATIENCE: Millis = Millis::from_minutes(5);
 /// Attempts read at a time.
 const PAGE: u32 = 500;
 
 impl Engine {
-    /// Wants recordings that should be there and of which nobody told.
+    /// Wants recordings that should be there and that no webhook reported.
     pub(super) async fn seek_unheard(&self) -> Result<()> {
         let now = self.clock.now();
         let mut held = self.store.fact(LOOKED_AT).await?;
