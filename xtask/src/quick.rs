@@ -8,9 +8,10 @@ use anyhow::Result;
 use crate::cargo_tests;
 use crate::suite::{FORMAT, LINT, Report, Suite, TIDY, conclude};
 
-/// Kinds of tests that need nothing but what cargo builds: those inside the crates, and the binary `it`
-/// that each crate has one of. What needs a server of PostgreSQL is a binary of its own.
-const TARGETS: [&str; 3] = ["--lib", "--test", "it"];
+/// Kinds of tests that need nothing but what cargo builds: those inside the crates, the binary `it` that each
+/// crate has one of, and that of the server's log, which is a whole process's. What needs a server of
+/// PostgreSQL is a binary of its own.
+const TARGETS: [&str; 5] = ["--lib", "--test", "it", "--test", "log"];
 /// The module of the store whose tests need a server.
 const NEEDS_A_SERVER: &str = "postgres::";
 

@@ -49,7 +49,7 @@ async fn import(scene: &Scene) -> (CampaignId, ListId) {
     (campaign, list)
 }
 
-async fn finish(scene: &Scene, key: &HeldKey, list: ListId) -> crate::Result<()> {
+async fn finish(scene: &Scene, key: &HeldKey, list: ListId) -> ringonce_store::Result<()> {
     let (key, by) = (key.clone(), scene.by.clone());
     let finished = scene
         .store

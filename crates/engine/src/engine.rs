@@ -154,7 +154,7 @@ impl Engine {
         };
         let look_after = async {
             self.joined().await;
-            tokio::join!(biased; self.watch(), self.find_duplicates(), self.compare_daily(), self.tend_recordings());
+            tokio::join!(biased; self.watch(), self.announce(), self.find_duplicates(), self.compare_daily(), self.tend_recordings());
         };
         let watchers = async {
             tokio::join!(biased; self.keep_membership(), self.settle_all(), self.read_inbox(), look_after);

@@ -14,7 +14,6 @@ mod events;
 mod fields;
 mod forecast;
 mod instances;
-mod log;
 mod markup;
 mod matrix;
 mod media;

@@ -98,16 +98,20 @@ impl Answer {
     }
 }
 
+/// A simulated carrier that no call has been placed with.
+fn simulator() -> Arc<dyn Carrier> {
+    let log = Log::Memory(MemoryLog::default());
+    let config = simulator::Config::default();
+    Arc::new(Simulator::open(config, &log, Arc::new(SystemClock)).unwrap())
+}
+
 impl Server {
     pub(crate) async fn start() -> Self {
         Self::named(Hosts::Loopback).await
     }
 
     pub(crate) async fn named(hosts: Hosts) -> Self {
-        let log = Log::Memory(MemoryLog::default());
-        let config = simulator::Config::default();
-        let simulator = Simulator::open(config, &log, Arc::new(SystemClock)).unwrap();
-        Self::with(hosts, Arc::new(simulator)).await
+        Self::with(hosts, simulator()).await
     }
 
     /// A server with this carrier.
@@ -126,7 +130,7 @@ impl Server {
         let token = token::create(store.as_ref(), entropy.as_ref(), order, on).await;
         let token = token.unwrap().unwrap().0;
         let clock = Arc::new(SystemClock);
-        Self::over(store, folder, token, entropy, clock, (hosts, carriers))
+        Self::over(store, folder, token, entropy, clock, (hosts, carrier))
     }
 
     /// Another instance on the same ledger, with a folder of its own and a clock that is ahead; the same
@@ -135,8 +139,8 @@ impl Server {
         let (store, token) = (Arc::clone(&self.store), self.token.clone());
         let (folder, entropy) = (tempfile::tempdir().unwrap(), SeededEntropy::new(seed));
         let clock = Arc::new(VirtualClock::new(SystemClock.now() + ahead, 1.0));
-        let carriers = (Hosts::Loopback, Carriers::default());
-        Self::over(store, folder, token, Arc::new(entropy), clock, carriers)
+        let carrier = (Hosts::Loopback, simulator());
+        Self::over(store, folder, token, Arc::new(entropy), clock, carrier)
     }
 
     fn over(
@@ -145,7 +149,7 @@ impl Server {
         token: String,
         entropy: Arc<dyn Entropy>,
         clock: Arc<dyn Clock>,
-        (hosts, carriers): (Hosts, Carriers),
+        (hosts, carrier): (Hosts, Arc<dyn Carrier>),
     ) -> Self {
         let (status, watched) = watch::channel(Status::default());
         let (stop, stopping) = watch::channel(false);

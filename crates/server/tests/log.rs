@@ -1,5 +1,13 @@
-//! What the log says of requests, and what it must not. The log is that of the test's own thread, which
-//! the server shares with it.
+//! What the log says of requests, and what it must not. A program of its own: what is logged is
+//! decided once for a whole process.
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+#[expect(dead_code, reason = "shared with the tests of the whole server")]
+#[path = "it/people.rs"]
+mod people;
+#[expect(dead_code, reason = "shared with the tests of the whole server")]
+#[path = "it/support.rs"]
+mod support;
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -16,8 +24,8 @@ use serde_json::json;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::people::{Browser, PASSWORD};
-use crate::support::Server;
+use people::{Browser, PASSWORD};
+use support::Server;
 
 #[tokio::test]
 async fn a_line_has_method_path_and_status_and_never_a_secret() {
