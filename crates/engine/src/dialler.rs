@@ -91,11 +91,11 @@ impl Engine {
 fn request(
     attempt: &Attempt,
     settings: &Settings,
-    carriers_ids: &[Number],
+    usual_ids: &[Number],
     deadline: Deadline,
 ) -> PlaceRequest {
     let caller_ids = if settings.caller_ids.is_empty() {
-        carriers_ids
+        usual_ids
     } else {
         &settings.caller_ids
     };

@@ -49,8 +49,8 @@ pub(crate) async fn redeem(
     Json(RedeemRequest { token }): Json<RedeemRequest>,
 ) -> Result<axum::Json<StreamView>, Problem> {
     let unknown = || Problem::not_found("no call has this token; hang up on whoever brought it");
-    let webhooks = state.carriers.iter().filter_map(|it| it.webhooks());
-    let call = webhooks.into_iter().find_map(|it| it.stream_of(&token));
+    let mut webhooks = state.carriers.iter().filter_map(|it| it.webhooks());
+    let call = webhooks.find_map(|it| it.stream_of(&token));
     let call = call.ok_or_else(unknown)?;
     let attempt = state.store.attempt(call).await?.ok_or_else(unknown)?;
     caller.see_call(&state, call).await?;
