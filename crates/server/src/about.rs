@@ -1,4 +1,4 @@
-//! What a server tells of itself: how it was started, without its secrets.
+//! What a server tells about itself: how it was started, without its secrets.
 
 use ringonce_domain::{InstanceId, SafetyLimits};
 

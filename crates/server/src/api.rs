@@ -138,7 +138,7 @@ pub(crate) fn routes() -> Routes {
         .merge(account_routes())
 }
 
-/// The routes of accounts: one's own for everybody, others' for admins.
+/// The routes of accounts: the caller's own, and those of others for admins.
 fn account_routes() -> Routes {
     let known = Rule::SignedIn;
     let manage = Rule::May(Permission::UsersManage);

@@ -1,9 +1,9 @@
-//! Who asks: a program with a bearer token, or a person with the cookie of a signed-in browser.
+//! Authentication: a program with a bearer token, or a person with the cookie of a signed-in browser.
 //!
-//! What somebody may is read from the ledger with every request, so that a change of role, a
-//! revoked token or an ended session takes effect at once. A cookie travels with requests that other
-//! sites provoke, so a request that changes something and is known by its cookie alone must come
-//! from our own pages.
+//! Permissions are read from the ledger with every request, so that a change of role, a revoked token or an
+//! ended session takes effect at once. A browser sends cookies also with requests that other sites provoke,
+//! so a request that changes something and is authenticated by its cookie alone must come from our own
+//! pages.
 
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr};
@@ -20,7 +20,7 @@ use crate::address::address;
 use crate::problem::Problem;
 use crate::{AppState, host, session, token};
 
-/// Who asks, and what they may.
+/// The caller of a request, and its permissions.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
     key: Arc<str>,
@@ -33,7 +33,7 @@ enum Who {
     Program(Token, Option<User>),
 }
 
-/// Somebody who is signed in.
+/// A signed-in person.
 #[derive(Clone, Debug)]
 pub(crate) struct Person {
     /// Who.
@@ -59,7 +59,7 @@ impl Caller {
         }
     }
 
-    /// What their rate is counted under, and what is theirs alone.
+    /// The key of their rate limit, of their uploads and of their idempotency keys.
     pub(crate) const fn key(&self) -> &Arc<str> {
         &self.key
     }
@@ -80,7 +80,7 @@ impl Caller {
         }
     }
 
-    /// The user who asks, or whose token it is.
+    /// The signed-in user, or the owner of the token.
     pub(crate) fn user(&self) -> Option<&User> {
         match &*self.who {
             Who::Person(person) => Some(&person.user),
@@ -88,7 +88,7 @@ impl Caller {
         }
     }
 
-    /// The token, when a program asks.
+    /// The token, when the caller is a program.
     pub(crate) fn token(&self) -> Option<&Token> {
         match &*self.who {
             Who::Person(_) => None,
@@ -96,7 +96,7 @@ impl Caller {
         }
     }
 
-    /// Who asks, if a person does; a program may not do what this is asked for.
+    /// The signed-in person; refuses programs.
     pub(crate) fn person(&self) -> Result<&Person, Problem> {
         match &*self.who {
             Who::Person(person) => Ok(person),
@@ -116,19 +116,19 @@ impl Caller {
         self.user().and_then(|user| user.zone.as_deref())
     }
 
-    /// The role from which all that they may follows; a token of the machine itself has an admin's.
+    /// The role that decides their permissions; a token of the machine itself has an admin's.
     pub(crate) fn role(&self) -> Role {
         self.user().map_or(Role::Admin, |user| user.role)
     }
 
-    /// Whether they have a permission: their role brings it and, of a program, its token has it too.
+    /// Whether the caller has a permission: by its role and, of a program, by its token's scopes too.
     pub(crate) fn may(&self, permission: Permission) -> bool {
         let scopes = self.token().and_then(|token| token.scopes.as_ref());
         let within = scopes.is_none_or(|scopes| scopes.contains(&permission));
         within && self.role().may(permission)
     }
 
-    /// A refusal for whoever does not have a permission.
+    /// Refuses a caller without the permission.
     pub(crate) fn must(&self, permission: Permission) -> Result<(), Problem> {
         if self.may(permission) {
             return Ok(());
@@ -160,7 +160,7 @@ impl Caller {
         }
     }
 
-    /// Not found, for whoever may not see a campaign.
+    /// Answers *not found* when the caller does not see the campaign.
     pub(crate) async fn see(&self, state: &AppState, id: CampaignId) -> Result<(), Problem> {
         let who = self.visible();
         if who == Visible::Everything || state.store.may_see(id, who).await? {
@@ -169,7 +169,7 @@ impl Caller {
         Err(Problem::not_found(format!("there is no campaign {id}")))
     }
 
-    /// Not found, for whoever may not see the campaign of a call.
+    /// Answers *not found* when the caller does not see the campaign of the call.
     pub(crate) async fn see_call(&self, state: &AppState, id: AttemptId) -> Result<(), Problem> {
         let who = self.visible();
         if who == Visible::Everything {
@@ -215,7 +215,7 @@ pub(crate) fn sign_in_path(next: Option<&str>) -> String {
     address("/login", &[("next", next.unwrap_or_default())])
 }
 
-/// A path of our own, or the first page: nobody is sent elsewhere after signing in.
+/// A path of our own, or the first page: signing in never redirects to another site.
 pub(crate) fn own_path(next: Option<&str>) -> &str {
     let ours = |path: &&str| {
         // Browsers take `//` and `/\` for the beginning of another host, and skip control characters.
@@ -227,7 +227,7 @@ pub(crate) fn own_path(next: Option<&str>) -> &str {
     next.filter(ours).unwrap_or("/")
 }
 
-/// Who asks; refused when nobody is known to, or when a browser was made to ask by another site.
+/// The caller of a request; refused without valid credentials, and when another site provoked it.
 pub(crate) async fn identify(state: &AppState, head: &Parts) -> Result<Caller, Problem> {
     let headers = &head.headers;
     let peer = head.extensions.get::<Peer>().copied().unwrap_or_default();
@@ -248,7 +248,7 @@ pub(crate) async fn identify(state: &AppState, head: &Parts) -> Result<Caller, P
     Ok(Caller::person_of(person))
 }
 
-/// Who is signed in with this browser.
+/// The person signed in with this browser.
 pub(crate) async fn person(
     state: &AppState,
     headers: &HeaderMap,
@@ -266,7 +266,7 @@ pub(crate) async fn person(
         }))
 }
 
-/// Who holds the token; a wrong one counts against the address.
+/// The caller with this token; a wrong one counts against the address.
 async fn by_token(state: &AppState, token: &str, peer: Peer) -> Result<Caller, Problem> {
     let hash = token::secret_hash(token);
     if let Some((token, owner)) = state.store.token(hash, state.wall_clock()).await? {

@@ -1,9 +1,9 @@
 //! Charts as SVG, drawn on the server.
 //!
-//! What lies along an axis is placed in percent and everything else in pixels, so that a chart fills
-//! whatever width it is given and its lines and words stay as sharp and as large as everywhere. Colours
-//! come from classes, dark ones too. The stylesheet leaves room at the left for the words of the lines. A chart says its title and its sense to whoever cannot see it; the
-//! page sets a table with the same figures beside it.
+//! Positions along an axis are in percent and everything else in pixels, so that a chart fills any width
+//! while its lines and texts stay sharp. Colours come from classes, also for the dark theme. The stylesheet
+//! leaves room at the left for the labels of the lines. A chart has a title and a description for screen
+//! readers; the page puts a table with the same figures beside it.
 
 use std::fmt::Write as _;
 
@@ -36,7 +36,7 @@ pub(crate) struct Bars {
 pub(crate) struct Bar {
     /// What it is for, on the axis.
     pub(crate) word: String,
-    /// All of it in words, shown when somebody points at it.
+    /// All of it in words, shown on hover.
     pub(crate) says: String,
     /// The classes of its parts and their values, from the bottom up.
     pub(crate) parts: Vec<(&'static str, u64)>,
@@ -122,7 +122,7 @@ impl Bars {
             let (x, width) = (share(place, count), share(1, count));
             let says = escaped(&bar.says);
             let _ = write!(svg, r#"<g class="pile"><title>{says}</title>"#);
-            // Whoever points anywhere above a bar points at it.
+            // A pointer anywhere above a bar counts as on it.
             let _ = write!(
                 svg,
                 r#"<rect class="reach" x="{x}" width="{width}" y="{HEAD}" height="{}"/>"#,

@@ -1,4 +1,4 @@
-//! What handlers take from a request; whatever cannot be read is a [`Problem`].
+//! Extractors of handlers; input that cannot be read becomes a [`Problem`].
 
 use axum::extract::{FromRequest, FromRequestParts};
 use serde::Deserialize;

@@ -1,4 +1,5 @@
-//! What every answer tells browsers: trust nothing but us, keep nothing, guess nothing.
+//! Security headers of every answer: no content from other origins, no caching of private data, no
+//! guessing of content types.
 
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, header};

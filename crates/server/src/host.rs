@@ -1,8 +1,8 @@
-//! Under which names the server lets itself be addressed.
+//! The host names that the server answers to.
 //!
-//! A web page can make a browser ask its own host name at our address (DNS rebinding). A server on
-//! a loopback address therefore answers only to loopback names, and one with a public address only
-//! to that and to loopback names.
+//! A web page can point its own host name at our address (DNS rebinding). A server on a loopback address
+//! therefore answers only to loopback names, and one with a public address only to that and to loopback
+//! names.
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Uri, header};

@@ -11,7 +11,7 @@ use ringonce_domain::Millis;
 pub const BODY_BYTES: usize = 64 << 10;
 /// Bytes of a carrier's webhook.
 pub const WEBHOOK_BYTES: usize = 16 << 10;
-/// How long a carrier waits until what it told is durable.
+/// How long a webhook waits until its event is durable.
 pub const KEEPING: Duration = Duration::from_secs(5);
 /// Bytes of an uploaded file: 1 GiB.
 pub const UPLOAD_BYTES: u64 = 1 << 30;
@@ -19,8 +19,8 @@ pub const UPLOAD_BYTES: u64 = 1 << 30;
 pub const UPLOAD_PARTS: usize = 16;
 /// How long the next bytes of a body may take.
 pub const BODY_IDLE: Duration = Duration::from_secs(30);
-/// How long the next bytes of an uploaded file may take: less than any body's, so that whoever waits
-/// for the answer is told why.
+/// How long the next bytes of an uploaded file may take: less than any body's, so that the
+/// client is told why.
 pub const UPLOAD_IDLE: Duration = Duration::from_secs(25);
 /// How long a request's head may take.
 pub const HEAD: Duration = Duration::from_secs(10);
@@ -51,11 +51,11 @@ pub const FORESIGHT_WAIT: Duration = Duration::from_secs(1);
 pub const CSV_PIECE: usize = 64 << 10;
 /// Streams of server-sent events at once.
 pub const EVENT_STREAMS: usize = 256;
-/// How long one stays open; whoever listens on opens another and is asked again who they are.
+/// How long one stays open; the client then opens another and is authenticated again.
 pub const EVENT_STREAM: Duration = Duration::from_mins(2);
 /// Least time between two events of a stream.
 pub const EVENT_GAP: Duration = Duration::from_millis(250);
-/// After this long without a change the ledger is read anyway, because another process may have
+/// After this long without a change the ledger is read all the same, because another process may have
 /// written to it.
 pub const EVENT_REREAD: Duration = Duration::from_secs(2);
 /// How often a silent stream says that it lives.
@@ -117,7 +117,7 @@ pub const KEY_ASKED_EVERY: Millis = Millis::new(100);
 
 /// How long a browser stays signed in.
 pub const SESSION: Millis = Millis::from_hours(12);
-/// How long it stays signed in when nothing is asked.
+/// How long it stays signed in without a request.
 pub const SESSION_IDLE: Millis = Millis::from_hours(2);
 /// How long the second factor may take after the password.
 pub const HALF_SESSION: Millis = Millis::from_minutes(10);
@@ -133,7 +133,7 @@ pub const PASSWORD_LEAST_CHARS: usize = 15;
 pub const PASSWORD_MOST_CHARS: usize = 256;
 /// Passwords hashed at once, each in 19 MiB of memory; more wait.
 pub const PASSWORDS_AT_ONCE: usize = 4;
-/// How long somebody waits for their password's turn.
+/// How long a password waits for its turn to be hashed.
 pub const PASSWORD_WAIT: Duration = Duration::from_secs(10);
 /// Days that a token works, at most, unless it does not expire.
 pub const TOKEN_DAYS: u32 = 3_660;

@@ -1,7 +1,7 @@
-//! The state that every open page sees, read once per change however many pages are open.
+//! The state that every open page shows, read once per change however many pages are open.
 //!
-//! A task reads the ledger while anybody listens, at most four times a second, and ends with the
-//! last listener or with the server.
+//! A task reads the ledger while there are listeners, at most four times a second, and ends with the last
+//! listener or with the server.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,7 +12,7 @@ use crate::api::wire::LiveView;
 use crate::problem::Problem;
 use crate::{AppState, limits};
 
-/// Whoever distributes the state.
+/// Distributes the state to listeners.
 #[derive(Debug, Default)]
 pub(crate) struct Live {
     sender: Mutex<Option<watch::Sender<Arc<str>>>>,
@@ -28,20 +28,20 @@ impl Live {
             return sender.subscribe();
         }
         let (fresh, receiver) = watch::channel(Arc::from(""));
-        // Nobody watched until this moment: what was rendered before is of no use.
+        // There was no listener until now: what was rendered before may be stale.
         self.ticks.fetch_add(1, Ordering::SeqCst);
         *sender = Some(fresh.clone());
         tokio::spawn(distribute(state.clone(), fresh));
         receiver
     }
 
-    /// The number of the latest event; none while nobody listens.
+    /// The number of the latest event; none without listeners.
     pub(crate) fn tick(&self) -> Option<u64> {
         let sender = self.sender.lock().unwrap_or_else(PoisonError::into_inner);
         sender.is_some().then(|| self.ticks.load(Ordering::SeqCst))
     }
 
-    /// Forgets the sender if nobody listens, or at once when the server stops.
+    /// Drops the sender without listeners, or at once when the server stops.
     fn retire(&self, stopping: bool) -> bool {
         let mut sender = self.sender.lock().unwrap_or_else(PoisonError::into_inner);
         let retire = stopping

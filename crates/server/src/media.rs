@@ -1,7 +1,7 @@
-//! Serves uploaded audio to whoever knows its address: carriers, which do not sign in, and our pages.
+//! Serves uploaded audio under unguessable addresses: to carriers, which do not sign in, and to our pages.
 //!
-//! The id is nothing but chance. A file never changes, so it may be kept for ever; parts of it are
-//! answered as RFC 9110, section 14, says.
+//! The id is random. A file never changes, so clients may cache it for ever; ranges are answered as RFC
+//! 9110, section 14, says.
 
 use axum::body::Body;
 use axum::extract::State;
@@ -51,7 +51,7 @@ pub(crate) enum Wanted {
     Whole,
     /// From the first byte to the last.
     Part(u32, u32),
-    /// A part that there is not.
+    /// A range beyond the end.
     Nothing,
 }
 
@@ -80,7 +80,7 @@ async fn serve(
         ));
     }
     let range = given(header::RANGE);
-    // A part of another file than the one that is known would be worth nothing.
+    // A range of another version than the client has would be of no use.
     let range = range.filter(|_| given(header::IF_RANGE).is_none_or(|known| known == tag));
     let (status, from, to) = match range.map_or(Wanted::Whole, |range| wanted(range, length)) {
         Wanted::Whole => (StatusCode::OK, 0, length.saturating_sub(1)),
@@ -116,15 +116,15 @@ fn dressed(mut response: Response, file: &MediaDetail, tag: &str) -> Response {
     response
 }
 
-/// Sets a head that our own words make.
+/// Sets a header to a value that is always valid.
 pub(crate) fn set(response: &mut Response, name: header::HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);
     }
 }
 
-/// What a `Range` asks for. One part is answered; what is not understood, and several parts, as if
-/// nothing had been asked.
+/// What a `Range` asks for. One range is answered; a header that is not understood or names several
+/// ranges is ignored.
 pub(crate) fn wanted(range: &str, length: u32) -> Wanted {
     let Some((from, to)) = range
         .strip_prefix("bytes=")
@@ -134,7 +134,7 @@ pub(crate) fn wanted(range: &str, length: u32) -> Wanted {
     };
     let number = |text: &str| match text.trim() {
         text if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) => None,
-        // More digits than a file has bytes mean its end.
+        // A number that is too large means the end of the file.
         text => Some(text.parse().unwrap_or(u32::MAX)),
     };
     let last = length.saturating_sub(1);

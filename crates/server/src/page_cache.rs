@@ -1,13 +1,12 @@
-//! Pages that many people watch are rendered once for all who see the same.
+//! Rendered pages that several viewers share, so that a page with many viewers is rendered once.
 //!
-//! After each event ([`crate::live`]) every open page fetches itself again. Such a fetch says so
-//! (`X-Live`), and its answer is kept until the next event: whoever else asks for the same address,
-//! may the same, sees the same campaigns and reads the same language in the same zone gets it too. It
-//! was begun after the event that made them ask, so nobody is shown less than they were told of.
+//! After each event ([`crate::live`]) every open page fetches itself again, with the header `X-Live`. The
+//! answer is kept until the next event. A request for the same address gets it too when its caller has the
+//! same permissions, sees the same campaigns and reads the same language in the same zone. Rendering starts
+//! after the event, so the answer shows at least the state that the event announced.
 //!
-//! What a page says of its viewer alone has no place in such an answer: the frame leaves the name
-//! out, and only pages that say nothing else of them are registered as watched
-//! ([`crate::routes::Routes::watched`]).
+//! A shared answer holds nothing about one viewer: the frame leaves the name out, and only pages without
+//! any other personal content are registered as watched ([`crate::routes::Routes::watched`]).
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -31,8 +30,8 @@ pub(crate) const LIVE: HeaderName = HeaderName::from_static("x-live");
 #[derive(Default)]
 pub(crate) struct Views(Mutex<HashMap<String, Place>>);
 
-/// The last answer for one kind of viewer at one address; whoever renders it holds the lock, and the
-/// others wait for it.
+/// The last answer for one kind of viewer at one address; the request that renders it holds the lock, and
+/// the others wait for it.
 type Place = Arc<tokio::sync::Mutex<Option<Made>>>;
 
 /// A rendered page.
@@ -46,14 +45,14 @@ impl Views {
     fn place(&self, key: String) -> Place {
         let mut places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if places.len() >= limits::SHARED_VIEWS && !places.contains_key(&key) {
-            // Those that nobody renders at this moment.
+            // Those that are not being rendered.
             places.retain(|_, place| Arc::strong_count(place) > 1);
         }
         Arc::clone(places.entry(key).or_default())
     }
 }
 
-/// Answers from what was rendered for somebody alike, or renders.
+/// Answers from what was rendered for a viewer of the same kind, or renders.
 pub(crate) async fn share(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let caller = request.extensions().get::<Caller>();
     let (Some(caller), true) = (caller, request.headers().contains_key(LIVE)) else {

@@ -110,7 +110,7 @@ struct Refusal<'a> {
     detail: &'a str,
 }
 
-/// What somebody sees who opened a page and was refused it, or for whom it failed.
+/// The page that is shown when another was refused or failed.
 pub(crate) fn refusal(problem: &Problem, language: Language) -> Response {
     let kind = match problem.status() {
         StatusCode::FORBIDDEN => "forbidden",

@@ -1,6 +1,6 @@
-//! Errors as problem details (RFC 9457): what is wrong and what to do, never how we are built.
+//! Errors as problem details (RFC 9457): what is wrong and what to do, without internals.
 //!
-//! A fault of ours is logged under an id, and the answer carries only the id.
+//! A fault of the server is logged under an id, and the answer carries only the id.
 
 use std::num::NonZeroU32;
 
@@ -70,11 +70,11 @@ macro_rules! kinds {
 kinds! {
     /// The request cannot be read.
     malformed, BAD_REQUEST, "malformed-request", "Malformed request";
-    /// Nobody is known to ask.
+    /// The request has no valid credentials.
     unauthorized, UNAUTHORIZED, "unauthorized", "Not signed in";
-    /// Somebody asks, but not from our own pages.
+    /// The request comes from another site.
     cross_site, FORBIDDEN, "cross-site-request", "Cross-site request";
-    /// Somebody asks who may not.
+    /// The caller lacks the permission.
     not_allowed, FORBIDDEN, "not-allowed", "Not allowed";
     /// No such thing.
     not_found, NOT_FOUND, "not-found", "Not found";

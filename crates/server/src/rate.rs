@@ -1,7 +1,7 @@
-//! How fast one caller may ask, and how often somebody may try to sign in.
+//! Rate limits: requests of one caller, and attempts to sign in.
 //!
-//! What is counted is forgotten when it has come to rest, so that no number of addresses or made-up
-//! names fills the memory. Nothing here lasts: nobody is locked out for good.
+//! A counter that has come to rest is dropped, so that no number of addresses or made-up names fills the
+//! memory. Nothing is kept across restarts, and no lock is permanent.
 
 use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
@@ -65,13 +65,13 @@ impl Rates {
             .map_err(|until| slow_down(&until, "too many attempts to sign in as this person"))
     }
 
-    /// Whether one more refusal from there is worth a line in the audit trail.
+    /// Whether another refusal from this address gets a line in the audit trail.
     pub(crate) fn worth_a_note(&self, address: IpAddr) -> bool {
         forget(&self.notes);
         self.notes.check_key(&network(address)).is_ok()
     }
 
-    /// Counts a failure to say who one is.
+    /// Counts wrong credentials.
     pub(crate) fn failure(&self, address: IpAddr) -> Result<(), Problem> {
         forget(&self.failures);
         self.failures

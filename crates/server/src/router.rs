@@ -1,7 +1,7 @@
-//! All routes, and the order in which a request passes what guards them.
+//! All routes, and the order of the layers around them.
 //!
 //! From outside in: log line, caught panic, security headers, host name; then the guard of the route
-//! (`routes.rs`): who asks, how fast, and whether they may.
+//! (`routes/guard.rs`): authentication, rate limit, permission.
 
 use std::any::Any;
 

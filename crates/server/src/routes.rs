@@ -1,9 +1,9 @@
-//! Every way into the server, with the rule that says who may take it.
+//! Every route of the server, with the rule that says who may use it.
 //!
-//! A route is registered here together with its [`Rule`] or not at all: what [`Routes`] builds guards
-//! each method of each path, and the list of them is what the tests ask role by role and what
-//! `docs/routes.md` is made of. Which campaign or call a path names is read from the path itself, so
-//! that what somebody may not see is nowhere for them, whoever wrote the handler.
+//! A route is registered together with its [`Rule`] or not at all: [`Routes`] builds the guard of each method
+//! of each path from it, the tests try each role on that list, and `docs/routes.md` is made of it. The guard
+//! reads from the path which campaign or call is meant, so that a caller who does not see it gets *not
+//! found* without any help of the handler.
 
 mod guard;
 mod resource;
@@ -27,14 +27,14 @@ pub(crate) use resource::Resource;
 pub use table::Listed;
 pub(crate) use table::page;
 
-/// Who may pass.
+/// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
-    /// Everybody; the handler asks for whatever secret it wants.
+    /// Every caller; the handler checks a secret of its own where it needs one.
     Open,
-    /// Whoever is known, whatever they may do.
+    /// Every authenticated caller.
     SignedIn,
-    /// Whoever has this permission.
+    /// Callers with this permission.
     May(Permission),
 }
 
@@ -43,7 +43,7 @@ pub enum Rule {
 pub(crate) enum Audience {
     /// A problem document.
     Api,
-    /// A page for people; whoever is not signed in is sent to do so.
+    /// A page for people; a visitor who is not signed in is redirected to the sign-in page.
     Page,
 }
 
@@ -54,11 +54,11 @@ struct Route {
     methods: Vec<Method>,
     path: String,
     handler: MethodRouter<AppState>,
-    /// Whether its answers to those who watch are shared ([`crate::page_cache`]).
+    /// Whether viewers share its answers ([`crate::page_cache`]).
     is_watched: bool,
 }
 
-/// Ways in, as they are collected.
+/// The routes of the server, as they are collected.
 #[derive(Default)]
 pub(crate) struct Routes {
     /// Before every path of the API that is added.
@@ -113,8 +113,8 @@ impl Routes {
         self.any(rule, Audience::Page, vec![Method::GET], path, get(handler))
     }
 
-    /// A page that many watch and that says nothing of its viewer alone: rendered once for all who
-    /// may and see the same.
+    /// A page without content for one viewer alone: rendered once for all viewers with the same
+    /// permissions who see the same campaigns.
     pub(crate) fn watched<H, T>(self, rule: Rule, path: &str, handler: H) -> Self
     where
         H: Handler<T, AppState>,
@@ -127,7 +127,7 @@ impl Routes {
         routes
     }
 
-    /// Where a form of a page goes that works without scripts. It must come from our own pages.
+    /// The target of a form that works without scripts. The request must come from our own pages.
     pub(crate) fn form<H, T>(self, rule: Rule, path: &str, handler: H) -> Self
     where
         H: Handler<T, AppState>,
@@ -153,7 +153,7 @@ impl Routes {
         self.any(rule, Audience::Api, vec![method], path, handler)
     }
 
-    /// These and those.
+    /// These routes and others.
     pub(crate) fn merge(mut self, others: Self) -> Self {
         self.ways.extend(others.ways);
         self.schemas.extend(others.schemas);
@@ -190,8 +190,8 @@ impl Routes {
         }
     }
 
-    /// Routes, each behind its guard. One that is open and no page has none: everybody may pass, and
-    /// a refusal looks as its handler made it.
+    /// The router, with a guard before each route. A route that is open and no page has no guard: every
+    /// caller may use it, and its handler words the refusals.
     pub(crate) fn router(self, state: &AppState) -> Router<AppState> {
         self.ways.into_iter().fold(Router::new(), |router, route| {
             if route.rule == Rule::Open && route.face == Audience::Api {

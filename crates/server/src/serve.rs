@@ -1,4 +1,4 @@
-//! Connections: accepted within bounds, dropped when they dawdle, ended in order.
+//! Connections: at most so many, closed when they are slow, drained when the server stops.
 
 use std::io;
 use std::sync::Arc;

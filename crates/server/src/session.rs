@@ -17,7 +17,7 @@ const fn name(secure: bool) -> &'static str {
     if secure { SECURE } else { PLAIN }
 }
 
-/// Sends a browser on with this secret as its cookie, or without one.
+/// Redirects a browser and sets this secret as its cookie, or removes the cookie.
 pub(crate) fn redirect(to: &str, secret: Option<&str>, secure: bool) -> Response {
     let mut response = Redirect::to(to).into_response();
     if let Ok(cookie) = HeaderValue::from_str(&set_cookie(secret, secure)) {
@@ -42,8 +42,8 @@ pub(crate) fn presented(headers: &HeaderMap, secure: bool) -> Option<&str> {
     pairs.find_map(|pair| pair.trim().strip_prefix(wanted)?.strip_prefix('='))
 }
 
-/// A browser in a few words for the list of sessions: `Firefox on Linux`. What it says of itself is
-/// not believed, only matched.
+/// A browser in a few words for the list of sessions: `Firefox on Linux`. Its own words
+/// are matched, never shown.
 pub(crate) fn browser(headers: &HeaderMap) -> String {
     let said = headers.get(header::USER_AGENT);
     let said = said
@@ -53,7 +53,7 @@ pub(crate) fn browser(headers: &HeaderMap) -> String {
         let mut known = known.iter();
         known.find_map(|(mark, name)| said.contains(mark).then_some(*name))
     };
-    // Each claims to be those that follow it.
+    // A browser names also those that come later in this list.
     let browser = first(&[
         ("Edg", "Edge"),
         ("OPR/", "Opera"),

@@ -1,7 +1,7 @@
-//! Counting how many of a list's numbers a start would skip, beside the requests that ask for it.
+//! Counts how many of a list's numbers a start would skip, in the background.
 //!
-//! A count of a large list takes seconds, so it goes on by itself and whoever asks is told how far
-//! it has come. Nothing is written; the same is asked again when the campaign starts.
+//! A count of a large list takes seconds, so it runs on its own, and each request is told how far it has
+//! come. Nothing is written; the start applies the same rule again.
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
@@ -51,7 +51,7 @@ pub(crate) async fn ask(
 ) -> Result<Count, Problem> {
     let mut count = begin(state, key.clone(), source, repeat)?;
     let ended = count.wait_for(|count| count.done || count.failed.is_some());
-    // Whoever waits longer asks again, and can show meanwhile how far it is.
+    // A caller that needs the rest asks again, and shows meanwhile how far it is.
     let _ = tokio::time::timeout(limits::FORESIGHT_WAIT, ended).await;
     let count = count.borrow().clone();
     match count.failed {
@@ -177,7 +177,7 @@ fn rows(path: &std::path::Path, options: &Options, send: &Batches) {
                 }
             }
         }
-        // The last of them; whoever has gone away needs no more.
+        // The last of them; a receiver that is gone needs no more.
         let _ = send.blocking_send(Ok(std::mem::take(&mut numbers)));
         Ok(())
     };

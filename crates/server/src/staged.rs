@@ -1,8 +1,8 @@
-//! Files that were uploaded and are looked at before a campaign is made of them.
+//! Uploaded files that are checked before a campaign is made of them.
 //!
-//! They lie in this instance's folder for a day, under ids that cannot be guessed, each for the
-//! caller who sent it alone. Another instance does not know them, and neither does this one after a
-//! restart: whoever holds the file sends it again.
+//! They stay in this instance's folder for a day, under ids that cannot be guessed, each for the caller who
+//! sent it alone. Another instance does not have them, and a restart removes them: the caller sends the file
+//! again.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -92,7 +92,7 @@ impl Staged {
     /// A file and how it was read last.
     ///
     /// # Errors
-    /// Not found for whoever did not send it, as for what is not there.
+    /// *Not found* for other callers, as for an id that does not exist.
     pub(crate) fn find(
         &self,
         id: &str,

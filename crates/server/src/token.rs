@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 /// How every token begins, so that scanners for leaked secrets can tell one.
 pub const PREFIX: &str = "rgo_";
 
-/// Makes a token and stores its hash. Returns the token, which nobody can show again, and its id, or
+/// Makes a token and stores its hash. Returns the token, which cannot be shown again, and its id, or
 /// `None` when its owner has a working one of this name.
 ///
 /// # Errors
@@ -32,7 +32,7 @@ pub async fn create(
 pub struct Order {
     /// What people call it; the audit trail shows it as `api:NAME`.
     pub name: String,
-    /// Whose; nobody's when it is made on the machine itself.
+    /// Its owner; none when it is made on the machine itself.
     pub owner: Option<UserId>,
     /// What it may at most; `None` for all that its owner may.
     pub scopes: Option<Vec<Permission>>,
@@ -74,8 +74,8 @@ pub(crate) fn hash(secret: &str) -> [u8; 32] {
     Sha256::digest(secret.as_bytes()).into()
 }
 
-/// What the ledger keeps of a secret, and finds it by: of 256 random bits there is nothing to guess
-/// from how long the look-up takes.
+/// The hash by which the ledger keeps and finds a secret. The time of the look-up reveals nothing of 256
+/// random bits.
 pub fn secret_hash(secret: &str) -> SecretHash {
     SecretHash(hash(secret))
 }

@@ -1,5 +1,5 @@
-//! A number as somebody typed it, read with what the ledger holds and with the deployment's usual region:
-//! the same for the page that looks numbers up and for the API.
+//! Reads a number as a person typed it, with what the ledger holds and with the deployment's usual region.
+//! The page that looks numbers up and the API share it.
 
 use std::borrow::Cow;
 
@@ -22,7 +22,7 @@ pub(crate) struct TypedNumber {
     pub(crate) likely: usize,
 }
 
-/// The text that somebody typed into an address, where a plus at the beginning becomes a blank.
+/// The text that a person typed into an address, where a plus at the beginning becomes a blank.
 pub(crate) fn of_address(text: &str) -> Cow<'_, str> {
     match text.strip_prefix(' ') {
         Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit()) => format!("+{rest}").into(),

@@ -178,7 +178,7 @@ async fn parts(
     Ok((file, fields, slot))
 }
 
-/// Waits for the next piece of a body, but not for ever.
+/// Waits for the next piece of a body, at most for its time limit.
 async fn in_time<T>(next: impl Future<Output = Result<T, MultipartError>>) -> Result<T, Problem> {
     match tokio::time::timeout(limits::UPLOAD_IDLE, next).await {
         Ok(Ok(piece)) => Ok(piece),
@@ -244,8 +244,7 @@ fn push(all: &mut Vec<u8>, chunk: &Bytes) -> Result<(), Problem> {
     Ok(())
 }
 
-/// What a client says that its file is called, made fit to be shown: no folders, no control
-/// characters, not long.
+/// The client's name for its file, fit to be shown: no folders, no control characters, not long.
 fn file_name(raw: &str) -> String {
     let name = raw.rsplit(['/', '\\']).next().unwrap_or_default();
     let name: String = name

@@ -1,6 +1,6 @@
-//! What somebody sees of a number that several campaigns have: that it was called, blocked or is busy
-//! is everybody's to know, so that nobody rings it again; names, calls and history belong to the
-//! campaigns that they see.
+//! What a caller sees of a number that is in several campaigns. That it was called, is blocked or is in a
+//! call is visible to every caller, because the repeat rule and blocks hold for all; names, calls and
+//! history are visible only for the campaigns that the caller sees.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ use crate::AppState;
 use crate::auth::Caller;
 use crate::problem::Problem;
 
-/// A number with as much of its history as somebody may see; `None` when it was never seen.
+/// A number with the part of its history that the caller sees; `None` when the ledger does not have it.
 pub(crate) async fn number(
     state: &AppState,
     caller: &Caller,
@@ -42,8 +42,7 @@ pub(crate) async fn timeline(
     Ok(entries)
 }
 
-/// Which of these campaigns somebody does not see. There are as many to ask about as a listing is long,
-/// at most.
+/// Which of these campaigns the caller does not see; at most as many queries as a listing has rows.
 async fn hidden(
     state: &AppState,
     caller: &Caller,

@@ -1,6 +1,6 @@
-//! One-time links: for the first user, for whoever is invited, for whoever forgot a password.
+//! One-time links: for the first user, for an invited person, for a person who forgot their password.
 //!
-//! A link is given out once, by whoever made it; the ledger keeps its hash.
+//! The person who makes a link gets it once; the ledger keeps its hash.
 
 use ringonce_domain::{Millis, Timestamp};
 use ringonce_engine::entropy::Entropy;
@@ -23,8 +23,8 @@ pub struct Given {
     pub expires: Timestamp,
 }
 
-/// A link for a person: to choose their first password, or another one. For whoever lets people in,
-/// here or at the command line.
+/// A link for a person: to choose their first password, or another one. Made by an admin, here or at the
+/// command line.
 ///
 /// # Errors
 /// When the ledger cannot be written, or the person is disabled.
@@ -42,7 +42,7 @@ pub async fn for_user(
     make(store, entropy, purpose, on, lasts).await
 }
 
-/// A link for whoever becomes the first admin; `None` when there are users.
+/// A link for the first admin; `None` when there are users.
 pub(crate) async fn for_first(
     state: &AppState,
     on: AuditContext,

@@ -18,7 +18,7 @@ use crate::language::{Language, Speech as _};
 use crate::limits;
 use crate::problem::Problem;
 
-/// What nobody should build a password on.
+/// The product's name, which a password must not be built on.
 const PRODUCT: &str = "ringonce";
 /// Parts of names and addresses that are shorter may stand in a password.
 const TELLING_CHARS: usize = 4;
@@ -49,7 +49,7 @@ pub(crate) enum Weakness {
     Long,
     /// It contains its owner's name or address, or the product's name.
     Telling,
-    /// Somebody who knows what people choose would find it.
+    /// An attacker with a list of common passwords would guess it.
     Guessable,
 }
 
@@ -150,7 +150,7 @@ impl Passwords {
     }
 }
 
-/// What is compared when there is nobody, so that it takes as long.
+/// The hash that is compared for an unknown user, so that the answer takes as long.
 static NOBODYS: LazyLock<PasswordHash> = LazyLock::new(|| {
     hash(
         "nobody has this password",

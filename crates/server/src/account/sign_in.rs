@@ -1,15 +1,14 @@
-//! Signing in: a password, then a second factor for whoever has one, and a session for each step.
+//! Signing in: a password, then a second factor for a person who has one, with a session for each step.
 //!
 //! # Protocol
-//! A right password of somebody with a second factor begins a *half* session, good for nothing but to
-//! bring the factor; the factor ends it and begins a whole one. Every step has a secret of its own,
-//! so that a secret that somebody planted in a browser never becomes a session. The ledger checks in
-//! the transaction that begins a session whether what was proved still holds.
+//! The right password of a person with a second factor begins a *half* session, which permits nothing but
+//! the second factor; the factor ends it and begins a whole one. Every step has a secret of its own, so that
+//! a secret planted in a browser never becomes a session. The transaction that begins a session checks that
+//! what was proved still holds.
 //!
-//! Whether the address is unknown, disabled or has no password, and whether the password is wrong,
-//! looks and takes the same. Attempts are counted before they are judged, for the address that they
-//! come from and for the person; what is refused then was not looked at. Nobody is locked out for
-//! good: the count falls with time.
+//! An unknown address, a disabled user, a user without a password and a wrong password get the same answer
+//! in the same time. Attempts are counted before they are checked, by address and by person; beyond the
+//! limit they are refused unchecked. No lock is permanent: the count falls with time.
 
 use std::net::IpAddr;
 
@@ -42,7 +41,7 @@ pub(crate) struct Entered {
     pub(crate) half: bool,
 }
 
-/// Begins a session for whoever knows the password of this address; `None` when it is wrong.
+/// Begins a session by password; `None` when it is wrong.
 pub(crate) async fn by_password(
     state: &AppState,
     visitor: &Visitor,
@@ -86,7 +85,7 @@ pub(crate) async fn by_password(
     }
 }
 
-/// Begins a session for whoever has just chosen a password with a one-time link.
+/// Begins a session for a person who has just chosen a password with a one-time link.
 pub(crate) async fn by_link(
     state: &AppState,
     visitor: &Visitor,
@@ -97,8 +96,8 @@ pub(crate) async fn by_link(
     begin(state, visitor, &found, SignInProof::Password(password)).await
 }
 
-/// Begins a whole session for whoever has a half one and brings the second factor; `None` when it is
-/// wrong or was used before.
+/// Begins a whole session by a half one and the second factor; `None` when the factor is wrong or was
+/// used before.
 pub(crate) async fn by_second_factor(
     state: &AppState,
     visitor: &Visitor,
@@ -145,7 +144,7 @@ pub(crate) async fn second_factor(
     Ok(right)
 }
 
-/// Whether somebody who is signed in knows their password.
+/// Checks the password of a signed-in person.
 pub(crate) async fn knows_password(
     state: &AppState,
     visitor: &Visitor,
@@ -235,7 +234,7 @@ async fn failed(
     note(state, visitor, user, NoteEvent::SignInFailed, reason).await
 }
 
-/// Written down once a minute at most, so that whoever knocks does not fill the trail.
+/// Notes it in the audit trail at most once a minute, so that an attack does not fill the trail.
 async fn locked(state: &AppState, visitor: &Visitor, user: Option<&User>) -> Result<(), Problem> {
     if !state.rates.worth_a_note(visitor.address) {
         return Ok(());

@@ -1,7 +1,7 @@
-//! One's own account: name, language, zone, password, second factor, sessions.
+//! The caller's own account: name, language, zone, password, second factor, sessions.
 //!
-//! What needs a person is refused to tokens: a token that leaked must not become a password. What
-//! changes how somebody signs in asks for their password once more.
+//! What needs a person is refused to tokens: a leaked token must not become a password. A change of how a
+//! person signs in asks for their password again.
 
 use axum::Extension;
 use axum::extract::State;
@@ -100,7 +100,7 @@ pub(crate) async fn change(
 pub(crate) struct PasswordRequest {
     /// The one so far.
     current: String,
-    /// The one from then on: at least 15 characters of any kind that nobody guesses.
+    /// The one from then on: at least 15 characters of any kind, not easy to guess.
     password: String,
 }
 

@@ -1,4 +1,4 @@
-//! Calls over time, and why a campaign calls nobody.
+//! Calls over time, and why a campaign makes no calls.
 
 use axum::extract::State;
 use ringonce_domain::plan::{Command, next_step};
@@ -71,7 +71,7 @@ pub(crate) async fn show(
     }))
 }
 
-/// Why a campaign calls nobody, or whom it calls next.
+/// Why a campaign makes no calls, or which contacts it calls next.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct WaitingView {
     /// What holds the campaign as a whole; null when calls are made.
@@ -88,7 +88,7 @@ pub(crate) struct WaitingView {
     bad_numbers: u64,
 }
 
-/// Why a campaign calls nobody: what holds it, and of the next contacts in line how many wait for what.
+/// Why a campaign makes no calls: what holds it, and of the next contacts in line how many wait for what.
 #[utoipa::path(get, path = "/campaigns/{id}/waiting", tag = "campaigns", params(("id" = i64, Path)),
     responses((status = 200, body = WaitingView), (status = 404, body = Problem)))]
 pub(crate) async fn waiting(

@@ -96,7 +96,7 @@ impl From<StartedCampaign> for StartedView {
 }
 
 /// Starts a draft: numbers that an earlier campaign called are skipped, as the repeat rule says. A
-/// text with a field that no contact has is not said to anybody.
+/// text with a field that no contact has keeps it from starting.
 #[utoipa::path(post, path = "/campaigns/{id}/start", tag = "campaigns", params(("id" = i64, Path)),
     responses((status = 200, body = StartedView), (status = 404, body = Problem),
               (status = 409, body = Problem, description = "Not a draft"),
@@ -109,7 +109,7 @@ pub(crate) async fn start(
     Ok(axum::Json(start_now(&state, id, &caller).await?))
 }
 
-/// Starts a draft. Goes on when whoever asked has gone away: half of it would be marked otherwise.
+/// Starts a draft. Goes on when the client disconnects: otherwise only a part would be marked.
 pub(crate) async fn start_now(
     state: &AppState,
     id: CampaignId,

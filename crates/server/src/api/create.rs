@@ -232,7 +232,7 @@ async fn make(
 ) -> Result<Response, Problem> {
     let intake = import(state, caller, upload, order, key).await?;
     if let Some(id) = upload.field("upload") {
-        // It was swept meanwhile, or is now: nobody needs it any more.
+        // The campaign exists; a staged file that was swept meanwhile is no loss.
         let _ = state.staged.forget(id, caller.key());
     }
     let started = if order.start {

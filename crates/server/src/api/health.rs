@@ -1,4 +1,5 @@
-//! Whether the process lives, and whether it can work. Open to everybody; says nothing else.
+//! Health checks: whether the process runs, and whether it can work. Open to every caller; they tell nothing
+//! else.
 
 use axum::extract::State;
 

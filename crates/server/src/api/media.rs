@@ -30,7 +30,7 @@ pub(crate) struct MediaView {
     /// What `audio` of an agent is to be, to play it.
     #[schema(example = "media:f6e1c2a0-5f0b-4b53-9f0e-2f3d6c1a7b10")]
     pub(crate) audio: Audio,
-    /// Where it is served, to whoever knows the address.
+    /// Where it is served, to every client that knows the address.
     pub(crate) path: String,
     /// What it is, found out from its content.
     #[schema(example = "audio/mpeg")]

@@ -167,7 +167,7 @@ pub(crate) struct BlockedView {
     already: bool,
 }
 
-/// Blocks a number: it is never rung again, and nobody can take that back. It is taken in E.164 alone, so
+/// Blocks a number: it is never rung again, and that cannot be undone. It is taken in E.164 alone, so
 /// that no country is guessed; `GET /numbers` reads what people type.
 #[utoipa::path(post, path = "/numbers/{number}/block", tag = "numbers", request_body = BlockRequest,
     params(("number" = String, Path, description = "E.164, such as +12025550123")),

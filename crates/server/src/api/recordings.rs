@@ -1,7 +1,7 @@
-//! Recordings of calls: which there are, which are missing, and the sound of one.
+//! Recordings of calls: the list, what is missing, and the audio of one.
 //!
-//! Whoever may read calls may hear those of the campaigns that they see. That somebody listened is
-//! logged; the sound is kept by no browser and no proxy.
+//! A caller with the permission to read calls hears recordings of the campaigns that they see. Listening is
+//! logged; browsers and proxies are told not to store the audio.
 
 use std::sync::Arc;
 

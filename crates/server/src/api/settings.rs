@@ -16,7 +16,7 @@ use crate::problem::Problem;
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SettingsView {
     /// Two letters: where numbers without a country code belong when neither a campaign nor a request
-    /// says so; null while nobody has said it.
+    /// says so; null while none is set.
     usual_region: Option<Region>,
 }
 

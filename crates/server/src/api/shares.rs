@@ -12,7 +12,7 @@ use crate::auth::Caller;
 use crate::extract::{Json, Path};
 use crate::problem::Problem;
 
-/// How a campaign is shared with everybody who has an account.
+/// How a campaign is shared with every user.
 const EVERYONE: &str = "everyone";
 
 /// With whom.
@@ -27,13 +27,13 @@ pub(crate) struct ShareRequest {
 /// With whom a campaign is shared, besides its owner.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SharesView {
-    /// Whether with everybody who has an account.
+    /// Whether with every user.
     everyone: bool,
     /// With whom else.
     people: Vec<ReaderView>,
 }
 
-/// Somebody with whom a campaign is shared.
+/// A person with whom a campaign is shared.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ReaderView {
     /// Their id.
@@ -68,7 +68,7 @@ pub(crate) async fn list(
     Ok(axum::Json(view))
 }
 
-/// Shares a campaign with a person or with everyone: they see it, and may do with it what their role
+/// Shares a campaign with a person or with every user: they see it, and may do with it what their role
 /// allows.
 #[utoipa::path(post, path = "/campaigns/{id}/shares", tag = "campaigns", params(("id" = i64, Path)),
     request_body = ShareRequest,
@@ -82,7 +82,7 @@ pub(crate) async fn share(
     set(&state, &caller, id, &request.with, true).await
 }
 
-/// Shares a campaign no longer with a person, or with everyone.
+/// Ends sharing a campaign with a person or with every user.
 #[utoipa::path(post, path = "/campaigns/{id}/shares/end", tag = "campaigns", params(("id" = i64, Path)),
     request_body = ShareRequest,
     responses((status = 200, body = SharesView), (status = 404, body = Problem), (status = 422, body = Problem)))]

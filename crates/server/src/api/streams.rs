@@ -1,4 +1,4 @@
-//! Streams to voice agents: whether the token that came with one is true, told to one who asks.
+//! Streams to voice agents: redeeming the token that came with a stream.
 
 use axum::Extension;
 use axum::extract::State;
@@ -59,7 +59,7 @@ pub(crate) async fn redeem(
             "call {call} is over, and so is its stream"
         )));
     }
-    // Before the token is spent: whoever is refused for a fault of ours may ask again.
+    // Before the token is spent: a caller that is refused for a fault of ours may ask again.
     let contact = state.contact_of(&attempt).await?;
     let taking = state
         .store

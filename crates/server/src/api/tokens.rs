@@ -1,4 +1,4 @@
-//! Tokens for the API: one's own, and for those who may, everybody's.
+//! API tokens: the caller's own and, with the permission for it, those of all users.
 
 use axum::Extension;
 use axum::extract::State;
@@ -17,7 +17,7 @@ use crate::problem::Problem;
 use crate::token::{self, Order};
 use crate::{AppState, limits};
 
-/// Everybody's tokens, the latest first; revoked and expired ones too.
+/// The tokens of all users, the latest first; revoked and expired ones too.
 #[utoipa::path(get, path = "/tokens", tag = "tokens", params(RowsQuery),
     responses((status = 200, body = Listing<Token>), (status = 422, body = Problem)))]
 pub(crate) async fn list(

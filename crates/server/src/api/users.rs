@@ -145,7 +145,7 @@ pub(crate) async fn link(
     Ok((StatusCode::CREATED, linked(&state, id, &caller).await?))
 }
 
-/// Takes a person's second factor away, for whoever lost theirs. Ends their sessions.
+/// Takes a person's second factor away, for a person who lost theirs. Ends their sessions.
 #[utoipa::path(delete, path = "/users/{id}/two-factor", tag = "users", params(("id" = i64, Path)),
     responses((status = 200, body = UserView), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub(crate) async fn reset_two_factor(

@@ -1,4 +1,4 @@
-//! What the API says of campaigns and the emergency stop, in JSON and with its schema.
+//! JSON shapes of campaigns and of the emergency stop.
 //!
 //! Every instant is in ISO 8601 in UTC with milliseconds, every number in E.164.
 
@@ -210,7 +210,7 @@ impl From<SafetyStatus> for SafetyView {
 /// in the ledger may. A stream that broke goes on with its next event.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct LiveView {
-    /// Counts this instance's and, on PostgreSQL, everybody's changes of the ledger.
+    /// Counts the changes of the ledger by this instance and, on PostgreSQL, by all instances.
     pub(crate) revision: u64,
     /// When the latest entry was made, by whichever process.
     pub(crate) latest: Option<Timestamp>,

@@ -1,5 +1,5 @@
-//! What the API says of people, their sessions and their tokens. Never a secret, but those that are
-//! shown once to whoever made them.
+//! JSON shapes of users, sessions and tokens. Never a secret, but those that are shown once to the person
+//! who made them.
 
 use ringonce_domain::{Language, Permission, Role, SessionId, Timestamp, TokenId, UserId};
 use ringonce_store::model::{Session, Token, User};
@@ -91,7 +91,7 @@ impl AccountView {
     }
 }
 
-/// A browser in which somebody is signed in.
+/// A signed-in browser.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SessionView {
     /// Its id.
@@ -107,7 +107,7 @@ pub(crate) struct SessionView {
     pub(crate) begun_at: Timestamp,
     /// When it was last used, give or take five minutes.
     pub(crate) seen_at: Timestamp,
-    /// When it ends whatever happens.
+    /// When it ends at the latest.
     pub(crate) expires_at: Timestamp,
 }
 
@@ -130,7 +130,7 @@ impl SessionView {
 pub(crate) struct MadeTokenView {
     /// Its id.
     pub(crate) id: TokenId,
-    /// The token; nobody can show it again.
+    /// The token; it cannot be shown again.
     #[schema(example = "rgo_…")]
     pub(crate) token: String,
 }

@@ -1,4 +1,4 @@
-//! What the API says of contacts, calls and numbers, in JSON and with its schema.
+//! JSON shapes of a call with its timeline and of a number with its history.
 //!
 //! Every instant is in ISO 8601 in UTC with milliseconds, every number in E.164.
 

@@ -51,7 +51,7 @@ struct CallPage {
     told: String,
 }
 
-/// A recording of the call: to be heard, or in words why it cannot be.
+/// A recording of the call, or why there is none to play.
 struct PreviewStep {
     id: i64,
     audio: Option<String>,
@@ -171,7 +171,7 @@ async fn history(
     Ok((calls, CampaignNames::of(state, campaigns).await?))
 }
 
-/// The recordings of a call, and one that is awaited when there should be one and nobody told of it.
+/// The recordings of a call, and a placeholder while one is expected that the carrier has not announced.
 async fn recordings(
     state: &AppState,
     frame: &Frame,

@@ -1,4 +1,4 @@
-//! A campaign: how far it is, why it calls or does not, how it went over time, and everybody on its list.
+//! A campaign's page: progress, why it calls or does not, how it went over time, and its contacts.
 
 mod charts;
 mod contacts;
@@ -41,7 +41,7 @@ struct Campaign {
     table: Table,
     import: Import,
     settings: Vec<(String, String)>,
-    /// Who besides its owner sees it; known only to whoever may change that.
+    /// Who sees it besides its owner; shown only to viewers who may change that.
     shares: Option<Shares>,
 }
 

@@ -1,4 +1,4 @@
-//! Who places the calls, and how that goes.
+//! The carriers, whether they work, and how their lists compare with ours.
 
 use askama::Template;
 use axum::extract::State;

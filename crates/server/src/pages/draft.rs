@@ -1,5 +1,5 @@
-//! A draft: what its people hear, when and how fast they are called, what a start would do. Each
-//! change is saved as it is made; the page's script fills the fields from the settings.
+//! A draft: what callees hear, when and how fast they are called, what a start would do. Each change is
+//! saved as it is made; the page's script fills the fields from the settings.
 
 use std::sync::Arc;
 
@@ -42,7 +42,7 @@ struct Draft {
     is_carrier_absent: bool,
 }
 
-/// A carrier that may be chosen, or the one that was and is not there.
+/// A carrier that may be chosen, or the chosen one when it is not configured.
 struct Offered {
     name: String,
     words: String,

@@ -1,8 +1,8 @@
-//! What stands around every page: who looks at it, in which language and zone, where they are, what
-//! they may, and whether the emergency stop has tripped.
+//! The frame around every page: viewer, language, zone, section, permissions, and whether the emergency
+//! stop has tripped.
 //!
-//! A handler takes a [`Frame`] like any part of the request, says which page it is
-//! ([`Frame::page`]), and hands it to its template, which extends `layout.html`.
+//! A handler takes a [`Frame`] like any part of the request, says which page it is ([`Frame::page`]), and
+//! hands it to its template, which extends `layout.html`.
 
 use std::convert::Infallible;
 
@@ -18,7 +18,7 @@ use crate::page_cache::LIVE;
 use crate::pages::{assets, icons, times};
 use crate::problem::Problem;
 
-/// What a template needs of the page that it is on.
+/// What every template needs.
 #[derive(Clone, Debug)]
 pub(crate) struct Frame {
     /// The folder of this build's assets.
@@ -40,7 +40,7 @@ pub(crate) struct Frame {
     /// Who looks at it.
     pub(crate) caller: Caller,
     section: Option<Section>,
-    /// Whether the page fetches itself again, for all who see the same.
+    /// Whether the answer is shared by viewers who see the same.
     is_shared: bool,
 }
 
@@ -92,7 +92,7 @@ sections! {
     Settings "/settings" "nav-settings" "settings" "settings:manage";
     /// Who signs in.
     Users "/users" "nav-users" "users" "users:manage";
-    /// Oneself.
+    /// The viewer's own account.
     Account "/account" "nav-account" "account" "campaigns:read";
 }
 
@@ -171,7 +171,7 @@ impl Frame {
         permission.is_ok_and(|permission| self.caller.may(permission))
     }
 
-    /// The viewer's name; nobody's, in an answer that others get too.
+    /// The viewer's name; empty in an answer that several viewers share.
     pub(crate) fn viewer(&self) -> &str {
         if self.is_shared {
             return "";
@@ -211,7 +211,7 @@ impl Frame {
     }
 }
 
-/// The language for who is not signed in.
+/// The language of a visitor who is not signed in.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wanted(pub(crate) Language);
 

@@ -24,7 +24,7 @@ struct New {
     frame: Frame,
     region: String,
     understood: Option<Understood>,
-    /// Set for the id of an upload that is not here.
+    /// Set when this instance does not have the upload.
     is_gone: bool,
 }
 
@@ -255,7 +255,7 @@ fn headers(layout: &Layout, frame: &Frame) -> Vec<HeaderLine> {
         words: format!("{}: {}", first.line, first.cells.join(" · ")),
         is_chosen: layout.header == Some(first.line),
     });
-    // One that was said to stand far down is not among the first.
+    // A header that was set further down is not among the first lines.
     let is_shown = |line: u32| layout.first_lines.iter().any(|first| first.line == line);
     let far = layout.header.filter(|line| !is_shown(*line));
     let far = far.map(|line| HeaderLine {

@@ -1,5 +1,5 @@
-//! The numbers that a typed text can mean, each with its country and what was done about it, to choose
-//! from; and the same words about one number, for whoever is about to block it.
+//! The numbers that a typed text can mean, each with its country and history, to choose from; and the same
+//! texts about one number, before it is blocked.
 
 use ringonce_domain::Number;
 use ringonce_store::model::NumberDetail;
@@ -22,7 +22,7 @@ pub(crate) struct Choices {
 pub(crate) struct Choice {
     pub(crate) number: String,
     pub(crate) country: String,
-    /// Empty when nobody asked the ledger.
+    /// Empty when the ledger was not asked.
     pub(crate) history: String,
     /// Where it is looked up as just this number.
     pub(crate) page: String,

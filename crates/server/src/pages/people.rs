@@ -1,4 +1,4 @@
-//! People who sign in, and everybody's tokens: for admins.
+//! Users and all API tokens: for admins.
 
 use std::collections::HashMap;
 
@@ -51,7 +51,7 @@ struct UserRow {
     two_factor: bool,
     invited: bool,
     disabled: bool,
-    /// Whether it is whoever looks at it.
+    /// Whether it is the viewer.
     this: bool,
     signed_in: Option<String>,
     created: String,

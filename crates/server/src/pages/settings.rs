@@ -1,4 +1,4 @@
-//! What holds for the whole deployment and is changed here, and how this server was started.
+//! Settings of the whole deployment that are changed here, and how this server was started.
 
 use askama::Template;
 use axum::extract::State;

@@ -1,4 +1,4 @@
-//! The way in and out: a password, a second factor for whoever has one. Works without scripts.
+//! Signing in and out: a password, then a second factor for a person who has one. Works without scripts.
 
 use askama::Template;
 use axum::extract::State;
@@ -182,7 +182,7 @@ pub(super) fn welcome(state: &AppState, entered: &Entered, next: &str) -> Respon
     session::redirect(&to, Some(&entered.secret), state.hosts.secure())
 }
 
-/// Why somebody is not let in, in their language.
+/// Why signing in was refused, in the visitor's language.
 pub(super) struct Refusal {
     status: StatusCode,
     pub(super) words: String,

@@ -15,7 +15,7 @@ const STEP: u64 = 4;
 const HEIGHT: u64 = 24;
 const MINUTE: u64 = 60_000;
 
-/// The bars of a campaign that called anybody in that time.
+/// The bars of a campaign that made calls in that time.
 pub(crate) struct Spark {
     /// What it says aloud.
     pub(crate) label: String,
@@ -52,7 +52,7 @@ fn minute(at: Timestamp) -> u64 {
 }
 
 impl Spark {
-    /// The bars of these minutes; none when nobody was called.
+    /// The bars of these minutes; none without calls.
     pub(crate) fn of(language: Language, minutes: &[u64]) -> Option<Self> {
         let most = minutes.iter().copied().max().filter(|most| *most > 0)?;
         let bars = (0..).zip(minutes).filter(|(_, calls)| **calls > 0);

@@ -1,6 +1,6 @@
-//! Where one-time links lead: the first user enters themselves, somebody invited chooses a password,
-//! somebody who forgot theirs another one. Works without scripts; with them the browser says its zone, and the region is
-//! guessed from it.
+//! The pages behind one-time links: the first user enters themselves, an invited person chooses a password,
+//! a person who forgot theirs another one. Works without scripts; with them the browser tells its zone, from
+//! which the region is guessed.
 
 use askama::Template;
 use axum::extract::State;
@@ -57,7 +57,7 @@ pub(crate) struct Answers {
     email: String,
     #[serde(default)]
     zone: String,
-    /// Absent when nobody was asked.
+    /// Absent when the form did not ask.
     usual_region: Option<String>,
     password: String,
 }

@@ -1,5 +1,5 @@
-//! What stands behind every route: who asks, how fast, whether they may, and whether they may see what
-//! the path names. Whatever is not allowed by the route's rule is refused here.
+//! The guard before every route: authentication, rate limit, permission, and whether the caller sees what the
+//! path names. A request that the route's rule does not allow is refused here.
 
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
@@ -16,7 +16,7 @@ use crate::language::{self, Language};
 use crate::problem::Problem;
 use crate::{AppState, pages};
 
-/// A route's rule, with what is needed to ask it.
+/// A route's rule, with what it is checked against.
 #[derive(Clone)]
 pub(super) struct Gate {
     pub(super) state: AppState,
@@ -44,7 +44,7 @@ pub(super) async fn guard(State(gate): State<Gate>, request: Request, next: Next
 }
 
 impl Audience {
-    /// A problem as this face shows it.
+    /// A problem in the form of this audience.
     fn show(self, response: Response, language: Language) -> Response {
         if self == Self::Api {
             return response;
@@ -81,7 +81,7 @@ impl Gate {
         Ok(())
     }
 
-    /// Writes a refusal down, once a minute for an address at most.
+    /// Notes a refusal in the audit trail, at most once a minute for an address.
     async fn note(&self, caller: &Caller, permission: Permission, head: &Parts) {
         let Peer(address) = head.extensions.get::<Peer>().copied().unwrap_or_default();
         if !self.state.rates.worth_a_note(address) {
@@ -99,7 +99,7 @@ impl Gate {
         }
     }
 
-    /// Whoever opens a page without being signed in is sent to do so, and back to it.
+    /// Redirects a visitor who is not signed in to the sign-in page, and then back.
     fn refuse(&self, problem: Problem, head: &Parts) -> Response {
         if self.face == Audience::Page && problem.status() == StatusCode::UNAUTHORIZED {
             let page = head.method == Method::GET;

@@ -1,4 +1,4 @@
-//! Which campaign or call a path names, and whether somebody may see it.
+//! Which campaign or call a path names, and whether the caller sees it.
 
 use axum::RequestPartsExt as _;
 use axum::extract::RawPathParams;
@@ -38,15 +38,15 @@ impl Resource {
         None
     }
 
-    /// Not found, for whoever may not see what this request names. What is no id at all is the
-    /// handler's to refuse.
+    /// Answers *not found* when the caller does not see what this request names. Text that is no id is
+    /// refused by the handler.
     pub(crate) async fn check(
         &self,
         state: &AppState,
         caller: &Caller,
         head: &mut Parts,
     ) -> Result<(), Problem> {
-        // Decoded as the handler will read them, so that no spelling of an id passes unseen.
+        // Decoded as the handler reads them, so that another spelling of an id is no way around this.
         let named = head.extract::<RawPathParams>().await;
         let named = named.map_err(|error| Problem::malformed(error.to_string()))?;
         let value = |wanted: &str| {

@@ -1,4 +1,4 @@
-//! Everybody on a campaign's list: filtered, searched, ordered, page by page.
+//! The contacts of a campaign: filtered, searched, ordered, page by page.
 
 use std::collections::HashMap;
 
@@ -97,7 +97,7 @@ impl Table {
         mut query: ContactQuery,
     ) -> Result<Self, Problem> {
         let region = view.settings.as_ref().and_then(|settings| settings.region);
-        // An address that somebody changed by hand shows everything in place of a complaint.
+        // An address that was edited by hand shows all contacts in place of an error.
         if query.wanted(region).is_err() || query.page().is_err() {
             query = ContactQuery::default();
         }

@@ -1,5 +1,5 @@
-//! Why a campaign calls nobody, or whom it calls next: what holds it as a whole, how the next contacts in
-//! line wait, and who will not be called at all.
+//! Why a campaign makes no calls, or what it does next: what holds the campaign, how the next contacts in
+//! line wait, and which will not be called at all.
 
 use ringonce_domain::contact::Reason;
 use ringonce_domain::hours::Zone;
