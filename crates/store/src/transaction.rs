@@ -4,13 +4,19 @@
 //! database implements the two in a page. On SQLite nothing in them waits: a future is polled once and
 //! is ready.
 
-use ringonce_domain::{Timestamp, UserId};
+use std::sync::Arc;
+
+use ringonce_domain::ids::{AgentId, MediaId};
+use ringonce_domain::{
+    AttemptId, CampaignId, ContactId, InstanceId, ListId, Number, Settings, Timestamp, UserId,
+};
 use serde_json::json;
 
 use crate::audit::Entry;
-use crate::model::{AuditContext, User};
-use crate::row::{Cell, Cells};
-use crate::sql::Statement;
+use crate::model::{Actor, AuditContext, User};
+use crate::row::{Cell, Cells, Fields, digits};
+use crate::settings_cache::SettingsCache;
+use crate::sql::{self, Statement};
 use crate::{Result, StoreError};
 
 /// A value on its way into a statement, or out of a row.
@@ -22,6 +28,10 @@ pub(crate) enum Value {
     At(Timestamp),
     Text(String),
     Bytes(Vec<u8>),
+    /// A list on its way into a statement: an array for PostgreSQL, JSON for SQLite.
+    Ints(Vec<i64>),
+    /// The same of words.
+    Words(Vec<&'static str>),
 }
 
 macro_rules! from {
@@ -36,14 +46,29 @@ macro_rules! from {
 
 from! {
     i64: |value| Self::Int(value);
+    i32: |value| Self::Int(value.into());
     u32: |value| Self::Int(value.into());
+    u64: |value| Self::Int(i64::try_from(value).unwrap_or(i64::MAX));
     bool: |value| Self::Flag(value);
     Timestamp: |value| Self::At(value);
     String: |value| Self::Text(value);
     &str: |value| Self::Text(value.to_owned());
     &[u8]: |value| Self::Bytes(value.to_owned());
     crate::model::SecretHash: |value| Self::Bytes(value.0.to_vec());
+    Vec<u8>: |value| Self::Bytes(value);
+    [u8; 32]: |value| Self::Bytes(value.to_vec());
+    Vec<i64>: |value| Self::Ints(value);
+    Vec<&'static str>: |value| Self::Words(value);
     UserId: |value| Self::Int(value.0);
+    CampaignId: |value| Self::Int(value.0);
+    ContactId: |value| Self::Int(value.0);
+    ListId: |value| Self::Int(value.0);
+    AgentId: |value| Self::Int(value.0);
+    AttemptId: |value| Self::Bytes(value.0.into_bytes().to_vec());
+    MediaId: |value| Self::Bytes(value.0.into_bytes().to_vec());
+    InstanceId: |value| Self::Bytes(value.0.into_bytes().to_vec());
+    Number: |value| Self::Int(digits(value));
+    &Actor: |value| Self::Text(value.0.to_string());
 }
 
 impl<T: Into<Self>> From<Option<T>> for Value {
@@ -93,6 +118,7 @@ impl Cells for Record {
             Value::At(at) => Cell::Int(at.as_millis()),
             Value::Text(text) => Cell::Text(text),
             Value::Bytes(bytes) => Cell::Bytes(bytes),
+            Value::Ints(_) | Value::Words(_) => return Err(no_column(i)),
         })
     }
 
@@ -125,10 +151,53 @@ pub(crate) trait Reader {
     ) -> Result<Option<Record>, Self::Failure> {
         Ok(self.rows(statement, values).await?.into_iter().next())
     }
+
+    /// The rows of several statements, none of which needs the answer to another: PostgreSQL is asked
+    /// once for all.
+    async fn together(
+        &mut self,
+        asked: Vec<(Statement, Vec<Value>)>,
+    ) -> Result<Vec<Vec<Record>>, Self::Failure>;
+
+    /// The settings that this process knows.
+    fn known_settings(&self) -> Result<SettingsCache, Self::Failure>;
+
+    /// The settings of a campaign, deleted ones included.
+    async fn settings(
+        &mut self,
+        campaign: CampaignId,
+    ) -> Result<Option<Arc<Settings>>, Self::Failure> {
+        let known = self.known_settings()?;
+        if let Some(settings) = known.get(campaign) {
+            return Ok(Some(settings));
+        }
+        let row = self.row(sql::CAMPAIGN_SETTINGS, values![campaign]).await?;
+        let Some(row) = row else { return Ok(None) };
+        let fields = Fields::of("campaigns", &row);
+        let (state, json) = (fields.word("state")?, fields.str("settings")?);
+        Ok(Some(known.keep(campaign, state, json)?))
+    }
+
+    /// The settings of a campaign that a row refers to.
+    async fn settings_of(&mut self, campaign: CampaignId) -> Result<Arc<Settings>, Self::Failure> {
+        let settings = self.settings(campaign).await?;
+        Ok(settings.ok_or_else(|| StoreError::NotFound {
+            what: "campaign",
+            id: campaign.to_string(),
+        })?)
+    }
 }
 
 /// One transaction.
 pub(crate) trait Transaction: Reader {
+    /// Waits for a lock, which ends with the transaction; nothing to do where the statement has no text.
+    async fn lock(&mut self, statement: Statement, values: Vec<Value>)
+    -> Result<(), Self::Failure>;
+
+    /// Another instance waits for what this transaction changes: PostgreSQL tells it with the commit, and
+    /// not with the next of the regular notices. On SQLite each commit is told.
+    fn tell_at_once(&mut self);
+
     /// Keeps everybody else from changing people until the transaction ends.
     async fn alone(&mut self) -> Result<(), Self::Failure>;
 
@@ -139,7 +208,15 @@ pub(crate) trait Transaction: Reader {
         values: Vec<Value>,
     ) -> Result<u64, Self::Failure>;
 
-    /// The same for what is no news to anybody.
+    /// Runs a statement whose effect nothing in the transaction reads: PostgreSQL gets it together with the
+    /// commit, so that it costs no round trip.
+    async fn at_end(
+        &mut self,
+        statement: Statement,
+        values: Vec<Value>,
+    ) -> Result<(), Self::Failure>;
+
+    /// The same as [`Self::change`] for what is no news to anybody.
     async fn change_unheard(
         &mut self,
         statement: Statement,

@@ -5,12 +5,13 @@ use tokio_postgres::Row;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
 use super::failure::{Done, Failure};
-use super::session::Session;
+use super::session::{Params, Session};
 use super::time::At;
 use super::tx::Tx;
 use super::{sql, storable};
 use crate::Result;
 use crate::audit::Entry;
+use crate::settings_cache::SettingsCache;
 use crate::sql::Statement;
 use crate::transaction::{Reader, Record, Transaction, Value};
 
@@ -25,11 +26,14 @@ impl ToSql for Value {
     ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
         match self {
             Self::Null => Ok(IsNull::Yes),
+            Self::Int(value) if *kind == Type::INT4 => i32::try_from(*value)?.to_sql(kind, out),
             Self::Int(value) => value.to_sql(kind, out),
             Self::Flag(value) => value.to_sql(kind, out),
             Self::At(at) => At(*at).to_sql(kind, out),
             Self::Text(text) => storable(text).to_sql(kind, out),
             Self::Bytes(bytes) => bytes.to_sql(kind, out),
+            Self::Ints(all) => all.to_sql(kind, out),
+            Self::Words(all) => all.to_sql(kind, out),
         }
     }
 
@@ -50,6 +54,20 @@ fn records(rows: &[Row]) -> Done<Vec<Record>> {
     Ok(records.collect::<Result<_>>()?)
 }
 
+/// Several statements with their values as they are sent.
+async fn together(
+    asked: &[(Statement, Vec<Value>)],
+    send: impl AsyncFnOnce(&[(&str, Params<'_>)]) -> Done<Vec<Vec<Row>>>,
+) -> Done<Vec<Vec<Record>>> {
+    let params: Vec<_> = asked.iter().map(|(_, values)| sent(values)).collect();
+    let asked = asked.iter().zip(&params);
+    let texts: Vec<(&str, Params<'_>)> = asked
+        .map(|((statement, _), params)| (statement.postgres, params.as_slice()))
+        .collect();
+    let answers = send(&texts).await?;
+    answers.iter().map(|rows| records(rows)).collect()
+}
+
 /// A connection that a rule reads from.
 pub(super) struct Reading<'a>(pub(super) &'a Session);
 
@@ -59,6 +77,14 @@ impl Reader for Reading<'_> {
     async fn rows(&mut self, statement: Statement, values: Vec<Value>) -> Done<Vec<Record>> {
         records(&self.0.rows(statement, &sent(&values)).await?)
     }
+
+    async fn together(&mut self, asked: Vec<(Statement, Vec<Value>)>) -> Done<Vec<Vec<Record>>> {
+        together(&asked, async |texts| self.0.together(texts).await).await
+    }
+
+    fn known_settings(&self) -> Done<SettingsCache> {
+        Ok(self.0.known_settings())
+    }
 }
 
 impl Reader for Tx {
@@ -66,6 +92,14 @@ impl Reader for Tx {
 
     async fn rows(&mut self, statement: Statement, values: Vec<Value>) -> Done<Vec<Record>> {
         records(&Tx::rows(self, statement, &sent(&values)).await?)
+    }
+
+    async fn together(&mut self, asked: Vec<(Statement, Vec<Value>)>) -> Done<Vec<Vec<Record>>> {
+        together(&asked, async |texts| Tx::together(self, texts).await).await
+    }
+
+    fn known_settings(&self) -> Done<SettingsCache> {
+        Ok(self.session()?.known_settings())
     }
 }
 
@@ -75,8 +109,25 @@ impl Transaction for Tx {
         Ok(())
     }
 
+    async fn lock(&mut self, statement: Statement, values: Vec<Value>) -> Done<()> {
+        if !statement.postgres.is_empty() {
+            Tx::rows(self, statement, &sent(&values)).await?;
+        }
+        Ok(())
+    }
+
+    fn tell_at_once(&mut self) {
+        Tx::tell_at_once(self);
+    }
+
     async fn change(&mut self, statement: Statement, values: Vec<Value>) -> Done<u64> {
         self.execute(statement, &sent(&values)).await
+    }
+
+    async fn at_end(&mut self, statement: Statement, values: Vec<Value>) -> Done<()> {
+        let owned = values.into_iter().map(|value| Box::new(value) as _);
+        Tx::at_end(self, statement, owned.collect());
+        Ok(())
     }
 
     /// Every commit is told to displays, which costs them a look.

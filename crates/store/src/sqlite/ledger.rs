@@ -78,6 +78,11 @@ impl View {
         Ok(all)
     }
 
+    /// The settings that this process knows.
+    pub(super) fn known_settings(&self) -> SettingsCache {
+        self.settings.clone()
+    }
+
     /// The settings of a campaign, deleted ones included.
     pub(super) fn settings(&self, campaign: CampaignId) -> Done<Option<Arc<Settings>>> {
         if let Some(settings) = self.settings.get(campaign) {

@@ -10,6 +10,7 @@ use super::failure::{Done, Failure};
 use super::ledger::{Ledger, View};
 use crate::StoreError;
 use crate::audit::Entry;
+use crate::settings_cache::SettingsCache;
 use crate::sql::Statement;
 use crate::transaction::{Reader, Record, Transaction, Value};
 
@@ -22,12 +23,21 @@ impl ToSql for Value {
             Self::At(at) => ValueRef::Integer(at.as_millis()),
             Self::Text(text) => ValueRef::Text(text.as_bytes()),
             Self::Bytes(bytes) => ValueRef::Blob(bytes),
+            Self::Ints(all) => return Ok(ToSqlOutput::from(crate::audit::json(all))),
+            Self::Words(all) => return Ok(ToSqlOutput::from(crate::audit::json(all))),
         }))
     }
 }
 
 /// A connection that a rule reads from.
 pub(super) struct Reading<'a>(pub(super) &'a View);
+
+fn together(view: &View, asked: &[(Statement, Vec<Value>)]) -> Done<Vec<Vec<Record>>> {
+    let asked = asked.iter();
+    asked
+        .map(|(statement, values)| rows(view, *statement, values))
+        .collect()
+}
 
 fn rows(view: &View, statement: Statement, values: &[Value]) -> Done<Vec<Record>> {
     view.rows(statement, params_from_iter(values), |row| {
@@ -41,6 +51,14 @@ impl Reader for Reading<'_> {
     async fn rows(&mut self, statement: Statement, values: Vec<Value>) -> Done<Vec<Record>> {
         rows(self.0, statement, &values)
     }
+
+    async fn together(&mut self, asked: Vec<(Statement, Vec<Value>)>) -> Done<Vec<Vec<Record>>> {
+        together(self.0, &asked)
+    }
+
+    fn known_settings(&self) -> Done<SettingsCache> {
+        Ok(self.0.known_settings())
+    }
 }
 
 impl Reader for Ledger {
@@ -48,6 +66,14 @@ impl Reader for Ledger {
 
     async fn rows(&mut self, statement: Statement, values: Vec<Value>) -> Done<Vec<Record>> {
         rows(&self.view, statement, &values)
+    }
+
+    async fn together(&mut self, asked: Vec<(Statement, Vec<Value>)>) -> Done<Vec<Vec<Record>>> {
+        together(&self.view, &asked)
+    }
+
+    fn known_settings(&self) -> Done<SettingsCache> {
+        Ok(self.view.known_settings())
     }
 }
 
@@ -57,9 +83,23 @@ impl Transaction for Ledger {
         Ok(())
     }
 
+    async fn lock(&mut self, statement: Statement, values: Vec<Value>) -> Done<()> {
+        if !statement.sqlite.is_empty() {
+            rows(&self.view, statement, &values)?;
+        }
+        Ok(())
+    }
+
+    fn tell_at_once(&mut self) {}
+
     async fn change(&mut self, statement: Statement, values: Vec<Value>) -> Done<u64> {
         let changed = self.view.execute(statement, params_from_iter(&values))?;
         Ok(changed as u64)
+    }
+
+    async fn at_end(&mut self, statement: Statement, values: Vec<Value>) -> Done<()> {
+        self.change(statement, values).await?;
+        Ok(())
     }
 
     async fn change_unheard(&mut self, statement: Statement, values: Vec<Value>) -> Done<()> {
