@@ -14,7 +14,6 @@ UPDATE agents SET archived_at = $2 WHERE id = $1
 
 -- name: AGENT_LOCK
 -- An agent with its latest version, and its lock.
--- postgres:
 SELECT a.id, a.name, a.version, a.created_at, a.archived_at, v.content, v.made_at, v.made_by
 FROM agents a JOIN agent_versions v ON v.agent_id = a.id AND v.version = a.version
 WHERE a.id = $1

@@ -20,11 +20,11 @@ UPDATE media SET archived_at = $2 WHERE id = $1 AND archived_at IS NULL
 
 -- name: MEDIA_COUNT
 -- How many uploaded files are in use.
-SELECT count(*) FROM media WHERE archived_at IS NULL
+SELECT count(*) AS files FROM media WHERE archived_at IS NULL
 
 -- name: MEDIA_PART
 -- A part of an uploaded file, from a byte on; 1 is the first.
-SELECT substr(content, $2, $3) FROM media WHERE id = $1
+SELECT substr(content, $2, $3) AS part FROM media WHERE id = $1
 
 -- name: MEDIA_REMOVE
 -- Deletes an uploaded file.
@@ -35,7 +35,7 @@ DELETE FROM media WHERE id = $1
 -- removed by people, now and then.
 -- sqlite:
 SELECT EXISTS (SELECT 1 FROM agent_versions WHERE instr(content, $1) > 0)
-    OR EXISTS (SELECT 1 FROM campaigns WHERE instr(settings, $1) > 0)
+    OR EXISTS (SELECT 1 FROM campaigns WHERE instr(settings, $1) > 0) AS used
 -- postgres:
 SELECT EXISTS (SELECT 1 FROM agent_versions WHERE strpos(content::text, $1) > 0)
-    OR EXISTS (SELECT 1 FROM campaigns WHERE strpos(settings::text, $1) > 0)
+    OR EXISTS (SELECT 1 FROM campaigns WHERE strpos(settings::text, $1) > 0) AS used

@@ -4,7 +4,6 @@
 //! and writes what `ringonce-domain` decides; it names no next state itself. It knows no carriers
 //! and no HTTP.
 
-mod agents;
 mod audit;
 mod campaigns;
 mod claiming;
@@ -17,7 +16,6 @@ mod importing;
 mod inbox;
 mod ledger;
 mod listing;
-mod media;
 pub mod model;
 pub mod moving;
 pub mod postgres;

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use ringonce_domain::ids::{AgentId, MediaId};
 use ringonce_domain::{
-    AttemptId, CampaignId, ContactId, InstanceId, ListId, Number, Settings, Timestamp, UserId,
+    Attempt, AttemptId, CampaignId, ContactId, InstanceId, ListId, Number, Settings, Timestamp,
+    UserId,
 };
 use serde_json::json;
 
@@ -238,6 +239,26 @@ pub(crate) trait Transaction: Reader {
         detail["user"] = json!(user.id);
         detail["email"] = json!(user.email);
         self.audit_plain(event, &detail, on).await
+    }
+
+    /// Appends an entry about a call.
+    async fn audit_call(
+        &mut self,
+        event: &str,
+        call: &Attempt,
+        detail: &serde_json::Value,
+        on: &AuditContext,
+    ) -> Result<(), Self::Failure> {
+        self.audit(&Entry {
+            at: on.now,
+            actor: &on.by,
+            event,
+            campaign: Some(call.campaign),
+            number: Some(call.number),
+            attempt: Some(call.id),
+            detail: &detail.to_string(),
+        })
+        .await
     }
 
     /// Appends an entry about nobody in particular.

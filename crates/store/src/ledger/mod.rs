@@ -4,6 +4,8 @@
 //! What is double for speed (claims, settlements, imports, events of carriers) is with its driver.
 
 pub(crate) mod accounts;
+pub(crate) mod agents;
 pub(crate) mod announcements;
 pub(crate) mod facts;
 pub(crate) mod keys;
+pub(crate) mod media;

@@ -25,6 +25,13 @@ macro_rules! transact {
     }};
 }
 
+/// Runs a rule that is waited for on the other end of a line: here no transaction waits for another.
+macro_rules! transact_promptly {
+    ($store:expr, |$tx:ident| $rule:expr) => {
+        transact!($store, |$tx| $rule)
+    };
+}
+
 /// Looks, outside any transaction.
 macro_rules! look {
     ($store:expr, |$session:ident| $work:expr) => {{
@@ -46,7 +53,6 @@ macro_rules! read {
     }};
 }
 
-mod agents;
 mod audit;
 mod batcher;
 mod binary;
@@ -68,7 +74,6 @@ mod inbox;
 mod instances;
 mod leases;
 mod lists;
-mod media;
 mod moving;
 mod notify;
 #[cfg(test)]

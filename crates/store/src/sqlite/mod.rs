@@ -20,15 +20,24 @@ macro_rules! read {
 /// Runs a rule in a transaction of its own.
 macro_rules! transact {
     ($store:expr, |$tx:ident| $rule:expr) => {
+        transact!($store, Hot, |$tx| $rule)
+    };
+    ($store:expr, $lane:ident, |$tx:ident| $rule:expr) => {
         $store
-            .write($crate::sqlite::writer::Lane::Hot, move |$tx| {
+            .write($crate::sqlite::writer::Lane::$lane, move |$tx| {
                 $crate::sqlite::transaction::at_once($rule)
             })
             .await
     };
 }
 
-mod agents;
+/// Runs a rule that is waited for on the other end of a line, before others.
+macro_rules! transact_promptly {
+    ($store:expr, |$tx:ident| $rule:expr) => {
+        transact!($store, Prompt, |$tx| $rule)
+    };
+}
+
 mod audit;
 mod backup;
 mod calls;
@@ -50,7 +59,6 @@ mod leases;
 mod ledger;
 mod lists;
 mod lock;
-mod media;
 mod moving;
 #[cfg(test)]
 mod plans;

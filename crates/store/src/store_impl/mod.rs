@@ -4,7 +4,9 @@
 //! [`DriverStore`] is its store. A method has its values by itself, for a thread may run it.
 
 mod accounts;
+mod agents;
 mod announcements;
 mod keys;
+mod media;
 
 use super::{DriverStore, imports};
