@@ -5,7 +5,7 @@ ON CONFLICT DO NOTHING
 
 -- name: ANSWERS_OF_ATTEMPT
 -- What the callee answered in a call, in order. Served by answers_attempt.
-SELECT kind, word, at FROM answers WHERE attempt = $1 ORDER BY id LIMIT 1000
+SELECT kind, word, at FROM answers WHERE attempt = $1 ORDER BY id LIMIT $2
 
 -- name: ATTEMPT
 -- One attempt.

@@ -1,12 +1,7 @@
--- name: EVENT_APPLIED
--- Marks an event as applied. By the primary key of carrier_events_waiting.
--- sqlite:
-DELETE FROM carrier_events_waiting WHERE id = $1
-
 -- name: EVENT_FAULTY
--- Notes why nothing could be made of an event. By its primary key.
--- sqlite:
-UPDATE carrier_events SET fault = $2 WHERE id = $1
+-- Notes why nothing could be made of an event that waits still. By the primary keys.
+UPDATE carrier_events SET fault = $2
+WHERE id = $1 AND EXISTS (SELECT 1 FROM carrier_events_waiting w WHERE w.id = $1)
 
 -- name: EVENT_KEEP
 -- Keeps what a carrier told, unless it told it before. The key is carrier_events_key.
@@ -22,16 +17,11 @@ RETURNING id
 INSERT INTO carrier_events_waiting (id) VALUES ($1)
 
 -- name: EVENTS_APPLIED
--- Marks events as applied. By the primary key of carrier_events_waiting.
+-- Marks events as applied: a JSON list of ids, or an array. By the primary key of carrier_events_waiting.
+-- sqlite:
+DELETE FROM carrier_events_waiting WHERE id IN (SELECT value FROM json_each($1))
 -- postgres:
 DELETE FROM carrier_events_waiting WHERE id = ANY ($1)
-
--- name: EVENTS_FAULTY
--- Notes why nothing could be made of events that wait still. By the primary keys.
--- postgres:
-UPDATE carrier_events c SET fault = e.fault
-FROM unnest($1::bigint[], $2::text[]) AS e (id, fault)
-WHERE c.id = e.id AND EXISTS (SELECT FROM carrier_events_waiting w WHERE w.id = e.id)
 
 -- name: EVENTS_KEEP
 -- Keeps what a carrier told, one row for each telling, and that it waits; what it told before is left out.

@@ -3,12 +3,6 @@
 SELECT number, blocked_at, block_reason, last_called_at, called, answered
 FROM numbers WHERE number = $1
 
--- name: NUMBER_ADD_BLOCKED
--- Blocks a number that has no row.
--- sqlite:
-INSERT INTO numbers (number, blocked_at, block_reason)
-SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT 1 FROM numbers WHERE number = $1)
-
 -- name: NUMBER_ADD_CALLED
 -- The row of a number that was never called before.
 -- sqlite:
@@ -16,12 +10,11 @@ INSERT INTO numbers (number, last_campaign, last_called_at, other_called_at, cal
 VALUES ($1, $2, $3, $4, 1, $5)
 
 -- name: NUMBER_BLOCK
--- Blocks a number that has a row and is free.
--- Blocks a number that is free, whether it has a row or not.
--- sqlite:
-UPDATE numbers SET blocked_at = $2, block_reason = $3 WHERE number = $1 AND blocked_at IS NULL
--- postgres:
-INSERT INTO numbers (number, blocked_at, block_reason) VALUES ($1, $2, $3)
+-- Blocks a number that is free, whether it has a row or not. One that is blocked is not tried at all: the guard
+-- against replacement would refuse it.
+INSERT INTO numbers (number, blocked_at, block_reason)
+SELECT $1::bigint, $2::timestamptz, $3::text
+WHERE NOT EXISTS (SELECT 1 FROM numbers WHERE number = $1 AND blocked_at IS NOT NULL)
 ON CONFLICT (number) DO UPDATE SET blocked_at = excluded.blocked_at, block_reason = excluded.block_reason
 WHERE numbers.blocked_at IS NULL
 

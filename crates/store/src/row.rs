@@ -126,6 +126,15 @@ impl<'a> Fields<'a> {
         T::try_from(self.int(i)?).map_err(|_| self.corrupt(i, &"it is out of range"))
     }
 
+    /// A count or NULL.
+    pub(crate) fn maybe_count<T: TryFrom<i64>>(&self, column: impl Column) -> Result<Option<T>> {
+        let i = self.at(column)?;
+        match self.row.cell(i)? {
+            Cell::Null => Ok(None),
+            _ => self.count(i).map(Some),
+        }
+    }
+
     /// Text without a copy.
     pub(crate) fn str(&self, column: impl Column) -> Result<&'a str> {
         let i = self.at(column)?;

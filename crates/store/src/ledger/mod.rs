@@ -8,4 +8,8 @@ pub(crate) mod agents;
 pub(crate) mod announcements;
 pub(crate) mod facts;
 pub(crate) mod keys;
+pub(crate) mod attempts;
+pub(crate) mod inbox;
 pub(crate) mod media;
+pub(crate) mod recordings;
+pub(crate) mod safety;

@@ -19,11 +19,11 @@ use super::{
 };
 use crate::campaigns::missing;
 use crate::deed::Deed;
-use crate::ledger::facts;
+use crate::ledger::{self as rules, facts};
 use crate::model::{
-    Actor, Agenda, CampaignDetail, ClaimRequest, Claimed, DraftEdit, DuplicateRow, Finding,
-    ImportTotals, Judgement, Marked, NewCampaign, NewContact, NewList, Page, Recorded, RowProblem,
-    SafetyStatus, Started, Visible,
+    Actor, Agenda, AuditContext, CampaignDetail, ClaimRequest, Claimed, DraftEdit, DuplicateRow,
+    Finding, ImportTotals, Judgement, Marked, NewCampaign, NewContact, NewList, Page, Recorded,
+    RowProblem, SafetyStatus, Started, Visible,
 };
 use crate::{Admin, Campaigns, Dialing, Result, StoreError};
 
@@ -308,11 +308,9 @@ impl Admin for PostgresStore {
         by: Actor,
         now: Timestamp,
     ) -> Result<bool> {
-        transact!(self, |tx| safety::block(
-            tx,
-            number,
-            &reason,
-            Deed { by: &by, now }
+        let on = AuditContext::new(by, now);
+        transact!(self, |tx| rules::safety::block(
+            tx, number, &reason, None, &on
         ))
     }
 

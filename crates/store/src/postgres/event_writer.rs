@@ -9,11 +9,16 @@ use super::batcher::Work;
 use super::failure::Done;
 use super::session::Session;
 use super::time::At;
-use super::{sql, storable};
+use super::{PostgresStore, sql, storable};
 use crate::Result;
 use crate::model::NewCarrierEvent;
 use crate::row::Fields;
 use crate::settings_cache::SettingsCache;
+
+/// See [`crate::Inbox::keep`].
+pub(super) async fn keep(store: &PostgresStore, told: NewCarrierEvent) -> Result<Option<i64>> {
+    store.event_writer.put(told).await
+}
 
 /// What names a telling: attempt, call, carrier, source and sequence.
 type Key<'a> = (Uuid, &'a str, &'a str, &'a str, i64);

@@ -164,7 +164,7 @@ async fn the_statements_of_a_call_use_the_index_made_for_them() {
         ),
         (sql::EVENTS_APPLIED, &["carrier_events_waiting_pkey"]),
         (
-            sql::EVENTS_FAULTY,
+            sql::EVENT_FAULTY,
             &["carrier_events_waiting_pkey", "carrier_events_pkey"],
         ),
         (sql::EVENTS_OF_ATTEMPT, &["carrier_events_key"]),

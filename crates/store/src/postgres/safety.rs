@@ -2,18 +2,18 @@
 //! rather than to a campaign.
 
 use ringonce_domain::settle::Signal;
-use ringonce_domain::{Number, Region, Safety, SafetyLimits, Stopped};
+use ringonce_domain::{Region, Safety, SafetyLimits, Stopped};
 use tokio_postgres::Row;
 
 use super::failure::Done;
 use super::session::Session;
 use super::sql;
-use super::time::{At, at};
+use super::time::at;
 use super::tx::{STOP, Tx};
 use crate::audit::Entry;
 use crate::deed::Deed;
 use crate::ledger::announcements;
-use crate::row::{Fields, digits};
+use crate::row::Fields;
 use crate::usual_region;
 
 /// The columns of `safety`.
@@ -146,32 +146,6 @@ async fn audit(tx: &mut Tx, event: &str, detail: &str, Deed { by, now }: Deed<'_
         detail,
     })
     .await
-}
-
-/// Blocks a number for good. True when it was free before.
-pub(super) async fn block(tx: &mut Tx, number: Number, reason: &str, deed: Deed<'_>) -> Done<bool> {
-    let stored = super::storable(reason);
-    let changed = tx
-        .execute(
-            sql::NUMBER_BLOCK,
-            &[&digits(number), &At(deed.now), &stored],
-        )
-        .await?;
-    if changed == 0 {
-        return Ok(false);
-    }
-    let detail = serde_json::json!({ "reason": reason }).to_string();
-    tx.audit(&Entry {
-        at: deed.now,
-        actor: deed.by,
-        event: "number.block",
-        campaign: None,
-        number: Some(number),
-        attempt: None,
-        detail: &detail,
-    })
-    .await?;
-    Ok(true)
 }
 
 /// See [`crate::Admin::fact`].

@@ -21,11 +21,11 @@ use super::{
 };
 use crate::campaigns::missing;
 use crate::deed::Deed;
-use crate::ledger::facts;
+use crate::ledger::{self as rules, facts};
 use crate::model::{
-    Actor, Agenda, CampaignDetail, ClaimRequest, Claimed, DraftEdit, DuplicateRow, Finding,
-    ImportTotals, Judgement, Marked, NewCampaign, NewContact, NewList, Page, Recorded, RowProblem,
-    SafetyStatus, Started, Visible,
+    Actor, Agenda, AuditContext, CampaignDetail, ClaimRequest, Claimed, DraftEdit, DuplicateRow,
+    Finding, ImportTotals, Judgement, Marked, NewCampaign, NewContact, NewList, Page, Recorded,
+    RowProblem, SafetyStatus, Started, Visible,
 };
 use crate::row::Fields;
 use crate::{Admin, Campaigns, Dialing, Result};
@@ -307,10 +307,10 @@ impl Admin for SqliteStore {
         by: Actor,
         now: Timestamp,
     ) -> Result<bool> {
-        self.write(Hot, move |ledger| {
-            ledger.block(number, &reason, None, Deed { by: &by, now })
-        })
-        .await
+        let on = AuditContext::new(by, now);
+        transact!(self, |tx| rules::safety::block(
+            tx, number, &reason, None, &on
+        ))
     }
 
     async fn fact(&self, name: &str) -> Result<Option<String>> {

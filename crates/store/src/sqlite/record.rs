@@ -11,10 +11,12 @@ use rusqlite::params;
 
 use super::failure::Done;
 use super::ledger::{Ledger, View};
+use super::transaction::at_once;
 use super::{campaigns, duplicates, sql};
 use crate::audit::Entry;
 use crate::deed::Deed;
-use crate::model::{Judgement, Recorded, Span};
+use crate::ledger::safety;
+use crate::model::{AuditContext, Judgement, Recorded, Span};
 use crate::row::{Fields, digits};
 use crate::settling::{self, Conclusion, ContactSettled, Counted, Found, SUPERSEDED};
 
@@ -70,7 +72,14 @@ fn follow(
     file(ledger, conclusion, deed)?;
     let next = &conclusion.next;
     if let Some(reason) = &conclusion.blocks {
-        ledger.block(next.number, reason, Some(next.campaign), deed)?;
+        let on = AuditContext::new(deed.by.clone(), deed.now);
+        at_once(safety::block(
+            ledger,
+            next.number,
+            reason,
+            Some(next.campaign),
+            &on,
+        ))?;
     }
     if let Some(signal) = &conclusion.signal {
         ledger.signal(signal, judgement.limits, deed)?;

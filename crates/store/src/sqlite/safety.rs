@@ -1,7 +1,7 @@
 //! The emergency stop's row, the numbers that are blocked for good, and the usual region.
 
 use ringonce_domain::settle::Signal;
-use ringonce_domain::{CampaignId, Number, Region, Safety, SafetyLimits, Stopped};
+use ringonce_domain::{Region, Safety, SafetyLimits, Stopped};
 use rusqlite::params;
 
 use super::failure::Done;
@@ -11,7 +11,7 @@ use super::transaction::at_once;
 use crate::audit::Entry;
 use crate::deed::Deed;
 use crate::ledger::announcements;
-use crate::row::{Fields, digits};
+use crate::row::Fields;
 use crate::usual_region;
 
 /// The emergency stop as it stands.
@@ -135,32 +135,5 @@ impl Ledger {
             attempt,
             detail,
         })
-    }
-
-    /// Blocks a number for good. True when it was free before.
-    pub(super) fn block(
-        &mut self,
-        number: Number,
-        reason: &str,
-        campaign: Option<CampaignId>,
-        Deed { by, now }: Deed<'_>,
-    ) -> Done<bool> {
-        let row = params![digits(number), now.as_millis(), reason];
-        if self.view.execute(sql::NUMBER_BLOCK, row)? == 0
-            && self.view.execute(sql::NUMBER_ADD_BLOCKED, row)? == 0
-        {
-            return Ok(false);
-        }
-        let detail = serde_json::json!({ "reason": reason }).to_string();
-        self.audit(&Entry {
-            at: now,
-            actor: by,
-            event: "number.block",
-            campaign,
-            number: Some(number),
-            attempt: None,
-            detail: &detail,
-        })?;
-        Ok(true)
     }
 }

@@ -7,6 +7,8 @@ mod accounts;
 mod agents;
 mod announcements;
 mod keys;
+mod inbox;
 mod media;
+mod recordings;
 
-use super::{DriverStore, imports};
+use super::{DriverStore, event_writer, imports};

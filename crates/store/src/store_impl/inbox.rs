@@ -1,0 +1,76 @@
+//! What carriers tell: each method is one rule; keeping an event is with the driver.
+
+use async_trait::async_trait;
+use ringonce_domain::{AttemptId, Timestamp};
+
+use super::{DriverStore, event_writer};
+use crate::ledger::inbox;
+use crate::model::{
+    Actor, Answer, Answered, Applied, AuditContext, Comparison, KeptEvent, NewCarrierEvent, Ours,
+    Page,
+};
+use crate::{Inbox, Result};
+
+#[async_trait]
+impl Inbox for DriverStore {
+    async fn keep(&self, told: NewCarrierEvent) -> Result<Option<i64>> {
+        inbox::check(&told)?;
+        event_writer::keep(self, told).await
+    }
+
+    async fn waiting_events(
+        &self,
+        kept_before: Timestamp,
+        page: Page<i64>,
+    ) -> Result<Vec<KeptEvent>> {
+        read!(self, |reader| inbox::waiting(reader, kept_before, &page))
+    }
+
+    async fn applied(&self, events: Vec<Applied>) -> Result<()> {
+        transact!(self, |tx| inbox::applied(tx, &events))
+    }
+
+    async fn events_of(&self, attempt: AttemptId) -> Result<Vec<KeptEvent>> {
+        read!(self, |reader| inbox::events_of(reader, attempt))
+    }
+
+    async fn answer(
+        &self,
+        attempt: AttemptId,
+        answer: Answer,
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<bool> {
+        let on = AuditContext::new(by, now);
+        transact_promptly!(self, |tx| inbox::answer(tx, attempt, &answer, &on))
+    }
+
+    async fn answers_of(&self, attempt: AttemptId) -> Result<Vec<Answered>> {
+        read!(self, |reader| inbox::answers_of(reader, attempt))
+    }
+
+    async fn take_stream(&self, attempt: AttemptId, by: Actor, now: Timestamp) -> Result<bool> {
+        let on = AuditContext::new(by, now);
+        transact_promptly!(self, |tx| inbox::take_stream(tx, attempt, &on))
+    }
+
+    async fn attempts_between(
+        &self,
+        from: Timestamp,
+        until: Timestamp,
+        page: Page<AttemptId>,
+    ) -> Result<Vec<Ours>> {
+        read!(self, |reader| inbox::attempts_between(
+            reader, from, until, &page
+        ))
+    }
+
+    async fn compared(&self, comparison: Comparison, by: Actor) -> Result<()> {
+        transact!(self, |tx| inbox::compared(tx, &comparison, &by))
+    }
+
+    async fn comparisons(&self, carrier: &str, limit: u32) -> Result<Vec<Comparison>> {
+        let carrier = carrier.to_owned();
+        read!(self, |reader| inbox::comparisons(reader, &carrier, limit))
+    }
+}
