@@ -55,14 +55,6 @@ WHERE schemaname = current_schema() AND n_dead_tup > 100000 AND n_dead_tup > n_l
 
 -- name: DOCTOR_CONTACT_COUNTS
 -- Counts of contacts that differ from the rows. Reads every contact.
--- sqlite:
-SELECT 'campaign ' || n.campaign_id || ' counts ' || n.contacts || ' contacts ' || n.state || ', there are '
-       || coalesce(k.contacts, 0)
-FROM campaign_contacts n
-LEFT JOIN (SELECT campaign_id, state, count(*) AS contacts FROM contacts GROUP BY campaign_id, state) k
-  ON k.campaign_id = n.campaign_id AND k.state = n.state
-WHERE n.contacts <> coalesce(k.contacts, 0)
--- postgres:
 SELECT 'campaign ' || coalesce(n.campaign_id, k.campaign_id) || ' counts ' || coalesce(n.contacts, 0) || ' contacts '
        || coalesce(n.state, k.state) || ', there are ' || coalesce(k.contacts, 0)
 FROM campaign_contacts n
@@ -88,10 +80,9 @@ ORDER BY c.id LIMIT 100
 -- name: DOCTOR_INTEGRITY
 -- SQLite's own check of the file, its indexes and its constraints.
 -- sqlite:
-PRAGMA integrity_check(20)
+SELECT integrity_check FROM pragma_integrity_check(20) WHERE integrity_check <> 'ok'
 
 -- name: DOCTOR_LIVE_COUNTS
--- Campaigns whose count of live attempts differs from the rows.
 -- Campaigns whose count of live attempts differs from the rows. Served by attempts_live.
 SELECT 'campaign ' || c.id || ' counts ' || c.live || ' lines in use, there are ' || coalesce(a.live, 0)
 FROM campaigns c
@@ -101,7 +92,6 @@ LEFT JOIN (SELECT campaign_id, count(*) AS live FROM attempts INDEXED BY attempt
 WHERE c.live <> coalesce(a.live, 0)
 
 -- name: DOCTOR_LOST_ATTEMPTS
--- Live attempts whose contact is not in a call.
 -- Live attempts whose contact is not in a call. Served by attempts_live.
 -- sqlite:
 SELECT 'attempt ' || lower(hex(a.id)) || ' is ' || a.state || ', contact ' || a.contact_id || ' is '
@@ -120,7 +110,6 @@ WHERE a.ended_at IS NULL
 -- name: DOCTOR_NUMBER_COUNTS
 -- Numbers whose row does not know of the last call that may have rung and is over, or of how many there were.
 -- Reads every such call by attempts_rung, and its number.
--- Reads every such call and its number.
 -- sqlite:
 SELECT '+' || a.number || ' knows of ' || coalesce(n.called, 0) || ' calls, there were ' || a.called
 FROM (SELECT number, count(*) AS called, max(ended_at) AS last_called_at FROM attempts INDEXED BY attempts_rung
@@ -176,7 +165,6 @@ LEFT JOIN (SELECT campaign_id, outcome, count(*) AS attempts FROM attempts
 WHERE n.attempts <> coalesce(a.attempts, 0)
 
 -- name: DOCTOR_STUCK_CONTACTS
--- Contacts in a call that is not live.
 -- Contacts in a call that is not live. Served by contacts_state, campaign by campaign.
 -- sqlite:
 SELECT 'contact ' || k.id || ' is ' || k.state || ' without a live attempt'

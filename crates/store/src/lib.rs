@@ -11,7 +11,6 @@ mod deed;
 mod drafts;
 mod duplicate_scan;
 mod error;
-mod findings;
 mod importing;
 mod ledger;
 mod listing;

@@ -9,6 +9,7 @@ pub(crate) mod announcements;
 pub(crate) mod facts;
 pub(crate) mod keys;
 pub(crate) mod attempts;
+pub(crate) mod doctor;
 pub(crate) mod inbox;
 pub(crate) mod media;
 pub(crate) mod recordings;

@@ -1,20 +1,12 @@
-//! What may be wrong with the data, the schema and the server, looked at from as many sides as there
-//! are promises.
+//! What may be wrong with a database besides its data: its guards, the trail's chains, and the server.
 
 use ringonce_domain::Timestamp;
-use tokio_postgres::Row;
 
-use super::failure::{Done, Failure};
-use super::session::{Params, Session};
-use super::time::At;
+use super::failure::Done;
 use super::tx::Tx;
 use super::{audit, schema, sql};
-use crate::Result;
-use crate::findings::{self, ABANDONED, Check, ORPHANS, checks, finding};
+use crate::ledger::doctor::{self, Check};
 use crate::model::Finding;
-use crate::row::Fields;
-
-const CHECKS: &[Check] = checks!(sql);
 
 /// What only a server can get wrong.
 const SERVER: &[Check] = &[
@@ -48,41 +40,9 @@ pub(super) async fn doctor(tx: &mut Tx, shown: &str, now: Timestamp) -> Done<Vec
     tx.command(UNHURRIED).await?;
     let session = tx.session()?;
     let mut all = vec![
-        findings::guards(&schema::missing_guards(session, shown).await?),
-        findings::trail(audit::verify(session).await?),
-        settings(session).await?,
+        doctor::guards(&schema::missing_guards(session, shown).await?),
+        doctor::trail(audit::verify(session).await?),
     ];
-    for check in CHECKS.iter().chain(SERVER) {
-        all.push(checked(session, check, &[]).await?);
-    }
-    let orphans = Check {
-        statement: sql::DOCTOR_ORPHANS,
-        ..ORPHANS
-    };
-    all.push(checked(session, &orphans, &[&At(now - ABANDONED)]).await?);
+    all.extend(doctor::check(tx, SERVER, now).await?);
     Ok(all)
-}
-
-async fn checked(session: &Session, check: &Check, params: Params<'_>) -> Done<Finding> {
-    let rows = session.rows(check.statement, params).await?;
-    let wrong = rows
-        .iter()
-        .map(|row: &Row| Fields::of("doctor", row).text(0));
-    Ok(finding(
-        check.name,
-        &wrong.collect::<Result<Vec<_>>>()?,
-        check.advice,
-    ))
-}
-
-async fn settings(session: &Session) -> Done<Finding> {
-    let mut unreadable = Vec::new();
-    for row in session.rows(sql::CAMPAIGN_IDS, &[]).await? {
-        let id = Fields::of("campaigns", &row).campaign(0)?;
-        match session.settings_of(id).await {
-            Err(Failure::Store(error)) => unreadable.push(error.to_string()),
-            other => drop(other?),
-        }
-    }
-    Ok(findings::settings(&unreadable))
 }
