@@ -6,11 +6,11 @@
 pub(crate) mod accounts;
 pub(crate) mod agents;
 pub(crate) mod announcements;
-pub(crate) mod facts;
-pub(crate) mod keys;
 pub(crate) mod attempts;
 pub(crate) mod doctor;
+pub(crate) mod facts;
 pub(crate) mod inbox;
+pub(crate) mod keys;
 pub(crate) mod media;
 pub(crate) mod recordings;
 pub(crate) mod safety;

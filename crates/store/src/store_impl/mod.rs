@@ -6,8 +6,8 @@
 mod accounts;
 mod agents;
 mod announcements;
-mod keys;
 mod inbox;
+mod keys;
 mod media;
 mod recordings;
 
