@@ -4,7 +4,6 @@ SELECT id, consecutive_failures, duplicates, stopped_at, stop_reason FROM safety
 
 -- name: SAFETY_LOCK
 -- The emergency stop, to change it. One row.
--- postgres:
 SELECT id, consecutive_failures, duplicates, stopped_at, stop_reason FROM safety WHERE id = 1 FOR NO KEY UPDATE
 
 -- name: SAFETY_SET

@@ -26,7 +26,6 @@ mod sql;
 pub mod sqlite;
 mod traits;
 mod transaction;
-mod usual_region;
 
 pub use error::StoreError;
 pub use traits::{

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use ringonce_domain::ids::{AgentId, MediaId};
 use ringonce_domain::{
-    Attempt, AttemptId, CampaignId, ContactId, InstanceId, ListId, Number, Settings, Timestamp,
-    UserId,
+    Attempt, AttemptId, CampaignId, ContactId, InstanceId, ListId, Number, Safety, Settings,
+    Timestamp, UserId,
 };
 use serde_json::json;
 
@@ -198,6 +198,9 @@ pub(crate) trait Transaction: Reader {
     /// Another instance waits for what this transaction changes: PostgreSQL tells it with the commit, and
     /// not with the next of the regular notices. On SQLite each commit is told.
     fn tell_at_once(&mut self);
+
+    /// The emergency stop is this from here on: SQLite's writer keeps it in memory while a transaction lasts.
+    fn know_safety(&mut self, safety: &Safety);
 
     /// Keeps everybody else from changing people until the transaction ends.
     async fn alone(&mut self) -> Result<(), Self::Failure>;

@@ -2,8 +2,9 @@
 
 use ringonce_domain::Timestamp;
 
-use crate::deed::Deed;
-use crate::model::{ANNOUNCED_AT_ONCE, Actor, Announced, Announcement, AnnouncementId};
+use crate::model::{
+    ANNOUNCED_AT_ONCE, Actor, Announced, Announcement, AnnouncementId, AuditContext,
+};
 use crate::row::Fields;
 use crate::transaction::{Reader, Record, Transaction, values};
 use crate::{Result, sql};
@@ -15,11 +16,10 @@ const EMERGENCY_STOP: &str = "emergency_stop";
 pub(crate) async fn emergency_stop<T: Transaction>(
     tx: &mut T,
     reason: &str,
-    Deed { by, now }: Deed<'_>,
+    on: &AuditContext,
 ) -> Result<(), T::Failure> {
-    let told = values![EMERGENCY_STOP, now, &*by.0, reason];
-    tx.change(sql::ANNOUNCEMENT_ADD, told).await?;
-    Ok(())
+    let told = values![EMERGENCY_STOP, on.now, &on.by, reason];
+    tx.at_end(sql::ANNOUNCEMENT_ADD, told).await
 }
 
 /// See [`crate::Announcements::announcements`].

@@ -1,12 +1,150 @@
-//! What keeps numbers from being called: blocks, for good.
+//! The emergency stop, and the numbers that are blocked for good.
+//!
+//! Claims and dials share the lock [`STOP`] on PostgreSQL, which a person who stops or re-arms everything takes
+//! alone: when the answer is there, no dial is under way that did not know it.
 
-use ringonce_domain::{CampaignId, Number};
+use ringonce_domain::settle::Signal;
+use ringonce_domain::{CampaignId, Number, Safety, SafetyLimits, Stopped};
 use serde_json::json;
 
+use super::announcements;
+use crate::Result;
 use crate::audit::Entry;
 use crate::model::AuditContext;
+use crate::row::{Cells, Fields};
 use crate::sql;
-use crate::transaction::{Transaction, values};
+use crate::transaction::{Reader, Transaction, values};
+
+/// The advisory lock of the emergency stop: the letters "ringonce" in part.
+pub(crate) const STOP: i64 = 0x7269_6e67_0001;
+
+/// The emergency stop's row.
+pub(crate) fn safety_in(row: Option<&dyn Cells>) -> Result<Safety> {
+    let Some(row) = row else {
+        return Ok(Safety::default());
+    };
+    let fields = Fields::of("safety", row);
+    let stopped = match fields.maybe_instant("stopped_at")? {
+        Some(at) => Some(Stopped {
+            at,
+            reason: fields.maybe_text("stop_reason")?.unwrap_or_default(),
+        }),
+        None => None,
+    };
+    Ok(Safety {
+        consecutive_failures: fields.count("consecutive_failures")?,
+        duplicates: fields.count("duplicates")?,
+        stopped,
+    })
+}
+
+/// See [`crate::Admin::safety`].
+pub(crate) async fn safety<R: Reader>(reader: &mut R) -> Result<Safety, R::Failure> {
+    let row = reader.row(sql::SAFETY, values![]).await?;
+    Ok(safety_in(row.as_ref().map(|row| row as _))?)
+}
+
+/// The emergency stop, which no other transaction changes meanwhile.
+async fn locked<T: Transaction>(tx: &mut T) -> Result<Safety, T::Failure> {
+    let row = tx.row(sql::SAFETY_LOCK, values![]).await?;
+    Ok(safety_in(row.as_ref().map(|row| row as _))?)
+}
+
+async fn write<T: Transaction>(tx: &mut T, safety: &Safety) -> Result<(), T::Failure> {
+    let stopped = safety.stopped.as_ref();
+    let row = values![
+        safety.consecutive_failures,
+        safety.duplicates,
+        stopped.map(|stopped| stopped.at),
+        stopped.map(|stopped| &*stopped.reason),
+    ];
+    tx.at_end(sql::SAFETY_SET, row).await?;
+    tx.know_safety(safety);
+    Ok(())
+}
+
+/// What a transaction knows of the emergency stop.
+#[derive(Default)]
+pub(crate) struct Learning {
+    pub(crate) safety: Safety,
+    /// Whether no other transaction changes it meanwhile.
+    pub(crate) locked: bool,
+}
+
+/// Lets the emergency stop learn; trips it when that is enough.
+pub(crate) async fn learn<T: Transaction>(
+    tx: &mut T,
+    known: &mut Learning,
+    signal: &Signal,
+    limits: SafetyLimits,
+    on: &AuditContext,
+) -> Result<(), T::Failure> {
+    if !known.safety.is_moved_by(signal) {
+        return Ok(());
+    }
+    if !known.locked {
+        *known = Learning {
+            safety: locked(tx).await?,
+            locked: true,
+        };
+        if !known.safety.is_moved_by(signal) {
+            return Ok(());
+        }
+    }
+    let was_stopped = known.safety.stopped.is_some();
+    known.safety = known.safety.clone().after(signal, limits, on.now);
+    write(tx, &known.safety).await?;
+    match &known.safety.stopped {
+        Some(stopped) if !was_stopped => {
+            tx.tell_at_once();
+            announcements::emergency_stop(tx, &stopped.reason, on).await?;
+            let detail = json!({ "reason": stopped.reason });
+            tx.audit_plain("safety.stop", &detail, on).await
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Waits until no claim and no dial is under way that does not know what this transaction changes.
+async fn alone<T: Transaction>(tx: &mut T) -> Result<(), T::Failure> {
+    tx.lock(sql::STOP_ALONE, values![STOP]).await?;
+    tx.tell_at_once();
+    Ok(())
+}
+
+/// See [`crate::Admin::stop_all`]. A stop that has tripped keeps its reason.
+pub(crate) async fn stop_all<T: Transaction>(
+    tx: &mut T,
+    reason: &str,
+    on: &AuditContext,
+) -> Result<(), T::Failure> {
+    alone(tx).await?;
+    let mut safety = locked(tx).await?;
+    if safety.stopped.is_none() {
+        safety.stopped = Some(Stopped {
+            at: on.now,
+            reason: reason.to_owned(),
+        });
+        announcements::emergency_stop(tx, reason, on).await?;
+    }
+    write(tx, &safety).await?;
+    tx.audit_plain("safety.stop", &json!({ "reason": reason }), on)
+        .await
+}
+
+/// See [`crate::Admin::resume_all`]. What was counted is forgotten.
+pub(crate) async fn resume_all<T: Transaction>(
+    tx: &mut T,
+    reason: &str,
+    on: &AuditContext,
+) -> Result<bool, T::Failure> {
+    alone(tx).await?;
+    let before = locked(tx).await?;
+    write(tx, &Safety::default()).await?;
+    let detail = json!({ "reason": reason, "before": before });
+    tx.audit_plain("safety.resume", &detail, on).await?;
+    Ok(before.stopped.is_some())
+}
 
 /// See [`crate::Admin::block`]; `campaign` is the one in whose call the number's owner asked for it.
 pub(crate) async fn block<T: Transaction>(

@@ -4,7 +4,8 @@ use ringonce_domain::Timestamp;
 
 use super::failure::Done;
 use super::tx::Tx;
-use super::{audit, schema, sql};
+use super::{PostgresStore, audit, schema, sql};
+use crate::Result;
 use crate::ledger::doctor::{self, Check};
 use crate::model::Finding;
 
@@ -35,8 +36,15 @@ const SERVER: &[Check] = &[
 /// Whole tables are read: that takes longer than any statement of a call may.
 const UNHURRIED: &str = "SET LOCAL statement_timeout = '1h'";
 
-/// See [`crate::Admin::doctor`]. Every check sees one moment; calls go on between them.
-pub(super) async fn doctor(tx: &mut Tx, shown: &str, now: Timestamp) -> Done<Vec<Finding>> {
+impl PostgresStore {
+    /// See [`crate::Admin::doctor`].
+    pub(super) async fn examine(&self, now: Timestamp) -> Result<Vec<Finding>> {
+        transact!(self, |tx| doctor(tx, self.shown(), now))
+    }
+}
+
+/// Every check sees one moment; calls go on between them.
+async fn doctor(tx: &mut Tx, shown: &str, now: Timestamp) -> Done<Vec<Finding>> {
     tx.command(UNHURRIED).await?;
     let session = tx.session()?;
     let mut all = vec![

@@ -1,31 +1,27 @@
 //! The store's traits: each method is one transaction or one look, and nothing else happens here. Those of whoever only
 //! looks are in `reading.rs`.
 
-use std::path::Path;
-
 use async_trait::async_trait;
 use ringonce_domain::proof::Violation;
 use ringonce_domain::{
     Attempt, AttemptId, CampaignEvent, CampaignId, CampaignState, ContactId, Epoch, Evidence,
-    InstanceId, ListId, Number, Region, SafetyLimits, Timestamp,
+    InstanceId, ListId, Number, SafetyLimits, Timestamp,
 };
 use tokio::sync::watch;
 
 use super::imports::Leftover;
 use super::recorder::Command;
 use super::{
-    PostgresStore, audit, calls, campaigns, claim, doctor, duplicates, imports, leases, lists,
-    safety,
+    PostgresStore, audit, calls, campaigns, claim, duplicates, imports, leases, lists, safety,
 };
 use crate::campaigns::missing;
 use crate::deed::Deed;
-use crate::ledger::{self as rules, facts};
 use crate::model::{
-    Actor, Agenda, AuditContext, CampaignDetail, ClaimRequest, Claimed, DraftEdit, DuplicateRow,
-    Finding, ImportTotals, Judgement, Marked, NewCampaign, NewContact, NewList, Page, Recorded,
-    RowProblem, SafetyStatus, Started, Visible,
+    Actor, Agenda, CampaignDetail, ClaimRequest, Claimed, DraftEdit, DuplicateRow, ImportTotals,
+    Judgement, Marked, NewCampaign, NewContact, NewList, Page, Recorded, RowProblem, Started,
+    Visible,
 };
-use crate::{Admin, Campaigns, Dialing, Result, StoreError};
+use crate::{Campaigns, Dialing, Result};
 
 /// How often a transaction is run again when another one was in its way.
 pub(super) const TRIES: u32 = 8;
@@ -272,95 +268,5 @@ impl PostgresStore {
             unfinished += u64::from(cleared && !matches!(what, Leftover::Deleted(_)));
         }
         Ok(unfinished)
-    }
-}
-
-#[async_trait]
-impl Admin for PostgresStore {
-    async fn safety(&self) -> Result<SafetyStatus> {
-        let safety = look!(self, |session| safety::read(session))?;
-        Ok(SafetyStatus {
-            stopped: safety.stopped.clone(),
-            safety,
-        })
-    }
-
-    async fn stop_all(&self, reason: String, by: Actor, now: Timestamp) -> Result<()> {
-        transact!(self, |tx| safety::stop_all(
-            tx,
-            &reason,
-            Deed { by: &by, now }
-        ))
-    }
-
-    async fn resume_all(&self, reason: String, by: Actor, now: Timestamp) -> Result<bool> {
-        transact!(self, |tx| safety::resume_all(
-            tx,
-            &reason,
-            Deed { by: &by, now }
-        ))
-    }
-
-    async fn block(
-        &self,
-        number: Number,
-        reason: String,
-        by: Actor,
-        now: Timestamp,
-    ) -> Result<bool> {
-        let on = AuditContext::new(by, now);
-        transact!(self, |tx| rules::safety::block(
-            tx, number, &reason, None, &on
-        ))
-    }
-
-    async fn fact(&self, name: &str) -> Result<Option<String>> {
-        look!(self, |session| safety::fact(session, name))
-    }
-
-    async fn fact_or_set(&self, name: &str, value: &str) -> Result<String> {
-        transact!(self, |tx| safety::fact_or_set(tx, name, value))
-    }
-
-    async fn replace_fact(&self, name: &str, held: Option<&str>, value: &str) -> Result<bool> {
-        transact!(self, |tx| facts::replace(tx, name, held, value))
-    }
-
-    async fn usual_region(&self) -> Result<Option<Region>> {
-        look!(self, |session| safety::usual_region(session))
-    }
-
-    async fn set_usual_region(
-        &self,
-        region: Option<Region>,
-        by: Actor,
-        now: Timestamp,
-    ) -> Result<bool> {
-        transact!(self, |tx| safety::set_usual_region(
-            tx,
-            region,
-            Deed { by: &by, now }
-        ))
-    }
-
-    async fn backup(&self, _to: &Path) -> Result<()> {
-        Err(StoreError::Unsuitable {
-            database: self.shown().to_owned(),
-            reason: format!(
-                "PostgreSQL's own program copies it while it is in use: pg_dump --format=custom --file=ringonce.dump {}",
-                self.shown()
-            ),
-        })
-    }
-
-    async fn doctor(&self, now: Timestamp) -> Result<Vec<Finding>> {
-        transact!(self, |tx| doctor::doctor(tx, self.shown(), now))
-    }
-
-    async fn close(&self) -> Result<()> {
-        self.recorder.close().await;
-        self.event_writer.close().await;
-        self.pool.close();
-        Ok(())
     }
 }

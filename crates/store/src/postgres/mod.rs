@@ -207,6 +207,25 @@ impl PostgresStore {
         ))
     }
 
+    /// Waits for everything under way and closes.
+    async fn shut(&self) {
+        self.recorder.close().await;
+        self.event_writer.close().await;
+        self.pool.close();
+    }
+
+    /// See [`crate::Admin::backup`].
+    #[expect(clippy::unused_async, reason = "as the other driver, which copies")]
+    async fn copy_to(&self, _: &std::path::Path) -> Result<()> {
+        Err(crate::StoreError::Unsuitable {
+            database: self.shown().to_owned(),
+            reason: format!(
+                "PostgreSQL's own program copies it while it is in use: pg_dump --format=custom --file=ringonce.dump {}",
+                self.shown()
+            ),
+        })
+    }
+
     /// An instance leads campaigns through this store: what frees its lines is told here already.
     fn leads_here(&self, instance: InstanceId) {
         self.here.insert(instance);

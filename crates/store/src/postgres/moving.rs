@@ -9,8 +9,9 @@ use tokio_postgres::types::ToSql;
 use super::binary::Rows;
 use super::failure::{Done, Failure};
 use super::tx::Tx;
-use super::{PostgresStore, audit, safety, sql};
+use super::{PostgresStore, audit, sql};
 use crate::audit::Entry;
+use crate::ledger::facts;
 use crate::model::Actor;
 use crate::moving::digest::{Digest, Value, values};
 use crate::moving::tables::{CHAIN, Kind, TABLES, Table};
@@ -112,7 +113,7 @@ impl Arriving {
 
     /// Says that the ledger is here (again), or where it has gone; commits.
     async fn say_where(mut self, to: &str) -> Result<()> {
-        let said = safety::set_fact(&mut self.tx, MOVED_TO, to).await;
+        let said = facts::set(&mut self.tx, MOVED_TO, to).await;
         let shown = self.shown;
         let committed = self.tx.finish(said).await;
         committed.map_err(|failure| failure.tell(&shown))

@@ -1,6 +1,7 @@
 //! A rule's transaction on a server, and what it reads outside any.
 
 use bytes::BytesMut;
+use ringonce_domain::Safety;
 use tokio_postgres::Row;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
@@ -119,6 +120,8 @@ impl Transaction for Tx {
     fn tell_at_once(&mut self) {
         Tx::tell_at_once(self);
     }
+
+    fn know_safety(&mut self, _: &Safety) {}
 
     async fn change(&mut self, statement: Statement, values: Vec<Value>) -> Done<u64> {
         self.execute(statement, &sent(&values)).await

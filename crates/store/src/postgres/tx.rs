@@ -34,10 +34,8 @@ use super::session::{Params, Session};
 use super::time::At;
 use crate::StoreError;
 use crate::audit::{ChainHead, Entry};
+pub(super) use crate::ledger::safety::STOP;
 use crate::sql::{self, Statement};
-
-/// The advisory lock of the emergency stop: the letters "ringonce" in part.
-pub(super) const STOP: i64 = 0x7269_6e67_0001;
 
 /// Parameters that a statement takes along.
 pub(super) type Owned = Vec<Box<dyn ToSql + Sync + Send>>;

@@ -8,16 +8,25 @@ use std::time::Duration;
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
 
+use super::SqliteStore;
 use super::failure::{Done, translate};
 use super::ledger::View;
-use crate::StoreError;
+use crate::{Result, StoreError};
 
 /// Pages copied at a time.
 const STEP_PAGES: i32 = 4_096;
 
+impl SqliteStore {
+    /// See [`crate::Admin::backup`].
+    pub(super) async fn copy_to(&self, to: &Path) -> Result<()> {
+        let to = to.to_owned();
+        self.read(move |view| backup(view, &to)).await
+    }
+}
+
 /// Copies the database to `to`, which must not exist. The file appears under its name only when it
 /// is whole and on disk; a failure leaves nothing.
-pub(super) fn backup(view: &View, to: &Path) -> Done<()> {
+fn backup(view: &View, to: &Path) -> Done<()> {
     let unwritable = |reason: String| StoreError::ReadOnly {
         path: to.display().to_string(),
         reason,

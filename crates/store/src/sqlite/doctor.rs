@@ -5,7 +5,8 @@ use ringonce_domain::Timestamp;
 use super::failure::Done;
 use super::ledger::View;
 use super::transaction::{Reading, at_once};
-use super::{audit, schema, sql};
+use super::{SqliteStore, audit, schema, sql};
+use crate::Result;
 use crate::ledger::doctor::{self, Check};
 use crate::model::Finding;
 
@@ -16,8 +17,14 @@ const FILE: &[Check] = &[Check {
     advice: "stop, keep the file, and restore a backup",
 }];
 
-/// See [`crate::Admin::doctor`].
-pub(super) fn doctor(view: &View, now: Timestamp) -> Done<Vec<Finding>> {
+impl SqliteStore {
+    /// See [`crate::Admin::doctor`].
+    pub(super) async fn examine(&self, now: Timestamp) -> Result<Vec<Finding>> {
+        self.read(move |view| doctor(view, now)).await
+    }
+}
+
+fn doctor(view: &View, now: Timestamp) -> Done<Vec<Finding>> {
     let mut all = vec![
         doctor::guards(&schema::missing_guards(view.conn())?),
         doctor::trail(audit::verify(view)?),

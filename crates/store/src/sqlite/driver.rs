@@ -1,34 +1,27 @@
 //! The store's traits: each method is one command, and nothing else happens here. Those of whoever only
 //! looks are in `reading.rs`.
 
-use std::path::Path;
-
 use async_trait::async_trait;
 use ringonce_domain::proof::Violation;
 use ringonce_domain::{
     Attempt, AttemptId, CampaignEvent, CampaignId, CampaignState, ContactId, Epoch, Evidence,
-    InstanceId, ListId, Number, Region, SafetyLimits, Timestamp,
+    InstanceId, ListId, Number, SafetyLimits, Timestamp,
 };
-use rusqlite::params;
 use tokio::sync::watch;
 
 use super::imports::Leftover;
-use super::transaction::at_once;
 use super::writer::Lane::{Bulk, Hot};
 use super::{
-    SqliteStore, audit, backup, calls, campaigns, claim, doctor, duplicates, imports, leases,
-    lists, record, safety, sql,
+    SqliteStore, audit, calls, campaigns, claim, duplicates, imports, leases, lists, record,
 };
 use crate::campaigns::missing;
 use crate::deed::Deed;
-use crate::ledger::{self as rules, facts};
 use crate::model::{
-    Actor, Agenda, AuditContext, CampaignDetail, ClaimRequest, Claimed, DraftEdit, DuplicateRow,
-    Finding, ImportTotals, Judgement, Marked, NewCampaign, NewContact, NewList, Page, Recorded,
-    RowProblem, SafetyStatus, Started, Visible,
+    Actor, Agenda, CampaignDetail, ClaimRequest, Claimed, DraftEdit, DuplicateRow, ImportTotals,
+    Judgement, Marked, NewCampaign, NewContact, NewList, Page, Recorded, RowProblem, Started,
+    Visible,
 };
-use crate::row::Fields;
-use crate::{Admin, Campaigns, Dialing, Result};
+use crate::{Campaigns, Dialing, Result};
 
 #[async_trait]
 impl Dialing for SqliteStore {
@@ -273,100 +266,5 @@ impl SqliteStore {
             {}
         }
         Ok(unfinished)
-    }
-}
-
-#[async_trait]
-impl Admin for SqliteStore {
-    async fn safety(&self) -> Result<SafetyStatus> {
-        let safety = self.read(safety::read).await?;
-        Ok(SafetyStatus {
-            stopped: safety.stopped.clone(),
-            safety,
-        })
-    }
-
-    async fn stop_all(&self, reason: String, by: Actor, now: Timestamp) -> Result<()> {
-        self.write(Hot, move |ledger| {
-            ledger.stop_all(&reason, Deed { by: &by, now })
-        })
-        .await
-    }
-
-    async fn resume_all(&self, reason: String, by: Actor, now: Timestamp) -> Result<bool> {
-        self.write(Hot, move |ledger| {
-            ledger.resume_all(&reason, Deed { by: &by, now })
-        })
-        .await
-    }
-
-    async fn block(
-        &self,
-        number: Number,
-        reason: String,
-        by: Actor,
-        now: Timestamp,
-    ) -> Result<bool> {
-        let on = AuditContext::new(by, now);
-        transact!(self, |tx| rules::safety::block(
-            tx, number, &reason, None, &on
-        ))
-    }
-
-    async fn fact(&self, name: &str) -> Result<Option<String>> {
-        let name = name.to_owned();
-        self.read(move |view| view.row(sql::FACT, [name], |row| Fields::of("facts", row).text(1)))
-            .await
-    }
-
-    async fn fact_or_set(&self, name: &str, value: &str) -> Result<String> {
-        let (name, value) = (name.to_owned(), value.to_owned());
-        self.write(Hot, move |ledger| {
-            ledger.view.execute(sql::FACT_ADD, params![name, value])?;
-            let stored = ledger
-                .view
-                .row(sql::FACT, [name], |row| Fields::of("facts", row).text(1))?;
-            Ok(stored.unwrap_or(value))
-        })
-        .await
-    }
-
-    async fn replace_fact(&self, name: &str, held: Option<&str>, value: &str) -> Result<bool> {
-        let held = held.map(ToOwned::to_owned);
-        let (name, value) = (name.to_owned(), value.to_owned());
-        self.write(Hot, move |ledger| {
-            at_once(facts::replace(ledger, &name, held.as_deref(), &value))
-        })
-        .await
-    }
-
-    async fn usual_region(&self) -> Result<Option<Region>> {
-        self.read(safety::usual_region).await
-    }
-
-    async fn set_usual_region(
-        &self,
-        region: Option<Region>,
-        by: Actor,
-        now: Timestamp,
-    ) -> Result<bool> {
-        self.write(Hot, move |ledger| {
-            ledger.set_usual_region(region, Deed { by: &by, now })
-        })
-        .await
-    }
-
-    async fn backup(&self, to: &Path) -> Result<()> {
-        let to = to.to_owned();
-        self.read(move |view| backup::backup(view, &to)).await
-    }
-
-    async fn doctor(&self, now: Timestamp) -> Result<Vec<Finding>> {
-        self.read(move |view| doctor::doctor(view, now)).await
-    }
-
-    async fn close(&self) -> Result<()> {
-        self.shut();
-        Ok(())
     }
 }

@@ -258,7 +258,9 @@ impl SqliteStore {
         }
     }
 
-    fn shut(&self) {
+    /// Waits for everything under way and closes.
+    #[expect(clippy::unused_async, reason = "as the other driver, which waits")]
+    async fn shut(&self) {
         match &self.access {
             Access::Threads { writer, readers } => {
                 readers.close();

@@ -3,6 +3,7 @@
 //! The rules are written for both databases and so may wait; here nothing ever does.
 
 use futures::FutureExt as _;
+use ringonce_domain::Safety;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{ToSql, params_from_iter};
 
@@ -91,6 +92,10 @@ impl Transaction for Ledger {
     }
 
     fn tell_at_once(&mut self) {}
+
+    fn know_safety(&mut self, safety: &Safety) {
+        self.known.safety = safety.clone();
+    }
 
     async fn change(&mut self, statement: Statement, values: Vec<Value>) -> Done<u64> {
         let changed = self.view.execute(statement, params_from_iter(&values))?;

@@ -4,6 +4,7 @@
 //! [`DriverStore`] is its store. A method has its values by itself, for a thread may run it.
 
 mod accounts;
+mod admin;
 mod agents;
 mod announcements;
 mod inbox;
