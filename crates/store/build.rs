@@ -1,10 +1,14 @@
 //! Makes a constant of each statement in `sql/*.sql`, for both databases.
 //!
 //! A statement begins with `-- name: NAME`; its header comment becomes the constant's documentation.
-//! One text serves both databases, written as PostgreSQL reads it. Three things are translated, and a text
+//! Columns that several statements list stand once, after `-- columns: NAME`, and a statement names them:
+//! `{NAME}`.
+//!
+//! One text serves both databases, written as PostgreSQL reads it. Four things are translated, and a text
 //! that needs more has a block for each database (`-- sqlite:`, `-- postgres:`):
 //!
 //! * placeholders: `$1` is `?1` in SQLite;
+//! * arrays: SQLite has them as JSON, so `= ANY ($1::bigint[])` is `IN (SELECT value FROM json_each(?1))`;
 //! * what only PostgreSQL has: casts (`::bigint[]`) and row locks (`FOR UPDATE …`) are left out for SQLite;
 //! * what only SQLite has: hints (`INDEXED BY contacts_due`) are left out for PostgreSQL.
 //!
@@ -24,6 +28,8 @@ use std::{env, fs};
 #[derive(Default)]
 struct Statement {
     name: String,
+    /// It is a list of columns that statements name.
+    columns: bool,
     header: Vec<String>,
     shared: String,
     sqlite: String,
@@ -39,14 +45,19 @@ fn main() {
         .filter(|path| path.extension().is_some_and(|extension| extension == "sql"))
         .collect();
     files.sort();
+    let texts = files.iter().flat_map(|file| {
+        let text = fs::read_to_string(file).expect("a file of statements can be read");
+        statements(&text, file)
+    });
+    let (columns, statements): (Vec<_>, Vec<_>) = texts.partition(|statement| statement.columns);
     let mut rust = String::new();
     let mut names = Vec::new();
-    for file in files {
-        let text = fs::read_to_string(&file).expect("a file of statements can be read");
-        for statement in statements(&text, &file) {
-            write(&mut rust, &statement);
-            names.push(statement.name);
+    for mut statement in statements {
+        for listed in &columns {
+            statement.list(listed);
         }
+        write(&mut rust, &statement);
+        names.push(statement.name);
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("Cargo names a folder"));
     let all: String = names
@@ -66,10 +77,11 @@ fn statements(text: &str, file: &Path) -> Vec<Statement> {
     let mut all: Vec<Statement> = Vec::new();
     let mut block = Block::Header;
     for line in text.lines() {
-        if let Some(name) = line.strip_prefix("-- name: ") {
-            let name = name.to_owned();
+        let columns = line.strip_prefix("-- columns: ");
+        if let Some(name) = columns.or_else(|| line.strip_prefix("-- name: ")) {
             all.push(Statement {
-                name,
+                name: name.to_owned(),
+                columns: columns.is_some(),
                 ..Statement::default()
             });
             block = Block::Header;
@@ -109,6 +121,16 @@ fn statements(text: &str, file: &Path) -> Vec<Statement> {
     all
 }
 
+impl Statement {
+    /// Puts columns where the statement names them.
+    fn list(&mut self, columns: &Self) {
+        let named = format!("{{{}}}", columns.name);
+        for text in [&mut self.shared, &mut self.sqlite, &mut self.postgres] {
+            *text = text.replace(&named, columns.shared.trim());
+        }
+    }
+}
+
 /// Where in a statement a line stands.
 #[derive(Clone, Copy)]
 enum Block {
@@ -143,10 +165,10 @@ fn write(rust: &mut String, statement: &Statement) {
     .expect("a string takes what is written");
 }
 
-/// A text as SQLite reads it: `?1`, no casts, no row locks.
+/// A text as SQLite reads it: `?1`, JSON for arrays, no casts, no row locks.
 fn for_sqlite(text: &str) -> String {
     outside_quotes(text, |piece| {
-        let mut piece = piece.replace('$', "?");
+        let mut piece = arrays(&piece.replace('$', "?"));
         cut(&mut piece, "::", |c| {
             c.is_ascii_alphanumeric() || "_[]".contains(c)
         });
@@ -159,6 +181,17 @@ fn for_sqlite(text: &str) -> String {
         }
         piece
     })
+}
+
+/// A text with JSON where it had arrays.
+fn arrays(text: &str) -> String {
+    let mut pieces = text.split("= ANY (");
+    let mut changed = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (array, rest) = piece.split_once(')').unwrap_or((piece, ""));
+        changed += &format!("IN (SELECT value FROM json_each({array})){rest}");
+    }
+    changed
 }
 
 /// A text as PostgreSQL reads it: no hints.

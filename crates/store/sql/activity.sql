@@ -23,16 +23,8 @@ ON CONFLICT (campaign_id, span, start, outcome) DO UPDATE
 SET calls = activity.calls + excluded.calls, talk_millis = activity.talk_millis + excluded.talk_millis
 
 -- name: ACTIVITY_PULSE
--- Calls a minute of some campaigns (ids in a JSON array) since an instant: a short range of the primary key
--- for each.
 -- Calls a minute of some campaigns since an instant: a short range of the primary key for each.
--- sqlite:
-SELECT a.campaign_id, a.start, sum(a.calls)
-FROM json_each($1) j CROSS JOIN activity a
-WHERE a.campaign_id = j.value AND a.span = 1 AND a.start >= $2 AND a.calls > 0
-GROUP BY a.campaign_id, a.start
--- postgres:
-SELECT a.campaign_id, a.start, sum(a.calls)::bigint
+SELECT a.campaign_id, a.start, sum(a.calls)::bigint AS calls
 FROM activity a
 WHERE a.campaign_id = ANY ($1::bigint[]) AND a.span = 1 AND a.start >= $2 AND a.calls > 0
 GROUP BY a.campaign_id, a.start

@@ -1,3 +1,18 @@
+-- columns: ATTEMPT_COLUMNS
+-- All of an attempt, from `attempts a`.
+a.id, a.campaign_id, a.contact_id, a.number, a.made, a.state, a.owner, a.claimed_at, a.dialed_at,
+       a.dial_before, a.call_id, a.answered_at, a.ended_at, a.empty_look_at, a.outcome, a.cause,
+       a.may_have_rung
+
+-- columns: CALL_COLUMNS
+-- A call as listings show it, from `attempts a` and, for the name, `contacts c`.
+a.id, a.campaign_id, a.contact_id, a.number, c.name, a.made, a.state, a.outcome, a.cause,
+       a.call_id, a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
+
+-- columns: RING_COLUMNS
+-- What may have rung, and when.
+id, number, coalesce(dialed_at, claimed_at) AS rang_at, ended_at, outcome, campaign_id
+
 -- name: ANSWER_ADD
 -- Keeps an answer, unless the callee gave it before. The key is answers_attempt.
 INSERT INTO answers (attempt, at, kind, word) VALUES ($1, $2, $3, $4)
@@ -8,11 +23,8 @@ ON CONFLICT DO NOTHING
 SELECT kind, word, at FROM answers WHERE attempt = $1 ORDER BY id LIMIT $2
 
 -- name: ATTEMPT
--- One attempt.
 -- One attempt, by primary key.
-SELECT a.id, a.campaign_id, a.contact_id, a.number, a.made, a.state, a.owner, a.claimed_at, a.dialed_at,
-       a.dial_before, a.call_id, a.answered_at, a.ended_at, a.empty_look_at, a.outcome, a.cause,
-       a.may_have_rung
+SELECT {ATTEMPT_COLUMNS}
 FROM attempts a WHERE a.id = $1
 
 -- name: ATTEMPT_ADD
@@ -34,9 +46,7 @@ WHERE id = $1 AND state = $2
 -- Attempts with everything that their settlement asks: contact, campaign and number, all by primary key.
 -- Runs after the locks, in a statement of its own: it must see what they waited for.
 -- sqlite:
-SELECT a.id, a.campaign_id, a.contact_id, a.number, a.made, a.state, a.owner, a.claimed_at, a.dialed_at,
-       a.dial_before, a.call_id, a.answered_at, a.ended_at, a.empty_look_at, a.outcome, a.cause,
-       a.may_have_rung,
+SELECT {ATTEMPT_COLUMNS},
        k.state, c.state, c.next_slot_at, c.lease_owner,
        n.blocked_at IS NOT NULL, n.last_campaign, n.last_called_at, n.other_called_at
 FROM attempts a
@@ -45,9 +55,7 @@ LEFT JOIN contacts k ON k.id = a.contact_id
 LEFT JOIN numbers n ON n.number = a.number
 WHERE a.id = $1
 -- postgres:
-SELECT a.id, a.campaign_id, a.contact_id, a.number, a.made, a.state, a.owner, a.claimed_at, a.dialed_at,
-       a.dial_before, a.call_id, a.answered_at, a.ended_at, a.empty_look_at, a.outcome, a.cause,
-       a.may_have_rung,
+SELECT {ATTEMPT_COLUMNS},
        k.state, c.state, c.next_slot_at, c.lease_owner,
        n.blocked_at IS NOT NULL, n.last_campaign, n.last_called_at, n.other_called_at
 FROM attempts a
@@ -71,26 +79,17 @@ ORDER BY id
 LIMIT $3
 
 -- name: ATTEMPTS_ENDED
--- Attempts that ended after an instant, oldest first; a page never ends amid one millisecond.
--- Served by attempts_ended.
--- sqlite:
+-- Attempts that ended after an instant and up to $3, oldest first, so many at most; a page never ends amid one
+-- millisecond. Served by attempts_ended.
 SELECT id, number, ended_at FROM attempts INDEXED BY attempts_ended
 WHERE ended_at > $1
   AND ended_at <= coalesce((SELECT ended_at FROM attempts INDEXED BY attempts_ended
-                            WHERE ended_at > $1 ORDER BY ended_at LIMIT 1 OFFSET $2 - 1), 9223372036854775807)
-ORDER BY ended_at
--- postgres:
-SELECT id, number, ended_at FROM attempts
-WHERE ended_at > $1
-  AND ended_at <= coalesce((SELECT ended_at FROM attempts
-                            WHERE ended_at > $1 ORDER BY ended_at LIMIT 1 OFFSET $2::bigint - 1), 'infinity')
+                            WHERE ended_at > $1 ORDER BY ended_at LIMIT 1 OFFSET $2::bigint - 1), $3)
 ORDER BY ended_at
 
 -- name: ATTEMPTS_LIVE
 -- Live attempts by number. Served by attempts_live.
-SELECT a.id, a.campaign_id, a.contact_id, a.number, a.made, a.state, a.owner, a.claimed_at, a.dialed_at,
-       a.dial_before, a.call_id, a.answered_at, a.ended_at, a.empty_look_at, a.outcome, a.cause,
-       a.may_have_rung
+SELECT {ATTEMPT_COLUMNS}
 FROM attempts a INDEXED BY attempts_live
 WHERE a.number > $1 AND a.ended_at IS NULL
 ORDER BY a.number
@@ -113,18 +112,14 @@ WITH changed AS (
 SELECT ringonce_expect((SELECT count(*) FROM changed), cardinality($1::uuid[]))
 
 -- name: CALL
--- One call with its contact's name.
 -- One call with its contact's name, both by primary key.
-SELECT a.id, a.campaign_id, a.contact_id, a.number, c.name, a.made, a.state, a.outcome, a.cause,
-       a.call_id, a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
+SELECT {CALL_COLUMNS}
 FROM attempts a LEFT JOIN contacts c ON c.id = a.contact_id
 WHERE a.id = $1
 
 -- name: CALLS
--- Calls, the latest first: attempt ids are ordered by time.
 -- Calls, the latest first: attempt ids are ordered by time. A range of the primary key.
-SELECT a.id, a.campaign_id, a.contact_id, a.number, c.name, a.made, a.state, a.outcome, a.cause,
-       a.call_id, a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
+SELECT {CALL_COLUMNS}
 FROM attempts a LEFT JOIN contacts c ON c.id = a.contact_id
 WHERE a.id < $1
 ORDER BY a.id DESC
@@ -132,40 +127,35 @@ LIMIT $2
 
 -- name: CALLS_ENDED
 -- Calls that ended, the latest first: nearly all are, so few others are met on the way.
-SELECT a.id, a.campaign_id, a.contact_id, a.number, c.name, a.made, a.state, a.outcome, a.cause,
-       a.call_id, a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
+SELECT {CALL_COLUMNS}
 FROM attempts a LEFT JOIN contacts c ON c.id = a.contact_id
 WHERE a.id < $1 AND a.state = $4 AND ($3::bigint IS NULL OR a.campaign_id = $3)
 ORDER BY a.id DESC
 LIMIT $2
 
 -- name: CALLS_LAST
--- The last call of each of some contacts (ids in a JSON array) that may have rung and is over. Served by attempts_rung.
--- The last call of each of some contacts that may have rung and is over. Served by attempts_rung.
+-- The last call of each of some contacts that may have rung and is over. Served by attempts_rung, which LATERAL
+-- makes PostgreSQL look into once for each contact.
 -- sqlite:
-SELECT a.id, a.campaign_id, a.contact_id, a.number, k.name, a.made, a.state, a.outcome, a.cause, a.call_id,
-       a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
-FROM json_each($1) j CROSS JOIN contacts k CROSS JOIN attempts a
-WHERE k.id = j.value
+SELECT {CALL_COLUMNS}
+FROM json_each($1) j CROSS JOIN contacts c CROSS JOIN attempts a
+WHERE c.id = j.value
   AND a.id = (SELECT r.id FROM attempts r INDEXED BY attempts_rung
-              WHERE r.number = k.number AND r.may_have_rung = 1 AND r.contact_id = k.id AND r.ended_at IS NOT NULL
+              WHERE r.number = c.number AND r.may_have_rung = 1 AND r.contact_id = c.id AND r.ended_at IS NOT NULL
               ORDER BY r.ended_at DESC LIMIT 1)
 -- postgres:
-SELECT a.id, a.campaign_id, a.contact_id, a.number, k.name, a.made, a.state, a.outcome, a.cause, a.call_id,
-       a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
-FROM contacts k
+SELECT {CALL_COLUMNS}
+FROM contacts c
 CROSS JOIN LATERAL (SELECT r.* FROM attempts r
-                    WHERE r.number = k.number AND r.may_have_rung AND r.contact_id = k.id AND r.ended_at IS NOT NULL
+                    WHERE r.number = c.number AND r.may_have_rung AND r.contact_id = c.id AND r.ended_at IS NOT NULL
                     ORDER BY r.ended_at DESC LIMIT 1) a
-WHERE k.id = ANY ($1::bigint[])
+WHERE c.id = ANY ($1::bigint[])
 
 -- name: CALLS_LIVE
--- Live calls in a state, the latest first. Served by attempts_live, which holds no more than there are lines.
 -- Live calls in a state, the latest first. Served by attempts_live, which holds no more than there are
 -- lines: MATERIALIZED keeps the planner from walking over every call by id instead.
 -- sqlite:
-SELECT a.id, a.campaign_id, a.contact_id, a.number, c.name, a.made, a.state, a.outcome, a.cause,
-       a.call_id, a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
+SELECT {CALL_COLUMNS}
 FROM attempts a INDEXED BY attempts_live LEFT JOIN contacts c ON c.id = a.contact_id
 WHERE a.ended_at IS NULL
   AND a.state = $4 AND a.id < $1 AND ($3 IS NULL OR a.campaign_id = $3)
@@ -175,8 +165,7 @@ ORDER BY a.id DESC
 LIMIT $2
 -- postgres:
 WITH live AS MATERIALIZED (SELECT * FROM attempts WHERE ended_at IS NULL AND number > 0)
-SELECT a.id, a.campaign_id, a.contact_id, a.number, c.name, a.made, a.state, a.outcome, a.cause,
-       a.call_id, a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
+SELECT {CALL_COLUMNS}
 FROM live a LEFT JOIN contacts c ON c.id = a.contact_id
 WHERE a.state = $4 AND a.id < $1 AND ($3::bigint IS NULL OR a.campaign_id = $3)
   AND ($5::bigint IS NULL
@@ -185,11 +174,10 @@ ORDER BY a.id DESC
 LIMIT $2
 
 -- name: CALLS_NOT_RUNG
--- Calls that never rang, the latest first. Served by attempts_not_rung.
--- Calls that never rang, the latest first. Served by attempts_closed.
+-- Calls that never rang, the latest first. Served by attempts_not_rung, in PostgreSQL attempts_closed, which has
+-- a column in place of a condition.
 -- sqlite:
-SELECT a.id, a.campaign_id, a.contact_id, a.number, c.name, a.made, a.state, a.outcome, a.cause,
-       a.call_id, a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
+SELECT {CALL_COLUMNS}
 FROM attempts a INDEXED BY attempts_not_rung LEFT JOIN contacts c ON c.id = a.contact_id
 WHERE a.ended_at IS NOT NULL AND a.state <> 'ended'
   AND a.state = $4 AND a.id < $1 AND ($3 IS NULL OR a.campaign_id = $3)
@@ -198,8 +186,7 @@ WHERE a.ended_at IS NOT NULL AND a.state <> 'ended'
 ORDER BY a.id DESC
 LIMIT $2
 -- postgres:
-SELECT a.id, a.campaign_id, a.contact_id, a.number, c.name, a.made, a.state, a.outcome, a.cause,
-       a.call_id, a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
+SELECT {CALL_COLUMNS}
 FROM attempts a LEFT JOIN contacts c ON c.id = a.contact_id
 WHERE a.closed = $4 AND a.id < $1 AND ($3::bigint IS NULL OR a.campaign_id = $3)
   AND ($5::bigint IS NULL
@@ -209,26 +196,22 @@ LIMIT $2
 
 -- name: CALLS_OF_CAMPAIGN
 -- Calls of a campaign, the latest first. Served by attempts_campaign.
-SELECT a.id, a.campaign_id, a.contact_id, a.number, c.name, a.made, a.state, a.outcome, a.cause,
-       a.call_id, a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
+SELECT {CALL_COLUMNS}
 FROM attempts a INDEXED BY attempts_campaign LEFT JOIN contacts c ON c.id = a.contact_id
 WHERE a.campaign_id = $3 AND a.id < $1
 ORDER BY a.id DESC
 LIMIT $2
 
 -- name: CALLS_OF_NUMBER
--- A number's calls that may have rung, the latest first. Served by attempts_rung.
 -- A number's calls that may have rung and are over, the latest first. Served by attempts_rung.
 -- sqlite:
-SELECT a.id, a.campaign_id, a.contact_id, a.number, c.name, a.made, a.state, a.outcome, a.cause,
-       a.call_id, a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
+SELECT {CALL_COLUMNS}
 FROM attempts a INDEXED BY attempts_rung LEFT JOIN contacts c ON c.id = a.contact_id
-WHERE a.number = $1 AND a.may_have_rung = 1
+WHERE a.number = $1 AND a.may_have_rung = 1 AND a.ended_at IS NOT NULL
 ORDER BY a.ended_at DESC
 LIMIT $2
 -- postgres:
-SELECT a.id, a.campaign_id, a.contact_id, a.number, c.name, a.made, a.state, a.outcome, a.cause,
-       a.call_id, a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
+SELECT {CALL_COLUMNS}
 FROM attempts a LEFT JOIN contacts c ON c.id = a.contact_id
 WHERE a.number = $1 AND a.may_have_rung AND a.ended_at IS NOT NULL
 ORDER BY a.ended_at DESC
@@ -269,8 +252,7 @@ WITH seen AS (
   WHERE r.state IN ('pending','running') AND r.deleted_at IS NULL
     AND EXISTS (SELECT 1 FROM campaign_viewers v WHERE v.viewer IN (0, $4) AND v.campaign_id = r.id)
 )
-SELECT a.id, a.campaign_id, a.contact_id, a.number, c.name, a.made, a.state, a.outcome, a.cause,
-       a.call_id, a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
+SELECT {CALL_COLUMNS}
 FROM seen s CROSS JOIN attempts a LEFT JOIN contacts c ON c.id = a.contact_id
 WHERE a.id IN (SELECT b.id FROM attempts b INDEXED BY attempts_campaign
                WHERE b.campaign_id = s.campaign_id AND b.id < $1 AND ($3 IS NULL OR b.state = $3)
@@ -293,21 +275,22 @@ WITH seen AS (
                       ORDER BY campaign_id DESC, id DESC LIMIT $2) b
   ORDER BY b.id DESC LIMIT $2
 )
-SELECT a.id, a.campaign_id, a.contact_id, a.number, c.name, a.made, a.state, a.outcome, a.cause,
-       a.call_id, a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
+SELECT {CALL_COLUMNS}
 FROM latest l JOIN attempts a ON a.id = l.id LEFT JOIN contacts c ON c.id = a.contact_id
 ORDER BY a.id DESC
 
 -- name: RINGS
--- What may have rung, by number. Served by attempts_rung.
--- What may have rung, by number; a page never ends amid a number. Served by attempts_rung.
+-- What may have rung, by number, so many at most; a page never ends amid a number. Served by attempts_rung.
 -- sqlite:
-SELECT id, number, coalesce(dialed_at, claimed_at), ended_at, outcome, campaign_id
+SELECT {RING_COLUMNS}
 FROM attempts INDEXED BY attempts_rung
 WHERE number > $1 AND may_have_rung = 1
+  AND number <= coalesce((SELECT number FROM attempts INDEXED BY attempts_rung
+                          WHERE number > $1 AND may_have_rung = 1 ORDER BY number LIMIT 1 OFFSET $2 - 1),
+                         9223372036854775807)
 ORDER BY number
 -- postgres:
-SELECT id, number, coalesce(dialed_at, claimed_at), ended_at, outcome, campaign_id
+SELECT {RING_COLUMNS}
 FROM attempts
 WHERE number > $1 AND may_have_rung
   AND number <= coalesce((SELECT number FROM attempts
@@ -318,13 +301,13 @@ ORDER BY number
 -- name: RINGS_OF_NUMBER
 -- The latest rings of a number, those under way first. Served by attempts_rung.
 -- sqlite:
-SELECT id, number, coalesce(dialed_at, claimed_at), ended_at, outcome, campaign_id
+SELECT {RING_COLUMNS}
 FROM attempts INDEXED BY attempts_rung
 WHERE number = $1 AND may_have_rung = 1
 ORDER BY ended_at DESC NULLS FIRST
 LIMIT $2
 -- postgres:
-SELECT id, number, coalesce(dialed_at, claimed_at), ended_at, outcome, campaign_id
+SELECT {RING_COLUMNS}
 FROM attempts
 WHERE number = $1 AND may_have_rung
 ORDER BY ended_at DESC NULLS FIRST

@@ -6,17 +6,11 @@ WHERE campaign_id = $1 AND outcome = $2
 
 -- name: OUTCOME_COUNT_ADD
 -- The count of a campaign's attempts with an outcome, from 0.
--- sqlite:
 INSERT INTO campaign_outcomes (campaign_id, outcome, attempts) VALUES ($1, $2, 0)
 
 -- name: OUTCOME_COUNTS
 -- A campaign's ended attempts by outcome.
 SELECT campaign_id, outcome, attempts FROM campaign_outcomes WHERE campaign_id = $1
-
--- name: OUTCOME_COUNTS_ADD
--- The counts of a campaign's attempts by outcome, from 0.
--- postgres:
-INSERT INTO campaign_outcomes (campaign_id, outcome, attempts) SELECT $1, outcome, 0 FROM unnest($2::text[]) AS s (outcome)
 
 -- name: OUTCOME_COUNTS_MOVE
 -- Counts ended attempts under their outcomes.

@@ -1,6 +1,10 @@
+-- columns: INSTANCE_COLUMNS
+-- A process that shares the ledger.
+id, name, process, version, address, joined_at, heard_at, until, left_at, gone_at
+
 -- name: INSTANCE
--- One process that shares the ledger.
-SELECT id, name, process, version, address, joined_at, heard_at, until, left_at, gone_at FROM instances WHERE id = $1
+-- One process that shares the ledger, and its lock.
+SELECT {INSTANCE_COLUMNS} FROM instances WHERE id = $1
 FOR UPDATE
 
 -- name: INSTANCE_GONE
@@ -9,15 +13,14 @@ UPDATE instances SET gone_at = $2 WHERE id = $1 AND left_at IS NULL AND gone_at 
 
 -- name: INSTANCE_HEARD
 -- Lets a process live on; never shortens its time.
--- sqlite:
-UPDATE instances SET heard_at = max(heard_at, $2), until = max(until, $3), gone_at = NULL
-WHERE id = $1 AND left_at IS NULL
--- postgres:
-UPDATE instances SET heard_at = greatest(heard_at, $2), until = greatest(until, $3), gone_at = NULL
+UPDATE instances
+SET heard_at = CASE WHEN heard_at < $2 THEN $2 ELSE heard_at END,
+    until = CASE WHEN until < $3 THEN $3 ELSE until END, gone_at = NULL
 WHERE id = $1 AND left_at IS NULL
 
 -- name: INSTANCE_JOIN
--- Enters a process; one that is known begins anew.
+-- Enters a process; one that is known begins anew. Which schema it knows matters where several versions may work
+-- at once.
 -- sqlite:
 INSERT INTO instances (id, name, process, version, address, joined_at, heard_at, until)
 VALUES ($1, $2, $3, $4, $5, $6, $6, $7)
@@ -39,7 +42,7 @@ UPDATE instances SET left_at = $2 WHERE id = $1 AND left_at IS NULL
 
 -- name: INSTANCES
 -- Every process that is remembered, the eldest first. A few rows.
-SELECT id, name, process, version, address, joined_at, heard_at, until, left_at, gone_at FROM instances
+SELECT {INSTANCE_COLUMNS} FROM instances
 ORDER BY joined_at, id
 
 -- name: INSTANCES_BEHIND
@@ -50,7 +53,6 @@ WHERE left_at IS NULL AND gone_at IS NULL AND until > clock_timestamp() AND sche
 ORDER BY name
 
 -- name: INSTANCES_FORGET
--- Forgets who is over since before ?1, and of the others over all but the ?2 youngest.
 -- Forgets who is over since before $1, and of the others over all but the $2 youngest.
 DELETE FROM instances
 WHERE (left_at IS NOT NULL OR gone_at IS NOT NULL)
@@ -59,50 +61,33 @@ WHERE (left_at IS NOT NULL OR gone_at IS NOT NULL)
                      ORDER BY joined_at DESC, id DESC LIMIT $2))
 
 -- name: INSTANCES_OVERDUE
--- Who was not heard of in time, and nobody has said so yet. A few rows.
--- Instances that are thought to live and whose time has run out, locked, but for those that somebody holds.
--- sqlite:
-SELECT id, name, process, version, address, joined_at, heard_at, until, left_at, gone_at FROM instances
-WHERE until <= $1 AND left_at IS NULL AND gone_at IS NULL
-ORDER BY joined_at, id
--- postgres:
-SELECT id, name, process, version, address, joined_at, heard_at, until, left_at, gone_at FROM instances
+-- Instances that are thought to live and whose time has run out, locked, but for those that somebody holds. A few
+-- rows.
+SELECT {INSTANCE_COLUMNS} FROM instances
 WHERE left_at IS NULL AND gone_at IS NULL AND until <= $1
 ORDER BY joined_at, id
 FOR UPDATE SKIP LOCKED
 
 -- name: LEASE
--- Who runs a campaign.
 -- Who runs a campaign, to change it.
 SELECT id, lease_owner, lease_epoch, lease_until FROM campaigns WHERE id = $1 AND deleted_at IS NULL
 FOR NO KEY UPDATE
 
 -- name: LEASE_EXTEND
 -- Keeps a lease that is ours; never shortens it.
--- sqlite:
-UPDATE campaigns SET lease_until = max(lease_until, $2) WHERE id = $1
--- postgres:
-UPDATE campaigns SET lease_until = greatest(lease_until, $2) WHERE id = $1
+UPDATE campaigns SET lease_until = CASE WHEN lease_until < $2 THEN $2 ELSE lease_until END WHERE id = $1
 
 -- name: LEASE_RELEASE
--- Gives up the lease of a campaign, if the instance has it; the epoch stays, so that what it claimed is
--- still told apart.
--- Gives up the lease of one campaign, if it is the instance's.
--- sqlite:
-UPDATE campaigns SET lease_until = 0 WHERE id = $1 AND lease_owner = $2
--- postgres:
-UPDATE campaigns SET lease_until = 'epoch' WHERE id = $1 AND lease_owner = $2
+-- Gives up the lease of a campaign, if the instance has it, by ending it at $3; the epoch stays, so that what it
+-- claimed is still told apart.
+UPDATE campaigns SET lease_until = $3 WHERE id = $1 AND lease_owner = $2
 
 -- name: LEASE_TAKE
 -- Takes a lease under a higher epoch.
 UPDATE campaigns SET lease_owner = $2, lease_epoch = $3, lease_until = $4 WHERE id = $1
 
 -- name: LEASES_RELEASE
--- Gives up the leases of an instance; the epochs stay, so that what it claimed is still told apart.
--- Served by campaigns_leased.
--- Served by campaigns_leased. In order, as everybody locks campaigns.
--- sqlite:
-UPDATE campaigns SET lease_until = 0 WHERE lease_owner = $1
--- postgres:
-UPDATE campaigns SET lease_until = 'epoch'
+-- Gives up the leases of an instance, by ending them at $2; the epochs stay, so that what it claimed is still told
+-- apart. Served by campaigns_leased. In order of id, as everybody locks campaigns.
+UPDATE campaigns SET lease_until = $2
 WHERE id IN (SELECT c.id FROM campaigns c WHERE c.lease_owner = $1 ORDER BY c.id FOR NO KEY UPDATE)

@@ -1,13 +1,10 @@
 -- name: LAYOUTS
 -- How the files of a campaign were read, the first file first. Served by lists_campaign.
--- sqlite:
 SELECT id, layout FROM lists WHERE campaign_id = $1 ORDER BY id
--- postgres:
-SELECT id, layout::text AS layout FROM lists WHERE campaign_id = $1 ORDER BY id
 
 -- name: LEFTOVER_CAMPAIGNS
 -- Campaigns whose import was never finished or that were deleted, and that still have rows; one of them if given.
-SELECT c.id, c.deleted_at IS NOT NULL FROM campaigns c
+SELECT c.id, c.deleted_at IS NOT NULL AS deleted FROM campaigns c
 WHERE (c.imported_at IS NULL OR c.deleted_at IS NOT NULL) AND ($1::bigint IS NULL OR c.id = $1)
   AND EXISTS (SELECT 1 FROM campaign_contacts n WHERE n.campaign_id = c.id)
 ORDER BY c.id
@@ -21,11 +18,7 @@ ORDER BY l.id
 
 -- name: LIST_ADD
 -- A file whose import begins.
--- sqlite:
-INSERT INTO lists (campaign_id, file_name, layout, created_at) VALUES ($1, $2, $3, $4)
--- postgres:
-INSERT INTO lists (campaign_id, file_name, layout, created_at) VALUES ($1, $2, $3::text::json, $4)
-RETURNING id
+INSERT INTO lists (campaign_id, file_name, layout, created_at) VALUES ($1, $2, $3::text::json, $4) RETURNING id
 
 -- name: LIST_COUNT
 -- Counts what a chunk came to.
@@ -38,7 +31,6 @@ WHERE id = $1
 UPDATE lists SET rows = $2, finished_at = $3 WHERE id = $1
 
 -- name: LIST_OPEN
--- An import that is not finished, and its campaign.
 -- An import that is not finished, and its campaign, which it locks.
 SELECT l.id, l.campaign_id, l.created_at, c.contacts_made
 FROM lists l JOIN campaigns c ON c.id = l.campaign_id
@@ -58,8 +50,8 @@ SELECT id, rows, accepted, duplicates, rejected FROM lists WHERE id = $1
 DELETE FROM lists WHERE campaign_id = $1
 
 -- name: PROBLEM_ADD
--- A row that was not taken; the first problem of a line is kept.
--- Rows that were not taken; the first problem of a line is kept.
+-- Rows that were not taken; the first problem of a line is kept. One by one in the process, as arrays to a
+-- server.
 -- sqlite:
 INSERT INTO list_problems (list_id, line, field, value, reason, fields) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT DO NOTHING
@@ -71,8 +63,8 @@ FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[])
 ON CONFLICT DO NOTHING
 
 -- name: PROBLEMS
--- Rows of a campaign's files that were not taken, by line.
 -- Rows of a campaign's files that were not taken, by line: of each list the next ones, by primary key.
+-- LATERAL bounds what PostgreSQL reads of each list.
 -- sqlite:
 SELECT p.line, p.field, p.value, p.reason, p.fields
 FROM lists l INDEXED BY lists_campaign CROSS JOIN list_problems p ON p.list_id = l.id

@@ -5,21 +5,14 @@
 //! and no HTTP.
 
 mod audit;
-mod campaigns;
 mod claiming;
-mod deed;
-mod drafts;
-mod duplicate_scan;
 mod error;
-mod importing;
 mod ledger;
 mod listing;
 pub mod model;
 pub mod moving;
 pub mod postgres;
 mod row;
-mod rows;
-mod searching;
 mod settings_cache;
 mod settling;
 mod sql;

@@ -15,9 +15,19 @@ use ringonce_domain::{
 use serde::Serialize;
 
 use crate::audit::json;
-use crate::model::{Judgement, Recorded};
+use crate::model::{Actor, Judgement, Recorded};
 use crate::row::Fields;
 use crate::{Result, StoreError};
+
+/// One call of [`crate::Dialing::record`].
+#[derive(Debug)]
+pub(crate) struct Command {
+    pub(crate) attempt: AttemptId,
+    pub(crate) evidence: Vec<Evidence>,
+    pub(crate) by: Actor,
+    pub(crate) judgement: Judgement,
+    pub(crate) now: Timestamp,
+}
 
 /// An attempt with the rows that its settlement changes.
 #[derive(Clone, Debug)]

@@ -202,6 +202,11 @@ pub(crate) trait Transaction: Reader {
     /// The emergency stop is this from here on: SQLite's writer keeps it in memory while a transaction lasts.
     fn know_safety(&mut self, safety: &Safety);
 
+    /// An import begins, which SQLite gives more memory for pages, or none is under way.
+    fn importing(&self, _under_way: bool) -> Result<(), Self::Failure> {
+        Ok(())
+    }
+
     /// Keeps everybody else from changing people until the transaction ends.
     async fn alone(&mut self) -> Result<(), Self::Failure>;
 

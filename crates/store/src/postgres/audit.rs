@@ -1,42 +1,15 @@
 //! The audit trail, read: one chain for each process that wrote.
 
-use ringonce_domain::{AttemptId, Number, Timestamp};
+use ringonce_domain::Timestamp;
 
 use super::failure::Done;
 use super::session::Session;
 use super::sql;
 use crate::audit::{ChainHead, entry};
-use crate::model::AuditEntry;
-use crate::row::{Fields, digits};
+use crate::row::Fields;
 
 /// Entries that are recomputed at a time.
 const PAGE: i64 = 5_000;
-
-/// The latest `limit` entries of a number, oldest first; those of one attempt only when asked.
-pub(super) async fn timeline(
-    session: &Session,
-    number: Number,
-    attempt: Option<AttemptId>,
-    limit: u32,
-) -> Done<Vec<AuditEntry>> {
-    let (number, limit) = (digits(number), i64::from(limit));
-    let rows = match attempt {
-        None => {
-            session
-                .rows(sql::AUDIT_OF_NUMBER, &[&number, &limit, &i64::MAX])
-                .await?
-        }
-        Some(id) => {
-            let params: super::session::Params<'_> = &[&number, &id.0, &limit];
-            session.rows(sql::AUDIT_OF_ATTEMPT, params).await?
-        }
-    };
-    let entries = rows
-        .iter()
-        .rev()
-        .map(|row| entry(&Fields::of("audit", row)));
-    Ok(entries.collect::<Result<_, _>>()?)
-}
 
 /// Recomputes every chain: how many entries there are, or the number of the first that is wrong.
 ///

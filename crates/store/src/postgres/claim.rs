@@ -21,12 +21,13 @@ use ringonce_domain::contact::Reason;
 use ringonce_domain::{Attempt, Caps, ContactState, Number, Settings, Timestamp};
 
 use super::failure::{Done, Failure};
+use super::sql;
 use super::time::At;
 use super::tx::{STOP, Tx, owned};
-use super::{safety, sql};
 use crate::audit::Entry;
-use crate::campaigns::missing;
 use crate::claiming::{Campaign, Candidate, EnoughCalls, JUDGED, PAGE};
+use crate::ledger::campaigns::missing;
+use crate::ledger::safety::safety_in;
 use crate::model::{Actor, ClaimRequest, Claimed};
 use crate::row::{Fields, digits};
 
@@ -53,7 +54,7 @@ pub(super) async fn claim(tx: &mut Tx, request: &ClaimRequest) -> Done<Claimed> 
         return Ok(claimed);
     }
     let settings = tx.session()?.settings_of(request.campaign).await?;
-    let stopped = safety::safety_in(known[2].first())?.stopped;
+    let stopped = safety_in(known[2].first().map(|row| row as _))?.stopped;
     let room = match campaign.room(&settings, stopped.as_ref(), request.now) {
         Ok(room) => room,
         Err(reason) => {

@@ -1,78 +1,19 @@
-//! Contacts come in by chunks, and go out by chunks when an import failed or a campaign is deleted.
-//!
-//! An import is not audited row by row: the rows themselves are kept, with their line and list. Whoever
-//! adds or removes contacts of a campaign holds the lock of its row: so a look tells which numbers
-//! stand in it already, and the others go in by COPY, without being asked one by one.
+//! The rows of an import go in by COPY. Whoever adds or removes contacts of a campaign holds the lock of its
+//! row: so a look tells which numbers stand in it already, and the others go in without being asked one by
+//! one.
 
 use std::collections::HashMap;
 
-use ringonce_domain::{CampaignEvent, CampaignId, ContactState, ListId, Timestamp};
+use ringonce_domain::{CampaignId, ContactState, ListId};
 
 use super::binary::Rows;
-use super::failure::{Done, Failure};
-use super::session::Session;
-use super::time::At;
+use super::failure::Done;
 use super::tx::{Tx, owned};
-use super::{campaigns, count_contacts, sql, storable};
-use crate::deed::Deed;
-pub(super) use crate::importing::Leftover;
-use crate::importing::{CLEARED_AT_ONCE, contacts_of, first_id, name_key, problem};
-use crate::ledger::keys;
-use crate::model::{DuplicateRow, HeldKey, ImportTotals, NewContact, NewList, RowProblem};
+use super::{count_contacts, sql, storable};
+use crate::ledger::contacts::name_key;
+use crate::ledger::imports::{Open, first_id, open, problem};
+use crate::model::{DuplicateRow, NewContact, RowProblem};
 use crate::row::{Fields, digits};
-use crate::{StoreError, rows};
-
-/// A list that is being imported; the lock of its campaign is held.
-struct Open {
-    campaign: CampaignId,
-    created_at: Timestamp,
-    contacts_made: i64,
-}
-
-/// See [`crate::Campaigns::begin_import`].
-pub(super) async fn begin(
-    tx: &mut Tx,
-    campaign: CampaignId,
-    list: &NewList,
-    now: Timestamp,
-) -> Done<ListId> {
-    let steered = campaigns::steered(tx, campaign).await?;
-    steered.state.on(CampaignEvent::Start)?;
-    let (name, now) = (storable(&list.file_name), At(now));
-    let row: super::session::Params<'_> = &[&campaign.0, &name, &list.layout, &now];
-    let added = tx.row(sql::LIST_ADD, row).await?;
-    let added = added.ok_or_else(|| StoreError::Database("no list was made".to_owned()))?;
-    Ok(ListId(Fields::of("lists", &added).int(0)?))
-}
-
-async fn open(tx: &mut Tx, list: ListId) -> Done<Open> {
-    let row = tx.row(sql::LIST_OPEN, &[&list.0]).await?;
-    let row = row.ok_or_else(|| {
-        Failure::Store(StoreError::NotFound {
-            what: "open import",
-            id: list.to_string(),
-        })
-    })?;
-    let fields = Fields::of("lists", &row);
-    Ok(Open {
-        campaign: fields.campaign(1)?,
-        created_at: fields.instant(2)?,
-        contacts_made: fields.int(3)?,
-    })
-}
-
-/// See [`crate::RequestKeys::finish_import_under`].
-pub(super) async fn finish_under(
-    tx: &mut Tx,
-    key: &HeldKey,
-    list: ListId,
-    rows: u64,
-    deed: Deed<'_>,
-) -> Done<ImportTotals> {
-    let campaign = open(tx, list).await?.campaign;
-    keys::made(tx, key, campaign).await?;
-    finish(tx, list, rows, deed).await
-}
 
 /// See [`crate::Campaigns::add_contacts`].
 pub(super) async fn add(
@@ -200,105 +141,4 @@ fn add_problems(tx: &mut Tx, list: ListId, problems: impl Iterator<Item = RowPro
             owned![list.0, lines, columns, values, reasons, fields],
         );
     }
-}
-
-/// See [`crate::Campaigns::finish_import`].
-pub(super) async fn finish(
-    tx: &mut Tx,
-    list: ListId,
-    rows: u64,
-    deed: Deed<'_>,
-) -> Done<ImportTotals> {
-    let open = open(tx, list).await?;
-    let (rows, now) = (i64::try_from(rows).unwrap_or(i64::MAX), At(deed.now));
-    let done = tx
-        .together(&[
-            (sql::LIST_FINISH.postgres, &[&list.0, &rows, &now]),
-            (sql::CAMPAIGN_IMPORTED.postgres, &[&open.campaign.0, &now]),
-            (sql::LIST_TOTALS.postgres, &[&list.0]),
-            (sql::VIEWERS_BEGIN.postgres, &[&open.campaign.0]),
-        ])
-        .await?;
-    let totals = match done[2].first() {
-        Some(row) => rows::totals(&Fields::of("lists", row), 1)?,
-        None => ImportTotals::default(),
-    };
-    let detail = serde_json::json!({ "list": list, "totals": totals });
-    campaigns::audit(tx, open.campaign, "campaign.import", &detail, deed).await?;
-    Ok(totals)
-}
-
-/// What failed imports and deleted campaigns have left, or what is left of one campaign.
-pub(super) async fn leftovers(session: &Session, of: Option<CampaignId>) -> Done<Vec<Leftover>> {
-    let of = of.map(|id| id.0);
-    let found = session
-        .together(&[
-            (sql::LEFTOVER_CAMPAIGNS.postgres, &[&of]),
-            (sql::LEFTOVER_LISTS.postgres, &[&of]),
-        ])
-        .await?;
-    let mut all = Vec::new();
-    for row in &found[0] {
-        let fields = Fields::of("campaigns", row);
-        let id = fields.campaign(0)?;
-        all.push(if fields.flag(1)? {
-            Leftover::Deleted(id)
-        } else {
-            Leftover::Campaign(id)
-        });
-    }
-    for row in &found[1] {
-        let fields = Fields::of("lists", row);
-        all.push(Leftover::List(fields.campaign(1)?, ListId(fields.int(0)?)));
-    }
-    Ok(all)
-}
-
-/// Removes a bounded number of rows of what is left over. False when it is not: all is removed, or an
-/// import was finished meanwhile, which the campaign's lock tells.
-pub(super) async fn clear(tx: &mut Tx, what: Leftover) -> Done<bool> {
-    let (campaign, list) = what.of();
-    let list = list.map(|list| list.0);
-    tx.row(sql::CAMPAIGN_LOCK, &[&campaign.0]).await?;
-    if !leftovers(tx.session()?, Some(campaign))
-        .await?
-        .contains(&what)
-    {
-        return Ok(false);
-    }
-    let (first, past) = contacts_of(campaign);
-    let mut removed = Vec::new();
-    for row in tx
-        .rows(
-            sql::CONTACTS_CLEAR,
-            &[&first, &past, &list, &CLEARED_AT_ONCE],
-        )
-        .await?
-    {
-        let fields = Fields::of("contacts", &row);
-        removed.push((fields.word::<ContactState>(0)?, -fields.int(1)?));
-    }
-    count_contacts(tx, campaign, &removed);
-    let problems = tx
-        .execute(sql::PROBLEMS_CLEAR, &[&campaign.0, &list, &CLEARED_AT_ONCE])
-        .await?;
-    if !removed.is_empty() || problems > 0 {
-        return Ok(true);
-    }
-    if let Some(list) = list {
-        tx.execute(sql::LIST_REMOVE, &[&list]).await?;
-        return Ok(true);
-    }
-    // A campaign that nobody ever saw leaves only its entry in the audit trail; one that was deleted
-    // keeps its row, because its attempts refer to it.
-    let id: super::session::Params<'_> = &[&campaign.0];
-    tx.together(&[
-        (sql::LISTS_REMOVE.postgres, id),
-        (sql::CONTACT_COUNTS_REMOVE.postgres, id),
-        (sql::OUTCOME_COUNTS_REMOVE.postgres, id),
-        (sql::ACTIVITY_REMOVE.postgres, id),
-        (sql::CAMPAIGN_REMOVE.postgres, id),
-    ])
-    .await?;
-    Ok(true)
 }

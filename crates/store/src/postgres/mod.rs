@@ -14,9 +14,7 @@ macro_rules! transact {
             let $tx = &mut transaction;
             let done = $work.await;
             match transaction.finish(done).await {
-                Err(failure)
-                    if failure.is_conflict() && tries < $crate::postgres::driver::TRIES =>
-                {
+                Err(failure) if failure.is_conflict() && tries < $crate::postgres::TRIES => {
                     tries += 1
                 }
                 ended => break $store.tell(ended),
@@ -29,6 +27,13 @@ macro_rules! transact {
 macro_rules! transact_promptly {
     ($store:expr, |$tx:ident| $rule:expr) => {
         transact!($store, |$tx| $rule)
+    };
+}
+
+/// The same for bulk work: a server has room for both.
+macro_rules! bulk {
+    ($store:expr, |$tx:ident| $work:expr) => {
+        transact!($store, |$tx| $work)
     };
 }
 
@@ -56,33 +61,22 @@ macro_rules! read {
 mod audit;
 mod batcher;
 mod binary;
-mod calls;
-mod campaigns;
 mod cells;
 mod changes;
 mod claim;
 mod connect;
 mod doctor;
-mod driver;
-mod duplicates;
 mod event_writer;
 mod failure;
-mod figures;
 mod guards;
 mod imports;
-mod instances;
-mod leases;
-mod lists;
 mod moving;
 mod notify;
 #[cfg(test)]
 mod plans;
-mod reading;
 mod record;
 mod recorder;
-mod safety;
 mod schema;
-mod search;
 mod session;
 #[path = "../store_impl/mod.rs"]
 mod store_impl;
@@ -94,7 +88,8 @@ use PostgresStore as DriverStore;
 use std::sync::Arc;
 
 use deadpool_postgres::Pool;
-use ringonce_domain::{CampaignId, ContactState, InstanceId};
+use ringonce_domain::{CampaignId, ContactState, InstanceId, Timestamp};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use batcher::Batcher;
@@ -108,9 +103,14 @@ use session::Session;
 use tx::{Chains, Tx};
 
 use crate::Result;
-use crate::model::Page;
+use crate::model::Recorded;
+use crate::row::Fields;
 use crate::settings_cache::SettingsCache;
+use crate::settling::Command;
 use crate::sql;
+
+/// How often a transaction is run again when another one was in its way.
+const TRIES: u32 = 8;
 
 /// How a database is opened.
 #[derive(Clone, Copy, Debug)]
@@ -231,14 +231,43 @@ impl PostgresStore {
         self.here.insert(instance);
     }
 
+    /// Records evidence.
+    async fn settle(&self, command: Command) -> Result<Recorded> {
+        self.recorder.put(command).await
+    }
+
+    /// The server's clock, which all instances share.
+    async fn time(&self) -> Result<Option<Timestamp>> {
+        let row = look!(self, |session| session.row(sql::DATABASE_TIME, &[]))?;
+        row.map(|row| Fields::of("the clock", &row).instant(0))
+            .transpose()
+    }
+
+    /// When the last entry of the audit trail was made.
+    async fn last_audited(&self) -> Result<Option<Timestamp>> {
+        look!(self, |session| audit::latest_instant(session))
+    }
+
+    /// Recomputes the audit trail.
+    async fn verify_trail(&self) -> Result<std::result::Result<u64, i64>> {
+        look!(self, |session| audit::verify(session))
+    }
+
+    /// Counts the commits of all instances.
+    fn commits(&self) -> watch::Receiver<u64> {
+        self.words.changes.clone()
+    }
+
     fn tell<T>(&self, done: Done<T>) -> Result<T> {
         done.map_err(|failure| failure.tell(&self.address.shown))
     }
 }
 
-/// The rows that a page may have.
-fn limit<K>(page: &Page<K>) -> i64 {
-    i64::from(crate::listing::limit(page))
+/// What an instance says when it joins: that the ledger is still here, and which schema it knows, for several
+/// versions may work at once.
+async fn joining(tx: &mut Tx) -> Done<Option<i64>> {
+    moving::require_here(tx).await?;
+    Ok(Some(schema::latest().into()))
 }
 
 /// Moves the counts of a campaign's contacts by state, with the commit.

@@ -131,7 +131,10 @@ async fn no_statement_but_those_of_whole_reports_walks_over_a_large_table() {
         .unwrap();
     for (file, statement) in all() {
         let skipped = WHOLE.contains(&file) || OF_MIGRATIONS.contains(&file);
-        if skipped || statement.starts_with("COPY") {
+        let has_plan = ["SELECT", "WITH", "INSERT", "UPDATE", "DELETE"]
+            .iter()
+            .any(|verb| statement.starts_with(verb));
+        if skipped || !has_plan {
             continue;
         }
         let plan = plan(&client, statement).await;
@@ -227,13 +230,7 @@ async fn the_statements_of_a_call_use_the_index_made_for_them() {
 #[tokio::test]
 async fn statements_of_one_name_yield_as_many_columns_on_both_sides() {
     // Counted on one side and told one by one on the other, or read in two steps on SQLite.
-    let otherwise = [
-        "CALLS_RECENT",
-        "CAMPAIGNS_ACTIVE",
-        "CLAIM_CAMPAIGN",
-        "CONTACTS_CLEAR",
-        "INSTANCES_OVERDUE",
-    ];
+    let otherwise = ["CALLS_RECENT", "CLAIM_CAMPAIGN"];
     let client = ledger().await;
     let conn = Connection::open_in_memory().unwrap();
     conn.execute_batch(&crate::sqlite::schema()).unwrap();

@@ -17,17 +17,17 @@ use uuid::Uuid;
 
 use super::changes::Changes;
 use super::failure::Done;
-use super::recorder::{Command, LocalInstances};
-use super::safety::{self, Learning};
+use super::recorder::LocalInstances;
 use super::time::At;
 use super::tx::{STOP, Tx, owned};
-use super::{campaigns, duplicates, sql, storable};
+use super::{sql, storable};
 use crate::Result;
 use crate::audit::Entry;
-use crate::deed::Deed;
-use crate::model::Recorded;
+use crate::ledger::safety::{self, Learning};
+use crate::ledger::{campaigns, duplicates};
+use crate::model::{AuditContext, Recorded};
 use crate::row::{Fields, digits};
-use crate::settling::{self, Conclusion, Found, SUPERSEDED};
+use crate::settling::{self, Command, Conclusion, Found, SUPERSEDED};
 
 /// What the rows hold, as far as the commands have changed it.
 #[derive(Default)]
@@ -83,7 +83,7 @@ pub(super) async fn batch(
         rows,
         changes: Changes::default(),
         learning: Learning {
-            safety: safety::safety_in(known[4].first())?,
+            safety: safety::safety_in(known[4].first().map(|row| row as _))?,
             locked: false,
         },
     };
@@ -198,13 +198,10 @@ impl Work {
                 break;
             };
             if let Some(call_id) = found.attempt.another_call(piece) {
-                let deed = Deed {
-                    by: &command.by,
-                    now: command.now,
-                };
-                let found_out = [settling::two_calls(&found.attempt, call_id, deed.now)];
+                let on = AuditContext::new(command.by.clone(), command.now);
+                let found_out = [settling::two_calls(&found.attempt, call_id, on.now)];
                 let limits = command.judgement.limits;
-                duplicates::raise(tx, &mut self.learning, &found_out, limits, deed).await?;
+                duplicates::raise(tx, &mut self.learning, &found_out, limits, &on).await?;
                 let (attempt, call_id) = (found.attempt, call_id.to_owned());
                 return Ok(Ok(Recorded::AnotherCall { attempt, call_id }));
             }
@@ -263,13 +260,10 @@ impl Work {
         command: &Command,
     ) -> Done<()> {
         let next = &conclusion.next;
-        let deed = Deed {
-            by: &command.by,
-            now: command.now,
-        };
+        let on = &AuditContext::new(command.by.clone(), command.now);
         let entry = |event, detail| Entry {
-            at: deed.now,
-            actor: deed.by,
+            at: on.now,
+            actor: &on.by,
             event,
             campaign: Some(next.campaign),
             number: Some(next.number),
@@ -281,13 +275,13 @@ impl Work {
         if conclusion.superseded {
             tx.at_end(
                 sql::DUPLICATE_ADD,
-                owned![next.id.0, digits(next.number), At(deed.now), SUPERSEDED],
+                owned![next.id.0, digits(next.number), At(on.now), SUPERSEDED],
             );
         }
         if let Some(reason) = conclusion.blocks.as_deref().filter(|_| !found.blocked) {
             tx.at_end(
                 sql::NUMBER_BLOCK,
-                owned![digits(next.number), At(deed.now), storable(reason)],
+                owned![digits(next.number), At(on.now), storable(reason)],
             );
             let detail = serde_json::json!({ "reason": reason }).to_string();
             tx.audit(&Entry {
@@ -298,11 +292,11 @@ impl Work {
         }
         if let Some(signal) = &conclusion.signal {
             let limits = command.judgement.limits;
-            safety::learn(tx, &mut self.learning, signal, limits, deed).await?;
+            safety::learn(tx, &mut self.learning, signal, limits, on).await?;
         }
         if let Some(reason) = conclusion.pauses.as_deref() {
             let (id, event) = (next.campaign, CampaignEvent::Pause);
-            campaigns::moved(tx, id, found.campaign, event, Some(reason), deed).await?;
+            campaigns::moved(tx, id, found.campaign, event, Some(reason), on).await?;
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use deadpool_postgres::Pool;
-use ringonce_domain::{AttemptId, Evidence, InstanceId, Timestamp};
+use ringonce_domain::InstanceId;
 
 use super::batcher::Work;
 use super::failure::Done;
@@ -16,8 +16,9 @@ use super::record::batch;
 use super::session::Session;
 use super::tx::{Chains, Tx};
 use crate::Result;
-use crate::model::{Actor, Judgement, Recorded};
+use crate::model::Recorded;
 use crate::settings_cache::SettingsCache;
+use crate::settling::Command;
 
 /// How often a batch is run again when another transaction was in its way.
 const TRIES: u32 = 8;
@@ -38,16 +39,6 @@ impl LocalInstances {
     fn all(&self) -> std::sync::MutexGuard<'_, HashSet<InstanceId>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// One call of [`crate::Dialing::record`].
-#[derive(Debug)]
-pub(super) struct Command {
-    pub(super) attempt: AttemptId,
-    pub(super) evidence: Vec<Evidence>,
-    pub(super) by: Actor,
-    pub(super) judgement: Judgement,
-    pub(super) now: Timestamp,
 }
 
 /// Where transactions come from.

@@ -55,18 +55,23 @@ fn records(rows: &[Row]) -> Done<Vec<Record>> {
     Ok(records.collect::<Result<_>>()?)
 }
 
-/// Several statements with their values as they are sent.
-async fn together(
-    asked: &[(Statement, Vec<Value>)],
-    send: impl AsyncFnOnce(&[(&str, Params<'_>)]) -> Done<Vec<Vec<Row>>>,
-) -> Done<Vec<Vec<Record>>> {
-    let params: Vec<_> = asked.iter().map(|(_, values)| sent(values)).collect();
-    let asked = asked.iter().zip(&params);
-    let texts: Vec<(&str, Params<'_>)> = asked
-        .map(|((statement, _), params)| (statement.postgres, params.as_slice()))
-        .collect();
-    let answers = send(&texts).await?;
-    answers.iter().map(|rows| records(rows)).collect()
+/// Several statements with their values.
+type Asked = [(Statement, Vec<Value>)];
+
+fn all_sent(asked: &Asked) -> Vec<Vec<&(dyn ToSql + Sync)>> {
+    asked.iter().map(|(_, values)| sent(values)).collect()
+}
+
+/// Several statements as they are sent together.
+fn texts<'a>(asked: &Asked, sent: &'a [Vec<&'a (dyn ToSql + Sync)>]) -> Vec<(&'a str, Params<'a>)> {
+    let asked = asked.iter().zip(sent);
+    asked
+        .map(|((statement, _), sent)| (statement.postgres, sent.as_slice()))
+        .collect()
+}
+
+fn answers(rows: &[Vec<Row>]) -> Done<Vec<Vec<Record>>> {
+    rows.iter().map(|rows| records(rows)).collect()
 }
 
 /// A connection that a rule reads from.
@@ -80,7 +85,8 @@ impl Reader for Reading<'_> {
     }
 
     async fn together(&mut self, asked: Vec<(Statement, Vec<Value>)>) -> Done<Vec<Vec<Record>>> {
-        together(&asked, async |texts| self.0.together(texts).await).await
+        let sent = all_sent(&asked);
+        answers(&self.0.together(&texts(&asked, &sent)).await?)
     }
 
     fn known_settings(&self) -> Done<SettingsCache> {
@@ -96,7 +102,8 @@ impl Reader for Tx {
     }
 
     async fn together(&mut self, asked: Vec<(Statement, Vec<Value>)>) -> Done<Vec<Vec<Record>>> {
-        together(&asked, async |texts| Tx::together(self, texts).await).await
+        let sent = all_sent(&asked);
+        answers(&Tx::together(self, &texts(&asked, &sent)).await?)
     }
 
     fn known_settings(&self) -> Done<SettingsCache> {

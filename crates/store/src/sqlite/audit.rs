@@ -1,13 +1,12 @@
 //! The audit trail's one chain, in one file.
 
-use ringonce_domain::{AttemptId, Number, Timestamp};
+use ringonce_domain::Timestamp;
 use rusqlite::params;
 
 use super::failure::Done;
 use super::ledger::{Ledger, View};
 use super::sql;
 use crate::audit::{ChainHead, Entry, entry};
-use crate::model::AuditEntry;
 use crate::row::{Fields, digits};
 
 /// The end of the chain.
@@ -43,29 +42,6 @@ impl Ledger {
         self.known.chain = head;
         Ok(())
     }
-}
-
-/// The latest `limit` entries of a number, oldest first; those of one attempt only when asked.
-pub(super) fn timeline(
-    view: &View,
-    number: Number,
-    attempt: Option<AttemptId>,
-    limit: u32,
-) -> Done<Vec<AuditEntry>> {
-    let mut entries = match attempt {
-        None => view.rows(
-            sql::AUDIT_OF_NUMBER,
-            params![digits(number), limit, i64::MAX],
-            |row| entry(&Fields::of("audit", row)),
-        )?,
-        Some(id) => view.rows(
-            sql::AUDIT_OF_ATTEMPT,
-            params![digits(number), id.0.into_bytes(), limit],
-            |row| entry(&Fields::of("audit", row)),
-        )?,
-    };
-    entries.reverse();
-    Ok(entries)
 }
 
 /// Recomputes the chain: how many entries there are, or the place of the first that is wrong.

@@ -3,6 +3,7 @@
 //! Facts are gathered here, [`crate::claiming`] judges them, and what it decides is written before
 //! anything else can change the facts: no other writer runs between.
 
+use std::future::{Ready, ready};
 use std::sync::Arc;
 
 use ringonce_domain::caps::PastCall;
@@ -21,7 +22,11 @@ use crate::model::{Actor, ClaimRequest, Claimed};
 use crate::row::{Fields, digits};
 
 /// See [`crate::Dialing::claim`].
-pub(super) fn claim(ledger: &mut Ledger, request: &ClaimRequest) -> Done<Claimed> {
+pub(super) fn claim(ledger: &mut Ledger, request: &ClaimRequest) -> Ready<Done<Claimed>> {
+    ready(choose(ledger, request))
+}
+
+fn choose(ledger: &mut Ledger, request: &ClaimRequest) -> Done<Claimed> {
     let mut claim = Claimed::default();
     let campaign = campaign(&ledger.view, request)?;
     let settings = ledger.view.settings_of(request.campaign)?;

@@ -1,85 +1,38 @@
-//! Contacts come in by chunks, and go out by chunks when an import failed or a campaign is deleted.
-//!
-//! An import is not audited row by row: the rows themselves are kept, with their line and list.
+//! The rows of an import go in one by one, each through the index by number, prepared once: there is no
+//! way to a server to save, and one statement tells whether the number was there.
 
-use ringonce_domain::{CampaignId, ContactState, ListId, Timestamp};
+use std::future::{Ready, ready};
+
+use ringonce_domain::{ContactState, ListId};
 use rusqlite::params;
 
-use super::campaigns::steered;
 use super::failure::Done;
 use super::ledger::{Ledger, View};
 use super::sql;
-use crate::deed::Deed;
-pub(super) use crate::importing::Leftover;
-use crate::importing::{CLEARED_AT_ONCE, contacts_of, first_id, name_key, problem};
-use crate::ledger::keys;
-use crate::model::{DuplicateRow, HeldKey, ImportTotals, NewContact, NewList, RowProblem};
+use super::transaction::at_once;
+use crate::ledger::contacts::name_key;
+use crate::ledger::imports::{Open, first_id, open, problem};
+use crate::model::{DuplicateRow, NewContact, RowProblem};
 use crate::row::{Fields, digits};
-use crate::{StoreError, rows};
-
-/// A list that is being imported.
-struct Open {
-    campaign: CampaignId,
-    created_at: Timestamp,
-    contacts_made: i64,
-}
-
-/// See [`crate::Campaigns::begin_import`].
-pub(super) fn begin(
-    ledger: &Ledger,
-    campaign: CampaignId,
-    list: &NewList,
-    now: Timestamp,
-) -> Done<ListId> {
-    steered(&ledger.view, campaign)?
-        .state
-        .on(ringonce_domain::CampaignEvent::Start)?;
-    let params = params![campaign.0, list.file_name, list.layout, now.as_millis()];
-    ledger.view.execute(sql::LIST_ADD, params)?;
-    ledger.widen_cache(true)?;
-    Ok(ListId(ledger.conn().last_insert_rowid()))
-}
-
-fn open(view: &View, list: ListId) -> Done<Open> {
-    view.row(sql::LIST_OPEN, [list.0], |row| {
-        let fields = Fields::of("lists", row);
-        Ok(Open {
-            campaign: fields.campaign(1)?,
-            created_at: fields.instant(2)?,
-            contacts_made: fields.int(3)?,
-        })
-    })?
-    .ok_or_else(|| {
-        StoreError::NotFound {
-            what: "open import",
-            id: list.to_string(),
-        }
-        .into()
-    })
-}
-
-/// See [`crate::RequestKeys::finish_import_under`].
-pub(super) async fn finish_under(
-    ledger: &mut Ledger,
-    key: &HeldKey,
-    list: ListId,
-    rows: u64,
-    deed: Deed<'_>,
-) -> Done<ImportTotals> {
-    let campaign = open(&ledger.view, list)?.campaign;
-    keys::made(ledger, key, campaign).await?;
-    finish(ledger, list, rows, deed)
-}
 
 /// See [`crate::Campaigns::add_contacts`].
 pub(super) fn add(
-    ledger: &Ledger,
+    ledger: &mut Ledger,
+    list: ListId,
+    contacts: &[NewContact],
+    problems: &[RowProblem],
+) -> Ready<Done<Vec<DuplicateRow>>> {
+    ready(take(ledger, list, contacts, problems))
+}
+
+fn take(
+    ledger: &mut Ledger,
     list: ListId,
     contacts: &[NewContact],
     problems: &[RowProblem],
 ) -> Done<Vec<DuplicateRow>> {
+    let open = at_once(open(ledger, list))?;
     let view = &ledger.view;
-    let open = open(view, list)?;
     let (accepted, duplicates) = insert(view, list, &open, contacts)?;
     for one in problems {
         add_problem(view, list, one)?;
@@ -160,91 +113,4 @@ fn add_problem(view: &View, list: ListId, problem: &RowProblem) -> Done<()> {
         params![list.0, line, column, value, reason, fields],
     )?;
     Ok(())
-}
-
-/// See [`crate::Campaigns::finish_import`].
-pub(super) fn finish(
-    ledger: &mut Ledger,
-    list: ListId,
-    rows: u64,
-    deed: Deed<'_>,
-) -> Done<ImportTotals> {
-    let open = open(&ledger.view, list)?;
-    let rows = i64::try_from(rows).unwrap_or(i64::MAX);
-    let now = deed.now.as_millis();
-    ledger
-        .view
-        .execute(sql::LIST_FINISH, params![list.0, rows, now])?;
-    ledger
-        .view
-        .execute(sql::CAMPAIGN_IMPORTED, params![open.campaign.0, now])?;
-    ledger.view.execute(sql::VIEWERS_BEGIN, [open.campaign.0])?;
-    let totals = ledger.view.row(sql::LIST_TOTALS, [list.0], |row| {
-        rows::totals(&Fields::of("lists", row), 1)
-    })?;
-    let totals = totals.unwrap_or_default();
-    let detail = serde_json::json!({ "list": list, "totals": totals });
-    ledger.audit_campaign(open.campaign, "campaign.import", &detail, deed)?;
-    ledger.widen_cache(false)?;
-    Ok(totals)
-}
-
-/// What failed imports and deleted campaigns have left, or what is left of one campaign.
-pub(super) fn leftovers(view: &View, of: Option<CampaignId>) -> Done<Vec<Leftover>> {
-    let of = of.map(|id| id.0);
-    let mut all = view.rows(sql::LEFTOVER_CAMPAIGNS, [of], |row| {
-        let fields = Fields::of("campaigns", row);
-        let id = fields.campaign(0)?;
-        Ok(if fields.flag(1)? {
-            Leftover::Deleted(id)
-        } else {
-            Leftover::Campaign(id)
-        })
-    })?;
-    all.extend(view.rows(sql::LEFTOVER_LISTS, [of], |row| {
-        let fields = Fields::of("lists", row);
-        Ok(Leftover::List(fields.campaign(1)?, ListId(fields.int(0)?)))
-    })?);
-    Ok(all)
-}
-
-/// Removes a bounded number of rows. True when nothing is left to remove.
-pub(super) fn clear(ledger: &Ledger, what: Leftover) -> Done<bool> {
-    let view = &ledger.view;
-    let (campaign, list) = what.of();
-    let list = list.map(|list| list.0);
-    let (first, past) = contacts_of(campaign);
-    let states = view.rows(
-        sql::CONTACTS_CLEAR,
-        params![first, past, list, CLEARED_AT_ONCE],
-        |row| Fields::of("contacts", row).word::<ContactState>(0),
-    )?;
-    for &state in ContactState::ALL {
-        let removed = states.iter().filter(|removed| **removed == state).count();
-        super::count_contacts(view, campaign, state, -i64::try_from(removed).unwrap_or(0))?;
-    }
-    let problems = view.execute(
-        sql::PROBLEMS_CLEAR,
-        params![campaign.0, list, CLEARED_AT_ONCE],
-    )?;
-    if !states.is_empty() || problems > 0 {
-        return Ok(false);
-    }
-    ledger.widen_cache(false)?;
-    if let Some(list) = list {
-        view.execute(sql::LIST_REMOVE, [list])?;
-        return Ok(true);
-    }
-    // A campaign that nobody ever saw leaves only its entry in the audit trail; one that was deleted
-    // keeps its row, because its attempts refer to it.
-    for statement in [
-        sql::LISTS_REMOVE,
-        sql::CONTACT_COUNTS_REMOVE,
-        sql::OUTCOME_COUNTS_REMOVE,
-        sql::ACTIVITY_REMOVE,
-        sql::CAMPAIGN_REMOVE,
-    ] {
-        view.execute(statement, [campaign.0])?;
-    }
-    Ok(true)
 }

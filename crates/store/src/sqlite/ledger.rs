@@ -9,9 +9,11 @@ use rusqlite::{CachedStatement, Connection, Params, Row};
 
 use super::failure::{Done, Failure};
 use super::job::{Job, Ran};
+use super::transaction::{Reading, at_once};
 use super::writer::Lane;
-use super::{audit, connection, safety};
+use super::{audit, connection};
 use crate::audit::ChainHead;
+use crate::ledger::safety::safety;
 use crate::row::Fields;
 use crate::settings_cache::SettingsCache;
 use crate::sql::{self, Statement};
@@ -163,7 +165,7 @@ impl Ledger {
         self.unheard = 0;
         self.known = Known {
             chain: audit::head(&self.view)?,
-            safety: safety::read(&self.view)?,
+            safety: at_once(safety(&mut Reading(&self.view)))?,
         };
         Ok(())
     }

@@ -38,36 +38,32 @@ macro_rules! transact_promptly {
     };
 }
 
+/// Runs a rule that is bulk work, which waits for what calls need.
+macro_rules! bulk {
+    ($store:expr, |$tx:ident| $rule:expr) => {
+        transact!($store, Bulk, |$tx| $rule)
+    };
+}
+
 mod audit;
 mod backup;
-mod calls;
-mod campaigns;
 mod claim;
 mod connection;
 mod doctor;
-mod driver;
-mod duplicates;
 mod event_writer;
 mod failure;
 mod fields;
-mod figures;
 mod imports;
 mod inline;
-mod instances;
 mod job;
-mod leases;
 mod ledger;
-mod lists;
 mod lock;
 mod moving;
 #[cfg(test)]
 mod plans;
 mod readers;
-mod reading;
 mod record;
-mod safety;
 mod schema;
-mod search;
 #[path = "../store_impl/mod.rs"]
 mod store_impl;
 mod transaction;
@@ -75,9 +71,10 @@ mod wait;
 mod writer;
 
 use SqliteStore as DriverStore;
+use std::future::{Ready, ready};
 use std::path::{Path, PathBuf};
 
-use ringonce_domain::{CampaignId, ContactState};
+use ringonce_domain::{CampaignId, ContactState, InstanceId, Timestamp};
 use rusqlite::params;
 use tokio::sync::watch;
 
@@ -88,7 +85,9 @@ pub use lock::EngineLock;
 use readers::Readers;
 use writer::{Lane, Writer};
 
+use crate::model::Recorded;
 use crate::settings_cache::SettingsCache;
+use crate::settling::Command;
 use crate::sql;
 use crate::{Result, StoreError};
 
@@ -258,6 +257,35 @@ impl SqliteStore {
         }
     }
 
+    /// Records evidence.
+    async fn settle(&self, command: Command) -> Result<Recorded> {
+        self.write(Lane::Hot, move |ledger| record::record(ledger, &command))
+            .await
+    }
+
+    /// An instance leads campaigns: here it is the only one.
+    fn leads_here(&self, _: InstanceId) {}
+
+    /// Everybody who opens the file is on its machine, and has its clock.
+    async fn time(&self) -> Result<Option<Timestamp>> {
+        std::future::ready(Ok(None)).await
+    }
+
+    /// When the last entry of the audit trail was made.
+    async fn last_audited(&self) -> Result<Option<Timestamp>> {
+        self.read(audit::latest_instant).await
+    }
+
+    /// Recomputes the audit trail.
+    async fn verify_trail(&self) -> Result<std::result::Result<u64, i64>> {
+        self.read(audit::verify).await
+    }
+
+    /// Counts commits.
+    fn commits(&self) -> watch::Receiver<u64> {
+        self.changes.clone()
+    }
+
     /// Waits for everything under way and closes.
     #[expect(clippy::unused_async, reason = "as the other driver, which waits")]
     async fn shut(&self) {
@@ -269,6 +297,11 @@ impl SqliteStore {
             Access::Inline(inline) => inline.close(),
         }
     }
+}
+
+/// What an instance says when it joins: it is the only one, so its schema matters to none.
+fn joining(_: &Ledger) -> Ready<Done<Option<i64>>> {
+    ready(Ok(None))
 }
 
 /// Yields once, so that a caller who is about to crash can do so on either side of a commit, as it

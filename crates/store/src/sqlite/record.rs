@@ -11,25 +11,21 @@ use rusqlite::params;
 
 use super::failure::Done;
 use super::ledger::{Ledger, View};
+use super::sql;
 use super::transaction::at_once;
-use super::{campaigns, duplicates, sql};
 use crate::audit::Entry;
-use crate::deed::Deed;
-use crate::ledger::safety;
+use crate::ledger::safety::Learning;
+use crate::ledger::{campaigns, duplicates, safety};
 use crate::model::{AuditContext, Judgement, Recorded, Span};
 use crate::row::{Fields, digits};
-use crate::settling::{self, Conclusion, ContactSettled, Counted, Found, SUPERSEDED};
+use crate::settling::{self, Command, Conclusion, ContactSettled, Counted, Found, SUPERSEDED};
 
 /// See [`crate::Dialing::record`].
-pub(super) fn record(
-    ledger: &mut Ledger,
-    id: AttemptId,
-    evidence: &[Evidence],
-    judgement: Judgement,
-    deed: Deed<'_>,
-) -> Done<Recorded> {
+pub(super) fn record(ledger: &mut Ledger, command: &Command) -> Done<Recorded> {
+    let (id, judgement, evidence) = (command.attempt, command.judgement, &command.evidence);
+    let on = AuditContext::new(command.by.clone(), command.now);
     let Some(mut found) = find(ledger, id)? else {
-        return keep_unmatched(ledger, id, evidence, deed);
+        return keep_unmatched(ledger, id, evidence, &on);
     };
     let settings = ledger.view.settings_of(found.attempt.campaign)?;
     let mut recorded = Recorded::Unchanged(found.attempt.clone());
@@ -39,20 +35,36 @@ pub(super) fn record(
             found = find(ledger, id)?.unwrap_or(found);
         }
         if let Some(call_id) = found.attempt.another_call(piece) {
-            let found_out = settling::two_calls(&found.attempt, call_id, deed.now);
-            duplicates::raise(ledger, vec![found_out], judgement.limits, deed)?;
+            let found_out = settling::two_calls(&found.attempt, call_id, on.now);
+            let mut known = known(ledger);
+            let limits = judgement.limits;
+            at_once(duplicates::raise(
+                ledger,
+                &mut known,
+                &[found_out],
+                limits,
+                &on,
+            ))?;
             let (attempt, call_id) = (found.attempt, call_id.to_owned());
             return Ok(Recorded::AnotherCall { attempt, call_id });
         }
         let stopped = ledger.known.safety.stopped.as_ref();
-        let concluded = settling::conclude(&found, piece, &settings, stopped, judgement, deed.now)?;
+        let concluded = settling::conclude(&found, piece, &settings, stopped, judgement, on.now)?;
         if let Some(conclusion) = concluded {
-            follow(ledger, &conclusion, judgement, deed)?;
+            follow(ledger, &conclusion, judgement, &on)?;
             changed = true;
             recorded = recorded.then(conclusion.recorded());
         }
     }
     Ok(recorded)
+}
+
+/// What the writer knows of the emergency stop: no other transaction changes it meanwhile.
+fn known(ledger: &Ledger) -> Learning {
+    Learning {
+        safety: ledger.known.safety.clone(),
+        locked: true,
+    }
 }
 
 fn find(ledger: &Ledger, id: AttemptId) -> Done<Option<Found>> {
@@ -66,32 +78,28 @@ fn follow(
     ledger: &mut Ledger,
     conclusion: &Conclusion,
     judgement: Judgement,
-    deed: Deed<'_>,
+    on: &AuditContext,
 ) -> Done<()> {
-    write(&ledger.view, conclusion, deed.now)?;
-    file(ledger, conclusion, deed)?;
+    write(&ledger.view, conclusion, on.now)?;
+    file(ledger, conclusion, on)?;
     let next = &conclusion.next;
     if let Some(reason) = &conclusion.blocks {
-        let on = AuditContext::new(deed.by.clone(), deed.now);
         at_once(safety::block(
             ledger,
             next.number,
             reason,
             Some(next.campaign),
-            &on,
+            on,
         ))?;
     }
     if let Some(signal) = &conclusion.signal {
-        ledger.signal(signal, judgement.limits, deed)?;
+        let mut known = known(ledger);
+        let limits = judgement.limits;
+        at_once(safety::learn(ledger, &mut known, signal, limits, on))?;
     }
     if let Some(reason) = conclusion.pauses.as_deref() {
-        campaigns::transition(
-            ledger,
-            next.campaign,
-            CampaignEvent::Pause,
-            Some(reason),
-            deed,
-        )?;
+        let (id, event) = (next.campaign, CampaignEvent::Pause);
+        at_once(campaigns::transition(ledger, id, event, Some(reason), on))?;
     }
     Ok(())
 }
@@ -100,14 +108,20 @@ fn keep_unmatched(
     ledger: &Ledger,
     id: AttemptId,
     evidence: &[Evidence],
-    Deed { by, now }: Deed<'_>,
+    on: &AuditContext,
 ) -> Done<Recorded> {
     for piece in evidence {
         let detail = settling::unmatched(id, piece)?;
         let kind = piece.kind();
         ledger.view.execute(
             sql::UNMATCHED_ADD,
-            params![now.as_millis(), id.0.into_bytes(), &*by.0, kind, detail],
+            params![
+                on.now.as_millis(),
+                id.0.into_bytes(),
+                &*on.by.0,
+                kind,
+                detail
+            ],
         )?;
     }
     Ok(Recorded::Unmatched)
@@ -221,11 +235,11 @@ fn write_contact(
     super::count_contacts(view, next.campaign, settled.after, 1)
 }
 
-fn file(ledger: &mut Ledger, conclusion: &Conclusion, Deed { by, now }: Deed<'_>) -> Done<()> {
+fn file(ledger: &mut Ledger, conclusion: &Conclusion, on: &AuditContext) -> Done<()> {
     let next = &conclusion.next;
     ledger.audit(&Entry {
-        at: now,
-        actor: by,
+        at: on.now,
+        actor: &on.by,
         event: conclusion.event,
         campaign: Some(next.campaign),
         number: Some(next.number),
@@ -233,7 +247,9 @@ fn file(ledger: &mut Ledger, conclusion: &Conclusion, Deed { by, now }: Deed<'_>
         detail: &conclusion.detail,
     })?;
     if conclusion.superseded {
-        duplicates::report(&ledger.view, next.id, next.number, now, SUPERSEDED)?;
+        let (number, now) = (digits(next.number), on.now.as_millis());
+        let params = params![next.id.0.into_bytes(), number, now, SUPERSEDED];
+        ledger.view.execute(sql::DUPLICATE_ADD, params)?;
     }
     Ok(())
 }

@@ -97,6 +97,10 @@ impl Transaction for Ledger {
         self.known.safety = safety.clone();
     }
 
+    fn importing(&self, under_way: bool) -> Done<()> {
+        self.widen_cache(under_way)
+    }
+
     async fn change(&mut self, statement: Statement, values: Vec<Value>) -> Done<u64> {
         let changed = self.view.execute(statement, params_from_iter(&values))?;
         Ok(changed as u64)

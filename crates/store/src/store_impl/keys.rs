@@ -3,10 +3,9 @@
 use async_trait::async_trait;
 use ringonce_domain::{ListId, Timestamp};
 
-use super::{DriverStore, imports};
-use crate::deed::Deed;
-use crate::ledger::keys;
-use crate::model::{Actor, HeldKey, ImportTotals, KeyTurn, KeyedRequest};
+use super::DriverStore;
+use crate::ledger::{imports, keys};
+use crate::model::{Actor, AuditContext, HeldKey, ImportTotals, KeyTurn, KeyedRequest};
 use crate::{RequestKeys, Result};
 
 #[async_trait]
@@ -28,13 +27,8 @@ impl RequestKeys for DriverStore {
         by: Actor,
         now: Timestamp,
     ) -> Result<ImportTotals> {
-        transact!(self, |tx| imports::finish_under(
-            tx,
-            &key,
-            list,
-            rows,
-            Deed { by: &by, now }
-        ))
+        let on = AuditContext::new(by, now);
+        transact!(self, |tx| imports::finish_under(tx, &key, list, rows, &on))
     }
 
     async fn release_key(&self, key: HeldKey) -> Result<()> {

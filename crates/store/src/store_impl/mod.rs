@@ -7,9 +7,14 @@ mod accounts;
 mod admin;
 mod agents;
 mod announcements;
+mod campaigns;
+mod contacts;
+mod dialing;
 mod inbox;
+mod instances;
 mod keys;
 mod media;
 mod recordings;
+mod reports;
 
-use super::{DriverStore, event_writer, imports};
+use super::{DriverStore, claim, event_writer, imports, joining};

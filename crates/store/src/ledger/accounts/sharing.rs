@@ -6,7 +6,7 @@ use serde_json::json;
 use super::users::{locked, missing, user_at};
 use crate::Result;
 use crate::audit::Entry;
-use crate::campaigns::missing as no_campaign;
+use crate::ledger::campaigns::missing as no_campaign;
 use crate::model::{Actor, Share, SharedWith, Visible};
 use crate::row::Fields;
 use crate::sql;

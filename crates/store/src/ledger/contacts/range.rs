@@ -1,18 +1,20 @@
 //! Ranges of the indexes of contacts, and what is to be read of them next.
 
-use ringonce_domain::{ContactState, Outcome};
+use ringonce_domain::{CampaignId, ContactState, Outcome};
 
 use crate::Result;
 use crate::model::ContactOrder;
 use crate::row::Fields;
+use crate::sql::{self, Statement};
+use crate::transaction::{Record, Value, values};
 
 /// Above the beginning of every name.
 const LAST_CHAR: char = char::MAX;
 
 /// A contact as far as a search looks at it: the columns of the walks.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub(crate) id: i64,
+pub(super) struct Place {
+    pub(super) id: i64,
     pub(super) number: i64,
     pub(super) name: String,
     pub(super) state: ContactState,
@@ -20,13 +22,14 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    pub(crate) fn read(fields: &Fields<'_>) -> Result<Self> {
+    pub(super) fn read(row: &Record) -> Result<Self> {
+        let fields = Fields::of("contacts", row);
         Ok(Self {
-            id: fields.int(0)?,
-            number: fields.int(1)?,
-            name: fields.text(2)?,
-            state: fields.word(3)?,
-            outcome: fields.maybe_word(4)?,
+            id: fields.int("id")?,
+            number: fields.int("number")?,
+            name: fields.text("name_key")?,
+            state: fields.word("state")?,
+            outcome: fields.maybe_word("last_outcome")?,
         })
     }
 
@@ -41,7 +44,7 @@ impl Place {
 
 /// What is to be read: contacts between two bounds, which are not part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Walk {
+pub(super) enum Walk {
     /// By id.
     All(i64, i64),
     /// By id.
@@ -54,6 +57,48 @@ pub(crate) enum Walk {
     SameName(String, i64, i64),
     /// By name and id; the lower bound is part of it when walked back.
     Name(String, String),
+}
+
+impl Walk {
+    /// The statement that reads so many rows, with its values.
+    pub(super) fn asked(
+        &self,
+        campaign: CampaignId,
+        rows: usize,
+        back: bool,
+    ) -> (Statement, Vec<Value>) {
+        let rows = i64::try_from(rows).unwrap_or(i64::MAX);
+        let way = |forward, backward| if back { backward } else { forward };
+        match self {
+            Self::All(low, high) => (
+                way(sql::CONTACTS_WALK, sql::CONTACTS_WALK_BACK),
+                values![*low, *high, rows],
+            ),
+            Self::State(state, low, high) => (
+                way(sql::CONTACTS_WALK_STATE, sql::CONTACTS_WALK_STATE_BACK),
+                values![*low, *high, rows, campaign, state.as_str()],
+            ),
+            Self::Outcome(outcome, low, high) => (
+                way(sql::CONTACTS_WALK_OUTCOME, sql::CONTACTS_WALK_OUTCOME_BACK),
+                values![*low, *high, rows, campaign, outcome.as_str()],
+            ),
+            Self::Number(low, high) => (
+                way(sql::CONTACTS_WALK_NUMBER, sql::CONTACTS_WALK_NUMBER_BACK),
+                values![*low, *high, rows, campaign],
+            ),
+            Self::SameName(name, low, high) => (
+                way(
+                    sql::CONTACTS_WALK_SAME_NAME,
+                    sql::CONTACTS_WALK_SAME_NAME_BACK,
+                ),
+                values![*low, *high, rows, campaign, name.as_str()],
+            ),
+            Self::Name(low, high) => (
+                way(sql::CONTACTS_WALK_NAME, sql::CONTACTS_WALK_NAME_BACK),
+                values![low.as_str(), high.as_str(), rows, campaign],
+            ),
+        }
+    }
 }
 
 /// What a range holds, as far as it was not read.

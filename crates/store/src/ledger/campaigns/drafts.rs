@@ -4,12 +4,34 @@
 use ringonce_domain::{CampaignId, CampaignState, Settings};
 use serde_json::{Map, Value, json};
 
-use crate::model::DraftEdit;
+use crate::model::{AuditContext, DraftEdit};
 use crate::row::Fields;
+use crate::sql;
+use crate::transaction::{Transaction, values};
 use crate::{Result, StoreError};
 
+/// See [`crate::Campaigns::edit`].
+pub(crate) async fn edit<D: Transaction>(
+    tx: &mut D,
+    id: CampaignId,
+    edit: &DraftEdit,
+    on: &AuditContext,
+) -> Result<bool, D::Failure> {
+    let row = tx.row(sql::CAMPAIGN_TO_EDIT, values![id]).await?;
+    let row = row.ok_or_else(|| super::missing(id))?;
+    let draft = Draft::read(&Fields::of("campaigns", &row))?;
+    let draft = draft.ok_or_else(|| super::missing(id))?;
+    let Some(edited) = draft.edited(edit)? else {
+        return Ok(false);
+    };
+    let given = values![id, edited.name, edited.settings.to_json()];
+    tx.at_end(sql::CAMPAIGN_EDIT, given).await?;
+    super::audit(tx, id, "campaign.edit", &edited.changes, on).await?;
+    Ok(true)
+}
+
 /// A campaign as an edit finds it.
-pub(crate) struct Draft {
+struct Draft {
     id: CampaignId,
     state: CampaignState,
     skipped: u64,
@@ -18,25 +40,25 @@ pub(crate) struct Draft {
 }
 
 /// A draft as it becomes.
-pub(crate) struct Edited {
-    pub(crate) name: String,
-    pub(crate) settings: Settings,
+struct Edited {
+    name: String,
+    settings: Settings,
     /// Each field that changes, with what it was and what it becomes.
-    pub(crate) changes: Value,
+    changes: Value,
 }
 
 impl Draft {
     /// The columns of `campaign_to_edit`; none while its import is not finished.
-    pub(crate) fn read(fields: &Fields<'_>) -> Result<Option<Self>> {
-        if fields.maybe_instant(2)?.is_none() {
+    fn read(fields: &Fields<'_>) -> Result<Option<Self>> {
+        if fields.maybe_instant("imported_at")?.is_none() {
             return Ok(None);
         }
         Ok(Some(Self {
-            id: fields.campaign(0)?,
-            state: fields.word(1)?,
-            skipped: fields.count(3)?,
-            name: fields.text(4)?,
-            settings: fields.text(5)?,
+            id: fields.campaign("id")?,
+            state: fields.word("state")?,
+            skipped: fields.count("skipped_duplicates")?,
+            name: fields.text("name")?,
+            settings: fields.text("settings")?,
         }))
     }
 
@@ -44,7 +66,7 @@ impl Draft {
     ///
     /// # Errors
     /// [`StoreError::NotADraft`], [`StoreError::HalfStarted`], [`StoreError::Setting`].
-    pub(crate) fn edited(self, edit: &DraftEdit) -> Result<Option<Edited>> {
+    fn edited(self, edit: &DraftEdit) -> Result<Option<Edited>> {
         let id = self.id.0;
         if self.state != CampaignState::Draft {
             let state = self.state;

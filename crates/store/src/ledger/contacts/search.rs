@@ -11,24 +11,56 @@
 //! Whatever the ranges do not say is asked of each contact. After [`CONTACTS_LOOKED_AT`] contacts the
 //! search ends with what it has found, and says where to go on.
 //!
-//! A search says what it wants to know ([`Search::next`]) and is told ([`Search::take`]), so that both
-//! databases search alike.
-
-mod range;
+//! A search says what it wants to know ([`Search::next`]) and is told ([`Search::take`]).
 
 use std::collections::VecDeque;
 
 use ringonce_domain::{CampaignId, ContactId};
 
-use crate::importing::{contacts_of, name_key};
-use crate::model::{Beginning, CONTACTS_LOOKED_AT, ContactOrder, ContactSearch};
-pub(crate) use range::{Place, Walk};
-use range::{What, names_from, numbers_from};
+use super::range::{Place, Walk, What, names_from, numbers_from};
+use super::{details, name_key};
+use crate::Result;
+use crate::ledger::campaigns::{contacts_of, require_there};
+use crate::listing::limit;
+use crate::model::{
+    Beginning, CONTACTS_LOOKED_AT, ContactOrder, ContactSearch, ContactsFound, Page,
+};
+use crate::sql;
+use crate::transaction::{Reader, values};
 
 /// Contacts that are gathered and sorted at most.
 const GATHERED: usize = 2_000;
 /// Contacts read at once at most.
 const CHUNK: usize = 2_000;
+
+/// See [`crate::Contacts::find_contacts`].
+pub(crate) async fn find<L: Reader>(
+    reader: &mut L,
+    campaign: CampaignId,
+    wanted: ContactSearch,
+    page: &Page<ContactId>,
+) -> Result<ContactsFound, L::Failure> {
+    require_there(reader, campaign).await?;
+    let after = match page.after {
+        Some(id) => reader.row(sql::CONTACT_PLACE, values![id]).await?,
+        None => None,
+    };
+    let after = after.as_ref().map(Place::read).transpose()?;
+    let back = wanted.descending;
+    let mut search = Search::new(campaign, wanted, limit(page), after);
+    while let Some((walk, rows)) = search.next() {
+        let (statement, given) = walk.asked(campaign, rows, back);
+        let read = reader.rows(statement, given).await?;
+        search.take(read.iter().map(Place::read).collect::<Result<_>>()?);
+    }
+    let (ids, next) = search.found();
+    let rows = reader
+        .rows(sql::CONTACTS_BY_ID, values![ids.clone()])
+        .await?;
+    let mut contacts = details(&rows)?;
+    contacts.sort_by_key(|contact| ids.iter().position(|id| *id == contact.id.0));
+    Ok(ContactsFound { contacts, next })
+}
 
 /// A range of an index that is being walked.
 struct Range {
@@ -40,7 +72,7 @@ struct Range {
 }
 
 /// A search that is under way.
-pub(crate) struct Search {
+struct Search {
     campaign: CampaignId,
     wanted: ContactSearch,
     limit: usize,
@@ -59,7 +91,7 @@ pub(crate) struct Search {
 
 impl Search {
     /// A search for up to `limit` contacts after one.
-    pub(crate) fn new(
+    fn new(
         campaign: CampaignId,
         mut wanted: ContactSearch,
         limit: u32,
@@ -169,7 +201,7 @@ impl Search {
     }
 
     /// What to read next, and how many rows; `None` when the search is over.
-    pub(crate) fn next(&mut self) -> Option<(Walk, usize)> {
+    fn next(&mut self) -> Option<(Walk, usize)> {
         loop {
             if self.ended {
                 return None;
@@ -189,7 +221,7 @@ impl Search {
     }
 
     /// Takes what was read.
-    pub(crate) fn take(&mut self, rows: Vec<Place>) {
+    fn take(&mut self, rows: Vec<Place>) {
         let descending = self.wanted.descending;
         let range = &mut self.ranges[self.asked];
         let whole = rows.len() < range.chunk;
@@ -309,7 +341,7 @@ impl Search {
     }
 
     /// The contacts that were found, in order, and the one after which to go on.
-    pub(crate) fn found(self) -> (Vec<i64>, Option<ContactId>) {
+    fn found(self) -> (Vec<i64>, Option<ContactId>) {
         let ids = self.found.iter().map(|place| place.id).collect();
         (ids, self.next.map(ContactId))
     }
