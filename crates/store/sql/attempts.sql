@@ -42,13 +42,12 @@ SET state = $3, dialed_at = $4, dial_before = $5, call_id = $6, answered_at = $7
 WHERE id = $1 AND state = $2
 
 -- name: ATTEMPT_TO_SETTLE
--- An attempt with everything that its settlement asks: contact, campaign and number, all by primary key.
 -- Attempts with everything that their settlement asks: contact, campaign and number, all by primary key.
 -- Runs after the locks, in a statement of its own: it must see what they waited for.
 -- sqlite:
 SELECT {ATTEMPT_COLUMNS},
-       k.state, c.state, c.next_slot_at, c.lease_owner,
-       n.blocked_at IS NOT NULL, n.last_campaign, n.last_called_at, n.other_called_at
+       k.state AS contact_state, c.state AS campaign_state, c.next_slot_at, c.lease_owner,
+       n.blocked_at IS NOT NULL AS blocked, n.last_campaign, n.last_called_at, n.other_called_at
 FROM attempts a
 JOIN campaigns c ON c.id = a.campaign_id
 LEFT JOIN contacts k ON k.id = a.contact_id
@@ -56,8 +55,8 @@ LEFT JOIN numbers n ON n.number = a.number
 WHERE a.id = $1
 -- postgres:
 SELECT {ATTEMPT_COLUMNS},
-       k.state, c.state, c.next_slot_at, c.lease_owner,
-       n.blocked_at IS NOT NULL, n.last_campaign, n.last_called_at, n.other_called_at
+       k.state AS contact_state, c.state AS campaign_state, c.next_slot_at, c.lease_owner,
+       n.blocked_at IS NOT NULL AS blocked, n.last_campaign, n.last_called_at, n.other_called_at
 FROM attempts a
 CROSS JOIN LATERAL (SELECT * FROM campaigns WHERE id = a.campaign_id LIMIT 1) c
 LEFT JOIN LATERAL (SELECT state FROM contacts WHERE id = a.contact_id LIMIT 1) k ON true

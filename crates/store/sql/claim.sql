@@ -1,5 +1,4 @@
 -- name: CLAIM_CAMPAIGN
--- What a claim asks of its campaign. By primary key.
 -- What a claim asks of its campaign; whoever holds this lock changes the campaign's contacts alone.
 SELECT id, state, live, next_slot_at, lease_owner, lease_epoch
 FROM campaigns WHERE id = $1 AND deleted_at IS NULL
@@ -11,10 +10,10 @@ FOR NO KEY UPDATE
 -- Runs after claim_numbers_lock, in a statement of its own: it must see what the lock waited for.
 -- sqlite:
 SELECT c.id, c.number, c.attempts, c.zone,
-       n.blocked_at IS NOT NULL, n.last_campaign, n.last_called_at, n.other_called_at,
+       n.blocked_at IS NOT NULL AS blocked, n.last_campaign, n.last_called_at, n.other_called_at,
        EXISTS (SELECT 1 FROM attempts a INDEXED BY attempts_live
                WHERE a.number = c.number
-                 AND a.ended_at IS NULL)
+                 AND a.ended_at IS NULL) AS live
 FROM contacts c INDEXED BY contacts_due
 LEFT JOIN numbers n ON n.number = c.number
 WHERE c.campaign_id = $1 AND c.due_at <= $2
@@ -22,8 +21,8 @@ ORDER BY c.due_at, c.id
 LIMIT $3
 -- postgres:
 SELECT k.id, k.number, k.attempts, k.zone,
-       n.blocked_at IS NOT NULL, n.last_campaign, n.last_called_at, n.other_called_at,
-       EXISTS (SELECT 1 FROM attempts a WHERE a.number = k.number AND a.ended_at IS NULL)
+       n.blocked_at IS NOT NULL AS blocked, n.last_campaign, n.last_called_at, n.other_called_at,
+       EXISTS (SELECT 1 FROM attempts a WHERE a.number = k.number AND a.ended_at IS NULL) AS live
 FROM (SELECT id, number, attempts, zone, due_at FROM contacts
       WHERE campaign_id = $1 AND due_at <= $2
       ORDER BY due_at, id LIMIT 16) k

@@ -42,11 +42,11 @@ impl Campaign {
     /// The columns of `claim_campaign`.
     pub(crate) fn read(fields: &Fields<'_>) -> Result<Self> {
         Ok(Self {
-            state: fields.word(1)?,
-            live: fields.count(2)?,
-            next_slot: fields.instant(3)?,
-            owner: fields.maybe_uuid(4)?.map(InstanceId),
-            epoch: Epoch(fields.int(5)?),
+            state: fields.word("state")?,
+            live: fields.count("live")?,
+            next_slot: fields.instant("next_slot_at")?,
+            owner: fields.maybe_uuid("lease_owner")?.map(InstanceId),
+            epoch: Epoch(fields.int("lease_epoch")?),
         })
     }
 
@@ -104,15 +104,16 @@ pub(crate) struct Candidate {
 impl Candidate {
     /// The columns of `claim_candidates`.
     pub(crate) fn read(fields: &Fields<'_>) -> Result<Self> {
+        let (blocked, last_calls) = (fields.flag("blocked")?, fields.last_calls()?);
         Ok(Self {
-            contact: ContactId(fields.int(0)?),
-            number: fields.number(1)?,
-            attempts: fields.count(2)?,
-            zone: fields.maybe_text(3)?,
-            blocked: fields.flag(4)?,
-            last_calls: fields.last_calls(5)?,
-            was_called: fields.maybe_int(5)?.is_some(),
-            live: fields.flag(8)?,
+            live: fields.flag("live")?,
+            contact: ContactId(fields.int("id")?),
+            number: fields.number("number")?,
+            attempts: fields.count("attempts")?,
+            zone: fields.maybe_text("zone")?,
+            blocked,
+            was_called: last_calls.last.is_some(),
+            last_calls,
         })
     }
 

@@ -1,8 +1,8 @@
 //! Rows become types here, whichever database they come from; a value that the schema does not
 //! promise is reported by table, column and row, never guessed at.
 //!
-//! Both databases' statements of one name yield the same columns in the same order, so what a row
-//! means is written once.
+//! Both databases' statements of one name yield columns of the same names, so what a row means is written
+//! once.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -268,38 +268,38 @@ impl<'a> Fields<'a> {
         Ok(self.int(i)? != 0)
     }
 
-    /// The seventeen columns of an attempt, from the first on.
+    /// An attempt: `ATTEMPT_COLUMNS`.
     pub(crate) fn attempt(&self) -> Result<Attempt> {
         Ok(Attempt {
-            id: AttemptId(self.uuid(0)?),
-            campaign: self.campaign(1)?,
-            contact: ContactId(self.int(2)?),
-            number: self.number(3)?,
-            made: self.count(4)?,
-            state: self.word(5)?,
-            owner: InstanceId(self.uuid(6)?),
-            claimed_at: self.instant(7)?,
-            dialed_at: self.maybe_instant(8)?,
-            dial_before: self.maybe_instant(9)?,
-            call_id: self.maybe_text(10)?,
-            answered_at: self.maybe_instant(11)?,
-            ended_at: self.maybe_instant(12)?,
-            empty_look_at: self.maybe_instant(13)?,
-            outcome: self.maybe_word(14)?,
-            cause: self.maybe_text(15)?,
-            may_have_rung: self.flag(16)?,
+            id: AttemptId(self.uuid("id")?),
+            campaign: self.campaign("campaign_id")?,
+            contact: ContactId(self.int("contact_id")?),
+            number: self.number("number")?,
+            made: self.count("made")?,
+            state: self.word("state")?,
+            owner: InstanceId(self.uuid("owner")?),
+            claimed_at: self.instant("claimed_at")?,
+            dialed_at: self.maybe_instant("dialed_at")?,
+            dial_before: self.maybe_instant("dial_before")?,
+            call_id: self.maybe_text("call_id")?,
+            answered_at: self.maybe_instant("answered_at")?,
+            ended_at: self.maybe_instant("ended_at")?,
+            empty_look_at: self.maybe_instant("empty_look_at")?,
+            outcome: self.maybe_word("outcome")?,
+            cause: self.maybe_text("cause")?,
+            may_have_rung: self.flag("may_have_rung")?,
         })
     }
 
-    /// `last_campaign`, `last_called_at` and `other_called_at` of a number, from column `i` on.
-    pub(crate) fn last_calls(&self, i: usize) -> Result<LastCalls> {
-        let last = match self.maybe_int(i)? {
-            Some(_) => Some((self.campaign(i)?, self.instant(i + 1)?)),
+    /// The last calls of a number.
+    pub(crate) fn last_calls(&self) -> Result<LastCalls> {
+        let last = match self.maybe_int("last_campaign")? {
+            Some(id) => Some((CampaignId(id), self.instant("last_called_at")?)),
             None => None,
         };
         Ok(LastCalls {
             last,
-            other: self.maybe_instant(i + 2)?,
+            other: self.maybe_instant("other_called_at")?,
         })
     }
 }

@@ -119,12 +119,12 @@ pub(crate) fn two_calls(attempt: &Attempt, other: &str, now: Timestamp) -> Viola
 pub(crate) fn found(fields: &Fields<'_>) -> Result<Found> {
     Ok(Found {
         attempt: fields.attempt()?,
-        contact: fields.maybe_word(17)?,
-        campaign: fields.word(18)?,
-        next_slot: fields.instant(19)?,
-        runs: fields.maybe_uuid(20)?.map(InstanceId),
-        blocked: fields.flag(21)?,
-        last_calls: fields.last_calls(22)?,
+        contact: fields.maybe_word("contact_state")?,
+        campaign: fields.word("campaign_state")?,
+        next_slot: fields.instant("next_slot_at")?,
+        runs: fields.maybe_uuid("lease_owner")?.map(InstanceId),
+        blocked: fields.flag("blocked")?,
+        last_calls: fields.last_calls()?,
     })
 }
 

@@ -30,6 +30,7 @@ use crate::ledger::campaigns::missing;
 use crate::ledger::safety::safety_in;
 use crate::model::{Actor, ClaimRequest, Claimed};
 use crate::row::{Fields, digits};
+use crate::transaction::Reader as _;
 
 /// The page size that stands in the statements; it is replaced by one of [`PAGES`], so that each size
 /// has a plan of its own.
@@ -53,7 +54,7 @@ pub(super) async fn claim(tx: &mut Tx, request: &ClaimRequest) -> Done<Claimed> 
         claimed.held = Some(reason);
         return Ok(claimed);
     }
-    let settings = tx.session()?.settings_of(request.campaign).await?;
+    let settings = tx.settings_of(request.campaign).await?;
     let stopped = safety_in(known[2].first().map(|row| row as _))?.stopped;
     let room = match campaign.room(&settings, stopped.as_ref(), request.now) {
         Ok(room) => room,
@@ -298,7 +299,7 @@ async fn candidates(
         .await?;
     let mut locked = HashSet::with_capacity(page);
     for row in &answers[1] {
-        locked.insert(Fields::of("numbers", row).number(0)?);
+        locked.insert(Fields::of("numbers", row).number("number")?);
     }
     let mut calls = recent_calls(&answers[3], caps)?;
     let mut candidates = Vec::with_capacity(answers[2].len());
@@ -318,11 +319,11 @@ fn recent_calls(rows: &[tokio_postgres::Row], caps: &Caps) -> Done<HashMap<Numbe
     for row in rows {
         let fields = Fields::of("attempts", row);
         let (enough, seen) = calls
-            .entry(fields.number(0)?)
+            .entry(fields.number("number")?)
             .or_insert_with(|| (EnoughCalls::of(caps), Vec::new()));
         if enough.wants_more() {
-            let ended: Timestamp = fields.instant(1)?;
-            let call = PastCall::new(ended, fields.word(2)?, fields.maybe_word(3)?);
+            let ended: Timestamp = fields.instant("ended_at")?;
+            let call = PastCall::new(ended, fields.word("state")?, fields.maybe_word("outcome")?);
             enough.see(&call);
             seen.push(call);
         }

@@ -71,7 +71,7 @@ async fn sift<'a>(
     let mut lines = HashMap::with_capacity(contacts.len());
     for row in &known {
         let fields = Fields::of("contacts", row);
-        lines.insert(fields.number(0)?, fields.count(1)?);
+        lines.insert(fields.number("number")?, fields.count("line")?);
     }
     let mut fresh = Vec::with_capacity(contacts.len());
     let mut duplicates = Vec::new();

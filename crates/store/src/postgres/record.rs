@@ -28,6 +28,7 @@ use crate::ledger::{campaigns, duplicates};
 use crate::model::{AuditContext, Recorded};
 use crate::row::{Fields, digits};
 use crate::settling::{self, Command, Conclusion, Found, SUPERSEDED};
+use crate::transaction::Reader as _;
 
 /// What the rows hold, as far as the commands have changed it.
 #[derive(Default)]
@@ -191,7 +192,7 @@ impl Work {
         let Some(found) = self.rows.found(command.attempt) else {
             return Ok(keep_unmatched(tx, command));
         };
-        let settings = tx.session()?.settings_of(found.attempt.campaign).await?;
+        let settings = tx.settings_of(found.attempt.campaign).await?;
         let mut recorded = Recorded::Unchanged(found.attempt);
         for piece in &command.evidence {
             let Some(found) = self.rows.found(command.attempt) else {

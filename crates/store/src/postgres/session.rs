@@ -1,21 +1,18 @@
 //! A connection of the pool: statements prepared once, sent together, and answers that are awaited, but
 //! not for ever.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use deadpool_postgres::{Client, Pool};
 use futures::future::try_join_all;
-use ringonce_domain::{CampaignId, Settings};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Row, Statement as Prepared};
 
 use super::failure::{Done, Failure};
 use crate::StoreError;
-use crate::row::Fields;
 use crate::settings_cache::SettingsCache;
-use crate::sql::{self, Statement};
+use crate::sql::Statement;
 
 /// Parameters of a statement.
 pub(super) type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
@@ -46,29 +43,6 @@ impl Session {
     /// The settings that this process knows.
     pub(super) fn known_settings(&self) -> SettingsCache {
         self.settings.clone()
-    }
-
-    /// The settings of a campaign, deleted ones included.
-    pub(super) async fn settings(&self, campaign: CampaignId) -> Done<Option<Arc<Settings>>> {
-        if let Some(settings) = self.settings.get(campaign) {
-            return Ok(Some(settings));
-        }
-        let row = self.row(sql::CAMPAIGN_SETTINGS, &[&campaign.0]).await?;
-        let Some(row) = row else { return Ok(None) };
-        let fields = Fields::of("campaigns", &row);
-        let (json, state) = (fields.text(0)?, fields.word(1)?);
-        Ok(Some(self.settings.keep(campaign, state, &json)?))
-    }
-
-    /// The settings of a campaign that a row refers to.
-    pub(super) async fn settings_of(&self, campaign: CampaignId) -> Done<Arc<Settings>> {
-        self.settings(campaign).await?.ok_or_else(|| {
-            StoreError::NotFound {
-                what: "campaign",
-                id: campaign.to_string(),
-            }
-            .into()
-        })
     }
 
     /// Waits for an answer, but not for ever.

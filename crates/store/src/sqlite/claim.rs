@@ -232,7 +232,11 @@ fn recent_calls(view: &View, number: Number, caps: &Caps, now: Timestamp) -> Don
     while enough.wants_more() {
         let Some(row) = rows.next()? else { break };
         let fields = Fields::of("attempts", row);
-        let call = PastCall::new(fields.instant(1)?, fields.word(2)?, fields.maybe_word(3)?);
+        let call = PastCall::new(
+            fields.instant("ended_at")?,
+            fields.word("state")?,
+            fields.maybe_word("outcome")?,
+        );
         enough.see(&call);
         calls.push(call);
     }

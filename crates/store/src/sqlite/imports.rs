@@ -86,7 +86,7 @@ fn insert(
         } else {
             let params = params![open.campaign.0, digits(contact.number)];
             let first_line = view.row(sql::CONTACT_LINE, params, |row| {
-                Fields::of("contacts", row).count(1)
+                Fields::of("contacts", row).count("line")
             })?;
             let (line, number) = (contact.line, contact.number);
             duplicates.push(DuplicateRow {

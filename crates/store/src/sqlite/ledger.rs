@@ -14,9 +14,9 @@ use super::writer::Lane;
 use super::{audit, connection};
 use crate::audit::ChainHead;
 use crate::ledger::safety::safety;
-use crate::row::Fields;
 use crate::settings_cache::SettingsCache;
 use crate::sql::{self, Statement};
+use crate::transaction::Reader as _;
 use crate::{Result, StoreError};
 
 /// Pages in the write-ahead log after which it is copied into the database: about 8 MiB, which keeps
@@ -85,30 +85,9 @@ impl View {
         self.settings.clone()
     }
 
-    /// The settings of a campaign, deleted ones included.
-    pub(super) fn settings(&self, campaign: CampaignId) -> Done<Option<Arc<Settings>>> {
-        if let Some(settings) = self.settings.get(campaign) {
-            return Ok(Some(settings));
-        }
-        let stored = self.row(sql::CAMPAIGN_SETTINGS, [campaign.0], |row| {
-            let fields = Fields::of("campaigns", row);
-            Ok((fields.text(0)?, fields.word(1)?))
-        })?;
-        let Some((json, state)) = stored else {
-            return Ok(None);
-        };
-        Ok(Some(self.settings.keep(campaign, state, &json)?))
-    }
-
     /// The settings of a campaign that a row refers to.
     pub(super) fn settings_of(&self, campaign: CampaignId) -> Done<Arc<Settings>> {
-        self.settings(campaign)?.ok_or_else(|| {
-            StoreError::NotFound {
-                what: "campaign",
-                id: campaign.to_string(),
-            }
-            .into()
-        })
+        at_once(Reading(self).settings_of(campaign))
     }
 }
 
