@@ -80,7 +80,7 @@ ORDER BY c.id LIMIT 100
 -- name: DOCTOR_INTEGRITY
 -- SQLite's own check of the file, its indexes and its constraints.
 -- sqlite:
-SELECT integrity_check FROM pragma_integrity_check(20) WHERE integrity_check <> 'ok'
+SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok' LIMIT 20
 
 -- name: DOCTOR_LIVE_COUNTS
 -- Campaigns whose count of live attempts differs from the rows. Served by attempts_live.
