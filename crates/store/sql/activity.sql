@@ -7,9 +7,8 @@ ORDER BY start, outcome
 LIMIT $5
 
 -- name: ACTIVITY_COUNT
--- Counts an ended call in a bucket of activity, or takes it out when its end has moved.
--- Counts ended calls in buckets of activity, or takes them out when their end has moved; the locks of their
--- campaigns are held.
+-- Counts an ended call in a bucket of activity, or takes it out when its end has moved; on a server those of a
+-- batch, whose campaigns are locked.
 -- sqlite:
 INSERT INTO activity (campaign_id, span, start, outcome, calls, talk_millis) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (campaign_id, span, start, outcome) DO UPDATE

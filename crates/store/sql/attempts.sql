@@ -217,10 +217,9 @@ ORDER BY a.ended_at DESC
 LIMIT $2
 
 -- name: CALLS_RECENT
--- The calls to a number that ended since an instant, the latest first: read until every cap is judged.
--- Served by attempts_rung alone.
--- The calls to the numbers of the next due contacts that ended since an instant, each number's latest first.
--- Served by contacts_due, then by attempts_rung; the caps bound how many calls a number has in their horizon.
+-- The calls to a number that ended since an instant, the latest first: read until every cap is judged. Served by
+-- attempts_rung alone. On a server those of the numbers of the next due contacts, by contacts_due first; the caps
+-- bound how many calls a number has in their horizon.
 -- sqlite:
 SELECT id, ended_at, state, outcome
 FROM attempts INDEXED BY attempts_rung

@@ -22,8 +22,8 @@ INSERT INTO campaigns (name, state, settings, fingerprint, created_at, owner)
 VALUES ($1, 'draft', $2::text::jsonb, $3, $4, $5) RETURNING id
 
 -- name: CAMPAIGN_CLAIMED
--- A campaign's figures after a claim, by the sum of what was claimed and skipped.
--- A campaign's figures and lease after a claim, by the sum of what was claimed and skipped.
+-- A campaign's figures after a claim, by the sum of what was claimed and skipped; on a server its lease with them,
+-- which SQLite extends before.
 -- sqlite:
 UPDATE campaigns
 SET live = live + $2, next_slot_at = $3, skipped_duplicates = skipped_duplicates + $4

@@ -226,21 +226,9 @@ impl PostgresStore {
         })
     }
 
-    /// An instance leads campaigns through this store: what frees its lines is told here already.
-    fn leads_here(&self, instance: InstanceId) {
-        self.here.insert(instance);
-    }
-
     /// Records evidence.
     async fn settle(&self, command: Command) -> Result<Recorded> {
         self.recorder.put(command).await
-    }
-
-    /// The server's clock, which all instances share.
-    async fn time(&self) -> Result<Option<Timestamp>> {
-        let row = look!(self, |session| session.row(sql::DATABASE_TIME, &[]))?;
-        row.map(|row| Fields::of("the clock", &row).instant(0))
-            .transpose()
     }
 
     /// When the last entry of the audit trail was made.
@@ -261,6 +249,18 @@ impl PostgresStore {
     fn tell<T>(&self, done: Done<T>) -> Result<T> {
         done.map_err(|failure| failure.tell(&self.address.shown))
     }
+}
+
+/// An instance leads campaigns through this store: what frees its lines is told here already.
+fn leads(store: &PostgresStore, instance: InstanceId) {
+    store.here.insert(instance);
+}
+
+/// The server's clock, which all instances share.
+async fn clock(store: &PostgresStore) -> Result<Option<Timestamp>> {
+    let row = look!(store, |session| session.row(sql::DATABASE_TIME, &[]))?;
+    row.map(|row| Fields::of("the clock", &row).instant(0))
+        .transpose()
 }
 
 /// What an instance says when it joins: that the ledger is still here, and which schema it knows, for several

@@ -263,14 +263,6 @@ impl SqliteStore {
             .await
     }
 
-    /// An instance leads campaigns: here it is the only one.
-    fn leads_here(&self, _: InstanceId) {}
-
-    /// Everybody who opens the file is on its machine, and has its clock.
-    async fn time(&self) -> Result<Option<Timestamp>> {
-        std::future::ready(Ok(None)).await
-    }
-
     /// When the last entry of the audit trail was made.
     async fn last_audited(&self) -> Result<Option<Timestamp>> {
         self.read(audit::latest_instant).await
@@ -297,6 +289,14 @@ impl SqliteStore {
             Access::Inline(inline) => inline.close(),
         }
     }
+}
+
+/// An instance leads campaigns: here it is the only one.
+fn leads(_: &SqliteStore, _: InstanceId) {}
+
+/// Everybody who opens the file is on its machine, and has its clock.
+fn clock(_: &SqliteStore) -> Ready<Result<Option<Timestamp>>> {
+    ready(Ok(None))
 }
 
 /// What an instance says when it joins: it is the only one, so its schema matters to none.

@@ -8,7 +8,7 @@ use ringonce_domain::{
 };
 use tokio::sync::watch;
 
-use super::{DriverStore, claim};
+use super::{DriverStore, claim, leads};
 use crate::ledger::safety::Learning;
 use crate::ledger::{attempts, calls, campaigns, duplicates, leases};
 use crate::model::{Actor, Agenda, AuditContext, ClaimRequest, Claimed, Judgement, Page, Recorded};
@@ -28,7 +28,7 @@ impl Dialing for DriverStore {
         now: Timestamp,
         until: Timestamp,
     ) -> Result<Option<Epoch>> {
-        self.leads_here(instance);
+        leads(self, instance);
         transact!(self, |tx| leases::lease(tx, campaign, instance, now, until))
     }
 

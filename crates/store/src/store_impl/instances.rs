@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use ringonce_domain::{InstanceId, Timestamp};
 
-use super::{DriverStore, joining};
+use super::{DriverStore, clock, joining};
 use crate::ledger::instances;
 use crate::model::{InstanceDetail, NewInstance};
 use crate::{Instances, Result};
@@ -39,6 +39,6 @@ impl Instances for DriverStore {
     }
 
     async fn database_time(&self) -> Result<Option<Timestamp>> {
-        self.time().await
+        clock(self).await
     }
 }

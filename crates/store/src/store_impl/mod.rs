@@ -17,4 +17,4 @@ mod media;
 mod recordings;
 mod reports;
 
-use super::{DriverStore, claim, event_writer, imports, joining};
+use super::{DriverStore, claim, clock, event_writer, imports, joining, leads};
