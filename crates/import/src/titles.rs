@@ -40,7 +40,7 @@ pub(crate) fn says_zone(title: &str) -> bool {
 
 /// Whether the title is that of one of Ringonce's notes.
 fn is_note(title: &str) -> bool {
-    title.starts_with("ringonce_")
+    title.starts_with("ringonce_") && !MARKS.iter().any(|(mark, _)| title.ends_with(mark))
 }
 
 /// Whether these are the titles of a file that Ringonce wrote.
@@ -183,6 +183,8 @@ mod tests {
             ("number", None, "number (field)"),
             ("Ringonce_State", None, "Ringonce_State (field)"),
             ("ringonce_line", None, "ringonce_line (field)"),
+            ("ringonce_other", None, "ringonce_other (field)"),
+            ("ringonce_a (name)", None, "ringonce_a (name) (field)"),
             ("Name (field)", None, "Name (field) (field)"),
             ("Due (name)", None, "Due (name) (field)"),
             ("time_zone", None, "time_zone (field)"),
