@@ -38,21 +38,21 @@ pub(crate) trait Cells {
 /// What finds a column: its name, or its position.
 pub(crate) trait Column {
     /// Where the column stands; rows are mostly read in order, so the search begins at `next`.
-    fn position(&self, row: &dyn Cells, next: usize) -> Option<usize>;
+    fn position(self, row: &dyn Cells, next: usize) -> Option<usize>;
 }
 
 impl Column for usize {
-    fn position(&self, _: &dyn Cells, _: usize) -> Option<usize> {
-        Some(*self)
+    fn position(self, _: &dyn Cells, _: usize) -> Option<usize> {
+        Some(self)
     }
 }
 
 impl Column for &str {
-    fn position(&self, row: &dyn Cells, next: usize) -> Option<usize> {
+    fn position(self, row: &dyn Cells, next: usize) -> Option<usize> {
         let width = row.width();
         (next..width)
             .chain(0..next.min(width))
-            .find(|i| row.name(*i) == *self)
+            .find(|i| row.name(*i) == self)
     }
 }
 

@@ -1,6 +1,11 @@
 //! Every statement, by name: made from `sql/*.sql` by the build script, which says how one text serves
 //! both databases.
 
+#![expect(
+    clippy::doc_markdown,
+    reason = "the header of a statement names columns as SQL does"
+)]
+
 /// A statement as each database reads it; empty for a database that has no use for it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Statement {

@@ -78,6 +78,10 @@ mod record;
 mod recorder;
 mod schema;
 mod session;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "the traits are written once, and compiled for each driver"
+)]
 #[path = "../store_impl/mod.rs"]
 mod store_impl;
 mod time;

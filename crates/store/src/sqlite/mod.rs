@@ -64,6 +64,10 @@ mod plans;
 mod readers;
 mod record;
 mod schema;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "the traits are written once, and compiled for each driver"
+)]
 #[path = "../store_impl/mod.rs"]
 mod store_impl;
 mod transaction;
