@@ -121,6 +121,18 @@ pub enum StoreError {
         /// The latest that this program knows.
         known: u32,
     },
+    /// The database was written by a build before the first schema.
+    #[error(
+        "{path} holds the ledger of an earlier build (schema {found}), which this Ringonce does not read: it begins with schema {first}. Nothing was changed. Keep it, start a new ledger (name another file, or an empty database), and run the build that wrote this one to look at it or to export from it"
+    )]
+    TooOld {
+        /// The database.
+        path: String,
+        /// Its schema version.
+        found: u32,
+        /// The first that this program reads.
+        first: u32,
+    },
     /// A guard of the invariants is missing.
     #[error(
         "{path} lacks the {kind} `{name}` that guards the ledger; refusing to run. Restore a backup; `ringonce doctor` names all that is missing"

@@ -12,9 +12,16 @@ use tokio_postgres::Row;
 
 use super::connect::SESSION;
 use super::failure::Done;
+#[cfg(test)]
+use super::failure::Failure;
 use super::session::Session;
 use super::{guards, sql};
 use crate::StoreError;
+use crate::ledger::FIRST_SCHEMA;
+
+#[cfg(test)]
+#[path = "upgrade.rs"]
+mod upgrade;
 
 /// A step of the schema.
 #[derive(Clone, Copy, Debug)]
@@ -25,57 +32,16 @@ pub(super) struct Migration {
     usable_from: i32,
 }
 
-/// Every migration, the first is number 1. Frozen once released.
-pub(super) const MIGRATIONS: &[Migration] = &[
-    Migration {
-        name: "0001_ledger",
-        sql: include_str!("../../migrations/postgres/0001_ledger.sql"),
-        usable_from: 1,
-    },
-    // Whoever does not know of the figures over time would settle calls without counting them; and of the
-    // end of a token, or of its owner, would let in whom it must not.
-    Migration {
-        name: "0002_pages",
-        sql: include_str!("../../migrations/postgres/0002_pages.sql"),
-        usable_from: 2,
-    },
-    // Whoever does not know of what carriers told leaves it to those who do.
-    Migration {
-        name: "0003_carriers",
-        sql: include_str!("../../migrations/postgres/0003_carriers.sql"),
-        usable_from: 2,
-    },
-    // Whoever does not know of uploaded files serves none.
-    Migration {
-        name: "0004_media",
-        sql: include_str!("../../migrations/postgres/0004_media.sql"),
-        usable_from: 2,
-    },
-    // Whoever does not know of recordings fetches none.
-    Migration {
-        name: "0005_recordings",
-        sql: include_str!("../../migrations/postgres/0005_recordings.sql"),
-        usable_from: 2,
-    },
-    // Whoever does not know where events wait would keep some that nobody applies.
-    Migration {
-        name: "0006_waiting",
-        sql: include_str!("../../migrations/postgres/0006_waiting.sql"),
-        usable_from: 6,
-    },
-    // A program that does not know that instants in settings are texts cannot read a campaign that has a start.
-    Migration {
-        name: "0007_problem_fields",
-        sql: include_str!("../../migrations/postgres/0007_problem_fields.sql"),
-        usable_from: 7,
-    },
-    // A program that keeps the keys of requests elsewhere would carry one out that another has carried out.
-    Migration {
-        name: "0008_requests_and_announcements",
-        sql: include_str!("../../migrations/postgres/0008_requests_and_announcements.sql"),
-        usable_from: 8,
-    },
-];
+/// Every migration; the first is number [`FIRST_SCHEMA`]. Frozen once released.
+pub(super) const MIGRATIONS: &[Migration] = &[Migration {
+    name: "0009_ledger",
+    sql: include_str!("../../migrations/postgres/0009_ledger.sql"),
+    usable_from: FIRST,
+}];
+
+/// [`FIRST_SCHEMA`] as the database counts.
+const FIRST: i32 = 9;
+const _: () = assert!(FIRST_SCHEMA == 9);
 
 /// The oldest server whose dialect the statements keep to.
 const OLDEST_SERVER: i32 = 130_000;
@@ -84,18 +50,23 @@ const MIGRATING: i64 = 0x7269_6e67_0000;
 
 /// The last migration that this program knows.
 pub(super) fn latest() -> i32 {
-    i32::try_from(MIGRATIONS.len()).unwrap_or(i32::MAX)
+    known(MIGRATIONS)
+}
+
+/// The schema that a program with these migrations knows.
+fn known(migrations: &[Migration]) -> i32 {
+    (FIRST - 1) + i32::try_from(migrations.len()).unwrap_or(0)
 }
 
 /// Brings the database to the last of `migrations`.
 ///
 /// # Errors
-/// [`StoreError::TooNew`], [`StoreError::Unsuitable`]; the database is then as it was, or at a step
+/// [`StoreError::TooNew`], [`StoreError::TooOld`], [`StoreError::Unsuitable`]; the database is then as it was, or at a step
 /// between.
 pub(super) async fn migrate(session: &Session, shown: &str, migrations: &[Migration]) -> Done<()> {
     let client = session.client()?;
     require_server(session, shown).await?;
-    let known = i32::try_from(migrations.len()).unwrap_or(i32::MAX);
+    let known = known(migrations);
     if usable(session, shown, known).await? >= known {
         // Nobody who only comes to stop everything waits for a migration.
         return Ok(());
@@ -114,13 +85,13 @@ pub(super) async fn migrate(session: &Session, shown: &str, migrations: &[Migrat
 
 async fn steps(session: &Session, shown: &str, migrations: &[Migration]) -> Done<()> {
     let client = session.client()?;
-    let known = i32::try_from(migrations.len()).unwrap_or(i32::MAX);
+    let known = known(migrations);
     let found = usable(session, shown, known).await?;
-    for (number, step) in (1..).zip(migrations) {
+    for (number, step) in (FIRST..).zip(migrations) {
         if number <= found {
             continue;
         }
-        if number > 1 {
+        if number > FIRST {
             require_nobody_left_behind(session, shown, step).await?;
         }
         tracing::info!(step = step.name, "migrating the database");
@@ -137,7 +108,7 @@ async fn steps(session: &Session, shown: &str, migrations: &[Migration]) -> Done
 }
 
 fn recorded(number: i32, step: &Migration) -> String {
-    let table = if number == 1 {
+    let table = if number == FIRST {
         "CREATE TABLE ringonce_schema (
            version     integer     PRIMARY KEY,
            name        text        NOT NULL,
@@ -170,16 +141,17 @@ async fn lock(client: &Client) -> Done<()> {
 
 /// The schema's version, if a program that knows migrations up to `known` may use it.
 async fn usable(session: &Session, shown: &str, known: i32) -> Done<i32> {
-    let (found, usable_from) = version(session, shown).await?;
+    let (version, usable_from) = version(session, shown).await?;
+    let (path, found) = (shown.to_owned(), version.unsigned_abs());
     if known < usable_from {
-        return Err(StoreError::TooNew {
-            path: shown.to_owned(),
-            found: found.unsigned_abs(),
-            known: known.unsigned_abs(),
-        }
-        .into());
+        let known = known.unsigned_abs();
+        return Err(StoreError::TooNew { path, found, known }.into());
     }
-    Ok(found)
+    let first = FIRST_SCHEMA;
+    if found != 0 && found < first {
+        return Err(StoreError::TooOld { path, found, first }.into());
+    }
+    Ok(version)
 }
 
 /// The schema's version, 0 of an empty database, and from which schema on programs may use it.
@@ -225,7 +197,7 @@ pub(super) async fn missing_guards(
 /// Whether no later program has migrated the database.
 async fn is_as_known(session: &Session, shown: &str) -> Done<bool> {
     let (found, _) = version(session, shown).await?;
-    Ok(usize::try_from(found) == Ok(MIGRATIONS.len()))
+    Ok(found == latest())
 }
 
 async fn require_server(session: &Session, shown: &str) -> Done<()> {

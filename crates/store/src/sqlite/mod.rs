@@ -151,9 +151,9 @@ impl SqliteStore {
             let (path, reason) = (path.display().to_string(), "it is read-only".to_owned());
             return Err(StoreError::ReadOnly { path, reason }.into());
         }
-        let alone = schema::lock_if_older(&conn, path)?;
+        let alone = schema::lock_if_older(&conn, path, schema::MIGRATIONS)?;
         connection::make_durable(&conn)?;
-        schema::migrate(&mut conn, path)?;
+        schema::migrate(&mut conn, path, schema::MIGRATIONS)?;
         drop(alone);
         schema::require_guards(&conn, path)?;
         if let Some(pages) = options.max_pages {
@@ -185,7 +185,7 @@ impl SqliteStore {
         let path = Path::new(":memory:");
         let open = || -> Done<Self> {
             let mut conn = connection::in_memory()?;
-            schema::migrate(&mut conn, path)?;
+            schema::migrate(&mut conn, path, schema::MIGRATIONS)?;
             let ledger = Ledger::new(conn, path, SettingsCache::default())?;
             let (sender, changes) = watch::channel(0);
             let access = Access::Inline(Inline::new(ledger, sender));

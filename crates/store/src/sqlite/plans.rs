@@ -8,7 +8,12 @@ use crate::sql::{self, Statement};
 
 fn ledger() -> Connection {
     let mut conn = connection::in_memory().unwrap();
-    schema::migrate(&mut conn, std::path::Path::new(":memory:")).unwrap();
+    schema::migrate(
+        &mut conn,
+        std::path::Path::new(":memory:"),
+        schema::MIGRATIONS,
+    )
+    .unwrap();
     conn
 }
 

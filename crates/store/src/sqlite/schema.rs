@@ -16,60 +16,67 @@ use super::failure::{Done, Failure};
 use super::lock::EngineLock;
 use super::wait::Wait;
 use crate::StoreError;
+use crate::ledger::FIRST_SCHEMA;
 
-/// Every migration, the first is number 1.
-pub(super) const MIGRATIONS: &[&str] = &[
-    include_str!("../../migrations/sqlite/0001_ledger.sql"),
-    include_str!("../../migrations/sqlite/0002_pages.sql"),
-    include_str!("../../migrations/sqlite/0003_carriers.sql"),
-    include_str!("../../migrations/sqlite/0004_media.sql"),
-    include_str!("../../migrations/sqlite/0005_recordings.sql"),
-    include_str!("../../migrations/sqlite/0006_waiting.sql"),
-    include_str!("../../migrations/sqlite/0007_problem_fields.sql"),
-    include_str!("../../migrations/sqlite/0008_requests_and_announcements.sql"),
-];
+/// Every migration; the first is number [`FIRST_SCHEMA`].
+pub(super) const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0009_ledger.sql")];
 
-/// The schema that this program knows.
-const LATEST: u32 = 8;
-const _: () = assert!(MIGRATIONS.len() == LATEST as usize);
-/// How long an older ledger is waited for that another process brings to [`LATEST`].
+/// The schema that a program with these migrations knows.
+fn latest(migrations: &[&str]) -> u32 {
+    (FIRST_SCHEMA - 1) + u32::try_from(migrations.len()).unwrap_or(0)
+}
+
+/// How long an older ledger is waited for that another process brings up to date.
 const PATIENCE: Duration = Duration::from_mins(10);
 /// In this time a process that took the lock has said what for.
 const A_MOMENT: Duration = Duration::from_secs(1);
 
+#[cfg(test)]
+#[path = "upgrade.rs"]
+mod upgrade;
+
 /// Kind and name of a schema object, with the statement that made it.
 type Objects = BTreeMap<(String, String), String>;
 
-/// Brings the database to [`LATEST`] in one transaction: nobody sees a schema in between, and a step
-/// that fails leaves the file as it was.
-pub(super) fn migrate(conn: &mut Connection, path: &Path) -> Done<()> {
-    if require_known(conn, path)? == LATEST {
+/// Brings the database to the last of `migrations` in one transaction: nobody sees a schema in between, and
+/// a step that fails leaves the file as it was.
+pub(super) fn migrate(conn: &mut Connection, path: &Path, migrations: &[&str]) -> Done<()> {
+    let latest = latest(migrations);
+    if require_known(conn, path, migrations)? == latest {
         return Ok(());
     }
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Read again under the write lock: two processes may open a new file at once.
-    let version = known(&tx, path)?;
-    if version == LATEST {
+    let version = known(&tx, path, migrations)?;
+    if version == latest {
         return Ok(());
     }
-    for step in MIGRATIONS.iter().skip(version as usize) {
-        tx.execute_batch(step)?;
+    for (number, step) in (FIRST_SCHEMA..).zip(migrations) {
+        if number > version {
+            tx.execute_batch(step)?;
+        }
     }
     tx.execute_batch(&format!(
-        "PRAGMA user_version = {LATEST}; PRAGMA application_id = {APPLICATION_ID};"
+        "PRAGMA user_version = {latest}; PRAGMA application_id = {APPLICATION_ID};"
     ))?;
     Ok(tx.commit()?)
 }
 
-/// The lock under which an older ledger is brought to [`LATEST`], so that nobody calls from it
-/// meanwhile. `None` when there is no older one, or another process has brought it there while this
+/// The lock under which an older ledger is brought up to date, so that nobody calls from it meanwhile. `None` when there is no older one, or another process has brought it there while this
 /// one waited.
 ///
 /// # Errors
 /// [`StoreError::InstanceRunning`] when a process calls from the older ledger, or still upgrades it after
 /// [`PATIENCE`].
-pub(super) fn lock_if_older(conn: &Connection, path: &Path) -> Done<Option<EngineLock>> {
-    let is_older = || Ok::<_, Failure>(!matches!(require_known(conn, path)?, 0 | LATEST));
+pub(super) fn lock_if_older(
+    conn: &Connection,
+    path: &Path,
+    migrations: &[&str],
+) -> Done<Option<EngineLock>> {
+    let is_older = || {
+        let version = require_known(conn, path, migrations)?;
+        Ok::<_, Failure>(version != 0 && version != latest(migrations))
+    };
     let wait = Wait::begin();
     let mut waits = false;
     loop {
@@ -94,15 +101,15 @@ pub(super) fn lock_if_older(conn: &Connection, path: &Path) -> Done<Option<Engin
 }
 
 /// The schema version of a ledger, 0 of an empty file; refuses what another program, or a later
-/// version of this one, wrote.
-pub(super) fn require_known(conn: &Connection, path: &Path) -> Done<u32> {
+/// version of this one, or a build before the first schema, wrote.
+fn require_known(conn: &Connection, path: &Path, migrations: &[&str]) -> Done<u32> {
     // One moment: another process may be making the tables.
     let moment = conn.unchecked_transaction()?;
-    known(&moment, path)
+    known(&moment, path, migrations)
 }
 
 /// [`require_known`] within a transaction.
-fn known(conn: &Connection, path: &Path) -> Done<u32> {
+fn known(conn: &Connection, path: &Path, migrations: &[&str]) -> Done<u32> {
     let foreign = |reason: &str| StoreError::Damaged {
         path: path.display().to_string(),
         reason: reason.to_owned(),
@@ -114,14 +121,13 @@ fn known(conn: &Connection, path: &Path) -> Done<u32> {
         return Err(foreign("another program wrote it").into());
     }
     let version = u32::try_from(version).map_err(|_| foreign("its schema version is negative"))?;
-    if version > LATEST {
-        let path = path.display().to_string();
-        return Err(StoreError::TooNew {
-            path,
-            found: version,
-            known: LATEST,
-        }
-        .into());
+    let (path, found, known) = (path.display().to_string(), version, latest(migrations));
+    if found > known {
+        return Err(StoreError::TooNew { path, found, known }.into());
+    }
+    let first = FIRST_SCHEMA;
+    if found != 0 && found < first {
+        return Err(StoreError::TooOld { path, found, first }.into());
     }
     Ok(version)
 }
@@ -165,7 +171,7 @@ fn expected() -> Done<&'static Objects> {
         return Ok(objects);
     }
     let mut conn = connection::in_memory()?;
-    migrate(&mut conn, Path::new(":memory:"))?;
+    migrate(&mut conn, Path::new(":memory:"), MIGRATIONS)?;
     let objects = objects(&conn)?;
     Ok(FRESH.get_or_init(|| objects))
 }

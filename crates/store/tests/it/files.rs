@@ -38,6 +38,26 @@ async fn a_ledger_of_a_later_version_is_refused() {
     );
 }
 
+#[tokio::test]
+async fn a_ledger_of_an_earlier_build_is_refused_with_what_to_do() {
+    let ground = Fixture::new();
+    ground.furnish().await;
+    ground
+        .foreign()
+        .execute_batch("PRAGMA user_version = 8")
+        .unwrap();
+    let refusal = refused(&ground);
+    assert!(
+        matches!(refusal, StoreError::TooOld { found: 8, .. }),
+        "{refusal}"
+    );
+    let told = refusal.to_string();
+    let path = ground.path().display().to_string();
+    for part in [&*path, "earlier build", "Keep it", "start a new ledger"] {
+        assert!(told.contains(part), "{told}");
+    }
+}
+
 #[test]
 fn a_file_that_is_no_database_is_refused() {
     let noise: Vec<u8> = (0..20_000_u32)
@@ -177,7 +197,7 @@ async fn a_ledger_is_opened_by_many_and_every_one_sees_all() {
 }
 
 /// Opens the ledger six times at once, as six processes would.
-pub(crate) fn all_open_at_once(ground: &Fixture) {
+fn all_open_at_once(ground: &Fixture) {
     std::thread::scope(|scope| {
         let threads: Vec<_> = (0..6)
             .map(|_| scope.spawn(|| ground.open().map(drop)))

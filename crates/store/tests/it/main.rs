@@ -16,4 +16,3 @@ mod guards;
 #[path = "../play/mod.rs"]
 mod play;
 mod support;
-mod upgrade;

@@ -8,9 +8,9 @@ use ringonce_domain::{
     RepeatRule, Settings, Timestamp,
 };
 use ringonce_store::model::{
-    Actor, ClaimRequest, Judgement, NewCampaign, NewContact, NewList, Page, Recorded,
+    Actor, ClaimRequest, Judgement, NewCampaign, NewContact, NewList, Recorded,
 };
-use ringonce_store::{Inbox, Result, Store};
+use ringonce_store::{Result, Store};
 
 pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_795_446_000_000);
 pub(crate) const UNTIL: Timestamp = Timestamp::from_millis(1_895_446_000_000);
@@ -191,24 +191,4 @@ pub(crate) async fn furnish(store: &impl Store) -> Furnished {
         .await
         .unwrap();
     Furnished { over, live }
-}
-
-/// Of three tellings `a`, `b` and `c` of one attempt the second waits to be applied, of the third nothing
-/// could be made, and none is new.
-pub(crate) async fn the_second_of_three_waits(store: &impl Inbox) {
-    let page = Page {
-        after: None,
-        limit: 9,
-    };
-    let waiting = store.waiting_events(NOW, page).await.unwrap();
-    let bodies: Vec<_> = waiting.iter().map(|it| &*it.told.body).collect();
-    assert_eq!(bodies, ["b"]);
-    let all = store.events_of(waiting[0].told.attempt).await.unwrap();
-    let faults: Vec<_> = all.iter().map(|it| it.fault.as_deref()).collect();
-    assert_eq!(faults, [None, None, Some("no such status")]);
-    assert_eq!(
-        store.keep(all[0].told.clone()).await.unwrap(),
-        None,
-        "it was told before"
-    );
 }

@@ -12,16 +12,7 @@ use tokio_postgres::{Client, NoTls};
 use crate::play::Furnished;
 
 const VARIABLE: &str = "RINGONCE_TEST_POSTGRES";
-const SCHEMA: &str = concat!(
-    include_str!("../../migrations/postgres/0001_ledger.sql"),
-    include_str!("../../migrations/postgres/0002_pages.sql"),
-    include_str!("../../migrations/postgres/0003_carriers.sql"),
-    include_str!("../../migrations/postgres/0004_media.sql"),
-    include_str!("../../migrations/postgres/0005_recordings.sql"),
-    include_str!("../../migrations/postgres/0006_waiting.sql"),
-    include_str!("../../migrations/postgres/0007_problem_fields.sql"),
-    include_str!("../../migrations/postgres/0008_requests_and_announcements.sql"),
-);
+const SCHEMA: &str = include_str!("../../migrations/postgres/0009_ledger.sql");
 
 /// The address of the server's database for administration.
 fn address() -> String {
