@@ -90,15 +90,15 @@ fn verdict<T>(
     make: impl Fn(T) -> Result<String>,
 ) -> Result<()> {
     let mut stale = Vec::new();
-    for (name, from) in files {
-        let made = make(from).with_context(|| format!("making {name}"))?;
+    for (name, source) in files {
+        let content = make(source).with_context(|| format!("making {name}"))?;
         let path = workspace::root().join(name);
-        if fs::read_to_string(&path).unwrap_or_default() == made {
+        if fs::read_to_string(&path).unwrap_or_default() == content {
             println!("{name} is up to date");
         } else if mode == Mode::Compare {
             stale.push(name);
         } else {
-            fs::write(&path, made).with_context(|| format!("writing {name}"))?;
+            fs::write(&path, content).with_context(|| format!("writing {name}"))?;
             println!("{name} written");
         }
     }

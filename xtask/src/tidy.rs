@@ -12,6 +12,7 @@ mod rust;
 mod source;
 mod sql;
 mod text;
+mod words;
 
 use anyhow::{Result, bail};
 
@@ -66,6 +67,10 @@ const FILE_RULES: &[Rule] = &[
     Rule {
         name: "fictitious-numbers",
         check: phones::fictitious_numbers,
+    },
+    Rule {
+        name: "words-of-the-field",
+        check: words::words_of_the_field,
     },
     Rule {
         name: "sql-header",

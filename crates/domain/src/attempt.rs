@@ -44,6 +44,10 @@
 //!   up, counted as a call, and reported as a duplicate.
 //! * Time alone moves nothing: no transition here depends on the clock without evidence.
 
+mod evidence;
+
+pub use evidence::Evidence;
+
 use crate::text::string_enum;
 use crate::{
     AttemptId, CampaignId, ContactId, FailureClass, InstanceId, Millis, Number, Outcome, Timestamp,
@@ -120,83 +124,6 @@ pub struct Attempt {
     pub cause: Option<String>,
     /// Whether the callee's phone may have rung: from `dialing` on, until the contrary is proved.
     pub may_have_rung: bool,
-}
-
-/// A fact about an attempt, from the carrier or from our own processes.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Evidence {
-    /// Its owner is about to ask the carrier, no later than `dial_before`.
-    Dial {
-        /// The process that dials.
-        by: InstanceId,
-        /// The deadline of the request.
-        dial_before: Timestamp,
-    },
-    /// The process that owned it is gone, or gave it up before it asked the carrier.
-    OwnerGone,
-    /// Its owner let the deadline pass and sent nothing.
-    NotSent,
-    /// The carrier took the call.
-    Accepted {
-        /// The carrier's name for it.
-        call_id: String,
-    },
-    /// The carrier would not take it; nothing rang.
-    Refused {
-        /// Why, in our classes.
-        class: FailureClass,
-        /// Why, in the carrier's words.
-        reason: String,
-    },
-    /// The carrier's answer never came, or says neither yes nor no.
-    Unclear {
-        /// What was seen instead.
-        reason: String,
-    },
-    /// It rings.
-    Ringing,
-    /// It was answered.
-    Answered,
-    /// It is over.
-    Ended {
-        /// How; `answered` whenever the carrier knows that it was, because the `Answered` event may
-        /// be lost.
-        outcome: Outcome,
-        /// The carrier's own words.
-        cause: String,
-    },
-    /// The carrier was asked for the call and does not know it.
-    NotSeen {
-        /// When the question was put: an answer that reached the ledger late proves nothing about
-        /// the time in between.
-        asked_at: Timestamp,
-    },
-}
-
-impl Evidence {
-    /// The word under which it is filed.
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::Dial { .. } => "dial",
-            Self::OwnerGone => "owner_gone",
-            Self::NotSent => "not_sent",
-            Self::Accepted { .. } => "accepted",
-            Self::Refused { .. } => "refused",
-            Self::Unclear { .. } => "unclear",
-            Self::Ringing => "ringing",
-            Self::Answered => "answered",
-            Self::Ended { .. } => "ended",
-            Self::NotSeen { .. } => "not_seen",
-        }
-    }
-
-    /// Whether it proves that the carrier had the call.
-    const fn proves_placed(&self) -> bool {
-        matches!(
-            self,
-            Self::Accepted { .. } | Self::Ringing | Self::Answered | Self::Ended { .. }
-        )
-    }
 }
 
 /// How long a carrier's look-up may lag behind the truth.

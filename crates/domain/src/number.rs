@@ -26,7 +26,7 @@ use thiserror::Error;
 
 pub use clean::{is_invisible, with_ascii_digits};
 pub use lookalike::Lookalike;
-pub use readings::{Ground, Meaning, Readings};
+pub use readings::{Basis, Meaning, Readings};
 pub use reason::NumberError;
 pub use region::{Region, UnknownRegion};
 

@@ -10,24 +10,21 @@ use std::sync::Arc;
 use ringonce_carrier::Clock;
 use ringonce_domain::agent::FieldReport;
 use ringonce_domain::{CampaignEvent, CampaignId, InvalidSetting, ListId, Settings, UserId};
-use ringonce_import::{Batch, ImportError, Layout, Options, Row};
+use ringonce_import::{Batch, ImportError, Layout, Options};
 use ringonce_store::model::{
-    Actor, DuplicateRow, HeldKey, ImportTotals, NewCampaign, NewContact, NewList, RowProblem,
-    Started,
+    Actor, DuplicateRow, HeldKey, ImportTotals, NewCampaign, NewList, RowProblem, Started,
 };
 use ringonce_store::{Store, StoreError};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::mpsc;
 
-use crate::fields;
-use crate::zone_column::{self, ZoneColumn};
+mod chunk;
 
-/// Rows per transaction: large enough that its cost is the rows', small enough that calls under
-/// way hardly wait for it.
-const CHUNK: usize = 20_000;
-/// Bytes of rows per transaction, for rows that are long.
-const CHUNK_BYTES: usize = 16 << 20;
+use self::chunk::Chunk;
+use crate::fields;
+use crate::zone_column::ZoneColumn;
+
 /// Chunks read ahead of the ledger.
 const READ_AHEAD: usize = 2;
 /// How many duplicates and bad rows an [`Intake`] shows; all of them are in the ledger.
@@ -318,16 +315,6 @@ struct FileReader {
     chunks: mpsc::Receiver<Result<Chunk, ImportError>>,
 }
 
-/// Rows that go into the ledger in one transaction.
-#[derive(Default)]
-struct Chunk {
-    contacts: Vec<NewContact>,
-    problems: Vec<RowProblem>,
-    text_bytes: usize,
-    bytes: u64,
-    total_bytes: u64,
-}
-
 impl FileReader {
     async fn open(path: PathBuf, options: Options) -> Result<Self, ImportError> {
         let (opened, ready) = tokio::sync::oneshot::channel();
@@ -401,52 +388,5 @@ fn read_file(
     }
     if chunk.len() > 0 {
         let _ = chunks.blocking_send(Ok(chunk));
-    }
-}
-
-impl Chunk {
-    fn len(&self) -> usize {
-        self.contacts.len() + self.problems.len()
-    }
-
-    fn is_full(&self) -> bool {
-        self.len() >= CHUNK || self.text_bytes >= CHUNK_BYTES
-    }
-
-    fn push(&mut self, row: &Row<'_>, zones: Option<&mut ZoneColumn>) {
-        self.text_bytes += match *row {
-            Row::Contact { name, metadata, .. } => name.len() + metadata.len(),
-            Row::Rejected { value, fields, .. } => value.len() + fields.len(),
-        };
-        match *row {
-            Row::Contact {
-                line,
-                number,
-                name,
-                metadata,
-                remark: _,
-            } => self.contacts.push(NewContact {
-                line,
-                number,
-                name: name.to_owned(),
-                zone: zones
-                    .and_then(|zones| zones.read(metadata, number))
-                    .or_else(|| zone_column::of_unassigned(number)),
-                metadata: metadata.to_owned(),
-            }),
-            Row::Rejected {
-                line,
-                column,
-                value,
-                reason,
-                fields,
-            } => self.problems.push(RowProblem {
-                line,
-                column: column.to_owned(),
-                value: value.to_owned(),
-                reason: reason.to_owned(),
-                fields: fields.to_owned(),
-            }),
-        }
     }
 }

@@ -20,7 +20,7 @@ use self::beside::note_on_marks;
 pub(crate) use self::choice::{Choice, Origin};
 use self::header::{HEADER_WITHIN, is_word, known};
 pub(crate) use self::wishes::Wishes;
-use self::wishes::{Asked, find_title};
+use self::wishes::{Requested, find_title};
 use crate::records::{Fault, Record, Records};
 use crate::{ImportError, Limits, Use, excel, guard, headers, titles};
 
@@ -267,11 +267,11 @@ impl<'a> Survey<'a> {
     }
 
     /// The columns for which the caller gives a use.
-    fn asked(&self, titles: &[String]) -> Result<Asked, ImportError> {
+    fn asked(&self, titles: &[String]) -> Result<Requested, ImportError> {
         let find =
             |(wish, use_): &(String, Use)| Ok((find_title(titles, self.width, wish)?, *use_));
         let asked: Result<Vec<_>, ImportError> = self.wishes.uses.iter().map(find).collect();
-        let mut asked = Asked(asked?);
+        let mut asked = Requested(asked?);
         for (column, use_) in self.said() {
             if asked.use_of(column).is_none() {
                 asked.0.push((column, use_));

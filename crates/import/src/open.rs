@@ -68,9 +68,9 @@ fn open_text(
         SAMPLE_BYTES,
         limits.clone(),
         |sample, whole| match asked {
-            Asked::Delimiter(delimiter) => Dialect::asked(delimiter, sample, whole, &limits),
-            Asked::Lines => Dialect::LINES,
-            Asked::Nothing => Dialect::of(sample, whole, &limits),
+            Requested::Delimiter(delimiter) => Dialect::asked(delimiter, sample, whole, &limits),
+            Requested::Lines => Dialect::LINES,
+            Requested::Nothing => Dialect::of(sample, whole, &limits),
         },
     )?;
     let mut records = Records::default();
@@ -191,20 +191,20 @@ fn columns_of_lines(options: &Options) -> Result<Columns, ImportError> {
 }
 
 #[derive(Clone, Copy)]
-enum Asked {
+enum Requested {
     Nothing,
     Delimiter(u8),
     Lines,
 }
 
-fn asked_dialect(options: &Options) -> Result<Asked, ImportError> {
+fn asked_dialect(options: &Options) -> Result<Requested, ImportError> {
     match (options.delimiter, options.format) {
         (Some(b), _) if !b.is_ascii() || b.is_ascii_alphanumeric() || b"\"\r\n\0".contains(&b) => {
             Err(ImportError::BadDelimiter(char::from(b)))
         }
-        (Some(delimiter), _) => Ok(Asked::Delimiter(delimiter)),
-        (None, Some(Format::Txt)) => Ok(Asked::Lines),
-        (None, _) => Ok(Asked::Nothing),
+        (Some(delimiter), _) => Ok(Requested::Delimiter(delimiter)),
+        (None, Some(Format::Txt)) => Ok(Requested::Lines),
+        (None, _) => Ok(Requested::Nothing),
     }
 }
 

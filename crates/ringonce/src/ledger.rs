@@ -219,13 +219,13 @@ impl Ledger {
         if self.store.live_attempts(one).await?.is_empty() {
             let held = Some(holds.as_str());
             let replaced = self.store.replace_fact(CARRIER_KIND, held, kind.word());
-            return match replaced.await? {
-                true => Ok(()),
-                false => refuse(
-                    "calls of a carrier that another process has chosen in this moment".into(),
-                    "start again, with the same carrier as that one",
-                ),
-            };
+            if replaced.await? {
+                return Ok(());
+            }
+            return refuse(
+                "calls of a carrier that another process has chosen in this moment".into(),
+                "start again, with the same carrier as that one",
+            );
         }
         refuse(
             format!(

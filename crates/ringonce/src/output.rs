@@ -108,15 +108,15 @@ pub(crate) fn table<'a>(header: impl IntoIterator<Item = &'a str>) -> Table {
 
 /// The rows as a table, in the columns that have a heading.
 pub(crate) fn table_of<R>(columns: &'static [Column<R>], rows: &[R]) -> Table {
-    let headed = columns::headed(columns);
-    let header = headed.iter().map(|(heading, column)| {
+    let titled = columns::headed(columns);
+    let header = titled.iter().map(|(heading, column)| {
         let space = if column.is_figure { " " } else { "" };
         format!("{heading}{space}")
     });
     let header: Vec<String> = header.collect();
     let mut table = table(header.iter().map(String::as_str));
     for row in rows {
-        table.add_row(headed.iter().map(|(_, column)| shown((column.cell)(row))));
+        table.add_row(titled.iter().map(|(_, column)| shown((column.cell)(row))));
     }
     table
 }

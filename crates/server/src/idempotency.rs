@@ -42,7 +42,7 @@ use crate::token::hash;
 
 /// A request to make a campaign, as far as it matters whether two are the same.
 #[derive(Clone, Debug)]
-pub(crate) struct Asked {
+pub(crate) struct KeyedUpload {
     caller: String,
     /// Hash of the key.
     key: [u8; 32],
@@ -50,7 +50,7 @@ pub(crate) struct Asked {
     request: [u8; 32],
 }
 
-impl Asked {
+impl KeyedUpload {
     /// The request of `caller` under `key`, with these parts.
     pub(crate) fn new(caller: &str, key: &str, fingerprint: &str, parts: &[&str]) -> Self {
         // Serialised, so that the end of one part is never taken for the beginning of the next.
@@ -78,7 +78,7 @@ pub(crate) struct Working {
 }
 
 /// Takes a key; waits a little while another request holds it.
-pub(crate) async fn take(state: &AppState, asked: Asked) -> Result<Turn, Problem> {
+pub(crate) async fn take(state: &AppState, asked: KeyedUpload) -> Result<Turn, Problem> {
     let mut holder = [0; 16];
     state.entropy.fill(&mut holder);
     let key = HeldKey {

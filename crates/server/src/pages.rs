@@ -6,6 +6,7 @@ mod account;
 mod agents;
 mod assets;
 mod audit;
+mod audit_rows;
 mod call;
 mod call_row;
 mod campaign;
@@ -26,7 +27,6 @@ mod settings;
 mod sign_in;
 mod spark;
 mod times;
-mod trail;
 mod welcome;
 
 use askama::Template;

@@ -14,10 +14,10 @@ use serde_json::Value;
 use subtle::ConstantTimeEq as _;
 
 use crate::form::Form;
+use crate::look_alike::LookAlike;
 use crate::problem::Problem;
 use crate::sim;
 use crate::tempo::Tempo;
-use crate::world::World;
 
 pub(crate) use calls::json as call_json;
 
@@ -55,7 +55,7 @@ impl From<Problem> for Reply {
 }
 
 /// Answers a request.
-pub(crate) fn answer(world: &Arc<World>, ask: &Ask) -> Reply {
+pub(crate) fn answer(world: &Arc<LookAlike>, ask: &Ask) -> Reply {
     let all: Vec<&str> = ask.path.trim_matches('/').split('/').collect();
     let segments = match all.as_slice() {
         ["api", "laml", rest @ ..] if world.config.signalwire => rest,
@@ -73,7 +73,7 @@ pub(crate) fn answer(world: &Arc<World>, ask: &Ask) -> Reply {
 }
 
 /// Refuses unauthenticated requests, and requests beyond the rate limit.
-fn guard(world: &World, ask: &Ask) -> Result<(), Problem> {
+fn guard(world: &LookAlike, ask: &Ask) -> Result<(), Problem> {
     if !is_known(world, ask.authorization.as_deref()) {
         return Err(Problem::unauthorized());
     }
@@ -91,7 +91,7 @@ fn guard(world: &World, ask: &Ask) -> Result<(), Problem> {
     Ok(())
 }
 
-fn is_known(world: &World, authorization: Option<&str>) -> bool {
+fn is_known(world: &LookAlike, authorization: Option<&str>) -> bool {
     let decoded = authorization
         .and_then(|header| header.strip_prefix("Basic "))
         .and_then(|encoded| STANDARD.decode(encoded.trim()).ok());
@@ -105,7 +105,7 @@ fn is_known(world: &World, authorization: Option<&str>) -> bool {
         .any(|(user, secret)| bool::from(format!("{user}:{secret}").as_bytes().ct_eq(&given)))
 }
 
-fn route(world: &Arc<World>, ask: &Ask, path: &[&str]) -> Result<Reply, Problem> {
+fn route(world: &Arc<LookAlike>, ask: &Ask, path: &[&str]) -> Result<Reply, Problem> {
     let account = path.first().copied().unwrap_or_default();
     let ours = account.strip_suffix(".json").unwrap_or(account) == world.config.account;
     if !ours {

@@ -8,14 +8,14 @@ use serde_json::json;
 use crate::call::{Call, Event, Status};
 use crate::dates;
 use crate::form::Form;
+use crate::look_alike::{LookAlike, State};
 use crate::order::Hook;
 use crate::recording::Recording;
 use crate::tempo::Tempo;
 use crate::web::{self, Seal};
-use crate::world::{State, World};
 
 /// The parameters of every request about a call.
-pub(crate) fn about(world: &World, call: &Call) -> Form {
+pub(crate) fn about(world: &LookAlike, call: &Call) -> Form {
     let mut form = Form::default();
     form.set("CallSid", &call.sid);
     form.set("AccountSid", &world.config.account);
@@ -48,7 +48,7 @@ pub(crate) fn about(world: &World, call: &Call) -> Form {
 }
 
 /// Sends a callback for this event, if the order asked for one.
-pub(crate) fn announce(world: &Arc<World>, sid: &str, event: Event) {
+pub(crate) fn announce(world: &Arc<LookAlike>, sid: &str, event: Event) {
     if let Some((hook, form)) = world.with(|state| prepare(world, state, sid, event)) {
         tell(world, sid, &hook, &form);
     }
@@ -57,7 +57,7 @@ pub(crate) fn announce(world: &Arc<World>, sid: &str, event: Event) {
 /// The callback for this event and its address, with the call's present state. An answer is not
 /// reported any more once the call has ended.
 pub(crate) fn prepare(
-    world: &World,
+    world: &LookAlike,
     state: &mut State,
     sid: &str,
     event: Event,
@@ -85,7 +85,7 @@ pub(crate) fn prepare(
 }
 
 /// The parameters of a call's last callback only.
-fn ended(world: &World, call: &Call, recording: Option<&Recording>, form: &mut Form) {
+fn ended(world: &LookAlike, call: &Call, recording: Option<&Recording>, form: &mut Form) {
     form.set("CallDuration", call.duration.to_string());
     form.set("Duration", call.duration.div_ceil(60).to_string());
     if let Some(code) = call.sip_code {
@@ -100,7 +100,7 @@ fn ended(world: &World, call: &Call, recording: Option<&Recording>, form: &mut F
 }
 
 /// Sends a callback, with the faults that apply to it.
-pub(crate) fn tell(world: &Arc<World>, sid: &str, hook: &Hook, form: &Form) {
+pub(crate) fn tell(world: &Arc<LookAlike>, sid: &str, hook: &Hook, form: &Form) {
     let (number, dice) = world.draw();
     let (faults, silent) = world.with(|state| {
         let silent = Tempo::now() < state.silent_until;
@@ -131,7 +131,7 @@ pub(crate) fn tell(world: &Arc<World>, sid: &str, hook: &Hook, form: &Form) {
 }
 
 fn send(
-    world: &Arc<World>,
+    world: &Arc<LookAlike>,
     sid: &str,
     hook: &Hook,
     form: Form,

@@ -15,6 +15,7 @@ mod faults;
 mod form;
 mod hook;
 mod line;
+mod look_alike;
 mod order;
 mod overrides;
 mod persona;
@@ -30,7 +31,6 @@ mod truth;
 mod twiml;
 mod wav;
 mod web;
-mod world;
 
 use std::future::Future;
 use std::io;
@@ -42,16 +42,16 @@ pub use config::Config;
 pub use faults::Faults;
 pub use persona::TABLE as PERSONAS;
 
-use world::World;
+use look_alike::LookAlike;
 
 /// One account of the look-alike.
 #[derive(Clone, Debug)]
-pub struct TwilioSim(Arc<World>);
+pub struct TwilioSim(Arc<LookAlike>);
 
 impl TwilioSim {
     /// Opens the account, with its truth log.
     pub fn open(config: Config) -> io::Result<Self> {
-        World::open(config).map(|world| Self(Arc::new(world)))
+        LookAlike::open(config).map(|world| Self(Arc::new(world)))
     }
 
     /// Serves the API at `listener` until `stop` resolves. Calls under way go on in the background.

@@ -8,18 +8,18 @@ use tokio::sync::{oneshot, watch};
 use crate::call::{Event, Step};
 use crate::form::Form;
 use crate::hook;
+use crate::look_alike::LookAlike;
 use crate::order::{Detection, Order, Source};
 use crate::persona::{Callee, GREETING, Outcome, RECOGNITION};
 use crate::recording::{self, Listener};
 use crate::talk::Talk;
-use crate::world::World;
 
 /// Carries the document to which the call is redirected; closes when the call has ended.
 type Redirects = watch::Receiver<Option<Source>>;
 
 /// Runs a call from its turn in the queue to its end.
 pub(crate) async fn live(
-    world: Arc<World>,
+    world: Arc<LookAlike>,
     sid: String,
     mut redirects: Redirects,
     turn: oneshot::Receiver<()>,
@@ -50,7 +50,7 @@ pub(crate) async fn live(
 
 /// Lets the phone ring; the callee, if the call is answered.
 async fn ring(
-    world: &Arc<World>,
+    world: &Arc<LookAlike>,
     sid: &str,
     order: &Order,
     redirects: &mut Redirects,
@@ -80,7 +80,7 @@ async fn ring(
 
 /// Runs the conversation until one side, the time limit or the API ends it.
 async fn converse(
-    world: &Arc<World>,
+    world: &Arc<LookAlike>,
     sid: &str,
     order: &Order,
     callee: Callee,
@@ -117,7 +117,7 @@ async fn converse(
 
 /// Tells a person from a machine, if the order asks for it, and announces the answer. Synchronous
 /// detection delays both the callback and the document, which then carry the result.
-async fn recognise(world: &Arc<World>, sid: &str, order: &Order, callee: Callee) -> Form {
+async fn recognise(world: &Arc<LookAlike>, sid: &str, order: &Order, callee: Callee) -> Form {
     let mut extra = Form::default();
     if let Some(digits) = &order.send_digits {
         world.note(sid, json!({ "sent digits": digits }));
@@ -146,7 +146,7 @@ async fn recognise(world: &Arc<World>, sid: &str, order: &Order, callee: Callee)
 }
 
 fn tell_verdict(
-    world: &Arc<World>,
+    world: &Arc<LookAlike>,
     sid: &str,
     detection: &Detection,
     answered_by: &'static str,
@@ -183,7 +183,7 @@ fn millis(seconds: f64) -> String {
 }
 
 /// Hangs up every leg that a `<Dial>` of this call still holds.
-fn end_legs(world: &Arc<World>, sid: &str) {
+fn end_legs(world: &Arc<LookAlike>, sid: &str) {
     let legs = world
         .read(sid, |call| call.legs.clone())
         .unwrap_or_default();
@@ -201,7 +201,7 @@ async fn ended(redirects: &mut Redirects) {
 struct Recorded(Option<(String, Option<Listener>)>);
 
 impl Recorded {
-    fn begin(world: &Arc<World>, sid: &str, order: &Order) -> Self {
+    fn begin(world: &Arc<LookAlike>, sid: &str, order: &Order) -> Self {
         Self(order.record.as_ref().map(|record| {
             let listener = record.hook.clone().map(|hook| Listener {
                 hook,
@@ -218,7 +218,7 @@ impl Recorded {
         }))
     }
 
-    fn end(self, world: &Arc<World>, sid: &str) {
+    fn end(self, world: &Arc<LookAlike>, sid: &str) {
         if let Some((recording, listener)) = self.0 {
             let seconds = world.read(sid, |call| call.duration).unwrap_or_default();
             recording::end(world, &recording, seconds, listener.as_ref());

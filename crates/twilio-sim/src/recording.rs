@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use crate::dates;
 use crate::hook;
+use crate::look_alike::LookAlike;
 use crate::order::Hook;
 use crate::tempo::Tempo;
-use crate::world::World;
 
 /// A recording of a call.
 #[derive(Clone, Debug)]
@@ -46,7 +46,7 @@ impl Recording {
     }
 
     /// The resource.
-    pub(crate) fn json(&self, world: &World) -> Value {
+    pub(crate) fn json(&self, world: &LookAlike) -> Value {
         let account = &world.config.account;
         let path = self.path(account);
         let error = (self.seconds == Some(0)).then_some(16101);
@@ -80,7 +80,7 @@ impl Recording {
 
 /// Begins a recording and returns its SID.
 pub(crate) fn begin(
-    world: &Arc<World>,
+    world: &Arc<LookAlike>,
     call: &str,
     source: &'static str,
     channels: u8,
@@ -101,7 +101,7 @@ pub(crate) fn begin(
 }
 
 /// Ends a recording that lasts this many seconds.
-pub(crate) fn end(world: &Arc<World>, sid: &str, seconds: u64, listener: Option<&Listener>) {
+pub(crate) fn end(world: &Arc<LookAlike>, sid: &str, seconds: u64, listener: Option<&Listener>) {
     let ended = world.with(|state| {
         let recording = state.recordings.iter_mut().find(|known| known.sid == sid)?;
         recording.seconds.get_or_insert(seconds);
@@ -112,7 +112,7 @@ pub(crate) fn end(world: &Arc<World>, sid: &str, seconds: u64, listener: Option<
     }
 }
 
-fn tell(world: &Arc<World>, recording: &Recording, listener: Option<&Listener>) {
+fn tell(world: &Arc<LookAlike>, recording: &Recording, listener: Option<&Listener>) {
     let Some(listener) = listener else { return };
     let status = recording.status();
     if !listener.events.iter().any(|event| event == status) {

@@ -19,9 +19,9 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::api::{self, Ask, Reply};
 use crate::form::Form;
+use crate::look_alike::LookAlike;
 use crate::problem::Problem;
 use crate::tempo::Tempo;
-use crate::world::World;
 
 /// The largest request, in bytes.
 const MOST: usize = 256 << 10;
@@ -31,7 +31,7 @@ const BREATH: Duration = Duration::from_millis(50);
 /// Serves until `stop` resolves.
 pub(crate) async fn serve(
     listener: TcpListener,
-    world: Arc<World>,
+    world: Arc<LookAlike>,
     stop: impl Future<Output = ()>,
 ) {
     tokio::pin!(stop);
@@ -50,7 +50,7 @@ pub(crate) async fn serve(
     }
 }
 
-async fn converse(stream: TcpStream, world: Arc<World>) {
+async fn converse(stream: TcpStream, world: Arc<LookAlike>) {
     // Answers leave at once; where the option fails they are only slower.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| respond(Arc::clone(&world), request));
@@ -62,7 +62,7 @@ async fn converse(stream: TcpStream, world: Arc<World>) {
 
 /// An error closes the connection without an answer.
 async fn respond(
-    world: Arc<World>,
+    world: Arc<LookAlike>,
     request: Request<Incoming>,
 ) -> Result<Response<Sent>, io::Error> {
     let (head, body) = request.into_parts();

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::api::{self, Ask, Reply};
+use crate::look_alike::LookAlike;
 use crate::problem::Problem;
-use crate::world::World;
 
 /// Answers below `/_sim/`.
-pub(crate) fn answer(world: &Arc<World>, ask: &Ask, path: &[&str]) -> Result<Reply, Problem> {
+pub(crate) fn answer(world: &Arc<LookAlike>, ask: &Ask, path: &[&str]) -> Result<Reply, Problem> {
     match (ask.method.as_str(), path) {
         ("GET", ["log"]) => Ok(Reply::Bytes(
             "application/x-ndjson",
@@ -33,12 +33,12 @@ pub(crate) fn answer(world: &Arc<World>, ask: &Ask, path: &[&str]) -> Result<Rep
     }
 }
 
-fn faults(world: &World) -> Reply {
+fn faults(world: &LookAlike) -> Reply {
     Reply::Json(200, world.with(|state| json!(state.faults)))
 }
 
 /// A call, with what was executed, what the callee heard, and the callbacks that were sent.
-fn heard(world: &World, sid: &str) -> Option<Reply> {
+fn heard(world: &LookAlike, sid: &str) -> Option<Reply> {
     world.read(sid, |call| {
         let order = &call.order;
         Reply::Json(

@@ -15,12 +15,12 @@ use reqwest::Url;
 use serde_json::json;
 
 use crate::form::Form;
+use crate::look_alike::LookAlike;
 use crate::order::{Hook, Source};
 use crate::persona::Callee;
 use crate::twiml::Element;
 use crate::wav;
 use crate::web;
-use crate::world::World;
 
 /// The number of documents after which a conversation counts as endless.
 const MOST_DOCUMENTS: u32 = 500;
@@ -39,7 +39,7 @@ pub(crate) enum Flow {
 
 /// One leg's conversation.
 pub(crate) struct Talk<'a> {
-    world: &'a Arc<World>,
+    world: &'a Arc<LookAlike>,
     sid: &'a str,
     callee: Callee,
     /// The callee has answered the first question.
@@ -49,7 +49,7 @@ pub(crate) struct Talk<'a> {
 }
 
 impl<'a> Talk<'a> {
-    pub(crate) fn new(world: &'a Arc<World>, sid: &'a str, callee: Callee) -> Self {
+    pub(crate) fn new(world: &'a Arc<LookAlike>, sid: &'a str, callee: Callee) -> Self {
         Self {
             world,
             sid,

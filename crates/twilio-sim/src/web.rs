@@ -11,11 +11,11 @@ use reqwest::{Client, Url};
 use rustls::{ClientConfig, RootCertStore};
 
 use crate::form::Form;
+use crate::look_alike::LookAlike;
 use crate::order::Hook;
 use crate::overrides::{Failure, Overrides};
 use crate::signature::sign;
 use crate::tempo::Tempo;
-use crate::world::World;
 
 /// The longest answer that is read.
 const MOST: usize = 32 << 20;
@@ -67,7 +67,7 @@ impl Answer {
 
 /// Sends the parameters, with as many tries as the address's overrides allow.
 pub(crate) async fn ask(
-    world: &World,
+    world: &LookAlike,
     hook: &Hook,
     form: &Form,
     seal: Seal,
@@ -117,7 +117,7 @@ pub(crate) async fn ask(
 }
 
 /// Fetches a file.
-pub(crate) async fn fetch(world: &World, url: &str) -> Result<Answer, Unanswered> {
+pub(crate) async fn fetch(world: &LookAlike, url: &str) -> Result<Answer, Unanswered> {
     let (address, how) = Overrides::split(url);
     if !allowed(world, address) {
         return Err(Unanswered::Address(address.to_owned()));
@@ -127,7 +127,7 @@ pub(crate) async fn fetch(world: &World, url: &str) -> Result<Answer, Unanswered
 }
 
 async fn once(
-    world: &World,
+    world: &LookAlike,
     url: &str,
     body: Option<&str>,
     signature: &str,
@@ -215,7 +215,7 @@ pub(crate) fn client(connect: Duration, anywhere: bool) -> Client {
     .unwrap_or_default()
 }
 
-fn allowed(world: &World, url: &str) -> bool {
+fn allowed(world: &LookAlike, url: &str) -> bool {
     let Ok(url) = Url::parse(url) else {
         return false;
     };

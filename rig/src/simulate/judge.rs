@@ -10,11 +10,11 @@ use ringonce_domain::proof::Ring;
 use ringonce_domain::{CampaignId, ContactState, Number, Settings};
 use ringonce_store::model::{ContactDetail, Page};
 
-use super::world::World;
+use super::simulated_site::SimulatedSite;
 
 /// Fails when a number was rung against the rules, a contact was forgotten, or the ledger does not
 /// know what the carrier knows.
-pub(super) async fn judge(world: &World) -> anyhow::Result<()> {
+pub(super) async fn judge(world: &SimulatedSite) -> anyhow::Result<()> {
     let settings: BTreeMap<CampaignId, &Settings> = (1..)
         .map(CampaignId)
         .zip(world.scenario.campaigns.iter().map(|plan| &plan.settings))
@@ -49,7 +49,7 @@ pub(super) async fn judge(world: &World) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn ledger_knows_every_ring(world: &World, rings: &[Ring]) -> anyhow::Result<()> {
+async fn ledger_knows_every_ring(world: &SimulatedSite, rings: &[Ring]) -> anyhow::Result<()> {
     let known: BTreeSet<_> = world
         .store
         .rings(Page {
@@ -69,7 +69,10 @@ async fn ledger_knows_every_ring(world: &World, rings: &[Ring]) -> anyhow::Resul
     Ok(())
 }
 
-async fn contacts(world: &World, campaign: CampaignId) -> anyhow::Result<Vec<ContactDetail>> {
+async fn contacts(
+    world: &SimulatedSite,
+    campaign: CampaignId,
+) -> anyhow::Result<Vec<ContactDetail>> {
     Ok(world
         .store
         .contacts(

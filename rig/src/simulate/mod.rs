@@ -6,10 +6,10 @@
 
 mod judge;
 mod scenario;
+mod simulated_site;
 mod stalled;
 mod turns;
 mod unsteady;
-mod world;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use anyhow::{Context as _, bail};
 use clap::Args as ClapArgs;
 
-pub(crate) use world::{Tally, run_seed};
+pub(crate) use simulated_site::{Tally, run_seed};
 
 /// Which worlds to live through.
 #[derive(ClapArgs)]

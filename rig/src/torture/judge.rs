@@ -17,7 +17,7 @@ use ringonce_domain::{CampaignId, ContactState, Number, Outcome, RepeatRule, Set
 use serde::Deserialize;
 
 use super::evidence::{Call, Calls};
-use super::lists::Asked;
+use super::lists::Submitted;
 
 /// A contact as the API shows it; the rest is left out.
 #[derive(Clone, Debug, Deserialize)]
@@ -43,7 +43,7 @@ pub(super) struct Held {
 /// All that is judged.
 pub(super) struct Case<'a> {
     /// Which campaign is which of the lists that were asked for.
-    pub(super) campaigns: BTreeMap<CampaignId, &'a Asked>,
+    pub(super) campaigns: BTreeMap<CampaignId, &'a Submitted>,
     pub(super) contacts: BTreeMap<CampaignId, Vec<Contact>>,
     pub(super) held: &'a [Held],
     /// When everything had come to rest.

@@ -5,7 +5,7 @@ use crate::torture::evidence::written::{at, calls, log, number};
 use crate::torture::lists::Lists;
 
 /// A list of one number, without caps that matter.
-fn asked(last: u64, change: impl FnOnce(&mut Settings)) -> Asked {
+fn asked(last: u64, change: impl FnOnce(&mut Settings)) -> Submitted {
     let mut asked = Lists::new(1, 10).next(1).unwrap();
     asked.numbers = vec![number(last)];
     asked.settings.pacing.calls_at_once = 1;
@@ -28,7 +28,7 @@ fn contact(last: u64, state: ContactState, attempts: u32, outcome: Option<Outcom
 
 /// What the judge finds about campaign 1 with one contact.
 fn findings(
-    asked: &Asked,
+    asked: &Submitted,
     contact: Contact,
     told: &[(i64, u64, i64, i64, &str)],
     held: &[Held],

@@ -22,7 +22,7 @@ const FRESH_OF_TEN: usize = 6;
 
 /// A campaign as the rig asked for it.
 #[derive(Clone, Debug)]
-pub(super) struct Asked {
+pub(super) struct Submitted {
     /// No other has it.
     pub(super) name: String,
     pub(super) settings: Settings,
@@ -56,7 +56,7 @@ impl Lists {
     }
 
     /// The next list, of so many contacts; `None` when no numbers are left that stood on none.
-    pub(super) fn next(&mut self, contacts: usize) -> Option<Asked> {
+    pub(super) fn next(&mut self, contacts: usize) -> Option<Submitted> {
         if self.used + contacts > self.numbers.len() {
             return None;
         }
@@ -72,7 +72,7 @@ impl Lists {
         let known = &self.numbers[..before];
         numbers.extend(known.sample(&mut self.dice, contacts - numbers.len()));
         numbers.shuffle(&mut self.dice);
-        Some(Asked {
+        Some(Submitted {
             name: format!("list {}", self.made),
             settings: self.settings(),
             numbers,

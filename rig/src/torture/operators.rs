@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::judge::{Contact, Held};
-use super::lists::{Asked, Lists};
+use super::lists::{Lists, Submitted};
 use super::timeline::Timeline;
 use crate::callees::csv;
 use crate::http::{Answer, Client};
@@ -60,7 +60,7 @@ pub(super) struct Operators<'a> {
     turn: usize,
     lists: Lists,
     timeline: &'a Timeline,
-    pub(super) asked: Vec<Asked>,
+    pub(super) asked: Vec<Submitted>,
     pub(super) held: Vec<Held>,
     /// Orders to hold that were acknowledged and not ended yet.
     holding: Vec<(Option<CampaignId>, Timestamp)>,
@@ -269,7 +269,7 @@ impl<'a> Operators<'a> {
     }
 
     /// Which campaign is which of the lists that were asked for.
-    pub(super) fn by_id(&self, campaigns: &[Shown]) -> Result<BTreeMap<CampaignId, &Asked>> {
+    pub(super) fn by_id(&self, campaigns: &[Shown]) -> Result<BTreeMap<CampaignId, &Submitted>> {
         let find = |shown: &Shown| match self.asked.iter().find(|it| it.name == shown.name) {
             Some(asked) => Ok((shown.id, asked)),
             None => bail!("nobody asked for `{}`, campaign {}", shown.name, shown.id),

@@ -12,7 +12,7 @@ use tokio::sync::{Notify, mpsc};
 
 use super::dice::{Dice, Purpose};
 use super::faults::Faults;
-use super::world::{Answer, World};
+use super::phone_network::{Answer, PhoneNetwork};
 use crate::{CallStatus, CarrierEvent, Clock, PlaceRequest, Placed};
 
 /// How long the adapter waits for the answer to a request.
@@ -23,7 +23,7 @@ const LATENCY: RangeInclusive<u64> = 20..=120;
 
 /// The way between the adapter and the world.
 pub(super) struct Exchange {
-    pub(super) world: Mutex<World>,
+    pub(super) world: Mutex<PhoneNetwork>,
     pub(super) listener: Mutex<Option<mpsc::Sender<CarrierEvent>>>,
     pub(super) clock: Arc<dyn Clock>,
     /// Wakes the timer when something is due earlier than it knew.
@@ -44,7 +44,7 @@ impl Exchange {
         self.dice.attempt(attempt).millis(Purpose::Latency, LATENCY)
     }
 
-    pub(super) fn world(&self) -> MutexGuard<'_, World> {
+    pub(super) fn world(&self) -> MutexGuard<'_, PhoneNetwork> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -17,11 +17,11 @@ mod fate;
 mod faults;
 pub mod log;
 mod persona;
+mod phone_network;
 mod sink;
 mod tempo;
 mod timer;
 pub mod truth;
-mod world;
 
 use std::sync::{Arc, Mutex};
 
@@ -39,7 +39,7 @@ pub use self::tempo::Tempo;
 use self::dice::Dice;
 use self::exchange::Exchange;
 use self::log::LogError;
-use self::world::World;
+use self::phone_network::PhoneNetwork;
 use crate::{CallQuery, CallStatus, Carrier, CarrierEvent, Clock, PlaceRequest, Placed};
 
 /// Its name, as campaigns' settings spell it.
@@ -80,7 +80,7 @@ impl Simulator {
     pub fn open(config: Config, log: &Log, clock: Arc<dyn Clock>) -> Result<Self, LogError> {
         let writer = log.writer()?;
         let (dice, faults) = (Dice::new(config.seed), config.faults.clone());
-        let mut world = World::new(config, writer);
+        let mut world = PhoneNetwork::new(config, writer);
         for entry in log::entries(log.reader()?) {
             world.replay(entry?);
         }

@@ -31,14 +31,14 @@ pub enum Readings {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Meaning {
     /// One number.
-    One(Number, Ground),
+    One(Number, Basis),
     /// One of these numbers, for the person to choose; the likelier ones first.
     Several(Vec<Number>),
 }
 
 /// Why a text means that number and no other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ground {
+pub enum Basis {
     /// The text has the country code.
     CountryCode,
     /// The ledger holds this one of the numbers that are written so.
@@ -47,7 +47,7 @@ pub enum Ground {
     UsualRegion,
 }
 
-impl Ground {
+impl Basis {
     /// The word in documents.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -188,14 +188,14 @@ impl Readings {
     /// Wuppertal numbers are not written without their zero, in Washington all are.
     pub fn meaning(&self, held: &[Number]) -> Meaning {
         let usual = match self {
-            Self::Whole(number) => return Meaning::One(*number, Ground::CountryCode),
+            Self::Whole(number) => return Meaning::One(*number, Basis::CountryCode),
             Self::Local {
                 usual, as_written, ..
             } => usual.filter(|usual| as_written.is_empty() || as_written.contains(usual)),
         };
         match (held, usual) {
-            ([only], _) => Meaning::One(*only, Ground::Ledger),
-            ([], Some(usual)) => Meaning::One(usual, Ground::UsualRegion),
+            ([only], _) => Meaning::One(*only, Basis::Ledger),
+            ([], Some(usual)) => Meaning::One(usual, Basis::UsualRegion),
             _ => {
                 let mut all = self.all();
                 all.sort_by_key(|number| !held.contains(number));
@@ -282,7 +282,7 @@ mod tests {
     #[test]
     fn a_text_without_a_country_code_is_asked_about_unless_the_ledger_or_the_usual_region_decides()
     {
-        use Ground::{Ledger, UsualRegion};
+        use Basis::{Ledger, UsualRegion};
         let (washington, luxembourg) = ("+12025550123", "+3522025550123");
         let (miami, drama) = ("+13055550123", "+302123456789");
         for (text, usual, held, meant) in [

@@ -20,7 +20,7 @@ fn instance(n: usize) -> InstanceId {
 /// Instances that ask in turn, once a second, and a table of leases that gives each campaign to the
 /// first that asks.
 #[derive(Clone, Debug)]
-struct World {
+struct Deployment {
     seats: Vec<Seat>,
     living: Vec<InstanceId>,
     /// Live, but do nothing.
@@ -29,7 +29,7 @@ struct World {
     moves: usize,
 }
 
-impl World {
+impl Deployment {
     fn new(leaders: &[Option<usize>], living: usize) -> Self {
         let seats = (1..)
             .zip(leaders)
@@ -103,10 +103,10 @@ impl World {
     }
 }
 
-fn world() -> impl Strategy<Value = World> {
+fn world() -> impl Strategy<Value = Deployment> {
     (1..6_usize).prop_flat_map(|living| {
         prop::collection::vec(prop::option::of(0..living), 0..24)
-            .prop_map(move |leaders| World::new(&leaders, living))
+            .prop_map(move |leaders| Deployment::new(&leaders, living))
     })
 }
 
@@ -211,7 +211,7 @@ proptest! {
 
 #[test]
 fn an_instance_that_is_not_known_to_live_leads_nothing() {
-    let world = World::new(&[None, Some(0)], 1);
+    let world = Deployment::new(&[None, Some(0)], 1);
     let late = START + Millis::from_hours(1);
     let alone = share(&world.seats, &[instance(1)], instance(0), late);
     assert_eq!(alone, ringonce_domain::lead::Share::default());
@@ -219,7 +219,7 @@ fn an_instance_that_is_not_known_to_live_leads_nothing() {
 
 #[test]
 fn what_a_stranger_leads_is_left_to_it() {
-    let world = World::new(&[Some(7), Some(7), Some(0)], 1);
+    let world = Deployment::new(&[Some(7), Some(7), Some(0)], 1);
     let late = START + Millis::from_hours(1);
     let share = share(&world.seats, &world.living, instance(0), late);
     assert_eq!(share.keep, [CampaignId(3)]);

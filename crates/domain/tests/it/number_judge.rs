@@ -6,8 +6,6 @@
 //! lists those of the messy set. The differences found are written beside the decisions, to be
 //! reviewed and copied when a rule has changed.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
 use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -118,10 +116,12 @@ impl OnPurpose {
              theirs.\n# Spellings of example numbers are counted by rule.\n",
         );
         for (rule, count) in &self.counts {
-            text += &format!("{rule}\t{count} spellings of examples\n");
+            let counted = format!("{rule}\t{count} spellings of examples\n");
+            text.push_str(&counted);
         }
         for line in &self.messy {
-            text += &format!("{line}\n");
+            text.push_str(line);
+            text.push('\n');
         }
         text
     }
@@ -142,7 +142,7 @@ fn rule(ours: &Result<Parsed, NumberError>, decision: &Decision) -> Option<&'sta
         }),
         (Ok(ours), None) => {
             let text = decision.raw.trim_start();
-            let typed: String = text.chars().filter(|c| c.is_ascii_digit()).collect();
+            let typed: String = text.chars().filter(char::is_ascii_digit).collect();
             let digits = ours.number.digits().to_string();
             if text.starts_with("00")
                 && typed.trim_start_matches('0').replacen(&digits, "", 1).len() <= 3
@@ -152,9 +152,7 @@ fn rule(ours: &Result<Parsed, NumberError>, decision: &Decision) -> Option<&'sta
                 Some("label")
             } else if ours.extension.is_some() {
                 Some("extension")
-            } else if text.chars().any(|c| !c.is_ascii())
-                || text.contains(|c: char| !c.is_ascii_digit())
-            {
+            } else if !text.is_ascii() || text.contains(|c: char| !c.is_ascii_digit()) {
                 Some("punctuation")
             } else {
                 None

@@ -1,7 +1,7 @@
 //! Columns that describe a number or its row: country, area code, time zone, and whether the row may be
 //! called.
 
-use super::wishes::{Asked, find_title};
+use super::wishes::{Requested, find_title};
 use super::{Survey, digits};
 use crate::country::{self, Country};
 use crate::marks::Says;
@@ -16,7 +16,7 @@ impl Survey<'_> {
         wanted: Use,
         what: &'static str,
         titles: &[String],
-        asked: &Asked,
+        asked: &Requested,
         says: impl Fn(usize) -> bool,
     ) -> Result<Option<usize>, ImportError> {
         if let Some(wish) = self.wishes.only(wanted, what)? {
@@ -64,7 +64,7 @@ impl Survey<'_> {
     /// The columns that mark rows not to be called.
     pub(super) fn marks(
         &self,
-        asked: &Asked,
+        asked: &Requested,
         is_taken: impl Fn(usize) -> bool,
     ) -> Vec<(usize, Says)> {
         let says = |column: usize| {
@@ -84,7 +84,7 @@ impl Survey<'_> {
     pub(super) fn zone_column(
         &self,
         titles: &[String],
-        asked: &Asked,
+        asked: &Requested,
         is_taken: impl Fn(usize) -> bool,
     ) -> Result<Option<usize>, ImportError> {
         if let Some(wish) = self.wishes.only(Use::Zone, "time zone")? {

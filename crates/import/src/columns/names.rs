@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
-use super::wishes::Asked;
+use super::wishes::Requested;
 use super::{Survey, digits};
 use crate::Use;
 use crate::headers::{self, NameHeader};
 
 impl Survey<'_> {
-    pub(super) fn name_columns(&self, phones: &[usize], asked: &Asked) -> Vec<usize> {
+    pub(super) fn name_columns(&self, phones: &[usize], asked: &Requested) -> Vec<usize> {
         let wished = asked.columns(Use::Name);
         if !wished.is_empty() {
             return if asked.follows_the_file(self.width) {

@@ -45,9 +45,9 @@ impl<'a> Wishes<'a> {
 
 /// The uses that the caller gives to columns, by their place, in the caller's order.
 #[derive(Default)]
-pub(super) struct Asked(pub(super) Vec<(usize, Use)>);
+pub(super) struct Requested(pub(super) Vec<(usize, Use)>);
 
-impl Asked {
+impl Requested {
     pub(super) fn use_of(&self, column: usize) -> Option<Use> {
         let found = self.0.iter().find(|(place, _)| *place == column);
         found.map(|(_, use_)| *use_)

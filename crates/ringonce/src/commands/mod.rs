@@ -5,6 +5,7 @@ pub(crate) mod agent;
 pub(crate) mod calls;
 pub(crate) mod campaign;
 pub(crate) mod carrier;
+mod carrier_setup;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod db;
@@ -27,7 +28,6 @@ mod simulation;
 pub(crate) mod token;
 pub(crate) mod twilio_sim;
 pub(crate) mod user;
-mod world;
 
 use serde_json::json;
 

@@ -1,7 +1,7 @@
 //! `numbers`: everything known about a number, and blocking one for good.
 
 use clap::Subcommand;
-use ringonce_domain::number::{Ground, Meaning, NumberError, Readings};
+use ringonce_domain::number::{Basis, Meaning, NumberError, Readings};
 use ringonce_domain::{Language, Number, Region};
 use ringonce_engine::columns::OF_CONTACTS;
 use ringonce_store::model::NumberDetail;
@@ -51,7 +51,7 @@ struct Meant {
     /// What the ledger holds of it.
     detail: Option<NumberDetail>,
     /// Why it is that number, when the text did not give its country.
-    assumed: Option<Ground>,
+    assumed: Option<Basis>,
 }
 
 impl Which {
@@ -99,7 +99,7 @@ impl Which {
             }
         }
         match readings.meaning(&held) {
-            Meaning::One(number, Ground::CountryCode) => Meant::new(number, None, ledger).await,
+            Meaning::One(number, Basis::CountryCode) => Meant::new(number, None, ledger).await,
             Meaning::One(number, ground) => Meant::new(number, Some(ground), ledger).await,
             Meaning::Several(all) => Err(self.unclear(&all)),
         }
@@ -132,11 +132,7 @@ impl Which {
 const READINGS_NAMED: usize = 4;
 
 impl Meant {
-    async fn new(
-        number: Number,
-        assumed: Option<Ground>,
-        ledger: &Ledger,
-    ) -> Result<Self, Failure> {
+    async fn new(number: Number, assumed: Option<Basis>, ledger: &Ledger) -> Result<Self, Failure> {
         let detail = ledger.store.number(number).await?;
         Ok(Self {
             number,
@@ -148,9 +144,9 @@ impl Meant {
     /// Tells how a number was read whose country the text did not give.
     fn tell(&self, out: Output) {
         let why = match self.assumed {
-            None | Some(Ground::CountryCode) => return,
-            Some(Ground::Ledger) => "which the ledger holds",
-            Some(Ground::UsualRegion) => "in the usual region",
+            None | Some(Basis::CountryCode) => return,
+            Some(Basis::Ledger) => "which the ledger holds",
+            Some(Basis::UsualRegion) => "in the usual region",
         };
         out.note(format!("read as {}, {why}", shown(self.number)));
     }

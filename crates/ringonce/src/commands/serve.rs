@@ -20,8 +20,8 @@ use tokio::sync::watch;
 use crate::Context;
 use crate::archive;
 use crate::carriers::configured;
+use crate::commands::carrier_setup::{CarrierSetup, Inside};
 use crate::commands::simulation;
-use crate::commands::world::{Inside, World};
 use crate::config::{Config, LogFormat, Server};
 use crate::database::Database;
 use crate::failure::{Exit, Failure};
@@ -78,7 +78,7 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     )?;
 
     let real = configured(config)?;
-    World::check(args.inside, &real, &Database::of(config)?)?;
+    CarrierSetup::check(args.inside, &real, &Database::of(config)?)?;
     let ledger = Ledger::open(config).await?;
     let lock = ledger.lock_engine()?;
     if lock.is_some() {
@@ -90,9 +90,9 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     let address = listener.local_addr().unwrap_or(wanted);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let world = if real.is_empty() {
-        World::inside(args.inside, &ledger).await?
+        CarrierSetup::inside(args.inside, &ledger).await?
     } else {
-        World::real(real, entropy.as_ref(), &ledger).await?
+        CarrierSetup::real(real, entropy.as_ref(), &ledger).await?
     };
 
     let (stop_engine, engine_stopping) = watch::channel(false);

@@ -19,7 +19,7 @@ use crate::api::reading::Reading;
 use crate::api::wire::CampaignView;
 use crate::api::{agents, carriers};
 use crate::auth::Caller;
-use crate::idempotency::{self, Asked, Turn};
+use crate::idempotency::{self, KeyedUpload, Turn};
 use crate::problem::Problem;
 use crate::upload::Upload;
 use crate::{AppState, limits};
@@ -198,7 +198,7 @@ impl Order {
         })
     }
 
-    fn asked(&self, caller: &Caller, key: &str, upload: &Upload) -> Asked {
+    fn asked(&self, caller: &Caller, key: &str, upload: &Upload) -> KeyedUpload {
         let start = if self.start { "start" } else { "" };
         let settings = self.settings.to_json();
         let mut parts = vec![
@@ -219,7 +219,7 @@ impl Order {
         ] {
             parts.extend(upload.field(name).iter().flat_map(|value| [name, *value]));
         }
-        Asked::new(caller.key(), key, &upload.sent().fingerprint, &parts)
+        KeyedUpload::new(caller.key(), key, &upload.sent().fingerprint, &parts)
     }
 }
 
@@ -244,7 +244,7 @@ async fn make(
         campaign: view(state, intake.campaign).await?,
         layout: Some(intake.layout),
         duplicates: intake.duplicates,
-        rejected: intake.rejected.into_iter().map(Into::into).collect(),
+        rejected: intake.rejected,
         fields: Some(intake.fields),
         started,
     };
@@ -299,11 +299,10 @@ async fn again(
         }
     }
     let limit = u32::try_from(SHOWN).unwrap_or(limits::PAGE_ROWS);
-    let problems = state
+    let rejected = state
         .store
         .problems(campaign.id, Page { after: None, limit })
         .await?;
-    let rejected = problems.into_iter().map(Into::into).collect();
     let created = CreatedView {
         campaign,
         layout: None,

@@ -10,9 +10,9 @@ use crate::AppState;
 use crate::address::address;
 use crate::api::audit::{self, AuditQuery};
 use crate::extract::Query;
+use crate::pages::audit_rows::TrailRow;
 use crate::pages::frame::{Frame, Section};
 use crate::pages::render;
-use crate::pages::trail::TrailRow;
 use crate::problem::Problem;
 use crate::typed_number;
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use ringonce_domain::number::{Ground, Meaning};
+use ringonce_domain::number::{Basis, Meaning};
 use ringonce_domain::proof::{Ring, violations};
 use ringonce_domain::{CampaignId, Settings};
 use ringonce_store::model::{ContactDetail, NumberDetail};
@@ -15,11 +15,11 @@ use serde::Deserialize;
 
 use crate::AppState;
 use crate::extract::Query;
+use crate::pages::audit_rows::TrailRow;
 use crate::pages::call_row::{CallRow, CampaignNames};
 use crate::pages::frame::{Frame, Section};
 use crate::pages::number_choice::{self, Choices};
 use crate::pages::render;
-use crate::pages::trail::TrailRow;
 use crate::problem::Problem;
 use crate::typed_number::{self, TypedNumber};
 use crate::visibility;
@@ -136,9 +136,9 @@ impl Numbers {
         self.frame.title = number.international();
         let country = number_choice::country(&self.frame, number);
         self.note = match ground {
-            Ground::CountryCode => None,
-            Ground::Ledger => Some("number-read-ledger"),
-            Ground::UsualRegion => Some("number-read-usual"),
+            Basis::CountryCode => None,
+            Basis::Ledger => Some("number-read-ledger"),
+            Basis::UsualRegion => Some("number-read-usual"),
         }
         .map(|words| self.frame.say1(words, "country", country.as_str()));
         let detail = visibility::number(state, &self.frame.caller, number).await?;

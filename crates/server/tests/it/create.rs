@@ -404,14 +404,14 @@ async fn keyed(server: &Server, key: &str, file: &str, fields: &[(&str, &str)]) 
 #[tokio::test]
 async fn what_a_column_is_for_can_be_corrected_in_a_check_and_in_an_import() {
     let server = Server::start().await;
-    let file = "Name,Mobile,Desk\nAna,+12025550123,+12025550124\n";
-    let columns = r#"{"Desk": "phone", "Mobile": "ignored"}"#;
+    let file = "Name,Mobile,SigningCarrier\nAna,+12025550123,+12025550124\n";
+    let columns = r#"{"SigningCarrier": "phone", "Mobile": "ignored"}"#;
     let fields = [("columns", columns)];
     let checked = server
         .upload("/api/v1/check", file, &fields)
         .await
         .assert_ok();
-    assert_eq!(checked["columns"]["phone"][0], "Desk");
+    assert_eq!(checked["columns"]["phone"][0], "SigningCarrier");
     assert_eq!(checked["columns"]["ignored"], serde_json::json!(["Mobile"]));
     assert_eq!(checked["first"][0]["number"], "+12025550124");
     assert_eq!(checked["samples"][1]["values"][0], "+12025550123");
@@ -425,7 +425,7 @@ async fn what_a_column_is_for_can_be_corrected_in_a_check_and_in_an_import() {
     for (columns, words) in [
         (r#"{"Fax": "phone"}"#, "no column named"),
         (r#"{"Name": "zone", "Mobile": "zone"}"#, "cannot both be"),
-        (r#"{"Desk": "telephone"}"#, "no use of a column"),
+        (r#"{"SigningCarrier": "telephone"}"#, "no use of a column"),
         ("[1]", "a JSON object"),
     ] {
         let refused = server

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::rows::end;
 use crate::support::Answer;
-use crate::twilio::Desk;
+use crate::twilio::SigningCarrier;
 
 const REDEEM: &str = "/api/v1/streams/redeem";
 
@@ -18,7 +18,7 @@ fn voice_agent() -> Value {
 }
 
 /// A call to a voice agent, and the token that its stream comes with.
-async fn streaming(desk: &Desk) -> (AttemptId, String) {
+async fn streaming(desk: &SigningCarrier) -> (AttemptId, String) {
     let call = desk.call(&voice_agent()).await;
     let said = desk.tell(&desk.path(call, "twiml"), "CallSid=CA01").await;
     let (_, behind) = said.text.split_once("name=\"token\" value=\"").unwrap();
@@ -26,14 +26,14 @@ async fn streaming(desk: &Desk) -> (AttemptId, String) {
     (call, token.to_owned())
 }
 
-async fn redeem(desk: &Desk, token: &str) -> Answer {
+async fn redeem(desk: &SigningCarrier, token: &str) -> Answer {
     let body = json!({ "token": token }).to_string();
     desk.server.post(REDEEM, &body).await
 }
 
 #[tokio::test]
 async fn a_token_is_told_once_whose_call_it_is() {
-    let desk = Desk::open().await;
+    let desk = SigningCarrier::open().await;
     let (call, token) = streaming(&desk).await;
     let stream = redeem(&desk, &token).await.assert_ok();
     assert_eq!(stream["call"], call.to_string());
@@ -53,7 +53,7 @@ async fn a_token_is_told_once_whose_call_it_is() {
 
 #[tokio::test]
 async fn of_many_who_bring_a_token_at_once_one_is_told() {
-    let desk = Desk::open().await;
+    let desk = SigningCarrier::open().await;
     let (_, token) = streaming(&desk).await;
     let asked = (0..16).map(|_| redeem(&desk, &token));
     let answers = futures::future::join_all(asked).await;
@@ -65,7 +65,7 @@ async fn of_many_who_bring_a_token_at_once_one_is_told() {
 
 #[tokio::test]
 async fn a_token_that_no_call_has_is_nowhere() {
-    let desk = Desk::open().await;
+    let desk = SigningCarrier::open().await;
     let (call, token) = streaming(&desk).await;
     let other = if token.ends_with('0') { "1" } else { "0" };
     let of_webhooks = desk.path(call, "status");
@@ -91,7 +91,7 @@ async fn a_token_that_no_call_has_is_nowhere() {
 
 #[tokio::test]
 async fn a_stream_is_over_with_its_call() {
-    let desk = Desk::open().await;
+    let desk = SigningCarrier::open().await;
     let (call, token) = streaming(&desk).await;
     end(&desk.server, call).await;
     redeem(&desk, &token).await.assert_problem(410, "gone");
@@ -99,7 +99,7 @@ async fn a_stream_is_over_with_its_call() {
 
 #[tokio::test]
 async fn only_whoever_may_see_the_call_redeems_its_token() {
-    let desk = Desk::open().await;
+    let desk = SigningCarrier::open().await;
     let server = &desk.server;
     let ann = server.enter("ann", Role::Operator).await;
     let bob = server.enter("bob", Role::Operator).await;

@@ -28,12 +28,12 @@ const RINGING: &str = "CallSid=CA01&CallStatus=ringing&SequenceNumber=1";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// A server with an account that nobody is behind.
-pub(crate) struct Desk {
+pub(crate) struct SigningCarrier {
     pub(crate) server: Server,
     pub(crate) twilio: Arc<Twilio>,
 }
 
-impl Desk {
+impl SigningCarrier {
     pub(crate) async fn open() -> Self {
         let account = Account {
             base_url: Some("http://127.0.0.1:1".into()),
@@ -144,7 +144,7 @@ fn unread() -> Body {
 
 #[tokio::test]
 async fn whoever_does_not_sign_as_the_account_is_refused_and_counted() {
-    let desk = Desk::open().await;
+    let desk = SigningCarrier::open().await;
     let path = desk.path(attempt(1), "status");
     let elsewhere = desk.path(attempt(2), "status");
     let signatures = [
@@ -165,7 +165,7 @@ async fn whoever_does_not_sign_as_the_account_is_refused_and_counted() {
 
 #[tokio::test]
 async fn whoever_has_not_the_token_of_the_call_finds_nothing_and_is_counted() {
-    let desk = Desk::open().await;
+    let desk = SigningCarrier::open().await;
     let (ours, theirs) = (
         desk.path(attempt(1), "status"),
         desk.path(attempt(2), "status"),
@@ -186,7 +186,7 @@ async fn whoever_has_not_the_token_of_the_call_finds_nothing_and_is_counted() {
 
 #[tokio::test]
 async fn guesses_at_tokens_are_slowed_down_and_a_true_one_is_not() {
-    let desk = Desk::open().await;
+    let desk = SigningCarrier::open().await;
     let mut slowed = 0;
     for n in 0..30 {
         let path = format!("/carriers/twilio/{n:096x}/status");
@@ -200,7 +200,7 @@ async fn guesses_at_tokens_are_slowed_down_and_a_true_one_is_not() {
 
 #[tokio::test]
 async fn a_carrier_that_is_not_configured_is_nowhere() {
-    let desk = Desk::open().await;
+    let desk = SigningCarrier::open().await;
     for carrier in ["signalwire", "simulator", "TWILIO"] {
         let path = desk.path(attempt(1), "status").replace("twilio", carrier);
         let answer = desk.bring(&path, FORM, None, unread()).await;
@@ -211,7 +211,7 @@ async fn a_carrier_that_is_not_configured_is_nowhere() {
 
 #[tokio::test]
 async fn a_body_that_is_too_long_is_refused_and_not_read_when_it_says_so() {
-    let desk = Desk::open().await;
+    let desk = SigningCarrier::open().await;
     let path = desk.path(attempt(1), "status");
     let longest = format!("CallSid=CA01&F={}", "x".repeat(limits::WEBHOOK_BYTES - 15));
     let answer = desk.tell(&path, &longest).await;
@@ -232,7 +232,7 @@ async fn a_body_that_is_too_long_is_refused_and_not_read_when_it_says_so() {
 
 #[tokio::test]
 async fn what_is_signed_and_yet_no_webhook_is_refused_and_counted() {
-    let desk = Desk::open().await;
+    let desk = SigningCarrier::open().await;
     let path = desk.path(attempt(1), "status");
     for form in ["", "CallStatus=ringing", "CallSid=../../etc"] {
         let answer = desk.tell(&path, form).await;
@@ -259,7 +259,7 @@ fn of_json(path: &str, body: &str) -> (String, String) {
 
 #[tokio::test]
 async fn what_is_told_three_times_is_kept_once() {
-    let desk = Desk::open().await;
+    let desk = SigningCarrier::open().await;
     let path = desk.path(attempt(1), "status");
     for _ in 0..3 {
         assert_eq!(desk.tell(&path, RINGING).await.status, 204);
@@ -274,7 +274,7 @@ async fn what_is_told_three_times_is_kept_once() {
 
 #[tokio::test]
 async fn forms_and_json_are_believed_with_the_port_and_without() {
-    let desk = Desk::open().await;
+    let desk = SigningCarrier::open().await;
     let path = desk.path(attempt(1), "status");
     for (n, base) in [PUBLIC, "https://calls.example.com"]
         .into_iter()
@@ -306,7 +306,7 @@ async fn forms_and_json_are_believed_with_the_port_and_without() {
 
 #[tokio::test]
 async fn what_cannot_be_kept_in_time_is_to_be_brought_again() {
-    let desk = Desk::open().await;
+    let desk = SigningCarrier::open().await;
     let path = desk.path(attempt(1), "status");
     let busy = keep_busy(&desk.server).await;
     tokio::time::pause();
@@ -349,7 +349,7 @@ async fn keep_busy(server: &Server) -> tokio::task::JoinHandle<()> {
 
 #[tokio::test]
 async fn while_the_ledger_is_away_whatever_is_told_is_to_be_brought_again() {
-    let desk = Desk::open().await;
+    let desk = SigningCarrier::open().await;
     let path = desk.path(attempt(1), "status");
     desk.server.store.close().await.unwrap();
     let answer = desk.tell(&path, RINGING).await;
@@ -365,7 +365,7 @@ fn with_opt_out() -> Value {
 
 #[tokio::test]
 async fn an_opt_out_is_a_block_when_the_callee_hears_of_it_and_twice_is_once() {
-    let desk = Desk::open().await;
+    let desk = SigningCarrier::open().await;
     let call = desk.call(&with_opt_out()).await;
     let path = desk.path(call, "key?step=0");
     let number = Number::from_digits(12_025_550_123).unwrap();
@@ -391,7 +391,7 @@ async fn an_opt_out_is_a_block_when_the_callee_hears_of_it_and_twice_is_once() {
 
 #[tokio::test]
 async fn a_callee_is_not_told_of_a_block_that_could_not_be_kept() {
-    let desk = Desk::open().await;
+    let desk = SigningCarrier::open().await;
     let call = desk.call(&with_opt_out()).await;
     let path = desk.path(call, "key?step=0");
     let busy = keep_busy(&desk.server).await;
@@ -406,7 +406,7 @@ async fn a_callee_is_not_told_of_a_block_that_could_not_be_kept() {
 
 #[tokio::test]
 async fn of_a_carrier_that_numbers_nothing_every_word_is_kept_once() {
-    let desk = Desk::open().await;
+    let desk = SigningCarrier::open().await;
     let path = desk.path(attempt(1), "status");
     let words = [
         "queued",
@@ -434,7 +434,7 @@ async fn of_a_carrier_that_numbers_nothing_every_word_is_kept_once() {
 
 #[tokio::test]
 async fn only_post_is_a_webhook() {
-    let desk = Desk::open().await;
+    let desk = SigningCarrier::open().await;
     for leaf in ["status", "twiml", "key", "transfer", "machine", "recording"] {
         let path = desk.path(attempt(1), leaf);
         let refused = desk.bring(&path, FORM, None, "").await;

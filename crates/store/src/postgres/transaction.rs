@@ -56,16 +56,19 @@ fn records(rows: &[Row]) -> Done<Vec<Record>> {
 }
 
 /// Several statements with their values.
-type Asked = [(Statement, Vec<Value>)];
+type Statements = [(Statement, Vec<Value>)];
 
-fn all_sent(asked: &Asked) -> Vec<Vec<&(dyn ToSql + Sync)>> {
-    asked.iter().map(|(_, values)| sent(values)).collect()
+fn all_sent(statements: &Statements) -> Vec<Vec<&(dyn ToSql + Sync)>> {
+    statements.iter().map(|(_, values)| sent(values)).collect()
 }
 
 /// Several statements as they are sent together.
-fn texts<'a>(asked: &Asked, sent: &'a [Vec<&'a (dyn ToSql + Sync)>]) -> Vec<(&'a str, Params<'a>)> {
-    let asked = asked.iter().zip(sent);
-    asked
+fn texts<'a>(
+    statements: &Statements,
+    sent: &'a [Vec<&'a (dyn ToSql + Sync)>],
+) -> Vec<(&'a str, Params<'a>)> {
+    let statements = statements.iter().zip(sent);
+    statements
         .map(|((statement, _), sent)| (statement.postgres, sent.as_slice()))
         .collect()
 }
@@ -84,9 +87,12 @@ impl Reader for Reading<'_> {
         records(&self.0.rows(statement, &sent(&values)).await?)
     }
 
-    async fn together(&mut self, asked: Vec<(Statement, Vec<Value>)>) -> Done<Vec<Vec<Record>>> {
-        let sent = all_sent(&asked);
-        answers(&self.0.together(&texts(&asked, &sent)).await?)
+    async fn together(
+        &mut self,
+        statements: Vec<(Statement, Vec<Value>)>,
+    ) -> Done<Vec<Vec<Record>>> {
+        let sent = all_sent(&statements);
+        answers(&self.0.together(&texts(&statements, &sent)).await?)
     }
 
     fn known_settings(&self) -> Done<SettingsCache> {
@@ -101,9 +107,12 @@ impl Reader for Tx {
         records(&Tx::rows(self, statement, &sent(&values)).await?)
     }
 
-    async fn together(&mut self, asked: Vec<(Statement, Vec<Value>)>) -> Done<Vec<Vec<Record>>> {
-        let sent = all_sent(&asked);
-        answers(&Tx::together(self, &texts(&asked, &sent)).await?)
+    async fn together(
+        &mut self,
+        statements: Vec<(Statement, Vec<Value>)>,
+    ) -> Done<Vec<Vec<Record>>> {
+        let sent = all_sent(&statements);
+        answers(&Tx::together(self, &texts(&statements, &sent)).await?)
     }
 
     fn known_settings(&self) -> Done<SettingsCache> {

@@ -6,13 +6,13 @@ use super::listing::{Listed, page};
 use super::{Ask, Reply, VERSION};
 use crate::dates;
 use crate::dice::Dice;
+use crate::look_alike::LookAlike;
 use crate::problem::Problem;
-use crate::world::World;
 
 /// The creation date of every resource here: 1 January 2026.
 const MADE: i64 = 1_767_225_600_000;
 
-pub(super) fn account(world: &World) -> Reply {
+pub(super) fn account(world: &LookAlike) -> Reply {
     let account = &world.config.account;
     let path = format!("/{VERSION}/Accounts/{account}");
     let resource = json!({
@@ -35,7 +35,7 @@ pub(super) fn account(world: &World) -> Reply {
     Reply::Json(200, resource)
 }
 
-pub(super) fn numbers(world: &World, ask: &Ask) -> Result<Reply, Problem> {
+pub(super) fn numbers(world: &LookAlike, ask: &Ask) -> Result<Reply, Problem> {
     list(
         world,
         ask,
@@ -66,7 +66,7 @@ pub(super) fn numbers(world: &World, ask: &Ask) -> Result<Reply, Problem> {
     )
 }
 
-pub(super) fn caller_ids(world: &World, ask: &Ask) -> Result<Reply, Problem> {
+pub(super) fn caller_ids(world: &LookAlike, ask: &Ask) -> Result<Reply, Problem> {
     list(
         world,
         ask,
@@ -93,7 +93,7 @@ struct One<'a> {
 }
 
 fn list(
-    world: &World,
+    world: &LookAlike,
     ask: &Ask,
     numbers: &[String],
     kind: &str,

@@ -11,13 +11,13 @@ use crate::dates;
 use crate::faults::Faults;
 use crate::form::Form;
 use crate::line;
+use crate::look_alike::LookAlike;
 use crate::order;
 use crate::problem::Problem;
 use crate::tempo::Tempo;
-use crate::world::World;
 
 /// Makes a call. Faults apply only to valid requests.
-pub(super) fn create(world: &Arc<World>, ask: &Ask) -> Result<Reply, Problem> {
+pub(super) fn create(world: &Arc<LookAlike>, ask: &Ask) -> Result<Reply, Problem> {
     let order = order::read(&Form::parse(&ask.body), &world.numbers)?;
     if world.with(|state| state.open) >= world.config.concurrency {
         return Err(Problem::too_many_calls());
@@ -61,7 +61,7 @@ pub(super) fn create(world: &Arc<World>, ask: &Ask) -> Result<Reply, Problem> {
 }
 
 /// Shows a call, unless a fault is in the way.
-pub(super) fn look_up(world: &World, ask: &Ask, sid: &str) -> Result<Reply, Problem> {
+pub(super) fn look_up(world: &LookAlike, ask: &Ask, sid: &str) -> Result<Reply, Problem> {
     fail_look_up(world)?;
     let hidden = world.with(|state| {
         let call = state.call(sid);
@@ -74,7 +74,7 @@ pub(super) fn look_up(world: &World, ask: &Ask, sid: &str) -> Result<Reply, Prob
 }
 
 /// Fails as often as the faults say.
-fn fail_look_up(world: &World) -> Result<(), Problem> {
+fn fail_look_up(world: &LookAlike) -> Result<(), Problem> {
     let share = world.with(|state| state.faults.failed_look_ups);
     if share > 0.0 && world.draw().1.of("look up").chance(share) {
         return Err(Problem::internal(503));
@@ -83,7 +83,7 @@ fn fail_look_up(world: &World) -> Result<(), Problem> {
 }
 
 /// Whether a call is still kept from whoever asks for it.
-fn is_hidden(world: &World, faults: &Faults, call: &Call) -> bool {
+fn is_hidden(world: &LookAlike, faults: &Faults, call: &Call) -> bool {
     let dice = world.dice.of(&call.sid);
     let most = faults.hidden_calls_for_ms;
     let hidden_for =
@@ -92,14 +92,14 @@ fn is_hidden(world: &World, faults: &Faults, call: &Call) -> bool {
         && Tempo::now() < call.created.saturating_add(hidden_for)
 }
 
-fn fetch(world: &World, ask: &Ask, sid: &str) -> Result<Reply, Problem> {
+fn fetch(world: &LookAlike, ask: &Ask, sid: &str) -> Result<Reply, Problem> {
     let call = world.read(sid, |call| json(world, call));
     call.map(|call| Reply::Json(200, call))
         .ok_or_else(|| Problem::not_found(&ask.path))
 }
 
 /// Ends a call, or gives one in conversation another document.
-pub(super) fn update(world: &Arc<World>, ask: &Ask, sid: &str) -> Result<Reply, Problem> {
+pub(super) fn update(world: &Arc<LookAlike>, ask: &Ask, sid: &str) -> Result<Reply, Problem> {
     let form = Form::parse(&ask.body);
     let status = world
         .read(sid, |call| call.status)
@@ -133,7 +133,7 @@ pub(super) fn update(world: &Arc<World>, ask: &Ask, sid: &str) -> Result<Reply, 
 }
 
 /// Deletes the record of an ended call: it is no longer listed or found.
-pub(super) fn delete(world: &World, ask: &Ask, sid: &str) -> Result<Reply, Problem> {
+pub(super) fn delete(world: &LookAlike, ask: &Ask, sid: &str) -> Result<Reply, Problem> {
     let status = world.read(sid, |call| call.status);
     let status = status.ok_or_else(|| Problem::not_found(&ask.path))?;
     if !status.is_final() {
@@ -144,7 +144,7 @@ pub(super) fn delete(world: &World, ask: &Ask, sid: &str) -> Result<Reply, Probl
 }
 
 /// Lists calls, the latest first.
-pub(super) fn list(world: &World, ask: &Ask) -> Result<Reply, Problem> {
+pub(super) fn list(world: &LookAlike, ask: &Ask) -> Result<Reply, Problem> {
     fail_look_up(world)?;
     let filter = Filter::read(&ask.query)?;
     let listed: Vec<Listed> = world.with(|state| {
@@ -164,7 +164,7 @@ pub(super) fn list(world: &World, ask: &Ask) -> Result<Reply, Problem> {
     page(ask, listed, &path, "calls")
 }
 
-pub(super) fn notifications(world: &World, ask: &Ask, sid: &str) -> Result<Reply, Problem> {
+pub(super) fn notifications(world: &LookAlike, ask: &Ask, sid: &str) -> Result<Reply, Problem> {
     let account = &world.config.account;
     let path = format!("/{VERSION}/Accounts/{account}/Calls/{sid}/Notifications");
     let listed = world.read(sid, |call| {
@@ -258,7 +258,7 @@ fn window(query: &Form, name: &str) -> Result<Option<(i64, i64)>, Problem> {
 }
 
 /// The resource as JSON.
-pub(crate) fn json(world: &World, call: &Call) -> Value {
+pub(crate) fn json(world: &LookAlike, call: &Call) -> Value {
     let account = &world.config.account;
     let path = format!("/{VERSION}/Accounts/{account}/Calls/{}", call.sid);
     let below = |name: &str| format!("{path}/{name}.json");

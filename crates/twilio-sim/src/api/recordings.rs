@@ -2,13 +2,13 @@
 
 use super::listing::{Listed, page};
 use super::{Ask, Reply, VERSION};
+use crate::look_alike::LookAlike;
 use crate::problem::Problem;
 use crate::recording::Recording;
 use crate::wav;
-use crate::world::World;
 
 /// Lists recordings, of one call or of all, the latest first.
-pub(super) fn list(world: &World, ask: &Ask, call: Option<&str>) -> Result<Reply, Problem> {
+pub(super) fn list(world: &LookAlike, ask: &Ask, call: Option<&str>) -> Result<Reply, Problem> {
     let recordings: Vec<Recording> = world.with(|state| {
         let of_call = |recording: &&Recording| call.is_none_or(|sid| recording.call == sid);
         state
@@ -34,7 +34,7 @@ pub(super) fn list(world: &World, ask: &Ask, call: Option<&str>) -> Result<Reply
 }
 
 /// The resource, or its sound.
-pub(super) fn fetch(world: &World, ask: &Ask, file: &str) -> Result<Reply, Problem> {
+pub(super) fn fetch(world: &LookAlike, ask: &Ask, file: &str) -> Result<Reply, Problem> {
     let (sid, kind) = file.rsplit_once('.').unwrap_or((file, "wav"));
     let recording = find(world, ask, sid)?;
     let seconds = recording.seconds.unwrap_or(0);
@@ -51,7 +51,7 @@ pub(super) fn fetch(world: &World, ask: &Ask, file: &str) -> Result<Reply, Probl
 }
 
 /// The sound, or the answer that a fault makes of it.
-fn sound(world: &World, kind: &'static str, mut bytes: Vec<u8>) -> Result<Reply, Problem> {
+fn sound(world: &LookAlike, kind: &'static str, mut bytes: Vec<u8>) -> Result<Reply, Problem> {
     refuse_some(world)?;
     let (_, dice) = world.draw();
     let faults = world.with(|state| state.faults.clone());
@@ -64,7 +64,7 @@ fn sound(world: &World, kind: &'static str, mut bytes: Vec<u8>) -> Result<Reply,
     Ok(Reply::Bytes(kind, bytes))
 }
 
-fn refuse_some(world: &World) -> Result<(), Problem> {
+fn refuse_some(world: &LookAlike) -> Result<(), Problem> {
     let (_, dice) = world.draw();
     let share = world.with(|state| state.faults.failed_recordings);
     if dice.of("failed").chance(share) {
@@ -73,7 +73,7 @@ fn refuse_some(world: &World) -> Result<(), Problem> {
     Ok(())
 }
 
-pub(super) fn delete(world: &World, ask: &Ask, file: &str) -> Result<Reply, Problem> {
+pub(super) fn delete(world: &LookAlike, ask: &Ask, file: &str) -> Result<Reply, Problem> {
     let sid = file.split('.').next().unwrap_or_default();
     find(world, ask, sid)?;
     refuse_some(world)?;
@@ -81,7 +81,7 @@ pub(super) fn delete(world: &World, ask: &Ask, file: &str) -> Result<Reply, Prob
     Ok(Reply::Nothing)
 }
 
-fn find(world: &World, ask: &Ask, sid: &str) -> Result<Recording, Problem> {
+fn find(world: &LookAlike, ask: &Ask, sid: &str) -> Result<Recording, Problem> {
     world
         .with(|state| {
             state

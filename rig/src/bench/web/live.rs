@@ -136,30 +136,30 @@ fn until_it_is_seen(page: &Page<'_>, client: &Client, order: &str, state: &str) 
 struct Viewers {
     going: Arc<AtomicBool>,
     looks: Arc<AtomicU64>,
-    viewers: Vec<thread::JoinHandle<Result<()>>>,
+    threads: Vec<thread::JoinHandle<Result<()>>>,
 }
 
 impl Viewers {
     fn gather(server: &crate::served::Served) -> Result<Self> {
         let (going, looks) = (Arc::new(AtomicBool::new(true)), Arc::new(AtomicU64::new(0)));
-        let mut viewers = Vec::new();
+        let mut threads = Vec::new();
         for nth in 1..VIEWERS {
             let printed = server.command(&["token", "create", &format!("viewer {nth}")])?;
             let token = token_in(&printed).context("no token was printed")?;
             let (going, looks, host) = (going.clone(), looks.clone(), server.address);
-            viewers.push(thread::spawn(move || view(host, &token, &going, &looks)));
+            threads.push(thread::spawn(move || view(host, &token, &going, &looks)));
         }
         Ok(Self {
             going,
             looks,
-            viewers,
+            threads,
         })
     }
 
     /// Ends them all; fails when one of them could not look any more.
     fn disperse(self) -> Result<u64> {
         self.going.store(false, Ordering::Relaxed);
-        for viewer in self.viewers {
+        for viewer in self.threads {
             viewer
                 .join()
                 .map_err(|_| anyhow::anyhow!("a viewer broke"))??;

@@ -15,26 +15,26 @@ const ASK: &str = "const [method, path, body, done] = arguments;\
             (error) => done(String(error)));";
 
 /// Something that is done with a button: its name, and what the button asks of the server.
-struct Deed {
+struct ButtonAction {
     button: &'static str,
     at: &'static str,
     path: &'static str,
     permission: &'static str,
 }
 
-const START: Deed = Deed {
+const START: ButtonAction = ButtonAction {
     button: "Start Appointments",
     at: "/",
     path: "/api/v1/campaigns/2/start",
     permission: "campaigns:run",
 };
-const STOP: Deed = Deed {
+const STOP: ButtonAction = ButtonAction {
     button: "Stop all calls",
     at: "/",
     path: "/api/v1/safety/stop",
     permission: "safety:stop",
 };
-const REARM: Deed = Deed {
+const REARM: ButtonAction = ButtonAction {
     button: "Re-arm",
     at: "/",
     path: "/api/v1/safety/resume",
@@ -42,7 +42,7 @@ const REARM: Deed = Deed {
 };
 
 /// Each with what they may not do.
-const PEOPLE: [(Person, &str, &[Deed]); 3] = [
+const PEOPLE: [(Person, &str, &[ButtonAction]); 3] = [
     (
         Person {
             name: "Vera Viewer",
@@ -87,7 +87,7 @@ pub(super) fn tell(browser: &Browser) -> Result<()> {
     admin.picture("users")
 }
 
-fn may_not(page: &Page<'_>, forbidden: &[Deed]) -> Result<()> {
+fn may_not(page: &Page<'_>, forbidden: &[ButtonAction]) -> Result<()> {
     for deed in forbidden {
         page.open(deed.at)?;
         page.sees("Campaigns")?;

@@ -375,14 +375,14 @@ fn the_events_have_one_listener_at_a_time_and_without_one_the_world_goes_on() {
 /// What a caller of any quality does: which attempt it places, to whom, after which pause, and
 /// whether it hangs up after a while.
 #[derive(Clone, Debug)]
-struct Deed {
+struct CallerStep {
     attempt: u32,
     to: u32,
     pause: Millis,
     hangs_up: bool,
 }
 
-fn deeds() -> impl Strategy<Value = Vec<Deed>> {
+fn deeds() -> impl Strategy<Value = Vec<CallerStep>> {
     let deed = (
         0_u32..15,
         0_u32..20,
@@ -391,7 +391,7 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
     );
     let deed = deed.prop_map(|(attempt, to, pause, hangs_up)| {
         let pause = Millis::new(pause);
-        Deed {
+        CallerStep {
             attempt,
             to,
             pause,

@@ -55,7 +55,7 @@ pub(crate) struct Night {
 }
 
 /// What a listener heard, and when.
-pub(crate) type Heard = Arc<Mutex<Vec<(Timestamp, CarrierEvent)>>>;
+pub(crate) type ReceivedEvents = Arc<Mutex<Vec<(Timestamp, CarrierEvent)>>>;
 
 impl Night {
     pub(crate) fn new(config: Config) -> Self {
@@ -108,8 +108,8 @@ impl Night {
     }
 
     /// Listens from now on.
-    pub(crate) fn listen(&self, simulator: &Simulator) -> Heard {
-        let heard = Heard::default();
+    pub(crate) fn listen(&self, simulator: &Simulator) -> ReceivedEvents {
+        let heard = ReceivedEvents::default();
         let (mut events, clock) = (simulator.events().unwrap(), self.clock.clone());
         let ears = heard.clone();
         tokio::spawn(async move {

@@ -9,13 +9,15 @@ use ringonce_carrier::twilio::{Account, Flavour, Secret};
 use ringonce_carrier::{Carrier, Clock, Deadline, PlaceRequest, Placed};
 use ringonce_domain::{Detection, FailureClass, Machines, Millis, Number, OnMachine, Timestamp};
 
-use super::double::{Asked, Double, NOW, SID, adapter, attempt, problem, request, request_by};
+use super::double::{
+    Double, NOW, ReceivedRequest, SID, adapter, attempt, problem, request, request_by,
+};
 
 fn made() -> (u16, String) {
     (201, r#"{"sid": "CA1", "status": "queued"}"#.to_owned())
 }
 
-async fn asked(request: PlaceRequest) -> Asked {
+async fn asked(request: PlaceRequest) -> ReceivedRequest {
     let double = Double::answering([made()]).await;
     let placed = double.adapter().place(request).await;
     let call_id = "CA1".to_owned();

@@ -18,7 +18,7 @@ pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_795_290_304_000);
 
 /// One request as it came.
 #[derive(Clone, Debug)]
-pub(crate) struct Asked {
+pub(crate) struct ReceivedRequest {
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) query: Vec<(String, String)>,
@@ -26,7 +26,7 @@ pub(crate) struct Asked {
     pub(crate) fields: Vec<(String, String)>,
 }
 
-impl Asked {
+impl ReceivedRequest {
     /// All values of a field.
     pub(crate) fn all(&self, name: &str) -> Vec<&str> {
         let found = self.fields.iter().filter(|(field, _)| field == name);
@@ -46,7 +46,7 @@ pub(crate) type Answer = (u16, String);
 
 #[derive(Default)]
 struct Book {
-    asked: Vec<Asked>,
+    asked: Vec<ReceivedRequest>,
     answers: VecDeque<Answer>,
 }
 
@@ -71,7 +71,7 @@ impl Double {
     }
 
     /// What it was asked so far.
-    pub(crate) fn asked(&self) -> Vec<Asked> {
+    pub(crate) fn asked(&self) -> Vec<ReceivedRequest> {
         self.book.lock().unwrap().asked.clone()
     }
 
@@ -103,7 +103,7 @@ async fn answer(
 ) -> Response {
     let pairs = |text: &[u8]| form_urlencoded::parse(text).into_owned().collect();
     let authorization = headers.get("authorization");
-    let asked = Asked {
+    let asked = ReceivedRequest {
         method: method.to_string(),
         path: uri.path().to_owned(),
         query: pairs(uri.query().unwrap_or_default().as_bytes()),

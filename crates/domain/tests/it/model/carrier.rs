@@ -9,7 +9,7 @@ use ringonce_domain::{AttemptId, CampaignId, Evidence, FailureClass, Outcome};
 use uuid::Uuid;
 
 use super::ledger::{instant, number};
-use super::world::older;
+use super::model_of_calls::older;
 
 /// A request to place a call, and the first tick at which it may no longer leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

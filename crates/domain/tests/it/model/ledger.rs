@@ -14,7 +14,7 @@ use ringonce_domain::{
 };
 use uuid::Uuid;
 
-use super::world::NOW;
+use super::model_of_calls::NOW;
 
 /// The model's unit of time.
 pub(crate) const TICK: Millis = Millis::from_hours(1);

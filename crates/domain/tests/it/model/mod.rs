@@ -14,8 +14,8 @@
 
 mod carrier;
 mod ledger;
+mod model_of_calls;
 mod steps;
-mod world;
 
 use std::sync::Arc;
 
@@ -29,15 +29,15 @@ use stateright::{Checker, Model, Property};
 
 use self::carrier::Call;
 use self::ledger::instant;
-use self::world::{Faults, Flaw, NOW, PATIENCE, State, Task, World};
+use self::model_of_calls::{Faults, Flaw, ModelOfCalls, NOW, PATIENCE, State, Task};
 
 const NEVER_TWICE: &str = "no ring that the rules do not allow";
 const EVERY_CONTACT_ENDS: &str = "every contact ends";
 
-fn never_twice() -> Vec<Property<World>> {
+fn never_twice() -> Vec<Property<ModelOfCalls>> {
     vec![Property::always(
         NEVER_TWICE,
-        |world: &World, state: &State| {
+        |world: &ModelOfCalls, state: &State| {
             let rules = |id: ringonce_domain::CampaignId| {
                 usize::try_from(id.0)
                     .ok()
@@ -52,14 +52,14 @@ fn never_twice() -> Vec<Property<World>> {
     )]
 }
 
-fn every_contact_ends() -> Vec<Property<World>> {
+fn every_contact_ends() -> Vec<Property<ModelOfCalls>> {
     vec![Property::eventually(
         EVERY_CONTACT_ENDS,
         |_, state: &State| state.every_contact_ended(),
     )]
 }
 
-fn all_promises() -> Vec<Property<World>> {
+fn all_promises() -> Vec<Property<ModelOfCalls>> {
     let mut promises = never_twice();
     promises.extend(every_contact_ends());
     promises.extend([
@@ -86,7 +86,7 @@ fn all_promises() -> Vec<Property<World>> {
 }
 
 /// States that must be reachable, or the promises would be kept by doing nothing.
-fn all_promises_and_reach() -> Vec<Property<World>> {
+fn all_promises_and_reach() -> Vec<Property<ModelOfCalls>> {
     fn some_attempt(state: &State, in_state: AttemptState) -> bool {
         state
             .ledger
@@ -196,7 +196,7 @@ fn capped_campaign() -> Settings {
 }
 
 /// A campaign that tries again and one that does not; no rule looks back more than two ticks.
-fn never_again(any_faults: u8, properties: fn() -> Vec<Property<World>>) -> World {
+fn never_again(any_faults: u8, properties: fn() -> Vec<Property<ModelOfCalls>>) -> ModelOfCalls {
     let retry = RetryPolicy {
         max_retries: 0,
         ..RetryPolicy::default()
@@ -215,7 +215,7 @@ fn never_again(any_faults: u8, properties: fn() -> Vec<Property<World>>) -> Worl
     )
 }
 
-fn capped(any_faults: u8, properties: fn() -> Vec<Property<World>>) -> World {
+fn capped(any_faults: u8, properties: fn() -> Vec<Property<ModelOfCalls>>) -> ModelOfCalls {
     world(
         [capped_campaign(), capped_campaign()],
         4,
@@ -228,9 +228,9 @@ fn world(
     campaigns: [Settings; 2],
     memory: u8,
     any_faults: u8,
-    properties: fn() -> Vec<Property<World>>,
-) -> World {
-    World {
+    properties: fn() -> Vec<Property<ModelOfCalls>>,
+) -> ModelOfCalls {
+    ModelOfCalls {
         campaigns: campaigns.into_iter().map(Arc::new).collect(),
         faults: Faults::at_most(any_faults),
         flaw: None,
@@ -241,23 +241,23 @@ fn world(
 }
 
 /// The same world, in which a campaign may be handed over in order.
-fn with_a_hand_over(world: World) -> World {
+fn with_a_hand_over(world: ModelOfCalls) -> ModelOfCalls {
     let faults = Faults {
         hand_overs: 1,
         ..world.faults
     };
-    World { faults, ..world }
+    ModelOfCalls { faults, ..world }
 }
 
-fn check(name: &str, world: World) {
+fn check(name: &str, world: ModelOfCalls) {
     let checker = world.checker().threads(2).spawn_bfs().join();
     println!("{name}: {} unique states", checker.unique_state_count());
     checker.assert_properties();
 }
 
 /// The checker detects that the flaw does harm, given this many faults.
-fn is_found_out(flaw: Flaw, world: World) {
-    let flawed = World {
+fn is_found_out(flaw: Flaw, world: ModelOfCalls) {
+    let flawed = ModelOfCalls {
         flaw: Some(flaw),
         ..world
     };
@@ -294,7 +294,7 @@ fn every_contact_ends_once_the_faults_are_over() {
     ] {
         check(
             name,
-            World {
+            ModelOfCalls {
                 counts_idle_time: true,
                 ..with_a_hand_over(world)
             },
@@ -326,7 +326,7 @@ fn a_protocol_with_a_hole_rings_somebody_twice() {
 
 #[test]
 fn without_a_watchdog_a_contact_may_wait_for_ever() {
-    let world = World {
+    let world = ModelOfCalls {
         counts_idle_time: true,
         ..never_again(1, every_contact_ends)
     };

@@ -1,7 +1,7 @@
 //! The steps of the model: every step of the engines, the carrier and the watchdog, in any order
 //! that the adversary chooses.
 //!
-//! [`Faults`](super::world::Faults) counts what the adversary has to pay for: a crash, a stall (a
+//! [`Faults`](super::model_of_calls::Faults) counts what the adversary has to pay for: a crash, a stall (a
 //! process is suspended over some or all of its work, for any time, or time passes over a step that
 //! was due), a lost request, a false suspicion, a takeover, a look-up that errs or is slow, a call
 //! that the carrier forgets. Losing, delaying, repeating and reordering the carrier's events is
@@ -13,12 +13,12 @@ use stateright::{Model, Property};
 
 use super::carrier::{Call, Carrier, Request};
 use super::ledger::{Blindness, Claimer, Ledger, campaign_of, instant};
-use super::world::{
-    Action, Engine, Flaw, LONGEST_CALL, NOW, PATIENCE, SETTLED_AFTER, State, Task, World, older,
-    ticks,
+use super::model_of_calls::{
+    Action, Engine, Flaw, LONGEST_CALL, ModelOfCalls, NOW, PATIENCE, SETTLED_AFTER, State, Task,
+    older, ticks,
 };
 
-impl World {
+impl ModelOfCalls {
     fn has(&self, flaw: Flaw) -> bool {
         self.flaw == Some(flaw)
     }
@@ -227,7 +227,7 @@ impl World {
     }
 }
 
-impl Model for World {
+impl Model for ModelOfCalls {
     type State = State;
     type Action = Action;
 
@@ -396,7 +396,7 @@ impl Model for World {
     }
 }
 
-impl World {
+impl ModelOfCalls {
     /// What the adversary may do beyond ordering the steps of others.
     fn faults(&self, state: &State, actions: &mut Vec<Action>) {
         actions.extend(

@@ -3,7 +3,7 @@
 
 use std::sync::atomic::Ordering;
 
-use super::world::{World, paused};
+use super::cluster::{Cluster, paused};
 
 /// Whose stop, and why.
 fn stop(by: &str, reason: &str) -> (String, String) {
@@ -13,7 +13,7 @@ fn stop(by: &str, reason: &str) -> (String, String) {
 #[test]
 fn a_stop_that_failures_tripped_is_announced_once() {
     paused(async {
-        let world = World::unreachable(1).await;
+        let world = Cluster::unreachable(1).await;
         let _both = (world.instance(1), world.instance(2));
         world.seconds(120).await;
         let stops = world.alerts.stops();
@@ -26,7 +26,7 @@ fn a_stop_that_failures_tripped_is_announced_once() {
 #[test]
 fn a_stop_that_a_person_tripped_says_who_and_why() {
     paused(async {
-        let world = World::new(1).await;
+        let world = Cluster::new(1).await;
         let _instance = world.instance(1);
         world.seconds(20).await;
         world.stop_all("ann", "a fire drill").await;
@@ -41,7 +41,7 @@ fn a_stop_that_a_person_tripped_says_who_and_why() {
 #[test]
 fn a_stop_of_a_time_without_an_engine_is_announced_by_the_next() {
     paused(async {
-        let world = World::new(1).await;
+        let world = Cluster::new(1).await;
         world.stop_all("ann", "the first").await;
         world.resume_all().await;
         world.stop_all("bob", "the second").await;
@@ -55,7 +55,7 @@ fn a_stop_of_a_time_without_an_engine_is_announced_by_the_next() {
 #[test]
 fn a_stop_whose_announcer_died_is_announced_again() {
     paused(async {
-        let world = World::new(1).await;
+        let world = Cluster::new(1).await;
         let first = world.instance(1);
         world.seconds(20).await;
         world.alerts.is_fatal.store(true, Ordering::Release);

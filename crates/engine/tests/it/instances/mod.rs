@@ -4,11 +4,11 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 mod announcements;
-mod world;
+mod cluster;
 
 use ringonce_domain::{CampaignId, Millis};
 
-use self::world::{PACE, START, World, paused};
+use self::cluster::{Cluster, PACE, START, paused};
 
 /// The promise: a campaign whose leader was killed calls on within this time.
 const TAKEOVER: Millis = Millis::from_secs(10);
@@ -16,7 +16,7 @@ const TAKEOVER: Millis = Millis::from_secs(10);
 #[test]
 fn a_campaign_whose_leader_is_killed_calls_on_in_time_and_at_its_pace() {
     paused(async {
-        let world = World::new(4).await;
+        let world = Cluster::new(4).await;
         let (first, second) = (world.instance(1), world.instance(2));
         world.seconds(31).await;
         assert_eq!(world.led_by(&first).await.len(), 2, "a fair share");
@@ -45,7 +45,7 @@ fn a_campaign_whose_leader_is_killed_calls_on_in_time_and_at_its_pace() {
 #[test]
 fn an_orderly_end_hands_its_campaigns_over_without_a_gap() {
     paused(async {
-        let world = World::new(4).await;
+        let world = Cluster::new(4).await;
         let (first, second) = (world.instance(1), world.instance(2));
         world.seconds(31).await;
         let stopped_at = world.now();
@@ -68,7 +68,7 @@ fn an_orderly_end_hands_its_campaigns_over_without_a_gap() {
 #[test]
 fn who_joins_gets_its_share_soon_and_nothing_moves_after_that() {
     paused(async {
-        let world = World::new(5).await;
+        let world = Cluster::new(5).await;
         let first = world.instance(1);
         world.seconds(20).await;
         assert_eq!(world.led_by(&first).await.len(), 5);
@@ -93,7 +93,7 @@ fn who_joins_gets_its_share_soon_and_nothing_moves_after_that() {
 #[test]
 fn a_campaign_that_is_started_finds_a_leader_at_once() {
     paused(async {
-        let world = World::new(2).await;
+        let world = Cluster::new(2).await;
         let _both = (world.instance(1), world.instance(2));
         world.seconds(10).await;
         let started_at = world.now();
@@ -107,7 +107,7 @@ fn a_campaign_that_is_started_finds_a_leader_at_once() {
 #[test]
 fn an_instance_that_is_frozen_loses_its_campaigns_and_gets_a_share_when_it_wakes() {
     paused(async {
-        let world = World::new(2).await;
+        let world = Cluster::new(2).await;
         let (first, second) = (world.instance(1), world.instance(2));
         world.seconds(20).await;
         second.freeze();
@@ -126,7 +126,7 @@ fn an_instance_that_is_frozen_loses_its_campaigns_and_gets_a_share_when_it_wakes
 #[test]
 fn an_instance_without_its_ledger_says_so_and_claims_nothing() {
     paused(async {
-        let world = World::new(1).await;
+        let world = Cluster::new(1).await;
         let first = world.instance(1);
         world.seconds(10).await;
         assert!(first.fault().is_none());
@@ -142,7 +142,7 @@ fn an_instance_without_its_ledger_says_so_and_claims_nothing() {
 #[test]
 fn among_very_many_calls_each_that_ended_unheard_is_found_in_its_minute() {
     paused(async {
-        let world = World::silent(20).await;
+        let world = Cluster::silent(20).await;
         let _instance = world.instance(1);
         world.seconds(20).await;
         let called = |campaign| world.calls(campaign).len();
@@ -157,7 +157,7 @@ fn among_very_many_calls_each_that_ended_unheard_is_found_in_its_minute() {
 #[test]
 fn a_stray_whose_finder_died_is_hung_up_at_the_next_word_of_it() {
     paused(async {
-        let world = World::talkative(1).await;
+        let world = Cluster::talkative(1).await;
         let stray = world.leave_a_stray().await;
         assert_eq!(world.hang_ups(stray), 0);
         let _instance = world.instance(1);

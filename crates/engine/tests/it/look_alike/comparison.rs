@@ -5,17 +5,17 @@ use ringonce_domain::{AttemptId, CampaignId, Millis, Number};
 use ringonce_engine::alerts::Alert;
 use ringonce_store::model::{Comparison, Difference};
 
-use super::world::{World, listener, lived};
+use super::rehearsal::{Rehearsal, listener, lived};
 
 /// More than a page of the carrier's list.
 const CALLS: u64 = 205;
 
-async fn compared(world: &World) -> Vec<Comparison> {
+async fn compared(world: &Rehearsal) -> Vec<Comparison> {
     world.store.comparisons("twilio", 100).await.unwrap()
 }
 
 /// The differences that alerts told of, in all.
-fn told(world: &World) -> usize {
+fn told(world: &Rehearsal) -> usize {
     let count = |alert: Alert| match alert {
         Alert::Comparison { differences, .. } => differences,
         other => panic!("{other:?}"),
@@ -24,7 +24,7 @@ fn told(world: &World) -> usize {
 }
 
 /// Lets days pass until the one in which this began, and the next, are compared.
-async fn let_days_pass(world: &World) {
+async fn let_days_pass(world: &Rehearsal) {
     let before = compared(world).await;
     let before = before.first().map(|it| it.day.clone()).unwrap_or_default();
     for _ in 0..2 {
@@ -43,7 +43,7 @@ async fn let_days_pass(world: &World) {
 #[test]
 fn of_a_day_what_only_one_side_knows_is_told_once_over_all_pages() {
     lived(async {
-        let world = World::new(|_| {}).await;
+        let world = Rehearsal::new(|_| {}).await;
         let numbers: Vec<Number> = (0..CALLS).map(listener).collect();
         world.call(&numbers).await;
 

@@ -4,5 +4,5 @@
 
 mod comparison;
 mod recordings;
+mod rehearsal;
 mod shelf;
-mod world;

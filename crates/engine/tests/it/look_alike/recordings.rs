@@ -6,7 +6,7 @@ use ringonce_store::model::{KeptRecording, RecordingState};
 use ringonce_twilio_sim::Faults;
 use sha2::{Digest as _, Sha256};
 
-use super::world::{World, breathe, listener, lived};
+use super::rehearsal::{Rehearsal, breathe, listener, lived};
 
 /// Something that goes wrong.
 type Fault = fn(&mut Faults);
@@ -15,7 +15,7 @@ type Fault = fn(&mut Faults);
 const SOUGHT: Millis = Millis::from_minutes(6);
 
 /// A world in which somebody was called, and nobody told of the recording.
-async fn recorded(world: World) -> World {
+async fn recorded(world: Rehearsal) -> Rehearsal {
     world.call(&[listener(0)]).await;
     world.pass(SOUGHT);
     world
@@ -33,7 +33,7 @@ fn of_archive(alerts: &[Alert]) -> usize {
 #[test]
 fn a_recording_of_which_nobody_told_is_found_and_kept_byte_for_byte() {
     lived(async {
-        let world = recorded(World::new(|_| {}).await).await;
+        let world = recorded(Rehearsal::new(|_| {}).await).await;
         let kept = world.stored().await;
         let files = world.shelf.files();
         let path = kept.path.clone().unwrap();
@@ -60,7 +60,7 @@ fn what_comes_broken_is_refused_and_fetched_again() {
     ];
     for (fault, word) in cases {
         lived(async {
-            let world = World::new(|_| {}).await;
+            let world = Rehearsal::new(|_| {}).await;
             world.faults(fault);
             let world = recorded(world).await;
             let tried = world.recording("it is tried", was_tried).await;
@@ -80,7 +80,7 @@ fn what_comes_broken_is_refused_and_fetched_again() {
 #[test]
 fn what_never_comes_whole_is_missing_after_a_day_with_one_alert() {
     lived(async {
-        let world = World::new(|_| {}).await;
+        let world = Rehearsal::new(|_| {}).await;
         world.faults(|faults| faults.cut_recordings = 1.0);
         let world = recorded(world).await;
         let wanted = world.recording("it is tried", was_tried).await;
@@ -112,7 +112,7 @@ fn what_never_comes_whole_is_missing_after_a_day_with_one_alert() {
 #[test]
 fn a_first_try_that_comes_days_late_is_not_the_last() {
     lived(async {
-        let world = World::new(|_| {}).await;
+        let world = Rehearsal::new(|_| {}).await;
         world.faults(|faults| faults.failed_recordings = 1.0);
         let world = recorded(world).await;
         let tried = world.recording("it is tried", was_tried).await;
@@ -129,7 +129,7 @@ fn a_first_try_that_comes_days_late_is_not_the_last() {
 #[test]
 fn nothing_is_given_up_while_the_archive_refuses_however_long_it_takes() {
     lived(async {
-        let world = World::new(|keeping| keeping.remove_at_carrier = true).await;
+        let world = Rehearsal::new(|keeping| keeping.remove_at_carrier = true).await;
         world.shelf.refuse(true);
         let world = recorded(world).await;
         let tried = world.recording("it is tried", was_tried).await;
@@ -156,7 +156,7 @@ fn nothing_is_given_up_while_the_archive_refuses_however_long_it_takes() {
 #[test]
 fn the_carriers_own_goes_only_once_our_copy_was_read_again_and_whatever_fails_between() {
     lived(async {
-        let world = World::new(|keeping| keeping.remove_at_carrier = true).await;
+        let world = Rehearsal::new(|keeping| keeping.remove_at_carrier = true).await;
         world.shelf.spoil(true);
         let world = recorded(world).await;
         let is_doubted = |it: &KeptRecording| it.state == RecordingState::Stored && it.tries > 0;
@@ -191,7 +191,7 @@ fn the_carriers_own_goes_only_once_our_copy_was_read_again_and_whatever_fails_be
 #[test]
 fn what_is_past_its_time_is_removed_here_and_there_and_the_ledger_says_so() {
     lived(async {
-        let world = World::new(|keeping| {
+        let world = Rehearsal::new(|keeping| {
             keeping.keep = Some(Millis::from_days(7));
             keeping.remove_at_carrier = true;
         })

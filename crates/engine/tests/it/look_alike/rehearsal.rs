@@ -56,19 +56,19 @@ const SILENT: Faults = Faults {
     halved_recordings: 0.0,
 };
 
-pub(crate) struct World {
+pub(crate) struct Rehearsal {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) shelf: Shelf,
     pub(crate) twilio: Arc<Twilio>,
     pub(crate) sim: TwilioSim,
     clock: Arc<VirtualClock>,
-    heard: Arc<Heard>,
+    heard: Arc<RaisedAlerts>,
     keeping: Keeping,
     engine: RefCell<Option<(JoinHandle<()>, watch::Sender<bool>)>>,
     engines: Cell<u64>,
 }
 
-impl World {
+impl Rehearsal {
     /// A world with an engine that keeps recordings on a shelf, and with these changes to how.
     pub(crate) async fn new(change: impl FnOnce(&mut Keeping)) -> Self {
         let clock = Arc::new(VirtualClock::new(SystemClock.now(), SPEED));
@@ -345,9 +345,9 @@ fn settings() -> Settings {
 
 /// Keeps what was raised.
 #[derive(Default)]
-struct Heard(Mutex<Vec<Alert>>);
+struct RaisedAlerts(Mutex<Vec<Alert>>);
 
-impl Alerts for Heard {
+impl Alerts for RaisedAlerts {
     fn raise(&self, alert: &Alert) {
         self.0.lock().unwrap().push(alert.clone());
     }

@@ -26,7 +26,7 @@ use crate::web;
 
 /// The state of one account.
 #[derive(Debug)]
-pub(crate) struct World {
+pub(crate) struct LookAlike {
     pub(crate) config: Config,
     pub(crate) tempo: Tempo,
     pub(crate) dice: Dice,
@@ -86,7 +86,7 @@ impl State {
     }
 }
 
-impl World {
+impl LookAlike {
     pub(crate) fn open(config: Config) -> io::Result<Self> {
         let mut state = State::default();
         state.set_faults(config.faults.clone());

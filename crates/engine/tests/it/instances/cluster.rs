@@ -47,7 +47,7 @@ pub(crate) fn paused(test: impl Future<Output = ()>) {
         .block_on(test);
 }
 
-pub(crate) struct World {
+pub(crate) struct Cluster {
     store: Arc<dyn Store>,
     clock: Arc<VirtualClock>,
     carrier: Arc<Simulator>,
@@ -58,7 +58,7 @@ pub(crate) struct World {
     pub(crate) alerts: Arc<KeptAlerts>,
 }
 
-impl World {
+impl Cluster {
     /// A world with so many running campaigns and no instance.
     pub(crate) async fn new(campaigns: u64) -> Self {
         Self::with(campaigns, simulator::Config::default(), settings()).await

@@ -31,7 +31,7 @@ pub(super) enum Answer {
 }
 
 #[derive(Debug)]
-pub(super) struct World {
+pub(super) struct PhoneNetwork {
     dice: Dice,
     config: Config,
     log: Writer,
@@ -50,7 +50,7 @@ pub(super) struct World {
     arrived: VecDeque<CarrierEvent>,
 }
 
-impl World {
+impl PhoneNetwork {
     pub(super) fn new(config: Config, log: Writer) -> Self {
         Self {
             dice: Dice::new(config.seed),
@@ -71,7 +71,7 @@ impl World {
         self.steps.len()
     }
 
-    /// When [`World::advance`] has something to do.
+    /// When [`PhoneNetwork::advance`] has something to do.
     pub(super) fn next_due(&self) -> Option<Timestamp> {
         let step = self.steps.first().map(|(at, _)| *at);
         let event = self.under_way.first_key_value().map(|((at, _), _)| *at);
@@ -110,7 +110,7 @@ impl World {
     /// because nothing listened.
     ///
     /// # Errors
-    /// As [`World::advance`].
+    /// As [`PhoneNetwork::advance`].
     pub(super) fn catch_up(&mut self, now: Timestamp) -> io::Result<()> {
         while let Some((at, id)) = self.steps.first().copied().filter(|(at, _)| *at <= now) {
             self.step(id, at)?;
@@ -327,12 +327,12 @@ mod tests {
 
     const START: Timestamp = Timestamp::from_millis(1_795_000_000_000);
 
-    fn world(behaviour: Behaviour) -> World {
+    fn world(behaviour: Behaviour) -> PhoneNetwork {
         let config = Config {
             personas: Personas::all(behaviour),
             ..Config::default()
         };
-        World::new(config, Log::Memory(MemoryLog::default()).writer().unwrap())
+        PhoneNetwork::new(config, Log::Memory(MemoryLog::default()).writer().unwrap())
     }
 
     fn request(nth: u32) -> PlaceRequest {

@@ -148,7 +148,7 @@ pub(crate) enum Action {
 
 /// A world to check.
 #[derive(Clone)]
-pub(crate) struct World {
+pub(crate) struct ModelOfCalls {
     pub(crate) campaigns: Vec<Arc<Settings>>,
     pub(crate) faults: Faults,
     pub(crate) flaw: Option<Flaw>,

@@ -41,7 +41,7 @@ pub(crate) struct Inside {
 }
 
 /// The carrier and the clock.
-pub(crate) enum World {
+pub(crate) enum CarrierSetup {
     Inside {
         carrier: Arc<Simulator>,
         clock: Arc<VirtualClock>,
@@ -54,7 +54,7 @@ pub(crate) enum World {
     },
 }
 
-impl World {
+impl CarrierSetup {
     /// Makes sure that a carrier can be had before anything is touched, and that real calls are not taken
     /// for simulated ones.
     pub(crate) fn check(

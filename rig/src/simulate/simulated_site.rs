@@ -83,7 +83,7 @@ pub(crate) fn run_seed(seed: u64) -> anyhow::Result<Tally> {
         .start_paused(true)
         .build()?;
     runtime.block_on(async {
-        let world = Arc::new(World::new(seed)?);
+        let world = Arc::new(SimulatedSite::new(seed)?);
         let instances = world.start_instances();
         let lived = world.until_all_is_done().await;
         instances.abort();
@@ -93,7 +93,7 @@ pub(crate) fn run_seed(seed: u64) -> anyhow::Result<Tally> {
     })
 }
 
-pub(super) struct World {
+pub(super) struct SimulatedSite {
     pub(super) scenario: Scenario,
     pub(super) store: Arc<dyn Store>,
     pub(super) log: MemoryLog,
@@ -108,7 +108,7 @@ pub(super) struct World {
     rung: Mutex<(u64, u64)>,
 }
 
-impl World {
+impl SimulatedSite {
     fn new(seed: u64) -> anyhow::Result<Self> {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let scenario = Scenario::draw(&mut rng);
