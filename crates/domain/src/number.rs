@@ -14,21 +14,22 @@ mod lookalike;
 mod readings;
 mod reason;
 mod region;
+mod resolve;
+mod stored;
 mod vanity;
 
-use std::fmt;
 use std::num::NonZeroU64;
-use std::str::FromStr;
 
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use thiserror::Error;
+
+use resolve::{e164_digits, refuse_unreadable, resolve};
 
 pub use clean::{is_invisible, with_ascii_digits};
 pub use lookalike::Lookalike;
 pub use readings::{Basis, Meaning, Readings};
 pub use reason::NumberError;
 pub use region::{Region, UnknownRegion};
+pub use stored::NotE164;
 
 /// The longest text that is read; libphonenumber's own limit.
 pub const MAX_RAW_CHARS: usize = 250;
@@ -38,7 +39,7 @@ const MAX_DIGITS: u32 = 15;
 
 /// A phone number in E.164: country code first, at most 15 digits, without the `+`.
 ///
-/// Written everywhere as `+12025550123`. Reading that form back ([`FromStr`], serde,
+/// Written everywhere as `+12025550123`. Reading that form back ([`FromStr`](std::str::FromStr), serde,
 /// [`Number::from_digits`]) checks its shape only, because numbering plans change after a number
 /// was stored; text from people goes through [`Number::parse`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,13 +81,6 @@ pub(crate) struct Assigned {
     /// Whether the number is bound to a place, so that its first digits name an area.
     pub(crate) is_geographic: bool,
 }
-
-/// A text that is not the stored form of a number.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error(
-    "{0:?} is not in E.164: write + and {MIN_DIGITS} to {MAX_DIGITS} digits, as in +12025550123"
-)]
-pub struct NotE164(String);
 
 impl Number {
     /// Reads what a person wrote; `default_region` is where numbers without a country code belong.
@@ -291,128 +285,6 @@ fn ends_in_a_part(raw: &[u8]) -> bool {
     }
 }
 
-/// The number that these digits and punctuation form, by Google's rules.
-fn resolve(text: &str, default_region: Option<Region>) -> Result<Parsed, NumberError> {
-    let found = PHONE_NUMBER_UTIL
-        .parse(text, default_region.map(Region::code))
-        .map_err(|err| NumberError::of_parsing(text, default_region, &err));
-    let found = match found {
-        Ok(found) if PHONE_NUMBER_UTIL.is_valid_number(&found) => found,
-        refused => {
-            let refusal = refused.map_or_else(|err| err, |found| NumberError::of_invalid(&found));
-            return with_international_zeros(text).ok_or(refusal);
-        }
-    };
-    let number = e164_digits(&found)
-        .and_then(Number::from_digits)
-        .ok_or_else(|| NumberError::TooLong {
-            region: Region::of(&found),
-        })?;
-    Ok(Parsed {
-        number,
-        extension: found.extension,
-        label: None,
-        is_vanity: false,
-        is_insisted: false,
-    })
-}
-
-/// `0044 20 …` where the international prefix is another, as in the United States: the zeros that
-/// ITU-T E.123 recommends, with which no number there begins.
-fn with_international_zeros(text: &str) -> Option<Parsed> {
-    let abroad = text.trim_start().strip_prefix("00")?.trim_start();
-    let begins = abroad.starts_with(|c: char| ('1'..='9').contains(&c));
-    begins
-        .then(|| resolve(&format!("+{abroad}"), None).ok())
-        .flatten()
-}
-
-/// Refuses, before libphonenumber reads it, what it would misread or does not expect.
-fn refuse_unreadable(raw: &str) -> Result<(), NumberError> {
-    if raw.len() > MAX_RAW_CHARS && raw.chars().nth(MAX_RAW_CHARS).is_some() {
-        return Err(NumberError::TooMuchText);
-    }
-    let text = raw.trim();
-    if text.is_empty() {
-        return Err(NumberError::Empty);
-    }
-    if is_scientific(text) {
-        return Err(NumberError::ScientificNotation);
-    }
-    // `tel:` after its own parameters; the parser slices between the two and would panic.
-    if let (Some(context), Some(scheme)) = (raw.find(";phone-context="), raw.find("tel:"))
-        && scheme > context
-    {
-        return Err(NumberError::Unreadable);
-    }
-    Ok(())
-}
-
-/// `1.2E+10`, `1,2e10`: libphonenumber would dial the E as a letter of the keypad.
-fn is_scientific(text: &str) -> bool {
-    let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else {
-        return false;
-    };
-    let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-    let mantissa = mantissa.strip_prefix(['+', '-']).unwrap_or(mantissa);
-    let is_digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
-    let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, "0"));
-    exponent.len() <= 3 && is_digits(exponent) && is_digits(whole) && is_digits(fraction)
-}
-
-/// None when there are more digits than the integer holds.
-fn e164_digits(found: &PhoneNumber) -> Option<u64> {
-    let zeros = if found.italian_leading_zero() {
-        found.number_of_leading_zeros()
-    } else {
-        0
-    };
-    let national_len =
-        found.national_number.checked_ilog10().unwrap_or(0) + 1 + u32::try_from(zeros).ok()?;
-    u64::try_from(found.country_code)
-        .ok()?
-        .checked_mul(10_u64.checked_pow(national_len)?)?
-        .checked_add(found.national_number)
-}
-
-impl fmt::Display for Number {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "+{}", self.0)
-    }
-}
-
-impl fmt::Debug for Number {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl FromStr for Number {
-    type Err = NotE164;
-
-    fn from_str(text: &str) -> Result<Self, NotE164> {
-        text.strip_prefix('+')
-            .filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0'))
-            .and_then(|digits| digits.parse().ok())
-            .and_then(Self::from_digits)
-            .ok_or_else(|| NotE164(text.chars().take(MAX_RAW_CHARS).collect()))
-    }
-}
-
-impl Serialize for Number {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Number {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(de::Error::custom)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -510,29 +382,5 @@ mod tests {
             assert_eq!(number.national(), national, "{e164}");
             assert_eq!(number.international(), international, "{e164}");
         }
-    }
-
-    #[test]
-    fn the_stored_form_reads_back_as_itself_and_nothing_else_does() {
-        let number: Number = "+12025550123".parse().unwrap();
-        assert_eq!(serde_json::to_string(&number).unwrap(), "\"+12025550123\"");
-        assert_eq!(
-            serde_json::from_str::<Number>("\"+12025550123\"").unwrap(),
-            number
-        );
-        assert_eq!(Number::from_digits(number.digits()), Some(number));
-        assert_eq!(size_of::<Option<Number>>(), 8);
-        for wrong in [
-            "12025550123",
-            "+012025550123",
-            "+1202",
-            "+1234567890123456",
-            "+1 202",
-            "++1",
-        ] {
-            assert!(wrong.parse::<Number>().is_err(), "{wrong}");
-        }
-        assert_eq!(Number::from_digits(9_999), None);
-        assert_eq!(Number::from_digits(1_000_000_000_000_000), None);
     }
 }
