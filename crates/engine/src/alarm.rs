@@ -17,31 +17,7 @@ impl Engine {
     /// Looks for numbers rung against the rules again and again, for ever; rests while nothing
     /// changes.
     pub(crate) async fn find_duplicates(&self) {
-        let mut changes = self.store.changes();
-        let mut peers = self.peers.subscribe();
-        loop {
-            changes.borrow_and_update();
-            peers.borrow_and_update();
-            let round = self.clock.now();
-            if self.is_eldest()
-                && let Err(error) = self.alarm_round().await
-            {
-                self.alerts.raise(&Alert::Ledger {
-                    error: error.to_string(),
-                });
-            }
-            let more = tokio::select! {
-                biased;
-                more = changes.changed() => more,
-                more = peers.changed() => more,
-            };
-            if more.is_err() {
-                return std::future::pending().await;
-            }
-            self.clock
-                .sleep_until(round + self.config.watch_every)
-                .await;
-        }
+        self.as_eldest(|| self.alarm_round()).await;
     }
 
     async fn alarm_round(&self) -> Result<(), StoreError> {

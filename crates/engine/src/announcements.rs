@@ -1,8 +1,8 @@
-//! Announcements: tells people what the ledger says that they have to be told.
+//! Announcements: raises the alerts that wait in the ledger.
 //!
-//! What trips the emergency stop writes the announcement in the same transaction, whoever it is: an
-//! instance that settles a call, the duplicate alarm, a person at a page or at the command line. Here it is
-//! read and raised, and only then noted as told. So a crash before the reading leaves it to the next
+//! The transaction that trips the emergency stop writes the announcement, whether an instance settles a
+//! call, the duplicate alarm finds a number, or a person stops all calls. Here it is read and raised, and
+//! only then noted as told. So a crash before the reading leaves it to the next
 //! instance, and one between raising and noting has it raised twice: at least once, never not at all. Of
 //! several instances the eldest does so; while two think that they are, both may.
 
@@ -15,31 +15,7 @@ use crate::engine::Engine;
 impl Engine {
     /// Raises what waits to be told, for ever; rests while nothing changes.
     pub(crate) async fn announce(&self) {
-        let mut changes = self.store.changes();
-        let mut peers = self.peers.subscribe();
-        loop {
-            changes.borrow_and_update();
-            peers.borrow_and_update();
-            let round = self.clock.now();
-            if self.is_eldest()
-                && let Err(error) = self.announce_waiting().await
-            {
-                self.alerts.raise(&Alert::Ledger {
-                    error: error.to_string(),
-                });
-            }
-            let more = tokio::select! {
-                biased;
-                more = changes.changed() => more,
-                more = peers.changed() => more,
-            };
-            if more.is_err() {
-                return std::future::pending().await;
-            }
-            self.clock
-                .sleep_until(round + self.config.watch_every)
-                .await;
-        }
+        self.as_eldest(|| self.announce_waiting()).await;
     }
 
     async fn announce_waiting(&self) -> Result<(), StoreError> {

@@ -9,6 +9,7 @@ use ringonce_domain::{InstanceId, Timestamp};
 use ringonce_store::StoreError;
 use ringonce_store::model::{InstanceDetail, NewInstance};
 
+use crate::alerts::Alert;
 use crate::engine::{Engine, PAUSE};
 
 /// How an instance is shown to people.
@@ -139,6 +140,39 @@ impl Engine {
         let peers = self.peers.borrow();
         let lives = |until: &Deadline| !until.has_passed(self.clock.as_ref());
         peers.until.filter(lives).map(|_| peers.living.clone())
+    }
+
+    /// Does a work that one instance does for all, now and whenever the ledger or its instances have
+    /// changed, for ever; what fails is raised, and tried again then.
+    pub(crate) async fn as_eldest<F>(&self, work: impl Fn() -> F)
+    where
+        F: Future<Output = Result<(), StoreError>>,
+    {
+        let mut changes = self.store.changes();
+        let mut peers = self.peers.subscribe();
+        loop {
+            changes.borrow_and_update();
+            peers.borrow_and_update();
+            let round = self.clock.now();
+            if self.is_eldest()
+                && let Err(error) = work().await
+            {
+                self.alerts.raise(&Alert::Ledger {
+                    error: error.to_string(),
+                });
+            }
+            let more = tokio::select! {
+                biased;
+                more = changes.changed() => more,
+                more = peers.changed() => more,
+            };
+            if more.is_err() {
+                return std::future::pending().await;
+            }
+            self.clock
+                .sleep_until(round + self.config.watch_every)
+                .await;
+        }
     }
 
     /// Whether this is the instance that does what one instance should do.
