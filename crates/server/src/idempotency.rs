@@ -3,7 +3,7 @@
 //!
 //! # Protocol
 //! Keys stand in the ledger, one row for each caller and key, with a hash of the request. They are kept for
-//! a day, whatever other callers do; a caller that has too many is refused, and pushes nobody out.
+//! a day, whatever other callers do; a caller that has too many is refused, and no other caller loses a key.
 //!
 //! 1. **Take.** Before anything is made the request enters its key, in one statement of which one of many
 //!    at once succeeds, and holds it under a random name for [`limits::KEY_HELD`]; while it works it says

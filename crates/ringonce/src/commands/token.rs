@@ -41,7 +41,7 @@ may everything, unless scopes say less; people make tokens of their own on the p
     },
     /// List the latest thousand tokens, their owners, and when they were last used
     List,
-    /// Revoke a token at once, whoever made it
+    /// Revoke a token of any user at once
     Revoke {
         /// Its number, or its name if only one valid token has it
         token: String,

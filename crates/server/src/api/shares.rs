@@ -112,11 +112,11 @@ async fn audience(state: &AppState, with: &str) -> Result<SharedWith, Problem> {
     if with.trim() == EVERYONE {
         return Ok(SharedWith::Everyone);
     }
-    let nobody = || {
+    let unknown = || {
         let advice = "nobody signs in under this address; write somebody's, or `everyone`";
         Problem::invalid(advice).in_field("with")
     };
-    let email: Email = with.parse().map_err(|_| nobody())?;
+    let email: Email = with.parse().map_err(|_| unknown())?;
     let found = state.store.credentials(&email).await?;
-    Ok(SharedWith::User(found.ok_or_else(nobody)?.user.id))
+    Ok(SharedWith::User(found.ok_or_else(unknown)?.user.id))
 }

@@ -1,4 +1,4 @@
-//! An emergency stop is announced whoever tripped it and whenever: at least once, by one instance, also
+//! Every emergency stop is announced, by whatever cause and at any time: at least once, by one instance, also
 //! when the one that announced it dies before the ledger knows.
 
 use std::sync::atomic::Ordering;
