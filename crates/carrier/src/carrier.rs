@@ -105,6 +105,8 @@ pub struct CallQuery {
     pub call_id: Option<String>,
     /// Who was called.
     pub to: Number,
+    /// The number that the callee was shown.
+    pub from: Option<Number>,
     /// When it became `dialing`.
     pub dialed_at: Timestamp,
     /// The last instant at which the request may have left.
@@ -203,7 +205,14 @@ pub trait Carrier: Send + Sync {
     /// Announces calls that were claimed and are about to be placed.
     fn reserve(&self, _calls: usize) {}
 
-    /// Asks it to place a call. Sends at most one request, and none once its deadline has passed.
+    /// Waits until the carrier's pace allows a call to this number. False when that is not before the
+    /// instant: nothing has been asked then. Comes before the attempt's durable `dialing`, so that no
+    /// process which dies while calls wait for their turn leaves them as if they may ring.
+    async fn admit(&self, _to: Number, _before: Timestamp) -> bool {
+        true
+    }
+
+    /// Asks it to place a call that it admitted. Sends at most one request, and none once its deadline has passed.
     async fn place(&self, request: PlaceRequest) -> Placed;
 
     /// Asks it what it knows of an attempt's call.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use ringonce_domain::contact::after_attempt;
+use ringonce_domain::contact::{Reason, after_attempt};
 use ringonce_domain::{
     AttemptState, CampaignState, ContactState, Evidence, FailureClass, LeadStatus, Millis, Outcome,
-    Settings, Trust,
+    RetryPolicy, Settings, Trust,
 };
 
 use super::Factory;
@@ -114,11 +114,17 @@ pub(super) async fn two_empty_looks_prove_that_a_call_never_was(factory: &dyn Fa
         (contact.state, contact.due_at),
         (
             ContactState::Pending,
-            Some(scene.now() + Millis::from_hours(1))
+            Some(scene.now() + Millis::from_secs(15))
         )
     );
-    scene.wait_hours(1);
-    assert_eq!(scene.claim_one(campaign).await.made, 2);
+    assert_eq!(contact.reason.as_deref(), Some(Reason::NEVER_LEFT.0));
+    scene.wait(Millis::from_secs(15));
+    assert_eq!(
+        scene.claim_one(campaign).await.made,
+        1,
+        "a try that did not reach the carrier does not count"
+    );
+    assert_adds_up(&scene.store, scene.now()).await;
 }
 
 pub(super) async fn a_call_that_the_carrier_lost_sight_of_ends_unknown_and_is_not_retried(
@@ -155,18 +161,37 @@ pub(super) async fn a_call_that_the_carrier_lost_sight_of_ends_unknown_and_is_no
 pub(super) async fn a_refused_call_is_rolled_back_as_its_class_says(factory: &dyn Factory) {
     use ContactState as S;
     use LeadStatus as L;
+    let an_hour = Some(Millis::from_hours(1));
     let cases = [
-        (FailureClass::Network, S::Pending, L::Failed),
-        (FailureClass::Busy, S::Pending, L::Busy),
-        (FailureClass::NoAnswer, S::Pending, L::NoAnswer),
-        (FailureClass::Congestion, S::Pending, L::Congestion),
-        (FailureClass::Rejected, S::Pending, L::Failed),
-        (FailureClass::BadNumber, S::BadNumber, L::Invalid),
-        (FailureClass::Country, S::Failed, L::Failed),
-        (FailureClass::Ambiguous, S::Failed, L::Failed),
+        (
+            FailureClass::Network,
+            S::Pending,
+            L::New,
+            0,
+            Some(Millis::from_secs(15)),
+        ),
+        (
+            FailureClass::Congestion,
+            S::Pending,
+            L::New,
+            0,
+            Some(Millis::from_secs(15)),
+        ),
+        (
+            FailureClass::Country,
+            S::Pending,
+            L::New,
+            0,
+            Some(Millis::from_minutes(1)),
+        ),
+        (FailureClass::Busy, S::Pending, L::Busy, 1, an_hour),
+        (FailureClass::NoAnswer, S::Pending, L::NoAnswer, 1, an_hour),
+        (FailureClass::Rejected, S::Pending, L::Failed, 1, an_hour),
+        (FailureClass::BadNumber, S::BadNumber, L::Invalid, 1, None),
+        (FailureClass::Ambiguous, S::Failed, L::Failed, 1, None),
     ];
     let scene = Scene::new(factory).await;
-    for (n, (class, state, lead)) in (0..).zip(cases) {
+    for (n, (class, state, lead, attempts, wait)) in (0..).zip(cases) {
         let campaign = scene.running(retrying(), &[number(n)]).await;
         let attempt = scene.dial_one(campaign).await;
         let rolled_back = moved(scene.record(attempt.id, refused(class)).await);
@@ -180,10 +205,10 @@ pub(super) async fn a_refused_call_is_rolled_back_as_its_class_says(factory: &dy
         let contact = scene.contact(campaign, number(n)).await;
         assert_eq!((contact.state, contact.lead), (state, lead), "{class}");
         assert_eq!(
-            contact.attempts, 1,
-            "it counts for the retry rules: {class}"
+            contact.attempts, attempts,
+            "whether it counts for the retry rules: {class}"
         );
-        let due = (state == S::Pending).then_some(scene.now() + Millis::from_hours(1));
+        let due = wait.map(|wait| scene.now() + wait);
         assert_eq!(contact.due_at, due, "{class}");
         let known = scene.store.number(number(n)).await.unwrap().unwrap();
         assert_eq!(known.called, 0, "{class}");
@@ -265,8 +290,7 @@ pub(super) async fn repeated_and_late_evidence_changes_nothing(factory: &dyn Fac
     let late = [
         accepted("CA1"),
         Evidence::Ringing,
-        Evidence::Answered,
-        ended(Outcome::Answered),
+        ended(Outcome::Canceled),
         ended(Outcome::Busy),
         Evidence::OwnerGone,
         Evidence::NotSeen {
@@ -282,6 +306,145 @@ pub(super) async fn repeated_and_late_evidence_changes_nothing(factory: &dyn Fac
         assert_eq!(recorded, Recorded::Unchanged(attempt.clone()), "{kind}");
     }
     assert_eq!(scene.contacts(campaign).await, before);
+    assert_adds_up(&scene.store, scene.now()).await;
+}
+
+/// A campaign that tries again whatever a carrier says, so that a wrong end is followed by a call.
+fn retrying_whatever() -> Settings {
+    let settings = retrying();
+    Settings {
+        retry: RetryPolicy {
+            outcomes: vec![Outcome::NoAnswer, Outcome::Busy, Outcome::Canceled],
+            ..settings.retry
+        },
+        ..settings
+    }
+}
+
+pub(super) async fn a_late_truth_corrects_an_end_that_was_told_wrong(factory: &dyn Factory) {
+    let scene = Scene::new(factory).await;
+    let campaign = scene.running(retrying_whatever(), &numbers(1)).await;
+    let attempt = scene.dial_one(campaign).await;
+    scene.record(attempt.id, accepted("CA1")).await;
+    scene.record(attempt.id, ended(Outcome::Canceled)).await;
+    assert_eq!(scene.detail(campaign).await.live, 0);
+    scene.wait(Millis::from_secs(20));
+
+    let answered = moved(scene.record(attempt.id, Evidence::Answered).await);
+    assert_eq!(
+        (answered.state, answered.outcome, answered.ended_at),
+        (AttemptState::Answered, None, None)
+    );
+    assert_eq!(scene.detail(campaign).await.live, 1, "the line is taken");
+    assert_eq!(
+        scene.contact(campaign, number(0)).await.state,
+        ContactState::Connected
+    );
+    assert_adds_up(&scene.store, scene.now()).await;
+    scene.wait_hours(30);
+    assert_eq!(scene.claim(campaign, 1).await.attempts, []);
+
+    scene.record(attempt.id, ended(Outcome::Answered)).await;
+    let contact = scene.contact(campaign, number(0)).await;
+    assert_eq!(
+        (contact.state, contact.answered, contact.attempts),
+        (ContactState::Completed, 1, 1)
+    );
+    let known = scene.store.number(number(0)).await.unwrap().unwrap();
+    assert_eq!((known.called, known.answered), (1, 1));
+    assert_adds_up(&scene.store, scene.now()).await;
+}
+
+pub(super) async fn a_better_end_replaces_a_worse_one(factory: &dyn Factory) {
+    let scene = Scene::new(factory).await;
+    let campaign = scene.running(retrying_whatever(), &numbers(1)).await;
+    let attempt = scene.dial_one(campaign).await;
+    for (told, state) in [
+        (Outcome::Unknown, ContactState::Failed),
+        (Outcome::Canceled, ContactState::Pending),
+        (Outcome::Failed, ContactState::Failed),
+        (Outcome::BadNumber, ContactState::BadNumber),
+        (Outcome::Failed, ContactState::BadNumber),
+    ] {
+        scene.wait(Millis::from_secs(1));
+        scene.record(attempt.id, ended(told)).await;
+        let contact = scene.contact(campaign, number(0)).await;
+        assert_eq!((contact.state, contact.attempts), (state, 1), "{told}");
+        let known = scene.store.number(number(0)).await.unwrap().unwrap();
+        assert_eq!(known.called, 1, "{told}");
+        assert_adds_up(&scene.store, scene.now()).await;
+    }
+    let known = scene.store.number(number(0)).await.unwrap().unwrap();
+    assert!(known.blocked.is_some(), "the number does not exist");
+}
+
+pub(super) async fn a_guess_gives_way_to_the_carriers_word(factory: &dyn Factory) {
+    let scene = Scene::new(factory).await;
+    let campaign = scene.running(retrying(), &numbers(1)).await;
+    let attempt = scene.dial_one(campaign).await;
+    scene.record(attempt.id, unclear()).await;
+    let found = Evidence::Found {
+        call_id: "a stranger's".into(),
+    };
+    scene.record(attempt.id, found).await;
+    scene.record(attempt.id, Evidence::Answered).await;
+    scene.wait(Millis::from_secs(7));
+    let guess = moved(scene.record(attempt.id, ended(Outcome::Answered)).await);
+    assert!(guess.guessed);
+    let contact = scene.contact(campaign, number(0)).await;
+    assert_eq!(contact.state, ContactState::Completed);
+    scene.wait(Millis::from_secs(7));
+
+    let known = moved(scene.record(attempt.id, accepted("CA1")).await);
+    assert_eq!(
+        (known.state, known.call_id.as_deref(), known.guessed),
+        (AttemptState::Ringing, Some("CA1"), false)
+    );
+    let contact = scene.contact(campaign, number(0)).await;
+    assert_eq!(
+        (contact.state, contact.answered),
+        (ContactState::Calling, 0),
+        "it was another's conversation"
+    );
+    assert_eq!(scene.detail(campaign).await.talk_millis, 0);
+    scene.record(attempt.id, ended(Outcome::NoAnswer)).await;
+    let contact = scene.contact(campaign, number(0)).await;
+    assert_eq!(contact.state, ContactState::Pending);
+    assert_adds_up(&scene.store, scene.now()).await;
+}
+
+pub(super) async fn a_truth_that_comes_too_late_keeps_a_claim_from_being_dialled(
+    factory: &dyn Factory,
+) {
+    let scene = Scene::new(factory).await;
+    let campaign = scene.running(retrying_whatever(), &numbers(1)).await;
+    let first = scene.dial_one(campaign).await;
+    scene.record(first.id, accepted("CA1")).await;
+    scene.record(first.id, ended(Outcome::Canceled)).await;
+    scene.wait_hours(1);
+    // It has been claimed again, and is about to be dialled.
+    let second = scene.claim_one(campaign).await;
+    scene.wait(Millis::from_secs(1));
+    let late = moved(scene.record(first.id, Evidence::Answered).await);
+    assert_eq!(
+        (late.state, late.outcome, late.ended_at),
+        (
+            AttemptState::Ended,
+            Some(Outcome::Answered),
+            Some(scene.now())
+        ),
+        "the number is in another call"
+    );
+    assert_adds_up(&scene.store, scene.now()).await;
+
+    let given_up = moved(scene.record(second.id, scene.dial()).await);
+    assert_eq!(given_up.state, AttemptState::Released, "it is not dialled");
+    let contact = scene.contact(campaign, number(0)).await;
+    assert_eq!(
+        (contact.state, contact.due_at),
+        (ContactState::Completed, None),
+        "an answered contact is not called again"
+    );
     assert_adds_up(&scene.store, scene.now()).await;
 }
 

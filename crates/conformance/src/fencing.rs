@@ -142,6 +142,7 @@ pub(super) async fn only_the_owner_of_an_attempt_may_dial_it(factory: &dyn Facto
     let foreign = Evidence::Dial {
         by: instance(9),
         dial_before: scene.now() + SHORT,
+        caller_id: None,
     };
     assert_stale(&scene.try_record(attempt.id, foreign).await);
     let kept = scene.store.attempt(attempt.id).await.unwrap();

@@ -226,6 +226,7 @@ pub(super) async fn a_command_that_fails_takes_no_other_with_it(factory: &dyn Fa
         let by_stranger = Evidence::Dial {
             by: instance(9),
             dial_before: MONDAY + LEASE,
+            caller_id: None,
         };
         let evidence = if n % 2 == 0 {
             scene.dial()

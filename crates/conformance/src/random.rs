@@ -69,7 +69,7 @@ struct Course {
     attempts: Vec<Attempt>,
     blocked: BTreeSet<Number>,
     /// Numbers of calls that were given up and existed: only they may have rung against the rules.
-    superseded: BTreeSet<Number>,
+    told_wrong: BTreeSet<Number>,
 }
 
 impl Course {
@@ -96,7 +96,7 @@ impl Course {
             campaigns: Vec::new(),
             attempts: Vec::new(),
             blocked: BTreeSet::new(),
-            superseded: BTreeSet::new(),
+            told_wrong: BTreeSet::new(),
         }
     }
 
@@ -237,7 +237,16 @@ impl Course {
         let dial_before = self.scene.now() + Millis::from_secs(10);
         let stopped = self.scene.store.safety().await.unwrap().stopped.is_some();
         let before = self.scene.store.attempt(id).await.unwrap().unwrap();
-        let answer = self.record(id, Evidence::Dial { by, dial_before }).await;
+        let answer = self
+            .record(
+                id,
+                Evidence::Dial {
+                    by,
+                    dial_before,
+                    caller_id: None,
+                },
+            )
+            .await;
         let dialled =
             matches!(&answer, Ok(Recorded::Moved(next)) if next.state == AttemptState::Dialing);
         if dialled {
@@ -268,19 +277,24 @@ impl Course {
             return;
         };
         let evidence = self.evidence();
+        let before = self.scene.store.attempt(id).await.unwrap().unwrap();
         let answer = self
             .record(id, evidence)
             .await
             .expect("evidence of the carrier is never an error");
-        if let Recorded::Superseded(attempt) = answer {
-            self.superseded.insert(attempt.number);
+        match answer {
+            Recorded::Superseded(attempt) => drop(self.told_wrong.insert(attempt.number)),
+            Recorded::Moved(attempt) if before.state == AttemptState::Ended => {
+                self.told_wrong.insert(attempt.number);
+            }
+            _ => {}
         }
     }
 
     fn evidence(&mut self) -> Evidence {
         let outcome = *self.dice.pick(Outcome::ALL).unwrap();
         let class = *self.dice.pick(FailureClass::ALL).unwrap();
-        match self.dice.below(20) {
+        match self.dice.below(21) {
             0..3 => Evidence::Accepted {
                 call_id: format!("CA{}", self.dice.below(1_000)),
             },
@@ -299,6 +313,9 @@ impl Course {
             },
             15 => Evidence::OwnerGone,
             16 => Evidence::NotSent,
+            17 => Evidence::Found {
+                call_id: format!("CA{}", self.dice.below(1_000)),
+            },
             _ => Evidence::NotSeen {
                 asked_at: self.scene.now(),
             },
@@ -389,7 +406,7 @@ impl Course {
             .unwrap()
             .0;
         for violation in found {
-            assert!(self.superseded.contains(&violation.number), "{violation:?}");
+            assert!(self.told_wrong.contains(&violation.number), "{violation:?}");
         }
     }
 
@@ -418,7 +435,7 @@ impl Course {
             rules.insert(ring.campaign, settings);
         }
         for of_one in rings.chunk_by(|a, b| a.number == b.number) {
-            if !self.superseded.contains(&of_one[0].number) {
+            if !self.told_wrong.contains(&of_one[0].number) {
                 let found = violations(of_one, |id| rules.get(&id).map(AsRef::as_ref));
                 assert_eq!(found, [], "{of_one:?}");
             }

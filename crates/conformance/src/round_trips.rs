@@ -241,6 +241,7 @@ pub(super) async fn attempts_come_back_as_they_were(factory: &dyn Factory) {
                 Evidence::Dial {
                     by: scene.me,
                     dial_before,
+                    caller_id: Some(number(7)),
                 },
             )
             .await,
@@ -267,6 +268,7 @@ pub(super) async fn attempts_come_back_as_they_were(factory: &dyn Factory) {
         state: ringonce_domain::AttemptState::Ended,
         dialed_at: Some(t0 + step),
         dial_before: Some(dial_before),
+        caller_id: Some(number(7)),
         call_id: Some(ODD_TEXTS[4].into()),
         answered_at: Some(answered_at),
         ended_at: Some(scene.now()),

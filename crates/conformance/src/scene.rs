@@ -284,6 +284,7 @@ impl Scene {
         Evidence::Dial {
             by: self.me,
             dial_before: self.now() + DIAL_WINDOW,
+            caller_id: None,
         }
     }
 

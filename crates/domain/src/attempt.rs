@@ -7,6 +7,7 @@
 //!    │                 │ owner gone                      terminal states absorb
 //!    ▼                 ▼
 //! released          unknown ──evidence──▶ ringing / answered / ended / refused / never_placed
+//!                                          ended ──contradicted by the carrier──▶ ringing
 //! ```
 //! An attempt *may ring* from the moment its `dialing` is durable until its end is proved. While it
 //! may ring its number is frozen: a unique index allows one live attempt per number.
@@ -42,6 +43,13 @@
 //!   does not know has ended in an unknown way: outcome `unknown`, which is never retried.
 //! * A call that was given up as never placed shows up after all: [`Step::Superseded`]. It is hung
 //!   up, counted as a call, and reported as a duplicate.
+//! * The carrier was wrong: a call that it called canceled goes on and is answered, or its list said
+//!   `failed` and its webhook says that the number does not exist. Better evidence, see
+//!   [`Outcome::weight`], reopens the attempt ([`Step::Reopened`]) and then ends it as it ended in
+//!   truth. The outcomes are ordered, so the last word is the same in whatever order words come.
+//! * The look-up took another application's call for ours ([`Evidence::Found`]). It is a guess until
+//!   the carrier names our call, by its answer or by a webhook with the attempt's token: that name
+//!   replaces a wrong guess, and reopens what was concluded from it.
 //! * Time alone moves nothing: no transition here depends on the clock without evidence.
 
 mod evidence;
@@ -110,8 +118,12 @@ pub struct Attempt {
     pub dialed_at: Option<Timestamp>,
     /// The last instant at which the request may leave for the carrier.
     pub dial_before: Option<Timestamp>,
+    /// The number that the callee is shown.
+    pub caller_id: Option<Number>,
     /// The carrier's name for the call.
     pub call_id: Option<String>,
+    /// Whether that name was only found in the carrier's list, by number and time.
+    pub guessed: bool,
     /// When we learned that it was answered.
     pub answered_at: Option<Timestamp>,
     /// When we learned that it was over.
@@ -155,6 +167,11 @@ pub enum Step {
     Unchanged,
     /// The carrier has a call that we had given up. The attempt stays ended, and counts as a call.
     Superseded(Attempt),
+    /// What was concluded of its end is wrong: it is live again, and the same evidence is to be
+    /// applied to it once more.
+    Reopened(Attempt),
+    /// The same, and its number is in another call meanwhile: it stays ended, with a better outcome.
+    Corrected(Attempt),
 }
 
 /// Evidence that contradicts the protocol: the process acted on a state that no longer holds.
@@ -193,7 +210,9 @@ impl Attempt {
             claimed_at,
             dialed_at: None,
             dial_before: None,
+            caller_id: None,
             call_id: None,
+            guessed: false,
             answered_at: None,
             ended_at: None,
             empty_look_at: None,
@@ -217,9 +236,14 @@ impl Attempt {
         use AttemptState as S;
         use Evidence as E;
         Ok(match (self.state, evidence) {
-            (S::Claimed, E::Dial { by, dial_before }) if *by == self.owner => {
-                self.dialing(*dial_before, now)
-            }
+            (
+                S::Claimed,
+                E::Dial {
+                    by,
+                    dial_before,
+                    caller_id,
+                },
+            ) if *by == self.owner => self.dialing(*dial_before, *caller_id, now),
             (_, E::Dial { .. }) => return Err(self.stale(evidence)),
 
             (S::Claimed, E::OwnerGone) | (S::Dialing | S::Unknown, E::NotSent) => {
@@ -234,7 +258,9 @@ impl Attempt {
                 self.not_seen(*asked_at, trust, now)
             }
 
-            (S::Claimed | S::Dialing | S::Unknown, E::Accepted { .. } | E::Ringing) => {
+            (S::Claimed | S::Dialing | S::Unknown, E::Accepted { .. } | E::Ringing)
+            | (S::Dialing | S::Unknown, E::Found { .. }) => self.placed(S::Ringing, evidence, now),
+            (S::Answered, E::Accepted { .. }) if self.corrects_guess(evidence) => {
                 self.placed(S::Ringing, evidence, now)
             }
             (S::Claimed | S::Dialing | S::Unknown | S::Ringing, E::Answered) => {
@@ -245,39 +271,61 @@ impl Attempt {
             }
             (S::Ringing | S::Answered, seen)
                 if seen.proves_placed()
-                    && (self.empty_look_at.is_some()
-                        || self.call_id != self.call_id_with(seen)) =>
+                    && (self.empty_look_at.is_some() || self.names_better(seen)) =>
             {
-                let call_id = self.call_id_with(seen);
                 Step::Noted(Self {
-                    call_id,
                     empty_look_at: None,
-                    ..self.clone()
+                    ..self.named(seen)
                 })
             }
-            (S::Ended, E::Accepted { .. }) if self.call_id.is_none() => Step::Noted(Self {
-                call_id: self.call_id_with(evidence),
-                ..self.clone()
+            (S::Ended, seen) if self.contradicted_by(seen) => Step::Reopened(Self {
+                state: S::Ringing,
+                answered_at: None,
+                ended_at: None,
+                empty_look_at: None,
+                outcome: None,
+                cause: None,
+                ..self.named(seen)
             }),
+            (S::Ended, E::Accepted { .. }) if self.names_better(evidence) => {
+                Step::Noted(self.named(evidence))
+            }
 
             (S::Refused | S::Released | S::NeverPlaced, seen)
                 if seen.proves_placed() && !self.may_have_rung =>
             {
                 Step::Superseded(Self {
                     dialed_at: self.dialed_at.or(Some(now)),
-                    call_id: self.call_id_with(seen),
                     ended_at: Some(now),
                     may_have_rung: true,
-                    ..self.clone()
+                    ..self.named(seen)
                 })
             }
             _ => Step::Unchanged,
         })
     }
 
+    /// The attempt that ended, with the better evidence of its end that came when its number was in
+    /// another call already. One that goes on counts as under way until now.
+    pub(crate) fn corrected(&self, evidence: &Evidence, now: Timestamp) -> Self {
+        let (outcome, cause, ended_at) = match evidence {
+            Evidence::Answered => (Some(Outcome::Answered), self.cause.clone(), Some(now)),
+            Evidence::Ended { outcome, cause } => {
+                (Some(*outcome), Some(cause.clone()), self.ended_at)
+            }
+            _ => (self.outcome, self.cause.clone(), Some(now)),
+        };
+        Self {
+            outcome,
+            cause,
+            ended_at,
+            ..self.named(evidence)
+        }
+    }
+
     /// The call id in `evidence`, if the attempt has a different one: two phones rang for it.
     pub fn another_call<'a>(&self, evidence: &'a Evidence) -> Option<&'a str> {
-        let ours = self.call_id.as_ref()?;
+        let ours = self.call_id.as_ref().filter(|_| !self.guessed)?;
         match evidence {
             Evidence::Accepted { call_id } if call_id != ours => Some(call_id),
             _ => None,
@@ -300,11 +348,12 @@ impl Attempt {
         }
     }
 
-    fn dialing(&self, dial_before: Timestamp, now: Timestamp) -> Step {
+    fn dialing(&self, dial_before: Timestamp, caller_id: Option<Number>, now: Timestamp) -> Step {
         Step::Moved(Self {
             state: AttemptState::Dialing,
             dialed_at: Some(now),
             dial_before: Some(dial_before),
+            caller_id,
             may_have_rung: true,
             ..self.clone()
         })
@@ -317,11 +366,46 @@ impl Attempt {
         })
     }
 
-    /// The carrier's name for the call, with what `evidence` says about it.
-    fn call_id_with(&self, evidence: &Evidence) -> Option<String> {
+    /// Whether `evidence` names the call where it had no name, or only a guessed one.
+    fn names_better(&self, evidence: &Evidence) -> bool {
         match evidence {
-            Evidence::Accepted { call_id } if self.call_id.is_none() => Some(call_id.clone()),
-            _ => self.call_id.clone(),
+            Evidence::Accepted { .. } => self.call_id.is_none() || self.guessed,
+            Evidence::Found { .. } => self.call_id.is_none(),
+            _ => false,
+        }
+    }
+
+    /// Whether `evidence` names another call than the one that was guessed.
+    fn corrects_guess(&self, evidence: &Evidence) -> bool {
+        matches!(evidence, Evidence::Accepted { call_id }
+            if self.guessed && self.call_id.as_ref() != Some(call_id))
+    }
+
+    /// The attempt with the carrier's name for its call that `evidence` gives, if that is better.
+    fn named(&self, evidence: &Evidence) -> Self {
+        let (Evidence::Accepted { call_id } | Evidence::Found { call_id }) = evidence else {
+            return self.clone();
+        };
+        if !self.names_better(evidence) {
+            return self.clone();
+        }
+        Self {
+            call_id: Some(call_id.clone()),
+            guessed: matches!(evidence, Evidence::Found { .. }),
+            ..self.clone()
+        }
+    }
+
+    /// Whether `evidence` shows that an ended attempt did not end as was concluded. That a phone
+    /// rings contradicts only ends which do not say that it rang: the word may be late.
+    fn contradicted_by(&self, evidence: &Evidence) -> bool {
+        let outcome = self.outcome.unwrap_or(Outcome::Unknown);
+        match evidence {
+            Evidence::Accepted { .. } => self.corrects_guess(evidence),
+            Evidence::Ringing => matches!(outcome, Outcome::Canceled | Outcome::Unknown),
+            Evidence::Answered => outcome != Outcome::Answered,
+            Evidence::Ended { outcome: told, .. } => told.weight() > outcome.weight(),
+            _ => false,
         }
     }
 
@@ -329,11 +413,10 @@ impl Attempt {
         Step::Moved(Self {
             state,
             dialed_at: self.dialed_at.or(Some(now)),
-            call_id: self.call_id_with(evidence),
             answered_at: (state == AttemptState::Answered).then_some(now),
             empty_look_at: None,
             may_have_rung: true,
-            ..self.clone()
+            ..self.named(evidence)
         })
     }
 

@@ -97,6 +97,11 @@ reasons! {
     CAPPED = "capped", "The cap on calls to this number is reached";
     /// A retry waits for its backoff.
     RETRY = "retry", "Waits to be tried again";
+    /// The carrier may not call the number's country for us.
+    COUNTRY = "country_not_allowed",
+        "The carrier's account may not call this country; allow it there, and it is called";
+    /// The try did not reach the carrier; it does not count.
+    NEVER_LEFT = "never_left", "The call did not reach the carrier";
     /// The campaign's business hours never open: why it has failed.
     HOURS_NEVER_OPEN = "hours_never_open", "Its business hours never open";
 }

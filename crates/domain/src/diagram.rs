@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::claim::{Decision, Facts, decide};
 use crate::hours::CalleeHours;
 use crate::repeat::LastCalls;
-use crate::settle::settle;
+use crate::settle::{Known, settle};
 use crate::{
     Attempt, AttemptId, AttemptState, CampaignEvent, CampaignId, CampaignState, ContactId,
     ContactState, Evidence, FailureClass, InstanceId, Number, Outcome, RetryPolicy, Settings, Step,
@@ -50,7 +50,8 @@ pub fn states_page() -> String {
         &mut page,
         "Attempt",
         "An attempt moves on evidence only; elapsed time is no evidence. Evidence without an arrow \
-         changes nothing, and an attempt that has ended never moves again. From `dialing` on its \
+         changes nothing. An attempt that has ended is reopened only when the carrier shows that its \
+         end was told wrong. From `dialing` on its \
          number is frozen until the carrier proves the end, or that the call never existed. \
          [never-twice.md](never-twice.md) says why that suffices.",
         &attempt(),
@@ -163,7 +164,9 @@ pub fn attempt() -> Diagram {
     };
     for attempt in reachable() {
         for evidence in evidence() {
-            if let Ok(Step::Moved(next)) = attempt.apply(&evidence, Trust::default(), NOW) {
+            if let Ok(Step::Moved(next) | Step::Reopened(next)) =
+                attempt.apply(&evidence, Trust::default(), NOW)
+            {
                 diagram.arrow(attempt.state.as_str(), next.state.as_str(), evidence.kind());
             }
         }
@@ -195,29 +198,14 @@ pub fn contact() -> Diagram {
     }
     let retry = RetryPolicy::default();
     for attempt in reachable() {
-        let contact = match attempt.state {
-            AttemptState::Answered => ContactState::Connected,
-            _ => ContactState::Calling,
-        };
         for made in [1, retry.max_retries + 1] {
             let attempt = Attempt {
                 made,
                 ..attempt.clone()
             };
-            for evidence in evidence() {
-                let Ok(settlement) = settle(&attempt, &evidence, &retry, Trust::default(), NOW)
-                else {
-                    continue;
-                };
-                if let Some(after) = settlement.retires {
-                    diagram.arrow(pending, after.state.as_str(), "superseded");
-                }
-                if let (Some(change), Step::Moved(next)) = (settlement.contact, &settlement.step) {
-                    let cause = match next.outcome {
-                        Some(outcome) if !change.uncounted => outcome.as_str(),
-                        _ => next.state.as_str(),
-                    };
-                    diagram.arrow(contact.as_str(), change.after.state.as_str(), cause);
+            for known in situations(&attempt) {
+                for evidence in evidence() {
+                    settled(&mut diagram, &attempt, &known, &evidence, &retry);
                 }
             }
         }
@@ -225,6 +213,47 @@ pub fn contact() -> Diagram {
     let over = ContactState::ALL.iter().filter(|state| state.is_final());
     diagram.ends = over.map(|state| state.as_str()).collect();
     diagram
+}
+
+/// What may be known of a contact beside its attempt: in an attempt that is over, how that left it.
+fn situations(attempt: &Attempt) -> Vec<Known> {
+    let ordinary = Known::ordinary(attempt);
+    if attempt.state.is_live() {
+        return vec![ordinary];
+    }
+    let over = ContactState::ALL.iter().filter(|state| !state.is_live());
+    over.map(|state| Known {
+        contact: Some(*state),
+        ..ordinary
+    })
+    .collect()
+}
+
+/// Draws what evidence makes of a contact.
+fn settled(
+    diagram: &mut Diagram,
+    attempt: &Attempt,
+    known: &Known,
+    evidence: &Evidence,
+    retry: &RetryPolicy,
+) {
+    let Ok(settlement) = settle(attempt, evidence, known, retry, Trust::default(), NOW) else {
+        return;
+    };
+    let (Some(change), Some(before)) = (settlement.contact, known.contact) else {
+        return;
+    };
+    let cause = match &settlement.step {
+        Step::Moved(next) => match next.outcome {
+            Some(outcome) if !change.uncounted => outcome.as_str(),
+            _ => next.state.as_str(),
+        },
+        Step::Superseded(_) => "superseded",
+        Step::Reopened(_) => "reopened",
+        Step::Corrected(_) => "corrected",
+        Step::Noted(_) | Step::Unchanged => return,
+    };
+    diagram.arrow(before.as_str(), change.after.state.as_str(), cause);
 }
 
 /// An instant after every deadline and look below.
@@ -244,7 +273,7 @@ fn reachable() -> Vec<Attempt> {
             continue;
         }
         for evidence in evidence() {
-            if let Ok(Step::Moved(next) | Step::Noted(next)) =
+            if let Ok(Step::Moved(next) | Step::Noted(next) | Step::Reopened(next)) =
                 attempt.apply(&evidence, Trust::default(), NOW)
             {
                 waiting.push_back(next);
@@ -265,11 +294,15 @@ fn evidence() -> Vec<Evidence> {
         Evidence::Dial {
             by: owner,
             dial_before: DIALED,
+            caller_id: None,
         },
         Evidence::OwnerGone,
         Evidence::NotSent,
         Evidence::Accepted {
             call_id: String::from("call"),
+        },
+        Evidence::Found {
+            call_id: String::from("guess"),
         },
         Evidence::Unclear { reason: reason() },
         Evidence::Ringing,
@@ -294,6 +327,9 @@ fn means(evidence: &Evidence) -> &'static str {
         Evidence::OwnerGone => "the process that owned it is gone",
         Evidence::NotSent => "its owner let the deadline pass and sent nothing",
         Evidence::Accepted { .. } => "the carrier took the call",
+        Evidence::Found { .. } => {
+            "the carrier's list has one call that may be this one, by number and time"
+        }
         Evidence::Refused { .. } => "the carrier would not take it; nothing rang",
         Evidence::Unclear { .. } => "the carrier's answer never came, or says neither yes nor no",
         Evidence::Ringing => "it rings",

@@ -24,6 +24,21 @@ string_enum! {
     }
 }
 
+impl Outcome {
+    /// How much the outcome says of the call: of two that the carrier reports for one call the weightier
+    /// one is true. `canceled` and `failed` are what a carrier says of a call that it lost sight of.
+    pub const fn weight(self) -> u8 {
+        match self {
+            Self::Unknown => 0,
+            Self::Canceled => 1,
+            Self::Failed => 2,
+            Self::NoAnswer | Self::Busy | Self::Congestion => 3,
+            Self::BadNumber => 4,
+            Self::Answered => 5,
+        }
+    }
+}
+
 string_enum! {
     /// Why a call did not get through (promise C6).
     "failure class" FailureClass {
@@ -71,8 +86,8 @@ impl FailureClass {
         matches!(self, Self::Network | Self::Configuration | Self::Ambiguous)
     }
 
-    /// Whether asking again may help without a person doing something first.
-    pub const fn may_pass(self) -> bool {
-        !matches!(self, Self::Country | Self::Ambiguous)
+    /// Whether the carrier was not reached, or asked for patience: the try says nothing of the callee.
+    pub const fn is_passing(self) -> bool {
+        matches!(self, Self::Network | Self::Congestion)
     }
 }

@@ -2,11 +2,53 @@
 //!
 //! A store applies all of it in the transaction that moves the attempt.
 
-use crate::contact::{AfterAttempt, after_attempt};
+use crate::contact::{AfterAttempt, Reason, after_attempt};
 use crate::{
-    Attempt, AttemptState, ContactState, Evidence, FailureClass, LeadStatus, Outcome, RetryPolicy,
-    StaleAttempt, Step, Timestamp, Trust,
+    Attempt, AttemptState, ContactState, Evidence, FailureClass, LeadStatus, Millis, Outcome,
+    RetryPolicy, StaleAttempt, Step, Timestamp, Trust,
 };
+
+/// A contact whose tries did not reach the carrier this many times in a row is given up.
+pub const MAX_NEVER_LEFT: u32 = 14;
+/// Waits of such a contact, the first and the longest; each is twice the one before.
+const NEVER_LEFT_WAITS: (Millis, Millis) = (Millis::from_secs(15), Millis::from_hours(1));
+/// Waits of a contact in a country that the carrier may not call for us.
+const COUNTRY_WAITS: (Millis, Millis) = (Millis::from_minutes(1), Millis::from_hours(4));
+
+/// What the ledger knows beside the attempt, when evidence about it comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// The contact's state; `None` when its campaign was deleted.
+    pub contact: Option<ContactState>,
+    /// How many attempts count for the contact, this one among them.
+    pub made: u32,
+    /// How many of its tries in a row did not reach the carrier.
+    pub never_left: u32,
+    /// Whether the contact was answered in any call.
+    pub answered: bool,
+    /// Whether another attempt to the number is live.
+    pub other_live: bool,
+    /// Whether the campaign is over: it calls nobody again.
+    pub over: bool,
+}
+
+impl Known {
+    /// What is known in the ordinary life of an attempt: it is its contact's latest, and all is well.
+    pub const fn ordinary(attempt: &Attempt) -> Self {
+        let contact = match attempt.state {
+            AttemptState::Answered => ContactState::Connected,
+            _ => ContactState::Calling,
+        };
+        Self {
+            contact: Some(contact),
+            made: attempt.made,
+            never_left: 0,
+            answered: false,
+            other_live: false,
+            over: false,
+        }
+    }
+}
 
 /// The whole effect of one piece of evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,11 +57,8 @@ pub struct Settlement {
     pub step: Step,
     /// The contact's change.
     pub contact: Option<ContactChange>,
-    /// The contact's change if it is already `pending` again, and only then: it must not be
-    /// retried, because a call to it that had been given up reached the carrier after all.
-    pub retires: Option<AfterAttempt>,
-    /// Whether the number and the line are free again.
-    pub frees: bool,
+    /// What becomes of the number and the line.
+    pub line: Line,
     /// The number counts as called, because the attempt's end is known and it may have rung.
     pub called: bool,
     /// The number may never be rung again, for this reason.
@@ -30,6 +69,17 @@ pub struct Settlement {
     pub signal: Option<Signal>,
 }
 
+/// What becomes of the number and the line of an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// They stay as they are.
+    Stays,
+    /// They are free again.
+    Freed,
+    /// They are taken again: what was counted when they were freed is taken back.
+    Retaken,
+}
+
 /// A contact's change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ContactChange {
@@ -37,6 +87,10 @@ pub struct ContactChange {
     pub after: AfterAttempt,
     /// The attempt does not count: it never reached the carrier.
     pub uncounted: bool,
+    /// How many tries in a row did not reach the carrier.
+    pub never_left: u32,
+    /// Why the contact waits, or is given up.
+    pub reason: Option<Reason>,
 }
 
 /// What the emergency stop counts.
@@ -52,46 +106,41 @@ pub enum Signal {
 
 /// Applies evidence to an attempt and returns everything that follows from it.
 ///
+/// An attempt that is [`Step::Reopened`] is to be given the same evidence once more. Where its number
+/// is in another call meanwhile it cannot be live again: it is [`Step::Corrected`].
+///
 /// # Errors
 /// As [`Attempt::apply`].
 pub fn settle(
     attempt: &Attempt,
     evidence: &Evidence,
+    known: &Known,
     retry: &RetryPolicy,
     trust: Trust,
     now: Timestamp,
 ) -> Result<Settlement, StaleAttempt> {
-    let step = attempt.apply(evidence, trust, now)?;
+    let step = match attempt.apply(evidence, trust, now)? {
+        Step::Reopened(_) if known.other_live => Step::Corrected(attempt.corrected(evidence, now)),
+        step => step,
+    };
     let mut settlement = Settlement {
         signal: signal(&step, evidence),
-        step,
         contact: None,
-        retires: None,
-        frees: false,
+        line: Line::Stays,
         called: false,
         blocks: None,
         pauses: None,
+        step,
     };
     match &settlement.step {
-        Step::Moved(next) if next.state == AttemptState::Answered => {
-            let after = AfterAttempt {
-                state: ContactState::Connected,
-                lead: Some(LeadStatus::Contacted),
-                due_at: None,
-            };
-            settlement.contact = Some(ContactChange {
-                after,
-                uncounted: false,
-            });
-        }
         Step::Moved(next) if !next.state.is_live() => {
-            settlement.frees = true;
+            settlement.line = Line::Freed;
             settlement.called = next.may_have_rung;
-            settlement.contact = Some(contact_after(next, evidence, retry, now));
-            if next.outcome == Some(Outcome::BadNumber) {
-                let cause = next.cause.as_deref().unwrap_or("no cause given");
-                settlement.blocks = Some(format!("the carrier reports a bad number: {cause}"));
-            }
+            settlement.contact = known
+                .contact
+                .filter(|contact| contact.is_live())
+                .map(|_| contact_after(next, evidence, known, retry, now));
+            settlement.blocks = blocked_by(next);
             if let Evidence::Refused {
                 class: FailureClass::Configuration,
                 reason,
@@ -100,58 +149,176 @@ pub fn settle(
                 settlement.pauses = Some(format!("the carrier refuses our calls: {reason}"));
             }
         }
-        Step::Superseded(_) => {
+        Step::Moved(next) if next.state == AttemptState::Answered => {
+            settlement.contact = live(known, ContactState::Connected);
+        }
+        Step::Moved(_) if attempt.state == AttemptState::Answered => {
+            settlement.contact = live(known, ContactState::Calling);
+        }
+        Step::Reopened(_) => {
+            settlement.line = Line::Retaken;
+            settlement.contact = known
+                .contact
+                .filter(|contact| is_concluded_from(*contact, attempt))
+                .map(|_| going_on(ContactState::Calling));
+        }
+        Step::Superseded(next) => {
             settlement.called = true;
-            settlement.retires = Some(AfterAttempt {
-                state: ContactState::Failed,
-                lead: Some(LeadStatus::Failed),
-                due_at: None,
-            });
+            settlement.contact = known
+                .contact
+                .filter(|contact| *contact == ContactState::Pending)
+                .map(|_| retired(next.outcome));
+        }
+        Step::Corrected(next) => {
+            settlement.called = true;
+            settlement.blocks = blocked_by(next);
+            let is_answered = next.outcome == Some(Outcome::Answered);
+            settlement.contact = match known.contact {
+                // It is in another call, and is not called again after that.
+                Some(state) if state.is_live() && is_answered => Some(going_on(state)),
+                Some(state) if is_answered && is_concluded_from(state, attempt) => {
+                    Some(retired(next.outcome))
+                }
+                _ => None,
+            };
         }
         _ => {}
     }
     Ok(settlement)
 }
 
+/// Why an attempt that is over blocks its number, if it does.
+fn blocked_by(over: &Attempt) -> Option<String> {
+    let cause = over.cause.as_deref().unwrap_or("no cause given");
+    (over.outcome == Some(Outcome::BadNumber))
+        .then(|| format!("the carrier reports a bad number: {cause}"))
+}
+
+/// Whether a contact stands as it does because `attempt` ended as it did, or waits for another try.
+fn is_concluded_from(contact: ContactState, attempt: &Attempt) -> bool {
+    match contact {
+        ContactState::Completed => attempt.outcome == Some(Outcome::Answered),
+        ContactState::Calling | ContactState::Connected | ContactState::Skipped => false,
+        ContactState::Pending
+        | ContactState::NoAnswer
+        | ContactState::Busy
+        | ContactState::Failed
+        | ContactState::BadNumber => true,
+    }
+}
+
+fn live(known: &Known, state: ContactState) -> Option<ContactChange> {
+    let contact = known.contact.filter(|contact| contact.is_live());
+    contact.map(|_| going_on(state))
+}
+
+/// A contact with a live attempt.
+fn going_on(state: ContactState) -> ContactChange {
+    let is_answered = state == ContactState::Connected;
+    counted(AfterAttempt {
+        state,
+        lead: is_answered.then_some(LeadStatus::Contacted),
+        due_at: None,
+    })
+}
+
+fn counted(after: AfterAttempt) -> ContactChange {
+    ContactChange {
+        after,
+        uncounted: false,
+        never_left: 0,
+        reason: (after.state == ContactState::Pending).then_some(Reason::RETRY),
+    }
+}
+
+/// A contact that must not be tried again: a call to it that was given up reached the carrier after all.
+fn retired(outcome: Option<Outcome>) -> ContactChange {
+    let (state, lead) = match outcome {
+        Some(Outcome::Answered) => (ContactState::Completed, LeadStatus::Contacted),
+        _ => (ContactState::Failed, LeadStatus::Failed),
+    };
+    counted(AfterAttempt {
+        state,
+        lead: Some(lead),
+        due_at: None,
+    })
+}
+
 fn contact_after(
     next: &Attempt,
     evidence: &Evidence,
+    known: &Known,
     retry: &RetryPolicy,
     now: Timestamp,
 ) -> ContactChange {
-    let refused_for_us = matches!(
-        evidence,
-        Evidence::Refused {
-            class: FailureClass::Configuration,
-            ..
-        }
-    );
-    if let Evidence::Refused { class, .. } = evidence
-        && !class.may_pass()
-    {
+    if known.answered && next.outcome != Some(Outcome::Answered) {
         return ContactChange {
-            after: AfterAttempt {
-                state: ContactState::Failed,
-                lead: Some(LeadStatus::Failed),
-                due_at: None,
-            },
-            uncounted: false,
+            uncounted: next.outcome.is_none(),
+            ..retired(Some(Outcome::Answered))
         };
     }
-    match next.outcome {
-        Some(outcome) if !refused_for_us => ContactChange {
-            after: after_attempt(outcome, next.made, retry, now),
-            uncounted: false,
-        },
-        _ => ContactChange {
-            after: AfterAttempt {
-                state: ContactState::Pending,
-                lead: None,
-                due_at: Some(now),
-            },
-            uncounted: true,
-        },
+    let refused = match evidence {
+        Evidence::Refused { class, .. } => Some(*class),
+        _ => None,
+    };
+    match (refused, next.outcome) {
+        (Some(FailureClass::Configuration), _) | (None, None) => {
+            uncounted(known.never_left, None, now)
+        }
+        (Some(FailureClass::Country), _) => {
+            let times = known.never_left.saturating_add(1);
+            let due_at = now + wait(COUNTRY_WAITS, times);
+            uncounted(times, Some(Reason::COUNTRY), due_at)
+        }
+        (Some(FailureClass::Ambiguous), _) => retired(None),
+        (Some(class), _) if class.is_passing() => never_left(known, now),
+        (None, _) if next.state == AttemptState::NeverPlaced => never_left(known, now),
+        (Some(_), None) => retired(None),
+        (_, Some(outcome)) => {
+            let never = RetryPolicy {
+                max_retries: 0,
+                ..RetryPolicy::default()
+            };
+            let retry = if known.over { &never } else { retry };
+            counted(after_attempt(outcome, known.made, retry, now))
+        }
     }
+}
+
+/// A contact that waits as if the try had not been.
+fn uncounted(never_left: u32, reason: Option<Reason>, due_at: Timestamp) -> ContactChange {
+    ContactChange {
+        after: AfterAttempt {
+            state: ContactState::Pending,
+            lead: None,
+            due_at: Some(due_at),
+        },
+        uncounted: true,
+        never_left,
+        reason,
+    }
+}
+
+/// A contact whose try is proved not to have reached the carrier. That is no try, however few the
+/// policy allows; but it does not go on for ever.
+fn never_left(known: &Known, now: Timestamp) -> ContactChange {
+    let times = known.never_left.saturating_add(1);
+    if times > MAX_NEVER_LEFT {
+        return ContactChange {
+            reason: Some(Reason::NEVER_LEFT),
+            ..retired(None)
+        };
+    }
+    let due_at = now + wait(NEVER_LEFT_WAITS, times);
+    uncounted(times, Some(Reason::NEVER_LEFT), due_at)
+}
+
+/// How long to wait after so many tries in a row that did not leave.
+fn wait((first, longest): (Millis, Millis), times: u32) -> Millis {
+    let doubled = first
+        .get()
+        .saturating_mul(1 << times.saturating_sub(1).min(31));
+    Millis::new(doubled.min(longest.get()))
 }
 
 fn signal(step: &Step, evidence: &Evidence) -> Option<Signal> {
@@ -160,6 +327,7 @@ fn signal(step: &Step, evidence: &Evidence) -> Option<Signal> {
             "attempt {} was given up as {} and the carrier has the call after all",
             attempt.id, attempt.state
         ))),
+        (Step::Reopened(_) | Step::Corrected(_), _) => Some(Signal::Placed),
         (Step::Moved(_), Evidence::Refused { class, reason }) if class.is_our_failure() => {
             Some(Signal::Failure(format!("{class}: {reason}")))
         }

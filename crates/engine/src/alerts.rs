@@ -33,6 +33,15 @@ pub enum Alert {
         /// The first of them.
         first: String,
     },
+    /// A carrier may not call a country for us; its contacts wait.
+    Country {
+        /// Which carrier.
+        carrier: String,
+        /// The country's code, if the number says it.
+        country: Option<String>,
+        /// The carrier's words.
+        reason: String,
+    },
     /// Recordings that carriers never gave.
     RecordingsMissing {
         /// How many.
@@ -78,6 +87,14 @@ impl Alerts for LogAlerts {
                 first,
             } => {
                 tracing::error!(%carrier, %day, differences, %first, "our calls and the carrier's list differ");
+            }
+            Alert::Country {
+                carrier,
+                country,
+                reason,
+            } => {
+                let country = country.as_deref().unwrap_or("unknown");
+                tracing::error!(%carrier, country, %reason, "the carrier may not call this country for us; allow it in the voice geographic permissions of its console, and its contacts are called");
             }
             Alert::RecordingsMissing { count, first } => {
                 tracing::error!(count, %first, "recordings are missing: `ringonce recordings list --state missing`");

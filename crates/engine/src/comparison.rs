@@ -207,6 +207,7 @@ async fn is_there(carrier: &dyn Carrier, ours: &Ours) -> bool {
         attempt: ours.id,
         call_id: ours.call_id.clone(),
         to: ours.number,
+        from: None,
         dialed_at: at,
         dial_before: at,
         others: Vec::new(),

@@ -1,17 +1,23 @@
 //! The dialler: asks the carrier to place each claimed attempt, once.
 //!
-//! The order is the protocol's: `dialing` is durable, then the request leaves, then its answer is
-//! recorded. A crash between any two leaves `dialing`, which the watchdog turns into `unknown`.
+//! The order is the protocol's: the carrier's pace admits the call, `dialing` is durable, then the
+//! request leaves, then its answer is recorded. A crash before `dialing` leaves a claim, which is taken
+//! back; one after it leaves `dialing`, which the watchdog turns into `unknown`.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::stream::{FuturesUnordered, StreamExt as _};
 use ringonce_carrier::{Deadline, PlaceRequest, Placed};
-use ringonce_domain::{Attempt, AttemptState, ContactId, Evidence, Millis, Number, Settings};
+use ringonce_domain::{
+    Attempt, AttemptState, ContactId, Evidence, FailureClass, Millis, Number, Region, Settings,
+    Timestamp,
+};
 use ringonce_store::StoreError;
 use ringonce_store::model::Recorded;
 use tokio::sync::mpsc;
 
+use crate::alerts::Alert;
 use crate::engine::Engine;
 use crate::scheduler::Assignment;
 
@@ -37,7 +43,9 @@ impl Engine {
             return;
         };
         let judgement = self.judgement(carrier.as_ref());
-        if self.is_stopping() {
+        let admit_before = self.clock.now() + self.config.dial_window;
+        let is_admitted = !self.is_stopping() && carrier.admit(attempt.number, admit_before).await;
+        if !is_admitted || self.is_stopping() {
             self.record(
                 attempt.id,
                 vec![Evidence::OwnerGone],
@@ -47,11 +55,18 @@ impl Engine {
             .await;
             return;
         }
+        let caller_ids = if settings.caller_ids.is_empty() {
+            carrier.caller_ids()
+        } else {
+            &settings.caller_ids
+        };
+        let caller_id = caller_id(attempt.contact, attempt.made, caller_ids);
         let deadline = Deadline::after(self.config.dial_window, self.clock.as_ref());
         let now = self.clock.now();
         let intent = Evidence::Dial {
             by: self.instance,
             dial_before: deadline.before(),
+            caller_id,
         };
         let recorded = self
             .store
@@ -70,11 +85,16 @@ impl Engine {
             }
         }
         let evidence = match carrier
-            .place(request(&attempt, &settings, carrier.caller_ids(), deadline))
+            .place(request(&attempt, &settings, caller_id, deadline))
             .await
         {
             Placed::Accepted { call_id } => Evidence::Accepted { call_id },
-            Placed::Refused { class, reason } => Evidence::Refused { class, reason },
+            Placed::Refused { class, reason } => {
+                if class == FailureClass::Country {
+                    self.tell_of_country(carrier.name(), attempt.number, &reason);
+                }
+                Evidence::Refused { class, reason }
+            }
             Placed::Unclear { reason } => Evidence::Unclear { reason },
             Placed::TooLate => Evidence::NotSent,
         };
@@ -88,22 +108,45 @@ impl Engine {
     }
 }
 
+/// The countries that carriers may not call for us, as they were last told of.
+#[derive(Debug, Default)]
+pub(crate) struct Refusals(Mutex<HashMap<(&'static str, Option<Region>), Timestamp>>);
+
+/// A country is told of once in this time, however many of its numbers wait.
+const TOLD_EVERY: Millis = Millis::from_hours(1);
+
+impl Engine {
+    /// Tells people that a carrier may not call a country.
+    fn tell_of_country(&self, carrier: &'static str, number: Number, reason: &str) {
+        let (now, key) = (self.clock.now(), (carrier, number.region()));
+        let mut told = self
+            .refusals
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if told.get(&key).is_some_and(|at| now < *at + TOLD_EVERY) {
+            return;
+        }
+        told.insert(key, now);
+        self.alerts.raise(&Alert::Country {
+            carrier: carrier.to_owned(),
+            country: number.region().map(|region| region.to_string()),
+            reason: reason.to_owned(),
+        });
+    }
+}
+
 fn request(
     attempt: &Attempt,
     settings: &Settings,
-    usual_ids: &[Number],
+    caller_id: Option<Number>,
     deadline: Deadline,
 ) -> PlaceRequest {
-    let caller_ids = if settings.caller_ids.is_empty() {
-        usual_ids
-    } else {
-        &settings.caller_ids
-    };
     PlaceRequest {
         attempt: attempt.id,
         campaign: attempt.campaign,
         to: attempt.number,
-        caller_id: caller_id(attempt.contact, attempt.made, caller_ids),
+        caller_id,
         agent: Arc::new(settings.agent.clone()),
         ring_for: Millis::from_secs(u64::from(settings.ring_seconds)),
         time_limit: Millis::from_secs(u64::from(settings.time_limit_seconds)),

@@ -10,6 +10,7 @@ use ringonce_store::{Store, StoreError};
 use tokio::sync::{Notify, mpsc, watch};
 
 use crate::alerts::{Alert, Alerts};
+use crate::dialler::Refusals;
 use crate::entropy::Entropy;
 use crate::inbox::{EventSender, Inbox, inbox};
 use crate::membership::{Peers, Presence};
@@ -78,6 +79,7 @@ pub struct Engine {
     pub(crate) status: watch::Sender<Status>,
     pub(crate) events: EventSender,
     pub(crate) inbox: Inbox,
+    pub(crate) refusals: Refusals,
     pub(crate) keeping: Option<Keeping>,
     pub(crate) stopping: watch::Receiver<bool>,
 }
@@ -105,6 +107,7 @@ impl Engine {
             status: watch::Sender::default(),
             events,
             inbox,
+            refusals: Refusals::default(),
             keeping: None,
             store,
             carriers,

@@ -192,6 +192,7 @@ impl Engine {
             attempt: attempt.id,
             call_id: attempt.call_id.clone(),
             to: attempt.number,
+            from: attempt.caller_id,
             dialed_at,
             dial_before: attempt.dial_before.unwrap_or(dialed_at),
             others,

@@ -249,7 +249,9 @@ impl Bare {
                 none,
                 "answered",
                 cause,
-                true
+                true,
+                none,
+                false
             ],
         )?;
         let text = None::<&str>;
@@ -265,18 +267,22 @@ impl Bare {
                 1,
                 "answered",
                 now,
-                now
+                now,
+                0
             ],
         )?;
         self.count("calling", "completed", 1)?;
-        self.run(sql::CAMPAIGN_SETTLED.sqlite, params![self.campaign, 0, 0])?;
+        self.run(
+            sql::CAMPAIGN_SETTLED.sqlite,
+            params![self.campaign, 0, 0, 1],
+        )?;
         self.run(
             sql::OUTCOME_COUNT.sqlite,
-            params![self.campaign, "answered"],
+            params![self.campaign, "answered", 1],
         )?;
         self.run(
             sql::NUMBER_ADD_CALLED.sqlite,
-            params![number, self.campaign, now, none, 1],
+            params![number, self.campaign, now, none, 1, 1],
         )?;
         let detail = r#"{"evidence":"ended","reason":"normal clearing","outcome":"answered","contact":"completed"}"#;
         self.audit("attempt.ended", number, id, detail)

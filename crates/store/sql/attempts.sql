@@ -1,8 +1,17 @@
 -- columns: ATTEMPT_COLUMNS
 -- All of an attempt, from `attempts a`.
 a.id, a.campaign_id, a.contact_id, a.number, a.made, a.state, a.owner, a.claimed_at, a.dialed_at,
-       a.dial_before, a.call_id, a.answered_at, a.ended_at, a.empty_look_at, a.outcome, a.cause,
-       a.may_have_rung
+       a.dial_before, a.caller_id, a.call_id, a.guessed, a.answered_at, a.ended_at, a.empty_look_at,
+       a.outcome, a.cause, a.may_have_rung
+
+-- columns: SETTLE_COLUMNS
+-- What the settlement of an attempt asks beside it: its contact, campaign and number, and whether another attempt
+-- holds the number of one that is over.
+k.state AS contact_state, k.attempts AS contact_made, k.answered AS contact_answered, k.never_left,
+       c.state AS campaign_state, c.next_slot_at, c.lease_owner,
+       n.blocked_at IS NOT NULL AS blocked, n.last_campaign, n.last_called_at, n.other_called_at,
+       a.ended_at IS NOT NULL
+         AND EXISTS (SELECT 1 FROM attempts o WHERE o.number = a.number AND o.ended_at IS NULL) AS other_live
 
 -- columns: CALL_COLUMNS
 -- A call as listings show it, from `attempts a` and, for the name, `contacts c`.
@@ -38,7 +47,7 @@ VALUES ($1, $2, $3, $4, $5, 'claimed', $6, $7)
 -- sqlite:
 UPDATE attempts
 SET state = $3, dialed_at = $4, dial_before = $5, call_id = $6, answered_at = $7, ended_at = $8,
-    empty_look_at = $9, outcome = $10, cause = $11, may_have_rung = $12
+    empty_look_at = $9, outcome = $10, cause = $11, may_have_rung = $12, caller_id = $13, guessed = $14
 WHERE id = $1 AND state = $2
 
 -- name: ATTEMPT_TO_SETTLE
@@ -46,8 +55,7 @@ WHERE id = $1 AND state = $2
 -- Runs after the locks, in a statement of its own: it must see what they waited for.
 -- sqlite:
 SELECT {ATTEMPT_COLUMNS},
-       k.state AS contact_state, c.state AS campaign_state, c.next_slot_at, c.lease_owner,
-       n.blocked_at IS NOT NULL AS blocked, n.last_campaign, n.last_called_at, n.other_called_at
+       {SETTLE_COLUMNS}
 FROM attempts a
 JOIN campaigns c ON c.id = a.campaign_id
 LEFT JOIN contacts k ON k.id = a.contact_id
@@ -55,11 +63,11 @@ LEFT JOIN numbers n ON n.number = a.number
 WHERE a.id = $1
 -- postgres:
 SELECT {ATTEMPT_COLUMNS},
-       k.state AS contact_state, c.state AS campaign_state, c.next_slot_at, c.lease_owner,
-       n.blocked_at IS NOT NULL AS blocked, n.last_campaign, n.last_called_at, n.other_called_at
+       {SETTLE_COLUMNS}
 FROM attempts a
 CROSS JOIN LATERAL (SELECT * FROM campaigns WHERE id = a.campaign_id LIMIT 1) c
-LEFT JOIN LATERAL (SELECT state FROM contacts WHERE id = a.contact_id LIMIT 1) k ON true
+LEFT JOIN LATERAL (SELECT state, attempts, answered, never_left FROM contacts WHERE id = a.contact_id LIMIT 1) k
+  ON true
 LEFT JOIN LATERAL (SELECT * FROM numbers WHERE number = a.number LIMIT 1) n ON true
 WHERE a.id = ANY ($1)
 
@@ -101,11 +109,13 @@ WITH changed AS (
   UPDATE attempts a
   SET state = e.state, dialed_at = e.dialed_at, dial_before = e.dial_before, call_id = e.call_id,
       answered_at = e.answered_at, ended_at = e.ended_at, empty_look_at = e.empty_look_at,
-      outcome = e.outcome, cause = e.cause, may_have_rung = e.may_have_rung
+      outcome = e.outcome, cause = e.cause, may_have_rung = e.may_have_rung, caller_id = e.caller_id,
+      guessed = e.guessed
   FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[],
-              $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::text[], $11::text[], $12::boolean[])
+              $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::text[], $11::text[], $12::boolean[],
+              $13::bigint[], $14::boolean[])
        AS e (id, before, state, dialed_at, dial_before, call_id, answered_at, ended_at, empty_look_at,
-             outcome, cause, may_have_rung)
+             outcome, cause, may_have_rung, caller_id, guessed)
   WHERE a.id = e.id AND a.state = e.before
   RETURNING 1)
 SELECT ringonce_expect((SELECT count(*) FROM changed), cardinality($1::uuid[]))

@@ -89,10 +89,10 @@ DELETE FROM campaigns WHERE id = $1 AND imported_at IS NULL AND deleted_at IS NU
 SELECT settings, state FROM campaigns WHERE id = $1
 
 -- name: CAMPAIGN_SETTLED
--- A campaign's figures after an attempt has freed its line.
+-- A campaign's figures after an attempt has freed its line, or has taken it again.
 -- sqlite:
 UPDATE campaigns
-SET live = live - 1, next_slot_at = $2, talk_millis = talk_millis + $3
+SET live = live - $4, next_slot_at = $2, talk_millis = talk_millis + $3
 WHERE id = $1
 
 -- name: CAMPAIGN_SKIPPED

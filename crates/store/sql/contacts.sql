@@ -81,7 +81,7 @@ UPDATE contacts
 SET state = $2, lead = coalesce($3, lead), due_at = $4, reason = $5,
     attempts = attempts - $6, answered = answered + $7,
     last_outcome = coalesce($8, last_outcome), last_attempt_at = coalesce($9, last_attempt_at),
-    changed_at = $10
+    changed_at = $10, never_left = $11
 WHERE id = $1
 
 -- name: CONTACT_SKIP
@@ -186,10 +186,11 @@ UPDATE contacts c
 SET state = e.state, lead = coalesce(e.lead, c.lead), due_at = e.due_at, reason = e.reason,
     attempts = c.attempts - e.uncounted, answered = c.answered + e.answered,
     last_outcome = coalesce(e.outcome, c.last_outcome),
-    last_attempt_at = coalesce(e.attempt_at, c.last_attempt_at), changed_at = e.changed_at
+    last_attempt_at = coalesce(e.attempt_at, c.last_attempt_at), changed_at = e.changed_at,
+    never_left = e.never_left
 FROM unnest($1::bigint[], $2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::integer[], $7::integer[],
-            $8::text[], $9::timestamptz[], $10::timestamptz[])
-     AS e (id, state, lead, due_at, reason, uncounted, answered, outcome, attempt_at, changed_at)
+            $8::text[], $9::timestamptz[], $10::timestamptz[], $11::integer[])
+     AS e (id, state, lead, due_at, reason, uncounted, answered, outcome, attempt_at, changed_at, never_left)
 WHERE c.id = e.id
 
 -- name: CONTACTS_SKIP

@@ -1,7 +1,7 @@
 -- name: OUTCOME_COUNT
--- Counts an ended attempt under its outcome.
+-- Counts an ended attempt under its outcome, or takes that back.
 -- sqlite:
-UPDATE campaign_outcomes SET attempts = attempts + 1
+UPDATE campaign_outcomes SET attempts = attempts + $3
 WHERE campaign_id = $1 AND outcome = $2
 
 -- name: OUTCOME_COUNT_ADD

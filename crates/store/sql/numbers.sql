@@ -7,7 +7,7 @@ FROM numbers WHERE number = $1
 -- The row of a number that was never called before.
 -- sqlite:
 INSERT INTO numbers (number, last_campaign, last_called_at, other_called_at, called, answered)
-VALUES ($1, $2, $3, $4, 1, $5)
+VALUES ($1, $2, $3, $4, $6, $5)
 
 -- name: NUMBER_BLOCK
 -- Blocks a number that is free, whether it has a row or not. One that is blocked is not tried at all: the guard
@@ -23,7 +23,7 @@ WHERE numbers.blocked_at IS NULL
 -- sqlite:
 UPDATE numbers
 SET last_campaign = $2, last_called_at = $3, other_called_at = $4,
-    called = called + 1, answered = answered + $5
+    called = called + $6, answered = answered + $5
 WHERE number = $1
 
 -- name: NUMBER_LIVE

@@ -7,7 +7,7 @@
 use ringonce_domain::contact::Reason;
 use ringonce_domain::proof::Violation;
 use ringonce_domain::repeat::LastCalls;
-use ringonce_domain::settle::{ContactChange, Settlement, Signal, settle};
+use ringonce_domain::settle::{Known, Line, Settlement, Signal, settle};
 use ringonce_domain::{
     Attempt, AttemptId, AttemptState, CampaignState, ContactState, Evidence, InstanceId,
     LeadStatus, Outcome, Settings, StaleAttempt, Step, Stopped, Timestamp,
@@ -34,12 +34,35 @@ pub(crate) struct Command {
 pub(crate) struct Found {
     pub(crate) attempt: Attempt,
     /// `None` when the campaign was deleted.
-    pub(crate) contact: Option<ContactState>,
+    pub(crate) contact: Option<FoundContact>,
     pub(crate) campaign: CampaignState,
     pub(crate) next_slot: Timestamp,
     pub(crate) runs: Option<InstanceId>,
     pub(crate) blocked: bool,
     pub(crate) last_calls: LastCalls,
+    /// Whether another attempt holds the number of this one, which is over.
+    pub(crate) other_live: bool,
+}
+
+/// What a settlement asks about a contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FoundContact {
+    pub(crate) state: ContactState,
+    pub(crate) made: u32,
+    pub(crate) answered: i32,
+    pub(crate) never_left: u32,
+}
+
+impl FoundContact {
+    /// The contact as `settled` leaves it.
+    pub(crate) fn after(self, settled: &ContactSettled) -> Self {
+        Self {
+            state: settled.after,
+            made: self.made - u32::from(settled.uncounted),
+            answered: self.answered + settled.answered,
+            never_left: settled.never_left,
+        }
+    }
 }
 
 /// What a contact's row becomes.
@@ -53,22 +76,35 @@ pub(crate) struct ContactSettled {
     pub(crate) reason: Option<&'static str>,
     /// The attempt does not count: it never got as far as the carrier.
     pub(crate) uncounted: bool,
-    pub(crate) answered: bool,
+    pub(crate) never_left: u32,
+    /// By how much its answered calls become more.
+    pub(crate) answered: i32,
     /// `None` leaves the last outcome.
     pub(crate) outcome: Option<Outcome>,
     /// `None` leaves the instant of the last attempt.
     pub(crate) attempt_at: Option<Timestamp>,
 }
 
-/// What a campaign's figures become when a line is free again.
+/// What a campaign's figures become when a line is free again, or is taken again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct LineFreed {
+pub(crate) struct LineMoved {
+    /// By how much the free lines become more: 1, or -1 for one that is taken again.
+    pub(crate) freed: i64,
     pub(crate) next_slot: Timestamp,
     pub(crate) talk_millis: i64,
-    pub(crate) outcome: Option<Outcome>,
 }
 
-/// A call that counts where it ended, or no longer counts there.
+/// What a number's row becomes when a call to it is over, or is not over after all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NumberCalled {
+    pub(crate) last: LastCalls,
+    /// By how much its calls become more.
+    pub(crate) times: i64,
+    /// By how much its answered calls become more.
+    pub(crate) answered: i64,
+}
+
+/// A call that counts under its outcome where it ended, or no longer counts there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Counted {
     pub(crate) at: Timestamp,
@@ -86,16 +122,18 @@ pub(crate) struct Conclusion {
     pub(crate) contact: Option<ContactSettled>,
     /// The campaign has sent a call.
     pub(crate) dialed: bool,
-    pub(crate) freed: Option<LineFreed>,
+    pub(crate) line: Option<LineMoved>,
     /// What changes in the figures over time.
     pub(crate) activity: [Option<Counted>; 2],
-    /// The number counts as called.
-    pub(crate) called: Option<LastCalls>,
+    /// The number counts as called, or no longer.
+    pub(crate) called: Option<NumberCalled>,
     pub(crate) event: &'static str,
     /// A JSON object for the audit trail.
     pub(crate) detail: String,
     /// The call had been given up, and the carrier had it after all.
     pub(crate) superseded: bool,
+    /// The attempt is live again, and the same evidence is to be applied once more.
+    pub(crate) reopened: bool,
     pub(crate) blocks: Option<String>,
     pub(crate) signal: Option<Signal>,
     pub(crate) pauses: Option<String>,
@@ -119,13 +157,42 @@ pub(crate) fn two_calls(attempt: &Attempt, other: &str, now: Timestamp) -> Viola
 pub(crate) fn found(fields: &Fields<'_>) -> Result<Found> {
     Ok(Found {
         attempt: fields.attempt()?,
-        contact: fields.maybe_word("contact_state")?,
+        contact: contact_found(fields)?,
         campaign: fields.word("campaign_state")?,
         next_slot: fields.instant("next_slot_at")?,
         runs: fields.maybe_uuid("lease_owner")?.map(InstanceId),
         blocked: fields.flag("blocked")?,
         last_calls: fields.last_calls()?,
+        other_live: fields.flag("other_live")?,
     })
+}
+
+fn contact_found(fields: &Fields<'_>) -> Result<Option<FoundContact>> {
+    let Some(state) = fields.maybe_word("contact_state")? else {
+        return Ok(None);
+    };
+    Ok(Some(FoundContact {
+        state,
+        made: fields.count("contact_made")?,
+        answered: fields.count("contact_answered")?,
+        never_left: fields.count("never_left")?,
+    }))
+}
+
+/// What the rules ask beside the attempt.
+fn known(found: &Found) -> Known {
+    let contact = found.contact;
+    Known {
+        contact: contact.map(|it| it.state),
+        made: contact.map_or(found.attempt.made, |it| it.made),
+        never_left: contact.map_or(0, |it| it.never_left),
+        answered: contact.is_some_and(|it| it.answered > 0),
+        other_live: found.other_live,
+        over: matches!(
+            found.campaign,
+            CampaignState::Completed | CampaignState::Failed
+        ),
+    }
 }
 
 /// Says what evidence changes; `None` when nothing that matters.
@@ -150,29 +217,32 @@ pub(crate) fn conclude(
     let settled = settle(
         &found.attempt,
         applied,
+        &known(found),
         &settings.retry,
         judgement.trust,
         now,
     )?;
     let next = match &settled.step {
         Step::Unchanged => return Ok(None),
-        Step::Moved(next) | Step::Noted(next) | Step::Superseded(next) => next.clone(),
+        Step::Moved(next)
+        | Step::Noted(next)
+        | Step::Superseded(next)
+        | Step::Reopened(next)
+        | Step::Corrected(next) => next.clone(),
     };
     let (event, detail) = filed(&next, applied, &settled, withdrawn.as_deref());
-    let freed = settled.frees.then(|| freed(found, &next, settings, now));
+    let line = line(found, &next, &settled, settings, now);
     Ok(Some(Conclusion {
-        activity: activity(found, &next, &settled, freed.as_ref()),
+        activity: activity(found, &next, &settled, line.as_ref()),
         before: found.attempt.state,
         contact: contact(found, &next, &settled, now),
         dialed: next.state == AttemptState::Dialing,
-        freed,
-        called: settled.called.then(|| {
-            let ended_at = next.ended_at.unwrap_or(next.claimed_at);
-            found.last_calls.after_call(next.campaign, ended_at)
-        }),
+        line,
+        called: called(found, &next, &settled),
         event,
         detail,
         superseded: matches!(settled.step, Step::Superseded(_)),
+        reopened: matches!(settled.step, Step::Reopened(_)),
         blocks: settled.blocks,
         signal: settled.signal,
         pauses: settled
@@ -236,6 +306,14 @@ fn why_not_dial(found: &Found, evidence: &Evidence, stopped: Option<&Stopped>) -
         Some("another instance runs the campaign".to_owned())
     } else if found.blocked {
         Some(Reason::BLOCKED.words().to_owned())
+    } else if found.contact.is_some_and(|contact| contact.answered > 0) {
+        Some("the contact was answered in an earlier call after all".to_owned())
+    } else if found
+        .last_calls
+        .last
+        .is_some_and(|(_, at)| at > attempt.claimed_at)
+    {
+        Some("an earlier call to the number was not over when this one was claimed".to_owned())
     } else {
         None
     }
@@ -247,68 +325,108 @@ fn contact(
     settled: &Settlement,
     now: Timestamp,
 ) -> Option<ContactSettled> {
-    let retires = settled
-        .retires
-        .filter(|_| found.contact == Some(ContactState::Pending))
-        .map(|after| ContactChange {
-            after,
-            uncounted: false,
-        });
-    let (change, before) = (settled.contact.or(retires)?, found.contact?);
+    let (change, before) = (settled.contact?, found.contact?.state);
     let after = change.after;
     let outcome = next.outcome.filter(|_| !change.uncounted);
-    let waits = after.state == ContactState::Pending && outcome.is_some();
     Some(ContactSettled {
         before,
         after: after.state,
         lead: after.lead,
         due_at: after.due_at,
-        reason: waits.then_some(Reason::RETRY.0),
+        reason: change.reason.map(|reason| reason.0),
         uncounted: change.uncounted,
-        answered: outcome == Some(Outcome::Answered),
+        never_left: change.never_left,
+        answered: i32::from(outcome == Some(Outcome::Answered))
+            - i32::from(undoes_answer(found, settled)),
         outcome,
         attempt_at: (!change.uncounted).then(|| next.dialed_at.unwrap_or(now)),
     })
 }
 
-fn freed(found: &Found, next: &Attempt, settings: &Settings, now: Timestamp) -> LineFreed {
-    let next_slot = match next.state {
-        AttemptState::Released => found.next_slot,
-        _ => settings.pacing.slot_after_end(found.next_slot, now),
-    };
-    let talk = next
-        .answered_at
-        .map_or(0, |answered| now.since(answered).get());
-    LineFreed {
-        next_slot,
-        talk_millis: i64::try_from(talk).unwrap_or(i64::MAX),
-        outcome: next.outcome,
+/// Whether an attempt that counted as answered is live again.
+fn undoes_answer(found: &Found, settled: &Settlement) -> bool {
+    settled.line == Line::Retaken && found.attempt.outcome == Some(Outcome::Answered)
+}
+
+fn line(
+    found: &Found,
+    next: &Attempt,
+    settled: &Settlement,
+    settings: &Settings,
+    now: Timestamp,
+) -> Option<LineMoved> {
+    match settled.line {
+        Line::Stays => None,
+        Line::Freed => Some(LineMoved {
+            freed: 1,
+            next_slot: match next.state {
+                AttemptState::Released => found.next_slot,
+                _ => settings.pacing.slot_after_end(found.next_slot, now),
+            },
+            talk_millis: talk(next),
+        }),
+        Line::Retaken => Some(LineMoved {
+            freed: -1,
+            next_slot: found.next_slot,
+            talk_millis: -talk(&found.attempt),
+        }),
     }
 }
 
+/// How long an attempt that is over was in conversation.
+fn talk(over: &Attempt) -> i64 {
+    let talk = over
+        .ended_at
+        .zip(over.answered_at)
+        .map_or(0, |(ended, answered)| ended.since(answered).get());
+    i64::try_from(talk).unwrap_or(i64::MAX)
+}
+
+fn called(found: &Found, next: &Attempt, settled: &Settlement) -> Option<NumberCalled> {
+    let answered = |attempt: &Attempt| i64::from(attempt.outcome == Some(Outcome::Answered));
+    if settled.line == Line::Retaken {
+        return Some(NumberCalled {
+            last: found.last_calls,
+            times: -1,
+            answered: -answered(&found.attempt),
+        });
+    }
+    let ended_at = next.ended_at.unwrap_or(next.claimed_at);
+    // One that ended, and whose end was told wrong, is counted already.
+    let counted = found.attempt.state == AttemptState::Ended;
+    settled.called.then(|| NumberCalled {
+        last: found.last_calls.after_call(next.campaign, ended_at),
+        times: i64::from(!counted),
+        answered: answered(next) - if counted { answered(&found.attempt) } else { 0 },
+    })
+}
+
 /// The figures over time: a call counts once it has ended; one that was refused and existed after all
-/// has ended later than was thought.
+/// has ended later than was thought, and one that goes on has not ended.
 fn activity(
     found: &Found,
     next: &Attempt,
     settled: &Settlement,
-    freed: Option<&LineFreed>,
+    line: Option<&LineMoved>,
 ) -> [Option<Counted>; 2] {
-    let at = |at: Option<Timestamp>, calls| {
+    let counted = |attempt: &Attempt, calls: i64| {
         Some(Counted {
-            at: at?,
-            outcome: next.outcome?,
+            at: attempt.ended_at?,
+            outcome: attempt.outcome?,
             calls,
-            talk_millis: freed.map_or(0, |freed| freed.talk_millis),
+            talk_millis: line.map_or(0, |line| line.talk_millis),
         })
     };
-    let superseded = matches!(settled.step, Step::Superseded(_));
-    if freed.is_some() {
-        [at(next.ended_at, 1), None]
-    } else if superseded && found.contact.is_some() {
-        [at(found.attempt.ended_at, -1), at(next.ended_at, 1)]
-    } else {
-        [None, None]
+    let moves = match settled.step {
+        Step::Superseded(_) => found.contact.is_some(),
+        Step::Corrected(_) => true,
+        _ => false,
+    };
+    match settled.line {
+        Line::Freed => [counted(next, 1), None],
+        Line::Retaken => [counted(&found.attempt, -1), None],
+        Line::Stays if moves => [counted(&found.attempt, -1), counted(next, 1)],
+        Line::Stays => [None, None],
     }
 }
 
@@ -341,6 +459,8 @@ fn filed(
 ) -> (&'static str, String) {
     let event = match settled.step {
         Step::Superseded(_) => "attempt.superseded",
+        Step::Reopened(_) => "attempt.reopened",
+        Step::Corrected(_) => "attempt.corrected",
         Step::Noted(_) => "attempt.noted",
         _ => event_of(next.state),
     };
@@ -380,7 +500,9 @@ impl<'a> StepDetail<'a> {
         };
         match evidence {
             Evidence::Dial { dial_before, .. } => detail.dial_before = Some(*dial_before),
-            Evidence::Accepted { call_id } => detail.call_id = Some(call_id),
+            Evidence::Accepted { call_id } | Evidence::Found { call_id } => {
+                detail.call_id = Some(call_id);
+            }
             Evidence::Refused { class, reason } => {
                 (detail.class, detail.reason) = (Some(class.as_str()), Some(reason.as_str()));
             }

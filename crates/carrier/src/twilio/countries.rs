@@ -1,8 +1,8 @@
 //! Countries that the account may not call: asking for each of their numbers would only burden both
 //! sides.
 //!
-//! A few refusals in a row hold a country for an hour, after which one call asks again. Nothing is kept
-//! beyond the process: after a restart the carrier is asked again.
+//! A refusal holds a country for a minute, after which one call asks again. Nothing is kept beyond the
+//! process: after a restart the carrier is asked again.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,15 +11,13 @@ use ringonce_domain::{Millis, Region, Timestamp};
 
 use crate::Clock;
 
-/// Refusals in a row that hold a country.
-const ENOUGH: u32 = 3;
-/// How long it is held.
-const HELD_FOR: Millis = Millis::from_hours(1);
+/// How long a country is held.
+const HELD_FOR: Millis = Millis::from_minutes(1);
 
 /// What is known of countries.
 pub(super) struct Countries {
     clock: Arc<dyn Clock>,
-    refused: Mutex<HashMap<Region, (u32, Timestamp)>>,
+    refused: Mutex<HashMap<Region, Timestamp>>,
 }
 
 impl Countries {
@@ -35,16 +33,14 @@ impl Countries {
         let now = self.clock.now();
         region
             .and_then(|region| self.refused().get(&region).copied())
-            .is_some_and(|(times, last)| times >= ENOUGH && now < last + HELD_FOR)
+            .is_some_and(|last| now < last + HELD_FOR)
     }
 
     /// The carrier may not call there.
     pub(super) fn refuse(&self, region: Option<Region>) {
         let now = self.clock.now();
         if let Some(region) = region {
-            let mut refused = self.refused();
-            let (times, last) = refused.entry(region).or_insert((0, now));
-            (*times, *last) = (times.saturating_add(1), now);
+            self.refused().insert(region, now);
         }
     }
 
@@ -55,7 +51,7 @@ impl Countries {
         }
     }
 
-    fn refused(&self) -> MutexGuard<'_, HashMap<Region, (u32, Timestamp)>> {
+    fn refused(&self) -> MutexGuard<'_, HashMap<Region, Timestamp>> {
         self.refused.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -66,23 +62,18 @@ mod tests {
     use crate::clock::VirtualClock;
 
     #[tokio::test(start_paused = true)]
-    async fn a_country_is_held_after_refusals_in_a_row_and_asked_again_after_an_hour() {
+    async fn a_country_is_held_after_a_refusal_and_asked_again_after_a_minute() {
         let start = Timestamp::from_millis(1_795_446_000_000);
         let clock = Arc::new(VirtualClock::new(start, 1.0));
         let countries = Countries::new(Arc::clone(&clock) as Arc<dyn Clock>);
         let [here, there] = ["GB", "FR"].map(|code| code.parse::<Region>().ok());
         countries.refuse(here);
-        countries.refuse(here);
         countries.admit(here);
-        for _ in 0..ENOUGH {
-            assert!(!countries.is_held(here));
-            countries.refuse(here);
-        }
+        assert!(!countries.is_held(here));
+        countries.refuse(here);
         assert!(countries.is_held(here));
         assert!(!countries.is_held(there) && !countries.is_held(None));
         clock.advance_to(start + HELD_FOR);
         assert!(!countries.is_held(here));
-        countries.refuse(here);
-        assert!(countries.is_held(here), "one refusal more is enough");
     }
 }

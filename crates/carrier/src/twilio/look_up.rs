@@ -101,6 +101,7 @@ mod tests {
             attempt: AttemptId::new(AT, [7; 10]),
             call_id: None,
             to: Number::from_digits(12_025_550_123).unwrap(),
+            from: Number::from_digits(12_025_550_199),
             dialed_at: AT,
             dial_before: AT + Millis::from_secs(10),
             others: others.iter().map(|sid| (*sid).to_owned()).collect(),

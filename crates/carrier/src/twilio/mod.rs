@@ -205,11 +205,16 @@ impl Carrier for Twilio {
         self.pace.reserve(calls);
     }
 
+    /// One that would be refused without asking passes at once.
+    async fn admit(&self, to: Number, before: Timestamp) -> bool {
+        self.countries.is_held(to.region()) || self.pace.enter(before).await
+    }
+
     async fn place(&self, request: PlaceRequest) -> Placed {
         let region = request.to.region();
         if self.countries.is_held(region) {
             let reason = format!(
-                "{} refused the calls before to this country; allow it there, it is asked again within the hour",
+                "{} refused the call before to this country; allow it there (voice geographic permissions), it is asked again every minute",
                 self.account.flavour.title()
             );
             return Placed::Refused {
@@ -225,9 +230,6 @@ impl Carrier for Twilio {
                 reason,
             };
         };
-        if !self.pace.enter(request.deadline.before()).await {
-            return Placed::TooLate;
-        }
         let placed = self.create(&request, from).await;
         match &placed {
             Placed::Accepted { .. } => self.countries.admit(region),

@@ -1,6 +1,6 @@
 //! What can be learned about an attempt: the only thing that moves it.
 
-use super::{FailureClass, InstanceId, Outcome, Timestamp};
+use super::{FailureClass, InstanceId, Number, Outcome, Timestamp};
 
 /// A fact about an attempt, from the carrier or from our own processes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -11,6 +11,8 @@ pub enum Evidence {
         by: InstanceId,
         /// The deadline of the request.
         dial_before: Timestamp,
+        /// The number that the callee will be shown.
+        caller_id: Option<Number>,
     },
     /// The process that owned it is gone, or gave it up before it asked the carrier.
     OwnerGone,
@@ -18,6 +20,11 @@ pub enum Evidence {
     NotSent,
     /// The carrier took the call.
     Accepted {
+        /// The carrier's name for it.
+        call_id: String,
+    },
+    /// The carrier's list has one call that may be this one, by number and time: a guess.
+    Found {
         /// The carrier's name for it.
         call_id: String,
     },
@@ -61,6 +68,7 @@ impl Evidence {
             Self::OwnerGone => "owner_gone",
             Self::NotSent => "not_sent",
             Self::Accepted { .. } => "accepted",
+            Self::Found { .. } => "found",
             Self::Refused { .. } => "refused",
             Self::Unclear { .. } => "unclear",
             Self::Ringing => "ringing",

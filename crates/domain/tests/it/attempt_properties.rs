@@ -38,6 +38,7 @@ fn dial() -> Evidence {
     Evidence::Dial {
         by: owner(),
         dial_before: secs(10),
+        caller_id: None,
     }
 }
 
@@ -70,7 +71,10 @@ fn ended(outcome: Outcome) -> Evidence {
 /// The attempt after `evidence` learned at `now`; evidence that is refused changes nothing.
 fn after(attempt: &Attempt, evidence: &Evidence, now: Timestamp) -> Attempt {
     match attempt.apply(evidence, TRUST, now) {
-        Ok(Step::Moved(next) | Step::Noted(next) | Step::Superseded(next)) => next,
+        Ok(
+            Step::Moved(next) | Step::Noted(next) | Step::Superseded(next) | Step::Corrected(next),
+        ) => next,
+        Ok(Step::Reopened(next)) => after(&next, evidence, now),
         Ok(Step::Unchanged) | Err(_) => attempt.clone(),
     }
 }
@@ -124,7 +128,7 @@ fn true_words(answered: bool) -> (Vec<Evidence>, Outcome) {
 
 proptest! {
     #[test]
-    fn what_has_ended_never_moves_again(
+    fn what_has_ended_moves_only_on_better_evidence(
         before in prop::collection::vec(any_evidence(), 0..12),
         next in any_evidence(),
     ) {
@@ -139,6 +143,14 @@ proptest! {
                 prop_assert!(given_up.was_superseded() && !attempt.was_superseded());
                 prop_assert!(given_up.may_have_rung && !attempt.may_have_rung);
                 prop_assert_eq!((given_up.state, given_up.outcome), (attempt.state, attempt.outcome));
+            }
+            Ok(Step::Corrected(_)) => prop_assert!(false, "only where another call is known"),
+            Ok(Step::Reopened(_)) => {
+                prop_assert_eq!(attempt.state, AttemptState::Ended);
+                let corrected = after(&attempt, &next, secs(500));
+                if let Some(outcome) = corrected.outcome {
+                    prop_assert!(outcome.weight() > attempt.outcome.unwrap().weight());
+                }
             }
             Ok(Step::Unchanged) => {}
             Err(stale) => prop_assert_eq!(stale.evidence, "dial"),
@@ -160,6 +172,17 @@ proptest! {
         prop_assert_eq!(end.outcome, Some(outcome));
         prop_assert_eq!(end.call_id.as_deref(), Some("call-1"), "whenever the carrier named it");
         prop_assert!(end.may_have_rung);
+    }
+
+    #[test]
+    fn ends_that_the_carrier_tells_differently_are_one_in_any_order(
+        told in prop::collection::vec(prop::sample::select(Outcome::ALL), 1..6),
+    ) {
+        let words: Vec<_> = told.iter().copied().map(ended).collect();
+        let backwards: Vec<_> = words.iter().rev().cloned().collect();
+        let weight = |words| after_all(dialing(), words).outcome.map(Outcome::weight);
+        prop_assert_eq!(weight(&words), weight(&backwards));
+        prop_assert_eq!(weight(&words), told.iter().copied().map(Outcome::weight).max());
     }
 
     #[test]
@@ -212,6 +235,7 @@ fn only_the_owner_of_a_claim_may_dial_and_only_once() {
     let other = Evidence::Dial {
         by: InstanceId(Uuid::from_u128(2)),
         dial_before: secs(10),
+        caller_id: None,
     };
     for (attempt, evidence) in [
         (claimed(), other),

@@ -342,6 +342,7 @@ pub(crate) async fn one_live_call(server: &Server, id: i64) -> AttemptId {
         Evidence::Dial {
             by: instance,
             dial_before: until,
+            caller_id: None,
         },
         Evidence::Accepted {
             call_id: "c-1".into(),

@@ -201,6 +201,8 @@ CREATE TABLE contacts (
   number          bigint      NOT NULL,
   attempts        integer     NOT NULL DEFAULT 0 CHECK (attempts >= 0),
   answered        integer     NOT NULL DEFAULT 0,
+  -- Tries in a row that are proved not to have reached the carrier.
+  never_left      integer     NOT NULL DEFAULT 0,
   due_at          timestamptz,
   last_attempt_at timestamptz,
   changed_at      timestamptz NOT NULL,
@@ -253,8 +255,11 @@ CREATE TABLE attempts (
   campaign_id   bigint      NOT NULL,
   contact_id    bigint      NOT NULL,
   number        bigint      NOT NULL,
+  caller_id     bigint,
   made          integer     NOT NULL,
   may_have_rung boolean     NOT NULL DEFAULT false,
+  -- The name was found by number and time, and may be another call's.
+  guessed       boolean     NOT NULL DEFAULT false,
   claimed_at    timestamptz NOT NULL,
   dialed_at     timestamptz,
   dial_before   timestamptz,
@@ -578,13 +583,15 @@ EXECUTE FUNCTION ringonce_audit_is_append_only();
 CREATE TRIGGER audit_is_append_only_on_truncate BEFORE TRUNCATE ON audit
 EXECUTE FUNCTION ringonce_audit_is_append_only();
 
--- Attempts are never taken back; one that is over stays over, and no attempt changes its number. The
+-- Attempts are never taken back; one that is over stays over, unless its end is shown to have been told
+-- wrong; and no attempt changes its number. The
 -- condition stands in the trigger, so that the steps of a call pay for no function.
 CREATE TRIGGER attempts_stay_on_update BEFORE UPDATE ON attempts FOR EACH ROW
 WHEN (NEW.id <> OLD.id OR NEW.number <> OLD.number
       OR (OLD.ended_at IS NOT NULL
-          AND (NEW.state <> OLD.state OR NEW.ended_at IS NULL
-               OR (OLD.may_have_rung AND NOT NEW.may_have_rung))))
+          AND ((OLD.may_have_rung AND NOT NEW.may_have_rung)
+               OR ((NEW.state <> OLD.state OR NEW.ended_at IS NULL)
+                   AND NOT (OLD.state = 'ended' AND NEW.state IN ('ringing', 'answered'))))))
 EXECUTE FUNCTION ringonce_attempts_stay();
 CREATE TRIGGER attempts_stay_on_delete BEFORE DELETE ON attempts FOR EACH ROW
 EXECUTE FUNCTION ringonce_attempts_stay();

@@ -202,6 +202,8 @@ CREATE TABLE contacts (
   reason          TEXT,
   attempts        INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
   answered        INTEGER NOT NULL DEFAULT 0,
+  -- Tries in a row that are proved not to have reached the carrier.
+  never_left      INTEGER NOT NULL DEFAULT 0,
   last_outcome    TEXT,
   last_attempt_at INTEGER,
   changed_at      INTEGER NOT NULL,
@@ -256,7 +258,10 @@ CREATE TABLE attempts (
   claimed_at    INTEGER NOT NULL,
   dialed_at     INTEGER,
   dial_before   INTEGER,
+  caller_id     INTEGER,
   call_id       TEXT,
+  -- The name was found by number and time, and may be another call's.
+  guessed       INTEGER NOT NULL DEFAULT 0 CHECK (guessed IN (0, 1)),
   answered_at   INTEGER,
   ended_at      INTEGER,
   empty_look_at INTEGER,
@@ -537,7 +542,9 @@ BEGIN SELECT RAISE(ABORT, 'attempts are never deleted'); END;
 CREATE TRIGGER attempts_stay_on_update BEFORE UPDATE ON attempts
 WHEN NEW.id <> OLD.id OR NEW.number <> OLD.number
   OR (OLD.ended_at IS NOT NULL
-      AND (NEW.state <> OLD.state OR NEW.ended_at IS NULL OR NEW.may_have_rung < OLD.may_have_rung))
+      AND NEW.may_have_rung < OLD.may_have_rung)
+  OR (OLD.ended_at IS NOT NULL AND (NEW.state <> OLD.state OR NEW.ended_at IS NULL)
+      AND NOT (OLD.state = 'ended' AND NEW.state = 'ringing'))
 BEGIN SELECT RAISE(ABORT, 'an attempt that is over stays as it was'); END;
 
 CREATE TRIGGER attempts_stay_on_replace BEFORE INSERT ON attempts

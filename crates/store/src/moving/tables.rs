@@ -122,11 +122,13 @@ pub(crate) const TABLES: &[Table] = &[
     }),
     table!(contacts ordered by "id" {
         id Int8, campaign_id Int8, list_id Int8, line Int8, number Int8, attempts Int4, answered Int4,
+        never_left Int4,
         due_at At, last_attempt_at At, changed_at At, state Text, lead Text, reason Text,
         last_outcome Text, zone Text, name Text, name_key Text, metadata Text,
     }),
     table!(attempts ordered by "id" {
-        id Uuid, campaign_id Int8, contact_id Int8, number Int8, made Int4, may_have_rung Flag,
+        id Uuid, campaign_id Int8, contact_id Int8, number Int8, caller_id Int8, made Int4, may_have_rung Flag,
+        guessed Flag,
         claimed_at At, dialed_at At, dial_before At, answered_at At, ended_at At, empty_look_at At,
         owner Uuid, state Text, outcome Text, call_id Text, cause Text,
     }),

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use ringonce_domain::repeat::LastCalls;
 use ringonce_domain::{
     Attempt, AttemptId, AttemptState, CampaignId, ContactId, ContactState, LeadStatus, Number,
     Outcome, Timestamp,
@@ -14,7 +13,7 @@ use super::tx::{Tx, owned};
 use super::{sql, storable};
 use crate::model::Span;
 use crate::row::digits;
-use crate::settling::{Conclusion, ContactSettled, Counted, Found};
+use crate::settling::{Conclusion, ContactSettled, Counted, Found, NumberCalled};
 
 /// What is to be written in the end.
 #[derive(Default)]
@@ -25,7 +24,7 @@ pub(super) struct Changes {
     contact_counts: BTreeMap<(CampaignId, &'static str), i64>,
     outcomes: BTreeMap<(CampaignId, &'static str), i64>,
     campaigns: BTreeMap<CampaignId, Figures>,
-    numbers: BTreeMap<Number, Called>,
+    numbers: BTreeMap<Number, NumberCalled>,
     /// Calls and their talk, by bucket.
     activity: BTreeMap<(CampaignId, Span, Timestamp, &'static str), (i64, i64)>,
 }
@@ -37,6 +36,7 @@ struct ContactRow {
     reason: Option<&'static str>,
     uncounted: i32,
     answered: i32,
+    never_left: i32,
     outcome: Option<Outcome>,
     attempt_at: Option<Timestamp>,
     changed_at: Timestamp,
@@ -47,12 +47,6 @@ struct Figures {
     next_slot: Timestamp,
     talk_millis: i64,
     called_at: Option<Timestamp>,
-}
-
-struct Called {
-    last: LastCalls,
-    times: i64,
-    answered: i64,
 }
 
 impl Changes {
@@ -67,7 +61,7 @@ impl Changes {
         if let Some(settled) = &conclusion.contact {
             self.add_contact(next, settled, now);
         }
-        if conclusion.dialed || conclusion.freed.is_some() {
+        if conclusion.dialed || conclusion.line.is_some() {
             let figures = self.campaigns.entry(campaign).or_insert(Figures {
                 freed: 0,
                 next_slot: found.next_slot,
@@ -77,34 +71,32 @@ impl Changes {
             if conclusion.dialed {
                 figures.called_at = Some(now);
             }
-            if let Some(freed) = &conclusion.freed {
-                figures.freed += 1;
-                figures.next_slot = freed.next_slot;
-                figures.talk_millis = figures.talk_millis.saturating_add(freed.talk_millis);
-                if let Some(outcome) = freed.outcome {
-                    *self
-                        .outcomes
-                        .entry((campaign, outcome.as_str()))
-                        .or_default() += 1;
-                }
+            if let Some(line) = &conclusion.line {
+                figures.freed += line.freed;
+                figures.next_slot = line.next_slot;
+                figures.talk_millis = figures.talk_millis.saturating_add(line.talk_millis);
             }
         }
         for counted in conclusion.activity.iter().flatten() {
             self.count(campaign, counted);
         }
-        if let Some(calls) = conclusion.called {
-            let called = self.numbers.entry(next.number).or_insert(Called {
-                last: calls,
-                times: 0,
-                answered: 0,
-            });
-            called.last = calls;
-            called.times += 1;
-            called.answered += i64::from(next.outcome == Some(Outcome::Answered));
+        if let Some(now) = conclusion.called {
+            self.numbers
+                .entry(next.number)
+                .and_modify(|called| {
+                    called.last = now.last;
+                    called.times += now.times;
+                    called.answered += now.answered;
+                })
+                .or_insert(now);
         }
     }
 
     fn count(&mut self, campaign: CampaignId, counted: &Counted) {
+        *self
+            .outcomes
+            .entry((campaign, counted.outcome.as_str()))
+            .or_default() += counted.calls;
         for span in Span::ALL {
             let start = span.start_of(counted.at);
             let bucket = (campaign, span, start, counted.outcome.as_str());
@@ -133,7 +125,8 @@ impl Changes {
                 due_at: settled.due_at,
                 reason: settled.reason,
                 uncounted: i32::from(settled.uncounted) + before.map_or(0, |row| row.uncounted),
-                answered: i32::from(settled.answered) + before.map_or(0, |row| row.answered),
+                answered: settled.answered + before.map_or(0, |row| row.answered),
+                never_left: i32::try_from(settled.never_left).unwrap_or(i32::MAX),
                 outcome: settled.outcome.or(before.and_then(|row| row.outcome)),
                 attempt_at: settled.attempt_at.or(before.and_then(|row| row.attempt_at)),
                 changed_at: now,
@@ -180,7 +173,7 @@ impl Changes {
         }
         if !self.numbers.is_empty() {
             let rows = || self.numbers.values();
-            let last = |row: &Called| row.last.last;
+            let last = |row: &NumberCalled| row.last.last;
             tx.at_end(
                 sql::NUMBERS_CALLED,
                 owned![
@@ -246,6 +239,10 @@ fn write_attempts(tx: &mut Tx, rows: impl Iterator<Item = (AttemptState, Attempt
                 .collect::<Vec<_>>(),
             next().map(|row| text(&row.cause)).collect::<Vec<_>>(),
             next().map(|row| row.may_have_rung).collect::<Vec<_>>(),
+            next()
+                .map(|row| row.caller_id.map(digits))
+                .collect::<Vec<_>>(),
+            next().map(|row| row.guessed).collect::<Vec<_>>(),
         ],
     );
 }
@@ -269,6 +266,7 @@ fn write_contacts(tx: &mut Tx, contacts: &BTreeMap<ContactId, ContactRow>) {
                 .collect::<Vec<_>>(),
             rows().map(|row| at(row.attempt_at)).collect::<Vec<_>>(),
             rows().map(|row| At(row.changed_at)).collect::<Vec<_>>(),
+            rows().map(|row| row.never_left).collect::<Vec<_>>(),
         ],
     );
 }

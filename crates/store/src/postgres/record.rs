@@ -4,12 +4,12 @@
 //! after the other, each seeing what those before it have changed; what has changed in the end is
 //! written with the commit, one statement for each table.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use ringonce_domain::repeat::LastCalls;
 use ringonce_domain::{
-    Attempt, AttemptId, CampaignEvent, CampaignId, CampaignState, ContactId, ContactState,
-    Evidence, InstanceId, Number, Settings, Timestamp,
+    Attempt, AttemptId, CampaignEvent, CampaignId, CampaignState, ContactId, Evidence, InstanceId,
+    Number, Settings, Timestamp,
 };
 
 use tokio_postgres::Row;
@@ -27,16 +27,18 @@ use crate::ledger::safety::{self, Learning};
 use crate::ledger::{campaigns, duplicates};
 use crate::model::{AuditContext, Recorded};
 use crate::row::{Fields, digits};
-use crate::settling::{self, Command, Conclusion, Found, SUPERSEDED};
+use crate::settling::{self, Command, Conclusion, Found, FoundContact, SUPERSEDED};
 use crate::transaction::Reader as _;
 
 /// What the rows hold, as far as the commands have changed it.
 #[derive(Default)]
 struct Rows {
     attempts: HashMap<AttemptId, Attempt>,
-    contacts: HashMap<ContactId, Option<ContactState>>,
+    contacts: HashMap<ContactId, Option<FoundContact>>,
     campaigns: HashMap<CampaignId, Campaign>,
     numbers: HashMap<Number, (bool, LastCalls)>,
+    /// Numbers that another attempt holds.
+    held: HashSet<AttemptId>,
 }
 
 #[derive(Clone, Copy)]
@@ -134,6 +136,9 @@ impl Rows {
         );
         self.numbers
             .insert(attempt.number, (found.blocked, found.last_calls));
+        if found.other_live {
+            self.held.insert(attempt.id);
+        }
         self.attempts.insert(attempt.id, attempt);
     }
 
@@ -144,6 +149,7 @@ impl Rows {
         let (blocked, last_calls) = *self.numbers.get(&attempt.number)?;
         Some(Found {
             contact: self.contacts.get(&attempt.contact).copied().flatten(),
+            other_live: !attempt.state.is_live() && self.is_held(&attempt),
             campaign: campaign.state,
             next_slot: campaign.next_slot,
             runs: campaign.runs,
@@ -153,15 +159,24 @@ impl Rows {
         })
     }
 
+    /// Whether another attempt holds the number of one that is over.
+    fn is_held(&self, over: &Attempt) -> bool {
+        let by_another =
+            |it: &Attempt| it.id != over.id && it.number == over.number && it.state.is_live();
+        self.held.contains(&over.id) || self.attempts.values().any(by_another)
+    }
+
     fn change(&mut self, conclusion: &Conclusion) {
         let next = &conclusion.next;
         self.attempts.insert(next.id, next.clone());
-        if let Some(contact) = &conclusion.contact {
-            self.contacts.insert(next.contact, Some(contact.after));
+        if let (Some(settled), Some(Some(contact))) =
+            (&conclusion.contact, self.contacts.get_mut(&next.contact))
+        {
+            *contact = contact.after(settled);
         }
         if let Some(campaign) = self.campaigns.get_mut(&next.campaign) {
-            if let Some(freed) = &conclusion.freed {
-                campaign.next_slot = freed.next_slot;
+            if let Some(line) = &conclusion.line {
+                campaign.next_slot = line.next_slot;
             }
             if conclusion.pauses.is_some() {
                 campaign.state = CampaignState::Paused;
@@ -169,7 +184,7 @@ impl Rows {
         }
         if let Some((blocked, last_calls)) = self.numbers.get_mut(&next.number) {
             *blocked |= conclusion.blocks.is_some();
-            *last_calls = conclusion.called.unwrap_or(*last_calls);
+            *last_calls = conclusion.called.map_or(*last_calls, |called| called.last);
         }
     }
 }
@@ -194,7 +209,8 @@ impl Work {
         };
         let settings = tx.settings_of(found.attempt.campaign).await?;
         let mut recorded = Recorded::Unchanged(found.attempt);
-        for piece in &command.evidence {
+        let mut pieces: VecDeque<_> = command.evidence.iter().collect();
+        while let Some(piece) = pieces.pop_front() {
             let Some(found) = self.rows.found(command.attempt) else {
                 break;
             };
@@ -210,7 +226,12 @@ impl Work {
                 .apply(tx, &found, piece, &settings, command, here)
                 .await?
             {
-                Ok(Some(next)) => recorded = recorded.then(next),
+                Ok(Some(conclusion)) => {
+                    if conclusion.reopened {
+                        pieces.push_front(piece);
+                    }
+                    recorded = recorded.then(conclusion.recorded());
+                }
                 Ok(None) => {}
                 Err(error) => return Ok(Err(error)),
             }
@@ -227,7 +248,7 @@ impl Work {
         settings: &Settings,
         command: &Command,
         here: &LocalInstances,
-    ) -> Done<Result<Option<Recorded>>> {
+    ) -> Done<Result<Option<Conclusion>>> {
         let now = command.now;
         let concluded = settling::conclude(
             found,
@@ -242,14 +263,14 @@ impl Work {
             Ok(None) => return Ok(Ok(None)),
             Err(error) => return Ok(Err(error)),
         };
-        if conclusion.freed.is_some() && found.runs.is_some_and(|runs| !here.contains(runs)) {
+        if conclusion.line.is_some() && found.runs.is_some_and(|runs| !here.contains(runs)) {
             // Another instance waits for the line.
             tx.tell_at_once();
         }
         self.rows.change(&conclusion);
         self.changes.add(found, &conclusion, now);
         self.follow(tx, found, &conclusion, command).await?;
-        Ok(Ok(Some(conclusion.recorded())))
+        Ok(Ok(Some(conclusion)))
     }
 
     /// The audit trail, and what seldom follows.

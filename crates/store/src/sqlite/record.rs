@@ -48,12 +48,20 @@ pub(super) fn record(ledger: &mut Ledger, command: &Command) -> Done<Recorded> {
             let (attempt, call_id) = (found.attempt, call_id.to_owned());
             return Ok(Recorded::AnotherCall { attempt, call_id });
         }
-        let stopped = ledger.known.safety.stopped.as_ref();
-        let concluded = settling::conclude(&found, piece, &settings, stopped, judgement, on.now)?;
-        if let Some(conclusion) = concluded {
-            follow(ledger, &conclusion, judgement, &on)?;
-            changed = true;
-            recorded = recorded.then(conclusion.recorded());
+        // One that is reopened is given the same evidence once more.
+        let mut again = true;
+        while std::mem::take(&mut again) {
+            if std::mem::take(&mut changed) {
+                found = find(ledger, id)?.unwrap_or(found);
+            }
+            let stopped = ledger.known.safety.stopped.as_ref();
+            let concluded =
+                settling::conclude(&found, piece, &settings, stopped, judgement, on.now)?;
+            if let Some(conclusion) = concluded {
+                follow(ledger, &conclusion, judgement, &on)?;
+                (changed, again) = (true, conclusion.reopened);
+                recorded = recorded.then(conclusion.recorded());
+            }
         }
     }
     Ok(recorded)
@@ -137,25 +145,25 @@ fn write(view: &View, conclusion: &Conclusion, now: Timestamp) -> Done<()> {
         let params = params![next.campaign.0, now.as_millis()];
         view.execute(sql::CAMPAIGN_DIALED, params)?;
     }
-    if let Some(freed) = &conclusion.freed {
-        let slot = freed.next_slot.as_millis();
-        let params = params![next.campaign.0, slot, freed.talk_millis];
+    if let Some(line) = &conclusion.line {
+        let slot = line.next_slot.as_millis();
+        let params = params![next.campaign.0, slot, line.talk_millis, line.freed];
         view.execute(sql::CAMPAIGN_SETTLED, params)?;
-        if let Some(outcome) = freed.outcome {
-            let params = params![next.campaign.0, outcome.as_str()];
-            view.execute(sql::OUTCOME_COUNT, params)?;
-        }
     }
     for counted in conclusion.activity.iter().flatten() {
+        let params = params![next.campaign.0, counted.outcome.as_str(), counted.calls];
+        view.execute(sql::OUTCOME_COUNT, params)?;
         count_activity(view, next.campaign, counted)?;
     }
-    if let Some(calls) = conclusion.called {
+    if let Some(called) = conclusion.called {
+        let calls = called.last;
         let row = params![
             digits(next.number),
             calls.last.map(|(campaign, _)| campaign.0),
             calls.last.map(|(_, at)| at.as_millis()),
             calls.other.map(Timestamp::as_millis),
-            next.outcome == Some(Outcome::Answered),
+            called.answered,
+            called.times,
         ];
         if view.execute(sql::NUMBER_CALLED, row)? == 0 {
             view.execute(sql::NUMBER_ADD_CALLED, row)?;
@@ -197,6 +205,8 @@ fn write_attempt(view: &View, before: AttemptState, next: &Attempt) -> Done<()> 
             next.outcome.map(Outcome::as_str),
             next.cause,
             next.may_have_rung,
+            next.caller_id.map(digits),
+            next.guessed,
         ],
     )?;
     if changed == 1 {
@@ -229,6 +239,7 @@ fn write_contact(
             settled.outcome.map(Outcome::as_str),
             settled.attempt_at.map(Timestamp::as_millis),
             now.as_millis(),
+            settled.never_left,
         ],
     )?;
     super::count_contacts(view, next.campaign, settled.before, -1)?;

@@ -153,6 +153,7 @@ pub(crate) fn dialling() -> Evidence {
     Evidence::Dial {
         by: me(),
         dial_before: NOW + Millis::from_secs(10),
+        caller_id: None,
     }
 }
 

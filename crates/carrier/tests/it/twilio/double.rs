@@ -165,6 +165,7 @@ pub(crate) fn query(call_id: Option<&str>, others: &[&str]) -> CallQuery {
         attempt: attempt(),
         call_id: call_id.map(str::to_owned),
         to: number(),
+        from: Some(caller_id()),
         dialed_at: NOW,
         dial_before: NOW + Millis::from_secs(10),
         others: others.iter().map(|sid| (*sid).to_owned()).collect(),

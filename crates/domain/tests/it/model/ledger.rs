@@ -7,10 +7,10 @@ use ringonce_domain::caps::PastCall;
 use ringonce_domain::claim::{Decision, Facts, decide};
 use ringonce_domain::contact::ContactState;
 use ringonce_domain::repeat::LastCalls;
-use ringonce_domain::settle::settle;
+use ringonce_domain::settle::{Known, settle};
 use ringonce_domain::{
     Attempt, AttemptId, AttemptState, CampaignId, ContactId, Evidence, InstanceId, Millis, Number,
-    Settings, StaleAttempt, Step, Timestamp, Trust,
+    Outcome, Settings, StaleAttempt, Step, Timestamp, Trust,
 };
 use uuid::Uuid;
 
@@ -62,6 +62,8 @@ pub(crate) struct Blindness {
 /// The engine that claims, and what it cannot see.
 pub(crate) struct Claimer {
     pub(crate) engine: usize,
+    /// An attempt that never rang and of which nothing is left: its place is taken.
+    pub(crate) place: Option<usize>,
     pub(crate) owner: InstanceId,
     pub(crate) blind: Blindness,
 }
@@ -105,6 +107,7 @@ impl Ledger {
     ) -> Option<usize> {
         let Claimer {
             engine,
+            place,
             owner,
             blind,
         } = *claimer;
@@ -134,14 +137,13 @@ impl Ledger {
             }
             // Waits of less than a tick end within it.
             Decision::Defer(until, _) => {
-                let whole = until.since(now).get() / TICK.get();
-                contact.due_at = Some(now + Millis::new(whole * TICK.get()));
+                contact.due_at = Some(whole_ticks(until, now));
                 None
             }
             Decision::Call => {
                 (contact.state, contact.due_at) = (ContactState::Calling, None);
                 contact.made += 1;
-                let index = self.attempts.len();
+                let index = place.unwrap_or(self.attempts.len());
                 // How the earlier attempts failed no longer matters.
                 for before in self
                     .attempts
@@ -152,7 +154,11 @@ impl Ledger {
                         before.state = AttemptState::Released;
                     }
                 }
-                self.attempts.push(claimed(index, id, contact.made, owner));
+                let attempt = claimed(index, id, contact.made, owner);
+                match self.attempts.get_mut(index) {
+                    Some(before) => *before = attempt,
+                    None => self.attempts.push(attempt),
+                }
                 Some(index)
             }
         }
@@ -225,26 +231,57 @@ impl Ledger {
         trust: Trust,
         now: Timestamp,
     ) -> Result<(), StaleAttempt> {
-        let settlement = settle(&self.attempts[index], evidence, &settings.retry, trust, now)?;
+        let known = self.known(index);
+        let retry = &settings.retry;
+        let settlement = settle(&self.attempts[index], evidence, &known, retry, trust, now)?;
         if let Some(change) = settlement.contact {
             let contact = &mut self.contacts[campaign_of(&self.attempts[index])];
-            (contact.state, contact.due_at) = (change.after.state, change.after.due_at);
+            contact.state = change.after.state;
+            contact.due_at = change.after.due_at.map(|due| whole_ticks(due, now));
             contact.made -= u32::from(change.uncounted);
-        }
-        let contact = &mut self.contacts[campaign_of(&self.attempts[index])];
-        if let Some(after) = settlement
-            .retires
-            .filter(|_| contact.state == ContactState::Pending)
-        {
-            (contact.state, contact.due_at) = (after.state, after.due_at);
         }
         self.blocked |= settlement.blocks.is_some();
         self.superseded |= matches!(settlement.step, Step::Superseded(_));
-        if let Step::Moved(next) | Step::Noted(next) | Step::Superseded(next) = settlement.step {
-            self.attempts[index] = what_rules_read(&next);
+        match settlement.step {
+            Step::Moved(next)
+            | Step::Noted(next)
+            | Step::Superseded(next)
+            | Step::Corrected(next) => {
+                self.attempts[index] = what_rules_read(&next);
+            }
+            Step::Reopened(next) => {
+                self.attempts[index] = what_rules_read(&next);
+                return self.record(index, evidence, settings, trust, now);
+            }
+            Step::Unchanged => {}
         }
         Ok(())
     }
+
+    /// What the ledger knows beside an attempt.
+    fn known(&self, index: usize) -> Known {
+        let attempt = &self.attempts[index];
+        let contact = &self.contacts[campaign_of(attempt)];
+        let others = || {
+            let all = self.attempts.iter().enumerate();
+            all.filter(|(other, _)| *other != index).map(|(_, it)| it)
+        };
+        Known {
+            contact: Some(contact.state),
+            made: contact.made,
+            never_left: 0,
+            answered: others()
+                .any(|it| it.contact == attempt.contact && it.outcome == Some(Outcome::Answered)),
+            other_live: others().any(|it| it.state.is_live()),
+            over: false,
+        }
+    }
+}
+
+/// The tick in which an instant lies.
+fn whole_ticks(at: Timestamp, now: Timestamp) -> Timestamp {
+    let whole = at.since(now).get() / TICK.get();
+    now + Millis::new(whole * TICK.get())
 }
 
 /// The index of the campaign that made an attempt.

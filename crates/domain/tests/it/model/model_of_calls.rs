@@ -187,6 +187,28 @@ impl State {
             .any(|engine| engine.tasks.iter().any(concerns))
     }
 
+    /// An attempt that never rang and is over, and that no task, request or call is about: worlds that
+    /// differ only in how many of them there were are one state to the checker.
+    pub(crate) fn free_place(&self) -> Option<usize> {
+        let is_about = |task: &Task, index: usize| match task {
+            Task::Dial(attempt) | Task::RecordLook(attempt, _) => *attempt == index,
+            Task::Send(request) => request.attempt == index,
+        };
+        (0..self.ledger.attempts.len()).find(|&index| {
+            let attempt = &self.ledger.attempts[index];
+            let carrier = &self.carrier;
+            !attempt.state.is_live()
+                && !attempt.may_have_rung
+                && !carrier.calls.iter().any(|call| call.attempt == index)
+                && !carrier.under_way.iter().any(|it| it.attempt == index)
+                && !carrier.refused.iter().any(|(it, _)| *it == index)
+                && !self.engines.iter().any(|engine| {
+                    let mut tasks = engine.tasks.iter().chain(&engine.asleep);
+                    tasks.any(|task| is_about(task, index))
+                })
+        })
+    }
+
     /// From here on the carrier's list shows the call if there ever was one.
     pub(crate) fn is_settled(&self, attempt: usize) -> bool {
         let before = self.ledger.attempts[attempt].dial_before;

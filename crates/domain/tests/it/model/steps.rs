@@ -153,6 +153,7 @@ impl ModelOfCalls {
                 let dial = Evidence::Dial {
                     by,
                     dial_before: instant(request.before),
+                    caller_id: None,
                 };
                 if self.record(state, attempt, &dial) || self.has(Flaw::RefusedDialIgnored) {
                     state.engines[engine].tasks.push(Task::Send(request));
@@ -302,6 +303,7 @@ impl Model for ModelOfCalls {
                 let (settings, now) = (&self.campaigns[campaign], instant(NOW));
                 let claimer = Claimer {
                     engine,
+                    place: state.free_place(),
                     owner,
                     blind: self.blindness(),
                 };
@@ -321,7 +323,8 @@ impl Model for ModelOfCalls {
             }
             Action::Refuse(request, class) => {
                 state.carrier.refuse(request, class);
-                true
+                // A try that did not reach the carrier does not count: it may come again and again.
+                class == FailureClass::BadNumber || state.left.spend()
             }
             Action::Lose(request) => {
                 state.carrier.arrives(request);

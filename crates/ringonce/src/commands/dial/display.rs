@@ -101,6 +101,9 @@ impl Alerts for RaiseOn {
                 differences,
                 ..
             } => format!("our calls of {day} and the list of {carrier} differ in {differences}"),
+            Alert::Country {
+                carrier, reason, ..
+            } => format!("{carrier} may not call a country for us, its contacts wait: {reason}"),
             Alert::RecordingsMissing { count, first } => {
                 format!("{count} recordings are missing, first {first}")
             }
