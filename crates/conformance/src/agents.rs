@@ -52,7 +52,7 @@ pub(super) async fn an_agent_keeps_every_version_and_shows_the_latest(factory: &
     assert_eq!(before.len(), 1);
 }
 
-pub(super) async fn an_agent_is_renamed_put_away_and_taken_out(factory: &dyn Factory) {
+pub(super) async fn an_agent_is_renamed_archived_and_restored(factory: &dyn Factory) {
     let scene = Scene::new(factory).await;
     let (first, second) = (add(&scene, "A", "a").await, add(&scene, "B", "b").await);
     let (by, now) = (scene.by.clone(), scene.now());

@@ -105,7 +105,7 @@ macro_rules! for_each_conformance_case {
             }
             agents {
                 an_agent_keeps_every_version_and_shows_the_latest,
-                an_agent_is_renamed_put_away_and_taken_out,
+                an_agent_is_renamed_archived_and_restored,
                 an_agent_that_cannot_speak_is_refused,
             }
             blocks {
@@ -203,7 +203,7 @@ macro_rules! for_each_conformance_case {
             }
             media {
                 a_file_comes_back_to_the_byte_and_in_parts,
-                a_file_that_an_agent_plays_is_only_put_away,
+                a_file_that_an_agent_plays_is_only_archived,
                 a_file_that_is_too_long_or_empty_is_refused,
             }
             inbox {

@@ -59,7 +59,7 @@ pub(super) async fn a_file_comes_back_to_the_byte_and_in_parts(factory: &dyn Fac
     assert_eq!(names, ["Grüße 2.mp3", "Grüße 1.mp3"]);
 }
 
-pub(super) async fn a_file_that_an_agent_plays_is_only_put_away(factory: &dyn Factory) {
+pub(super) async fn a_file_that_an_agent_plays_is_only_archived(factory: &dyn Factory) {
     let scene = Scene::new(factory).await;
     let store = &scene.store;
     for n in 1..=3 {

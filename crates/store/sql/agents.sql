@@ -9,7 +9,7 @@ WHERE a.id = $1
 INSERT INTO agents (name, version, created_at) VALUES ($1, 1, $2) RETURNING id
 
 -- name: AGENT_ARCHIVED
--- Puts an agent away, or takes it out again.
+-- Archives an agent, or restores it.
 UPDATE agents SET archived_at = $2 WHERE id = $1
 
 -- name: AGENT_LOCK
@@ -38,7 +38,7 @@ WHERE agent_id = $1 AND version < $2
 ORDER BY version DESC LIMIT $3
 
 -- name: AGENTS
--- Agents in use, or put away, the latest first, with their latest versions. There are dozens, never millions.
+-- Agents in use, or archived ones, the latest first, with their latest versions. There are dozens, never millions.
 SELECT a.id, a.name, a.version, a.created_at, a.archived_at, v.content, v.made_at, v.made_by
 FROM agents a JOIN agent_versions v ON v.agent_id = a.id AND v.version = a.version
 WHERE a.id < $1 AND (a.archived_at IS NOT NULL) = $2

@@ -172,8 +172,8 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failu
             let now = ledger.now().await?;
             let shelved = ledger.store.archive_agent(which.id, !restore, actor(), now);
             shelved.await?;
-            let words = if restore { "in use again" } else { "put away" };
-            out.line(format!("agent {} is {words}", which.id));
+            let done = if restore { "restored" } else { "archived" };
+            out.line(format!("agent {} is {done}", which.id));
             out.document(&json!({ "id": which.id, "archived": !restore }));
             Ok(())
         }

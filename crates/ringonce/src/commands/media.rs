@@ -108,7 +108,7 @@ async fn remove(media: &str, context: &Context) -> Result<(), Failure> {
     context.out.line(match how {
         MediaRemoved::Deleted => "deleted",
         MediaRemoved::Archived => {
-            "put away: an agent or a campaign plays it, and goes on playing it"
+            "archived: an agent or a campaign plays it, and goes on playing it"
         }
     });
     let deleted = how == MediaRemoved::Deleted;

@@ -3,7 +3,7 @@
 use crate::support::Folder;
 
 #[test]
-fn an_agent_is_written_heard_changed_and_put_away() {
+fn an_agent_is_written_heard_changed_and_archived() {
     let folder = Folder::new();
     folder.ok("agent add Reminder --text Hello_{name|there} --opt-out 9");
     let heard = folder.ok("agent preview 1 --name Ana").stdout;
@@ -27,7 +27,7 @@ fn an_agent_is_written_heard_changed_and_put_away() {
 }
 
 #[test]
-fn audio_is_kept_played_and_only_put_away_while_an_agent_plays_it() {
+fn audio_is_kept_played_and_only_archived_while_an_agent_plays_it() {
     let folder = Folder::new();
     folder.write("a.mp3", "ID3\u{4}\0");
     let kept = folder.ok("media add a.mp3").stdout;
@@ -37,7 +37,7 @@ fn audio_is_kept_played_and_only_put_away_while_an_agent_plays_it() {
     folder.ok("agent add Jingle --content agent.json");
     assert!(folder.ok("media list").stdout.contains("a.mp3"));
     let removed = folder.ok(&format!("media remove {audio}")).stdout;
-    assert!(removed.contains("put away"), "{removed}");
+    assert!(removed.contains("archived"), "{removed}");
     assert!(!folder.ok("media list").stdout.contains("a.mp3"));
 }
 

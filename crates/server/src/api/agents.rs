@@ -28,7 +28,7 @@ use crate::problem::Problem;
 #[derive(Clone, Copy, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Shelf {
-    /// True lists those that were put away.
+    /// True lists archived agents.
     #[serde(default)]
     archived: bool,
 }
@@ -143,7 +143,7 @@ pub(crate) async fn change(
     Ok(axum::Json(state.store.agent(id).await?))
 }
 
-/// Puts an agent away. Campaigns that speak with it go on.
+/// Archives an agent. Campaigns that use it go on.
 #[utoipa::path(post, path = "/agents/{id}/archive", tag = "agents", params(("id" = i64, Path)),
     responses((status = 200, body = AgentDetail), (status = 404, body = Problem)))]
 pub(crate) async fn archive(
@@ -154,7 +154,7 @@ pub(crate) async fn archive(
     shelve(state, caller, id, true).await
 }
 
-/// Takes an agent out again that was put away.
+/// Restores an archived agent.
 #[utoipa::path(post, path = "/agents/{id}/restore", tag = "agents", params(("id" = i64, Path)),
     responses((status = 200, body = AgentDetail), (status = 404, body = Problem)))]
 pub(crate) async fn restore(

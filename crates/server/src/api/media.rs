@@ -128,11 +128,11 @@ fn no_sound() -> Problem {
 /// What became of a file.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RemovedView {
-    /// False when an agent or a campaign plays it: it was put away then, and is played on.
+    /// False when an agent or a campaign plays it: then it is archived, and still played.
     deleted: bool,
 }
 
-/// Deletes uploaded audio, or puts it away when any version of an agent or any campaign plays it.
+/// Deletes uploaded audio, or archives it when any version of an agent or any campaign plays it.
 #[utoipa::path(delete, path = "/media/{media}", tag = "agents",
     params(("media" = String, Path, description = "Its id")),
     responses((status = 200, body = RemovedView), (status = 404, body = Problem)))]

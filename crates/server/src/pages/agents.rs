@@ -172,7 +172,7 @@ impl Editor {
     async fn new(state: &AppState, frame: Frame, content: &Agent) -> Result<Self, Problem> {
         let media = state.store.all_media().await?;
         let mut media: Vec<MediaView> = media.into_iter().map(MediaView::from).collect();
-        // What is played on although it was put away stays chosen.
+        // An archived file that the agent plays stays chosen.
         if let Some(id) = content.media()
             && !media.iter().any(|file| file.id == id)
             && let Ok(file) = state.store.media(id).await

@@ -16,7 +16,7 @@ async fn library(server: &Server) -> i64 {
 }
 
 #[tokio::test]
-async fn an_agent_is_made_changed_put_away_and_taken_out() {
+async fn an_agent_is_made_changed_archived_and_restored() {
     let server = Server::start().await;
     let path = format!("{AGENTS}/{}", library(&server).await);
     let change = r#"{"name": "Reading room", "content": {"kind": "text", "text": "Good day", "opt_out": "9"}}"#;

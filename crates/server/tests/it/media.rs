@@ -43,7 +43,7 @@ async fn ask(server: &Server, path: &str, headers: &[(&str, &str)]) -> Response 
 }
 
 #[tokio::test]
-async fn audio_is_sent_chosen_and_only_put_away_while_it_is_played() {
+async fn audio_is_sent_chosen_and_only_archived_while_it_is_played() {
     let server = Server::start().await;
     let sent = upload(&server, "Grüße <b>.wav", &wav()).await;
     assert_eq!(sent.status, 201, "{}", sent.text);

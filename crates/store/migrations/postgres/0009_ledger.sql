@@ -422,7 +422,7 @@ CREATE TABLE media (
   sha256       bytea       NOT NULL CHECK (length(sha256) = 32),
   made_at      timestamptz NOT NULL,
   made_by      text        NOT NULL,
-  -- Put away, because it may not be deleted while an agent or a campaign plays it.
+  -- Archived, because it may not be deleted while an agent or a campaign plays it.
   archived_at  timestamptz,
   content      bytea       NOT NULL CHECK (octet_length(content) = length)
 );

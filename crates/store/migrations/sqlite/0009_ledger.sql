@@ -419,7 +419,7 @@ CREATE TABLE media (
   sha256       BLOB    NOT NULL CHECK (length(sha256) = 32),
   made_at      INTEGER NOT NULL,
   made_by      TEXT    NOT NULL,
-  -- Put away, because it may not be deleted while an agent or a campaign plays it.
+  -- Archived, because it may not be deleted while an agent or a campaign plays it.
   archived_at  INTEGER,
   content      BLOB    NOT NULL CHECK (length(content) = length)
 ) STRICT;

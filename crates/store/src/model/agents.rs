@@ -18,7 +18,7 @@ pub struct AgentDetail {
     pub version: u32,
     /// When it was created.
     pub created_at: Timestamp,
-    /// When it was put away.
+    /// When it was archived.
     pub archived_at: Option<Timestamp>,
     /// What it says.
     pub content: Agent,

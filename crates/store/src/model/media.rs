@@ -42,7 +42,7 @@ pub struct MediaDetail {
     pub made_at: Timestamp,
     /// By whom.
     pub made_by: Actor,
-    /// When it was put away: it is played where it was chosen, and offered nowhere.
+    /// When it was archived: agents that play it still do, and no other is offered it.
     pub archived_at: Option<Timestamp>,
 }
 
@@ -51,6 +51,6 @@ pub struct MediaDetail {
 pub enum MediaRemoved {
     /// It is gone.
     Deleted,
-    /// An agent or a campaign plays it, so it was only put away.
+    /// An agent or a campaign plays it, so it was only archived.
     Archived,
 }

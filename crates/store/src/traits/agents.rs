@@ -37,7 +37,7 @@ pub trait Agents: Send + Sync {
     /// Gives an agent another name.
     async fn name_agent(&self, id: AgentId, name: String, by: Actor, now: Timestamp) -> Result<()>;
 
-    /// Puts an agent away, or takes it out again. Returns whether that changed anything.
+    /// Archives an agent, or restores it. Returns whether that changed anything.
     async fn archive_agent(
         &self,
         id: AgentId,
@@ -46,7 +46,7 @@ pub trait Agents: Send + Sync {
         now: Timestamp,
     ) -> Result<bool>;
 
-    /// Agents in use, or those that were put away, by descending id.
+    /// Agents in use, or archived ones, by descending id.
     async fn agents(&self, archived: bool, page: Page<AgentId>) -> Result<Vec<AgentDetail>>;
 
     /// One agent.

@@ -19,12 +19,12 @@ pub trait Media: Send + Sync {
     /// Files in use, the latest first.
     async fn all_media(&self) -> Result<Vec<MediaDetail>>;
 
-    /// One file, put away or not.
+    /// One file, archived or not.
     async fn media(&self, id: MediaId) -> Result<MediaDetail>;
 
     /// As many bytes of a file as there are, from one on; 0 is the first.
     async fn media_part(&self, id: MediaId, from: u32, length: u32) -> Result<Vec<u8>>;
 
-    /// Deletes a file that no version of an agent and no campaign plays, or puts it away.
+    /// Deletes a file that no version of an agent and no campaign plays, and archives any other.
     async fn remove_media(&self, id: MediaId, by: Actor, now: Timestamp) -> Result<MediaRemoved>;
 }

@@ -48,14 +48,9 @@ async fn agents(store: &SqliteStore) {
     let version = store.revise_agent(id, second, by(), NOW).await.unwrap();
     assert_eq!(version, 2);
     let other = Agent::say("Unused");
-    let put_away = store.add_agent("Old".into(), other, by(), NOW);
-    let put_away = put_away.await.unwrap();
-    assert!(
-        store
-            .archive_agent(put_away, true, by(), NOW)
-            .await
-            .unwrap()
-    );
+    let unused = store.add_agent("Old".into(), other, by(), NOW);
+    let unused = unused.await.unwrap();
+    assert!(store.archive_agent(unused, true, by(), NOW).await.unwrap());
 }
 
 async fn told(store: &SqliteStore, attempt: AttemptId) {
