@@ -26,7 +26,7 @@ use std::{env, fs};
 #[derive(Default)]
 struct Statement {
     name: String,
-    /// It is a list of columns that statements name.
+    /// Whether it is a list of columns that statements name.
     columns: bool,
     header: Vec<String>,
     shared: String,
@@ -130,7 +130,7 @@ impl Statement {
     }
 }
 
-/// Where in a statement a line stands.
+/// The part of a statement to which a line belongs.
 #[derive(Clone, Copy)]
 enum Block {
     Header,
@@ -203,7 +203,7 @@ fn for_postgres(text: &str) -> String {
     text
 }
 
-/// Takes every `what` out, with what follows it and `belongs` to it.
+/// Removes every `what`, with the text after it that `belongs` to it.
 fn cut(text: &mut String, what: &str, belongs: impl Fn(char) -> bool) {
     while let Some(at) = text.find(what) {
         let rest = &text[at + what.len()..];
@@ -212,7 +212,7 @@ fn cut(text: &mut String, what: &str, belongs: impl Fn(char) -> bool) {
     }
 }
 
-/// Changes what stands outside single quotes.
+/// Changes the text outside single quotes.
 fn outside_quotes(text: &str, change: impl Fn(&str) -> String) -> String {
     let pieces = text.split('\'').enumerate().map(|(nth, piece)| {
         if nth % 2 == 0 {

@@ -175,7 +175,7 @@ pub(super) async fn the_last_admin_stays_an_admin_who_may_sign_in(factory: &dyn 
     scene.change(ann, UserChange::Disable).await.unwrap();
     let refused = scene.change(bob, UserChange::Disable).await;
     assert!(matches!(refused, Err(StoreError::LastAdmin { .. })));
-    // Somebody who is disabled may get any role: they do not count.
+    // Only enabled admins count: a disabled one may get any role.
     scene
         .change(ann, UserChange::Role(Role::Viewer))
         .await
@@ -276,7 +276,7 @@ pub(super) async fn a_code_is_accepted_once_and_none_before_it(factory: &dyn Fac
     }
     let used = tasks.join_all().await;
     assert_eq!(used.into_iter().filter(|used| *used).count(), 1);
-    // Whoever sets it up anew within the same half minute does not make the old code good again.
+    // Setting two-factor up again within the same half minute does not make the old code valid again.
     let remove = UserChange::RemoveTwoFactor { keep: None };
     scene.change(ann, remove).await.unwrap();
     scene.two_factor(ann, 50, Vec::new()).await;
@@ -294,7 +294,7 @@ pub(super) async fn a_recovery_code_is_used_by_one_of_many(factory: &dyn Factory
     let mut tasks = JoinSet::new();
     for n in 0..8 {
         let (store, on) = (scene.another_store().await, scene.occasion());
-        // Every other one is somebody to whom the code does not belong.
+        // Half of the tasks try the code for a person to whom it does not belong.
         let who = if n % 2 == 0 { ann } else { bob };
         tasks.spawn(async move {
             let factor = SecondFactor::Recovery(secret(7));
@@ -360,7 +360,7 @@ pub(super) async fn every_change_of_somebody_is_in_the_audit_trail_without_secre
         store.note(note, scene.occasion()).await.unwrap();
     }
     assert_eq!(entries(store.as_ref()).await, before + 3);
-    // The trail has the ledger's time: a clock that starts from it never goes back.
+    // The audit trail has the ledger's time: a clock that starts from it never goes back.
     scene.wait(Millis::from_hours(1));
     scene
         .change(ann, UserChange::Name("Annie".into()))

@@ -1,4 +1,4 @@
-//! What callees hear, version by version.
+//! Agents: their versions, their names, and what becomes of them.
 
 use ringonce_domain::Agent;
 use ringonce_domain::ids::AgentId;

@@ -1,4 +1,4 @@
-//! What a carrier tells in one breath is recorded in one transaction (promises A6, A8).
+//! Evidence that a carrier sends together is recorded in one transaction (promises A6, A8).
 
 use ringonce_domain::{AttemptState, ContactState, Evidence, Outcome};
 

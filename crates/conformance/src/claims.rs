@@ -1,4 +1,4 @@
-//! The claim: who is next, atomically, with every figure in step (promise A4).
+//! The claim: the next due contacts, chosen and counted in one transaction (promise A4).
 
 use ringonce_domain::claim::NUMBER_BUSY_WAIT;
 use ringonce_domain::contact::Reason;

@@ -43,7 +43,7 @@ pub(super) async fn a_draft_is_edited_by_fields_and_the_trail_says_what_changed(
         .edit(draft, rename, scene.by.clone(), scene.now())
         .await;
     assert_eq!(changed, Ok(true));
-    // Whoever had read it before sees it as it is.
+    // A store that had read the draft before the edit reads it anew.
     for store in [&scene.store, &other] {
         let after = store.campaign(draft).await.unwrap();
         assert!(after.name.starts_with("Autumn"));

@@ -1,4 +1,4 @@
-//! Figures over time: every call counted once, where it ended.
+//! Figures over time: each call is counted once, at its end.
 
 use ringonce_domain::{Evidence, Millis, Outcome, Timestamp};
 

@@ -1,4 +1,4 @@
-//! Hours are judged inside the claim: the campaign's, and the callee's where the callee is.
+//! Hours are judged inside the claim: the campaign's hours, and calling hours in the callee's zone.
 
 use ringonce_domain::contact::Reason;
 use ringonce_domain::hours::{BusinessHours, CalleeHours};
@@ -94,7 +94,7 @@ pub(super) async fn a_zone_in_the_file_goes_before_the_zones_of_the_number(facto
     scene.claim_one(campaign).await;
 }
 
-/// When the contact of a row with this zone is due, if it is asked for at midnight UTC, and why.
+/// When and why a contact whose row has this zone is due, claimed at midnight UTC.
 async fn waits(factory: &dyn Factory, zone: &str) -> (Option<Timestamp>, String) {
     let scene = Scene::new(factory).await;
     let mut traveller = row(2, number(NEW_YORK));
@@ -121,7 +121,7 @@ pub(super) async fn several_zones_of_a_row_hold_at_once(factory: &dyn Factory) {
 pub(super) async fn a_row_whose_zone_is_not_clear_waits_for_every_zone_of_its_country(
     factory: &dyn Factory,
 ) {
-    // The last is no zone of the database, as one that a later version has dropped.
+    // The last is not in the database of zones, as one that a later version drops.
     for unclear in [
         "Etc/Unknown",
         "Etc/Unknown,America/Denver",

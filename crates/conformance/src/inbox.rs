@@ -1,4 +1,4 @@
-//! What carriers tell is kept word for word, once, and what callees answer takes effect.
+//! Carrier events are kept word for word, once; answers of callees take effect.
 
 use ringonce_domain::{AttemptId, Millis, Outcome};
 

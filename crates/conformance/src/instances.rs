@@ -1,4 +1,4 @@
-//! Who shares the ledger: joining, living, leaving and being found gone (promise A12).
+//! Instances that share the ledger: joining, heartbeats, leaving and being declared gone (promise A12).
 
 use ringonce_domain::{AttemptState, CampaignId, Epoch, Evidence, InstanceId, Millis, Outcome};
 use tokio::task::JoinSet;
@@ -9,7 +9,7 @@ use super::scene::{Scene, moved};
 use ringonce_store::StoreError;
 use ringonce_store::model::{INSTANCES_REMEMBERED, InstanceDetail, NewInstance};
 
-/// How long an instance lives without being heard of here.
+/// How long an instance lives after a heartbeat.
 const LIFE: Millis = Millis::from_secs(6);
 const SECOND: Millis = Millis::from_secs(1);
 
@@ -57,7 +57,7 @@ async fn entries(scene: &Scene) -> u64 {
     scene.store.verify_audit().await.unwrap().unwrap()
 }
 
-/// Whether the campaign can be led by somebody else at once.
+/// Whether another instance can take the campaign's lease at once.
 async fn is_free(scene: &Scene, campaign: CampaignId) -> bool {
     let agenda = scene.store.agenda().await.unwrap();
     let at = agenda
@@ -351,7 +351,8 @@ pub(super) async fn many_who_find_an_instance_gone_tell_it_once(factory: &dyn Fa
     }
     let mut told = 0;
     while let Some(known) = tasks.join_next().await {
-        // Nobody waits for whoever writes it, so it may not be written yet for another.
+        // A heartbeat does not wait for another one that declares the instance gone, and may miss what it
+        // writes.
         let gone_at = known.unwrap().unwrap()[0].gone_at;
         assert!(gone_at.is_none_or(|at| at == scene.now()), "{gone_at:?}");
         told += usize::from(gone_at.is_some());

@@ -1,4 +1,4 @@
-//! Requests that may come twice: under one key one import is finished, whatever fails in between.
+//! Idempotency keys: under one key one import is finished, whatever fails in between.
 
 use ringonce_domain::{CampaignId, ListId, Millis};
 use tokio::task::JoinSet;
@@ -9,7 +9,7 @@ use super::scene::Scene;
 use ringonce_store::StoreError;
 use ringonce_store::model::{HeldKey, KeyTurn, KeyedRequest, Page, Visible};
 
-/// How long a key is held here, and kept.
+/// How long a key is held, and kept, in these cases.
 const HELD: Millis = Millis::from_secs(30);
 const KEPT: Millis = Millis::from_days(1);
 
@@ -63,7 +63,7 @@ async fn release(scene: &Scene, key: &HeldKey) {
     scene.store.release_key(key.clone()).await.unwrap();
 }
 
-/// How many campaigns people see.
+/// How many campaigns listings show.
 async fn seen(scene: &Scene) -> usize {
     let (after, limit) = (None, 100);
     let page = Page { after, limit };
@@ -135,7 +135,7 @@ pub(super) async fn a_key_that_is_not_held_any_longer_is_taken_over_and_one_impo
     finish(&scene, &next, list).await.unwrap();
     assert_eq!(finish(&scene, &slow, late).await, Err(StoreError::KeyLost));
     assert_eq!(seen(&scene).await, 1);
-    // Its holder died after the import.
+    // The holder of the key died after its import.
     scene.wait(HELD);
     let turn = take(&scene, key("ann", 1, 3)).await;
     assert_eq!(turn, KeyTurn::Made(campaign));
@@ -166,7 +166,7 @@ pub(super) async fn of_two_who_both_import_under_a_key_at_once_one_is_finished(
         let (slow, next) = (key("ann", round, 1), key("ann", round, 2));
         assert_eq!(take(&scene, slow.clone()).await, KeyTurn::First);
         let imports = [import(&scene).await, import(&scene).await];
-        // The slow one finishes in the very moment in which the other takes over and finishes.
+        // The slow request finishes at the moment at which the other takes the key over and finishes.
         scene.wait(HELD);
         let now = scene.now();
         let asked = request(&scene, next.clone());

@@ -5,8 +5,8 @@
 //! same on every database. What only one database can do wrong (its triggers, its files) is tested
 //! beside that database. A case must never look behind the traits and never read a clock.
 //!
-//! No crate but tests may depend on this one. A database joins by implementing [`Factory`] and invoking [`conformance_tests!`] in an
-//! integration test; every case then shows as a test of its own.
+//! Only tests depend on this crate. A database joins by implementing [`Factory`] and invoking
+//! [`conformance_tests!`] in an integration test; every case then shows as a test of its own.
 //!
 //! [`conformance_tests!`]: crate::conformance_tests
 
@@ -59,7 +59,7 @@ use async_trait::async_trait;
 
 use ringonce_store::Store;
 
-/// Makes databases for the suite to try.
+/// Makes databases for the suite.
 #[async_trait]
 pub trait Factory: Send + Sync {
     /// An empty database, for one case alone.
@@ -69,16 +69,16 @@ pub trait Factory: Send + Sync {
 /// One database, which lasts as long as this value.
 #[async_trait]
 pub trait Database: Send + Sync {
-    /// A store on it as one more process would open it. A database that lives inside one store
-    /// gives that store again.
+    /// A store on it, opened as another process would. A database that lives inside one store returns that
+    /// store again.
     async fn open(&self) -> Arc<dyn Store>;
 }
 
 type Running<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
 
-/// One thing that a store must do.
+/// One case of the suite.
 pub struct Case {
-    /// The sentence that it tests, such as `repeats::starting_skips_…`.
+    /// Its name: the rule that it tests, such as `repeats::starting_skips_…`.
     pub name: &'static str,
     run: fn(&dyn Factory) -> Running<'_>,
 }
@@ -367,7 +367,7 @@ macro_rules! for_each_conformance_case {
 
 macro_rules! list {
     ($($file:ident { $($case:ident),+ $(,)? })+) => {
-        /// Every case, in the order of the alphabet of their files.
+        /// Every case, sorted by file.
         pub static CASES: &[Case] = &[
             $($(Case {
                 name: concat!(stringify!($file), "::", stringify!($case)),

@@ -1,6 +1,6 @@
-//! What campaigns and calls are made of in the cases of the suite: numbers, settings, rows, evidence.
+//! Values that the cases share: numbers, settings, rows, evidence.
 //!
-//! Nothing here knows a ledger.
+//! Nothing here depends on a store.
 
 use ringonce_domain::caps::{Cap, CapKind};
 use ringonce_domain::hours::{BusinessHours, CalleeHours};
@@ -28,8 +28,8 @@ pub(super) fn numbers(n: u64) -> Vec<Number> {
     (0..n).map(number).collect()
 }
 
-/// Settings under which nothing holds a call but what a case is about: no hours, no pace, any
-/// number of lines, one call per contact.
+/// Settings under which nothing holds a call but the rule under test: no hours, no pace, any number of lines,
+/// one call per contact.
 pub(super) fn free() -> Settings {
     Settings {
         pacing: Pacing {

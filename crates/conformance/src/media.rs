@@ -1,4 +1,4 @@
-//! Uploaded audio: kept to the byte, served in parts, and never taken from under an agent.
+//! Uploaded audio: kept byte for byte, served in parts, and never deleted while an agent plays it.
 
 use ringonce_domain::Agent;
 use ringonce_domain::agent::Audio;

@@ -1,4 +1,4 @@
-//! People, and what they sign in with, for the cases of the suite.
+//! People with their passwords, sessions, links and tokens, for the cases of the suite.
 
 use super::scene::Scene;
 use ringonce_domain::{Email, Millis, Role, UserId};
@@ -16,7 +16,7 @@ pub(super) fn email(name: &str) -> Email {
     format!("{name}@example.com").parse().unwrap()
 }
 
-/// The hash of the password that everybody has in the beginning.
+/// The hash of everyone's first password.
 pub(super) fn password() -> PasswordHash {
     PasswordHash("$argon2id$first".into())
 }
@@ -49,7 +49,7 @@ pub(super) fn machine_token(name: &str, letter: u8) -> NewToken {
 }
 
 impl Scene {
-    /// The moment, by a clock on the wall that differs from the ledger's.
+    /// The audit context of this moment: the wall clock differs from the ledger's.
     pub(super) fn occasion(&self) -> AuditContext {
         AuditContext {
             by: self.by.clone(),
@@ -58,7 +58,7 @@ impl Scene {
         }
     }
 
-    /// What the clock on the wall shows: people's time, a day behind the ledger's.
+    /// The wall clock's time, a day behind the ledger's.
     pub(super) fn wall(&self) -> ringonce_domain::Timestamp {
         self.now() - Millis::from_days(1)
     }
@@ -89,7 +89,7 @@ impl Scene {
         self.change(id, confirm).await.unwrap();
     }
 
-    /// A sign-in by the password that everybody has in the beginning.
+    /// A sign-in with the first password.
     pub(super) fn sign_in(&self, user: UserId, letter: u8) -> NewSession {
         NewSession {
             hash: secret(letter),
@@ -108,7 +108,7 @@ impl Scene {
         self.store.begin_session(session, on).await.unwrap()
     }
 
-    /// Whether a session lets somebody in.
+    /// Whether a session is valid.
     pub(super) async fn lets_in(&self, letter: u8) -> bool {
         let found = self.store.session(secret(letter), self.wall()).await;
         found.unwrap().is_some()

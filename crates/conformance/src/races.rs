@@ -1,4 +1,4 @@
-//! Many at once: whatever the order, each thing happens once.
+//! Many commands at once: whatever their order, each thing happens once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -310,7 +310,8 @@ pub(super) async fn a_region_that_many_set_at_once_is_audited_step_by_step(facto
     let found = scene
         .store
         .find_entries(AuditSearch::default(), Page { after, limit });
-    // Each step begins where another has ended: whatever was come to was left as often, but for the last.
+    // Each change begins with the value that another has set: every value was set as often as it was
+    // replaced, but for the first and the last.
     let mut balance: BTreeMap<Option<String>, i64> = BTreeMap::new();
     for entry in found.await.unwrap().entries {
         let detail: serde_json::Value = serde_json::from_str(&entry.detail).unwrap();

@@ -1,7 +1,7 @@
-//! Random courses of events, after each of which the ledger must add up.
+//! Random sequences of commands, after each of which the ledger must add up.
 //!
-//! A course is given by its seed alone. It knows nothing of what the store should answer, only what
-//! must hold of every answer: what is not allowed is refused, and nothing else happens.
+//! A sequence follows from its seed alone. It does not know what the store should answer, only what must hold
+//! of every answer: a command that is not allowed is refused and changes nothing.
 
 use std::collections::BTreeSet;
 
@@ -60,7 +60,7 @@ pub(super) async fn whatever_happens_the_ledger_adds_up(factory: &dyn Factory) {
     }
 }
 
-/// A ledger to which random things happen.
+/// A ledger that gets random commands.
 struct Course {
     scene: Scene,
     dice: Dice,
@@ -81,7 +81,7 @@ impl Course {
         };
         let scene = Scene::new(factory).await;
         for id in [instance(1), instance(2)] {
-            // Both live on: whoever claims is known, whatever happens.
+            // Both instances live throughout: every claim comes from a known instance.
             let until = scene.now() + Millis::from_days(10_000);
             scene
                 .store
@@ -257,7 +257,7 @@ impl Course {
         }
     }
 
-    /// Evidence of any kind, of a live attempt more often than of one that is over.
+    /// Evidence of any kind, more often of a live attempt than of an ended one.
     async fn hear(&mut self) {
         let live = self
             .scene

@@ -1,4 +1,4 @@
-//! Recordings: wanted before they are there, stored once, missed aloud, and removed after their time.
+//! Recordings: expected before they arrive, stored once, reported when missing, removed after their time.
 
 use ringonce_domain::{Attempt, AttemptId, CampaignId, Millis, Outcome, Role, UserId};
 

@@ -1,4 +1,4 @@
-//! What goes in comes out: every type, its extreme values, and odd texts.
+//! Every type is read as it was written, with extreme values and odd texts.
 
 use std::collections::BTreeMap;
 

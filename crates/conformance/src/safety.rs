@@ -30,7 +30,7 @@ async fn is_stopped(scene: &Scene) -> bool {
     status.stopped.is_some()
 }
 
-/// Dials the next contact of a campaign of its own and records this of it.
+/// Dials the next contact of a campaign of its own and records this evidence of it.
 async fn tell_of_one(scene: &Scene, n: u64, evidence: Evidence) {
     let campaign = scene.running(forgetful(), &[number(n)]).await;
     let attempt = scene.dial_one(campaign).await;
@@ -84,7 +84,7 @@ pub(super) async fn what_is_no_failure_of_ours_breaks_the_row(factory: &dyn Fact
     }
 }
 
-/// A number whose given-up call turns out to exist.
+/// A number whose attempt was given up although the carrier has the call.
 async fn superseded(scene: &Scene, n: u64) {
     let campaign = scene.running(forgetful(), &[number(n)]).await;
     let attempt = scene.dial_one(campaign).await;
@@ -285,7 +285,7 @@ async fn waiting(scene: &Scene) -> Vec<Announcement> {
     scene.another_store().await.announcements().await.unwrap()
 }
 
-/// Of which stops people are to be told: by whom, and why.
+/// The actor and the reason of each announced stop.
 fn stops(waiting: &[Announcement]) -> Vec<(&str, &str)> {
     let stops = waiting.iter().map(|it| {
         let Announced::EmergencyStop { reason } = &it.what;

@@ -1,5 +1,5 @@
-//! What the cases of the suite share: a ledger, a clock that only they move, and the steps that a
-//! campaign is made of, each in one word.
+//! What the cases of the suite share: a ledger, a clock that only the cases move, and the steps of a
+//! campaign, one method each.
 //!
 //! A step that fails ends the case: the cases say what they expect and leave the rest to this file.
 
@@ -65,14 +65,12 @@ impl Scene {
         self.now.set(then);
     }
 
-    // ---- campaigns ----
-
     /// A campaign that is created and has no rows yet.
     pub(super) async fn empty(&self, settings: Settings) -> (CampaignId, ListId) {
         self.empty_of(settings, None).await
     }
 
-    /// The same of somebody's.
+    /// The same with an owner.
     pub(super) async fn empty_of(
         &self,
         settings: Settings,
@@ -135,7 +133,7 @@ impl Scene {
         self.draft_of(settings, rows).await
     }
 
-    /// Marks and starts, as whoever starts a campaign does.
+    /// Marks called contacts and starts, as every start of a campaign does.
     pub(super) async fn try_start(&self, campaign: CampaignId) -> Result<Started> {
         start_on(self.store.as_ref(), campaign, self.now()).await
     }
@@ -151,7 +149,7 @@ impl Scene {
         campaign
     }
 
-    /// The same of somebody's.
+    /// The same with an owner.
     pub(super) async fn running_of(
         &self,
         settings: Settings,
@@ -209,8 +207,6 @@ impl Scene {
             .unwrap()
     }
 
-    // ---- calls ----
-
     /// Takes or renews the lease of a campaign.
     pub(super) async fn lease(&self, campaign: CampaignId) -> Epoch {
         let until = self.now() + LEASE;
@@ -253,7 +249,7 @@ impl Scene {
         claimed.attempts
     }
 
-    /// Claims the next contact, which must be there.
+    /// Claims the next contact, which must exist.
     pub(super) async fn claim_one(&self, campaign: CampaignId) -> Attempt {
         self.claim_all(campaign, 1).await.remove(0)
     }
@@ -279,7 +275,7 @@ impl Scene {
         self.try_record(attempt, evidence).await.unwrap()
     }
 
-    /// The evidence that the owner of an attempt is about to ask the carrier.
+    /// The evidence with which an attempt's owner announces its request to the carrier.
     pub(super) fn dial(&self) -> Evidence {
         Evidence::Dial {
             by: self.me,
@@ -312,14 +308,14 @@ impl Scene {
         moved(self.record(attempt.id, self.dial()).await)
     }
 
-    /// Calls the next contact up to this end. Returns the attempt as it ended.
+    /// Calls the next contact with this outcome. Returns the ended attempt.
     pub(super) async fn call(&self, campaign: CampaignId, outcome: Outcome) -> Attempt {
         let attempt = self.dial_one(campaign).await;
         self.record(attempt.id, accepted("CA1")).await;
         moved(self.record(attempt.id, ended(outcome)).await)
     }
 
-    /// Lets an attempt that was dialled be given up: two empty looks prove that it never was.
+    /// Gives up an attempt that was dialled: two empty look-ups prove that the call was never placed.
     pub(super) async fn give_up(&self, attempt: &Attempt) -> Attempt {
         self.record(attempt.id, unclear()).await;
         let trust = Trust::default();

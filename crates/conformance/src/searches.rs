@@ -1,4 +1,4 @@
-//! Searches: whatever is filtered in whatever order, every contact once, page by page.
+//! Searches: under any filter and in any order, every matching contact is found once, page by page.
 
 use std::collections::BTreeSet;
 
@@ -14,9 +14,9 @@ use ringonce_store::model::{
 
 const NAMES: [&str; 7] = ["Ann", "ann", "Änne", "", "Bob", "annabel", "Zoë"];
 
-/// Forty contacts of whom twelve were called, with names that differ in little.
+/// Forty contacts, twelve of them called, whose names differ little.
 async fn called(scene: &Scene) -> CampaignId {
-    // In another campaign there are others, whom no search may find.
+    // Contacts of another campaign, which no search may find.
     scene.draft(forgetful(), &numbers(30)).await;
     let rows = (0..40).map(|n| NewContact {
         name: NAMES[usize::try_from(n).unwrap() % NAMES.len()].to_owned(),
@@ -148,7 +148,7 @@ pub(super) async fn a_search_that_finds_little_ends_and_says_where_to_go_on(fact
         })
         .collect();
     let campaign = scene.draft_of(forgetful(), rows).await;
-    // Whoever begins with B in the order of the file: too many to gather are looked at first.
+    // Few names begin with B, so they are gathered and sorted; too many begin with A.
     let wanted = ContactSearch {
         states: vec![ContactState::Pending],
         order: ContactOrder::Number,

@@ -1,4 +1,4 @@
-//! Who sees which campaign and its calls.
+//! Which campaigns and calls a person sees.
 
 use ringonce_domain::{
     AttemptId, AttemptState, CampaignId, CampaignState, Evidence, Outcome, Role, UserId,
@@ -11,7 +11,7 @@ use ringonce_store::StoreError;
 use ringonce_store::model::{Page, SharedWith, Visible};
 
 impl Scene {
-    /// A campaign of somebody's, or of nobody's, without contacts.
+    /// A campaign without contacts, with an owner or without.
     async fn owned(&self, owner: Option<UserId>) -> CampaignId {
         let (campaign, list) = self.empty_of(forgetful(), owner).await;
         assert!(!self.sees(owner, campaign).await, "before its import");

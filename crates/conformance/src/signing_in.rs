@@ -1,4 +1,4 @@
-//! Links and sessions: who gets in, how often, for how long.
+//! One-time links and sessions: whom they let in, how often and how long.
 
 use ringonce_domain::{Millis, Role};
 use tokio::task::JoinSet;
@@ -16,11 +16,11 @@ pub(super) async fn the_first_user_is_entered_by_one_of_many_and_is_an_admin(
     factory: &dyn Factory,
 ) {
     let scene = Scene::new(factory).await;
-    // Every instance prints a link of its own.
+    // Every instance prints its own link.
     scene.give_link(1, LinkPurpose::First).await;
     scene.give_link(2, LinkPurpose::First).await;
     assert!(scene.works(1).await && scene.works(2).await);
-    // One that starts again and again does not fill the ledger.
+    // An instance that restarts again and again does not fill the ledger.
     for letter in 100..100 + u8::try_from(MAX_FIRST_LINKS).unwrap() {
         scene.wait(Millis::new(1));
         scene.give_link(letter, LinkPurpose::First).await;
@@ -140,7 +140,7 @@ pub(super) async fn a_session_begins_by_the_password_that_is_valid_at_that_momen
 ) {
     let scene = Scene::new(factory).await;
     let ann = scene.person("ann", Role::Agent).await;
-    // Somebody was let in by a password that is changed before the session begins.
+    // The password changes between its check and the beginning of the session.
     let slow = scene.sign_in(ann, 1);
     let change = UserChange::Password {
         password: PasswordHash("another".into()),
@@ -228,7 +228,7 @@ pub(super) async fn a_session_ends_when_it_is_idle_and_at_its_end_whatever_happe
     scene.wait(Millis::from_minutes(29));
     assert!(scene.lets_in(1).await, "it was used");
     assert!(!scene.lets_in(2).await, "it was not");
-    // Used all the time, it ends all the same.
+    // It ends at its time although it is in constant use.
     while scene.wall() < began + SESSION {
         assert!(scene.lets_in(1).await);
         scene.wait(Millis::new(IDLE.get() - 60_000));

@@ -1,4 +1,4 @@
-//! What stands around the calls: audit (promise D2), tokens, facts, health.
+//! The audit trail (promise D2), tokens, facts and health.
 
 use ringonce_domain::{CampaignEvent, Evidence, Millis, Outcome};
 

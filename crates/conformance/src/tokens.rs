@@ -1,4 +1,4 @@
-//! Tokens: what they may, whose they are, until when they work.
+//! API tokens: their permissions, owners and ends.
 
 use ringonce_domain::{Millis, Permission, Role, TokenId, UserId};
 

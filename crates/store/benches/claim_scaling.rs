@@ -1,5 +1,5 @@
-//! One durable claim, and one settlement, in a ledger of ten thousand, a million and ten million
-//! contacts with as much history: it must not matter.
+//! One durable claim, and one settlement, in ledgers of ten thousand, a million and ten million contacts with
+//! as much history: the size must not matter.
 //!
 //! `cargo bench -p ringonce-store --bench claim_scaling [-- --quick]`, where quick leaves out the
 //! largest.
@@ -43,8 +43,8 @@ fn main() {
     scaling::compare(&runtime, "SQLite", &mut ledgers);
 }
 
-/// A running campaign whose every number another campaign has called long ago. Rows are written
-/// without the indexes and triggers, which are made again word for word.
+/// A running campaign whose numbers another campaign has all called long ago. Rows are written without
+/// indexes and triggers, which are then made again word for word.
 async fn build(path: &Path, contacts: u64) -> CampaignId {
     let store = file::open(path.to_owned());
     let campaign = scaling::campaign(&store).await;

@@ -64,7 +64,7 @@ fn main() {
     );
 }
 
-/// What a program without rules would do.
+/// A program without rules.
 fn insert(path: &Path, rows: u64) -> Duration {
     let mut conn = Connection::open(path).expect("the file opens");
     conn.execute_batch(

@@ -1,8 +1,8 @@
 //! Claim, dial, accepted, ended, with 64 calls in flight, every commit on disk: against a bare
 //! program that writes the same rows, audit and hashes included, in as many transactions.
 //!
-//! The carrier answers at once, so this is the most that the ledger can carry. The bare program asks
-//! no question and judges no rule: it knows what to write.
+//! The carrier answers at once, so this is the highest load that the ledger can carry. The bare program reads
+//! nothing and checks no rule.
 //!
 //! `cargo bench -p ringonce-store --bench lifecycle [-- --quick]`
 

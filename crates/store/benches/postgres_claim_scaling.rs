@@ -1,5 +1,5 @@
-//! One durable claim, and one settlement, on PostgreSQL in a ledger of ten thousand, a million and
-//! ten million contacts with as much history: it must not matter.
+//! One durable claim, and one settlement, on PostgreSQL in ledgers of ten thousand, a million and ten million
+//! contacts with as much history: the size must not matter.
 //!
 //! `cargo xtask bench postgres_claim_scaling`, which starts a server; or with one of your own in
 //! `RINGONCE_TEST_POSTGRES`. The largest ledger needs about 10 GB and some minutes; quick leaves it
@@ -53,8 +53,8 @@ fn main() {
     }
 }
 
-/// A running campaign whose every number another campaign has called long ago. The ledger is opened
-/// again when its rows are there: a guard that were missing would be found.
+/// A running campaign whose numbers another campaign has all called long ago. The ledger is opened again
+/// after its rows are written, so that a missing guard would be found.
 async fn build(contacts: u64) -> (Database, PostgresStore, CampaignId) {
     let database = Database::make().await;
     let store = database.open().await;
@@ -100,7 +100,7 @@ async fn fill(client: &Client, campaign: CampaignId, contacts: u64) -> Result<()
     Ok(())
 }
 
-/// Writes a range of rows of each table: numbers in order, who is called and was called in no order.
+/// Writes a range of rows of each table: numbers in order, contacts and calls shuffled.
 fn rows(campaign: CampaignId, contacts: u64, first: u64, last: u64) -> String {
     let (now, then) = (instant(NOW.as_millis()), instant(LONG_AGO.as_millis()));
     let range = format!("generate_series({first}::bigint, {last}::bigint) k");
@@ -126,7 +126,7 @@ fn rows(campaign: CampaignId, contacts: u64, first: u64, last: u64) -> String {
     )
 }
 
-/// An instant in the server's words.
+/// An instant as SQL.
 fn instant(millis: i64) -> String {
     format!("to_timestamp({millis} / 1000.0)")
 }

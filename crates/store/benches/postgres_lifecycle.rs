@@ -1,9 +1,9 @@
 //! Claim, dial, accepted, ended on PostgreSQL, every commit on disk: one instance, and three that share
 //! a database, against `pgbench` running batched statements that write the same rows on the same server.
 //!
-//! The carrier answers at once, so this is the most that the ledger can carry. `pgbench` asks no
-//! question, judges no rule and seals no audit entry: its script knows what to write, 64 calls at a
-//! time, in the four transactions that a call needs.
+//! The carrier answers at once, so this is the highest load that the ledger can carry. `pgbench` reads
+//! nothing, checks no rule and seals no audit entry: its script writes 64 calls at a time, in the four
+//! transactions that a call needs.
 //!
 //! `cargo xtask bench postgres_lifecycle`, which starts a server; or with one of your own in
 //! `RINGONCE_TEST_POSTGRES`.
@@ -79,7 +79,7 @@ fn instance(nth: u8) -> InstanceId {
     InstanceId::new(NOW, [nth; 10])
 }
 
-/// How long instances take to call everybody, each on a campaign and a store of its own.
+/// How long instances take to call all contacts, each on a campaign and a store of its own.
 fn ours(runtime: &tokio::runtime::Runtime, instances: u8, calls: u64) -> Duration {
     let database = runtime.block_on(Database::make());
     let each = calls / u64::from(instances);

@@ -1,5 +1,5 @@
-//! Starting a campaign of a million contacts over a million numbers of history, half of which it
-//! meets, against one bare statement that marks the same rows.
+//! Starting a campaign of a million contacts in a ledger where a million numbers have been called, half of
+//! them on its list, against one bare statement that marks the same rows.
 //!
 //! `cargo bench -p ringonce-store --bench start [-- --quick]`
 
@@ -24,7 +24,7 @@ use ringonce_store::Campaigns as _;
 use ringonce_store::sqlite::SqliteStore;
 use rusqlite::{Connection, params};
 
-/// When history was made: calls that ended then are in no cap's window.
+/// When the history was made: its calls have left every cap's window.
 const LONG_AGO: Timestamp = Timestamp::from_millis(1_790_000_000_000);
 const ROUNDS: u32 = 3;
 

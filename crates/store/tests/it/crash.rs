@@ -16,10 +16,10 @@ use tokio::sync::Mutex;
 
 use crate::support::{Fixture, assert_healthy, claim, dialling, ended, record, running};
 
-/// Names the ledger file to the process that is to die.
+/// Names the ledger file to the process that the test kills.
 const STAGE: &str = "RINGONCE_TEST_STAGE";
-/// A process that is being made has, for a moment, every lock of the one that makes it: tests that
-/// make processes and tests that take locks take turns.
+/// While a process is being started it briefly holds every lock of its parent: tests that start processes and
+/// tests that take locks take turns.
 static TURN: Mutex<()> = Mutex::const_new(());
 
 /// Runs one of the ignored tests of this program in a process of its own.
@@ -46,7 +46,7 @@ fn stage() -> PathBuf {
         .into()
 }
 
-/// Tells the other process one thing.
+/// Prints one line for the test that started this process.
 fn tell(line: &str) {
     let mut out = std::io::stdout().lock();
     // The test harness may have begun a line of its own.
@@ -145,7 +145,7 @@ async fn everything_acknowledged_before_a_kill_is_there_after_it() {
     assert!(acknowledged.len() > 100, "{} attempts", acknowledged.len());
 }
 
-/// Notes an acknowledgement. A line that the kill cut short is none.
+/// Notes an acknowledgement; a line that the kill cut short does not count.
 fn hear(line: &str, acknowledged: &mut BTreeMap<AttemptId, AttemptState>) -> bool {
     let Some((id, state)) = line
         .strip_prefix("> ")
@@ -166,7 +166,7 @@ fn hold_the_engine_lock_until_killed() {
     let store = SqliteStore::open(stage(), Options::default()).unwrap();
     let _lock = store.lock_engine().unwrap();
     tell("locked");
-    // Ends by itself when the test that would kill it has ended.
+    // Ends by itself when the test that kills it has ended.
     std::io::stdin().read_line(&mut String::new()).unwrap();
 }
 

@@ -1,5 +1,5 @@
-//! Files that are no ledger, a damaged one, a later one, or cannot be written: each is refused in
-//! words that say what to do, and left as it was.
+//! Files that are no ledger, damaged, of a later version or not writable: each is refused in words that say
+//! what to do, and left as it was.
 
 use std::fs;
 use std::path::Path;
@@ -225,7 +225,7 @@ fn nobody_sees_a_ledger_that_is_made_by_half() {
     let looks: Connection = ground.foreign();
     let version = || -> i64 {
         let asked = "PRAGMA user_version";
-        // While the file is turned into one with a log, nobody reads it.
+        // While the file is converted to a write-ahead log, no other connection may read it.
         looks.query_row(asked, [], |row| row.get(0)).unwrap_or(0)
     };
     let mut seen = std::collections::BTreeSet::new();

@@ -1,5 +1,5 @@
-//! A disk that is full: nothing is half-done, everything acknowledged is kept, and the same store
-//! works again once there is room.
+//! A full disk: nothing is half-done, everything acknowledged is kept, and the same store works again once
+//! there is room.
 
 use std::sync::Arc;
 

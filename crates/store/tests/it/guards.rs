@@ -179,7 +179,7 @@ async fn no_client_can_take_back_an_attempt() {
     );
 }
 
-/// What is done to a guard, and how the next start names it.
+/// Each way to harm a guard, and the name of the guard in the next start's refusal.
 fn assert_noticed(ground: &Fixture, tampering: &str, kind: &str, name: &str) {
     ground.foreign().execute_batch(tampering).unwrap();
     match ground.open() {

@@ -1,5 +1,4 @@
-//! The ledger on SQLite: the conformance suite, and what only SQLite can do wrong: its triggers, its
-//! files, its processes.
+//! The ledger on SQLite: the conformance suite, and tests of triggers, files and processes.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! A campaign on any ledger, and what may happen in it, for the tests of one database.
+//! A campaign on any ledger with the steps of its calls, for the tests of one database.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -78,7 +78,7 @@ pub(crate) async fn empty(store: &impl Store) -> (CampaignId, ringonce_domain::L
     empty_of(store, None).await
 }
 
-/// The same of somebody's.
+/// The same with an owner.
 pub(crate) async fn empty_of(
     store: &impl Store,
     owner: Option<ringonce_domain::UserId>,

@@ -1,5 +1,5 @@
-//! The way to the server is cut in the middle of a commit: what was written is there, and nobody was
-//! told.
+//! The connection to the server is cut in the middle of a commit: the data is written, and the caller gets no
+//! answer.
 
 use std::sync::Arc;
 
@@ -57,7 +57,7 @@ impl Way {
     }
 }
 
-/// Every commit that writes an attempt waits for a lock that a person can hold.
+/// Every commit that writes an attempt waits for a lock that the test holds.
 const SLOW_COMMIT: &str = "
     CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS
       'BEGIN PERFORM pg_advisory_xact_lock_shared(42); RETURN NULL; END';

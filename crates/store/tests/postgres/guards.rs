@@ -159,7 +159,7 @@ async fn no_client_can_take_back_an_attempt() {
     assert_repelled(&client, "attempts", "attempts_live", &[another]).await;
 }
 
-/// What is done to a guard, and how the next start names it.
+/// Each way to harm a guard, and the name of the guard in the next start's refusal.
 async fn assert_noticed(tampering: &str, kind: &str, name: &str) {
     let ground = Fixture::new().await;
     ground
@@ -189,7 +189,7 @@ async fn a_start_without_any_one_of_the_triggers_is_refused_by_its_name() {
         let mut ways = vec![
             format!("ALTER TABLE {table} DISABLE TRIGGER {name}"),
             drop.clone(),
-            // As it is after a careless restore: a session that plays a replica passes it by.
+            // As after a careless restore: it does not fire in a session that plays a replica.
             format!("{drop}; {made}"),
         ];
         if made.contains("FOR EACH ROW") {

@@ -1,4 +1,4 @@
-//! The ledger on PostgreSQL: the conformance suite, and what only PostgreSQL can do wrong.
+//! The ledger on PostgreSQL: the conformance suite, and tests of what only PostgreSQL has.
 //!
 //! The server is the one that `RINGONCE_TEST_POSTGRES` names; `cargo xtask postgres -- cargo test -p
 //! ringonce-store` starts one for the time of the tests.

@@ -1,5 +1,5 @@
-//! A ledger moves from a file to PostgreSQL: every row arrives, calls go on there and only there, and
-//! nobody is called again.
+//! A ledger moves from a file to PostgreSQL: every row arrives, calls go on there and only there, and no
+//! number is called again.
 
 use std::sync::Arc;
 
@@ -119,7 +119,7 @@ async fn left() -> Left {
     }
 }
 
-/// Somebody with everything that a person can have, a token, and a campaign that is theirs and shared.
+/// A person with everything that one can have, a token, and a campaign that is theirs and shared.
 async fn people(store: &SqliteStore) {
     let on = || AuditContext {
         by: by(),
@@ -355,7 +355,7 @@ async fn nobody_calls_from_a_file_that_was_moved_unless_the_move_is_taken_back()
         "{joined:?}"
     );
 
-    // Whoever changes their mind once more finds everything there.
+    // A second move finds everything there.
     let again = copy(&from, &to).await.unwrap();
     assert!(again.was_there);
     assert!(refused_to_engines(&from));
@@ -424,7 +424,7 @@ async fn a_move_that_is_cut_leaves_both_sides_as_they_were() {
     let (left, ground) = (left().await, Fixture::new().await);
     let from = left.open();
     let admin = ground.foreign().await;
-    // The last table that is copied cannot be written: everything before has to go again.
+    // The last table that is copied cannot be written: everything before it must be removed.
     let trap = "CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'cut'; END $$;
                 CREATE TRIGGER cut BEFORE INSERT ON facts FOR EACH ROW EXECUTE FUNCTION cut()";
     let to = ground.store().await.unwrap();

@@ -1,5 +1,5 @@
-//! What a real carrier brings moves with the ledger: agents and their sounds, what was told and answered,
-//! recordings in every state, comparisons. Over there all of it is the same, and goes on.
+//! Agents, audio, carrier events, answers, recordings and comparisons move with the ledger. The other
+//! database shows the same, and goes on.
 
 use ringonce_domain::ids::MediaId;
 use ringonce_domain::{Agent, AgentId, AttemptId, Outcome};
@@ -19,7 +19,7 @@ fn sound() -> MediaId {
     MediaId::new([255; 16])
 }
 
-/// A file with all of that, and the call that it is about.
+/// A file with all of them, and the call to which they belong.
 async fn left() -> (TempDir, SqliteStore, AttemptId) {
     let folder = TempDir::new().unwrap();
     let store = SqliteStore::open(folder.path().join("ringonce.db"), Options::default()).unwrap();
@@ -37,7 +37,7 @@ async fn agents(store: &SqliteStore) {
         name: "Grüße \u{1f980}.mp3".into(),
         content_type: "audio/mpeg",
         sha256: [0; 32],
-        // Of every byte, and more than fits into one of the other side's pages.
+        // Every byte value, and more than one page of the other database holds.
         content: (0..=255).cycle().take(100_000).collect(),
     };
     store.add_media(sound, by(), NOW).await.unwrap();
@@ -138,7 +138,7 @@ async fn recordings_of(store: &dyn Store) -> Vec<KeptRecording> {
     listed.await.unwrap()
 }
 
-/// Everything that a carrier brought, as a ledger tells of it.
+/// Everything that a ledger holds of carriers, as listings show it.
 async fn brought(store: &dyn Store, attempt: AttemptId) -> Vec<String> {
     let mut told = Vec::new();
     for archived in [false, true] {

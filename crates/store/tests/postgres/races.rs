@@ -1,5 +1,5 @@
-//! Others at the worst moment: another session holds a lock while the ledger has read and not yet
-//! written, and changes what was read.
+//! Another session at the worst moment: it holds a lock while the ledger has read and not yet written, and
+//! changes the row that was read.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ async fn shared(ground: &Fixture) -> Arc<PostgresStore> {
     Arc::new(ground.store().await.unwrap())
 }
 
-/// Returns once somebody waits for a lock.
+/// Returns once a session waits for a lock.
 pub(crate) async fn somebody_waits(client: &Client) {
     let waiting = "SELECT count(*) FROM pg_stat_activity
                    WHERE wait_event_type = 'Lock' AND datname = current_database()";
