@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_has_a_heading_and_a_row_for_everybody() {
+    fn a_list_has_a_heading_and_a_row_for_each_person() {
         let numbers = &fictitious_numbers()[..2];
         let text = csv(numbers);
         let lines: Vec<&str> = text.lines().collect();

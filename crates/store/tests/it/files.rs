@@ -220,7 +220,7 @@ fn two_that_create_the_ledger_at_once_make_one() {
 }
 
 #[test]
-fn nobody_sees_a_ledger_that_is_made_by_half() {
+fn no_process_sees_a_half_made_ledger() {
     let ground = Fixture::new();
     let looks: Connection = ground.foreign();
     let version = || -> i64 {

@@ -95,7 +95,7 @@ async fn no_client_can_rewrite_the_audit_trail() {
 }
 
 #[tokio::test]
-async fn an_entry_that_somebody_appends_does_not_fit_the_chain() {
+async fn an_entry_that_another_program_appends_does_not_fit_the_chain() {
     let ground = Fixture::new().await;
     ground.furnish().await;
     let forgery = "INSERT INTO audit (chain, place, at, actor, event, detail, hash)

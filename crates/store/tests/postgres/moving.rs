@@ -271,7 +271,7 @@ async fn every_row_arrives_and_is_verified() {
 }
 
 #[tokio::test]
-async fn campaigns_go_on_over_there_and_nobody_is_called_again() {
+async fn campaigns_go_on_over_there_and_no_number_is_called_again() {
     let (left, ground) = (left().await, Fixture::new().await);
     let (from, to) = (left.open(), Arc::new(ground.store().await.unwrap()));
     let running = from
@@ -336,7 +336,7 @@ async fn campaigns_go_on_over_there_and_nobody_is_called_again() {
 }
 
 #[tokio::test]
-async fn nobody_calls_from_a_file_that_was_moved_unless_the_move_is_taken_back() {
+async fn no_instance_calls_from_a_moved_file_unless_the_move_is_taken_back() {
     let (left, ground) = (left().await, Fixture::new().await);
     let (from, to) = (left.open(), ground.store().await.unwrap());
     assert!(!refused_to_engines(&from));
@@ -363,7 +363,7 @@ async fn nobody_calls_from_a_file_that_was_moved_unless_the_move_is_taken_back()
 }
 
 #[tokio::test]
-async fn a_move_is_not_taken_back_once_somebody_was_called_over_there() {
+async fn a_move_is_not_taken_back_once_a_number_was_called_over_there() {
     let (left, ground) = (left().await, Fixture::new().await);
     let (from, to) = (left.open(), ground.store().await.unwrap());
     copy(&from, &to).await.unwrap();

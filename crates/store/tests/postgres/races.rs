@@ -63,7 +63,7 @@ async fn a_stop_that_a_claim_waited_for_holds_it_whatever_isolation_is_the_defau
 }
 
 #[tokio::test]
-async fn a_call_that_goes_on_waits_for_nobody_who_holds_its_number_and_one_that_ends_does() {
+async fn a_call_that_goes_on_does_not_wait_for_its_numbers_lock_and_one_that_ends_does() {
     let ground = Fixture::new().await;
     let store = shared(&ground).await;
     let campaign = running(&*store, 0..1).await;
