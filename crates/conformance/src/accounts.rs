@@ -64,7 +64,7 @@ pub(super) async fn people_are_listed_in_pages_by_id(factory: &dyn Factory) {
     assert_eq!(seen, entered);
 }
 
-pub(super) async fn what_changes_of_somebody_is_found_again_elsewhere(factory: &dyn Factory) {
+pub(super) async fn what_changes_of_a_person_is_found_again_elsewhere(factory: &dyn Factory) {
     let scene = Scene::new(factory).await;
     let id = scene.person("ann", Role::Agent).await;
     scene.person("root", Role::Admin).await;
@@ -307,7 +307,7 @@ pub(super) async fn a_recovery_code_is_used_by_one_of_many(factory: &dyn Factory
     assert_eq!(scene.store.user(ann).await.unwrap().recovery_codes, 1);
 }
 
-pub(super) async fn every_change_of_somebody_is_in_the_audit_trail_without_secrets(
+pub(super) async fn every_change_of_a_person_is_in_the_audit_trail_without_secrets(
     factory: &dyn Factory,
 ) {
     let scene = Scene::new(factory).await;

@@ -99,7 +99,7 @@ pub(super) async fn a_call_that_was_given_up_stays_reported_whatever_comes_with_
     assert_adds_up(&scene.store, scene.now()).await;
 }
 
-pub(super) async fn what_is_told_of_nobody_is_kept_whole(factory: &dyn Factory) {
+pub(super) async fn evidence_of_an_unknown_attempt_is_kept_whole(factory: &dyn Factory) {
     let scene = Scene::new(factory).await;
     let stranger = super::material::attempt_ids(1, scene.now())[0];
     let told = vec![accepted("CA404"), Evidence::Ringing];

@@ -17,7 +17,7 @@ use super::material::{
 use super::scene::{PATIENT, Scene, moved};
 use ringonce_store::model::{Judgement, Page, Recorded};
 
-pub(super) async fn an_attempt_without_an_answer_freezes_its_number_for_everybody(
+pub(super) async fn an_attempt_without_an_answer_freezes_its_number_for_every_campaign(
     factory: &dyn Factory,
 ) {
     for silence in [unclear(), Evidence::OwnerGone] {
@@ -495,7 +495,7 @@ pub(super) async fn a_call_that_was_given_up_and_exists_is_superseded(factory: &
     assert_adds_up(&scene.store, scene.now()).await;
 }
 
-pub(super) async fn evidence_for_nobody_is_kept(factory: &dyn Factory) {
+pub(super) async fn evidence_that_matches_no_attempt_is_kept(factory: &dyn Factory) {
     let scene = Scene::new(factory).await;
     let stranger = attempt_ids(1, scene.now())[0];
     let recorded = scene.record(stranger, accepted("CA404")).await;

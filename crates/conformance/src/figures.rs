@@ -58,7 +58,7 @@ pub(super) async fn calls_count_in_the_minute_and_the_quarter_in_which_they_ende
     assert_eq!(later, [bucket(minute(1), Outcome::Answered, 1, 70_000)]);
 }
 
-pub(super) async fn what_never_reached_anybody_is_no_activity(factory: &dyn Factory) {
+pub(super) async fn a_call_that_was_never_sent_is_no_activity(factory: &dyn Factory) {
     let scene = Scene::new(factory).await;
     let campaign = scene.running(forgetful(), &numbers(3)).await;
     let attempt = scene.dial_one(campaign).await;

@@ -200,7 +200,7 @@ pub(super) async fn an_instance_thought_gone_may_come_back(factory: &dyn Factory
     );
 }
 
-pub(super) async fn whoever_leaves_gives_up_its_leases_and_is_not_called_gone(
+pub(super) async fn an_instance_that_leaves_gives_up_its_leases_and_is_not_called_gone(
     factory: &dyn Factory,
 ) {
     let scene = Scene::new(factory).await;
@@ -247,7 +247,9 @@ pub(super) async fn an_instance_that_left_or_was_forgotten_has_to_join(factory: 
     assert_eq!(known.len(), 1);
 }
 
-pub(super) async fn whoever_knows_that_an_instance_is_gone_need_not_wait(factory: &dyn Factory) {
+pub(super) async fn an_instance_that_is_known_to_be_gone_is_declared_so_at_once(
+    factory: &dyn Factory,
+) {
     let scene = Scene::new(factory).await;
     let campaign = scene.running(free(), &numbers(1)).await;
     join(&scene, instance(1)).await;

@@ -93,7 +93,7 @@ macro_rules! for_each_conformance_case {
             accounts {
                 an_address_is_given_once_however_it_is_typed,
                 people_are_listed_in_pages_by_id,
-                what_changes_of_somebody_is_found_again_elsewhere,
+                what_changes_of_a_person_is_found_again_elsewhere,
                 a_password_ends_other_sessions_and_every_link,
                 a_role_and_a_dismissal_end_every_session,
                 the_last_admin_stays_an_admin_who_may_sign_in,
@@ -101,7 +101,7 @@ macro_rules! for_each_conformance_case {
                 two_factor_is_offered_confirmed_and_taken_away_in_order,
                 a_code_is_accepted_once_and_none_before_it,
                 a_recovery_code_is_used_by_one_of_many,
-                every_change_of_somebody_is_in_the_audit_trail_without_secrets,
+                every_change_of_a_person_is_in_the_audit_trail_without_secrets,
             }
             agents {
                 an_agent_keeps_every_version_and_shows_the_latest,
@@ -150,7 +150,7 @@ macro_rules! for_each_conformance_case {
                 what_a_start_would_skip_is_foreseen,
             }
             evidence {
-                an_attempt_without_an_answer_freezes_its_number_for_everybody,
+                an_attempt_without_an_answer_freezes_its_number_for_every_campaign,
                 a_late_event_heals_an_unknown_attempt,
                 two_empty_looks_prove_that_a_call_never_was,
                 a_call_that_the_carrier_lost_sight_of_ends_unknown_and_is_not_retried,
@@ -165,7 +165,7 @@ macro_rules! for_each_conformance_case {
                 a_truth_that_comes_too_late_keeps_a_claim_from_being_dialled,
                 every_outcome_leaves_its_contact_as_the_domain_says,
                 a_call_that_was_given_up_and_exists_is_superseded,
-                evidence_for_nobody_is_kept,
+                evidence_that_matches_no_attempt_is_kept,
                 a_retry_comes_after_its_backoff_and_not_before,
             }
             fencing {
@@ -179,7 +179,7 @@ macro_rules! for_each_conformance_case {
             }
             figures {
                 calls_count_in_the_minute_and_the_quarter_in_which_they_ended,
-                what_never_reached_anybody_is_no_activity,
+                a_call_that_was_never_sent_is_no_activity,
                 the_pulse_of_several_campaigns_is_told_at_once,
                 the_activity_of_a_deleted_campaign_goes_with_it,
             }
@@ -225,16 +225,16 @@ macro_rules! for_each_conformance_case {
                 a_stored_recording_says_what_it_is_and_leaves_the_carrier,
                 only_what_is_wanted_is_stored_or_given_up_and_once,
                 recordings_are_removed_after_their_time,
-                recordings_are_listed_by_state_for_whoever_sees_their_campaign,
+                recordings_are_listed_by_state_to_people_who_see_their_campaign,
             }
             instances {
                 an_instance_that_joined_is_shown_as_it_introduced_itself,
                 an_instance_lives_as_long_as_it_is_heard_of,
                 an_instance_that_is_gone_is_declared_so_once_and_loses_its_leases,
                 an_instance_thought_gone_may_come_back,
-                whoever_leaves_gives_up_its_leases_and_is_not_called_gone,
+                an_instance_that_leaves_gives_up_its_leases_and_is_not_called_gone,
                 an_instance_that_left_or_was_forgotten_has_to_join,
-                whoever_knows_that_an_instance_is_gone_need_not_wait,
+                an_instance_that_is_known_to_be_gone_is_declared_so_at_once,
                 a_lease_handed_over_is_that_of_one_campaign,
                 who_is_long_over_is_forgotten,
                 calls_under_way_settle_after_their_campaign_was_handed_over,
@@ -265,7 +265,7 @@ macro_rules! for_each_conformance_case {
                 the_audit_chain_verifies_and_grows,
                 facts_are_kept_and_replaced,
                 the_usual_region_is_kept_and_each_change_audited,
-                a_commit_wakes_whoever_waits_for_changes,
+                a_commit_wakes_those_who_wait_for_changes,
                 the_latest_instant_is_the_latest_of_the_ledger,
                 a_healthy_ledger_has_no_findings,
                 a_closed_store_says_so,
@@ -296,7 +296,7 @@ macro_rules! for_each_conformance_case {
                 a_contact_that_was_only_skipped_was_not_called,
                 starting_twice_is_refused_and_changes_no_count,
                 counts_survive_a_restart,
-                importing_the_same_file_again_rings_nobody,
+                importing_the_same_file_again_rings_no_number,
                 retries_in_one_campaign_are_not_duplicates,
                 a_number_called_meanwhile_is_skipped_in_the_claim,
                 the_repeat_rule_says_when_earlier_calls_stop_counting,
@@ -319,16 +319,16 @@ macro_rules! for_each_conformance_case {
                 a_stop_still_records_evidence,
                 a_person_re_arms_with_a_reason,
                 a_ring_against_the_rules_is_found_once,
-                whoever_trips_the_stop_has_it_announced_until_it_was_told,
+                what_trips_the_stop_announces_it_until_it_was_told,
                 of_many_who_trip_the_stop_at_once_one_has_it_announced,
                 what_many_tell_at_once_is_told_once,
             }
             sharing {
                 a_campaign_is_seen_by_its_owner_and_those_with_whom_it_is_shared,
-                what_has_no_owner_is_seen_by_everybody,
-                a_deleted_campaign_is_seen_by_nobody,
-                listings_show_what_somebody_sees_page_by_page,
-                calls_are_those_of_the_campaigns_that_somebody_sees,
+                a_campaign_without_an_owner_is_seen_by_all,
+                a_deleted_campaign_is_seen_by_no_one,
+                listings_show_what_a_person_sees_page_by_page,
+                calls_are_those_of_the_campaigns_that_a_person_sees,
             }
             signing_in {
                 the_first_user_is_entered_by_one_of_many_and_is_an_admin,
@@ -345,14 +345,14 @@ macro_rules! for_each_conformance_case {
                 pieces_that_come_together_are_steps_one_after_the_other,
                 what_is_told_of_another_call_changes_nothing,
                 a_call_that_was_given_up_stays_reported_whatever_comes_with_it,
-                what_is_told_of_nobody_is_kept_whole,
+                evidence_of_an_unknown_attempt_is_kept_whole,
             }
             tokens {
                 a_token_is_found_with_its_owner_as_they_are_at_that_moment,
                 a_name_is_given_once_among_the_working_tokens_of_an_owner,
                 a_token_works_until_it_expires_or_is_revoked,
                 tokens_are_listed_the_latest_first,
-                somebody_may_have_so_many_tokens,
+                a_person_may_have_so_many_tokens,
             }
             searches {
                 every_filter_in_every_order_finds_what_it_names_page_by_page,

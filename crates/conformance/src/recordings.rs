@@ -248,7 +248,7 @@ pub(super) async fn recordings_are_removed_after_their_time(factory: &dyn Factor
     );
 }
 
-pub(super) async fn recordings_are_listed_by_state_for_whoever_sees_their_campaign(
+pub(super) async fn recordings_are_listed_by_state_to_people_who_see_their_campaign(
     factory: &dyn Factory,
 ) {
     let (scene, _, attempt) = answered(factory).await;

@@ -151,7 +151,7 @@ pub(super) async fn counts_survive_a_restart(factory: &dyn Factory) {
     assert_eq!(after.contacts, before.contacts);
 }
 
-pub(super) async fn importing_the_same_file_again_rings_nobody(factory: &dyn Factory) {
+pub(super) async fn importing_the_same_file_again_rings_no_number(factory: &dyn Factory) {
     let scene = Scene::new(factory).await;
     called(&scene, &numbers(6)).await;
     for _ in 0..2 {

@@ -294,9 +294,7 @@ fn stops(waiting: &[Announcement]) -> Vec<(&str, &str)> {
     stops.collect()
 }
 
-pub(super) async fn whoever_trips_the_stop_has_it_announced_until_it_was_told(
-    factory: &dyn Factory,
-) {
+pub(super) async fn what_trips_the_stop_announces_it_until_it_was_told(factory: &dyn Factory) {
     let scene = Scene::new(factory).await;
     assert_eq!(waiting(&scene).await, []);
     for n in 0..3 {

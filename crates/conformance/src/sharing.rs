@@ -81,7 +81,7 @@ pub(super) async fn a_campaign_is_seen_by_its_owner_and_those_with_whom_it_is_sh
     assert!(everything.await.unwrap());
 }
 
-pub(super) async fn what_has_no_owner_is_seen_by_everybody(factory: &dyn Factory) {
+pub(super) async fn a_campaign_without_an_owner_is_seen_by_all(factory: &dyn Factory) {
     let scene = Scene::new(factory).await;
     let ann = scene.person("ann", Role::Agent).await;
     let campaign = scene.owned(None).await;
@@ -100,7 +100,7 @@ pub(super) async fn what_has_no_owner_is_seen_by_everybody(factory: &dyn Factory
     );
 }
 
-pub(super) async fn a_deleted_campaign_is_seen_by_nobody(factory: &dyn Factory) {
+pub(super) async fn a_deleted_campaign_is_seen_by_no_one(factory: &dyn Factory) {
     let scene = Scene::new(factory).await;
     let ann = scene.person("ann", Role::Operator).await;
     let campaign = scene.owned(Some(ann)).await;
@@ -115,7 +115,7 @@ pub(super) async fn a_deleted_campaign_is_seen_by_nobody(factory: &dyn Factory) 
     assert!(matches!(shared, Err(StoreError::NotFound { .. })));
 }
 
-pub(super) async fn listings_show_what_somebody_sees_page_by_page(factory: &dyn Factory) {
+pub(super) async fn listings_show_what_a_person_sees_page_by_page(factory: &dyn Factory) {
     let scene = Scene::new(factory).await;
     let ann = scene.person("ann", Role::Operator).await;
     let bob = scene.person("bob", Role::Operator).await;
@@ -150,7 +150,7 @@ pub(super) async fn listings_show_what_somebody_sees_page_by_page(factory: &dyn 
     }
 }
 
-pub(super) async fn calls_are_those_of_the_campaigns_that_somebody_sees(factory: &dyn Factory) {
+pub(super) async fn calls_are_those_of_the_campaigns_that_a_person_sees(factory: &dyn Factory) {
     let scene = Scene::new(factory).await;
     let ann = scene.person("ann", Role::Operator).await;
     let bob = scene.person("bob", Role::Operator).await;

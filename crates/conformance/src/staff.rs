@@ -188,7 +188,7 @@ pub(super) async fn the_usual_region_is_kept_and_each_change_audited(factory: &d
     assert_eq!(detail, expected);
 }
 
-pub(super) async fn a_commit_wakes_whoever_waits_for_changes(factory: &dyn Factory) {
+pub(super) async fn a_commit_wakes_those_who_wait_for_changes(factory: &dyn Factory) {
     let scene = Scene::new(factory).await;
     let mut changes = scene.store.changes();
     changes.borrow_and_update();

@@ -160,7 +160,7 @@ pub(super) async fn tokens_are_listed_the_latest_first(factory: &dyn Factory) {
     }
 }
 
-pub(super) async fn somebody_may_have_so_many_tokens(factory: &dyn Factory) {
+pub(super) async fn a_person_may_have_so_many_tokens(factory: &dyn Factory) {
     let scene = Scene::new(factory).await;
     let ann = scene.person("ann", Role::Operator).await;
     let token = |n: u32| {
