@@ -1,10 +1,9 @@
-//! The audit trail, whatever database keeps it: each entry sealed with the hash of everything before
-//! it in its chain.
+//! The audit trail of either database: each entry is sealed with the hash of everything before it in its
+//! chain.
 //!
-//! hash(n) = SHA-256(hash(n-1) ‖ fields of n), each field with its length or presence before it, so
-//! that no two entries have the same encoding. The hash before the first entry is 32 zero bytes. An
-//! embedded ledger has one chain; where many processes write, each writes a chain of its own, so
-//! that none waits for another to have sealed.
+//! hash(n) = SHA-256(hash(n-1) ‖ fields of n), each field with its length or presence before it, so that no
+//! two entries have the same encoding. The hash before the first entry is 32 zero bytes. An embedded ledger
+//! has one chain; where many processes write, each has its own, so that none waits for another's seal.
 
 use ringonce_domain::{AttemptId, CampaignId, Number, Timestamp};
 use sha2::{Digest, Sha256};
@@ -20,7 +19,7 @@ pub(crate) struct ChainHead {
     pub(crate) hash: [u8; 32],
 }
 
-/// An entry before it has a place.
+/// An entry without a place in a chain.
 pub(crate) struct Entry<'a> {
     pub(crate) at: Timestamp,
     pub(crate) actor: &'a Actor,

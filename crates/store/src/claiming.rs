@@ -1,4 +1,4 @@
-//! What a claim makes of the contacts that are due, before any of it is written.
+//! Decides what a claim does with each due contact, before anything is written.
 //!
 //! A store gathers facts, asks here what `ringonce_domain` decides about them, and writes it in the
 //! transaction in which the facts cannot change.
@@ -23,12 +23,12 @@ use crate::audit::json;
 use crate::model::ClaimRequest;
 use crate::row::Fields;
 
-/// Contacts judged in one transaction at most: bounds how long other commands wait for it.
+/// Contacts judged in one transaction at most, which bounds how long other commands wait.
 pub(crate) const JUDGED: usize = 256;
-/// Candidates read at once at least: some of them may be skipped or deferred.
+/// Candidates read at once at least, because some may be skipped or deferred.
 pub(crate) const PAGE: usize = 16;
 
-/// A campaign's row, as far as the claim asks.
+/// The columns of a campaign that a claim needs.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Campaign {
     pub(crate) state: CampaignState,
@@ -61,7 +61,7 @@ impl Campaign {
         }
     }
 
-    /// How many calls may start; an error says what holds them.
+    /// How many calls may start, or what holds them.
     pub(crate) fn room(
         &self,
         settings: &Settings,
@@ -87,7 +87,7 @@ impl Campaign {
     }
 }
 
-/// A contact that is due, and what is known about its number.
+/// A due contact and what is known about its number.
 #[derive(Clone, Debug)]
 pub(crate) struct Candidate {
     pub(crate) contact: ContactId,
@@ -96,7 +96,7 @@ pub(crate) struct Candidate {
     zone: Option<String>,
     blocked: bool,
     last_calls: LastCalls,
-    /// Whether the number has calls of which the caps may count some.
+    /// Whether the number has calls that the caps may count.
     pub(crate) was_called: bool,
     live: bool,
 }
@@ -174,8 +174,7 @@ impl Candidate {
         )
     }
 
-    /// The zones in which the callee may be: what the row says, else those of the number; and
-    /// whether what the row says was not clear.
+    /// The zones in which the callee may be: the row's, else the number's; and whether the row's was unclear.
     fn zones(&self, settings: &Settings) -> (Cow<'static, [Zone]>, bool) {
         if !settings.callee_hours.enabled {
             return (Cow::Borrowed(&[]), false);
@@ -190,7 +189,7 @@ impl Candidate {
     }
 }
 
-/// How a claim came about, for the audit trail.
+/// The decision about a contact, for the audit trail.
 #[derive(Serialize)]
 struct Judged<'a> {
     contact: ContactId,

@@ -1,4 +1,4 @@
-//! What can go wrong with the ledger, in words that say what to do.
+//! Errors of the ledger, in words that say what to do.
 
 use ringonce_domain::{CampaignState, Email, IllegalCampaignEvent, InvalidSetting, StaleAttempt};
 
@@ -8,7 +8,7 @@ pub enum StoreError {
     /// There is no such row.
     #[error("there is no {what} {id}")]
     NotFound {
-        /// `campaign`, `call`, …
+        /// Its kind: `campaign`, `call`, …
         what: &'static str,
         /// Its id as given.
         id: String,
@@ -16,7 +16,7 @@ pub enum StoreError {
     /// The campaign's state does not allow it.
     #[error(transparent)]
     Illegal(#[from] IllegalCampaignEvent),
-    /// Somebody else has moved the attempt.
+    /// Another process has moved the attempt.
     #[error(transparent)]
     Stale(#[from] StaleAttempt),
     /// A campaign that is calling, or has calls under way, cannot be deleted.
@@ -37,7 +37,7 @@ pub enum StoreError {
         /// Its state.
         state: CampaignState,
     },
-    /// A start that did not get to its end has skipped contacts under the repeat rule.
+    /// A start that was interrupted has skipped contacts under the repeat rule.
     #[error(
         "campaign {id} has skipped contacts under its repeat rule already; start it as it is, or delete it and import its list again"
     )]
@@ -54,29 +54,29 @@ pub enum StoreError {
         /// The address.
         email: Email,
     },
-    /// Nobody would be left who can manage users.
+    /// No user would be left who can manage users.
     #[error("{email} is the last admin who can sign in; make somebody else an admin first")]
     LastAdmin {
-        /// Who was to be disabled or to get another role.
+        /// The user who was to be disabled or to get another role.
         email: Email,
     },
     /// Two-factor is not in the state that a change needs.
     #[error("two-factor of {email} cannot be changed so: {reason}")]
     TwoFactor {
-        /// Whose.
+        /// The user.
         email: Email,
-        /// What is the matter, and what to do.
+        /// What is wrong, and what to do.
         reason: &'static str,
     },
     /// A limit of the ledger.
     #[error("there are {limit} {what} already; remove some first")]
     TooMany {
-        /// Of what.
+        /// The kind of rows.
         what: &'static str,
-        /// How many there may be.
+        /// The most that there may be.
         limit: u32,
     },
-    /// Another request under the same key has taken over, because this one was not heard of in time.
+    /// Another request under the same key has taken over, because this one did not renew its hold in time.
     #[error(
         "another request under the same key was begun in place of this one; ask again what came of it"
     )]
@@ -96,7 +96,7 @@ pub enum StoreError {
     ReadOnly {
         /// The database file.
         path: String,
-        /// The database's words.
+        /// The database's message.
         reason: String,
     },
     /// The file is no database, or a damaged one.
@@ -106,7 +106,7 @@ pub enum StoreError {
     Damaged {
         /// The database file.
         path: String,
-        /// The database's words.
+        /// The database's message.
         reason: String,
     },
     /// The database was written by a later version.
@@ -172,7 +172,7 @@ pub enum StoreError {
     Unreachable {
         /// The server and the database, without secrets.
         database: String,
-        /// What was seen.
+        /// The failure.
         reason: String,
     },
     /// The address of a database makes no sense.
@@ -200,12 +200,12 @@ pub enum StoreError {
         column: String,
         /// Key of the row.
         row: String,
-        /// What stands there.
+        /// The stored value.
         value: String,
-        /// Why it cannot be.
+        /// Why it is invalid.
         reason: String,
     },
-    /// Anything else that the database reports.
+    /// Any other error of the database.
     #[error("the database reports: {0}")]
     Database(String),
     /// The store was closed while the method waited.

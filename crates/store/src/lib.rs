@@ -29,5 +29,5 @@ pub use traits::{
 /// The result of every store method.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
-/// The most numbers that [`Contacts::foresee`] looks at in one step; those beyond are left out.
+/// The most numbers that [`Contacts::foresee`] counts in one step; it ignores those beyond.
 pub const NUMBERS_FORESEEN: usize = 10_000;

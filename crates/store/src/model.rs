@@ -1,4 +1,4 @@
-//! What goes in and out of the ledger.
+//! Types that go into the ledger and come out of it.
 
 mod accounts;
 mod agents;
@@ -47,8 +47,8 @@ pub use self::search::{
     WaitingFor,
 };
 
-/// Who did something, for the audit trail: `cli`, `user:<e-mail address>`,
-/// `api:<token name>`, `engine`, `carrier:<name>`.
+/// The actor of an audit entry: `cli`, `user:<e-mail address>`, `api:<token name>`, `engine`,
+/// `carrier:<name>`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(value_type = String))]
@@ -61,18 +61,16 @@ impl Actor {
     }
 }
 
-// ---- campaigns ---------------------------------------------------------------------------------
-
 /// A campaign to be created.
 #[derive(Clone, Debug)]
 pub struct NewCampaign {
-    /// What people call it.
+    /// Its name.
     pub name: String,
     /// Validated settings, snapshotted.
     pub settings: Settings,
     /// SHA-256 of the file's content, lowercase hexadecimal; empty when unknown.
     pub fingerprint: String,
-    /// Whose it is; nobody's, and so everybody's to see, when a program or the command line made it.
+    /// Its owner. A campaign that a program or the command line made has none, and everyone sees it.
     pub owner: Option<UserId>,
 }
 
@@ -94,27 +92,25 @@ pub struct NewContact {
     pub number: Number,
     /// The name, or empty.
     pub name: String,
-    /// What the row says of the callee's zones, as `ringonce_domain::zones::words` keeps it; none
-    /// when it says nothing.
+    /// The zones that the row names, as `ringonce_domain::zones::words` keeps them; none when it names none.
     pub zone: Option<String>,
     /// Every other column, a JSON object.
     pub metadata: String,
 }
 
-/// One row that was not taken.
+/// One row that was refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RowProblem {
     /// Line in the file, from 1.
     pub line: u32,
-    /// The column that is wrong; empty for the whole row.
+    /// The column at fault; empty for the whole row.
     pub column: String,
-    /// What stands there.
+    /// Its value.
     pub value: String,
-    /// Why it was not taken, in words a person can act on.
+    /// Why it was refused, in words a person can act on.
     pub reason: String,
-    /// What stands in the row's columns, a JSON object; empty for a row that repeats a number, in which
-    /// there is nothing to mend.
+    /// The row's columns, a JSON object; empty for a row that repeats a number, which needs no correction.
     #[serde(skip)]
     pub fields: String,
 }
@@ -131,7 +127,7 @@ pub struct DuplicateRow {
     pub first_line: u32,
 }
 
-/// What an import came to.
+/// The totals of an import.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ImportTotals {
@@ -139,9 +135,9 @@ pub struct ImportTotals {
     pub rows: u64,
     /// Contacts made.
     pub accepted: u64,
-    /// Rows whose number stood in the campaign already.
+    /// Rows whose number was already in the campaign.
     pub duplicates: u64,
-    /// Rows that could not be used.
+    /// Rows that were refused.
     pub rejected: u64,
 }
 
@@ -154,7 +150,7 @@ pub struct CampaignDetail {
     pub name: String,
     /// Its state.
     pub state: CampaignState,
-    /// Why it is in this state, when that was said: a person's or a carrier's words, or a code of
+    /// Why it is in this state, if known: the words of a person or a carrier, or a code of
     /// [`ringonce_domain::contact::Reason`].
     pub state_reason: Option<String>,
     /// Its settings as created.
@@ -183,11 +179,11 @@ pub struct CampaignDetail {
     pub import: ImportTotals,
     /// SHA-256 of the imported file.
     pub fingerprint: String,
-    /// Whose it is.
+    /// Its owner.
     pub owner: Option<Owner>,
 }
 
-/// What a person changes of a draft.
+/// Changes to a draft.
 #[derive(Clone, Debug, Default)]
 pub struct DraftEdit {
     /// Another name.
@@ -196,7 +192,7 @@ pub struct DraftEdit {
     pub settings: serde_json::Map<String, serde_json::Value>,
 }
 
-/// How many of some numbers would be skipped at this moment.
+/// How many of some numbers a start would skip now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Foreseen {
     /// Numbers that another campaign called, so that the repeat rule forbids them.
@@ -205,29 +201,27 @@ pub struct Foreseen {
     pub blocked: u64,
 }
 
-/// How far the marking of already called contacts has come.
+/// Progress in marking contacts that were called before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Marked {
     /// Contacts skipped by this step.
     pub skipped: u64,
-    /// Where to go on; `None` when every contact was looked at.
+    /// Where to go on; `None` after the last contact.
     pub next: Option<ContactId>,
 }
 
-/// How a campaign was started.
+/// The result of a start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Started {
     /// Contacts that will be called.
     pub calls: u64,
     /// Contacts skipped because their number was called by an earlier campaign.
     pub skipped: u64,
-    /// The state that it is in.
+    /// The campaign's state.
     pub state: CampaignState,
 }
 
-// ---- contacts, calls, numbers ------------------------------------------------------------------
-
-/// A contact as people see it.
+/// A contact as listings show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ContactDetail {
@@ -241,9 +235,9 @@ pub struct ContactDetail {
     pub number: Number,
     /// Its name.
     pub name: String,
-    /// Where it stands for the dialler.
+    /// Its state for the dialler.
     pub state: ContactState,
-    /// Where it stands for the business.
+    /// Its lead status.
     pub lead: LeadStatus,
     /// Why it was skipped or waits.
     #[cfg_attr(feature = "schema", schema(value_type = Option<ringonce_domain::contact::Reason>))]
@@ -272,7 +266,7 @@ fn as_json<S: Serializer>(text: &str, to: S) -> Result<S::Ok, S::Error> {
     serde_json::from_str::<&RawValue>(text).ok().serialize(to)
 }
 
-/// A call as people see it.
+/// A call as listings show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CallDetail {
@@ -288,9 +282,9 @@ pub struct CallDetail {
     pub name: String,
     /// Which attempt for the contact; 1 is the first.
     pub made: u32,
-    /// Where it stands.
+    /// Its state.
     pub state: AttemptState,
-    /// What came of it.
+    /// Its outcome.
     pub outcome: Option<Outcome>,
     /// The carrier's words.
     pub cause: Option<String>,
@@ -378,24 +372,24 @@ pub struct Page<K> {
 pub struct SafetyStatus {
     /// The counters and the stop itself.
     pub safety: Safety,
-    /// Convenience: the stop, if tripped.
+    /// The stop, if tripped.
     pub stopped: Option<Stopped>,
 }
 
 /// One finding of `doctor`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// What was looked at.
+    /// The name of the check.
     pub check: &'static str,
-    /// Whether it is as it should be.
+    /// Whether it passed.
     pub ok: bool,
     /// What was found.
     pub found: String,
-    /// What to do when it is not.
+    /// What to do when it failed.
     pub advice: String,
 }
 
-/// What the ledger proves.
+/// The proof of the ledger: its rings, judged by the rules.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Proof {
     /// Numbers rung.

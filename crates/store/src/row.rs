@@ -1,8 +1,8 @@
-//! Rows become types here, whichever database they come from; a value that the schema does not
-//! promise is reported by table, column and row, never guessed at.
+//! Reads rows of either database as types; a value that the schema does not promise is reported by table,
+//! column and row, never guessed at.
 //!
-//! Both databases' statements of one name yield columns of the same names, so what a row means is written
-//! once.
+//! Statements of one name yield columns of the same names on both databases, so a row is read by one piece of
+//! code.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -14,8 +14,8 @@ use uuid::Uuid;
 
 use crate::{Result, StoreError};
 
-/// What stands in one column, in the few shapes that the ledger uses: instants are integer
-/// milliseconds, truth values 0 or 1, UUIDs 16 bytes, JSON text.
+/// The value of a column, in the few types that the ledger uses: instants are integer milliseconds, truth
+/// values 0 or 1, UUIDs 16 bytes, JSON text.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Cell<'a> {
     Null,
@@ -27,7 +27,7 @@ pub(crate) enum Cell<'a> {
 
 /// A row of either database.
 pub(crate) trait Cells {
-    /// What stands in column `i`.
+    /// The value of column `i`.
     fn cell(&self, i: usize) -> Result<Cell<'_>>;
     /// The name of column `i`.
     fn name(&self, i: usize) -> &str;
@@ -35,7 +35,7 @@ pub(crate) trait Cells {
     fn width(&self) -> usize;
 }
 
-/// What finds a column: its name, or its position.
+/// Names a column: by its name, or by its position.
 pub(crate) trait Column {
     /// Where the column stands; rows are mostly read in order, so the search begins at `next`.
     fn position(self, row: &dyn Cells, next: usize) -> Option<usize>;
@@ -72,7 +72,7 @@ impl<'a> Fields<'a> {
         Self { table, row, next }
     }
 
-    /// Where a column stands.
+    /// The position of a column.
     fn at(&self, column: impl Column) -> Result<usize> {
         let found = column.position(self.row, self.next.get());
         let i = found.ok_or_else(|| {
@@ -82,7 +82,7 @@ impl<'a> Fields<'a> {
         Ok(i)
     }
 
-    /// What stands in column `i` is not what the schema promises.
+    /// The error that column `i` has a value which the schema does not promise.
     pub(crate) fn corrupt(&self, column: impl Column, reason: &dyn Display) -> StoreError {
         let i = self.at(column).unwrap_or_default();
         let show = |i| match self.row.cell(i) {
@@ -306,7 +306,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// How a number stands in a row.
+/// A number as a row has it.
 #[expect(clippy::cast_possible_wrap, reason = "at most fifteen digits")]
 pub(crate) const fn digits(number: Number) -> i64 {
     number.digits() as i64

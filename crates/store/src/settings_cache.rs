@@ -1,5 +1,5 @@
-//! Settings of campaigns in memory: from a campaign's start on they never change, so they may be kept,
-//! and any of them may be dropped at any time. Those of a draft are read each time.
+//! Settings of campaigns in memory: after a campaign's start they never change, so they may be kept, and
+//! dropped at any time. Those of a draft are read each time.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

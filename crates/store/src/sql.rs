@@ -6,7 +6,7 @@
     reason = "the header of a statement names columns as SQL does"
 )]
 
-/// A statement as each database reads it; empty for a database that has no use for it.
+/// A statement as each database reads it; empty for a database that does not use it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Statement {
     pub(crate) sqlite: &'static str,

@@ -1,4 +1,4 @@
-//! What a rule needs of a database: statements with values, rows, and entries of the audit trail.
+//! The database as rules see it: statements with values, rows, and entries of the audit trail.
 //!
 //! Rules and rows are written once, as `async` functions over [`Reader`] and [`Transaction`]; each
 //! database implements the two in a page. On SQLite nothing in them waits: a future is polled once and
@@ -20,7 +20,7 @@ use crate::settings_cache::SettingsCache;
 use crate::sql::{self, Statement};
 use crate::{Result, StoreError};
 
-/// A value on its way into a statement, or out of a row.
+/// A value of a statement or of a row.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Value {
     Null,
@@ -29,9 +29,9 @@ pub(crate) enum Value {
     At(Timestamp),
     Text(String),
     Bytes(Vec<u8>),
-    /// A list on its way into a statement: an array for PostgreSQL, JSON for SQLite.
+    /// A list as a value: an array for PostgreSQL, JSON for SQLite.
     Ints(Vec<i64>),
-    /// The same of words.
+    /// The same for words.
     Words(Vec<&'static str>),
 }
 
@@ -84,12 +84,12 @@ macro_rules! values {
 }
 pub(crate) use values;
 
-/// A row that belongs to whoever statement for it.
+/// A row that owns its values.
 #[derive(Debug)]
 pub(crate) struct Record(pub(crate) Vec<(String, Value)>);
 
 impl Record {
-    /// Copies the first so many columns of a row.
+    /// Copies the first columns of a row.
     pub(crate) fn of(row: &dyn Cells, columns: usize) -> Result<Self> {
         let column = |i| {
             let value = match row.cell(i)? {
@@ -132,9 +132,9 @@ impl Cells for Record {
     }
 }
 
-/// A database that is read.
+/// Reads from a database.
 pub(crate) trait Reader {
-    /// What this database says when it refuses.
+    /// This database's error.
     type Failure: From<StoreError>;
 
     /// Every row that a statement yields; the statement bounds them.
@@ -153,14 +153,13 @@ pub(crate) trait Reader {
         Ok(self.rows(statement, values).await?.into_iter().next())
     }
 
-    /// The rows of several statements, none of which needs the answer to another: PostgreSQL is asked
-    /// once for all.
+    /// The rows of several independent statements: PostgreSQL is asked once for all.
     async fn together(
         &mut self,
         asked: Vec<(Statement, Vec<Value>)>,
     ) -> Result<Vec<Vec<Record>>, Self::Failure>;
 
-    /// The settings that this process knows.
+    /// The settings that this process has read.
     fn known_settings(&self) -> Result<SettingsCache, Self::Failure>;
 
     /// The settings of a campaign, deleted ones included.
@@ -191,23 +190,24 @@ pub(crate) trait Reader {
 
 /// One transaction.
 pub(crate) trait Transaction: Reader {
-    /// Waits for a lock, which ends with the transaction; nothing to do where the statement has no text.
+    /// Waits for a lock, which ends with the transaction; does nothing where the statement has no text.
     async fn lock(&mut self, statement: Statement, values: Vec<Value>)
     -> Result<(), Self::Failure>;
 
-    /// Another instance waits for what this transaction changes: PostgreSQL tells it with the commit, and
-    /// not with the next of the regular notices. On SQLite each commit is told.
+    /// Another instance waits for this change: PostgreSQL notifies it with the commit, not with the next
+    /// regular notification. On SQLite each commit is noticed.
     fn tell_at_once(&mut self);
 
-    /// The emergency stop is this from here on: SQLite's writer keeps it in memory while a transaction lasts.
+    /// Sets the emergency stop for the rest of the transaction, during which SQLite's writer keeps it in
+    /// memory.
     fn know_safety(&mut self, safety: &Safety);
 
-    /// An import begins, which SQLite gives more memory for pages, or none is under way.
+    /// Says whether an import is under way, for which SQLite takes more memory for pages.
     fn importing(&self, _under_way: bool) -> Result<(), Self::Failure> {
         Ok(())
     }
 
-    /// Keeps everybody else from changing people until the transaction ends.
+    /// Keeps others from changing people until the transaction ends.
     async fn alone(&mut self) -> Result<(), Self::Failure>;
 
     /// Runs a statement that yields no rows; returns how many rows it changed.
@@ -225,7 +225,7 @@ pub(crate) trait Transaction: Reader {
         values: Vec<Value>,
     ) -> Result<(), Self::Failure>;
 
-    /// The same as [`Self::change`] for what is no news to anybody.
+    /// The same as [`Self::change`], without waking waiters.
     async fn change_unheard(
         &mut self,
         statement: Statement,
@@ -269,7 +269,7 @@ pub(crate) trait Transaction: Reader {
         .await
     }
 
-    /// Appends an entry about nobody in particular.
+    /// Appends an entry that is about no campaign, number or attempt.
     async fn audit_plain(
         &mut self,
         event: &str,

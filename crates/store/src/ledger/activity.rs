@@ -1,4 +1,4 @@
-//! Calls over time: as dear as the buckets asked for.
+//! Calls over time, at a cost that grows with the buckets, not with the calls.
 
 use std::ops::Range;
 

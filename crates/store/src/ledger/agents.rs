@@ -1,4 +1,4 @@
-//! Agents: what callees hear, in versions that are never changed.
+//! Agents: what callees hear, in versions that never change.
 
 use ringonce_domain::Agent;
 use ringonce_domain::ids::AgentId;
@@ -83,7 +83,7 @@ pub(crate) async fn versions<R: Reader>(
     Ok(rows.iter().map(revision).collect::<Result<_>>()?)
 }
 
-/// An agent that no other transaction changes meanwhile.
+/// An agent whose row no other transaction can change meanwhile.
 async fn locked<T: Transaction>(tx: &mut T, id: AgentId) -> Result<AgentDetail, T::Failure> {
     let row = tx.row(sql::AGENT_LOCK, values![id]).await?;
     Ok(detail(&row.ok_or_else(|| missing(id))?)?)
@@ -106,7 +106,7 @@ pub(crate) async fn add<T: Transaction>(
     Ok(id)
 }
 
-/// See [`crate::Agents::revise_agent`]. An agent that stays as it is gets no version.
+/// See [`crate::Agents::revise_agent`]. An unchanged agent gets no new version.
 pub(crate) async fn revise<T: Transaction>(
     tx: &mut T,
     id: AgentId,

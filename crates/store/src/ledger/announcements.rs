@@ -1,4 +1,4 @@
-//! What people have to be told: an outbox, written where it happens, whichever database keeps it.
+//! Announcements for people: an outbox, written in the transaction that causes them.
 
 use ringonce_domain::Timestamp;
 
@@ -9,10 +9,10 @@ use crate::row::Fields;
 use crate::transaction::{Reader, Record, Transaction, values};
 use crate::{Result, sql};
 
-/// The word in the ledger.
+/// The kind of a stop in the ledger.
 const EMERGENCY_STOP: &str = "emergency_stop";
 
-/// Has a stop announced, in the transaction that trips it.
+/// Announces a stop, in the transaction that trips it.
 pub(crate) async fn emergency_stop<T: Transaction>(
     tx: &mut T,
     reason: &str,

@@ -1,4 +1,4 @@
-//! One attempt, for rules about what belongs to a call.
+//! One attempt, as the rules about a call's events and recordings read it.
 
 use ringonce_domain::{Attempt, AttemptId};
 

@@ -1,4 +1,4 @@
-//! The audit trail, read: timelines and searches.
+//! Reads the audit trail: timelines and searches.
 
 use ringonce_domain::{AttemptId, Number, Timestamp};
 
@@ -61,8 +61,8 @@ pub(crate) async fn find<L: Reader>(
     Ok(walk.found)
 }
 
-/// A walk over entries of the audit trail, the latest first, that ends with what it has found after a
-/// bounded number of them.
+/// Walks over entries of the audit trail, the latest first, and ends with what it has found after a bounded
+/// number of them.
 struct Walk {
     wanted: AuditSearch,
     limit: usize,
@@ -96,7 +96,7 @@ impl Walk {
         }
     }
 
-    /// Takes what was read.
+    /// Takes the rows that were read.
     fn take(&mut self, entries: Vec<AuditEntry>) {
         self.ended = entries.len() < self.rows as usize;
         for entry in entries {

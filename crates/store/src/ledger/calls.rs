@@ -1,4 +1,4 @@
-//! Listings of attempts: calls, live ones, and what may have rung.
+//! Listings of attempts: calls, live attempts, and possible rings.
 
 use ringonce_domain::proof::Ring;
 use ringonce_domain::{Attempt, AttemptId, AttemptState, CampaignId, ContactId, Number};
@@ -29,8 +29,8 @@ pub(crate) async fn live<L: Reader>(
     Ok(attempts.collect::<Result<_>>()?)
 }
 
-/// See [`crate::Reports::calls`]. Each of the lists is an index, the latest first; whether a campaign is
-/// seen is asked before.
+/// See [`crate::Reports::calls`]. An index serves each list, the latest first; the caller has checked that
+/// the campaign is visible.
 pub(crate) async fn calls<L: Reader>(
     reader: &mut L,
     campaign: Option<CampaignId>,

@@ -1,5 +1,5 @@
-//! What may be wrong with the data, looked at from as many sides as there are promises, and what to do
-//! about it. What one database alone can get wrong, and its guards, are with its driver.
+//! Checks of the data, each with advice. The checks of guards, and those that only one database needs, are
+//! with its driver.
 
 use ringonce_domain::{Millis, Timestamp};
 
@@ -9,27 +9,27 @@ use crate::row::Fields;
 use crate::sql::{self, Statement};
 use crate::transaction::{Reader, Value, values};
 
-/// Things shown of one check at most.
+/// Rows shown of one check at most.
 const SHOWN: usize = 10;
 
-/// A check that a statement makes: it yields one row of text for each thing that is wrong.
+/// A check by a statement, which yields one row of text for each fault.
 pub(crate) struct Check {
     pub(crate) name: &'static str,
     pub(crate) statement: Statement,
     pub(crate) advice: &'static str,
 }
 
-/// How long after its claim a call that nobody takes care of is a finding: far longer than others take.
+/// An attempt that is live so long after its claim is a finding: far longer than any call takes.
 const ABANDONED: Millis = Millis::from_secs(600);
 
-/// The check for such calls; its statement takes the instant before which they were claimed.
+/// The check for such attempts; its statement takes the instant before which they were claimed.
 const ORPHANS: Check = Check {
     name: "calls without an owner",
     statement: sql::DOCTOR_ORPHANS,
     advice: "no instance takes care of these calls, and their numbers stay frozen: start one (`ringonce serve`), it will",
 };
 
-/// What may be wrong with the data of either database.
+/// The checks of both databases.
 const CHECKS: &[Check] = &[
     Check {
         name: "contact counts",
@@ -73,7 +73,7 @@ const CHECKS: &[Check] = &[
     },
 ];
 
-/// What a check has found; nothing is as it should be.
+/// The result of a check; without rows it has passed.
 fn finding(check: &'static str, wrong: &[String], advice: &str) -> Finding {
     let ok = wrong.is_empty();
     let mut found = if ok {
@@ -92,7 +92,7 @@ fn finding(check: &'static str, wrong: &[String], advice: &str) -> Finding {
     }
 }
 
-/// What the guards' check has found.
+/// The result of checking the guards.
 pub(crate) fn guards(missing: &[(&'static str, String)]) -> Finding {
     let missing: Vec<_> = missing
         .iter()
@@ -105,7 +105,7 @@ pub(crate) fn guards(missing: &[(&'static str, String)]) -> Finding {
     )
 }
 
-/// What recomputing the audit trail has found.
+/// The result of recomputing the audit trail.
 pub(crate) fn trail(verified: Result<u64, i64>) -> Finding {
     let wrong = match verified {
         Ok(_) => Vec::new(),
@@ -118,7 +118,7 @@ pub(crate) fn trail(verified: Result<u64, i64>) -> Finding {
     )
 }
 
-/// See [`crate::Admin::doctor`]; `also` is what only this database can get wrong.
+/// See [`crate::Admin::doctor`]; `also` are the checks of one database alone.
 pub(crate) async fn check<R: Reader>(
     reader: &mut R,
     also: &[Check],

@@ -1,7 +1,7 @@
-//! The duplicate alarm: looks at what ended, with the checker that shares no code with the claim.
+//! The duplicate scan: judges ended attempts with the checker, which shares no code with the claim.
 //!
-//! It reads attempts only, on a reader, so that a look never holds up calls; only what it finds is written.
-//! Every instance looks; each attempt is reported once.
+//! It reads attempts on a reader, so a scan never delays calls; only findings are written. Every instance
+//! scans; each attempt is reported once.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -18,22 +18,22 @@ use crate::row::Fields;
 use crate::sql;
 use crate::transaction::{Reader, Transaction, values};
 
-/// Attempts looked at by one call, more only when they ended in the same millisecond.
+/// Attempts in one scan; more only when they ended in the same millisecond.
 const LOOKED_AT: u32 = 1_000;
 /// Rings of one number that are judged together; the checker compares each with all before it.
 const RINGS_OF_NUMBER: u32 = 200;
-/// Numbers whose rings are asked for together.
+/// Numbers whose rings are read together.
 const ASKED_TOGETHER: usize = 64;
-/// An attempt may be committed a little after the instant at which it ended: the walk stays that far
-/// behind, and meets a few attempts twice.
+/// An attempt may be committed a little after the instant at which it ended: the scan stays that far behind,
+/// and meets a few attempts twice.
 const LATE_COMMITS: Millis = Millis::from_secs(2);
 /// After every instant at which an attempt ended.
 const END_OF_TIME: Timestamp = Timestamp::from_millis(i64::MAX);
 
-/// What a look has seen.
+/// The result of a scan.
 pub(crate) struct DuplicateScan {
     pub(crate) violations: Vec<Violation>,
-    /// From where to go on.
+    /// Where to go on.
     pub(crate) until: Timestamp,
 }
 
@@ -102,8 +102,8 @@ async fn unreported<L: Reader>(
     Ok(found)
 }
 
-/// Reports what a look has found, each attempt once, to the audit trail and the emergency stop. `known` is
-/// what the transaction knows of the stop.
+/// Reports the findings of a scan, each attempt once, to the audit trail and the emergency stop. `known` is
+/// the transaction's knowledge of the stop.
 pub(crate) async fn raise<D: Transaction>(
     tx: &mut D,
     known: &mut Learning,

@@ -1,5 +1,5 @@
-//! Named values of a ledger, whichever database keeps them. A value that is read, changed and written back
-//! by several must not lose what another wrote: it is replaced only while it is what was read.
+//! Named values of a ledger. A value that several processes read, change and write back is replaced only
+//! while it is the value that was read.
 
 use ringonce_domain::Region;
 use serde_json::json;
@@ -45,7 +45,7 @@ pub(crate) async fn fact_or_set<T: Transaction>(
     Ok(held.unwrap_or_else(|| value.to_owned()))
 }
 
-/// Sets a named value, whatever it is: for a transaction that keeps others from reading it meanwhile.
+/// Sets a named value unconditionally, for a transaction that keeps others from reading it meanwhile.
 pub(crate) async fn set<T: Transaction>(
     tx: &mut T,
     name: &str,
@@ -54,7 +54,7 @@ pub(crate) async fn set<T: Transaction>(
     tx.at_end(sql::FACT_SET, values![name, value]).await
 }
 
-/// The name of the usual region; its value is a code of two letters, or empty when the region was taken back.
+/// The name of the usual region; its value is a code of two letters, or empty after the region was removed.
 const USUAL_REGION: &str = "usual_region";
 
 fn region_in(row: Option<&Record>) -> Result<Option<Region>> {
@@ -78,7 +78,7 @@ pub(crate) async fn set_usual_region<T: Transaction>(
     region: Option<Region>,
     on: &AuditContext,
 ) -> Result<bool, T::Failure> {
-    // A row that is not there cannot be locked; an empty one says the same.
+    // A missing row cannot be locked; an empty value means the same.
     tx.change(sql::FACT_ADD, values![USUAL_REGION, ""]).await?;
     let before = tx.row(sql::FACT_LOCK, values![USUAL_REGION]).await?;
     let before = region_in(before.as_ref())?;

@@ -1,5 +1,5 @@
-//! What an import and its removal mean. The rows of an import go in with the driver (`imports.rs` there):
-//! one by one through the index in the process, by COPY to a server.
+//! Rules of an import and of its removal. Each driver inserts the rows in its own way (`imports.rs` there):
+//! one by one through the index on SQLite, by COPY on a server.
 //!
 //! An import is not audited row by row: the rows themselves are kept, with their line and list.
 
@@ -19,7 +19,7 @@ use crate::{Result, StoreError};
 /// Contacts removed in one transaction at most.
 const CLEARED_AT_ONCE: i64 = 10_000;
 
-/// The id of the first of `more` contacts of a campaign that has made so many.
+/// The id of the first of `more` contacts, in a campaign that has had so many.
 ///
 /// # Errors
 /// When a campaign cannot hold so many.
@@ -45,7 +45,7 @@ pub(crate) fn problem(duplicate: &DuplicateRow) -> RowProblem {
     }
 }
 
-/// Something whose contacts have to go.
+/// A campaign or a list whose contacts are to be removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Leftover {
     /// A campaign whose import was never finished.
@@ -57,7 +57,7 @@ pub(crate) enum Leftover {
 }
 
 impl Leftover {
-    /// Whether it is of an import, and not of a campaign that was deleted.
+    /// Whether it is an unfinished import, not a deleted campaign.
     pub(crate) const fn is_unfinished(self) -> bool {
         !matches!(self, Self::Deleted(_))
     }
@@ -148,7 +148,7 @@ pub(crate) async fn finish_under<D: Transaction>(
     finish(tx, list, rows, on).await
 }
 
-/// What failed imports and deleted campaigns have left, or what is left of one campaign.
+/// Leftovers of failed imports and deleted campaigns, of all or of one campaign.
 pub(crate) async fn leftovers<L: Reader>(
     reader: &mut L,
     of: Option<CampaignId>,
@@ -171,8 +171,8 @@ pub(crate) async fn leftovers<L: Reader>(
     Ok(all)
 }
 
-/// Removes a bounded number of rows of what is left over. False when it is not: all is removed, or an
-/// import was finished meanwhile, which the campaign's lock tells.
+/// Removes a bounded number of leftover rows. False when nothing is left to remove: all rows are gone, or the
+/// import was finished meanwhile, as the campaign's lock shows.
 pub(crate) async fn clear<D: Transaction>(tx: &mut D, what: Leftover) -> Result<bool, D::Failure> {
     let (campaign, list) = what.of();
     tx.lock(sql::CAMPAIGN_LOCK, values![campaign]).await?;
@@ -201,8 +201,8 @@ pub(crate) async fn clear<D: Transaction>(tx: &mut D, what: Leftover) -> Result<
         tx.at_end(sql::LIST_REMOVE, values![list]).await?;
         return Ok(true);
     }
-    // A campaign that nobody ever saw leaves only its entry in the audit trail; one that was deleted
-    // keeps its row, because its attempts refer to it.
+    // A campaign that was never visible leaves only its audit entry; a deleted one keeps its row, because
+    // attempts refer to it.
     for statement in [
         sql::LISTS_REMOVE,
         sql::CONTACT_COUNTS_REMOVE,

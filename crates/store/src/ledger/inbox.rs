@@ -1,7 +1,6 @@
-//! What carriers tell, what callees answer, and how the carrier's list compares with ours.
+//! Carrier events, answers of callees, and comparisons with the carrier's list of calls.
 //!
-//! Keeping an event is with each driver (`event_writer`): it is waited for by the carrier, and what makes it
-//! fast differs.
+//! Each driver writes events in its own way (`event_writer`), because the carrier waits for it.
 
 use ringonce_domain::{AttemptId, Timestamp};
 use serde_json::json;
@@ -20,7 +19,7 @@ use crate::{Result, StoreError};
 /// How many events, or answers, of one attempt are listed.
 const OF_ATTEMPT: u32 = 1_000;
 
-/// Refuses what is too long to be kept, and names that are none: they stand in a key.
+/// Refuses a body that is too long, and names that do not fit into a key.
 pub(crate) fn check(told: &NewCarrierEvent) -> Result<()> {
     let wrong = |field: &str, problem: String| {
         Err(StoreError::Setting(ringonce_domain::InvalidSetting {

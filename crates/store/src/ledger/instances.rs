@@ -1,5 +1,5 @@
-//! Who shares the ledger. On SQLite one process runs campaigns at a time, so the list is short; it
-//! says who that is, and who it was before.
+//! The instances that share the ledger. On SQLite one process runs campaigns at a time, so the list has that
+//! one and its predecessors.
 
 use ringonce_domain::{InstanceId, Timestamp};
 use serde_json::json;
@@ -13,8 +13,8 @@ use crate::sql;
 use crate::transaction::{Reader, Record, Transaction, values};
 use crate::{Result, StoreError};
 
-/// See [`crate::Instances::join`]. `schema` is the one that the process knows, where several versions may
-/// work at once.
+/// See [`crate::Instances::join`]. `schema` is the latest that the instance knows, given where several
+/// versions may work at once.
 pub(crate) async fn join<D: Transaction>(
     tx: &mut D,
     new: &NewInstance,
@@ -86,8 +86,8 @@ pub(crate) async fn leave<D: Transaction>(
     audit(tx, "instance.leave", &detail, now).await
 }
 
-/// Declares gone whose time has run out. Whose row somebody holds is being heard of: nobody waits, so that
-/// instances that come back together do not wait for each other.
+/// Declares instances gone whose time has run out. A locked row belongs to a heartbeat or is being declared
+/// gone already: it is skipped, so that instances that come back together do not wait for each other.
 async fn declare_the_overdue_gone<D: Transaction>(
     tx: &mut D,
     now: Timestamp,

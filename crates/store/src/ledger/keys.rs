@@ -1,4 +1,4 @@
-//! Requests that may come twice, whichever database keeps their keys.
+//! Idempotency keys of requests.
 
 use ringonce_domain::{CampaignId, Timestamp};
 
@@ -35,7 +35,7 @@ pub(crate) async fn take<T: Transaction>(
             return Ok(KeyTurn::TooMany);
         }
         let row = values![caller, key, &asked.request[..], now, holder, asked.until];
-        // Another may have entered it since it was looked for.
+        // Another request may have entered the key since the look-up.
         return Ok(match tx.change(sql::KEY_ADD, row).await? {
             1 => KeyTurn::First,
             _ => KeyTurn::UnderWay,
@@ -49,7 +49,7 @@ pub(crate) async fn take<T: Transaction>(
     Ok(known)
 }
 
-/// What a key that was taken means for a request; [`KeyTurn::First`] when it is to be taken over.
+/// What a known key means for a request; [`KeyTurn::First`] when the request takes it over.
 fn known(row: &Record, asked: &KeyedRequest, now: Timestamp) -> Result<KeyTurn> {
     let fields = Fields::of("request_keys", row);
     Ok(if fields.hash(1)? != asked.request {
@@ -72,7 +72,7 @@ pub(crate) async fn hold<T: Transaction>(
     Ok(tx.change(sql::KEY_HOLD, held).await? == 1)
 }
 
-/// Notes what came of a request, in the transaction in which it is made.
+/// Notes the campaign of a request, in the transaction that makes it visible.
 pub(crate) async fn made<T: Transaction>(
     tx: &mut T,
     key: &HeldKey,

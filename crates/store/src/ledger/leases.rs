@@ -1,4 +1,4 @@
-//! Who runs which campaign, and what there is to run.
+//! Which instance runs which campaign, and which campaigns there are to run.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -14,7 +14,7 @@ use crate::row::Fields;
 use crate::sql;
 use crate::transaction::{Reader, Transaction, values};
 
-/// From when on a lease that was given up may be taken: always.
+/// From when on a lease that was given up may be taken: at once.
 pub(super) const GIVEN_UP: Timestamp = Timestamp::from_millis(0);
 
 /// See [`crate::Dialing::agenda`].

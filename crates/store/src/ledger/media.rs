@@ -1,4 +1,4 @@
-//! Uploaded audio: what is kept, and what becomes of a file that agents or campaigns play.
+//! Uploaded audio, and the removal of files that agents or campaigns play.
 
 use ringonce_domain::InvalidSetting;
 use ringonce_domain::agent::Audio;
@@ -20,7 +20,7 @@ fn missing(id: MediaId) -> StoreError {
     }
 }
 
-/// Refuses what cannot be kept beside so many others.
+/// Refuses a file that is too long, or one too many.
 fn check(media: &NewMedia, others: i64) -> Result<()> {
     let long = media.content.len();
     let problem = if long == 0 || long > MAX_MEDIA_BYTES {

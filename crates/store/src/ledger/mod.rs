@@ -1,7 +1,7 @@
-//! What the ledger promises, written once for both databases: rules and rows over
+//! The rules of the ledger, written once for both databases over
 //! [`Transaction`](crate::transaction::Transaction) and [`Reader`](crate::transaction::Reader).
 //!
-//! What is double for speed (claims, settlements, imports, events of carriers) is with its driver.
+//! For speed, each driver writes claims, settlements, imports and carrier events itself.
 
 pub(crate) mod accounts;
 pub(crate) mod activity;
@@ -24,11 +24,10 @@ pub(crate) mod media;
 pub(crate) mod recordings;
 pub(crate) mod safety;
 
-/// The number of the first schema. Lower numbers are those of builds before any release, whose ledgers are
-/// not read: the schema was written anew.
+/// The number of the first schema. Builds before any release used lower numbers; their ledgers are not read.
 pub(crate) const FIRST_SCHEMA: u32 = 9;
 
-/// A second schema, as tests make it up, in the words of both databases: a column, and a word for a lead.
+/// A second schema for tests, for both databases: a new column, and a new word of a lead status.
 #[cfg(test)]
 pub(crate) const SECOND_STEP: &str = "
     ALTER TABLE contacts ADD COLUMN last_result text;

@@ -1,6 +1,6 @@
-//! Recordings of calls: what is wanted is fetched and stored, or given up, and removed after its time.
+//! Recordings of calls: expected, then stored or given up, and removed after their time.
 //!
-//! Each step happens once; one that comes too late changes nothing and is not in the audit trail.
+//! Each step happens once; a late one changes nothing and is not audited.
 
 use std::fmt::Write as _;
 
@@ -159,7 +159,7 @@ pub(crate) async fn stored<T: Transaction>(
     ];
     let kept = recording(tx, id).await?;
     let hash = stored.sha256.iter().fold(String::new(), |mut hex, byte| {
-        // Nothing can go wrong in writing to a string.
+        // Writing to a string cannot fail.
         let _written = write!(hex, "{byte:02x}");
         hex
     });
@@ -217,8 +217,7 @@ pub(crate) async fn left_carrier<T: Transaction>(tx: &mut T, id: i64) -> Result<
     Ok(tx.change(sql::RECORDING_LEFT_CARRIER, values![id]).await? > 0)
 }
 
-/// Takes a step, if it is not too late for it, and notes it in the trail. `detail` is an object, to which
-/// the recording is added.
+/// Takes a step unless it is too late, and audits it. `detail` is an object, to which the recording is added.
 async fn take<T: Transaction>(
     tx: &mut T,
     kept: &KeptRecording,

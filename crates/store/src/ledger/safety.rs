@@ -1,7 +1,7 @@
-//! The emergency stop, and the numbers that are blocked for good.
+//! The emergency stop, and blocked numbers.
 //!
-//! Claims and dials share the lock [`STOP`] on PostgreSQL, which a person who stops or re-arms everything takes
-//! alone: when the answer is there, no dial is under way that did not know it.
+//! On PostgreSQL claims and dials share the lock [`STOP`]; stopping and re-arming take it exclusively. When
+//! such a command returns, no dial is under way that does not know of it.
 
 use ringonce_domain::settle::Signal;
 use ringonce_domain::{CampaignId, Number, Safety, SafetyLimits, Stopped};
@@ -63,7 +63,7 @@ async fn write<T: Transaction>(tx: &mut T, safety: &Safety) -> Result<(), T::Fai
     Ok(())
 }
 
-/// What a transaction knows of the emergency stop.
+/// A transaction's knowledge of the emergency stop.
 #[derive(Default)]
 pub(crate) struct Learning {
     pub(crate) safety: Safety,
@@ -71,7 +71,7 @@ pub(crate) struct Learning {
     pub(crate) locked: bool,
 }
 
-/// Lets the emergency stop learn; trips it when that is enough.
+/// Counts a signal for the emergency stop, and trips it at its limit.
 pub(crate) async fn learn<T: Transaction>(
     tx: &mut T,
     known: &mut Learning,
@@ -105,7 +105,7 @@ pub(crate) async fn learn<T: Transaction>(
     }
 }
 
-/// Waits until no claim and no dial is under way that does not know what this transaction changes.
+/// Waits for all claims and dials under way, which may not know of this transaction's change.
 async fn alone<T: Transaction>(tx: &mut T) -> Result<(), T::Failure> {
     tx.lock(sql::STOP_ALONE, values![STOP]).await?;
     tx.tell_at_once();
@@ -132,7 +132,7 @@ pub(crate) async fn stop_all<T: Transaction>(
         .await
 }
 
-/// See [`crate::Admin::resume_all`]. What was counted is forgotten.
+/// See [`crate::Admin::resume_all`]. The counters start again.
 pub(crate) async fn resume_all<T: Transaction>(
     tx: &mut T,
     reason: &str,
@@ -146,7 +146,7 @@ pub(crate) async fn resume_all<T: Transaction>(
     Ok(before.stopped.is_some())
 }
 
-/// See [`crate::Admin::block`]; `campaign` is the one in whose call the number's owner asked for it.
+/// See [`crate::Admin::block`]; `campaign` is the one in whose call the callee asked for it.
 pub(crate) async fn block<T: Transaction>(
     tx: &mut T,
     number: Number,

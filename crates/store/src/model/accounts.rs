@@ -1,6 +1,6 @@
 //! People who sign in, what they sign in with, and who sees which campaign.
 //!
-//! Secrets come in as hashes, or sealed by whoever understands them; none is shown by `Debug`.
+//! Secrets come in as hashes, or sealed by the caller; `Debug` shows none.
 
 use std::fmt;
 
@@ -21,15 +21,15 @@ pub const MAX_SESSIONS: u32 = 50;
 pub const MAX_FIRST_LINKS: u32 = 50;
 /// Working tokens that a person may have.
 pub const MAX_TOKENS: u32 = 100;
-/// Sessions, links and tokens write when they were last used once in so long.
+/// How often the last use of a session, link or token is noted at most.
 pub const SEEN_EVERY: Millis = Millis::from_minutes(5);
-/// Rows that run out and are swept whenever one of their kind is added.
+/// Expired rows that are removed whenever one of their kind is added.
 pub const SWEPT_AT_ONCE: u32 = 100;
 
-/// Who changes something, and when: what an entry of the audit trail says of it.
+/// Who changes something, and when, for the audit trail.
 ///
-/// People's sessions, links and tokens run out by the wall clock, and every instant of an account is
-/// the wall's. The entry in the audit trail has the ledger's time, which a simulation lets run faster.
+/// Sessions, links and tokens expire by the wall clock, and every instant of an account is the wall clock's.
+/// An audit entry has the ledger's time, which a simulation lets run faster.
 #[derive(Clone, Debug)]
 pub struct AuditContext {
     /// Who.
@@ -41,7 +41,7 @@ pub struct AuditContext {
 }
 
 impl AuditContext {
-    /// The context of a change that no wall clock matters to.
+    /// The context of a change for which the wall clock does not matter.
     pub fn new(by: Actor, now: Timestamp) -> Self {
         Self { by, now, wall: now }
     }
@@ -67,7 +67,7 @@ impl fmt::Debug for PasswordHash {
     }
 }
 
-/// What a person's authenticator and the server both know.
+/// The secret that a person's authenticator shares with the server.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TwoFactorSecret(pub Vec<u8>);
 
@@ -77,22 +77,20 @@ impl fmt::Debug for TwoFactorSecret {
     }
 }
 
-// ---- users -------------------------------------------------------------------------------------
-
 /// A person to be entered.
 #[derive(Clone, Debug)]
 pub struct NewUser {
-    /// Under which they sign in.
+    /// The e-mail address with which they sign in.
     pub email: Email,
-    /// What people call them.
+    /// Their name.
     pub name: String,
-    /// What they may do.
+    /// Their role.
     pub role: Role,
-    /// With which they sign in; `None` until they use their invitation.
+    /// The hash of their password; `None` until they use their invitation.
     pub password: Option<PasswordHash>,
-    /// Which language they read.
+    /// Their language.
     pub language: Option<Language>,
-    /// In which zone they read times, an IANA name.
+    /// The zone in which they read times, an IANA name.
     pub zone: Option<String>,
 }
 
@@ -101,11 +99,11 @@ pub struct NewUser {
 pub struct User {
     /// Their id.
     pub id: UserId,
-    /// Under which they sign in.
+    /// The e-mail address with which they sign in.
     pub email: Email,
-    /// What people call them.
+    /// Their name.
     pub name: String,
-    /// What they may do.
+    /// Their role.
     pub role: Role,
     /// Whether they have a password; not before they used their invitation.
     pub password_set: bool,
@@ -113,13 +111,13 @@ pub struct User {
     pub two_factor: bool,
     /// Recovery codes that are left.
     pub recovery_codes: u32,
-    /// Which language they read.
+    /// Their language.
     pub language: Option<Language>,
-    /// In which zone they read times, an IANA name.
+    /// The zone in which they read times, an IANA name.
     pub zone: Option<String>,
     /// When they were entered.
     pub created_at: Timestamp,
-    /// When they were disabled; nothing of theirs works since.
+    /// When they were disabled; nothing of theirs works since then.
     pub disabled_at: Option<Timestamp>,
     /// When they last signed in.
     pub signed_in_at: Option<Timestamp>,
@@ -128,7 +126,7 @@ pub struct User {
 /// What a person signs in with.
 #[derive(Clone, Debug)]
 pub struct Credentials {
-    /// Who.
+    /// Their id.
     pub user: User,
     /// The hash of their password.
     pub password: Option<PasswordHash>,
@@ -141,38 +139,38 @@ pub struct Credentials {
 /// A change to a person.
 #[derive(Clone, Debug)]
 pub enum UserChange {
-    /// What people call them.
+    /// Their name.
     Name(String),
-    /// What they may do. Ends their sessions.
+    /// Their role. Ends their sessions.
     Role(Role),
-    /// Under which they sign in. Their links no longer work.
+    /// The e-mail address with which they sign in. Ends their links.
     Email(Email),
-    /// A password chosen by them. Ends their other sessions, and their links no longer work.
+    /// A password chosen by them. Ends their other sessions and their links.
     Password {
         /// Its hash.
         password: PasswordHash,
         /// The session that chose it, which goes on.
         keep: Option<SecretHash>,
     },
-    /// Offers a two-factor secret, which counts once it is confirmed. Refused while one counts.
+    /// Offers a two-factor secret, which counts once it is confirmed. Refused while another counts.
     StartTwoFactor(TwoFactorSecret),
     /// A code made with the secret that was offered was right.
     ConfirmTwoFactor {
-        /// The secret that the code was checked with; refused when another one was offered since.
+        /// The secret with which the code was checked; refused when another one was offered since.
         secret: TwoFactorSecret,
         /// The time step of the code, which is thereby used.
         step: u64,
-        /// Codes for the day on which the authenticator is lost.
+        /// Recovery codes, for a lost authenticator.
         recovery: Vec<SecretHash>,
     },
-    /// Takes secret and recovery codes away. Ends their other sessions.
+    /// Removes secret and recovery codes. Ends their other sessions.
     RemoveTwoFactor {
-        /// The session that goes on, when it was they themselves.
+        /// The session that goes on, when they did it themselves.
         keep: Option<SecretHash>,
     },
-    /// Other recovery codes; those before no longer work. Refused without two-factor.
+    /// New recovery codes; earlier ones no longer work. Refused without two-factor.
     RecoveryCodes(Vec<SecretHash>),
-    /// How they want to read.
+    /// How they read pages.
     Preferences {
         /// Language.
         language: Option<Language>,
@@ -185,7 +183,7 @@ pub enum UserChange {
     Enable,
 }
 
-/// A second factor that was found right and may be used once.
+/// A second factor that was checked and may be used once.
 #[derive(Clone, Copy, Debug)]
 pub enum SecondFactor {
     /// The time step of a code; neither it nor an earlier one is accepted again.
@@ -194,15 +192,15 @@ pub enum SecondFactor {
     Recovery(SecretHash),
 }
 
-/// What is worth an entry in the audit trail although no row changes.
+/// An audit entry about something that changes no row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
     /// What happened.
     pub event: NoteEvent,
-    /// About whom, when they are known. What somebody typed who is not, is not written down: people
-    /// type passwords into the wrong field.
+    /// The user, when known. An unknown address is not written down: people type passwords into the wrong
+    /// field.
     pub user: Option<UserId>,
-    /// From where.
+    /// The address of the request.
     pub address: String,
     /// Why, in a few words; never what was typed.
     pub reason: String,
@@ -213,9 +211,9 @@ pub struct Note {
 pub enum NoteEvent {
     /// A password or a second factor was wrong.
     SignInFailed,
-    /// Too many were wrong; for a while none is looked at.
+    /// Too many were wrong; for a while all are refused.
     SignInLocked,
-    /// Somebody was refused what they may not do.
+    /// A user was refused something for lack of permission.
     Refused,
 }
 
@@ -229,8 +227,6 @@ impl NoteEvent {
         }
     }
 }
-
-// ---- links -------------------------------------------------------------------------------------
 
 /// What a one-time link is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -246,7 +242,7 @@ pub enum LinkPurpose {
 /// A one-time link to be given out.
 #[derive(Clone, Debug)]
 pub struct NewLink {
-    /// Of the secret in it.
+    /// The hash of its secret.
     pub hash: SecretHash,
     /// What it is for.
     pub purpose: LinkPurpose,
@@ -259,13 +255,13 @@ pub struct NewLink {
 pub struct Link {
     /// What it is for.
     pub purpose: LinkPurpose,
-    /// Whose it is; nobody's for the first user.
+    /// Its user; none for the first user.
     pub user: Option<User>,
     /// Until when it works.
     pub expires: Timestamp,
 }
 
-/// What is done with a link.
+/// What a link is used for.
 #[derive(Clone, Debug)]
 pub enum LinkUse {
     /// The first user is entered.
@@ -274,22 +270,20 @@ pub enum LinkUse {
     Password(PasswordHash),
 }
 
-// ---- sessions ----------------------------------------------------------------------------------
-
 /// A sign-in.
 #[derive(Clone, Debug)]
 pub struct NewSession {
-    /// Of the secret in the browser's cookie.
+    /// The hash of the secret in the browser's cookie.
     pub hash: SecretHash,
-    /// Whose.
+    /// The user.
     pub user: UserId,
-    /// Why it may begin; checked once more in the transaction.
+    /// Why it may begin; checked again in the transaction.
     pub proof: SignInProof,
     /// Whether the second factor is outstanding.
     pub half: bool,
-    /// When it ends whatever happens, by the wall clock.
+    /// When it ends at the latest, by the wall clock.
     pub expires: Timestamp,
-    /// When it ends if nothing happens.
+    /// When it ends unless it is used.
     pub idle: Millis,
     /// The browser, in a few words.
     pub browser: String,
@@ -300,9 +294,9 @@ pub struct NewSession {
 /// Why a session may begin.
 #[derive(Clone, Debug)]
 pub enum SignInProof {
-    /// The password was right whose hash this is. Of somebody with two-factor it begins a half session.
+    /// The password with this hash was right. With two-factor it begins a half session.
     Password(PasswordHash),
-    /// The second factor was right; the half session of this hash ends with it.
+    /// The second factor was right; it ends the half session of this hash.
     Half(SecretHash),
 }
 
@@ -311,15 +305,15 @@ pub enum SignInProof {
 pub struct Session {
     /// Its id, which is no secret.
     pub id: SessionId,
-    /// Whose.
+    /// Its user.
     pub user: UserId,
-    /// Whether the second factor is outstanding: good for nothing but to bring it.
+    /// Whether the second factor is outstanding: then the session serves only to give it.
     pub half: bool,
     /// When it began.
     pub begun_at: Timestamp,
     /// When it was last used, give or take [`SEEN_EVERY`].
     pub seen_at: Timestamp,
-    /// When it ends whatever happens.
+    /// When it ends at the latest.
     pub expires_at: Timestamp,
     /// The browser, in a few words.
     pub browser: String,
@@ -336,18 +330,16 @@ pub enum Ending {
     AllBut(Option<SessionId>),
 }
 
-// ---- tokens ------------------------------------------------------------------------------------
-
 /// A token for the API to be made.
 #[derive(Clone, Debug)]
 pub struct NewToken {
-    /// What people call it; once among the working tokens of its owner.
+    /// Its name, once among the working tokens of its owner.
     pub name: String,
-    /// Of the token.
+    /// The token's hash.
     pub hash: SecretHash,
-    /// Whose; nobody's when it was made on the machine itself, and then it may everything.
+    /// Its owner; none when it was made on the machine itself, and then it may do everything.
     pub owner: Option<UserId>,
-    /// What it may at most; `None` for all that its owner may.
+    /// Its permissions at most; `None` for all of its owner's.
     pub scopes: Option<Vec<Permission>>,
     /// Until when it works, by the wall clock.
     pub expires: Option<Timestamp>,
@@ -359,11 +351,11 @@ pub struct NewToken {
 pub struct Token {
     /// Its id.
     pub id: TokenId,
-    /// What people call it.
+    /// Its name.
     pub name: String,
-    /// Whose; nobody's when it was made on the machine itself.
+    /// Its owner; none when it was made on the machine itself.
     pub owner: Option<UserId>,
-    /// What it may at most; `None` for all that its owner may.
+    /// Its permissions at most; `None` for all of its owner's.
     pub scopes: Option<Vec<Permission>>,
     /// When it was made.
     pub created_at: Timestamp,
@@ -375,9 +367,7 @@ pub struct Token {
     pub revoked_at: Option<Timestamp>,
 }
 
-// ---- campaigns ---------------------------------------------------------------------------------
-
-/// Which campaigns somebody sees.
+/// Which campaigns a caller sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Visible {
     /// All.
@@ -387,7 +377,7 @@ pub enum Visible {
 }
 
 impl Visible {
-    /// To whom, if not everything is seen.
+    /// The user whose view it is; `None` when everything is seen.
     pub const fn user(self) -> Option<UserId> {
         match self {
             Self::Everything => None,
@@ -396,12 +386,12 @@ impl Visible {
     }
 }
 
-/// Whose a campaign is.
+/// The owner of a campaign.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Owner {
     /// Their id.
     pub id: UserId,
-    /// What people call them.
+    /// Their name.
     pub name: String,
 }
 
@@ -410,15 +400,15 @@ pub struct Owner {
 pub enum SharedWith {
     /// With every user.
     Everyone,
-    /// With one.
+    /// With one user.
     User(UserId),
 }
 
 /// With whom a campaign is shared, as people see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Share {
-    /// Which campaign.
+    /// The campaign.
     pub campaign: CampaignId,
-    /// With whom; `None` for everyone.
+    /// The user; `None` for everyone.
     pub user: Option<User>,
 }

@@ -12,7 +12,7 @@ use super::Actor;
 pub struct AgentDetail {
     /// Its id.
     pub id: AgentId,
-    /// What people call it.
+    /// Its name.
     pub name: String,
     /// Its latest version; 1 is the first.
     pub version: u32,
@@ -24,20 +24,20 @@ pub struct AgentDetail {
     pub content: Agent,
     /// When the latest version was made.
     pub made_at: Timestamp,
-    /// By whom.
+    /// Who made it.
     pub made_by: Actor,
 }
 
-/// What an agent said, from one change to the next.
+/// One version of an agent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AgentRevision {
-    /// Which version.
+    /// Its number.
     pub version: u32,
     /// What it says.
     pub content: Agent,
     /// When it was made.
     pub made_at: Timestamp,
-    /// By whom.
+    /// Who made it.
     pub made_by: Actor,
 }

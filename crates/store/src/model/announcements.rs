@@ -1,4 +1,4 @@
-//! What people have to be told.
+//! Announcements for people.
 
 use ringonce_domain::Timestamp;
 
@@ -11,20 +11,20 @@ pub const ANNOUNCED_AT_ONCE: u32 = 100;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AnnouncementId(pub i64);
 
-/// Something that people have to be told.
+/// An announcement for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Announcement {
     /// Its id; later ones have larger ids.
     pub id: AnnouncementId,
     /// When it happened.
     pub at: Timestamp,
-    /// Who did it: a person, or a part of the program.
+    /// Who caused it: a person, or a part of the program.
     pub by: Actor,
-    /// What.
+    /// What is announced.
     pub what: Announced,
 }
 
-/// What people are told.
+/// Kinds of announcements.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Announced {
     /// The emergency stop has tripped.

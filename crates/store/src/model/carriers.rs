@@ -1,57 +1,57 @@
-//! What carriers tell of calls, what callees answer, and how the carrier's list compares with ours.
+//! Carrier events, answers of callees, and comparisons with a carrier's list of calls.
 
 use std::sync::Arc;
 
 use ringonce_domain::{AttemptId, AttemptState, CampaignId, Number, Outcome, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// The longest telling of a carrier that is kept, in bytes.
+/// The longest event that is kept, in bytes.
 pub const MAX_EVENT: usize = 16 << 10;
-/// The longest name of a call, and of what told of it, in bytes.
+/// The longest name of a call, and of an event's source, in bytes.
 pub const MAX_EVENT_NAME: usize = 100;
 /// The most differences of a day that are kept one by one.
 pub const MAX_DIFFERENCES: usize = 1_000;
 
-/// Something that a carrier told, word for word.
+/// A carrier's event, word for word.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewCarrierEvent {
     /// The carrier's name.
     pub carrier: Arc<str>,
     /// Its name for the call; at most [`MAX_EVENT_NAME`] visible characters of ASCII.
     pub call_id: String,
-    /// What of the carrier told it, such as `call-progress-events`; as long at most.
+    /// Its source at the carrier, such as `call-progress-events`; of the same length at most.
     pub source: Arc<str>,
-    /// Its place among what that told of the call; 0 is the first.
+    /// Its place among the events of that source about the call; 0 is the first.
     pub sequence: i64,
     /// The attempt, as its token says.
     pub attempt: AttemptId,
     /// When it came.
     pub at: Timestamp,
-    /// As it came; at most [`MAX_EVENT`] bytes.
+    /// Its text; at most [`MAX_EVENT`] bytes.
     pub body: Arc<str>,
 }
 
-/// Something that a carrier told and that was kept.
+/// A carrier's event that is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptEvent {
     /// Its place among all.
     pub id: i64,
-    /// What was told.
+    /// The event.
     pub told: NewCarrierEvent,
-    /// Why nothing could be made of it.
+    /// Why it could not be applied.
     pub fault: Option<String>,
 }
 
-/// What became of an event.
+/// The result of applying an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Applied {
     /// The event's place.
     pub id: i64,
-    /// Why nothing could be made of it.
+    /// Why it could not be applied.
     pub fault: Option<String>,
 }
 
-/// What a callee answered, or a machine in the callee's place.
+/// The answer of a callee, or of a machine in the callee's place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind", content = "word")]
 pub enum Answer {
@@ -59,7 +59,7 @@ pub enum Answer {
     OptOut(String),
     /// A disposition that a key stands for.
     Disposition(String),
-    /// Wanted to speak with somebody: the number they were connected with.
+    /// Asked for a person: the number that the call was connected to.
     Transfer(String),
     /// Keys that stand for nothing.
     Key(String),
@@ -68,7 +68,7 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// The word for its kind, and the answer.
+    /// Its kind, and its word.
     pub fn parts(&self) -> (&'static str, &str) {
         match self {
             Self::OptOut(word) => ("opt_out", word),
@@ -79,7 +79,7 @@ impl Answer {
         }
     }
 
-    /// The answer of this kind; `None` for a word that is no kind.
+    /// The answer of this kind; `None` for an unknown kind.
     pub fn of(kind: &str, word: String) -> Option<Self> {
         Some(match kind {
             "opt_out" => Self::OptOut(word),
@@ -95,23 +95,23 @@ impl Answer {
 /// An answer and when it was given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Answered {
-    /// What was answered.
+    /// The answer.
     #[serde(flatten)]
     pub answer: Answer,
-    /// When.
+    /// When it was given.
     pub at: Timestamp,
 }
 
-/// What a look at the attempts of a period finds.
+/// An attempt as comparisons read it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ours {
-    /// Which attempt.
+    /// Its id.
     pub id: AttemptId,
-    /// Who was called.
+    /// The number called.
     pub number: Number,
-    /// Where it stands.
+    /// Its state.
     pub state: AttemptState,
-    /// What came of it.
+    /// Its outcome.
     pub outcome: Option<Outcome>,
     /// The carrier's name for the call.
     pub call_id: Option<String>,
@@ -121,30 +121,30 @@ pub struct Ours {
     pub campaign: CampaignId,
 }
 
-/// Where our ledger and a carrier's list differ.
+/// A difference between the ledger and a carrier's list of calls.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Difference {
-    /// The carrier has a call that our ledger does not know: somebody was rung outside of it.
+    /// The carrier has a call that the ledger does not know: it was made outside of Ringonce.
     NotOurs {
         /// The carrier's name for the call.
         call_id: String,
-        /// Who was called.
+        /// The number called.
         to: String,
-        /// How it stands there.
+        /// Its status there.
         status: String,
     },
     /// Our ledger has a call that the carrier does not list.
     NotTheirs {
-        /// Which attempt.
+        /// The attempt.
         attempt: AttemptId,
         /// The carrier's name for the call, when it gave one.
         call_id: Option<String>,
     },
     /// Both have the call, and tell its end in different ways.
     OtherOutcome {
-        /// Which attempt.
+        /// The attempt.
         attempt: AttemptId,
         /// The carrier's name for the call.
         call_id: String,
@@ -155,7 +155,7 @@ pub enum Difference {
     },
 }
 
-/// How our calls of a day compare with a carrier's own list of them.
+/// The comparison of a day's calls with a carrier's own list of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Comparison {
@@ -165,9 +165,9 @@ pub struct Comparison {
     pub day: String,
     /// When they were compared.
     pub compared_at: Timestamp,
-    /// Calls that our ledger has.
+    /// Calls in the ledger.
     pub ours: u64,
-    /// Calls that the carrier lists.
+    /// Calls in the carrier's list.
     pub theirs: u64,
     /// Where they differ; the first [`MAX_DIFFERENCES`].
     pub differences: Vec<Difference>,

@@ -1,11 +1,11 @@
-//! What is asked and told while calls are chosen and made.
+//! What engine and store exchange while calls are chosen and made.
 
 use ringonce_domain::plan::Snapshot;
 use ringonce_domain::{
     Attempt, AttemptId, CampaignId, Epoch, InstanceId, SafetyLimits, Timestamp, Trust,
 };
 
-/// What an instance plans from, and who leads what.
+/// What an instance plans from, with the leases.
 #[derive(Clone, Debug)]
 pub struct Agenda {
     /// Pending and running campaigns and the emergency stop.
@@ -14,25 +14,25 @@ pub struct Agenda {
     pub leases: Vec<Lease>,
 }
 
-/// Who runs a campaign.
+/// The lease of a campaign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lease {
     /// The instance that runs it, if any ever did.
     pub owner: Option<InstanceId>,
     /// The fencing token.
     pub epoch: Epoch,
-    /// Until when nobody else may take it.
+    /// Until when no other instance may take it.
     pub until: Timestamp,
 }
 
-/// A wish for contacts to call.
+/// A request for contacts to call.
 #[derive(Clone, Debug)]
 pub struct ClaimRequest {
-    /// For which campaign.
+    /// The campaign.
     pub campaign: CampaignId,
-    /// Who will call.
+    /// The instance that will call.
     pub instance: InstanceId,
-    /// Under which lease.
+    /// The epoch of its lease.
     pub epoch: Epoch,
     /// One fresh id per contact wanted; their number is the most that is claimed.
     pub ids: Vec<AttemptId>,
@@ -42,7 +42,7 @@ pub struct ClaimRequest {
     pub lease_until: Timestamp,
 }
 
-/// What a claim did.
+/// The result of a claim.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Claimed {
     /// The attempts that the caller now owns, in due order.
@@ -51,23 +51,23 @@ pub struct Claimed {
     pub skipped: u32,
     /// Contacts put off by a rule.
     pub deferred: u32,
-    /// Why nothing (more) was claimed although it was asked for; `None` when the wish was filled
-    /// or when the transaction's share of work was done and more may be due.
+    /// Why fewer contacts were claimed than requested; `None` when all were, or when the transaction's share
+    /// of work was done and more may be due.
     pub held: Option<String>,
 }
 
-/// What a piece of evidence did.
+/// The result of a piece of evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Recorded {
     /// The attempt moved.
     Moved(Attempt),
-    /// Nothing that matters changed.
+    /// Nothing changed that matters.
     Unchanged(Attempt),
-    /// The carrier has a call that was given up: hang it up.
+    /// The attempt was given up, and the carrier has its call: hang it up.
     Superseded(Attempt),
-    /// The evidence is of another call than the attempt has, and was not applied: hang that one up.
+    /// The evidence names another call than the attempt's, and was not applied: hang that one up.
     AnotherCall {
-        /// The attempt with the call that it has.
+        /// The attempt, with its own call.
         attempt: Attempt,
         /// The carrier's name for the other call.
         call_id: String,
@@ -76,10 +76,10 @@ pub enum Recorded {
     Unmatched,
 }
 
-/// What a store needs to know to judge evidence.
+/// What a store needs to judge evidence.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Judgement {
-    /// How far the carrier's look-up can be trusted.
+    /// How far the carrier's look-ups can be trusted.
     pub trust: Trust,
     /// When the emergency stop trips.
     pub limits: SafetyLimits,

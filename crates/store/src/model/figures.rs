@@ -1,19 +1,19 @@
-//! Calls over time, counted as they end: what pictures are drawn from.
+//! Calls over time, counted as they end, for charts.
 
 use ringonce_domain::{CampaignId, Outcome, Timestamp};
 use serde::Serialize;
 
-/// Rows of activity told at once at most: three months of quarters of an hour, with every outcome in each.
+/// Rows of activity in one answer at most: three months of quarters of an hour, with every outcome in each.
 pub const ACTIVITY_ROWS: u32 = 70_656;
-/// Campaigns whose pulse is told at once at most.
+/// Campaigns in one answer about pulses at most.
 pub const PULSE_CAMPAIGNS: usize = 50;
 
 /// How long the buckets are in which calls are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Span {
-    /// One minute, for what goes on.
+    /// One minute, for current calls.
     Minute,
-    /// A quarter of an hour, for what has been: every zone's hours and days begin with one.
+    /// A quarter of an hour, for the past: hours and days of every zone begin with one.
     Quarter,
 }
 
@@ -45,7 +45,7 @@ pub struct Activity {
     pub start: Timestamp,
     /// How the calls ended.
     pub outcome: Outcome,
-    /// How many they were.
+    /// How many there were.
     pub calls: u64,
     /// How long people talked in them, in milliseconds.
     pub talk_millis: u64,
@@ -54,7 +54,7 @@ pub struct Activity {
 /// The calls of a campaign that ended in one minute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Pulse {
-    /// Whose.
+    /// The campaign.
     pub campaign: CampaignId,
     /// When the minute begins.
     pub start: Timestamp,

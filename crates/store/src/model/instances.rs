@@ -3,9 +3,9 @@
 use ringonce_domain::{InstanceId, Millis, Timestamp};
 use serde::Serialize;
 
-/// How long an instance that does not live is remembered.
+/// How long an instance is remembered after it left or was gone.
 pub const MEMORY_OF_INSTANCES: Millis = Millis::from_days(1);
-/// How many such instances are remembered at most, the youngest.
+/// How many of these are remembered at most, the youngest.
 pub const INSTANCES_REMEMBERED: u32 = 200;
 
 /// A process that begins to run campaigns.
@@ -13,7 +13,7 @@ pub const INSTANCES_REMEMBERED: u32 = 200;
 pub struct NewInstance {
     /// Its id, fresh for every run.
     pub id: InstanceId,
-    /// What people call it: the name of its machine unless they chose another.
+    /// Its name: that of its machine unless another is configured.
     pub name: String,
     /// Its process id there.
     pub process: u32,
@@ -28,7 +28,7 @@ pub struct NewInstance {
 pub struct InstanceDetail {
     /// Its id.
     pub id: InstanceId,
-    /// What people call it.
+    /// Its name.
     pub name: String,
     /// Its process id on its machine.
     pub process: u32,
@@ -38,13 +38,13 @@ pub struct InstanceDetail {
     pub address: Option<String>,
     /// When it joined.
     pub joined_at: Timestamp,
-    /// When it was last heard of.
+    /// Its last heartbeat.
     pub heard_at: Timestamp,
-    /// When it is gone unless it is heard of again.
+    /// When it counts as gone without another heartbeat.
     pub until: Timestamp,
     /// When it left, in order.
     pub left_at: Option<Timestamp>,
-    /// When it was found gone without having left.
+    /// When it was declared gone.
     pub gone_at: Option<Timestamp>,
 }
 

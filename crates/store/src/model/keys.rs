@@ -1,30 +1,30 @@
-//! Requests that may come twice, and what is known of their keys.
+//! Idempotency keys and what is known of them.
 
 use ringonce_domain::{CampaignId, Millis, Timestamp};
 
-/// A key that one request holds.
+/// A key in the hands of one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeldKey {
-    /// Whose key it is: keys of different callers have nothing to do with each other.
+    /// Its caller: keys of different callers are independent.
     pub caller: String,
     /// SHA-256 of the key.
     pub key: [u8; 32],
-    /// A random name of the request, which tells it from others under the same key.
+    /// A random id of the request, which tells it from others under the same key.
     pub holder: [u8; 16],
 }
 
 /// A request under a key.
 #[derive(Clone, Debug)]
 pub struct KeyedRequest {
-    /// The key, as this request would hold it.
+    /// The key, and the request that would hold it.
     pub key: HeldKey,
     /// SHA-256 of everything that the request says.
     pub request: [u8; 32],
-    /// Until when it would be held.
+    /// Until when the request would hold it.
     pub until: Timestamp,
     /// How long keys are kept.
     pub kept: Millis,
-    /// How many a caller may have.
+    /// How many keys a caller may have.
     pub most: u32,
 }
 
@@ -35,7 +35,7 @@ pub enum KeyTurn {
     First,
     /// Another request holds it.
     UnderWay,
-    /// It was carried out, and this came of it.
+    /// The request was carried out and made this campaign.
     Made(CampaignId),
     /// The key was given to another request.
     OtherRequest,

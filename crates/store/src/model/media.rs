@@ -10,18 +10,18 @@ pub const MAX_MEDIA_BYTES: usize = 10 << 20;
 /// Uploaded files in use at most.
 pub const MAX_MEDIA: u32 = 500;
 
-/// A file to be kept.
+/// A file to be stored.
 #[derive(Clone, Debug)]
 pub struct NewMedia {
     /// Its id.
     pub id: MediaId,
-    /// What people call it.
+    /// Its name.
     pub name: String,
-    /// What it is, found out from its content.
+    /// Its type, found from its content.
     pub content_type: &'static str,
     /// Its SHA-256.
     pub sha256: [u8; 32],
-    /// Itself.
+    /// Its content.
     pub content: Vec<u8>,
 }
 
@@ -30,9 +30,9 @@ pub struct NewMedia {
 pub struct MediaDetail {
     /// Its id.
     pub id: MediaId,
-    /// What people call it.
+    /// Its name.
     pub name: String,
-    /// What it is, such as `audio/mpeg`.
+    /// Its type, such as `audio/mpeg`.
     pub content_type: String,
     /// How many bytes it has.
     pub length: u64,
@@ -40,16 +40,16 @@ pub struct MediaDetail {
     pub sha256: [u8; 32],
     /// When it was uploaded.
     pub made_at: Timestamp,
-    /// By whom.
+    /// Who uploaded it.
     pub made_by: Actor,
     /// When it was archived: agents that play it still do, and no other is offered it.
     pub archived_at: Option<Timestamp>,
 }
 
-/// What became of a file that was to be removed.
+/// The result of a removal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MediaRemoved {
-    /// It is gone.
+    /// It is deleted.
     Deleted,
     /// An agent or a campaign plays it, so it was only archived.
     Archived,

@@ -1,4 +1,4 @@
-//! Recordings of calls, as the ledger knows them. The sound itself is kept elsewhere.
+//! Recordings of calls, as the ledger knows them. The archive has the audio.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 use ringonce_domain::{AttemptId, CampaignId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// Where a recording stands.
+/// The state of a recording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -25,7 +25,7 @@ impl RecordingState {
     /// Every state.
     pub const ALL: [Self; 4] = [Self::Wanted, Self::Stored, Self::Missing, Self::Removed];
 
-    /// The word for it.
+    /// Its word.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Wanted => "wanted",
@@ -56,7 +56,7 @@ impl FromStr for RecordingState {
 /// A recording that is to be fetched.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WantedRecording {
-    /// Of which attempt.
+    /// The attempt.
     pub attempt: AttemptId,
     /// The carrier's name.
     pub carrier: String,
@@ -73,15 +73,15 @@ pub struct WantedRecording {
 pub struct StoredRecording {
     /// Its name in the archive.
     pub path: String,
-    /// What it is, such as `audio/x-wav`.
+    /// Its type, such as `audio/x-wav`.
     pub content_type: String,
     /// How many bytes it has.
     pub bytes: u64,
     /// Their SHA-256.
     pub sha256: [u8; 32],
-    /// How long it is, if that was found out.
+    /// How long it is, if that is known.
     pub seconds: Option<u32>,
-    /// When it is to be removed at the carrier, if at all.
+    /// When to remove it at the carrier, if at all.
     pub remove_there_at: Option<Timestamp>,
 }
 
@@ -90,11 +90,11 @@ pub struct StoredRecording {
 pub struct KeptRecording {
     /// Its place among all.
     pub id: i64,
-    /// Of which campaign.
+    /// Its campaign.
     pub campaign: CampaignId,
-    /// What was wanted.
+    /// The recording that was expected.
     pub wanted: WantedRecording,
-    /// Where it stands.
+    /// Its state.
     pub state: RecordingState,
     /// How many bytes it has, once stored.
     pub bytes: Option<u64>,
@@ -102,15 +102,15 @@ pub struct KeptRecording {
     pub sha256: Option<[u8; 32]>,
     /// Its name in the archive, once stored.
     pub path: Option<String>,
-    /// What it is, once stored.
+    /// Its type, once stored.
     pub content_type: Option<String>,
-    /// Tries in vain since it was wanted, or since it was stored.
+    /// Failed tries since it was expected, or since it was stored.
     pub tries: u32,
-    /// When something is to be done for it: fetching, or removing it at the carrier.
+    /// When its next step is due: fetching it, or removing it at the carrier.
     pub next_try_at: Option<Timestamp>,
-    /// Why the last try was in vain.
+    /// Why the last try failed.
     pub fault: Option<String>,
-    /// Since when it is wanted.
+    /// Since when it is expected.
     pub wanted_at: Timestamp,
     /// When it was stored.
     pub stored_at: Option<Timestamp>,

@@ -1,4 +1,4 @@
-//! Looking for contacts and for entries of the audit trail.
+//! Searches of contacts and of the audit trail.
 
 use ringonce_domain::{CampaignId, ContactId, ContactState, Number, Outcome, Region, Timestamp};
 use serde::Serialize;
@@ -7,14 +7,14 @@ use super::{AuditEntry, ContactDetail};
 
 /// Contacts that a search looks at before it answers with what it has found so far.
 pub const CONTACTS_LOOKED_AT: usize = 2_000;
-/// Contacts whose last call is told at once at most.
+/// Contacts whose last call is read at once at most.
 pub const CONTACTS_ASKED: usize = 1_000;
-/// Contacts in line that are looked at to say why nothing is called.
+/// Contacts in line that are looked at to explain why none is called.
 pub const WAITING_LOOKED_AT: u32 = 1_000;
-/// Entries of the audit trail that are looked at for those of one actor.
+/// Entries of the audit trail that a search for one actor looks at.
 pub const ENTRIES_LOOKED_AT: usize = 5_000;
 
-/// In which order contacts are listed.
+/// The order of contacts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ContactOrder {
     /// As in the file.
@@ -26,7 +26,7 @@ pub enum ContactOrder {
     Name,
 }
 
-/// What a contact begins with.
+/// The beginning of a contact's number or name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Beginning {
     /// Its number begins with one of these digits, country code first; at most eight.
@@ -36,8 +36,8 @@ pub enum Beginning {
 }
 
 impl Beginning {
-    /// What somebody looks for by writing `text`: what can be a number, as people of `region` write it, is
-    /// one; everything else is a name. `None` when nothing is written.
+    /// The beginning that a person means by `text`: a number if it can be one, as people of `region` write
+    /// it, else a name. `None` for an empty text.
     pub fn of(text: &str, region: Option<Region>) -> Option<Self> {
         let text = text.trim();
         if text.is_empty() {
@@ -59,11 +59,11 @@ pub struct ContactSearch {
     pub states: Vec<ContactState>,
     /// With one of these last outcomes; with any or none when empty.
     pub outcomes: Vec<Outcome>,
-    /// Beginning so.
+    /// With this beginning.
     pub beginning: Option<Beginning>,
     /// The order.
     pub order: ContactOrder,
-    /// From the end.
+    /// In reverse.
     pub descending: bool,
 }
 
@@ -101,19 +101,19 @@ pub struct WaitingFor {
     pub first_due: Timestamp,
 }
 
-/// Which entries of the audit trail to list.
+/// A search of the audit trail.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuditSearch {
-    /// About what.
+    /// Their subject.
     pub about: AuditAbout,
-    /// By whom; everybody when absent.
+    /// Their actor; all when absent.
     pub actor: Option<String>,
 }
 
-/// What entries of the audit trail are about.
+/// The subject of entries of the audit trail.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AuditAbout {
-    /// Everything that is no step of a call: what people did, mostly.
+    /// Everything but the steps of calls: mostly what people did.
     #[default]
     Office,
     /// A campaign, without the steps of its calls.

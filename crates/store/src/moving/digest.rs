@@ -1,5 +1,5 @@
-//! What two tables have in common when they hold the same rows: how many, and one SHA-256 over all of
-//! them, each value with its length before it.
+//! The digest by which two tables are compared: the number of rows, and one SHA-256 over all of them, each
+//! value with its length before it.
 
 use ringonce_domain::Settings;
 use sha2::{Digest as _, Sha256};
@@ -8,7 +8,7 @@ use super::tables::{Kind, Table};
 use crate::Result;
 use crate::row::{Cell, Cells};
 
-/// A value on its way.
+/// A value in transit.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Value {
     Null,
@@ -29,7 +29,7 @@ fn value(kind: Kind, cell: Cell<'_>) -> Value {
     match cell {
         Cell::Null => Value::Null,
         Cell::Int(value) => Value::Int(value),
-        // No column holds any; a foreign one differs from whatever arrives.
+        // No column has this type: such a value differs from every value that arrives.
         Cell::Real(value) => Value::Text(value.to_string()),
         Cell::Text(text) if kind == Kind::Settings => Value::Text(meaning(text)),
         // The one character that PostgreSQL cannot hold is replaced on the way.
@@ -67,7 +67,7 @@ impl Digest {
         }
     }
 
-    /// The same, as people compare it.
+    /// The digest as text for people.
     pub(crate) fn in_hexadecimal(&self) -> String {
         let mut text = String::with_capacity(64);
         for byte in self.hash() {

@@ -1,21 +1,22 @@
-//! A ledger moves from SQLite's file to a PostgreSQL database, with every row verified.
+//! Moves a ledger from SQLite's file to a PostgreSQL database and verifies every row.
 //!
 //! # Overview
-//! 1. Nobody calls from the file meanwhile: the mover holds its engine lock, and a write transaction, so
-//!    that nobody steers either. Calls in flight stay as they are; whoever starts on the other side
-//!    finds their numbers frozen and asks the carrier.
-//! 2. All rows go into an empty ledger in one transaction, table by table, and are read back in it. What
-//!    was read here and what is read there must be the same: as many rows, and one SHA-256.
+//! 1. No instance calls from the file meanwhile: the move holds its engine lock, and a write transaction, so
+//!    that no command steers campaigns either. Calls in flight stay as they are; the first instance on the
+//!    other side finds their numbers frozen and asks the carrier.
+//! 2. All rows go into an empty ledger in one transaction, table by table, and are read back in it. Both
+//!    sides must read the same: as many rows, and one SHA-256.
+//! 3. The file is marked as moved, durably; only then is the other side committed.
 //! 3. The file is marked as moved, durably; only then is the other side committed.
 //!
 //! # What fails, and what then
 //! * Anything before the mark: the target is as empty as before, the file is as it was.
-//! * Between the mark and the commit, or the commit's answer is lost: the file is marked, so that nobody
-//!   calls from it, and the target is empty or whole. Moving again finds out: an empty one is filled, a
-//!   whole one is verified.
+//! * Between the mark and the commit, or when the commit's answer is lost: the file is marked, so that no
+//!   instance calls from it, and the target is empty or complete. Moving again finds out: an empty target is
+//!   filled, a complete one is verified.
 //!
-//! At no moment do both sides let anybody call: a file that is marked is refused to engines, and a target
-//! that was given back ([`back`]) is, too.
+//! At no moment do both sides make calls: engines refuse a marked file, and a target that was given back
+//! ([`back`]).
 
 pub(crate) mod digest;
 pub(crate) mod tables;
@@ -37,14 +38,14 @@ pub(crate) const MOVED_TO: &str = "moved_to";
 pub(crate) const CHUNK: usize = 2_000;
 const CHUNKS: usize = 4;
 
-/// Rows of the table with this place among [`TABLES`].
+/// Rows of the table at this place in [`TABLES`].
 #[derive(Debug)]
 pub(crate) struct Chunk {
     pub(crate) table: usize,
     pub(crate) rows: Vec<Vec<Value>>,
 }
 
-/// How far a table has come.
+/// The progress of a table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Moved {
     /// The table.
@@ -55,16 +56,16 @@ pub struct Moved {
     pub verified: Option<String>,
 }
 
-/// What a move came to.
+/// The result of a move.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Move {
-    /// Whether the rows were there already, from a move before.
+    /// Whether the rows were there already, from an earlier move.
     pub was_there: bool,
     /// Every table.
     pub tables: Vec<Moved>,
 }
 
-/// Moves a ledger; `told` hears of every step.
+/// Moves a ledger; calls `told` at every step.
 ///
 /// # Errors
 /// [`StoreError::Unsuitable`] when the target is not empty and not this very ledger, and when what
@@ -94,7 +95,7 @@ pub async fn copy(
         }
         told(&moved(&TABLES[table], &digests[table], false));
     }
-    // The reader ends when nobody listens any more.
+    // The reader ends when its channel is closed.
     drop(chunks);
     let done = match failed {
         Some(error) => Err(error),
@@ -102,7 +103,7 @@ pub async fn copy(
     };
     match done {
         Ok(tables) => {
-            // A reader that failed has told nothing more: what it says comes first.
+            // A reader that failed reports its own error, which comes first.
             let _gone = decide.send(Some(to.shown().to_owned()));
             leaving.ended().await?;
             if was_there {
@@ -203,7 +204,8 @@ pub async fn back(
             });
         }
     }
-    // From here on nobody calls from the target; the file is next, and a crash between leaves neither.
+    // From here on no instance calls from the target. The file is next; after a crash in between, neither
+    // side calls.
     let held = from.fact(MOVED_TO).await?;
     from.replace_fact(MOVED_TO, held.as_deref(), "").await?;
     Ok(())

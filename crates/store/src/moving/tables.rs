@@ -1,18 +1,17 @@
-//! What a ledger consists of, as it is copied: every table with its columns, in an order in which each
-//! refers only to those before it.
+//! The tables of a ledger in the order in which they are copied: each refers only to those before it.
 
-/// What stands in a column.
+/// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// An integer of 64 bits.
     Int8,
-    /// An integer of 32 bits there.
+    /// An integer of 32 bits in PostgreSQL.
     Int4,
     /// A truth value.
     Flag,
     /// Text, or JSON that keeps its text.
     Text,
-    /// A campaign's settings, which are compared by what they mean.
+    /// A campaign's settings, compared by their meaning.
     Settings,
     /// 16 bytes.
     Uuid,
@@ -22,7 +21,7 @@ pub(crate) enum Kind {
     At,
 }
 
-/// A column's name, what stands in it, and its expression in SQLite where that is not its name.
+/// A column's name, its type, and its expression in SQLite where that is not its name.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Column {
     pub(crate) name: &'static str,
@@ -37,7 +36,7 @@ pub(crate) struct Table {
     pub(crate) columns: &'static [Column],
     /// In SQLite's words, and in PostgreSQL's.
     pub(crate) order: [&'static str; 2],
-    /// Which rows there are on both sides.
+    /// Which rows exist on both sides.
     pub(crate) rows: &'static str,
 }
 
@@ -73,13 +72,13 @@ macro_rules! table {
     };
 }
 
-/// The chain of the audit trail that a copied ledger's entries stand in.
+/// The chain of the audit trail that has the copied entries.
 pub(crate) const CHAIN: i64 = 1;
 
-/// Every table that is copied. The processes that shared the ledger are known there too, so that what
-/// they left is taken care of.
+/// Every table that is copied. The instances are among them, so that the other side takes over what they
+/// left.
 pub(crate) const TABLES: &[Table] = &[
-    // A number that is only live, or was only judged, has a row there and none here.
+    // PostgreSQL has a row for a number as soon as it is live or judged; SQLite has none for such a number.
     table!(numbers ordered by "number" / "number"
            where "blocked_at IS NOT NULL OR last_campaign IS NOT NULL OR other_called_at IS NOT NULL OR called > 0 OR answered > 0" {
         number Int8, blocked_at At, block_reason Text, last_campaign Int8, last_called_at At,
@@ -169,7 +168,7 @@ pub(crate) const TABLES: &[Table] = &[
     table!(answers ordered by "id" {
         id Int8, attempt Uuid, at At, kind Text, word Text,
     }),
-    // The files stay where they are: both ledgers name them alike.
+    // Audio stays in the archive: both ledgers use the same names.
     table!(recordings ordered by "id" {
         id Int8, attempt Uuid, campaign_id Int8, carrier Text, call_id Text, recording_id Text,
         state Text, seconds Int8, bytes Int8, sha256 Bytes, path Text, content_type Text, tries Int8,
@@ -189,14 +188,14 @@ pub(crate) const TABLES: &[Table] = &[
     table!(announcements ordered by "id" {
         id Int8, kind Text, at At, actor Text, reason Text, told_at At,
     }),
-    // Where a ledger has gone is not part of it.
+    // The mark of a move is not part of the ledger.
     table!(facts ordered by "name" / "name COLLATE \"C\"" where "name <> 'moved_to'" {
         name Text, value Text,
     }),
 ];
 
 impl Table {
-    /// Whether it holds anything in a ledger that nobody has used.
+    /// Whether it has rows even in an unused ledger.
     pub(crate) fn is_never_empty(&self) -> bool {
         self.name == "safety"
     }
@@ -207,7 +206,7 @@ impl Table {
             .columns
             .iter()
             .map(|column| column.there.unwrap_or(column.name));
-        // SQLite's trail is one chain, and all of it.
+        // SQLite's trail is a single chain.
         let rows = if self.name == "audit" {
             "true"
         } else {

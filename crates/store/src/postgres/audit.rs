@@ -1,4 +1,4 @@
-//! The audit trail, read: one chain for each process that wrote.
+//! Reads the audit trail: one chain for each process that wrote.
 
 use ringonce_domain::Timestamp;
 
@@ -13,7 +13,7 @@ const PAGE: i64 = 5_000;
 
 /// Recomputes every chain: how many entries there are, or the number of the first that is wrong.
 ///
-/// Page by page, each a moment of its own: entries are only added, at the ends of chains.
+/// Page by page, each in a snapshot of its own: entries are only appended to chains.
 pub(super) async fn verify(session: &Session) -> Done<Result<u64, i64>> {
     let (mut chain, mut head, mut entries) = (0, ChainHead::default(), 0);
     loop {

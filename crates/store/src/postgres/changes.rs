@@ -1,5 +1,5 @@
-//! What a batch of settlements writes in the end: one statement for each table, however many commands
-//! there were, and each row once, whatever happened to it in between.
+//! What a batch of settlements writes at its end: one statement for each table, and each row once, however
+//! many commands changed it.
 
 use std::collections::BTreeMap;
 
@@ -15,10 +15,10 @@ use crate::model::Span;
 use crate::row::digits;
 use crate::settling::{Conclusion, ContactSettled, Counted, Found, NumberCalled};
 
-/// What is to be written in the end.
+/// Changes to be written at the end of a batch.
 #[derive(Default)]
 pub(super) struct Changes {
-    /// With the state in which the row was found.
+    /// Each with the state in which it was found.
     attempts: BTreeMap<AttemptId, (AttemptState, Attempt)>,
     contacts: BTreeMap<ContactId, ContactRow>,
     contact_counts: BTreeMap<(CampaignId, &'static str), i64>,
@@ -50,7 +50,7 @@ struct Figures {
 }
 
 impl Changes {
-    /// Adds what one command has changed.
+    /// Adds the changes of one command.
     pub(super) fn add(&mut self, found: &Found, conclusion: &Conclusion, now: Timestamp) {
         let next = &conclusion.next;
         let campaign = next.campaign;

@@ -1,4 +1,4 @@
-//! The way to the server: the address, TLS, the pool, and what every session is set to.
+//! The connection to the server: address, TLS, pool, and the settings of every session.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,17 +16,16 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use super::failure::{Done, Failure};
 use crate::StoreError;
 
-/// How long a connection may take to be made, and a caller may wait for one of the pool's.
+/// How long connecting may take, and waiting for a connection of the pool.
 const CONNECT: Duration = Duration::from_secs(5);
 const WAIT: Duration = Duration::from_secs(10);
-/// How long the server may leave what we sent unacknowledged before the way counts as cut.
+/// How long the server may leave data unacknowledged before the connection counts as cut.
 const CUT: Duration = Duration::from_secs(10);
 
-/// What every session is set to. A process that freezes in a transaction holds locks that others
-/// wait for: the server ends its transaction after a few seconds, which is why a takeover never
-/// waits longer. Whoever waited for a lock reads what it waited for, which a stricter isolation would
-/// hide: a server with another default is overruled. So is one whose default is to answer before it
-/// has written: a ledger is durable.
+/// The settings of every session. A process that freezes in a transaction holds locks that others wait for:
+/// the server ends its transaction after a few seconds, so a takeover never waits longer. A transaction that
+/// has waited for a lock must read what the other has written, which a stricter isolation would hide, and an
+/// answered commit must be on disk: a server's other defaults are overruled.
 pub(super) const SESSION: &str = "
     SET statement_timeout = '30s';
     SET lock_timeout = '10s';
@@ -39,7 +38,7 @@ pub(super) const SESSION: &str = "
       WHERE current_setting('synchronous_commit') IN ('off', 'local');
 ";
 
-/// Where the ledger is, and how to get there.
+/// The address of a ledger.
 #[derive(Clone)]
 pub(super) struct Address {
     config: Config,
@@ -164,7 +163,7 @@ pub(super) enum Way {
 }
 
 impl Way {
-    /// The next message that is no answer; `None` when the way is closed.
+    /// The next message that is no answer; `None` when the connection is closed.
     pub(super) async fn message(&mut self) -> Option<Done<tokio_postgres::AsyncMessage>> {
         std::future::poll_fn(|context| match self {
             Self::Plain(connection) => connection.poll_message(context),

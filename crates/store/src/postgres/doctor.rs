@@ -1,4 +1,4 @@
-//! What may be wrong with a database besides its data: its guards, the trail's chains, and the server.
+//! Checks of a server besides its data: guards, chains of the audit trail, and settings.
 
 use ringonce_domain::Timestamp;
 
@@ -9,7 +9,7 @@ use crate::Result;
 use crate::ledger::doctor::{self, Check};
 use crate::model::Finding;
 
-/// What only a server can get wrong.
+/// The checks that only a server needs.
 const SERVER: &[Check] = &[
     Check {
         name: "chains of the audit trail",
@@ -33,7 +33,7 @@ const SERVER: &[Check] = &[
     },
 ];
 
-/// Whole tables are read: that takes longer than any statement of a call may.
+/// Checks read whole tables, which takes longer than a statement of a call may.
 const UNHURRIED: &str = "SET LOCAL statement_timeout = '1h'";
 
 impl PostgresStore {
@@ -43,7 +43,7 @@ impl PostgresStore {
     }
 }
 
-/// Every check sees one moment; calls go on between them.
+/// Each check reads a snapshot of its own; calls go on between them.
 async fn doctor(tx: &mut Tx, shown: &str, now: Timestamp) -> Done<Vec<Finding>> {
     tx.command(UNHURRIED).await?;
     let session = tx.session()?;

@@ -1,4 +1,4 @@
-//! Keeps what carriers tell, one statement for all that waits ([`super::batcher`]).
+//! Keeps carrier events, all that wait with one statement ([`super::batcher`]).
 
 use std::collections::HashMap;
 
@@ -20,7 +20,7 @@ pub(super) async fn keep(store: &PostgresStore, told: NewCarrierEvent) -> Result
     store.event_writer.put(told).await
 }
 
-/// What names a telling: attempt, call, carrier, source and sequence.
+/// The key of an event: attempt, call, carrier, source and sequence.
 type Key<'a> = (Uuid, &'a str, &'a str, &'a str, i64);
 
 /// Where connections come from.
@@ -33,7 +33,7 @@ pub(super) struct EventWriter {
 
 impl Work for EventWriter {
     type Item = NewCarrierEvent;
-    /// The place at which it is kept; `None` when it was kept before.
+    /// Its place; `None` when it was kept before.
     type Answer = Option<i64>;
 
     async fn work(&self, told: &[NewCarrierEvent]) -> Vec<Result<Option<i64>>> {
@@ -45,7 +45,7 @@ impl Work for EventWriter {
 }
 
 impl EventWriter {
-    /// Where each is kept, in their order; `None` for what was kept before.
+    /// The place of each, in their order; `None` for an event that was kept before.
     async fn keep(&self, told: &[NewCarrierEvent]) -> Done<Vec<Option<i64>>> {
         let session = Session::of(&self.pool, &self.settings).await?;
         let carriers: Vec<&str> = told.iter().map(|it| &*it.carrier).collect();

@@ -1,4 +1,4 @@
-//! PostgreSQL's refusals, in the ledger's words.
+//! Translates PostgreSQL's errors into the ledger's.
 
 use ringonce_domain::{IllegalCampaignEvent, StaleAttempt};
 use tokio_postgres::error::SqlState;
@@ -8,11 +8,11 @@ use crate::StoreError;
 /// Why a transaction failed.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// Said in the ledger's words.
+    /// An error of the ledger.
     Store(StoreError),
-    /// Said by PostgreSQL, or by the way to it.
+    /// An error of PostgreSQL or of the connection.
     Postgres(tokio_postgres::Error),
-    /// The way to the server is closed.
+    /// The connection is closed.
     Unreachable(String),
 }
 
@@ -118,7 +118,7 @@ impl Failure {
     }
 }
 
-/// Shutting down, starting up, killed, or full: it will be back.
+/// Shutting down, starting up, killed or full: a passing state.
 fn says_that_it_is_away(code: &SqlState) -> bool {
     code.code().starts_with("57P") || code.code().starts_with("08") || code.code() == "53300"
 }

@@ -1,10 +1,9 @@
-//! The check that everything which guards the ledger stands as the migrations made it.
+//! Checks that the triggers, indexes and constraints of the ledger are as the migrations made them.
 //!
-//! The server itself says how that is: the migrations are run once more, into the session's temporary
-//! schema, in a transaction that is taken back. Both are described by the same catalogue in the same
-//! words, so that no version of PostgreSQL prints anything differently, and nothing is forgotten: a
-//! trigger that is gone, disabled or empty, an index without its condition, a constraint that was
-//! dropped, a table that survives no crash.
+//! The migrations are run again, into the session's temporary schema, in a transaction that is rolled back.
+//! The same query of the same server describes both schemas, so no version of PostgreSQL prints anything
+//! differently and nothing is missed: a trigger that is gone, disabled or empty, an index without its
+//! condition, a dropped constraint, a table that survives no crash.
 
 use std::collections::BTreeMap;
 
@@ -15,11 +14,11 @@ use super::sql;
 use crate::StoreError;
 use crate::row::Fields;
 
-/// Names a schema object, and says how it is made.
+/// A schema object's name, and its definition.
 type Objects = BTreeMap<(String, String), String>;
 
-/// A ledger as the migrations make it, where this session alone sees it. Functions are never looked up
-/// among what is temporary: these triggers call the functions that the ledger's own call.
+/// A ledger as the migrations make it, visible to this session alone. PostgreSQL never looks up functions in
+/// a temporary schema: these triggers call the functions of the ledger itself.
 const AGAIN: &str = "
     SAVEPOINT guards;
     SELECT set_config('search_path', 'pg_temp, ' || quote_ident(current_schema()), true);
@@ -28,8 +27,8 @@ const AS_BEFORE: &str = "ROLLBACK TO guards; RELEASE guards;";
 
 /// Refuses a database that lacks one of our guards, or has a changed one.
 ///
-/// `exactly` is false when a later program has migrated the database: what it has changed it answers
-/// for, and only what is gone is missed.
+/// `exactly` is false when a later program has migrated the database: its changes are its own affair, and
+/// only missing objects are reported.
 pub(super) async fn require(
     session: &Session,
     shown: &str,
@@ -63,7 +62,7 @@ pub(super) async fn missing(
     let found = objects(session, ours).await?;
     let mut missing = lost_functions(migrations, &found);
     if !missing.is_empty() {
-        // Without them nothing can be made again.
+        // Without these functions the migrations cannot be run again.
         return Ok(missing);
     }
     session.client()?.batch_execute(AGAIN).await?;
@@ -116,7 +115,7 @@ async fn objects(session: &Session, schema: &str) -> Done<Objects> {
     Ok::<_, Failure>(objects)
 }
 
-/// The functions of the migrations that are not there at all.
+/// The functions of the migrations that are missing.
 fn lost_functions(migrations: &[Migration], found: &Objects) -> Vec<(&'static str, String)> {
     let made = migrations.iter().flat_map(|step| {
         let after = step.sql.split("CREATE FUNCTION ").skip(1);

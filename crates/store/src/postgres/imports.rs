@@ -1,6 +1,5 @@
-//! The rows of an import go in by COPY. Whoever adds or removes contacts of a campaign holds the lock of its
-//! row: so a look tells which numbers stand in it already, and the others go in without being asked one by
-//! one.
+//! The rows of an import go in by COPY. Every change of a campaign's contacts holds the lock of its row, so
+//! one query tells which numbers it has already, and the others are copied without a check of each.
 
 use std::collections::HashMap;
 
@@ -51,10 +50,10 @@ pub(super) async fn add(
     Ok(duplicates)
 }
 
-/// A row of a chunk with its place in it.
+/// A row of a chunk and its place in it.
 type Placed<'a> = (i64, &'a NewContact);
 
-/// Parts the rows whose number is not in the campaign from the others; both in file order. Of equal
+/// Separates the rows whose number is not in the campaign from the others; both in file order. Of equal
 /// numbers the first line wins.
 async fn sift<'a>(
     tx: &mut Tx,
@@ -65,7 +64,7 @@ async fn sift<'a>(
         .iter()
         .map(|contact| digits(contact.number))
         .collect();
-    // In order, so that the look goes through the index once, from left to right.
+    // Sorted, so that the query walks the index once.
     numbers.sort_unstable();
     let known = tx.rows(sql::CONTACT_LINE, &[&campaign.0, &numbers]).await?;
     let mut lines = HashMap::with_capacity(contacts.len());

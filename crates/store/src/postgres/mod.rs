@@ -1,8 +1,8 @@
 //! The ledger in a PostgreSQL database, for any number of instances.
 //!
-//! Every trait method that writes is one transaction ([`tx`]); the hot ones, which record evidence,
-//! are gathered into batches ([`batcher`]). As in the embedded ledger, functions gather facts, ask
-//! `ringonce-domain`, and write what it decides; none reads a clock or names a next state of its own.
+//! Every trait method that writes is one transaction ([`tx`]); those that record evidence are gathered into
+//! batches ([`batcher`]). As in the embedded ledger, functions gather facts, ask `ringonce-domain`, and write
+//! its decision; none reads a clock or names a next state of its own.
 
 /// Runs one transaction, again when another one was in its way.
 macro_rules! transact {
@@ -23,7 +23,7 @@ macro_rules! transact {
     }};
 }
 
-/// Runs a rule that is waited for on the other end of a line: here no transaction waits for another.
+/// Runs a rule for which a carrier or a callee waits: on a server no transaction waits for another.
 macro_rules! transact_promptly {
     ($store:expr, |$tx:ident| $rule:expr) => {
         transact!($store, |$tx| $rule)
@@ -37,7 +37,7 @@ macro_rules! bulk {
     };
 }
 
-/// Looks, outside any transaction.
+/// Reads, outside any transaction.
 macro_rules! look {
     ($store:expr, |$session:ident| $work:expr) => {{
         let session = $store.read().await;
@@ -119,7 +119,7 @@ const TRIES: u32 = 8;
 /// How a database is opened.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// Connections at the same time; at least 3. One more hears what other instances say.
+    /// Connections at the same time; at least 3. One more listens for notifications.
     pub connections: usize,
 }
 
@@ -255,7 +255,8 @@ impl PostgresStore {
     }
 }
 
-/// An instance leads campaigns through this store: what frees its lines is told here already.
+/// An instance leads campaigns through this store: commits that free its lines wake it without a
+/// notification.
 fn leads(store: &PostgresStore, instance: InstanceId) {
     store.here.insert(instance);
 }
@@ -267,8 +268,8 @@ async fn clock(store: &PostgresStore) -> Result<Option<Timestamp>> {
         .transpose()
 }
 
-/// What an instance says when it joins: that the ledger is still here, and which schema it knows, for several
-/// versions may work at once.
+/// Requires, when an instance joins, that the ledger was not moved; returns the schema that the instance
+/// knows, because several versions may work at once.
 async fn joining(tx: &mut Tx) -> Done<Option<i64>> {
     moving::require_here(tx).await?;
     Ok(Some(schema::latest().into()))
@@ -284,12 +285,12 @@ fn count_contacts(tx: &mut Tx, campaign: CampaignId, moves: &[(ContactState, i64
     }
 }
 
-/// A text as PostgreSQL can hold it: the one character that it cannot becomes the sign for an unknown.
+/// A text that PostgreSQL can hold: U+0000 becomes U+FFFD.
 fn storable(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }
 
-/// Tells the stores of one process apart, and processes of one id on several machines.
+/// Differs between the stores of one process, and between processes of one id on several machines.
 fn unlike_any_other() -> u64 {
     use std::hash::{BuildHasher as _, RandomState};
     RandomState::new().hash_one(0)

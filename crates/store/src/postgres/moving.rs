@@ -1,4 +1,4 @@
-//! Rows of a file on their way in: into an empty ledger, in one transaction, and read back in it.
+//! Writes the rows of a file into an empty ledger and reads them back, in one transaction.
 
 use std::path::Path;
 
@@ -19,7 +19,7 @@ use crate::moving::{MOVED_TO, Moved};
 use crate::row::Fields;
 use crate::{Result, StoreError};
 
-/// Whole tables are written and read while nobody else writes.
+/// Whole tables are written and read while no other session writes.
 const UNHURRIED: [&str; 2] = [
     "SET LOCAL statement_timeout = 0",
     "SET LOCAL idle_in_transaction_session_timeout = 0",
@@ -32,7 +32,7 @@ pub(crate) struct Arriving {
 }
 
 impl PostgresStore {
-    /// Begins to take a ledger in, and keeps everybody else from writing meanwhile.
+    /// Begins to take a ledger in, and keeps other sessions from writing meanwhile.
     pub(crate) async fn arrive(&self) -> Result<Arriving> {
         let begun = async {
             let mut tx = self.begin().await?;
@@ -61,7 +61,7 @@ impl Arriving {
         done.map_err(|failure| failure.tell(&self.shown))
     }
 
-    /// Whether nobody has ever used it.
+    /// Whether the ledger is unused.
     pub(crate) async fn is_empty(&mut self) -> Result<bool> {
         let looked = async {
             let client = self.tx.session()?.client()?;
@@ -89,10 +89,10 @@ impl Arriving {
         self.tell(read)
     }
 
-    /// Takes everything back.
+    /// Rolls everything back.
     pub(crate) async fn abandon(self) {
         let given_up: Done<()> = Err(StoreError::Closed.into());
-        // It says what it was told; the server has forgotten the rest.
+        // The error that was given comes back; the server has rolled everything back.
         let _closed = self.tx.finish(given_up).await;
     }
 
@@ -111,7 +111,7 @@ impl Arriving {
         committed.map_err(|failure| failure.tell(&shown))
     }
 
-    /// Says that the ledger is here (again), or where it has gone; commits.
+    /// Notes that the ledger is here (again), or where it has gone; commits.
     async fn say_where(mut self, to: &str) -> Result<()> {
         let said = facts::set(&mut self.tx, MOVED_TO, to).await;
         let shown = self.shown;
@@ -124,7 +124,7 @@ impl Arriving {
         self.say_where(path).await
     }
 
-    /// Takes such a mark away.
+    /// Removes such a mark.
     pub(crate) async fn reclaim(self) -> Result<()> {
         self.say_where("").await
     }
@@ -184,7 +184,7 @@ async fn digest(tx: &mut Tx, table: &Table) -> Done<Digest> {
 }
 
 async fn settle(tx: &mut Tx, by: &Actor, now: Timestamp, detail: &str) -> Done<()> {
-    // The trail goes on in chains of its own; whatever is numbered goes on after what is there.
+    // The trail goes on in chains of its own; numbered rows go on after the copied ones.
     for statement in [sql::MOVE_CHAIN, sql::MOVE_NUMBERS, sql::MOVE_SEQUENCES] {
         tx.rows(statement, &[]).await?;
     }

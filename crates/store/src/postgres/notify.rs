@@ -1,9 +1,8 @@
-//! Word between instances: who commits tells the others, whose engines and pages wait for changes.
+//! Notifications between instances: a commit wakes the engines and pages of the others.
 //!
-//! A notification inside a transaction would make commits wait for each other, all over the database.
-//! So word is sent after the commit, by one task, which sends one word for all commits of a moment.
-//! Word may be lost, by a crash between the two or by a way that is cut: nobody waits for word alone,
-//! and whoever has got a new way behaves as if told.
+//! NOTIFY inside a transaction would make commits wait for each other, across the whole database. So one task
+//! sends one notification for all commits of a moment, after them. A notification may be lost, by a crash in
+//! between or a cut connection: nothing waits for it alone, and a new connection counts as a notification.
 #![expect(
     clippy::disallowed_methods,
     reason = "a network is waited for, whatever time the campaigns live in"
@@ -23,15 +22,15 @@ use crate::StoreError;
 
 /// The channel, in the database of the ledger.
 const LISTEN: &str = "LISTEN ringonce";
-/// Between two words at least; what matters at once is sent at the end of the first.
+/// The least time between two notifications; an urgent one waits for the shorter.
 const SOON: Duration = Duration::from_millis(300);
 const NOW: Duration = Duration::from_millis(10);
-/// How long the first word may take to come back to its sender.
+/// How long the first notification may take to return to its sender.
 const ECHO: Duration = Duration::from_secs(5);
-/// Between two tries to get a way to the server.
+/// The time between two tries to connect.
 const RETRY: Duration = Duration::from_millis(500);
 
-/// How soon others should know.
+/// How soon other instances should know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Word {
     /// For displays.
@@ -40,7 +39,7 @@ pub(super) enum Word {
     Now,
 }
 
-/// What commits say.
+/// Counts commits, and wakes the task that notifies other instances of them.
 #[derive(Debug)]
 pub(super) struct Notifier {
     changes: watch::Sender<u64>,
@@ -65,7 +64,7 @@ impl Notifier {
     }
 }
 
-/// The tasks that send and hear; they end with this value.
+/// The tasks that send and listen; they end with this value.
 #[derive(Debug)]
 pub(super) struct Words {
     pub(super) notifier: Arc<Notifier>,
@@ -82,12 +81,12 @@ impl Drop for Words {
 }
 
 impl Words {
-    /// Begins to hear and to send. `me` tells the own words apart.
+    /// Starts to listen and to send. `me` marks this store's notifications.
     ///
     /// # Errors
-    /// [`StoreError::Unsuitable`] when a word does not come back: then a pooler that gives every
-    /// transaction another session stands between, and notifications, prepared statements and
-    /// session settings do not hold.
+    /// [`StoreError::Unsuitable`] when the first notification does not come back: then a pooler that gives
+    /// every transaction another session is in between, and notifications, prepared statements and session
+    /// settings do not hold.
     pub(super) async fn start(address: &Address, pool: &Pool, me: String) -> Done<Self> {
         let (sender, changes) = watch::channel(0);
         let notifier = Arc::new(Notifier {
@@ -123,7 +122,7 @@ impl Words {
 
 type First = Option<oneshot::Sender<Done<()>>>;
 
-/// Hears what others say, for ever.
+/// Listens for notifications of other instances, for ever.
 async fn hear(address: Address, pool: Pool, notifier: Arc<Notifier>, me: String, mut first: First) {
     loop {
         let told = &mut first;
@@ -134,7 +133,7 @@ async fn hear(address: Address, pool: Pool, notifier: Arc<Notifier>, me: String,
             .and_then(|ended| ended);
         if let Err(failure) = ended {
             if let Some(first) = first.take() {
-                // Whoever opens the ledger is told, and there is nothing to hear.
+                // Opening the ledger fails with this error, so the task ends.
                 let _gone = first.send(Err(failure));
                 return;
             }
@@ -154,9 +153,9 @@ async fn listen(
 ) -> Done<()> {
     let ask = async {
         client.batch_execute(LISTEN).await?;
-        // Whatever was said while nobody listened is as good as said again.
+        // Notifications may have been lost while the task was not listening.
         notifier.heard();
-        // By another session: a pooler would give the word to whoever speaks to the one that listens.
+        // By another session: a pooler would give the notification to the client whose session listens.
         pool.get()
             .await?
             .batch_execute(&format!("NOTIFY ringonce, 'echo {me}'"))
@@ -189,7 +188,7 @@ async fn listen(
     }
 }
 
-/// Sends one word for all commits of a moment, for ever.
+/// Sends one notification for all commits of a moment, for ever.
 async fn send(pool: Pool, notifier: Arc<Notifier>, me: String) {
     loop {
         tokio::select! {

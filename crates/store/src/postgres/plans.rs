@@ -18,7 +18,7 @@ async fn ledger() -> Client {
     });
     let (client, connection) = tokio_postgres::connect(&address, NoTls).await.unwrap();
     tokio::spawn(connection);
-    // Functions are not looked up among what is temporary.
+    // PostgreSQL never looks up functions in a temporary schema.
     let schema: String = super::schema::MIGRATIONS.iter().map(|it| it.sql).collect();
     let schema = schema.replace("EXECUTE FUNCTION ", "EXECUTE FUNCTION pg_temp.");
     client
@@ -32,7 +32,7 @@ fn findable(statement: &str) -> String {
     statement.replace("ringonce_expect(", "pg_temp.ringonce_expect(")
 }
 
-/// As many rows as make the planner choose: it does not care for tables that are empty.
+/// So many rows that the planner chooses an index: for empty tables it does not.
 const MANY: &str = "
     INSERT INTO campaigns (name, state, settings, created_at) SELECT 'c' || n, 'running', '{}', now() FROM generate_series(1, 200) n;
     INSERT INTO contacts (id, campaign_id, list_id, line, number, due_at, changed_at, state, lead, name, metadata)
@@ -49,10 +49,10 @@ const MANY: &str = "
     ANALYZE campaigns, contacts, numbers, attempts, audit, carrier_events, carrier_events_waiting;
 ";
 
-/// What needs the table of migrations, which is made beside the first one.
+/// Statements that need the table of migrations, which is made before the first one.
 const OF_MIGRATIONS: [&str; 2] = ["SCHEMA_VERSION", "SCHEMA_TABLES"];
 
-/// Every statement that this database has a use for, with its name.
+/// Every statement that is used on this database, with its name.
 fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
     let texts = sql::ALL
         .iter()
@@ -75,7 +75,7 @@ async fn every_statement_can_be_prepared() {
     }
 }
 
-/// The steps of a plan that any parameters would get.
+/// The steps of a plan that holds for any parameters.
 async fn plan(client: &Client, statement: &str) -> String {
     let prepared = client.prepare(&findable(statement)).await.unwrap();
     let nulls = vec!["NULL"; prepared.params().len()].join(", ");
@@ -100,7 +100,7 @@ async fn plan(client: &Client, statement: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// What grows with the ledger: a walk over one of these is what no statement of a call may do.
+/// Tables that grow with the ledger: no statement of a call may walk over one.
 const LARGE: [&str; 8] = [
     "carrier_events",
     "contacts",
@@ -112,7 +112,7 @@ const LARGE: [&str; 8] = [
     "recordings",
 ];
 
-/// Reports over everything, and what moves a whole ledger.
+/// Reports over everything, and the statements of a move.
 const WHOLE: [&str; 6] = [
     "DOCTOR_ACTIVITY",
     "DOCTOR_CONTACT_COUNTS",
@@ -226,10 +226,10 @@ async fn the_statements_of_a_call_use_the_index_made_for_them() {
     }
 }
 
-/// Rows mean the same on both sides, so they are read by the same code.
+/// Rows mean the same on both sides, so the same code reads them.
 #[tokio::test]
 async fn statements_of_one_name_yield_as_many_columns_on_both_sides() {
-    // Counted on one side and told one by one on the other, or read in two steps on SQLite.
+    // Counted on one side and listed on the other, or read in two steps on SQLite.
     let otherwise = ["CALLS_RECENT", "CLAIM_CAMPAIGN"];
     let client = ledger().await;
     let conn = Connection::open_in_memory().unwrap();
@@ -263,9 +263,9 @@ fn sqlite_columns() -> BTreeSet<String> {
 
 #[tokio::test]
 async fn both_schemas_have_the_same_tables_and_columns() {
-    // What only one side needs, and why: chains, because there many write the trail; the words of a
-    // call's end in a column, because SQLite's index has a condition in its place; the schema that an
-    // instance knows, because there several versions may work at once.
+    // Columns that only PostgreSQL needs: the chains of many writers; the words of a call's end, where
+    // SQLite's index has a condition; the schema that an instance knows, because several versions may work at
+    // once.
     let only_there = [
         "attempts.closed",
         "audit.chain",

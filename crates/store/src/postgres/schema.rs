@@ -45,7 +45,7 @@ const _: () = assert!(FIRST_SCHEMA == 9);
 
 /// The oldest server whose dialect the statements keep to.
 const OLDEST_SERVER: i32 = 130_000;
-/// Migrations one at a time, whoever starts.
+/// One process migrates at a time.
 const MIGRATING: i64 = 0x7269_6e67_0000;
 
 /// The last migration that this program knows.
@@ -61,20 +61,20 @@ fn known(migrations: &[Migration]) -> i32 {
 /// Brings the database to the last of `migrations`.
 ///
 /// # Errors
-/// [`StoreError::TooNew`], [`StoreError::TooOld`], [`StoreError::Unsuitable`]; the database is then as it was, or at a step
-/// between.
+/// [`StoreError::TooNew`], [`StoreError::TooOld`], [`StoreError::Unsuitable`]; the database is then as it
+/// was, or at a step between.
 pub(super) async fn migrate(session: &Session, shown: &str, migrations: &[Migration]) -> Done<()> {
     let client = session.client()?;
     require_server(session, shown).await?;
     let known = known(migrations);
     if usable(session, shown, known).await? >= known {
-        // Nobody who only comes to stop everything waits for a migration.
+        // A command that only stops everything does not wait for a migration.
         return Ok(());
     }
     lock(client).await?;
     let migrated = steps(session, shown, migrations).await;
     if migrated.is_err() {
-        // The step that failed has left its transaction open; what is told is why it failed.
+        // The failed step has left its transaction open; its error is the one to report.
         let _cut = client.batch_execute(sql::ROLLBACK.postgres).await;
     }
     let unlock = format!("SELECT pg_advisory_unlock({MIGRATING})");
@@ -124,8 +124,8 @@ fn recorded(number: i32, step: &Migration) -> String {
     )
 }
 
-/// Keeps others from migrating. By the session and not the transaction: every step is a transaction of its
-/// own. Another may be at work on a large ledger, which takes its time.
+/// Keeps others from migrating, for the whole session because every step is a transaction of its own. Another
+/// process may take its time over a large ledger.
 async fn lock(client: &Client) -> Done<()> {
     let free = format!("SELECT pg_try_advisory_lock({MIGRATING})");
     if client.query_one(&free, &[]).await?.try_get(0)? {

@@ -1,4 +1,4 @@
-//! A copy of the whole ledger while it is in use.
+//! Copies the whole ledger while it is in use.
 
 use std::fs::File;
 use std::io::ErrorKind;
@@ -37,7 +37,7 @@ fn backup(view: &View, to: &Path) -> Done<()> {
     let mut partial = to.as_os_str().to_owned();
     partial.push(".partial");
     let partial = PathBuf::from(partial);
-    // One that is there is another's, who is at work or was ended: it stays.
+    // An existing copy belongs to another process, running or ended: it stays.
     let file = File::create_new(&partial).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => unwritable(format!(
             "another backup writes {}; remove it if none does",
@@ -54,7 +54,7 @@ fn backup(view: &View, to: &Path) -> Done<()> {
             publish(&file, &partial, to).map_err(|error| unwritable(error.to_string()).into())
         });
     if copied.is_err() {
-        // The error that is told is the first one.
+        // The first error is reported.
         let _gone = std::fs::remove_file(&partial);
     }
     copied

@@ -1,7 +1,7 @@
-//! The claim: choosing whom to call next, and making it so, in one transaction.
+//! The claim: chooses the next contacts and makes attempts of them, in one transaction.
 //!
-//! Facts are gathered here, [`crate::claiming`] judges them, and what it decides is written before
-//! anything else can change the facts: no other writer runs between.
+//! Facts are gathered here, [`crate::claiming`] judges them, and its decision is written before anything can
+//! change them: no other writer runs in between.
 
 use std::future::{Ready, ready};
 use std::sync::Arc;
@@ -184,7 +184,7 @@ impl Work<'_> {
         })
     }
 
-    /// Changes every figure once, by the sum, and says what holds the rest of the wish.
+    /// Changes every figure once, by the sum, and says what holds the rest of the request.
     fn count(&mut self, ledger: &Ledger, campaign: &Campaign) -> Done<()> {
         let id = self.request.campaign;
         let started = u32::try_from(self.claim.attempts.len()).unwrap_or(u32::MAX);

@@ -1,4 +1,4 @@
-//! How a connection is opened: durability, guards and memory.
+//! Opens connections: durability, guards and memory.
 //!
 //! Every pragma that a promise rests on is set here and nowhere else.
 
@@ -42,7 +42,7 @@ pub(super) fn writer(path: &Path) -> Done<Connection> {
 /// only for a file that is known to be a ledger, or to be empty.
 pub(super) fn make_durable(conn: &Connection) -> Done<()> {
     let wait = Wait::begin();
-    // Who changes this at the same moment as another is refused at once, whatever the timeout.
+    // A second process that changes this at the same moment is refused at once, whatever the timeout.
     while let Err(error) = conn.execute_batch("PRAGMA journal_mode = WAL") {
         let busy = error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy);
         if !busy || !wait.goes_on(BUSY_TIMEOUT) {

@@ -1,4 +1,4 @@
-//! What may be wrong with a file besides its data: its guards, its integrity, the trail's one chain.
+//! Checks of a file besides its data: guards, integrity, and the trail's one chain.
 
 use ringonce_domain::Timestamp;
 
@@ -10,7 +10,7 @@ use crate::Result;
 use crate::ledger::doctor::{self, Check};
 use crate::model::Finding;
 
-/// What only a file can get wrong.
+/// The checks that only a file needs.
 const FILE: &[Check] = &[Check {
     name: "integrity of the file",
     statement: sql::DOCTOR_INTEGRITY,

@@ -1,4 +1,4 @@
-//! Keeps what carriers tell, before anything else that waits for the writer.
+//! Keeps carrier events, before other commands that wait for the writer.
 
 use rusqlite::params;
 

@@ -1,7 +1,7 @@
-//! SQLite's refusals, in the ledger's words.
+//! Translates SQLite's errors into the ledger's.
 //!
-//! Inside this module tree an error is either a [`StoreError`] already or SQLite's own; the path of
-//! the file, which the words need, is added once, where a command's answer leaves.
+//! Inside this module tree an error is either a [`StoreError`] already or SQLite's own; the path of the file,
+//! which the text needs, is added once, when a command is answered.
 
 use std::path::Path;
 
@@ -13,9 +13,9 @@ use crate::StoreError;
 /// Why a command failed.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// Said in the ledger's words.
+    /// An error of the ledger.
     Store(StoreError),
-    /// Said by SQLite.
+    /// An error of SQLite.
     Sqlite(rusqlite::Error),
 }
 

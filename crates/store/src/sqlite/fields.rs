@@ -15,7 +15,7 @@ impl Cells for Row<'_> {
             ValueRef::Null => Cell::Null,
             ValueRef::Integer(value) => Cell::Int(value),
             ValueRef::Real(value) => Cell::Real(value),
-            // Text that is not UTF-8 was not written by us: it is told apart as bytes.
+            // Text that is not UTF-8 was not written by Ringonce: it is read as bytes.
             ValueRef::Text(text) => std::str::from_utf8(text).map_or(Cell::Bytes(text), Cell::Text),
             ValueRef::Blob(bytes) => Cell::Bytes(bytes),
         })

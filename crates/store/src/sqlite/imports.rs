@@ -1,5 +1,5 @@
-//! The rows of an import go in one by one, each through the index by number, prepared once: there is no
-//! way to a server to save, and one statement tells whether the number was there.
+//! The rows of an import go in one by one, each by a prepared statement through the index by number: there is
+//! no round trip to save, and the statement itself tells whether the number was there.
 
 use std::future::{Ready, ready};
 
@@ -55,9 +55,9 @@ fn take(
     Ok(duplicates)
 }
 
-/// Inserts what is not there yet; returns how many that were, and the others in file order. Ids
-/// follow the order of the file. Rows go in by number, so that neighbours in the index by number
-/// are written together; of equal numbers the first line wins.
+/// Inserts rows with new numbers; returns how many, and the other rows in file order. Ids follow the order of
+/// the file. Rows go in by number, so that neighbours in the index by number are written together; of equal
+/// numbers the first line wins.
 fn insert(
     view: &View,
     list: ListId,

@@ -9,8 +9,8 @@ use super::failure::Done;
 use super::ledger::{Ledger, View};
 use crate::StoreError;
 
-/// A store without a thread: commands run inside the call, which makes time and order those of the
-/// caller. For whole-system simulation, where a wait would let virtual time jump.
+/// A store without a thread: commands run inside the call, so that time and order are the caller's. For
+/// whole-system simulation, where a wait would let virtual time jump.
 #[derive(Debug)]
 pub(super) struct Inline {
     ledger: Mutex<Ledger>,

@@ -1,4 +1,4 @@
-//! A command on its way through a thread: the closure, its result, and who waits for it.
+//! A command for a thread: the closure, its result, and the channel to its caller.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -36,7 +36,7 @@ struct Outcome<T> {
     reply: oneshot::Sender<Result<T>>,
 }
 
-/// A command and the place where its answer arrives.
+/// A command and the channel for its answer.
 pub(super) fn command<C, T, F>(work: F) -> (Box<dyn Job<C>>, oneshot::Receiver<Result<T>>)
 where
     T: Send + 'static,
@@ -53,7 +53,7 @@ where
 {
     fn run(self: Box<Self>, on: &mut C, path: &Path) -> Box<dyn Ran> {
         let Self { work, reply } = *self;
-        // What a panic leaves half-done is in the transaction, which is rolled back.
+        // A panic's half-done work is in the transaction, which is rolled back.
         let result = match catch_unwind(AssertUnwindSafe(|| work(on))) {
             Ok(done) => done.map_err(|failure| failure.tell(path)),
             Err(_) => Err(StoreError::Database(
@@ -64,7 +64,7 @@ where
     }
 
     fn refuse(self: Box<Self>, error: StoreError) {
-        // Nobody waits any more when the caller was dropped; the command is then nobody's.
+        // A caller that was dropped no longer waits, and its command needs no answer.
         let _gone = self.reply.send(Err(error));
     }
 }

@@ -1,4 +1,4 @@
-//! What a command works on: the write connection, what is known of it, and its transactions.
+//! The write connection, its memory of often-needed rows, and its transactions.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -91,8 +91,8 @@ impl View {
     }
 }
 
-/// What the writer keeps in memory of rows that every command needs. Read when a transaction
-/// begins, since another process may have written; put back when a command is rolled back.
+/// Rows that every command needs, in memory. They are read when a transaction begins, since another process
+/// may have written, and restored when a command is rolled back.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Known {
     /// The end of the audit chain.
@@ -106,7 +106,7 @@ pub(super) struct Known {
 pub(super) struct Ledger {
     pub(super) view: View,
     pub(super) known: Known,
-    /// Rows changed in this transaction that nobody waits for.
+    /// Rows changed in this transaction whose change wakes no waiter.
     unheard: u64,
     path: PathBuf,
     wal_pages: Arc<AtomicUsize>,
@@ -149,7 +149,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// Runs a statement that is no news to anybody.
+    /// Runs a statement whose change wakes no waiter.
     pub(super) fn execute_unheard(
         &mut self,
         statement: Statement,
@@ -159,8 +159,8 @@ impl Ledger {
         Ok(())
     }
 
-    /// Whether anything was changed that somebody may wait for since the connection had made
-    /// `before` changes, which was before [`Self::begin`].
+    /// Whether any change should wake waiters, of those since the connection had made `before` changes, which
+    /// was before [`Self::begin`].
     pub(super) fn has_news_since(&self, before: u64) -> bool {
         self.conn().total_changes() > before + self.unheard
     }
@@ -212,8 +212,8 @@ impl Ledger {
         (Some(ran), ended.err())
     }
 
-    /// Copies the write-ahead log into the database when it has grown long. Between transactions,
-    /// after everybody was answered, so that nobody waits for it but the next group.
+    /// Copies the write-ahead log into the database when it has grown long. Between transactions and after
+    /// all answers, so that only the next group waits for it.
     pub(super) fn checkpoint_if_due(&mut self, after: Lane) {
         let due = match after {
             Lane::Prompt | Lane::Hot => WAL_PAGES,
@@ -224,7 +224,7 @@ impl Ledger {
         }
     }
 
-    /// Takes more memory for pages while contacts are imported, and gives it back. Measured with a
+    /// Takes more memory for pages while contacts are imported, and frees it afterwards. Measured with a
     /// million rows: a quarter less time, because the index of numbers is entered at random.
     pub(super) fn widen_cache(&self, importing: bool) -> Done<()> {
         Ok(connection::set_writer_cache(self.conn(), importing)?)
@@ -236,7 +236,7 @@ impl Ledger {
     }
 
     fn checkpoint(&self, pragma: &str) {
-        // What is not copied stays in the log, where it is as durable.
+        // Pages that are not copied stay in the log, where they are as durable.
         if let Err(error) = self.conn().query_row(pragma, [], |_| Ok(())) {
             tracing::warn!(%error, "the write-ahead log was not copied");
         }

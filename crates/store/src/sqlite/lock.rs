@@ -1,7 +1,7 @@
 //! One process runs campaigns on a database file; the others read and steer.
 //!
-//! The lock is the operating system's, on `<database>.lock`: it goes with the process that holds it,
-//! however that process dies. The file itself stays and means nothing.
+//! The lock is the operating system's, on `<database>.lock`: it ends with the process that holds it, however
+//! that process dies. The file itself stays and means nothing.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
@@ -9,13 +9,13 @@ use std::path::{Path, PathBuf};
 
 use crate::{Result, StoreError};
 
-/// What stands behind the process id of a holder that brings the ledger to its schema.
+/// Follows the process id of a holder that brings the ledger to its schema.
 const UPGRADING: &str = " upgrading";
 
 /// Held while this process runs campaigns on a database.
 #[derive(Debug)]
 pub struct EngineLock {
-    /// `None` for a database in memory, which nobody else can reach.
+    /// `None` for a database in memory, which no other process can reach.
     _file: Option<File>,
 }
 
@@ -29,12 +29,12 @@ impl EngineLock {
         Self::take_for(path, "")
     }
 
-    /// The same to bring the ledger to this program's schema, which others wait for.
+    /// Takes it to bring the ledger to this program's schema, for which others wait.
     pub(super) fn take_to_upgrade(path: &Path) -> Result<Self> {
         Self::take_for(path, UPGRADING)
     }
 
-    /// Whether who holds the lock, or held it last, said that it brings the ledger to its schema.
+    /// Whether the holder of the lock, or the last one, brings the ledger to its schema.
     pub(super) fn is_for_an_upgrade(path: &Path) -> bool {
         std::fs::read_to_string(name(path)).is_ok_and(|text| text.ends_with(UPGRADING))
     }
@@ -65,7 +65,7 @@ impl EngineLock {
         }
         file.set_len(0).map_err(unwritable)?;
         file.rewind().map_err(unwritable)?;
-        // At once: others read it.
+        // At once, because other processes read it.
         let holder = format!("{}{purpose}", std::process::id());
         file.write_all(holder.as_bytes()).map_err(unwritable)?;
         Ok(Self { _file: Some(file) })

@@ -1,9 +1,9 @@
 //! The ledger in one SQLite file.
 //!
-//! One thread writes ([`writer`]), a few read ([`readers`]); every trait method is one command for
-//! the one or the other ([`store_impl`]). Functions in the other modules are the bodies of those commands:
-//! they gather facts, ask `ringonce-domain`, and write what it decides. None of them awaits, reads a
-//! clock or names a next state of its own.
+//! One thread writes ([`writer`]), a few read ([`readers`]); every trait method is one command for the one or
+//! the other ([`store_impl`]). The functions of the other modules are the bodies of those commands: they
+//! gather facts, ask `ringonce-domain`, and write its decision. None of them awaits, reads a clock or names a
+//! next state of its own.
 
 /// Runs a rule that reads.
 macro_rules! read {
@@ -31,14 +31,14 @@ macro_rules! transact {
     };
 }
 
-/// Runs a rule that is waited for on the other end of a line, before others.
+/// Runs a rule for which a carrier or a callee waits, before others.
 macro_rules! transact_promptly {
     ($store:expr, |$tx:ident| $rule:expr) => {
         transact!($store, Prompt, |$tx| $rule)
     };
 }
 
-/// Runs a rule that is bulk work, which waits for what calls need.
+/// Runs a rule that is bulk work, which lets calls go first.
 macro_rules! bulk {
     ($store:expr, |$tx:ident| $rule:expr) => {
         transact!($store, Bulk, |$tx| $rule)
@@ -212,7 +212,7 @@ impl SqliteStore {
     pub fn lock_engine(&self) -> Result<EngineLock> {
         let lock = self.lock_for_move()?;
         if let Access::Threads { .. } = self.access {
-            // Whoever moves a ledger holds the lock: what stands there now stays.
+            // A move holds the lock, so this fact cannot change now.
             let moved = moving::moved_to(&self.path).map_err(|failure| failure.tell(&self.path))?;
             if let Some(to) = moved {
                 let path = self.path.display().to_string();
@@ -222,7 +222,7 @@ impl SqliteStore {
         Ok(lock)
     }
 
-    /// The same lock for whoever does not call but moves the ledger, also one that has moved before.
+    /// The same lock for a move, also of a ledger that was moved before.
     ///
     /// # Errors
     /// [`StoreError::InstanceRunning`] when another process has it.
@@ -295,15 +295,15 @@ impl SqliteStore {
     }
 }
 
-/// An instance leads campaigns: here it is the only one.
+/// An instance leads campaigns: on SQLite there is no other.
 fn leads(_: &SqliteStore, _: InstanceId) {}
 
-/// Everybody who opens the file is on its machine, and has its clock.
+/// All processes that open the file share a machine and its clock.
 fn clock(_: &SqliteStore) -> Ready<Result<Option<Timestamp>>> {
     ready(Ok(None))
 }
 
-/// What an instance says when it joins: it is the only one, so its schema matters to none.
+/// An instance that joins names no schema: on SQLite there is no other.
 fn joining(_: &Ledger) -> Ready<Done<Option<i64>>> {
     ready(Ok(None))
 }

@@ -1,5 +1,5 @@
-//! A file's rows on their way to another database: read in one transaction that keeps everybody else
-//! from writing, and that marks the file as moved in the end, or leaves it as it was.
+//! Reads a file's rows for another database, in one transaction that keeps other processes from writing. In
+//! the end it marks the file as moved, or leaves it as it was.
 
 use std::path::Path;
 use std::thread::JoinHandle;
@@ -14,12 +14,12 @@ use crate::moving::tables::TABLES;
 use crate::moving::{CHUNK, Chunk, MOVED_TO};
 use crate::{Result, StoreError};
 
-/// Where the rows go; the reader ends early when it is closed.
+/// The channel for the rows; the reader ends early when it is closed.
 type Rows = mpsc::Sender<Chunk>;
-/// Where the ledger has gone; closed when it has not.
+/// Receives where the ledger has gone; closed when it stays.
 type Decision = oneshot::Receiver<Option<String>>;
 
-/// A thread that reads.
+/// The thread that reads.
 pub(crate) struct Leaving(JoinHandle<Result<()>>);
 
 impl SqliteStore {
@@ -52,7 +52,7 @@ fn leave(path: &Path, rows: Rows, decision: Decision) -> Done<()> {
     if !read(&conn, &rows)? {
         return Ok(());
     }
-    // Nothing more comes: now the others decide.
+    // All rows are sent; the other side decides.
     drop(rows);
     if let Ok(Some(address)) = decision.blocking_recv() {
         conn.execute(sql::FACT_SET.sqlite, params![MOVED_TO, address])?;
@@ -62,7 +62,7 @@ fn leave(path: &Path, rows: Rows, decision: Decision) -> Done<()> {
     Ok(())
 }
 
-/// Sends every row; false when nobody listens any more.
+/// Sends every row; false when the receiver is closed.
 fn read(conn: &Connection, sender: &Rows) -> Done<bool> {
     for (place, table) in TABLES.iter().enumerate() {
         let mut statement = conn.prepare(&table.in_sqlite())?;

@@ -30,7 +30,7 @@ fn plan(conn: &Connection, statement: &str) -> Vec<String> {
     steps
 }
 
-/// Every statement that this database has a use for, with its name.
+/// Every statement that is used on this database, with its name.
 fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
     let texts = sql::ALL
         .iter()
@@ -48,7 +48,7 @@ fn every_statement_can_be_prepared() {
     }
 }
 
-/// What grows with the ledger: a walk over one of these is what no statement of a call may do.
+/// Tables that grow with the ledger: no statement of a call may walk over one.
 const LARGE: [&str; 6] = [
     "contacts",
     "numbers",
@@ -68,7 +68,7 @@ fn no_statement_but_those_of_whole_reports_walks_over_a_large_table() {
         "DOCTOR_OUTCOME_COUNTS",
         "DOCTOR_UNMATCHED",
         "DOCTOR_INTEGRITY",
-        // Walks over partial indexes that hold only what is live or rare.
+        // Walks over partial indexes of live or rare rows.
         "DOCTOR_LIVE_COUNTS",
         "DOCTOR_LOST_ATTEMPTS",
         "DOCTOR_ORPHANS",

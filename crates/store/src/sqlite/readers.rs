@@ -1,4 +1,4 @@
-//! A few threads that read, so that no listing waits for the writer or makes it wait.
+//! Threads that read, so that listings neither wait for the writer nor delay it.
 //!
 //! Each read is one transaction: it sees one moment of the ledger.
 

@@ -1,6 +1,6 @@
-//! Evidence about an attempt, and everything that follows from it, in one transaction.
+//! Records evidence about an attempt and all its consequences in one transaction.
 //!
-//! [`crate::settling`] says what follows; here it is written, guarded by the state from which it was
+//! [`crate::settling`] concludes them; here they are written, guarded by the state from which they were
 //! concluded.
 
 use ringonce_domain::{
@@ -67,7 +67,7 @@ pub(super) fn record(ledger: &mut Ledger, command: &Command) -> Done<Recorded> {
     Ok(recorded)
 }
 
-/// What the writer knows of the emergency stop: no other transaction changes it meanwhile.
+/// The writer's knowledge of the emergency stop: no other transaction changes it meanwhile.
 fn known(ledger: &Ledger) -> Learning {
     Learning {
         safety: ledger.known.safety.clone(),

@@ -26,9 +26,9 @@ fn latest(migrations: &[&str]) -> u32 {
     (FIRST_SCHEMA - 1) + u32::try_from(migrations.len()).unwrap_or(0)
 }
 
-/// How long an older ledger is waited for that another process brings up to date.
+/// How long to wait for another process that brings an older ledger up to date.
 const PATIENCE: Duration = Duration::from_mins(10);
-/// In this time a process that took the lock has said what for.
+/// Within this time a process that has taken the lock notes what for.
 const A_MOMENT: Duration = Duration::from_secs(1);
 
 #[cfg(test)]
@@ -38,8 +38,8 @@ mod upgrade;
 /// Kind and name of a schema object, with the statement that made it.
 type Objects = BTreeMap<(String, String), String>;
 
-/// Brings the database to the last of `migrations` in one transaction: nobody sees a schema in between, and
-/// a step that fails leaves the file as it was.
+/// Brings the database to the last of `migrations` in one transaction: no process sees a schema in between,
+/// and a failed step leaves the file as it was.
 pub(super) fn migrate(conn: &mut Connection, path: &Path, migrations: &[&str]) -> Done<()> {
     let latest = latest(migrations);
     if require_known(conn, path, migrations)? == latest {
@@ -62,8 +62,8 @@ pub(super) fn migrate(conn: &mut Connection, path: &Path, migrations: &[&str]) -
     Ok(tx.commit()?)
 }
 
-/// The lock under which an older ledger is brought up to date, so that nobody calls from it meanwhile. `None` when there is no older one, or another process has brought it there while this
-/// one waited.
+/// The lock under which an older ledger is brought up to date, so that no process calls from it meanwhile.
+/// `None` when the ledger is not older, or another process has brought it up to date during the wait.
 ///
 /// # Errors
 /// [`StoreError::InstanceRunning`] when a process calls from the older ledger, or still upgrades it after
@@ -84,7 +84,7 @@ pub(super) fn lock_if_older(
             return Ok(None);
         }
         let refused = match EngineLock::take_to_upgrade(path) {
-            // The one that had it a moment ago may have done it.
+            // The process that had the lock before may have done it.
             Ok(lock) => return Ok(is_older()?.then_some(lock)),
             Err(refused) => refused,
         };
@@ -103,7 +103,7 @@ pub(super) fn lock_if_older(
 /// The schema version of a ledger, 0 of an empty file; refuses what another program, or a later
 /// version of this one, or a build before the first schema, wrote.
 fn require_known(conn: &Connection, path: &Path, migrations: &[&str]) -> Done<u32> {
-    // One moment: another process may be making the tables.
+    // In one snapshot: another process may be making the tables.
     let moment = conn.unchecked_transaction()?;
     known(&moment, path, migrations)
 }

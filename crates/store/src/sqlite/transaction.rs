@@ -1,6 +1,6 @@
 //! A rule's transaction in one file: each statement is answered at once.
 //!
-//! The rules are written for both databases and so may wait; here nothing ever does.
+//! Rules are written for both databases and so are `async`; here nothing ever waits.
 
 use futures::FutureExt as _;
 use ringonce_domain::Safety;
@@ -79,7 +79,7 @@ impl Reader for Ledger {
 }
 
 impl Transaction for Ledger {
-    /// There is one writer, and it does one thing after the other.
+    /// There is one writer, which runs one command at a time.
     async fn alone(&mut self) -> Done<()> {
         Ok(())
     }
@@ -120,7 +120,7 @@ impl Transaction for Ledger {
     }
 }
 
-/// What a rule came to that never waits.
+/// The result of a rule that never waits.
 pub(super) fn at_once<T>(rule: impl Future<Output = Done<T>>) -> Done<T> {
     let waits = || Err(StoreError::Database("a rule waited inside a command".into()).into());
     rule.now_or_never().unwrap_or_else(waits)

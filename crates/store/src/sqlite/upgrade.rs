@@ -33,7 +33,7 @@ impl Older {
         connection::writer(&self.path()).unwrap()
     }
 
-    /// Brings it to the second schema, as a program that knows it does.
+    /// Brings it to the second schema, as a program that knows that schema does.
     fn upgrade(&self) -> Done<()> {
         let mut conn = self.conn();
         let _alone = lock_if_older(&conn, &self.path(), BOTH)?;
@@ -99,7 +99,7 @@ fn who_comes_while_another_upgrades_waits_for_it() {
 
     std::thread::scope(|scope| {
         let opening = scope.spawn(|| older.upgrade());
-        // Longer than one that calls is waited for.
+        // Longer than the wait for a process that calls.
         std::thread::park_timeout(std::time::Duration::from_millis(1_500));
         assert!(!opening.is_finished());
         drop(upgrading);

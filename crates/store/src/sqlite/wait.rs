@@ -1,8 +1,8 @@
-//! Waits for another process, while a file is opened: SQLite's own timeout does not cover everything.
+//! Waits for another process while a file is opened: SQLite's own timeout does not cover everything.
 
 use std::time::{Duration, Instant};
 
-/// How often is looked whether the other process has done what it does.
+/// How often to look whether the other process is done.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// A wait that has begun.
@@ -17,7 +17,7 @@ impl Wait {
         Self(Instant::now())
     }
 
-    /// Waits a little, and returns whether it is worth to look again.
+    /// Waits a little, and returns whether to look again.
     pub(super) fn goes_on(&self, patience: Duration) -> bool {
         std::thread::sleep(LOOK_AGAIN);
         self.0.elapsed() <= patience

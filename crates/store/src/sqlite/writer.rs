@@ -1,10 +1,10 @@
 //! The one thread that writes: three queues, group commit.
 //!
 //! # Overview
-//! A command is a closure over the [`Ledger`]. The thread takes what waits (prompt commands before
-//! some hot ones, those before one chunk of bulk work), runs each in a savepoint of one transaction,
-//! commits, and only then answers: whoever got an answer has it on disk. One `fsync` serves all that
-//! waited for the one before.
+//! A command is a closure over the [`Ledger`]. The thread takes waiting commands (prompt ones before some hot
+//! ones, those before one chunk of bulk work), runs each in a savepoint of one transaction, commits, and only
+//! then answers: an answered command is on disk. One `fsync` serves all commands that waited for the one
+//! before.
 //!
 //! # What fails, and what then
 //! * A command fails or panics: its savepoint is rolled back, the others of the group go on.
@@ -27,8 +27,8 @@ use crate::StoreError;
 
 /// Commands in one transaction at most.
 const GROUP: usize = 256;
-/// Hot commands that may hold up a prompt one, a millisecond or two of work; and that have room in
-/// every transaction, however many prompt ones come.
+/// Hot commands that may delay a prompt one, a millisecond or two of work; as many have room in every
+/// transaction, however many prompt ones come.
 const HOT_BESIDE_PROMPT: usize = 32;
 /// Prompt commands, and hot ones, that may wait; more callers wait outside.
 const WAITING: usize = 4_096;
@@ -42,7 +42,7 @@ type Command = Box<dyn Job<Ledger>>;
 /// How urgent a command is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lane {
-    /// What is waited for on the other end of a line: what a carrier tells, what a callee answers.
+    /// Events of carriers and answers of callees, which wait at the other end of a connection.
     Prompt,
     /// Calls and steering.
     Hot,
@@ -50,7 +50,7 @@ pub(super) enum Lane {
     Bulk,
 }
 
-/// What the thread and its callers share.
+/// The state that the thread and its callers share.
 #[derive(Debug)]
 struct Shared {
     queues: Mutex<Queues>,
@@ -93,7 +93,7 @@ impl Queues {
     }
 }
 
-/// What is in a transaction so far.
+/// The commands of a transaction so far.
 #[derive(Default)]
 struct Group {
     prompt: usize,
@@ -101,7 +101,7 @@ struct Group {
 }
 
 impl Group {
-    /// The next command for it. A prompt one comes next whenever it comes, and then few others.
+    /// The next command of the transaction. A prompt one is always next, and few hot ones follow it.
     fn next(&mut self, queues: &mut Queues) -> Option<Command> {
         if self.prompt + self.hot >= GROUP {
             return None;
@@ -193,7 +193,7 @@ impl Writer {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         if let Some(thread) = thread {
-            // A panic there has been answered to whoever waited; there is nothing left to close.
+            // A panic there was already answered to its caller; there is nothing left to close.
             let _ended = thread.join();
         }
     }
@@ -205,20 +205,20 @@ impl Drop for Writer {
     }
 }
 
-/// What the thread itself owns.
+/// The state of the thread itself.
 struct Run {
     shared: Arc<Shared>,
     ledger: Ledger,
     changes: watch::Sender<u64>,
-    /// The data version when last looked at.
+    /// The data version at the last look.
     seen: i64,
     /// Whether bulk work has waited for a group of hot commands and is next.
     bulk_next: bool,
 }
 
-/// What the thread does next.
+/// The next work of the thread.
 enum Next {
-    /// Commands that somebody waits for wait.
+    /// Prompt or hot commands wait.
     Group,
     /// A chunk of bulk work.
     Chunk(Command),

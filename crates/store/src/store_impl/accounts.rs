@@ -1,4 +1,4 @@
-//! Accounts, tokens and who sees a campaign: each method is one rule.
+//! Accounts, tokens and the visibility of campaigns: each method is one rule.
 
 use async_trait::async_trait;
 use ringonce_domain::{CampaignId, Email, Timestamp, TokenId, UserId};

@@ -1,4 +1,4 @@
-//! What operators do: each method is one rule; copying, examining and closing are with the driver.
+//! Commands of operators: each method is one rule; copying, checking and closing are with the driver.
 
 use std::path::Path;
 

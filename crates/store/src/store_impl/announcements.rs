@@ -1,4 +1,4 @@
-//! What people have to be told: each method is one rule.
+//! Announcements for people: each method is one rule.
 
 use async_trait::async_trait;
 use ringonce_domain::Timestamp;

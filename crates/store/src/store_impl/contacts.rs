@@ -1,4 +1,4 @@
-//! Contacts and their import, looked at: each method is one rule.
+//! Contacts and imports, read: each method is one rule.
 
 use async_trait::async_trait;
 use ringonce_domain::{CampaignId, ContactId, ContactState, Number, RepeatRule, Timestamp};

@@ -1,4 +1,4 @@
-//! What the engine asks: each method is one rule, but for claims and settlements, which each driver has.
+//! Commands of the engine: each method is one rule, but for claims and settlements, which each driver has.
 
 use async_trait::async_trait;
 use ringonce_domain::proof::Violation;

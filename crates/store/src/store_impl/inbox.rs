@@ -1,4 +1,4 @@
-//! What carriers tell: each method is one rule; keeping an event is with the driver.
+//! Carrier events: each method is one rule; keeping an event is with the driver.
 
 use async_trait::async_trait;
 use ringonce_domain::{AttemptId, Timestamp};

@@ -1,4 +1,4 @@
-//! Who shares the ledger: each method is one rule.
+//! Instances that share the ledger: each method is one rule.
 
 use async_trait::async_trait;
 use ringonce_domain::{InstanceId, Timestamp};

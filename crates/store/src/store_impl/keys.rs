@@ -1,4 +1,4 @@
-//! Requests that may come twice: each method is one rule.
+//! Idempotency keys: each method is one rule.
 
 use async_trait::async_trait;
 use ringonce_domain::{ListId, Timestamp};

@@ -1,7 +1,7 @@
-//! The traits of a store, where each method is one rule of [`crate::ledger`].
+//! Implements the traits of a store: each method is one rule of [`crate::ledger`].
 //!
 //! This folder is compiled once within each driver: `read!` and `transact!` are the driver's own, and
-//! [`DriverStore`] is its store. A method has its values by itself, for a thread may run it.
+//! [`DriverStore`] is its store. A method takes its arguments by value, because a thread may run it.
 
 mod accounts;
 mod admin;

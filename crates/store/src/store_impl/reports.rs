@@ -1,4 +1,4 @@
-//! What happened: each method is one rule.
+//! Reports: each method is one rule.
 
 use std::ops::Range;
 use std::sync::Arc;

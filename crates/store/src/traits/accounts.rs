@@ -1,4 +1,4 @@
-//! What callers may ask about people: who they are, what they sign in with, what they see.
+//! People: their accounts, what they sign in with, and which campaigns they see.
 
 use async_trait::async_trait;
 use ringonce_domain::{CampaignId, Email, Timestamp, TokenId, UserId};
@@ -10,7 +10,7 @@ use crate::model::{
     UserChange, Visible,
 };
 
-/// For whoever lets people in.
+/// Accounts of people, and how they sign in.
 ///
 /// Every change writes its entry to the audit trail, with the user's id and e-mail address and never a
 /// secret, a hash or a code.
@@ -39,10 +39,10 @@ pub trait Accounts: Send + Sync {
     /// [`crate::StoreError::NotFound`].
     async fn user(&self, id: UserId) -> Result<User>;
 
-    /// What the person of this address signs in with, disabled ones included; `None` for nobody.
+    /// What the person with this address signs in with, disabled or not; `None` for an unknown address.
     async fn credentials(&self, email: &Email) -> Result<Option<Credentials>>;
 
-    /// The same of a person who is known by id, such as one with a half session.
+    /// The same for a person who is known by id, such as one with a half session.
     ///
     /// # Errors
     /// [`crate::StoreError::NotFound`].
@@ -58,17 +58,17 @@ pub trait Accounts: Send + Sync {
     ) -> Result<bool>;
 
     /// Keeps a one-time link, which replaces the person's older ones for the same purpose. Links for the
-    /// first user stand beside each other: each instance prints its own.
+    /// first user stand beside each other, because each instance prints its own.
     ///
     /// # Errors
     /// [`crate::StoreError::NotFound`] when there is no such person, or they are disabled.
     async fn add_link(&self, link: NewLink, on: AuditContext) -> Result<()>;
 
-    /// What a link is for, without using it; `None` when it does not work.
+    /// The purpose of a link, without using it; `None` when it does not work.
     async fn link(&self, hash: SecretHash, wall: Timestamp) -> Result<Option<Link>>;
 
-    /// Uses a link, once, and does what it is for. `None` when it does not work: unknown, expired, used,
-    /// of a disabled person, for something else, or for the first user when there is one.
+    /// Uses a link, once, and does what it is for. `None` when it does not work: unknown, expired, used, of a
+    /// disabled person, for another purpose, or for the first user when there is one.
     ///
     /// # Errors
     /// [`crate::StoreError::EmailTaken`], and the link still works.
@@ -94,11 +94,11 @@ pub trait Accounts: Send + Sync {
     /// Ends sessions of a person; returns how many.
     async fn end_sessions(&self, user: UserId, which: Ending, on: AuditContext) -> Result<u64>;
 
-    /// Writes down what changes no row.
+    /// Audits an event that changes no row.
     async fn note(&self, note: Note, on: AuditContext) -> Result<()>;
 }
 
-/// For whoever lets programs in.
+/// Tokens of programs.
 #[async_trait]
 pub trait Tokens: Send + Sync {
     /// Stores a token. `None` when a working one of its owner has the name.
@@ -133,10 +133,10 @@ pub trait Tokens: Send + Sync {
     async fn revoke_token(&self, id: TokenId, on: AuditContext) -> Result<bool>;
 }
 
-/// For whoever shows campaigns to some and not to others.
+/// The visibility of campaigns.
 #[async_trait]
 pub trait Sharing: Send + Sync {
-    /// Whether a campaign is there and somebody sees it.
+    /// Whether a campaign exists and is visible to the caller.
     async fn may_see(&self, campaign: CampaignId, who: Visible) -> Result<bool>;
 
     /// With whom a campaign is shared, everyone first; its owner is not among them.

@@ -1,4 +1,4 @@
-//! What callers may ask about what callees hear.
+//! Agents: what callees hear.
 
 use async_trait::async_trait;
 use ringonce_domain::ids::AgentId;
@@ -7,7 +7,7 @@ use ringonce_domain::{Agent, Timestamp};
 use crate::Result;
 use crate::model::{Actor, AgentDetail, AgentRevision, Page};
 
-/// For whoever writes what callees hear. A version is never changed; each change is audited.
+/// Agents and their versions. A version never changes; each change of an agent is audited.
 #[async_trait]
 pub trait Agents: Send + Sync {
     /// Creates an agent with its first version.
@@ -22,7 +22,7 @@ pub trait Agents: Send + Sync {
         now: Timestamp,
     ) -> Result<AgentId>;
 
-    /// Makes another version, unless the latest says the same; returns the latest then.
+    /// Makes another version, unless the latest is the same; returns the latest version.
     ///
     /// # Errors
     /// [`crate::StoreError::NotFound`], [`crate::StoreError::Setting`].

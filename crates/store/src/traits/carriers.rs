@@ -1,4 +1,4 @@
-//! What callers may ask about what carriers tell.
+//! Carrier events, and answers of callees.
 
 use async_trait::async_trait;
 use ringonce_domain::{AttemptId, Timestamp};
@@ -10,32 +10,32 @@ use crate::model::{
 #[cfg(doc)]
 use crate::model::{MAX_DIFFERENCES, MAX_EVENT};
 
-/// For whoever hears carriers. An event is kept first and applied later: between the two it may
-/// be applied twice, which changes nothing, and is never lost.
+/// Events of carriers. An event is kept first and applied later: in between it may be applied twice, which
+/// changes nothing, and is never lost.
 #[async_trait]
 pub trait Inbox: Send + Sync {
-    /// Keeps what a carrier told. Returns its place, and `None` when it was told before; durable in
-    /// either case.
+    /// Keeps an event. Returns its place, and `None` when it was kept before; durable in either case.
     ///
     /// # Errors
     /// [`crate::StoreError::Setting`] for a body longer than [`MAX_EVENT`].
     async fn keep(&self, told: NewCarrierEvent) -> Result<Option<i64>>;
 
-    /// What was kept before an instant and is not applied, the oldest first; those after `page.after`.
+    /// Events that were kept before an instant and are not applied, the oldest first; those after
+    /// `page.after`.
     async fn waiting_events(
         &self,
         kept_before: Timestamp,
         page: Page<i64>,
     ) -> Result<Vec<KeptEvent>>;
 
-    /// Marks events as applied; those that are stay as they are.
+    /// Marks events as applied; those that are marked already stay as they are.
     async fn applied(&self, events: Vec<Applied>) -> Result<()>;
 
-    /// What a carrier told of an attempt, the oldest first; the first 1,000.
+    /// Events of an attempt, the oldest first; the first 1,000.
     async fn events_of(&self, attempt: AttemptId) -> Result<Vec<KeptEvent>>;
 
-    /// Keeps what the callee of an attempt answered; an opt-out blocks the number in the same
-    /// transaction. Returns whether it was not known.
+    /// Keeps an answer of an attempt's callee; an opt-out blocks the number in the same transaction. Returns
+    /// whether it is new.
     ///
     /// # Errors
     /// [`crate::StoreError::NotFound`] for an attempt that is not in the ledger.
@@ -47,11 +47,11 @@ pub trait Inbox: Send + Sync {
         now: Timestamp,
     ) -> Result<bool>;
 
-    /// What the callee of an attempt answered, in order.
+    /// The answers of an attempt's callee, in order.
     async fn answers_of(&self, attempt: AttemptId) -> Result<Vec<Answered>>;
 
-    /// Notes that a voice agent took over the stream of an attempt's call. Returns whether none had before:
-    /// of many who ask at once, on whichever instance, one is told so.
+    /// Notes that a voice agent takes over the stream of an attempt's call. Returns whether it is the first:
+    /// of many requests at once, on any instances, one is.
     ///
     /// # Errors
     /// [`crate::StoreError::NotFound`] for an attempt that is not in the ledger.
@@ -65,7 +65,7 @@ pub trait Inbox: Send + Sync {
         page: Page<AttemptId>,
     ) -> Result<Vec<Ours>>;
 
-    /// Keeps how a day compares with a carrier's list, in place of an earlier comparison. The first
+    /// Keeps the comparison of a day with a carrier's list, in place of an earlier one. The first
     /// [`MAX_DIFFERENCES`] differences are kept.
     async fn compared(&self, comparison: Comparison, by: Actor) -> Result<()>;
 

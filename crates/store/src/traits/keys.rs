@@ -1,4 +1,4 @@
-//! What callers may ask about requests that may come twice.
+//! Idempotency keys of requests.
 
 use async_trait::async_trait;
 use ringonce_domain::{ListId, Timestamp};
@@ -6,25 +6,23 @@ use ringonce_domain::{ListId, Timestamp};
 use crate::Result;
 use crate::model::{Actor, HeldKey, ImportTotals, KeyTurn, KeyedRequest};
 
-/// For a request that may come twice: of those under one key, one makes a campaign.
+/// Idempotency keys: of the requests under one key, one makes a campaign.
 ///
-/// The first takes the key and holds it while it works; a key that is not held any longer is taken over.
-/// Only the holder of that moment can finish its import, in the transaction in which the key learns of the
-/// campaign, so that two never do, however slow the first is.
+/// The first request takes the key and holds it while it works; a key whose hold has expired is taken over.
+/// Only the current holder can finish its import, in the transaction that notes the campaign for the key, so
+/// that two requests never do, however slow the first is.
 #[async_trait]
 pub trait RequestKeys: Send + Sync {
     /// Takes a key, or says what is known of it. Removes a bounded number of old ones.
     async fn take_key(&self, request: KeyedRequest, now: Timestamp) -> Result<KeyTurn>;
 
-    /// Holds a key until then. Returns whether the holder still had it. That alone is no change that wakes
-    /// anybody.
+    /// Holds a key until then. Returns whether the holder still had it. The change wakes no waiter.
     async fn hold_key(&self, key: &HeldKey, until: Timestamp) -> Result<bool>;
 
-    /// [`crate::Campaigns::finish_import`], and the key learns of the campaign in the same transaction.
+    /// [`crate::Campaigns::finish_import`], which also notes the campaign for the key, in one transaction.
     ///
     /// # Errors
-    /// [`crate::StoreError::KeyLost`] when another request has taken the key over: the import is to be
-    /// discarded.
+    /// [`crate::StoreError::KeyLost`] when another request has taken the key over: discard the import.
     async fn finish_import_under(
         &self,
         key: HeldKey,
@@ -34,6 +32,6 @@ pub trait RequestKeys: Send + Sync {
         now: Timestamp,
     ) -> Result<ImportTotals>;
 
-    /// Gives a key up. One that came to nothing is free again. Does nothing for one that was taken over.
+    /// Gives a key up. One without a campaign is free again. Does nothing for a key that was taken over.
     async fn release_key(&self, key: HeldKey) -> Result<()>;
 }

@@ -1,4 +1,4 @@
-//! What callers may ask about uploaded audio.
+//! Uploaded audio.
 
 use async_trait::async_trait;
 use ringonce_domain::Timestamp;
@@ -7,7 +7,7 @@ use ringonce_domain::ids::MediaId;
 use crate::Result;
 use crate::model::{Actor, MediaDetail, MediaRemoved, NewMedia};
 
-/// For whoever uploads what callees hear, and for whoever plays it. A file is never changed.
+/// Uploaded audio that agents and campaigns play. A file never changes.
 #[async_trait]
 pub trait Media: Send + Sync {
     /// Keeps a file.
@@ -22,7 +22,7 @@ pub trait Media: Send + Sync {
     /// One file, archived or not.
     async fn media(&self, id: MediaId) -> Result<MediaDetail>;
 
-    /// As many bytes of a file as there are, from one on; 0 is the first.
+    /// Up to so many bytes of a file from an offset on.
     async fn media_part(&self, id: MediaId, from: u32, length: u32) -> Result<Vec<u8>>;
 
     /// Deletes a file that no version of an agent and no campaign plays, and archives any other.

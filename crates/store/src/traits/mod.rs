@@ -1,4 +1,4 @@
-//! What callers may ask of the ledger, one trait per caller.
+//! The interface of the ledger, one trait for each kind of caller.
 
 mod accounts;
 mod agents;
@@ -76,22 +76,22 @@ impl<T> Store for T where
 {
 }
 
-/// For the processes that share a ledger: who of them lives, and what time it is.
+/// The instances that share a ledger, and their time.
 ///
-/// An instance lives until it leaves or its time runs out. The first heartbeat or join of anybody
-/// that finds a time run out declares its instance gone, once, and frees its leases: that is a
-/// guess about a process, and nothing rests on it but how soon others take over.
+/// An instance lives until it leaves or its time runs out. The first heartbeat or join of another instance
+/// that finds a time run out declares its owner gone, once, and frees its leases. That is a guess about a
+/// process; only how soon others take over depends on it.
 #[async_trait]
 pub trait Instances: Send + Sync {
-    /// Enters a process that begins to run campaigns; under an id that is known, anew. Forgets
-    /// whoever has not lived for a day.
+    /// Enters a process that begins to run campaigns; a known id is entered anew. Forgets instances that have
+    /// not lived for a day.
     async fn join(&self, instance: NewInstance, now: Timestamp, until: Timestamp) -> Result<()>;
 
-    /// Lets an instance live until `until`, one that was declared gone too. Returns every one that
-    /// lives or has lived within a day, the eldest first. That alone is no change that wakes anybody.
+    /// Lets an instance live until `until`, also one that was declared gone. Returns the instances that live
+    /// or have lived within a day, the eldest first. The change wakes no waiter.
     ///
     /// # Errors
-    /// [`crate::StoreError::NotFound`] when it left or was forgotten: it has to join.
+    /// [`crate::StoreError::NotFound`] when it left or was forgotten: it has to join again.
     async fn heartbeat(
         &self,
         id: InstanceId,
@@ -99,21 +99,21 @@ pub trait Instances: Send + Sync {
         until: Timestamp,
     ) -> Result<Vec<InstanceDetail>>;
 
-    /// Leaves in order, and gives up every lease. Does nothing for one that is not there.
+    /// Leaves in order, and gives up every lease. Does nothing for an unknown instance.
     async fn leave(&self, id: InstanceId, now: Timestamp) -> Result<()>;
 
-    /// Declares an instance gone that is known to be: for whoever knows, such as the holder of the
-    /// engine lock. Returns whether it was thought to live.
+    /// Declares an instance gone on certain knowledge, such as that of the engine lock's holder. Returns
+    /// whether it counted as living.
     async fn declare_gone(&self, id: InstanceId, now: Timestamp) -> Result<bool>;
 
     /// Every instance that is remembered, the eldest first.
     async fn instances(&self) -> Result<Vec<InstanceDetail>>;
 
-    /// What time it is for all who share the ledger; `None` when they share a machine's clock.
+    /// The time of all instances that share the ledger; `None` when they share a machine's clock.
     async fn database_time(&self) -> Result<Option<Timestamp>>;
 }
 
-/// For the engine.
+/// Commands and questions of the engine.
 #[async_trait]
 pub trait Dialing: Send + Sync {
     /// What an instance plans from. Costs the number of active campaigns, not of contacts.
@@ -129,14 +129,13 @@ pub trait Dialing: Send + Sync {
         until: Timestamp,
     ) -> Result<Option<Epoch>>;
 
-    /// Gives up the lease of a campaign, if the instance has it: another may take it at once. What
-    /// the instance has claimed and not dialled is released when it is about to; calls under way
-    /// settle as ever.
+    /// Gives up the lease of a campaign, if the instance has it, so that another may take it at once. An
+    /// attempt that the instance has claimed and not dialled is released when it is about to be dialled;
+    /// calls under way settle as usual.
     async fn release_lease(&self, campaign: CampaignId, instance: InstanceId) -> Result<()>;
 
-    /// Chooses the next due contacts that the rules allow and makes attempts of them, judging
-    /// every other contact that it meets on the way (skip, defer). At most 256 contacts are judged
-    /// in one transaction.
+    /// Chooses the next due contacts that the rules allow and makes attempts of them; skips or defers other
+    /// contacts on the way. At most 256 contacts are judged in one transaction.
     async fn claim(&self, request: ClaimRequest) -> Result<Claimed>;
 
     /// Applies evidence to an attempt with everything that follows from it, in one transaction: the
@@ -186,14 +185,14 @@ pub trait Dialing: Send + Sync {
     /// The instant of the latest entry in the ledger: a clock must not start before it.
     async fn latest_instant(&self) -> Result<Option<Timestamp>>;
 
-    /// Counts commits; changes wake whoever waits.
+    /// Counts commits; each change of the count wakes waiters.
     fn changes(&self) -> tokio::sync::watch::Receiver<u64>;
 }
 
-/// For whoever creates and steers campaigns.
+/// Creating and steering campaigns.
 #[async_trait]
 pub trait Campaigns: Send + Sync {
-    /// Creates a draft that nobody sees until [`Self::finish_import`].
+    /// Creates a draft that is invisible until [`Self::finish_import`].
     async fn create(&self, campaign: NewCampaign, by: Actor, now: Timestamp) -> Result<CampaignId>;
 
     /// Begins an import into a campaign that is still a draft.
@@ -204,8 +203,8 @@ pub trait Campaigns: Send + Sync {
         now: Timestamp,
     ) -> Result<ListId>;
 
-    /// Adds one chunk of rows and problems in file order; returns the rows whose number stood in
-    /// the campaign already. Contacts with equal numbers keep the first.
+    /// Adds one chunk of rows and problems in file order; returns the rows whose number was already in the
+    /// campaign. Of equal numbers the first is kept.
     async fn add_contacts(
         &self,
         list: ListId,
@@ -225,11 +224,11 @@ pub trait Campaigns: Send + Sync {
     /// Removes a campaign whose import failed, with everything that was imported.
     async fn discard_import(&self, campaign: CampaignId) -> Result<()>;
 
-    /// Removes every campaign whose import a crash left unfinished. Only for the process that
-    /// holds the engine lock. Returns how many there were.
+    /// Removes campaigns whose import a crash left unfinished. Only for the process that holds the engine
+    /// lock. Returns how many there were.
     async fn discard_unfinished(&self) -> Result<u64>;
 
-    /// Campaigns that somebody sees, by descending id.
+    /// Visible campaigns, by descending id.
     async fn campaigns(
         &self,
         state: Option<CampaignState>,
@@ -280,7 +279,7 @@ pub trait Campaigns: Send + Sync {
     async fn delete(&self, campaign: CampaignId, by: Actor, now: Timestamp) -> Result<()>;
 }
 
-/// For whoever looks at contacts and their import.
+/// Contacts and their imports.
 #[async_trait]
 pub trait Contacts: Send + Sync {
     /// Contacts of a campaign by ascending id.
@@ -300,10 +299,10 @@ pub trait Contacts: Send + Sync {
         page: Page<ContactId>,
     ) -> Result<ContactsFound>;
 
-    /// Why contacts of a campaign wait: of the next in line, a bounded number.
+    /// Why contacts of a campaign wait: a bounded number of the next in line.
     async fn waiting(&self, campaign: CampaignId, now: Timestamp) -> Result<Waiting>;
-    /// How many of these numbers a campaign with this repeat rule, which has called nobody, would
-    /// skip. At most [`crate::NUMBERS_FORESEEN`] numbers; each counts as often as it is given.
+    /// How many of these numbers a campaign with this repeat rule, which has not called yet, would skip. At
+    /// most [`crate::NUMBERS_FORESEEN`] numbers; each counts as often as it is given.
     async fn foresee(
         &self,
         numbers: Vec<Number>,
@@ -314,16 +313,16 @@ pub trait Contacts: Send + Sync {
     /// How the files of a campaign were read, as [`NewList`] says it, the first file first.
     async fn layouts(&self, campaign: CampaignId) -> Result<Vec<String>>;
 
-    /// Rows of a campaign's files that were not taken, by ascending line; duplicates included.
+    /// Refused rows of a campaign's files, by ascending line; duplicates included.
     async fn problems(&self, campaign: CampaignId, page: Page<u32>) -> Result<Vec<RowProblem>>;
 }
 
-/// For whoever wants to know what happened.
+/// Calls, numbers and the audit trail.
 #[async_trait]
 pub trait Reports: Send + Sync {
-    /// Calls, the latest first, of one campaign or of all. Whoever does not see everything and asks for all
-    /// gets those of the campaigns that run and of the latest hundred others that are theirs, and as many
-    /// that are everybody's; none of a campaign that they do not see.
+    /// Calls, the latest first, of one campaign or of all. A caller with a restricted view who asks for all
+    /// gets those of the running campaigns, of the latest hundred others of their own and of the latest
+    /// hundred without an owner; none of an invisible campaign.
     async fn calls(
         &self,
         campaign: Option<CampaignId>,
@@ -332,14 +331,14 @@ pub trait Reports: Send + Sync {
         page: Page<AttemptId>,
     ) -> Result<Vec<CallDetail>>;
 
-    /// The last call of each of some contacts that may have rung, in no order; the first
-    /// [`CONTACTS_ASKED`] contacts.
+    /// The last call of each of some contacts that may have rung, in no order; the first [`CONTACTS_ASKED`]
+    /// contacts.
     async fn last_calls(&self, contacts: &[ContactId]) -> Result<Vec<CallDetail>>;
 
     /// One call and its timeline, oldest first.
     async fn call(&self, id: AttemptId) -> Result<(CallDetail, Vec<AuditEntry>)>;
 
-    /// Everything about a number, without its timeline; `None` when it was never seen.
+    /// Everything about a number, without its timeline; `None` for an unknown number.
     async fn number(&self, number: Number) -> Result<Option<NumberDetail>>;
 
     /// The audit trail of a number, oldest first, the latest 1,000 entries.
@@ -350,8 +349,8 @@ pub trait Reports: Send + Sync {
     async fn find_entries(&self, wanted: AuditSearch, page: Page<AuditPlace>)
     -> Result<AuditFound>;
 
-    /// What the ledger says may have rung, by number and time, numbers after `page.after`; a
-    /// number's rings are never split over pages.
+    /// Calls that may have rung, by number and time, numbers after `page.after`; a number's calls are never
+    /// split over pages.
     async fn rings(&self, page: Page<Number>) -> Result<Vec<Ring>>;
 
     /// Calls of a campaign by when and how they ended, in buckets that begin within the period, the
@@ -370,7 +369,7 @@ pub trait Reports: Send + Sync {
     /// The settings of a campaign, deleted ones included.
     async fn settings(&self, campaign: CampaignId) -> Result<Option<std::sync::Arc<Settings>>>;
 
-    /// Recomputes the audit chain; returns the number of entries, or the first one that is wrong.
+    /// Recomputes the audit chain; returns the number of entries, or the first wrong one.
     async fn verify_audit(&self) -> Result<std::result::Result<u64, i64>>;
 }
 
@@ -386,7 +385,7 @@ pub trait Admin: Send + Sync {
     /// Re-arms the emergency stop. Returns whether it was tripped.
     async fn resume_all(&self, reason: String, by: Actor, now: Timestamp) -> Result<bool>;
 
-    /// Blocks a number for good. Returns whether it was free before.
+    /// Blocks a number for good. Returns whether it was not blocked before.
     async fn block(
         &self,
         number: Number,
@@ -399,20 +398,18 @@ pub trait Admin: Send + Sync {
     /// carrier whose calls it holds.
     async fn fact(&self, name: &str) -> Result<Option<String>>;
 
-    /// A named value, which is `value` unless it was given one before: whoever asks first decides,
-    /// and everybody gets the same answer.
+    /// A named value, which becomes `value` unless it has one: the first caller decides, and all get the same
+    /// answer.
     async fn fact_or_set(&self, name: &str, value: &str) -> Result<String>;
 
-    /// Gives a named value that is `held`, or has none, another. Returns whether it was so: of many who
-    /// have read the same and replace it at once, one does, and the others read again.
+    /// Replaces a named value that is `held`, or has none. Returns whether it was: of many callers that have
+    /// read the same value and replace it at once, one succeeds and the others read again.
     async fn replace_fact(&self, name: &str, held: Option<&str>, value: &str) -> Result<bool>;
 
-    /// The region in which this deployment's people write numbers without a country code; none while nobody
-    /// has said it.
+    /// The usual region, where numbers without a country code belong; none until it is set.
     async fn usual_region(&self) -> Result<Option<Region>>;
 
-    /// Says which region that is, or that there is none. Returns whether it changed; only then is there an
-    /// entry in the audit trail.
+    /// Sets the usual region, or removes it. Returns whether it changed; only then is it audited.
     async fn set_usual_region(
         &self,
         region: Option<Region>,
@@ -423,7 +420,7 @@ pub trait Admin: Send + Sync {
     /// Copies the whole database to a file that must not exist, while it is in use.
     async fn backup(&self, to: &Path) -> Result<()>;
 
-    /// Looks for what is wrong with the data.
+    /// Checks the data.
     async fn doctor(&self, now: Timestamp) -> Result<Vec<Finding>>;
 
     /// Waits for everything under way and closes.

@@ -1,5 +1,5 @@
-//! What a person changes of a draft, and what the audit trail says of it. A campaign's settings are
-//! a snapshot from its start on: nobody changes them then.
+//! Edits of a draft, and their audit entries. From its start on, a campaign's settings are a snapshot that
+//! never changes.
 
 use ringonce_domain::{CampaignId, CampaignState, Settings};
 use serde_json::{Map, Value, json};
@@ -30,7 +30,7 @@ pub(crate) async fn edit<D: Transaction>(
     Ok(true)
 }
 
-/// A campaign as an edit finds it.
+/// A campaign as an edit reads it.
 struct Draft {
     id: CampaignId,
     state: CampaignState,
@@ -39,11 +39,11 @@ struct Draft {
     settings: String,
 }
 
-/// A draft as it becomes.
+/// A draft after its edit.
 struct Edited {
     name: String,
     settings: Settings,
-    /// Each field that changes, with what it was and what it becomes.
+    /// The changed fields, each with its old and its new value.
     changes: Value,
 }
 
@@ -72,7 +72,7 @@ impl Draft {
             let state = self.state;
             return Err(StoreError::NotADraft { id, state });
         }
-        // As this program writes them, whatever the database makes of JSON.
+        // In this program's spelling, because a database may write JSON in its own.
         let stored = Settings::from_json(&self.settings)?;
         let before = fields(&stored.to_json());
         let settings = merged(before.clone(), &edit.settings)?;
@@ -98,7 +98,7 @@ impl Draft {
     }
 }
 
-/// Settings in which each field that is given replaces the one that was there.
+/// The settings with the given fields replaced.
 fn merged(mut settings: Map<String, Value>, given: &Map<String, Value>) -> Result<Settings> {
     for (field, value) in given {
         settings.insert(field.clone(), value.clone());

@@ -1,4 +1,4 @@
-//! Campaigns with their figures: keyset pages, each as dear as its rows.
+//! Campaigns with their figures, in keyset pages at a cost that grows with their rows.
 
 use ringonce_domain::{CampaignId, CampaignState, ContactCounts, Outcome, UserId};
 
@@ -41,7 +41,7 @@ pub(crate) async fn campaign<L: Reader>(
     Ok(found.ok_or_else(|| missing(id))?)
 }
 
-/// Campaigns with their contacts by state and their attempts by outcome, which are asked for together.
+/// Campaigns with their contacts by state and their attempts by outcome, read together.
 async fn with_figures<L: Reader>(
     reader: &mut L,
     rows: &[Record],
@@ -98,7 +98,7 @@ fn detail(row: &Record, known: &SettingsCache) -> Result<CampaignDetail> {
     })
 }
 
-/// What an import came to, or all of a campaign.
+/// The totals of one import, or of all imports of a campaign.
 pub(in crate::ledger) fn totals(fields: &Fields<'_>) -> Result<ImportTotals> {
     Ok(ImportTotals {
         rows: fields.count("rows")?,

@@ -17,12 +17,12 @@ pub(crate) use drafts::edit;
 pub(in crate::ledger) use listing::totals;
 pub(crate) use listing::{campaign, campaign_of_file, campaigns, contact_counts};
 
-/// Contact ids are campaign * this + place in the campaign: a campaign's contacts are one range.
+/// A contact's id is this times its campaign's id, plus its place: a campaign's contacts are one range.
 pub(crate) const CONTACTS_PER_CAMPAIGN: i64 = 1_000_000_000;
 
-/// Contacts looked at by one step of [`mark_called`]: calls can wait for so many, those of other
-/// campaigns too on SQLite. Measured there with a million contacts, half of them called before: all steps
-/// together take as long as one statement for all.
+/// Contacts in one step of [`mark_called`]. Calls wait for a step, on SQLite those of other campaigns too.
+/// Measured there with a million contacts, half of them called before: all steps together take as long as one
+/// statement for all.
 const MARKED_AT_ONCE: i64 = 20_000;
 
 /// There is no such campaign, or it was deleted.
@@ -33,13 +33,13 @@ pub(crate) fn missing(id: CampaignId) -> StoreError {
     }
 }
 
-/// Below the ids of a campaign's contacts, and above them.
+/// The ids just below and just above a campaign's contacts.
 pub(crate) const fn contacts_of(campaign: CampaignId) -> (i64, i64) {
     let first = campaign.0 * CONTACTS_PER_CAMPAIGN;
     (first, first + CONTACTS_PER_CAMPAIGN)
 }
 
-/// A campaign's row, as far as steering asks; its lock is held.
+/// The columns of a campaign that steering needs; its row is locked.
 pub(super) struct Steered {
     pub(super) state: CampaignState,
     live: u32,
@@ -72,7 +72,7 @@ pub(super) async fn require_there<L: Reader>(
     Ok(row.map(drop).ok_or_else(|| missing(id))?)
 }
 
-/// Appends an entry about a campaign to the audit trail.
+/// Audits an event of a campaign.
 pub(super) async fn audit<D: Transaction>(
     tx: &mut D,
     id: CampaignId,

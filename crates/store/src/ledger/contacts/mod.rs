@@ -1,4 +1,4 @@
-//! Contacts and the files they came from: keyset pages, each as dear as its rows.
+//! Contacts and their files, in keyset pages at a cost that grows with their rows.
 
 mod range;
 mod search;
@@ -19,7 +19,7 @@ pub(crate) use search::find;
 /// Characters of a name by which contacts are found and ordered.
 const NAME_KEY: usize = 40;
 
-/// The beginning of a name as it is looked for: case tells nothing apart, nor does space around it.
+/// The beginning of a name as searches compare it: without case and surrounding space.
 pub(crate) fn name_key(name: &str) -> String {
     let folded = name.trim().chars().flat_map(char::to_lowercase);
     folded.take(NAME_KEY).collect()

@@ -1,4 +1,4 @@
-//! Ranges of the indexes of contacts, and what is to be read of them next.
+//! Ranges of the indexes of contacts, and which part of them is unread.
 
 use ringonce_domain::{CampaignId, ContactState, Outcome};
 
@@ -8,10 +8,10 @@ use crate::row::Fields;
 use crate::sql::{self, Statement};
 use crate::transaction::{Record, Value, values};
 
-/// Above the beginning of every name.
+/// A bound above the beginning of every name.
 const LAST_CHAR: char = char::MAX;
 
-/// A contact as far as a search looks at it: the columns of the walks.
+/// The columns of a contact that a search looks at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Place {
     pub(super) id: i64,
@@ -42,7 +42,7 @@ impl Place {
     }
 }
 
-/// What is to be read: contacts between two bounds, which are not part of it.
+/// A range: the contacts between two bounds, exclusive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Walk {
     /// By id.
@@ -101,12 +101,12 @@ impl Walk {
     }
 }
 
-/// What a range holds, as far as it was not read.
+/// The unread part of a range.
 pub(super) enum What {
     Ids(Option<ContactState>, i64, i64),
     Outcome(Outcome, i64, i64),
     Number(i64, i64),
-    /// From the name and the id of the last that was read; first the rest of those with that name.
+    /// The name and the id of the last row that was read; the rest of the rows with that name come first.
     Name {
         low: String,
         high: String,
@@ -139,7 +139,7 @@ impl What {
         }
     }
 
-    /// Whether the rest of the contacts with one name was read, so that other names are next.
+    /// Whether all contacts with one name were read, so that other names are next.
     pub(super) fn leaves_name(&mut self) -> bool {
         match self {
             Self::Name { same, .. } => same.take().is_some(),

@@ -1,4 +1,4 @@
-//! Looks for contacts by any filter in any order, at a cost that has a bound.
+//! Searches contacts by any filter in any order, at a bounded cost.
 //!
 //! # How
 //! Each index of contacts is a row of *ranges*, in an order of its own: those in a state by id, those with
@@ -8,10 +8,10 @@
 //! When they hold many, everything is walked in the order that is asked for.
 //!
 //! # Bound
-//! Whatever the ranges do not say is asked of each contact. After [`CONTACTS_LOOKED_AT`] contacts the
-//! search ends with what it has found, and says where to go on.
+//! Filters that the ranges do not express are checked on each contact. After [`CONTACTS_LOOKED_AT`] contacts
+//! the search ends with what it has found, and says where to go on.
 //!
-//! A search says what it wants to know ([`Search::next`]) and is told ([`Search::take`]).
+//! A search names the rows that it needs ([`Search::next`]) and takes them ([`Search::take`]).
 
 use std::collections::VecDeque;
 
@@ -65,7 +65,7 @@ pub(crate) async fn find<L: Reader>(
 /// A range of an index that is being walked.
 struct Range {
     what: What,
-    /// What was read and not looked at.
+    /// Rows that were read and not yet looked at.
     read: VecDeque<Place>,
     chunk: usize,
     done: bool,
@@ -78,9 +78,9 @@ struct Search {
     limit: usize,
     after: Option<Place>,
     ranges: Vec<Range>,
-    /// The order of the ranges is not the one that is asked for.
+    /// The ranges have another order than the requested one.
     gathers: bool,
-    /// The range that was asked of last.
+    /// The range that was read last.
     asked: usize,
     looked_at: usize,
     looked_last: Option<i64>,
@@ -154,7 +154,7 @@ impl Search {
         (ranges, ContactOrder::File)
     }
 
-    /// All contacts in the order that is asked for.
+    /// All contacts in the requested order.
     fn everything(&self) -> What {
         let (low, high) = contacts_of(self.campaign);
         match self.wanted.order {
@@ -220,7 +220,7 @@ impl Search {
         }
     }
 
-    /// Takes what was read.
+    /// Takes the rows that were read.
     fn take(&mut self, rows: Vec<Place>) {
         let descending = self.wanted.descending;
         let range = &mut self.ranges[self.asked];
@@ -239,7 +239,7 @@ impl Search {
         self.looked_at += rows.len();
         self.found.extend(rows);
         if self.looked_at > GATHERED {
-            // Too many to sort: walk all of them in the order that is asked for.
+            // Too many to sort: walk all of them in the requested order.
             (self.gathers, self.looked_at) = (false, 0);
             self.found.clear();
             let everything = self.everything();
