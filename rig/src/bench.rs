@@ -32,7 +32,7 @@ use anyhow::{Result, bail};
 use comfy_table::{Table, presets};
 use regex::Regex;
 
-/// Which benches to run.
+/// The benches to run.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Names of benches; all when none is given.
@@ -45,7 +45,7 @@ pub(crate) struct Args {
     list: bool,
 }
 
-/// One figure with what it is compared to.
+/// A figure and its baseline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Measure {
     name: String,
@@ -56,13 +56,13 @@ pub(crate) struct Measure {
     met: String,
 }
 
-/// How large to measure.
+/// The size of a bench.
 #[derive(Clone, Copy)]
 struct Size {
     quick: bool,
 }
 
-/// Something that measures.
+/// A bench.
 struct Bench {
     name: &'static str,
     about: &'static str,
@@ -216,7 +216,7 @@ fn table(measures: &[Measure]) -> Table {
 }
 
 impl Measure {
-    /// No field applies.
+    /// A field that does not apply.
     fn nothing() -> Self {
         let none = || "-".to_owned();
         Self {

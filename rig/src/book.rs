@@ -1,7 +1,7 @@
-//! The book for whoever uses or runs Ringonce: built as pages, and every link in them followed.
+//! The book for users and operators of Ringonce: built as pages, with every link in them followed.
 //!
-//! The links in the book's source are `cargo xtask tidy`'s concern. Here it is those of the pages that
-//! are made of it: a page that stands in no chapter list is not made, and nothing can link to it.
+//! `cargo xtask tidy` checks the links in the book's source. Here it is those of the pages: a chapter that is
+//! missing in the list of chapters becomes no page, and nothing can link to it.
 
 use std::collections::HashSet;
 use std::fs;
@@ -48,7 +48,7 @@ pub(crate) fn build() -> Result<u64> {
     Ok(pages.len() as u64)
 }
 
-/// A file that the list of chapters leaves out would be in no book.
+/// A file that the list of chapters leaves out is not in the book.
 fn every_chapter_is_named() -> Result<()> {
     let folder = root().join("docs/book/src");
     let list = fs::read_to_string(folder.join("SUMMARY.md"))?;
@@ -66,7 +66,7 @@ fn every_chapter_is_named() -> Result<()> {
     Ok(())
 }
 
-/// A page as it was made.
+/// A built page.
 struct Page {
     path: PathBuf,
     html: String,

@@ -1,6 +1,6 @@
-//! The pages in a real browser: stories that somebody lives through, from the first link on, each with
-//! a server of its own. A story fails when something does not come, when the browser complains of
-//! anything, and when the server's log tells of an error.
+//! The pages in a real browser: stories of a user, from the first link on, each with a server of its own. A
+//! story fails when something does not appear, when the browser reports a problem, and when the server's log
+//! has an error.
 //!
 //! Pictures are left in `target/screenshots`; a person looks at them.
 
@@ -28,13 +28,13 @@ pub(crate) use self::routes::{Route, pages};
 pub(crate) use self::screenshots::renew;
 use crate::stopwatch::{Stopwatch, show};
 
-/// Something that somebody does with the pages.
+/// A story of a user of the pages.
 struct Story {
     name: &'static str,
     tell: fn(&Browser) -> Result<()>,
 }
 
-/// Which stories to tell.
+/// The stories to tell.
 #[derive(clap::Args, Default)]
 pub(crate) struct Args {
     /// Names of stories; all when none is given.

@@ -1,5 +1,5 @@
-//! Whom the rig calls: numbers that are reserved for fiction, as lists that an import reads, under
-//! settings that hold at any hour.
+//! The callees of the rig: numbers that are reserved for fiction, as lists that an import reads, under
+//! settings without hours.
 
 use ringonce_domain::hours::{BusinessHours, CalleeHours};
 use ringonce_domain::{Number, Settings};
@@ -24,7 +24,7 @@ pub(crate) fn csv(numbers: &[Number]) -> String {
     lines.join("\n")
 }
 
-/// The default settings, whatever hour it is here or there.
+/// The default settings, at any hour of any zone.
 pub(crate) fn at_any_hour() -> Settings {
     Settings {
         business_hours: BusinessHours {

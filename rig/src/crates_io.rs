@@ -1,5 +1,5 @@
-//! Programs that the rig needs and that Rust's package registry has: built once under the build folder,
-//! at one version each. Nothing is installed for anybody else.
+//! Programs that the rig takes from Rust's package registry: built once under the build folder, at one
+//! version each. Nothing is installed.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use crate::workspace::{self, cargo, run, target};
 
-/// A program, and what it is built with.
+/// A program, and its build.
 pub(crate) struct Program {
     pub(crate) package: &'static str,
     pub(crate) version: &'static str,
@@ -15,7 +15,7 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// Where it is; builds it unless it is there.
+    /// Its path; builds it unless it is there.
     pub(crate) fn ready(&self) -> Result<PathBuf> {
         let folder = target()
             .join("tools")
@@ -37,7 +37,7 @@ impl Program {
             .with_context(|| {
                 format!("{} is built from the package registry, once", self.package)
             })?;
-            // Nothing will be built from it again, and it is much larger than the program.
+            // Nothing will be built from the source again, and it is much larger than the program.
             std::fs::remove_dir_all(build)?;
         }
         Ok(program)

@@ -1,5 +1,5 @@
-//! Programs that the rig needs and nobody has to install: Debian's own packages, unpacked into the
-//! build folder. Nothing of them is run as part of an installation.
+//! Programs that the rig needs, without an installation: Debian's own packages, unpacked into the build
+//! folder. None of their installation scripts is run.
 
 use std::collections::HashSet;
 use std::fs;
@@ -18,11 +18,10 @@ pub(crate) fn unpacked(packages: &[&str], needed: &[&str]) -> Result<PathBuf> {
     })
 }
 
-/// Unpacks packages as [`unpacked`] does, and with them whatever they depend on that this machine
-/// does not have.
+/// Unpacks packages as [`unpacked`] does, with all their dependencies that this machine does not have.
 pub(crate) fn unpacked_with_needs(packages: &[&str], needed: &[&str]) -> Result<PathBuf> {
     unpack(packages, needed, |packages| {
-        // Asked as if nothing were installed: apt would say nothing of the parts of a program that is.
+        // As if nothing were installed: apt leaves out the parts of a program that is.
         let plan = output(
             Command::new("apt-get")
                 .args(["install", "--simulate", "--no-install-recommends"])
@@ -38,7 +37,7 @@ pub(crate) fn unpacked_with_needs(packages: &[&str], needed: &[&str]) -> Result<
     })
 }
 
-/// The packages that this machine has whole, from what dpkg says of each.
+/// The packages that are installed completely on this machine, by dpkg's state of each.
 fn installed(listing: &str) -> HashSet<&str> {
     listing
         .lines()
@@ -48,9 +47,9 @@ fn installed(listing: &str) -> HashSet<&str> {
         .collect()
 }
 
-/// What to unpack of apt's plan for a machine that has nothing: what is not installed, the packages
-/// named, and their parts even if they are installed, because a program looks for its data beside
-/// itself. Parts come from one source and so have one version.
+/// The packages to unpack of apt's plan for an empty machine: those not installed, the packages named, and
+/// their parts even if they are installed, because a program looks for its data beside itself. Parts come
+/// from one source and so have one version.
 fn to_unpack(plan: &str, named: &[&str], installed: &HashSet<&str>) -> Vec<String> {
     let planned: Vec<(&str, &str)> = plan.lines().filter_map(planned).collect();
     let versions: HashSet<&str> = planned

@@ -1,7 +1,7 @@
-//! The least of an HTTP client that the rig needs: one request, one connection, one answer.
+//! A minimal HTTP client: one request, one connection, one answer.
 //!
-//! It speaks to servers that this tool has started, over the loopback interface, and gives up
-//! soon: a server under fire may be frozen, and the rig must not freeze with it.
+//! It speaks to servers that the rig has started, over the loopback interface, and gives up soon: a server
+//! under fire may be frozen, and the rig must not freeze with it.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -10,10 +10,10 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use serde::de::DeserializeOwned;
 
-/// Parts the fields of a form. No list that the rig makes holds it.
+/// Separates the fields of a form. No list of the rig contains it.
 const BOUNDARY: &str = "ringonce-rig-7d1f";
 
-/// A server, and who asks it.
+/// A server and the client's token.
 #[derive(Clone, Debug)]
 pub(crate) struct Client {
     address: SocketAddr,
@@ -21,7 +21,7 @@ pub(crate) struct Client {
     patience: Duration,
 }
 
-/// What was answered.
+/// An answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -29,7 +29,7 @@ pub(crate) struct Answer {
 }
 
 impl Client {
-    /// Asks the server at this address, and waits for each answer no longer than this.
+    /// A client of the server at this address, which waits for each answer no longer than this.
     pub(crate) fn new(address: SocketAddr, token: &str, patience: Duration) -> Self {
         Self {
             address,
@@ -38,12 +38,12 @@ impl Client {
         }
     }
 
-    /// The token by which it is known.
+    /// Its API token.
     pub(crate) fn token(&self) -> &str {
         &self.token
     }
 
-    /// What a path of the API shows.
+    /// The JSON at a path of the API.
     pub(crate) fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
         self.ask("GET", path, "", "")?.read()
     }
@@ -95,7 +95,7 @@ impl Client {
         self.ask("POST", path, &head, &body)
     }
 
-    /// What is answered, whatever it is; fails when nobody answers.
+    /// The answer, whatever its status; fails when none comes.
     pub(crate) fn ask(&self, method: &str, path: &str, head: &str, body: &str) -> Result<Answer> {
         let asked = || format!("{method} {path} at {}", self.address);
         let mut stream =
@@ -145,12 +145,12 @@ impl Answer {
         })
     }
 
-    /// Whether what was asked was done.
+    /// Whether the request was granted.
     pub(crate) const fn is_granted(&self) -> bool {
         matches!(self.status, 200..=299)
     }
 
-    /// The JSON of an answer that grants what was asked.
+    /// The JSON of an answer that grants the request.
     pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T> {
         ensure!(self.is_granted(), "answered {}: {}", self.status, self.body);
         serde_json::from_str(&self.body)

@@ -1,5 +1,5 @@
-//! `kill -9` at random moments of a real campaign of the real binary, again and again, until the
-//! campaign is over; then judges by the simulated carrier's own log and by the settled contacts.
+//! `kill -9` at random moments of a real campaign of the real binary, again and again, until the campaign is
+//! over; then judges by the simulated carrier's log and by the settled contacts.
 //!
 //! The moments come from a seed, but processes do not repeat themselves: a seed tells where to
 //! look, not what will happen. `cargo xtask simulate` is the one that replays.
@@ -29,7 +29,7 @@ pub(crate) struct Args {
     /// How many processes to kill; when a campaign ends before, another begins.
     #[arg(long, default_value_t = 200)]
     times: u32,
-    /// From which the moments are drawn.
+    /// The seed of the moments.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Contacts of a campaign; at most 2,000.
@@ -38,7 +38,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    /// Few enough for every change.
+    /// Few enough kills for every change.
     pub(crate) const fn for_ci() -> Self {
         Self {
             times: 20,
@@ -61,7 +61,7 @@ const SPEED: &str = "1000";
 /// A process that is not over by then hangs.
 const PATIENCE: Duration = Duration::from_mins(10);
 
-/// A campaign as `ringonce campaign list --json` tells it; the rest is left out.
+/// A campaign as `ringonce campaign list --json` shows it; other fields are left out.
 #[derive(Deserialize)]
 struct Campaign {
     state: String,
@@ -69,7 +69,7 @@ struct Campaign {
     contacts: ContactCounts,
 }
 
-/// Kills so often, and judges every campaign.
+/// Kills so many processes, and judges every campaign.
 pub(crate) fn run(args: &Args) -> Result<()> {
     let mut dice = ChaCha8Rng::seed_from_u64(args.seed);
     let watch = Stopwatch::start();
@@ -179,7 +179,7 @@ fn start(folder: &Path) -> Result<Child> {
         .context("starting `ringonce dial`")
 }
 
-/// How the process ended, or `None` when it has not by then.
+/// How the process ended, or `None` while it runs at that time.
 fn wait(process: &mut Child, at_most: Duration) -> Result<Option<ExitStatus>> {
     let watch = Stopwatch::start();
     loop {
@@ -199,7 +199,7 @@ fn printed(folder: &Path) -> String {
     lines[lines.len().saturating_sub(20)..].join("\n")
 }
 
-/// Nobody was rung against the rules by the carrier's log, everybody is settled, and everybody on
+/// By the carrier's log no number was rung against the rules, every contact is settled, and every number on
 /// the list reached the carrier.
 fn judge(folder: &Path, numbers: &[Number]) -> Result<Truth> {
     let campaign = shown(folder)?;
@@ -231,7 +231,7 @@ fn judge(folder: &Path, numbers: &[Number]) -> Result<Truth> {
     Ok(truth)
 }
 
-/// The one campaign there is: one whose import a kill broke off leaves nothing but a gap before its id.
+/// The only campaign: an import that a kill broke off leaves nothing but a gap before its id.
 fn shown(folder: &Path) -> Result<Campaign> {
     let json = output(
         Command::new(debug_binary("ringonce"))

@@ -1,8 +1,8 @@
-//! The rig: whatever tries Ringonce out as a whole, in simulated worlds, as real processes, in a
-//! browser, against others' programs, and whatever measures it. Started by `cargo xtask <command>`,
-//! which builds it together with the program that it tries.
+//! The rig: everything that tests Ringonce as a whole, in simulated worlds, as real processes, in a browser
+//! and against other programs, and everything that measures it. `cargo xtask <command>` starts it, and builds
+//! it together with the program under test.
 //!
-//! It may know every crate and the outside world; no crate may know it.
+//! The rig may depend on every crate and on the outside world; no crate may depend on it.
 #![expect(
     clippy::print_stdout,
     reason = "a developer's tool talks on standard output"
@@ -35,7 +35,7 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 use xtask::{python, regenerate, stopwatch, workspace};
 
-/// Tries Ringonce out, and measures it.
+/// Tests Ringonce as a whole, and measures it.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Cli {
@@ -48,25 +48,25 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Sets up whatever the tests need, runs them and tells what took how long.
+    /// Sets up what the tests need, runs them, and prints how long each took.
     Test(suites::Args),
-    /// Lives through many worlds of the whole system on virtual time.
+    /// Runs many worlds of the whole system on virtual time.
     Simulate(simulate::Args),
-    /// Kills a campaign's process again and again, and judges by the carrier's own log.
+    /// Kills a campaign's process again and again, and judges by the carrier's log.
     Kill(kill::Args),
-    /// Tells the stories of the pages in a real browser.
+    /// Runs the stories of the pages in a real browser.
     Browser(browser::Args),
-    /// Tells the stories, and takes their pictures into the book.
+    /// Runs the stories, and copies their pictures into the book.
     Screenshots,
-    /// Mistreats several instances, their database and their carrier, and judges.
+    /// Injects faults into several instances, their database and their carrier, and judges.
     Torture(torture::Args),
     /// Freezes an instance between its durable intent and its request, and wakes it late.
     Stalled(stalled::Args),
     /// Runs a command beside a PostgreSQL server of its own.
     Postgres(postgres::Args),
-    /// Makes the book's pages, under target/book.
+    /// Builds the book's pages, under target/book.
     Book,
-    /// Measures, and prints one table.
+    /// Runs benches, and prints one table.
     Bench(bench::Args),
 }
 

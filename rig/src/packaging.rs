@@ -1,5 +1,5 @@
-//! What carries Ringonce to other machines: the systemd unit, the Debian package, the container's
-//! recipe. Each is held against what it names, as far as that goes without installing it.
+//! The systemd unit, the Debian package and the container's recipe. Each is checked against the files that it
+//! names, as far as that goes without installing it.
 
 use std::fs;
 use std::process::Command;
@@ -14,9 +14,9 @@ const CARGO_DEB: Program = Program {
     version: "3.8.0",
     features: &["gzip"],
 };
-/// The least that `systemd-analyze security` may say; 10 is an open door.
+/// The most exposure that `systemd-analyze security` may find; 10 is full exposure.
 const EXPOSURE: &str = "20";
-/// What the package has to hold.
+/// The files that the package must have.
 const PACKAGED: [&str; 5] = [
     "./usr/bin/ringonce",
     "./etc/ringonce/ringonce.toml",
@@ -65,7 +65,7 @@ fn package() -> Result<()> {
     fs::create_dir_all(&folder)?;
     run(program(CARGO_DEB.ready()?)
         .args(["--package", "ringonce", "--no-build", "--fast"])
-        // The build that the other suites use: what it is packed with is judged here, not its speed.
+        // The build that the other suites use: the contents of the package are judged here, not its speed.
         .args(["--profile", "dev"])
         .arg("--output")
         .arg(&deb))?;
@@ -89,7 +89,7 @@ fn package() -> Result<()> {
     Ok(())
 }
 
-/// Whatever the recipe copies is there, and it ends without rights.
+/// Every file that the recipe copies exists, and it ends without rights.
 fn container() -> Result<()> {
     let recipe = fs::read_to_string(root().join("Dockerfile"))?;
     for line in recipe

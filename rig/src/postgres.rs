@@ -1,9 +1,8 @@
-//! A PostgreSQL server to throw away: made in a temporary folder, reachable on the loopback
-//! interface only, and gone when its value is dropped, also when a test fails half-way.
+//! A throwaway PostgreSQL server: in a temporary folder, reachable on the loopback interface only, and gone
+//! when its value is dropped, also when a test fails half-way.
 //!
-//! Durability is part of what is tested, so `fsync` and `synchronous_commit` are on unless somebody
-//! asks otherwise. It can be killed like a machine that loses its power, and started again on the
-//! same folder and port.
+//! Durability is under test, so `fsync` and `synchronous_commit` are on unless a caller asks otherwise. The
+//! server can be killed like a machine that loses its power, and started again on the same folder and port.
 
 mod programs;
 
@@ -28,20 +27,20 @@ use crate::workspace::{output, program};
 /// Where tests of the store find a server: a URL whose role may create databases.
 pub(crate) const TEST_POSTGRES: &str = "RINGONCE_TEST_POSTGRES";
 
-/// The role that owns everything.
+/// The role that owns everything on the server.
 const ROLE: &str = "postgres";
-/// A server that has not answered by then will not: after a crash it writes every file of its to disk.
+/// A server that has not answered by then will not: after a crash it writes all its files to disk.
 const PATIENCE: Duration = Duration::from_mins(5);
 
-/// How long an end without any order may take.
+/// How long an abrupt end may take.
 const AT_ONCE: Duration = Duration::from_secs(5);
 
-/// What a server is for.
+/// The purpose of a server.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Setup {
-    /// Nothing survives a crash, and commits cost nothing: for tests that kill nobody.
+    /// Nothing survives a crash, and commits cost nothing: for tests that kill no server.
     pub(crate) careless: bool,
-    /// Where the server's log goes; into its folder, and away with it, when nothing is named.
+    /// The file of the server's log; without one the log is in its folder, and is removed with it.
     pub(crate) log: Option<PathBuf>,
 }
 
@@ -92,7 +91,7 @@ impl Postgres {
             .map(drop)
     }
 
-    /// What a statement answers: a row a line, columns parted by `|`.
+    /// The answer to a statement: a line for each row, columns separated by `|`.
     pub(crate) fn sql(&self, database: &str, statement: &str) -> Result<String> {
         let mut psql = Command::new(self.program("psql"));
         psql.args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align"])
@@ -102,18 +101,18 @@ impl Postgres {
         Ok(output(&mut psql)?.trim_end().to_owned())
     }
 
-    /// Ends every process of the server at once, as a loss of power does.
+    /// Kills every process of the server at once, as a loss of power does.
     pub(crate) fn kill(&mut self) -> Result<()> {
         let Some(mut server) = self.server.take() else {
             return Ok(());
         };
-        // Its first process is held, or it would see its children die and start to recover.
+        // Its first process is stopped first, or it would see its children die and start to recover.
         signal_all(&[server.id()], "STOP");
         let workers = children(server.id());
         signal_all(&workers, "KILL");
         server.kill()?;
         server.wait()?;
-        // The folder is not opened again while one of them still has it.
+        // The folder is not used again while one of them still has it open.
         let watch = Stopwatch::start();
         while workers.iter().any(|worker| is_running(*worker)) {
             ensure!(
@@ -155,7 +154,7 @@ impl Postgres {
         Ok(())
     }
 
-    /// An error when the server has ended without being killed here.
+    /// An error when the server has ended without a kill by the rig.
     pub(crate) fn lives(&mut self) -> Result<()> {
         if self.server.is_some()
             && let Some(status) = self.ended()?
@@ -178,7 +177,7 @@ impl Postgres {
             // In its folder, so that what a kill leaves behind goes with it.
             ("dynamic_shared_memory_type", "mmap".into()),
             ("max_wal_size", "2GB".into()),
-            // As a server in use has them: files of its log that wait to be written over.
+            // As on a server in use: files of its log that wait to be overwritten.
             ("min_wal_size", "1GB".into()),
             ("log_line_prefix", "%m [%p] %d ".into()),
             ("timezone", "UTC".into()),
@@ -262,7 +261,7 @@ impl Postgres {
         command
     }
 
-    /// A program beside the server; clients may also be somewhere else on the `PATH`.
+    /// A program beside the server; client programs may also be elsewhere on the `PATH`.
     fn program(&self, name: &str) -> PathBuf {
         let beside = self.programs.join(name);
         if beside.is_file() {
@@ -275,7 +274,7 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        // Nothing of it is kept but the kernel's shared memory, which the server itself gives back.
+        // Only its shared memory in the kernel would be kept, which the server itself gives back.
         if let Some(server) = &mut self.server
             && signal(server.id(), "QUIT").is_ok()
         {
@@ -295,7 +294,7 @@ pub(crate) fn url(port: u16, database: &str) -> String {
     format!("postgres://{ROLE}@127.0.0.1:{port}/{database}")
 }
 
-/// A port on which nobody listened a moment ago.
+/// A port that was free a moment ago.
 pub(crate) fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
@@ -303,7 +302,7 @@ pub(crate) fn free_port() -> Result<u16> {
 /// Runs a command beside a server of its own.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Commits do not wait for the disk: faster, and the ledger's doctor will complain.
+    /// Commits do not wait for the disk: faster, and the ledger's doctor reports it.
     #[arg(long)]
     careless: bool,
     /// The command; it finds the server by `RINGONCE_TEST_POSTGRES`.

@@ -1,6 +1,6 @@
-//! Signals to processes that this tool has started, and their families.
+//! Signals to processes that the rig has started, and to their children.
 //!
-//! Only a process whose id we were given at its start is ever signalled; nothing goes by name.
+//! Only a process whose id the rig got at its start is ever signalled; nothing goes by name.
 
 use std::fs;
 use std::process::{Child, Command, Stdio};
@@ -17,7 +17,7 @@ pub(crate) fn signal(process: u32, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Sends a signal to all of them; who is gone needs none.
+/// Sends a signal to all of them; one that has ended needs none.
 pub(crate) fn signal_all(processes: &[u32], name: &str) {
     let _ = kill(processes, name);
 }
@@ -34,7 +34,7 @@ fn kill(processes: &[u32], name: &str) -> std::io::Result<bool> {
     Ok(status.success())
 }
 
-/// The processes that a process has started and that have not ended.
+/// The children of a process that have not ended.
 pub(crate) fn children(parent: u32) -> Vec<u32> {
     let Ok(entries) = fs::read_dir("/proc") else {
         return Vec::new();
@@ -45,12 +45,12 @@ pub(crate) fn children(parent: u32) -> Vec<u32> {
         .collect()
 }
 
-/// Whether a process is there and has not ended.
+/// Whether a process exists and has not ended.
 pub(crate) fn is_running(process: u32) -> bool {
     stat(process).is_some_and(|(state, _)| state != 'Z')
 }
 
-/// A process that ends, with all that it has started, when this value does.
+/// A process that ends with this value, and all that it has started.
 pub(crate) struct Ended(pub(crate) Child);
 
 impl Drop for Ended {

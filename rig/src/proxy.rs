@@ -1,9 +1,7 @@
-//! A TCP proxy that spoils connections on demand: between an instance and the database, between an
-//! instance and the carrier.
+//! A TCP proxy that disturbs connections on demand: between an instance and the database, or the carrier.
 //!
-//! It knows nothing of what it carries. Whoever holds it decides when it cuts, freezes or slows;
-//! nothing here is left to chance, and an order holds for every connection, also for one that is
-//! made later, until the next order.
+//! It does not know the protocol. The caller decides when it cuts, freezes or slows; nothing here is left to
+//! chance, and an order holds for every connection, also for a later one, until the next order.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -19,7 +17,7 @@ use crate::stopwatch::pause;
 /// The most bytes that are carried at a time; a slow line waits before each such piece.
 const PIECE: usize = 16 * 1_024;
 
-/// What happens to bytes on their way.
+/// The fate of bytes on their way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Flow {
     /// They pass.
@@ -33,12 +31,12 @@ pub(crate) enum Flow {
     Cut,
 }
 
-/// Who sends.
+/// The sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Direction {
-    /// Whoever connects.
+    /// The client.
     Request,
-    /// Whoever is connected to.
+    /// The target.
     Answer,
 }
 
@@ -89,17 +87,17 @@ impl Proxy {
         Ok(Self { address, switch })
     }
 
-    /// Where to connect instead of the target.
+    /// Where clients connect instead of the target.
     pub(crate) const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// What happens to everything from here on.
+    /// Gives an order for both directions.
     pub(crate) fn order(&self, flow: Flow) {
         self.switch.order(flow, flow);
     }
 
-    /// What happens to answers from here on; requests pass.
+    /// Gives an order for answers; requests pass.
     pub(crate) fn order_answers(&self, flow: Flow) {
         self.switch.order(Flow::Open, flow);
     }
@@ -109,7 +107,7 @@ impl Drop for Proxy {
     fn drop(&mut self) {
         locked(&self.switch.orders).closed = true;
         self.switch.order(Flow::Cut, Flow::Cut);
-        // Wakes the thread that accepts, so that it ends.
+        // Wakes the accepting thread, so that it ends.
         let _ = TcpStream::connect(self.address);
     }
 }
@@ -138,7 +136,7 @@ impl Switch {
             if orders.requests == Flow::Cut || orders.answers == Flow::Cut {
                 continue;
             }
-            // A target that is away is a connection that breaks.
+            // A target that is away is a broken connection.
             let _ = self.connect(client);
         }
     }
@@ -154,14 +152,14 @@ impl Switch {
             broken: AtomicBool::new(false),
         });
         locked(&self.links).push(Arc::clone(&link));
-        // An order to cut may have come between the look at the orders and the entry in the list.
+        // An order to cut may have come between reading the orders and entering the list.
         if locked(&self.orders).requests == Flow::Cut {
             link.cut();
         }
         for direction in [Direction::Request, Direction::Answer] {
             let (switch, link) = (Arc::clone(self), Arc::clone(&link));
             thread::spawn(move || {
-                // A connection that breaks is what this is for.
+                // Breaking connections is what the proxy is for.
                 let _ = switch.carry(&link, direction);
                 link.cut();
                 locked(&switch.links).retain(|other| !Arc::ptr_eq(other, &link));
@@ -185,14 +183,14 @@ impl Switch {
             };
             if let Some(delay) = self.passage(link, direction) {
                 pause(delay);
-                // Whoever froze the line meanwhile wants this piece held too.
+                // An order to freeze may have come meanwhile, and holds this piece too.
                 self.passage(link, direction);
             }
             to.write_all(&piece[..length])?;
         }
     }
 
-    /// Returns once bytes may pass: at once, or after the delay that is returned.
+    /// Returns once bytes may pass: at once, or after the returned delay.
     fn passage(&self, link: &Link, direction: Direction) -> Option<Duration> {
         let mut orders = locked(&self.orders);
         loop {
@@ -217,7 +215,7 @@ impl Switch {
 impl Link {
     fn cut(&self) {
         self.broken.store(true, Ordering::Relaxed);
-        // Both fail only when the other side was faster.
+        // Both fail only when the other side has closed first.
         let _ = self.client.shutdown(Shutdown::Both);
         let _ = self.server.shutdown(Shutdown::Both);
     }
@@ -232,12 +230,12 @@ mod tests {
     use super::*;
     use crate::stopwatch::Stopwatch;
 
-    /// What comes comes by then, on any machine.
+    /// Bytes that come at all come by then, on any machine.
     const LATE: Duration = Duration::from_secs(30);
-    /// What has not come by then does not come.
+    /// Bytes that have not come by then do not come.
     const SOON: Duration = Duration::from_millis(200);
 
-    /// A server that says everything back, behind a proxy.
+    /// A server that echoes everything, behind a proxy.
     fn echo() -> Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -270,7 +268,7 @@ mod tests {
         Ok(answer[0])
     }
 
-    /// Whether nothing comes for a while.
+    /// Whether no byte comes for a while.
     fn is_silent(stream: &TcpStream) -> bool {
         stream.set_read_timeout(Some(SOON)).unwrap();
         let heard = hear(stream);

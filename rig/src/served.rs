@@ -1,5 +1,5 @@
-//! One `ringonce serve` on a ledger of its own, with the simulated carrier inside: what tests and
-//! measures of the pages and the API ask.
+//! One `ringonce serve` on a ledger of its own, with the simulated carrier inside, for tests and benches of
+//! the pages and the API.
 
 use std::fs::{self, File};
 use std::net::{SocketAddr, TcpStream};
@@ -85,7 +85,7 @@ impl Served {
         Ok(())
     }
 
-    /// All that it printed so far.
+    /// Its output so far.
     pub(crate) fn printed(&self) -> Result<String> {
         Ok(fs::read_to_string(&self.log)?)
     }

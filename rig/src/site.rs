@@ -1,6 +1,6 @@
-//! A whole installation on this machine: a PostgreSQL server, the look-alike of Twilio in a process of
-//! its own with its own log, and instances of the real binary, each behind proxies that can spoil
-//! its connections.
+//! A whole installation on this machine: a PostgreSQL server, the look-alike of Twilio in a process of its
+//! own with its own log, and instances of the real binary, each behind proxies that can disturb its
+//! connections.
 //!
 //! ```text
 //! instance ──▶ proxy ──▶ PostgreSQL
@@ -34,18 +34,18 @@ pub(crate) const DATABASE: &str = "ringonce";
 /// How long an instance may take until it answers.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// The carrier that the instances call with, as campaigns' settings spell it.
+/// The carrier of the campaigns, as settings spell it.
 pub(crate) const CARRIER: &str = "twilio";
 
-/// What is built.
+/// The parts of a site.
 pub(crate) struct Plan {
     /// Where all logs go; emptied first.
     pub(crate) folder: PathBuf,
     /// How many instances.
     pub(crate) instances: usize,
-    /// Decides who picks up, and what goes wrong at the carrier.
+    /// The seed of the callees and of the carrier's faults.
     pub(crate) seed: u64,
-    /// Further options of the look-alike: what goes wrong, who picks up.
+    /// Further options of the look-alike: faults, callees.
     pub(crate) carrier: &'static [&'static str],
     /// How many times as fast as usual calls go by.
     pub(crate) hurry: u32,
@@ -57,7 +57,7 @@ pub(crate) struct Plan {
 
 /// A running installation, until it is dropped.
 pub(crate) struct Site {
-    /// The instances; first to be dropped.
+    /// The instances; dropped first.
     pub(crate) instances: Vec<Instance>,
     carrier: Carrier,
     /// The database server.
@@ -82,7 +82,7 @@ impl Site {
         let mut instances = Vec::new();
         for nth in 1..=plan.instances {
             let mut instance = Instance::new(nth, plan, postgres.port(), carrier.address())?;
-            // One after the other: the first migrates, and only it shows the first token.
+            // One after the other: the first migrates, and only it prints the first token.
             instance.start()?;
             until_it_answers(&mut instance)?;
             instances.push(instance);
@@ -103,12 +103,12 @@ impl Site {
         self.carrier.log()
     }
 
-    /// The calls of the carrier's own log, in the order of what happened.
+    /// The calls of the carrier's log, in the order of their events.
     pub(crate) fn calls(&self) -> Result<Vec<PlacedCall>> {
         calls::read(self.carrier.log(), &self.postgres)
     }
 
-    /// The same as the log of a simulated carrier, which is what the judges read.
+    /// The same in the form of a simulated carrier's log, which the judges read.
     pub(crate) fn judged_log(&self) -> Result<String> {
         calls::as_log(&self.calls()?)
     }

@@ -1,11 +1,10 @@
-//! The stalled process, for real: an instance is frozen between its durable `dialing` and its
-//! request, stays frozen until another has found out that the call never was and has rung the
-//! number, and goes on. It must not ring.
+//! A stalled process, for real: an instance is frozen between its durable `dialing` and its request, stays
+//! frozen until another has found out that the call was never placed and has rung the number, and goes on. It
+//! must not ring.
 //!
-//! The moment is not left to luck. The proxy delays what the database answers, so for half a second
-//! an attempt is `dialing` for everybody but its owner, which has not heard of its own commit. The
-//! rig sees that by SQL and freezes the owner. Then the answer passes: when the owner wakes, it
-//! reads that it may dial.
+//! The moment is not left to chance. The proxy delays the database's answers, so for half a second an attempt
+//! is `dialing` for every session, while its owner does not know of its own commit. The rig sees that by SQL
+//! and freezes the owner. Then the answer passes: when the owner wakes, it reads that it may dial.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -23,7 +22,7 @@ use crate::site::{CARRIER, DATABASE, Line, Plan, Site};
 use crate::stopwatch::{Stopwatch, pause, show};
 use crate::workspace::{debug_binary, target};
 
-/// Which program to try.
+/// The program under test.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The program, instead of building it in release.
@@ -31,18 +30,18 @@ pub(crate) struct Args {
     pub(crate) program: Option<PathBuf>,
 }
 
-/// Area codes of the people called: 555-0101 always picks up at the look-alike.
+/// Area codes of the callees: 555-0101 always picks up at the look-alike.
 const AREAS: [u64; 5] = [201, 202, 203, 205, 206];
-/// How long the database's answers are on their way: time for the rig to look and to freeze.
+/// How long the database's answers are delayed: time for the rig to look and to freeze.
 const ON_THE_WAY: Duration = Duration::from_millis(500);
-/// Until the list is imported by a database whose answers take that long.
+/// The time for an import into a database with such answers.
 const IMPORTED: Duration = Duration::from_mins(5);
-/// Until the attempt is `dialing`.
+/// The time until the attempt is `dialing`.
 const DIALS: Duration = Duration::from_mins(1);
-/// Until the other has taken over, looked twice and rung: the deadline, the carrier's settling
-/// time, a minute between the looks, and room for a slow machine.
+/// The time until the other has taken over, looked twice and rung: the deadline, the carrier's settling time,
+/// a minute between the looks, and room for a slow machine.
 const RUNG_BY_ANOTHER: Duration = Duration::from_mins(5);
-/// A request that leaves at all after the owner woke leaves within this.
+/// The time after the owner has woken within which a request would leave.
 const AFTER_WAKING: Duration = Duration::from_secs(20);
 
 /// Attempts that are `dialing`.
@@ -70,7 +69,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 
 fn stalled(plan: &Plan) -> Result<()> {
     let mut site = Site::start(plan)?;
-    // The other comes when it is needed, so nobody else can lead the campaign.
+    // The other starts when it is needed, so that no other instance can lead the campaign.
     site.instances[1].kill()?;
     let settings = settings();
     let numbers: Vec<Number> = AREAS
@@ -157,8 +156,8 @@ fn start_campaign(site: &Site, settings: &Settings, numbers: &[Number]) -> Resul
         .map(drop)
 }
 
-/// Freezes the owner as soon as somebody sees an attempt `dialing`, and returns the attempts for
-/// which the carrier has not been asked.
+/// Freezes the owner as soon as an attempt is `dialing`, and returns the attempts for which the carrier has
+/// not been asked.
 fn freeze_in_mid_dial(site: &mut Site) -> Result<BTreeSet<AttemptId>> {
     let watch = Stopwatch::start();
     while site.postgres.sql(DATABASE, DIALING)?.is_empty() {

@@ -1,9 +1,8 @@
-//! All tests, suite by suite: sets up what each needs, runs it, and says what passed, what failed
-//! and what took how long.
+//! All tests, suite by suite: sets up what each needs, runs it, and prints what passed, what failed and how
+//! long each took.
 //!
-//! Each says what it proves that no cheaper one does; what another proves already is in none. Suites
-//! that mostly wait run in a process of their own beside those that compute, which shows what it
-//! printed once it has ended.
+//! Each suite says what it proves that no cheaper one does; none repeats the proof of another. Suites that
+//! mostly wait run in a second process beside those that compute; its output is shown at its end.
 
 mod api_judge;
 mod beside;
@@ -24,7 +23,7 @@ use xtask::suite::{FORMAT, LINT, Report, Suite, TIDY, Tally, conclude};
 use crate::postgres::{Postgres, Setup, TEST_POSTGRES};
 use crate::{book, browser, kill, packaging, stalled, torture};
 
-/// Which suites to run.
+/// The suites to run.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Names of suites; all when none is given.
@@ -32,12 +31,12 @@ pub(crate) struct Args {
     /// Only list the suites.
     #[arg(long)]
     list: bool,
-    /// A file for what came of them, for the process beside which this one runs.
+    /// A file for the results, for the process beside which this one runs.
     #[arg(long, hide = true)]
     report: Option<PathBuf>,
 }
 
-/// Before anything else: what the others run is built once, for all of them.
+/// Before all others: everything that they run is built once.
 const FIRST: &[Suite] = &[
     FORMAT,
     TIDY,
@@ -87,7 +86,7 @@ const BUSY: &[Suite] = &[
     },
 ];
 
-/// Beside those, in another process: they mostly wait.
+/// Beside those, in a second process: they mostly wait.
 const BESIDE: &[Suite] = &[
     Suite {
         name: "twilio-judge",
@@ -134,7 +133,7 @@ const BESIDE: &[Suite] = &[
     },
 ];
 
-/// When nothing else runs: others would be in their way.
+/// Alone, because others would disturb them.
 const ALONE: &[Suite] = &[
     Suite {
         name: "torture",

@@ -1,11 +1,11 @@
-//! The time of day, for setting what the rig notes beside what other processes note. Durations are
-//! measured by [`crate::stopwatch`].
+//! The time of day, by which the rig's notes are compared with those of other processes. [`crate::stopwatch`]
+//! measures durations.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use ringonce_domain::Timestamp;
 
-/// The time that real processes read.
+/// The clock of real processes.
 #[expect(clippy::disallowed_methods, reason = "reads what real processes read")]
 pub(crate) fn now() -> Timestamp {
     let since = SystemTime::now()

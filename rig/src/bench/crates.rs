@@ -1,4 +1,4 @@
-//! Benches that a crate brings itself: run by cargo, read by their lines.
+//! Benches that belong to a crate: run by cargo, read line by line.
 
 use std::process::Command;
 
@@ -8,7 +8,7 @@ use super::{Measure, Size};
 use crate::postgres::{Postgres, Setup, TEST_POSTGRES};
 use crate::workspace::{cargo, output};
 
-/// Says to a bench that a tenth of the size is enough.
+/// Tells a bench that a tenth of the size is enough.
 const QUICK: &str = "RINGONCE_BENCH_QUICK";
 
 /// Runs one bench of one crate.

@@ -1,8 +1,8 @@
-//! Whole imports by the release binary against the usual Python stack, on the same file in the
-//! same run; and how much memory they need.
+//! Whole imports by the release binary against the usual Python stack, on the same file in the same run; and
+//! their memory.
 //!
-//! The Python side runs on a sample, because it takes minutes for what is measured in seconds; its
-//! rows per second are compared, which favours neither: both go through a file row by row.
+//! The Python side reads a sample, because it takes minutes where Ringonce takes seconds; its rows per second
+//! are compared, which favours neither: both go through a file row by row.
 
 use std::fs::{self, File};
 use std::io::BufWriter;
@@ -26,7 +26,7 @@ const SAMPLE: u32 = 50_000;
 /// Two peaks of memory are the same when they differ by less: allocators are not exact.
 const SAME: f64 = 1.2;
 
-/// What the baseline prints.
+/// The output of the baseline.
 #[derive(Deserialize)]
 struct Baseline {
     rows: f64,
@@ -127,7 +127,7 @@ fn create_command(file: &Path, folder: &Path) -> std::process::Command {
     command
 }
 
-/// On the disk of the build, not in memory: a ledger that need not be flushed is no ledger.
+/// On the disk of the build, not in memory, so that a flush costs what it costs.
 fn fresh_folder() -> Result<tempfile::TempDir> {
     let parent = files()?;
     tempfile::tempdir_in(&parent)

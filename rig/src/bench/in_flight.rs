@@ -1,8 +1,8 @@
 //! Ten thousand calls in flight on one instance: its memory, and whether it keeps the pace meanwhile.
 //!
-//! Everybody picks up and talks for so long that, at the pace set, ten thousand talk at once. When
-//! the first calls end, the load is steady; for a minute from then on the carrier's own log tells how
-//! many calls began, and how many were under way at the least.
+//! Every callee picks up and talks for so long that, at the pace set, ten thousand talk at once. When the
+//! first calls end, the load is steady; for a minute from then on the carrier's own log tells how many calls
+//! began, and the fewest that were under way.
 
 use std::fs;
 use std::time::Duration;
@@ -22,22 +22,22 @@ use crate::stopwatch::pause;
 use crate::time_of_day::now;
 use crate::workspace::{build_release, output, program, release_binary, target};
 
-/// What was promised of the process's memory, in megabytes.
+/// The target for the process's memory, in megabytes.
 const MEMORY: f64 = 300.0;
-/// No call takes longer from its start to its answer.
+/// The longest time from a call's start to its answer.
 const ANSWERED_WITHIN: u32 = 33;
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How much is called.
+/// The size of a run.
 #[derive(Clone, Copy)]
 struct Load {
     /// Calls a second.
     rate: u32,
-    /// How long each talks.
+    /// How long each callee talks.
     talk_seconds: u32,
-    /// How many are to be under way at the least.
+    /// How many calls have to be under way at any moment.
     live: u32,
-    /// How long the steady load is looked at.
+    /// How long the steady load is measured.
     window: Duration,
 }
 
@@ -54,7 +54,7 @@ const QUICK: Load = Load {
     window: Duration::from_secs(20),
 };
 
-/// On SQLite with the carrier inside the process, then on PostgreSQL with the carrier's own process.
+/// On SQLite with the carrier inside the process, then on PostgreSQL with the carrier in its own process.
 pub(super) fn run(size: Size) -> Result<Vec<Measure>> {
     build_release()?;
     let load = if size.quick { QUICK } else { FULL };
@@ -148,7 +148,7 @@ fn settings(load: Load) -> Settings {
     }
 }
 
-/// How many words the look-alike speaks in so long.
+/// How many words the look-alike speaks in this time.
 const fn words(seconds: u32) -> usize {
     const HALVES_OF_A_WORD_PER_SECOND: usize = 5;
     seconds as usize * HALVES_OF_A_WORD_PER_SECOND / 2
@@ -172,12 +172,12 @@ fn start_campaign(settings: &Settings, client: &Client) -> Result<()> {
         .map(drop)
 }
 
-/// What a carrier's log tells of a span of time.
+/// The calls of a carrier's log in a span of time.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Calls {
-    /// Calls that began in it.
+    /// Calls that began.
     begun: u32,
-    /// The fewest that were under way at any moment of it.
+    /// The fewest that were under way at any moment.
     fewest: u32,
 }
 

@@ -9,13 +9,13 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::stopwatch::{Stopwatch, pause};
 use crate::workspace::show;
 
-/// What a child needed.
+/// The cost of a child.
 pub(super) struct Observed {
     /// From its start to its end.
     pub(super) took: Duration,
     /// The largest resident memory seen, in megabytes of a million bytes.
     pub(super) peak_mb: f64,
-    /// What it printed on standard output.
+    /// Its standard output.
     pub(super) printed: String,
 }
 
@@ -31,7 +31,7 @@ pub(super) fn observe(command: &mut Command) -> Result<Observed> {
         .with_context(|| format!("starting `{line}`"))?;
     let mut peak_mb: f64 = 0.0;
     while child.try_wait()?.is_none() {
-        // A child that ended in between has no figure any more; the last one stands.
+        // A child that has just ended has no figure; the last one stands.
         peak_mb = memory_mb(child.id(), "VmHWM")
             .unwrap_or_default()
             .max(peak_mb);

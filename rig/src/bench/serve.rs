@@ -13,7 +13,7 @@ use crate::process::Ended;
 use crate::stopwatch::{Stopwatch, pause};
 use crate::workspace::{build_release, program, release_binary};
 
-/// Long enough for caches and first rounds of every loop to settle.
+/// Long enough for caches and the first round of every loop.
 const SETTLE: Duration = Duration::from_secs(5);
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -74,7 +74,7 @@ pub(super) fn start(
     Ok((server, watch.elapsed()))
 }
 
-/// Whether an HTTP answer comes, whatever it says.
+/// Whether an HTTP answer of any kind comes.
 fn answers(address: SocketAddr) -> bool {
     let ask = || -> std::io::Result<bool> {
         let mut stream = TcpStream::connect(address)?;
@@ -94,7 +94,7 @@ pub(super) fn free_address() -> Result<SocketAddr> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
 }
 
-/// The options of a simulated world in which everybody picks up, and talks for so long.
+/// The options of a simulated world in which every callee picks up and talks for so long.
 pub(in crate::bench) fn everybody_talks(seconds: u32) -> [String; 2] {
     [
         "--everyone=answers".into(),

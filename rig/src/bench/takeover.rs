@@ -1,5 +1,5 @@
-//! Takeover: an instance that leads running campaigns loses its power, again and again. How long
-//! until the next call of its campaigns, and how long a gap do the others see? By the carrier's log.
+//! Takeover: an instance that leads running campaigns loses its power, again and again. Measures the time
+//! until the next call of its campaigns, and the longest gap of the others, by the carrier's log.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -18,15 +18,15 @@ use crate::workspace::{build_release, release_binary, target};
 
 const INSTANCES: usize = 3;
 const CAMPAIGNS: usize = 6;
-/// Calls a second of each campaign: a gap is seen to a fifth of a second.
+/// Calls a second of each campaign, so that a gap shows to a fifth of a second.
 const RATE: u32 = 5;
-/// How long is looked at after a kill.
+/// How long the log is read after a kill.
 const LOOK: Duration = Duration::from_secs(20);
-/// After an instance has come back, until campaigns are spread again.
+/// The time after an instance has come back until campaigns are spread again.
 const SETTLE: Duration = Duration::from_secs(10);
-/// What was promised, in milliseconds.
+/// The targets, in milliseconds.
 const TARGET: f64 = 10_000.0;
-/// Who leads each campaign, and since which epoch.
+/// The leader of each campaign, and its epoch.
 const LEADERS: &str = "SELECT id, lease_epoch FROM campaigns ORDER BY id";
 
 /// Times from a kill, in milliseconds.
@@ -160,7 +160,7 @@ fn leaders(site: &Site) -> Result<BTreeMap<CampaignId, i64>> {
         .collect()
 }
 
-/// The longest time without a call of each campaign, within the look after an instant.
+/// The longest time without a call of each campaign, in the span after an instant.
 fn gaps(site: &Site, after: Timestamp) -> Result<BTreeMap<CampaignId, f64>> {
     let mut last: BTreeMap<CampaignId, Timestamp> = BTreeMap::new();
     let mut gaps: BTreeMap<CampaignId, f64> = BTreeMap::new();

@@ -1,5 +1,5 @@
-//! The pages: how soon they begin, how much they weigh, how soon they show what has changed, and what
-//! Lighthouse thinks of them. Every page that the server's list of routes names is measured.
+//! The pages: their time to the first byte, their weight, their delay in showing a change, and Lighthouse's
+//! scores. Every page that the server's list of routes names is measured.
 
 mod first_byte;
 mod lighthouse;
@@ -25,11 +25,11 @@ use crate::workspace::{build_release, release_binary, target};
 
 /// Contacts of a small campaign.
 const SMALL: u32 = 10_000;
-/// Calls that a campaign has made before its pages are measured.
+/// Calls that a campaign makes before its pages are measured.
 const CALLS: u64 = 2_000;
 const PATIENCE: Duration = Duration::from_mins(5);
 
-/// How soon pages begin, and how much they weigh.
+/// The time to the first byte of pages, and their weight.
 pub(super) fn pages_at_size(size: Size) -> Result<Vec<Measure>> {
     build_release()?;
     let browser = Browser::start()?;
@@ -43,13 +43,13 @@ pub(super) fn pages_at_size(size: Size) -> Result<Vec<Measure>> {
     Ok(measures)
 }
 
-/// How soon pages that many watch show what has changed.
+/// How soon a page with many viewers shows a change.
 pub(super) fn live_updates(_: Size) -> Result<Vec<Measure>> {
     build_release()?;
     Ok(told(live::measure(&Browser::start()?)?))
 }
 
-/// What Lighthouse thinks of every page.
+/// Lighthouse's scores of every page.
 pub(super) fn lighthouse(_: Size) -> Result<Vec<Measure>> {
     build_release()?;
     let browser = Browser::start()?;
@@ -57,7 +57,7 @@ pub(super) fn lighthouse(_: Size) -> Result<Vec<Measure>> {
     Ok(told(lighthouse::measure(&browser, &small)?))
 }
 
-/// Shows measures as they come: all of them take a quarter of an hour.
+/// Prints measures as they come: all of them take a quarter of an hour.
 fn told(measures: Vec<Measure>) -> Vec<Measure> {
     for measure in &measures {
         println!("{measure}");
@@ -65,7 +65,7 @@ fn told(measures: Vec<Measure>) -> Vec<Measure> {
     measures
 }
 
-/// A server with one large campaign, in which somebody is signed in.
+/// A server with one large campaign, and a person who is signed in.
 struct House<'a> {
     page: Page<'a>,
     cookie: String,
@@ -74,7 +74,7 @@ struct House<'a> {
 }
 
 impl<'a> House<'a> {
-    /// Imports a list of so many rows, and lets some of them be called.
+    /// Imports a list of so many rows, and calls some of them.
     fn with(browser: &'a Browser, rows: u32) -> Result<Self> {
         let server = serve(&format!("pages-{rows}"), &["--speed", "600", "--skip-idle"])?;
         let link = server.first_link()?;

@@ -1,10 +1,9 @@
-//! What a carrier tells, durable and known when it is told again: how many webhooks a second one instance
-//! takes, on PostgreSQL and on SQLite, against an endpoint in Python that checks the same signature and
-//! makes one UPDATE on the same server.
+//! Webhooks of a carrier, durable and recognised when they are repeated: how many a second one instance
+//! takes, on PostgreSQL and on SQLite, against an endpoint in Python that checks the same signature and makes
+//! one UPDATE on the same server.
 //!
-//! Every request is signed by Twilio's own package beforehand. Each call tells four times, as Twilio
-//! does. While requests come, what they tell is applied to the calls beside; how long that goes on
-//! afterwards is told too.
+//! Twilio's own package signs every request beforehand. Each call sends four, as at Twilio. While requests
+//! come, their events are applied to the calls; the time that this takes afterwards is printed too.
 
 mod fixtures;
 mod load;
@@ -32,23 +31,23 @@ use crate::python::environment;
 use crate::stopwatch::{Stopwatch, pause};
 use crate::workspace::{build_release, program, release_binary, target};
 
-/// The carrier, as campaigns name it.
+/// The carrier's name in campaigns.
 const CARRIER: &str = "twilio";
-/// Where the carrier believes us to be.
+/// Where the carrier sends webhooks.
 const PUBLIC: &str = "https://calls.example.com";
 const ACCOUNT: &str = "AC00000000000000000000000000000000";
 const AUTH_TOKEN: &str = "0123456789abcdef0123456789abcdef";
 const CONNECTIONS: usize = 32;
-/// The longest that an answer may take, in milliseconds, but for one in a hundred.
+/// The longest that an answer may take, in milliseconds, except for one in a hundred.
 const SLOWEST: f64 = 10.0;
-/// The same of `FastAPI` with asyncpg, on a machine on which ours are to keep to theirs.
+/// The same for `FastAPI` with asyncpg, on a machine on which Ringonce is to keep to its own.
 const SLOWEST_OF_ASYNCPG: f64 = 25.0;
 const PATIENCE: Duration = Duration::from_mins(3);
-/// More files of the server's log, of 16 MB each, than a load fills.
+/// Files of the server's log, of 16 MB each: more than a load fills.
 const LOG_FILES: u32 = 32;
 const REQUIREMENTS: &str = "tools/webhook-bench/requirements.txt";
 
-/// Webhooks a second, and the slowest in a hundred.
+/// Webhooks a second, and the slowest of a hundred.
 pub(super) fn run(size: Size) -> Result<Vec<Measure>> {
     build_release()?;
     let python = environment(REQUIREMENTS)?;
@@ -105,8 +104,8 @@ pub(super) fn run(size: Size) -> Result<Vec<Measure>> {
     Ok(measures)
 }
 
-/// Lets the server do now what the load before has left to be done, so that nobody pays for another, and
-/// makes the files of its log: a server in use writes its old ones over, a new one stops to make each.
+/// Makes the server finish now what the load before has left to do, so that none pays for another, and makes
+/// the files of its log: a server in use overwrites its old ones, a new one stops to make each.
 fn let_rest(postgres: &Postgres, database: &str) -> Result<()> {
     let log_files = format!(
         "SELECT count(*) FROM (SELECT pg_logical_emit_message(false, '', ''), pg_switch_wal()
@@ -118,7 +117,7 @@ fn let_rest(postgres: &Postgres, database: &str) -> Result<()> {
     Ok(())
 }
 
-/// Where the ledger is.
+/// The database of the ledger.
 #[derive(Clone, Copy)]
 enum Where<'a> {
     /// On a server.
@@ -145,7 +144,7 @@ impl Where<'_> {
     }
 }
 
-/// What one instance takes of a ledger that has come to rest.
+/// The webhooks that one instance takes on a ledger at rest.
 fn told_by_ringonce(
     python: &Path,
     place: Where<'_>,
@@ -176,7 +175,7 @@ fn server_name(place: Where<'_>) -> String {
     }
 }
 
-/// What the endpoint in Python takes.
+/// The webhooks that the endpoint in Python takes.
 fn baseline(python: &Path, postgres: &Postgres, mode: &str, calls: u64) -> Result<LoadResult> {
     postgres.sql(
         "python",
@@ -222,7 +221,7 @@ fn tell(who: &str, told: &LoadResult) {
     );
 }
 
-/// What Twilio tells of each call, in its order, signed.
+/// The requests that Twilio sends about each call, in its order, signed.
 fn requests(python: &Path, calls: &[Call]) -> Result<Vec<Vec<u8>>> {
     let mut unsigned = Vec::with_capacity(calls.len() * 4);
     for (sequence, status) in ["initiated", "ringing", "in-progress", "completed"]
@@ -267,7 +266,7 @@ fn form(call: &Call, sequence: usize, status: &str) -> String {
     )
 }
 
-/// One instance whose carrier is nowhere: nothing is asked of it.
+/// One instance whose carrier cannot be reached and gets no request.
 fn serve(place: Where<'_>, address: SocketAddr) -> Result<Ended> {
     let mut command = program(release_binary("ringonce"));
     command.args(["serve", "--listen", &address.to_string()]);

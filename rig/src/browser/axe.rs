@@ -1,5 +1,5 @@
-//! axe-core on every page that the server's list of routes names, as people see it who prefer light
-//! and as those who prefer dark. No violation of any of its rules is accepted.
+//! axe-core on every page that the server's list of routes names, in light and in dark. No violation of any
+//! of its rules is accepted.
 
 use std::fs;
 
@@ -14,7 +14,7 @@ const RUN: &str = "const done = arguments[arguments.length - 1];\
                    axe.run(document, { resultTypes: ['violations'] })\
                      .then((found) => done(found.violations), (error) => done(String(error)));";
 
-/// Looks at every page twice. Returns how many looks found nothing, and how many something.
+/// Judges every page twice. Returns how many times it found nothing, and how many times something.
 pub(crate) fn judge() -> Result<(u64, Vec<String>)> {
     let source = node::modules("tools/web-judge")?.join("axe-core/axe.min.js");
     let source = fs::read_to_string(source).context("axe-core")?;
@@ -50,7 +50,7 @@ pub(crate) fn judge() -> Result<(u64, Vec<String>)> {
     Ok((clean, not))
 }
 
-/// Every violation on a page, with what it is about.
+/// Every violation on a page, with its elements.
 fn look(page: &Page<'_>, source: &str) -> Result<Vec<String>> {
     page.script(source, Vec::new())?;
     let found = page.script_later(RUN, Vec::new())?;

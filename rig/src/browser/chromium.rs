@@ -1,5 +1,5 @@
-//! Debian's Chromium with its driver, unpacked and not installed: where the programs are, and what
-//! they have to be told to find their libraries and fonts.
+//! Debian's Chromium with its driver, unpacked and not installed: where the programs are, and the settings
+//! with which they find their libraries and fonts.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
@@ -20,9 +20,9 @@ const PACKAGES: [&str; 4] = [
 
 /// Where the browser is.
 pub(crate) struct Chromium {
-    /// The browser itself, not the script that starts it for people.
+    /// The browser itself, not the script that people start it with.
     pub(crate) program: PathBuf,
-    /// What drives it.
+    /// Its driver.
     pub(super) driver: PathBuf,
     root: PathBuf,
 }
@@ -40,7 +40,7 @@ impl Chromium {
         })
     }
 
-    /// Lets a program, and what it starts, find the libraries and fonts.
+    /// Lets a program, and its children, find the libraries and fonts.
     pub(crate) fn lend(&self, command: &mut Command) {
         let libraries = self.root.join("usr/lib").join(multiarch());
         command
@@ -49,7 +49,7 @@ impl Chromium {
                 format!("{0}:{0}/pulseaudio", libraries.display()),
             )
             .env("FONTCONFIG_FILE", self.root.join("fonts.conf"))
-            // A desktop's bus would only be asked for things that no test may change.
+            // A desktop's bus would only offer things that no test may change.
             .env("DBUS_SESSION_BUS_ADDRESS", "disabled:");
     }
 
@@ -58,7 +58,7 @@ impl Chromium {
         Self::arguments().join(" ")
     }
 
-    /// How it is started by whoever tests with it.
+    /// How a test starts it.
     pub(super) fn arguments() -> Vec<&'static str> {
         let mut arguments = vec![
             "--headless=new",
@@ -77,7 +77,7 @@ impl Chromium {
     }
 }
 
-/// The folder that Debian gives the libraries of this kind of machine.
+/// The folder of libraries for this kind of machine, as Debian names it.
 fn multiarch() -> String {
     format!("{}-linux-gnu", std::env::consts::ARCH)
 }

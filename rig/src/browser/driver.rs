@@ -1,5 +1,5 @@
-//! The program that drives Chromium, and the sessions that it opens: each is a browser of its own
-//! with an empty profile, which ends with its page.
+//! Chromium's driver and its sessions: each is a browser of its own with an empty profile, which ends with
+//! its page.
 
 use std::cell::{Cell, RefCell};
 use std::net::{SocketAddr, TcpStream};
@@ -20,19 +20,19 @@ use crate::served::Served;
 use crate::stopwatch::{Stopwatch, pause};
 use crate::workspace::{debug_binary, target};
 
-/// Errors in a server's log that are no fault of its own: somebody wanted it, or the machine is busy.
+/// Errors in a server's log that are not its fault: a story caused them, or the machine is busy.
 const FORGIVEN: [&str; 2] = ["emergency stop", "trying again"];
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A driver that waits for orders, and the story that is being told with it.
+/// A running driver, and the story that is being told with it.
 pub(crate) struct Browser {
     address: SocketAddr,
     /// Waits for the driver's answers.
     pub(super) runtime: Runtime,
     chromium: Chromium,
-    /// What went wrong on pages, as the browser itself tells.
+    /// Problems on pages, as the browser reports them.
     pub(super) problems: RefCell<Vec<String>>,
-    /// Where the story's servers keep what they have.
+    /// The folder of the story's servers.
     folder: RefCell<PathBuf>,
     servers: Cell<u32>,
     _process: Ended,
@@ -68,12 +68,12 @@ impl Browser {
         })
     }
 
-    /// What it drives.
+    /// The browser.
     pub(crate) const fn chromium(&self) -> &Chromium {
         &self.chromium
     }
 
-    /// Begins a story with nothing on disk and no problem known.
+    /// Begins a story with an empty folder and no problem.
     pub(crate) fn begin(&self, story: &str) -> Result<()> {
         let folder = target().join("browser").join(story);
         if folder.exists() {
@@ -85,7 +85,7 @@ impl Browser {
         Ok(())
     }
 
-    /// What went wrong since the story began: on pages, and in the servers' logs.
+    /// Problems since the story began: on pages, and in the servers' logs.
     pub(crate) fn problems(&self) -> Result<Vec<String>> {
         let mut problems = self.problems.take();
         for nth in 1..=self.servers.get() {
@@ -122,12 +122,12 @@ impl Browser {
         self.folder.borrow().join(format!("server-{nth}"))
     }
 
-    /// A picture of what went wrong goes here.
+    /// Pictures of failures go here.
     pub(super) fn evidence(&self) -> PathBuf {
         self.folder.borrow().join("failed.png")
     }
 
-    /// Opens an empty window of `width` × `height` that a server's pages can be opened in.
+    /// Opens an empty window of `width` × `height` for pages of a server.
     pub(crate) fn page(&self, server: &Served, width: u32, height: u32) -> Result<Page<'_>> {
         let driver = self.runtime.block_on(self.session(width, height))?;
         Page::new(self, driver, server.address, (width, height))
@@ -145,7 +145,7 @@ impl Browser {
             "goog:chromeOptions",
             json!({ "binary": self.chromium.program, "args": arguments }),
         )?;
-        // Its client wants to know whose TLS to use, though it uses none. Whoever was first chose the same.
+        // Its client requires a TLS provider, though it uses none. One that is installed already is the same.
         let _ = rustls::crypto::ring::default_provider().install_default();
         WebDriver::new(format!("http://{}", self.address), wanted)
             .await
@@ -153,7 +153,7 @@ impl Browser {
     }
 }
 
-/// Where pictures of pages go.
+/// Pictures of pages go here.
 pub(crate) fn picture(name: &str) -> Result<PathBuf> {
     let folder = target().join("screenshots");
     std::fs::create_dir_all(&folder)?;

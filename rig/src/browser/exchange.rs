@@ -35,7 +35,7 @@ impl Exchange {
             .args(["--listen", &twilio.to_string()])
             .args(["--account", TWILIO_ACCOUNT, "--auth-token", TWILIO_TOKEN])
             .args(["--number", TWILIO_NUMBER])
-            // Some pretend to be the carrier, and are refused.
+            // Some send webhooks in the carrier's name, and are refused.
             .args(["--forged-callbacks", "0.5"])
             .current_dir(&folder)
             .stdin(Stdio::null())

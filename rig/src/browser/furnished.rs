@@ -1,5 +1,5 @@
-//! A server on which something has happened: campaigns in several states, calls, bad rows, a blocked
-//! number. The judges of pages look at these, not at empty ones.
+//! A server with history: campaigns in several states, calls, bad rows, a blocked number. The judges of pages
+//! look at these, not at empty ones.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -18,10 +18,10 @@ use crate::stopwatch::{Stopwatch, pause};
 /// A slow machine needs about a minute.
 const PATIENCE: Duration = Duration::from_mins(5);
 
-/// How many people are on a list.
+/// The number of people on a list.
 const GUESTS: usize = 48;
 
-/// The server and what its pages are about.
+/// The server and the ids of what its pages show.
 pub(crate) struct Furnished {
     pub(crate) server: Served,
     /// A client of its API that may do everything.
@@ -33,7 +33,7 @@ impl Furnished {
     /// Starts a server, and lets campaigns run on it.
     pub(crate) fn start(browser: &Browser) -> Result<Self> {
         let server = browser.serve(&["--speed", "60", "--skip-idle"])?;
-        // The first link works until anybody is entered.
+        // The first link works until the first user is entered.
         people::first(&browser.page(&server, 1280, 900)?, &server.first_link()?)?;
         let client = server.client()?;
         let content = furnish(&client)?;
@@ -62,7 +62,7 @@ impl Furnished {
         pages(&self.content)
     }
 
-    /// Waits until everybody who was to be called has been.
+    /// Waits until every contact that was to be called has been.
     pub(crate) fn until_it_is_quiet(&self) -> Result<()> {
         let watch = Stopwatch::start();
         while watch.elapsed() < PATIENCE {
@@ -76,7 +76,7 @@ impl Furnished {
     }
 }
 
-/// What pages can be about.
+/// Ids for the pages that need one.
 pub(crate) struct Content {
     /// A campaign's id.
     pub(crate) campaign: u64,
@@ -88,7 +88,7 @@ pub(crate) struct Content {
     pub(crate) call: String,
     /// The number of the first contact.
     pub(crate) number: String,
-    /// Where an invitation leads that nobody has taken.
+    /// The path of an invitation that has not been used.
     pub(crate) invitation: String,
 }
 
@@ -117,7 +117,7 @@ pub(crate) fn agent(client: &Client) -> Result<u64> {
     agent["id"].as_u64().context("an agent has no id")
 }
 
-/// Invites somebody who does not come. Returns the path of the link.
+/// Invites a person who does not come. Returns the path of the link.
 pub(crate) fn invitation(client: &Client) -> Result<String> {
     let guest = r#"{"name": "Gus Guest", "email": "gus@example.com", "role": "viewer"}"#;
     let invited: Value = client.post("/api/v1/users", guest)?.read()?;

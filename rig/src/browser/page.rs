@@ -1,7 +1,7 @@
-//! A page in a real browser, in the words of somebody who uses it: press, fill in, see.
+//! A page in a real browser, in the words of a user: press, fill in, see.
 //!
-//! Everything waits until what it speaks of is there, and fails with a picture when it does not come.
-//! Nothing waits for time to pass.
+//! Every step waits for its element, and fails with a picture when it does not appear. Nothing waits for time
+//! to pass.
 
 use std::cell::Cell;
 use std::net::SocketAddr;
@@ -46,8 +46,6 @@ impl<'a> Page<'a> {
         Ok(page)
     }
 
-    // ── getting about ──
-
     /// Opens a path of the server.
     pub(crate) fn open(&self, path: &str) -> Result<()> {
         let address = format!("http://{}{path}", self.server);
@@ -68,9 +66,7 @@ impl<'a> Page<'a> {
         })
     }
 
-    // ── doing ──
-
-    /// Presses the button, link or tab that is called so.
+    /// Presses the button, link or tab with this name.
     pub(crate) fn press(&self, words: &str) -> Result<()> {
         self.click("control", words)
     }
@@ -90,7 +86,7 @@ impl<'a> Page<'a> {
         })
     }
 
-    /// Fills in the field that is labelled so.
+    /// Fills in the field with this label.
     pub(crate) fn fill(&self, label: &str, text: &str) -> Result<()> {
         self.until(&format!("`{label}` to be filled in"), || {
             let Some(field) = self.find("field", label)? else {
@@ -102,7 +98,7 @@ impl<'a> Page<'a> {
         })
     }
 
-    /// Chooses from the list that is labelled so, as somebody does who types the beginning.
+    /// Chooses from the list with this label, by typing the beginning as a user does.
     pub(crate) fn choose(&self, label: &str, words: &str) -> Result<()> {
         self.until(&format!("`{label}` to be set to {words}"), || {
             let Some(list) = self.find("field", label)? else {
@@ -121,7 +117,7 @@ impl<'a> Page<'a> {
             .with_context(|| format!("choosing {path}"))
     }
 
-    /// Types keys at whatever has the focus.
+    /// Types keys at the focused element.
     pub(crate) fn keys(&self, text: &str) -> Result<()> {
         self.wait(self.driver()?.action_chain().send_keys(text).perform())?;
         Ok(())
@@ -131,8 +127,6 @@ impl<'a> Page<'a> {
     pub(crate) fn key(&self, key: Key) -> Result<()> {
         self.keys(&char::from(key).to_string())
     }
-
-    // ── seeing ──
 
     /// Waits until these words can be read somewhere.
     pub(crate) fn sees(&self, words: &str) -> Result<()> {
@@ -160,18 +154,18 @@ impl<'a> Page<'a> {
         self.get("css", css).map(drop)
     }
 
-    /// Whether something that can be pressed is called so, at this moment.
+    /// Whether something that can be pressed has this name, at this moment.
     pub(crate) fn offers(&self, words: &str) -> Result<bool> {
         Ok(self.find("control", words)?.is_some())
     }
 
-    /// The words of what a selector finds.
+    /// The text of the element that a selector finds.
     pub(crate) fn text_of(&self, css: &str) -> Result<String> {
         let element = self.get("css", css)?;
         self.wait(element.text())
     }
 
-    /// All words of the page that can be read.
+    /// The visible text of the page.
     pub(crate) fn text(&self) -> Result<String> {
         let text = self.script("return document.body.innerText", Vec::new())?;
         Ok(text.as_str().unwrap_or_default().to_owned())
@@ -202,8 +196,6 @@ impl<'a> Page<'a> {
         Ok(answer.json().clone())
     }
 
-    // ── the window ──
-
     /// Gives the page this size, also one that is smaller than a window may be.
     pub(crate) fn resize(&self, width: u32, height: u32) -> Result<()> {
         self.size.set((width, height));
@@ -213,7 +205,7 @@ impl<'a> Page<'a> {
         self.tell("Emulation.setDeviceMetricsOverride", metrics)
     }
 
-    /// Shows the page as people see it who prefer dark, or light.
+    /// Shows the page in dark, or in light.
     pub(crate) fn darken(&self, dark: bool) -> Result<()> {
         let scheme = if dark { "dark" } else { "light" };
         let features = json!([
@@ -226,14 +218,14 @@ impl<'a> Page<'a> {
         )
     }
 
-    /// Prefers a language, as the browser of somebody who speaks it.
+    /// Prefers a language, as a browser does for its user.
     pub(crate) fn speak(&self, language: &str) -> Result<()> {
         self.tell("Network.enable", json!({}))?;
         let headers = json!({ "headers": { "Accept-Language": language } });
         self.tell("Network.setExtraHTTPHeaders", headers)
     }
 
-    /// The next visit is like a first one.
+    /// Makes the next visit a first one.
     pub(crate) fn forget_everything_cached(&self) -> Result<()> {
         self.tell("Network.clearBrowserCache", json!({}))
     }
@@ -299,7 +291,7 @@ impl<'a> Page<'a> {
         Ok(pairs.join("; "))
     }
 
-    /// Problems that belong to the story: those that tell of this are forgiven, and there has to be one.
+    /// Problems that belong to the story: those with this text are forgiven, and there has to be one.
     pub(crate) fn forgive(&self, words: &str) -> Result<()> {
         let found = self.wait(self.driver()?.browser_log())?;
         let told: Vec<_> = serious(found);
@@ -311,8 +303,6 @@ impl<'a> Page<'a> {
         self.browser.problems.borrow_mut().extend(others);
         Ok(())
     }
-
-    // ── how ──
 
     fn get(&self, kind: &str, words: &str) -> Result<WebElement> {
         self.until(&format!("`{words}` to be there"), || self.find(kind, words))
@@ -327,8 +317,8 @@ impl<'a> Page<'a> {
         Ok(Some(found.element()?))
     }
 
-    /// Looks until there is something to return. What fails meanwhile may be replaced by the page at
-    /// that very moment; it counts only in the end.
+    /// Looks until there is something to return. A failure meanwhile may come from the page being replaced at
+    /// that moment; it counts only at the end.
     fn until<T>(&self, what: &str, look: impl Fn() -> Result<Option<T>>) -> Result<T> {
         self.until_within(what, PATIENCE, look)
     }
@@ -387,8 +377,8 @@ impl Drop for Page<'_> {
     }
 }
 
-/// What the browser itself calls an error: scripts that break, what the content-security policy
-/// stopped, what could not be fetched.
+/// Errors that the browser reports: scripts that fail, resources that the content-security policy blocked or
+/// that could not be fetched.
 fn serious(log: Vec<thirtyfour::BrowserLogEntry>) -> Vec<String> {
     log.into_iter()
         .filter(|entry| entry.level == "SEVERE")

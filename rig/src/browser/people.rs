@@ -1,4 +1,4 @@
-//! Who uses the pages: how the first account is made, how others are invited and get in.
+//! Users of the pages: how the first account is made, and how others are invited and sign in.
 
 use anyhow::{Context, Result};
 
@@ -9,10 +9,10 @@ pub(crate) const FIRST: Person = Person {
     name: "Ann Example",
     email: "ann@example.com",
 };
-/// The password of everybody: long enough, and about nobody.
+/// The password of every user: long enough, and unlike any name.
 pub(crate) const PASSWORD: &str = "seven quiet lighthouse kettles";
 
-/// Somebody with an account.
+/// A user with an account.
 #[derive(Clone, Copy)]
 pub(crate) struct Person {
     pub(crate) name: &'static str,
@@ -38,7 +38,7 @@ pub(crate) fn sign_in(page: &Page<'_>, person: Person) -> Result<()> {
     page.press("Sign in")
 }
 
-/// Invites somebody, as an admin who is signed in on this page. Returns the link to pass on.
+/// Invites a person, as the admin who is signed in on this page. Returns the link to pass on.
 pub(crate) fn invite(page: &Page<'_>, person: Person, role: &str) -> Result<String> {
     page.open("/users")?;
     page.press("Invite a person")?;
@@ -56,7 +56,7 @@ pub(crate) fn invite(page: &Page<'_>, person: Person, role: &str) -> Result<Stri
     path.with_context(|| format!("{link} is no link to this server"))
 }
 
-/// Takes an invitation, in a browser in which nobody is signed in.
+/// Accepts an invitation, in a browser without a session.
 pub(crate) fn accept(page: &Page<'_>, link: &str) -> Result<()> {
     page.open(link)?;
     page.fill("New password", PASSWORD)?;

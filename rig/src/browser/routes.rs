@@ -1,5 +1,5 @@
-//! Every page that the server has, by the list that its own guards are built from: a page that nobody
-//! thought of is judged like the others.
+//! Every page that the server has, by the list from which its guards are built: a new page is judged like the
+//! others.
 
 use anyhow::{Result, ensure};
 use ringonce_server::Rule;
@@ -18,15 +18,15 @@ const NO_PAGES: [&str; 6] = [
 
 /// A page by its address.
 pub(crate) struct Route {
-    /// What pictures of it are called.
+    /// The name of its pictures.
     pub(crate) name: String,
     /// Path, with parameters filled in.
     pub(crate) path: String,
-    /// For whoever is not signed in.
+    /// For people who are not signed in.
     pub(crate) open: bool,
 }
 
-/// All of them, about what is there.
+/// All pages, with the ids of what is there.
 pub(crate) fn pages(content: &Content) -> Result<Vec<Route>> {
     let routes = ringonce_server::listed();
     let pages = routes.iter().filter(|route| {
@@ -42,7 +42,7 @@ pub(crate) fn pages(content: &Content) -> Result<Vec<Route>> {
     named.chain(asked(content).map(Ok)).collect()
 }
 
-/// Pages that show more when they are asked for something.
+/// Pages that show more with a query.
 fn asked(content: &Content) -> impl Iterator<Item = Route> {
     let number = content.number.trim_start_matches('+');
     let draft = content

@@ -1,5 +1,4 @@
-//! Which PostgreSQL is used, and under whose name it runs: the newest that is installed, and never
-//! as root, which it refuses.
+//! Finds the newest installed PostgreSQL and the account that runs it: never root, which it refuses.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, chown};
@@ -11,7 +10,7 @@ use anyhow::{Context, Result, bail, ensure};
 const CHOSEN: &str = "RINGONCE_POSTGRES_BIN";
 /// Where Debian and Ubuntu put one folder a version.
 const DEBIAN: &str = "/usr/lib/postgresql";
-/// Accounts under which a server may run when we are root, the better one first.
+/// Accounts that may run a server when we are root, the better one first.
 const ACCOUNTS: [&str; 2] = ["postgres", "nobody"];
 
 /// The folder with `initdb` and `postgres`.
@@ -65,7 +64,7 @@ pub(crate) struct Account {
 }
 
 impl Account {
-    /// Under whose name the server runs; `None` for our own. `ours` is a file that we made.
+    /// The account that runs the server; `None` for our own. `ours` is a file that we made.
     pub(crate) fn for_server(ours: &Path) -> Result<Option<Self>> {
         if fs::metadata(ours)?.uid() != 0 {
             return Ok(None);
@@ -83,7 +82,7 @@ impl Account {
         }
     }
 
-    /// Gives it a folder and all that is in it.
+    /// Gives it a folder and everything in it.
     pub(crate) fn own(self, folder: &Path) -> Result<()> {
         chown(folder, Some(self.user), Some(self.group))?;
         for entry in fs::read_dir(folder)? {
@@ -92,7 +91,7 @@ impl Account {
         Ok(())
     }
 
-    /// Finds an account in the words of `/etc/passwd`.
+    /// Finds an account in the text of `/etc/passwd`.
     fn named(accounts: &str, name: &str) -> Option<Self> {
         let line = accounts
             .lines()

@@ -1,4 +1,4 @@
-//! The judge of a world: reads the carrier's log and the rules, and holds the ledger against them.
+//! Judges a world: compares the ledger with the carrier's log and the rules.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,8 +12,8 @@ use ringonce_store::model::{ContactDetail, Page};
 
 use super::simulated_site::SimulatedSite;
 
-/// Fails when a number was rung against the rules, a contact was forgotten, or the ledger does not
-/// know what the carrier knows.
+/// Fails when a number was rung against the rules, a contact was forgotten, or the ledger does not know a
+/// call of the carrier.
 pub(super) async fn judge(world: &SimulatedSite) -> anyhow::Result<()> {
     let settings: BTreeMap<CampaignId, &Settings> = (1..)
         .map(CampaignId)
@@ -98,7 +98,7 @@ fn placed_calls(log: &str) -> anyhow::Result<BTreeSet<(Number, CampaignId)>> {
     Ok(placed)
 }
 
-/// A contact has ended, and what it ended as is borne out by the carrier's log.
+/// A contact has ended, and the carrier's log bears out how.
 fn nobody_forgotten(
     contact: &ContactDetail,
     rings: &[Ring],
@@ -121,7 +121,7 @@ fn nobody_forgotten(
     Ok(())
 }
 
-/// What the carrier's log says of one number.
+/// The carrier's log of one number.
 fn story(log: &str, number: Number) -> String {
     let number = number.to_string();
     log.lines()

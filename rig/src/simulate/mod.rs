@@ -1,6 +1,6 @@
-//! Whole-system simulation: the real engine and the real ledger on virtual time, with a seeded
-//! carrier that loses, delays, repeats and reorders, several instances that join, freeze, crash at
-//! any point and leave, and a judge that reads only the carrier's own log and the rules.
+//! Whole-system simulation: the real engine and the real ledger on virtual time, with a seeded carrier that
+//! loses, delays, repeats and reorders, several instances that join, freeze, crash at any point and leave,
+//! and a judge that reads only the carrier's log and the rules.
 //!
 //! One seed is one world; the same seed is the same world, to the byte of the carrier's log.
 
@@ -19,13 +19,13 @@ use clap::Args as ClapArgs;
 
 pub(crate) use simulated_site::{Tally, run_seed};
 
-/// Which worlds to live through.
+/// The worlds to run.
 #[derive(ClapArgs)]
 pub(crate) struct Args {
     /// Replay one seed and print what happened.
     #[arg(long, conflicts_with = "seeds")]
     seed: Option<u64>,
-    /// Live through so many seeds.
+    /// Run so many seeds.
     #[arg(long, default_value_t = 2_000)]
     seeds: u64,
     /// The first of them.

@@ -1,5 +1,4 @@
-//! What a world is like: its campaigns, its people, its carrier's faults and its engines' crashes,
-//! all drawn from the seed.
+//! A world's campaigns, people, carrier faults and crashes, all drawn from the seed.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +21,7 @@ pub(super) struct Scenario {
     pub(super) instances: u64,
     /// How long an instance lives and leads without being heard of.
     pub(super) lease: Millis,
-    /// How many requests a process sleeps over when it has made them durable.
+    /// The share of requests over which a process sleeps once they are durable.
     pub(super) sleepy: f64,
     /// Whether the emergency stop has its default limits or hardly ever trips.
     pub(super) nervous: bool,
@@ -115,8 +114,7 @@ fn settings(rng: &mut impl Rng) -> Settings {
     settings
 }
 
-/// One carrier in ten is flawless; the others have bad habits, and half of these are out of reach
-/// for a while.
+/// One carrier in ten is flawless; the others have faults, and half of these cannot be reached for a while.
 fn faults(rng: &mut impl Rng, start: Timestamp) -> Faults {
     if rng.random_bool(0.1) {
         return Faults::default();

@@ -1,5 +1,5 @@
-//! One world: a ledger, a carrier, people who start campaigns, and instances that join, freeze, crash
-//! and leave.
+//! One world: a ledger, a carrier, people who start campaigns, and instances that join, freeze, crash and
+//! leave.
 
 use std::fmt::{self, Write as _};
 use std::ops::AddAssign;
@@ -28,12 +28,12 @@ use super::stalled::Stalled;
 use super::turns::Turns;
 use super::unsteady::{End, Unsteady};
 
-/// A world in which something is left to do after this long is one where somebody was forgotten.
+/// When something is left to do in a world after this long, a contact was forgotten.
 const LONGEST: Millis = Millis::from_days(30);
-/// After so many mishaps an instance is steady, so that every world can come to its end.
+/// After so many faults an instance is steady, so that every world can come to its end.
 const MISHAPS: u64 = 12;
 
-/// What happened in one or many worlds.
+/// The events of one or many worlds.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Tally {
     pub(super) numbers: u64,
@@ -76,7 +76,7 @@ impl fmt::Display for Tally {
     }
 }
 
-/// Lives through the world of one seed.
+/// Runs the world of one seed.
 pub(crate) fn run_seed(seed: u64) -> anyhow::Result<Tally> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
@@ -222,8 +222,8 @@ impl SimulatedSite {
         )
     }
 
-    /// The people: they start campaigns, re-arm the stop and resume what was paused, until every
-    /// campaign has ended; then late events may still come for an hour.
+    /// The people: they start campaigns, re-arm the stop and resume paused campaigns, until every campaign
+    /// has ended; late events may still come for an hour.
     async fn until_all_is_done(&self) -> anyhow::Result<()> {
         let mut rng = ChaCha8Rng::seed_from_u64(self.seed ^ 0x0b5e_55ed);
         let mut campaigns = Vec::new();
@@ -323,7 +323,7 @@ async fn sleep(millis: u64) {
     tokio::time::sleep(Duration::from_millis(millis)).await;
 }
 
-/// Nobody listens; the judge reads the ledger.
+/// Announcements go nowhere; the judge reads the ledger.
 struct Unheard;
 
 impl Alerts for Unheard {

@@ -1,5 +1,5 @@
-//! A carrier's adapter in a process that falls asleep at the worst moment: when `dialing` is durable
-//! and the request has not left.
+//! A carrier's adapter in a process that stalls at the worst moment: when `dialing` is durable and the
+//! request has not left.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,17 +14,17 @@ use tokio::sync::mpsc;
 
 use super::unsteady::stall_length;
 
-/// Passes everything on, a few requests much later.
+/// Passes every request on, a few of them much later.
 pub(super) struct Stalled {
     pub(super) carrier: Arc<Simulator>,
     pub(super) seed: u64,
-    /// How many of the requests it sleeps over.
+    /// The share of the requests that stall.
     pub(super) share: f64,
     pub(super) lease: Millis,
 }
 
 impl Stalled {
-    /// How long it sleeps over the request of an attempt, whoever asks and when.
+    /// How long the request of an attempt stalls, the same on every instance and at any time.
     fn sleeps(&self, attempt: AttemptId) -> Option<Duration> {
         let (high, low) = attempt.0.as_u64_pair();
         let mut rng = ChaCha8Rng::seed_from_u64(self.seed ^ high ^ low);

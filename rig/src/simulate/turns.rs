@@ -1,7 +1,7 @@
-//! Several lives in one task, each polled when it was woken, in the order of their seats.
+//! Several futures in one task, each polled when it was woken, in the order of their seats.
 //!
-//! As tasks of their own they would be repeatable too, but for one thing: whom a change wakes first
-//! is a matter of chance in tokio.
+//! As tasks of their own they would be repeatable too, but for one thing: tokio wakes the waiters of a change
+//! in random order.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -15,7 +15,7 @@ struct Seat<F> {
     bell: Arc<Bell>,
 }
 
-/// Rings for one seat, and wakes whoever polls them all.
+/// Wakes one future, and the task that polls them all.
 struct Bell {
     rung: AtomicBool,
     all: Mutex<Option<Waker>>,
@@ -31,7 +31,7 @@ impl Wake for Bell {
     }
 }
 
-/// Ends when every life has ended.
+/// Ends when every future has ended.
 pub(super) struct Turns<F>(Vec<Seat<F>>);
 
 impl<F> Turns<F> {

@@ -1,7 +1,7 @@
-//! A process that may stall and may die: a future that is not polled for a while, or is dropped.
+//! A process that may stall and may crash: a future that is not polled for a while, or is dropped.
 //!
-//! A crash falls on a poll, not on an instant: between any two awaits of the engine, durable writes
-//! and requests to the carrier included.
+//! A crash falls on a poll, not on an instant: between any two awaits of the engine, including durable writes
+//! and requests to the carrier.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -12,7 +12,7 @@ use rand::{Rng, RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use ringonce_domain::Millis;
 
-/// How a life ended.
+/// How a process ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
     /// It crashed.
@@ -32,8 +32,8 @@ pub(super) struct Unsteady<F> {
 }
 
 impl<F: Future<Output = ()>> Unsteady<F> {
-    /// A life of up to `polls` polls, drawn from `seed`, among others whose leases last for `lease`;
-    /// the process is born at once.
+    /// A process of up to `polls` polls, drawn from `seed`, among others whose leases last for `lease`; it
+    /// begins at once.
     pub(super) fn new(process: F, polls: u64, lease: Millis, seed: u64) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let polls_left = rng.random_range(1..=polls.max(1));
@@ -51,7 +51,7 @@ impl<F: Future<Output = ()>> Unsteady<F> {
     }
 }
 
-/// From a hiccup to longer than every lease, deadline and patience.
+/// From a moment to longer than every lease, deadline and time-out.
 pub(super) fn stall_length(lease: Millis, rng: &mut impl Rng) -> Duration {
     let longest = [2_000, 60_000, 900_000, 3 * lease.get()][rng.random_range(0..4_usize)];
     Duration::from_millis(rng.random_range(1..longest))

@@ -1,7 +1,7 @@
-//! The look-alike's log in the words of the judges, which are those of the simulated carrier's log.
+//! Translates the look-alike's log into the simulated carrier's, which the judges read.
 //!
-//! The address that a call was placed with names its attempt, so the carrier alone says who was rung for
-//! which attempt. The campaign of an attempt, which no carrier knows, is the ledger's word.
+//! The address with which a call was placed names its attempt, so the carrier alone tells which attempt rang.
+//! Only the ledger knows the campaign of an attempt.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -15,27 +15,27 @@ use serde::Deserialize;
 use super::DATABASE;
 use crate::postgres::Postgres;
 
-/// Which campaign each attempt is of.
+/// The campaign of each attempt.
 const CAMPAIGNS: &str = "SELECT id, campaign_id FROM attempts";
 /// The campaign of an attempt that the ledger does not know; no campaign has this id.
 const NONE: CampaignId = CampaignId(0);
 /// Hexadecimal digits with which a call's token names its attempt.
 const ATTEMPT_DIGITS: usize = 32;
 
-/// Something that happened to a call.
+/// An event of a call.
 #[derive(Clone, Debug)]
 pub(crate) struct PlacedCall {
     /// The carrier's name for the call.
     pub(crate) sid: String,
-    /// The carrier's own words for its end.
+    /// The carrier's words for its end.
     pub(crate) status: String,
     /// The network's answer, if the call ended by one.
     pub(crate) sip: Option<u16>,
-    /// The same in the words of the judges.
+    /// The same in the judges' words.
     pub(crate) entry: Entry,
 }
 
-/// A line of the look-alike's log; the rest is left out.
+/// A line of the look-alike's log; other fields are left out.
 #[derive(Deserialize)]
 struct Line {
     at: i64,
@@ -48,7 +48,7 @@ struct Line {
     sip: Option<u16>,
 }
 
-/// Everything that happened to calls that the instances asked for.
+/// Every event of calls that the instances asked for.
 pub(super) fn read(log: &Path, postgres: &Postgres) -> Result<Vec<PlacedCall>> {
     let campaigns = campaigns(&postgres.sql(DATABASE, CAMPAIGNS)?)?;
     let text = fs::read_to_string(log).with_context(|| format!("reading {}", log.display()))?;
@@ -131,7 +131,7 @@ fn event(word: &str) -> Option<Event> {
     })
 }
 
-/// How a call ended, by the words of `docs/book/src/twilio.md`.
+/// The end of a call, by the words of `docs/book/src/twilio.md`.
 fn outcome(status: &str, sip: Option<u16>) -> Option<Outcome> {
     Some(match (status, sip) {
         ("completed", _) => Outcome::Answered,

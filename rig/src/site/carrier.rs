@@ -1,5 +1,5 @@
 //! The carrier, the look-alike of Twilio, as a process of its own. Its log is the truth, so the rig never
-//! harms it: what goes wrong at the carrier is its own faults, by its own dice.
+//! harms it: faults at the carrier are its own, drawn from its seed.
 
 use std::fs::File;
 use std::net::{SocketAddr, TcpStream};
@@ -90,7 +90,7 @@ impl Carrier {
 
 impl Drop for Carrier {
     fn drop(&mut self) {
-        // Both fail only when it is gone already.
+        // Both fail only when it has ended already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

@@ -1,7 +1,7 @@
-//! A wall clock that jumps: `libfaketime` in front of the system's, told by a file.
+//! A wall clock that jumps: `libfaketime` in front of the system's, controlled by a file.
 //!
-//! The process sees the jump as it would see an administrator set the date: the wall clock moves,
-//! the monotonic clock does not.
+//! The process sees a jump as if an administrator had set the date: the wall clock moves, the monotonic clock
+//! does not.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use crate::debian;
 
 const LIBRARY: &str = "libfaketimeMT.so.1";
-/// How long the library believes what it read last, in seconds.
+/// How long the library keeps what it has read, in seconds.
 const BELIEVES_FOR: &str = "1";
 
 /// The wall clock of one process.
@@ -22,7 +22,7 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    /// A clock that goes right, whose jumps are told in this file.
+    /// A clock with the right time, whose jumps are written to this file.
     pub(super) fn new(file: PathBuf) -> Result<Self> {
         let installed = Path::new("/usr/lib");
         let library = match debian::find(&installed.join("x86_64-linux-gnu/faketime"), LIBRARY) {
@@ -45,15 +45,15 @@ impl Clock {
             .env("NO_FAKE_STAT", "1");
     }
 
-    /// Takes away what the library leaves behind when its process is killed.
+    /// Removes the file that the library leaves when its process is killed.
     pub(super) fn clear(process: u32) {
         for name in ["faketime_shm", "sem.faketime_sem"] {
-            // It is there only if the process was killed.
+            // It exists only if the process was killed.
             let _ = fs::remove_file(format!("/dev/shm/{name}_{process}"));
         }
     }
 
-    /// From here on it is so many seconds ahead, or behind.
+    /// From here on the clock is so many seconds ahead, or behind.
     pub(super) fn jump_to(&self, seconds: i64) -> Result<()> {
         // By renaming: the process reads at any moment.
         let beside = self.file.with_extension("next");

@@ -20,8 +20,8 @@ use crate::stopwatch::Stopwatch;
 
 /// How long an orderly end may take.
 const ORDERLY: Duration = Duration::from_secs(40);
-/// Consecutive failures after which the emergency stop trips. The rig breaks calls all the time;
-/// what it wants to see is that calling goes on.
+/// Consecutive failures after which the emergency stop trips. The rig breaks calls all the time, and calling
+/// is to go on.
 const MOST_FAILURES: &str = "100000";
 
 /// One of an instance's connections to others.
@@ -35,7 +35,7 @@ pub(crate) enum Line {
     Events,
 }
 
-/// How an end that was asked for came about.
+/// The result of asking an instance to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ending {
     /// It still runs.
@@ -58,7 +58,7 @@ pub(crate) struct Instance {
     events: Proxy,
     clock: Option<Clock>,
     process: Option<Child>,
-    /// Since it was asked to end.
+    /// When it was asked to end.
     asked: Option<Stopwatch>,
 }
 
@@ -89,7 +89,7 @@ impl Instance {
         })
     }
 
-    /// As people call it.
+    /// Its name.
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
@@ -99,17 +99,17 @@ impl Instance {
         self.address
     }
 
-    /// All that it printed.
+    /// All its output.
     pub(crate) fn log(&self) -> &Path {
         &self.log
     }
 
-    /// What it printed last.
+    /// Its last output.
     pub(crate) fn last_words(&self) -> String {
         last_lines(&self.log)
     }
 
-    /// Starts it; whether it answers is another question.
+    /// Starts it, and does not wait for an answer.
     pub(crate) fn start(&mut self) -> Result<()> {
         let log = File::options().create(true).append(true).open(&self.log)?;
         let mut command = Command::new(&self.program);
@@ -183,7 +183,7 @@ impl Instance {
         Ok(status)
     }
 
-    /// Ends it as a loss of power does.
+    /// Kills it, as a loss of power does.
     pub(crate) fn kill(&mut self) -> Result<()> {
         if let Some(mut process) = self.process.take() {
             process.kill()?;
@@ -202,7 +202,7 @@ impl Instance {
         Ok(())
     }
 
-    /// How an end that was asked for has come about so far. One that takes too long is a kill.
+    /// The result so far of asking it to end. One that takes too long is killed.
     pub(crate) fn ending(&mut self) -> Result<Ending> {
         let took = self.asked.map(Stopwatch::elapsed).unwrap_or_default();
         if !self.is_started() || self.ended()?.is_some() {
@@ -215,12 +215,12 @@ impl Instance {
         Ok(Ending::UnderWay)
     }
 
-    /// Holds it wherever it is.
+    /// Freezes it.
     pub(crate) fn freeze(&self) -> Result<()> {
         self.hold("STOP")
     }
 
-    /// Lets it go on as if nothing had happened.
+    /// Lets it go on.
     pub(crate) fn thaw(&self) -> Result<()> {
         self.hold("CONT")
     }
@@ -232,12 +232,12 @@ impl Instance {
         Ok(())
     }
 
-    /// Spoils one of its lines, or mends it.
+    /// Disturbs one of its connections, or mends it.
     pub(crate) fn order(&self, line: Line, flow: Flow) {
         self.proxy(line).order(flow);
     }
 
-    /// Spoils what comes back on one of its lines, or mends it.
+    /// Disturbs the answers on one of its connections, or mends it.
     pub(crate) fn order_answers(&self, line: Line, flow: Flow) {
         self.proxy(line).order_answers(flow);
     }

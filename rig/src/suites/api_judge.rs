@@ -1,5 +1,5 @@
-//! Schemathesis against the API's own description: whatever it makes up within and beyond the
-//! description, nothing is answered with a fault of the server or in a way that is not described.
+//! Schemathesis against the API's own description: no input within or beyond the description leads to a fault
+//! of the server or to an answer that is not described.
 //!
 //! Its inputs follow from a seed. The event stream is left out, because it does not end.
 
@@ -16,19 +16,19 @@ use crate::stopwatch::show;
 use crate::workspace::{debug_binary, program, root, run as run_to_end, target};
 use xtask::suite::Tally;
 
-/// What every answer has to keep.
+/// Checks of every answer.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
                       response_headers_conformance,response_schema_conformance";
 /// Inputs for each operation.
 const EXAMPLES: &str = "25";
 const SEED: &str = "1";
-/// How long it looks.
+/// How long it runs.
 const BUDGET: Duration = Duration::from_secs(100);
-/// Operations that would end the judgement: the first never ends by itself, the second revokes the
-/// judge's own token.
+/// Operations that would end the run: the first never ends by itself, the second revokes the judge's own
+/// token.
 const APART: [&str; 2] = ["/api/v1/events", "/api/v1/tokens/{id}"];
 
-/// Lets it judge a server on which something has happened.
+/// Runs it against a server with history.
 pub(super) fn run() -> Result<Tally> {
     let folder = target().join("api-judge");
     if folder.exists() {
@@ -49,7 +49,7 @@ pub(super) fn run() -> Result<Tally> {
         .args(["--checks", CHECKS, "--max-examples", EXAMPLES])
         .args(["--phases", "examples,coverage,fuzzing"])
         .args(["--seed", SEED, "--generation-database", "none"])
-        // A made-up token counts as an attempt to get in, and shuts the door for all.
+        // A made-up token counts as a failed sign-in, after too many of which the server refuses everyone.
         .args(["--generation-with-security-parameters", "false"])
         .args(["--rate-limit", "auto", "--request-timeout", "20"])
         .args(["--continue-on-failure", "--no-color"])
@@ -66,7 +66,7 @@ pub(super) fn run() -> Result<Tally> {
     judge
         .env("SCHEMATHESIS_HOOKS", "known")
         .env("PYTHONPATH", root().join("tools/api-judge"))
-        // It leaves notes where it runs.
+        // It leaves files in its folder.
         .current_dir(&folder)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("RINGONCE_KNOWN", known.to_string());
@@ -88,7 +88,7 @@ pub(super) fn run() -> Result<Tally> {
     Ok(Tally::ONE)
 }
 
-/// A judge whose token was revoked on the way has seen nothing but refusals since.
+/// A judge whose token was revoked meanwhile has only seen refusals since.
 fn still_knows_us(client: &Client) -> Result<()> {
     client
         .get::<Value>("/api/v1/campaigns")

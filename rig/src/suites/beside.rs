@@ -1,5 +1,5 @@
-//! Suites that run beside others: in another process of this tool, whose output waits in a file until
-//! it has ended.
+//! Suites that run beside others: in a second process of the rig, whose output waits in a file until it has
+//! ended.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -45,7 +45,7 @@ impl Beside {
         })
     }
 
-    /// What became of them, once all have ended; shows what they printed.
+    /// Their results, once all have ended; prints their output.
     pub(super) fn wait(mut self) -> Result<Vec<Report>> {
         let status = self.process.wait()?;
         let printed = fs::read_to_string(self.folder.path().join(PRINTED))?;
@@ -58,7 +58,7 @@ impl Beside {
     }
 }
 
-/// Tells the process that waits what became of its suites.
+/// Writes the results for the waiting process.
 pub(super) fn report(file: &Path, reports: &[Report]) -> Result<()> {
     fs::write(file, serde_json::to_string(reports)?)
         .with_context(|| format!("writing {}", file.display()))

@@ -1,6 +1,6 @@
 //! Ringonce behind PgBouncer. A pool of sessions is as good as none. A pool of transactions loses
-//! notifications and settings between two transactions of one client, so a start behind one has to
-//! be refused, with the reason and the way out.
+//! notifications and settings between two transactions of one client, so a start behind one is refused, with
+//! the reason and the remedy.
 
 use std::fs::{self, File};
 use std::net::{SocketAddr, TcpStream};
@@ -21,7 +21,7 @@ use crate::workspace::debug_binary;
 use xtask::suite::Tally;
 
 const PATIENCE: Duration = Duration::from_mins(1);
-/// What the refusal has to name.
+/// The words that the refusal must have.
 const REFUSAL: &str = "pool";
 
 /// Starts an instance behind each kind of pool.
@@ -51,7 +51,7 @@ pub(super) fn run() -> Result<Tally> {
     Ok(Tally::passed(2))
 }
 
-/// What became of an instance.
+/// The result of a start.
 struct Start {
     /// Whether it served; otherwise it ended by itself.
     answered: bool,
@@ -69,7 +69,7 @@ fn serve(port: u16, database: &str) -> Result<Start> {
         .args(["serve", "--listen", &address.to_string(), "--data"])
         .arg(folder.path().join("data"))
         .args(["--database", &url(port, database)])
-        // Nobody is called, so the carrier need not be there.
+        // No call is made, so the carrier need not run.
         .env("RINGONCE_PUBLIC_URL", format!("http://{address}"))
         .env("RINGONCE_TWILIO_ACCOUNT_SID", TWILIO_ACCOUNT)
         .env("RINGONCE_TWILIO_AUTH_TOKEN", TWILIO_TOKEN)
@@ -163,8 +163,8 @@ fn ini(postgres: u16, port: u16, mode: &str, folder: &Path) -> String {
     )
 }
 
-/// Copies the program and the library that it needs to where the account that runs it may read:
-/// the one that is installed, or Debian's package, unpacked.
+/// Copies the program and its library to a folder that its account may read: the installed one, or Debian's
+/// package, unpacked.
 fn copy_program(to: &Path) -> Result<PathBuf> {
     const LIBRARY: &str = "libcares.so.2";
     let program = to.join("pgbouncer");

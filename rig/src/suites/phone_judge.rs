@@ -16,7 +16,7 @@ const TOOL: &str = "tools/phone-judge";
 /// The test that reads the judge's decisions, named in `RINGONCE_PHONE_JUDGE`. It is ignored elsewhere.
 const NEEDS_THE_JUDGE: &str = "no_decision_differs_from_the_judges";
 
-/// Has the judge decide, and compares; the table of time zones comes from the same package.
+/// Runs the judge, and compares; the table of time zones comes from the same package.
 pub(super) fn run() -> Result<Tally> {
     regenerate::check_zones()?;
     let python = python::environment(&format!("{TOOL}/requirements.txt"))?;

@@ -19,7 +19,7 @@ use xtask::suite::Tally;
 /// Where the README's server listens.
 const ADDRESS: &str = "127.0.0.1:8000";
 
-/// Lets the README's words run the binary that was built.
+/// Lets the README's commands run the binary that was built.
 const PRELUDE: &str = r#"
 set -euo pipefail
 cargo() {
@@ -29,9 +29,9 @@ cargo() {
 }
 "#;
 
-/// What `dial` has to print.
+/// The output that `dial` must have.
 const PROMISES: &[&str] = &["Campaign started with ", "0 numbers rung twice"];
-/// What `dial` has to print on a file whose campaign is over.
+/// The output that `dial` must have on a file whose campaign is over.
 const PROMISES_OF_ANOTHER_RUN: &[&str] = &[
     "skipped ",
     "Already called in previous campaign",
@@ -116,7 +116,7 @@ fn bash(block: &str, folder: &Path) -> Command {
     command
 }
 
-/// Runs a block to its end and returns all that it printed.
+/// Runs a block to its end and returns its output.
 fn run_block(block: &str, folder: &Path) -> Result<String> {
     println!("$ {}", block.replace('\n', "\n  "));
     let output = bash(block, folder)
@@ -147,7 +147,7 @@ fn keeps_promises(block: &str, printed: &str, promises: &[&str]) -> Result<()> {
 struct Server(Child);
 
 impl Server {
-    /// Starts it and waits until it answers; its output goes where the README says to look.
+    /// Starts it and waits until it answers; its output goes where the README says.
     fn start(block: &str, folder: &Path) -> Result<Self> {
         println!("$ {block} &");
         let block = block.replace("cargo run --release --", "exec \"$RINGONCE\"");
@@ -175,7 +175,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Both fail only when the server is gone already.
+        // Both fail only when the server has ended already.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

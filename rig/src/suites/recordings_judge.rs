@@ -1,5 +1,5 @@
 //! Recordings in a bucket, judged by moto, an S3 look-alike from Python's index that knows accounts and
-//! checks signatures: what arrives there, what is refused, and what goes after its time.
+//! checks signatures: stored recordings, refusals, and removals.
 
 use std::fs;
 use std::process::Stdio;
@@ -13,7 +13,7 @@ use xtask::suite::Tally;
 
 const TOOL: &str = "tools/recordings-judge";
 
-/// Has the judge start everything that it needs.
+/// Runs the judge, which starts everything that it needs.
 pub(super) fn run() -> Result<Tally> {
     let python = python::environment(&format!("{TOOL}/requirements.txt"))?;
     let folder = target().join("recordings-judge");

@@ -1,5 +1,5 @@
-//! The whole-system simulation as CI runs it, in the build that all tests use: so many worlds as fit into
-//! the time that a person waits.
+//! The whole-system simulation as CI runs it, in the build that all tests use: as many worlds as fit into the
+//! time that a person waits.
 
 use anyhow::Result;
 use xtask::suite::Tally;
@@ -10,7 +10,7 @@ use crate::stopwatch::{Stopwatch, show};
 const SEEDS: u64 = 2_000;
 const MAX_SECONDS: u64 = 180;
 
-/// Lives through all seeds, and says whether that took as long as promised.
+/// Runs all seeds, and fails when that took longer than promised.
 pub(super) fn run_all() -> Result<Tally> {
     let watch = Stopwatch::start();
     simulate::run(&simulate::Args::first(SEEDS))?;

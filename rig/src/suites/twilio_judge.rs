@@ -1,4 +1,4 @@
-//! Twilio's own package from Python's index against what speaks Twilio's language here: its REST
+//! Twilio's own package from Python's index against the code that speaks Twilio's protocol here: its REST
 //! client drives the look-alike, its `RequestValidator` checks every callback, its `TwiML` is executed.
 
 use std::fs::{self, File};
@@ -22,7 +22,7 @@ const ACCOUNT: &str = "AC00000000000000000000000000000001";
 const TOKEN: &str = "00000000000000000000000000000002";
 const KEY: &str = "SK00000000000000000000000000000003:secret";
 
-/// Starts a look-alike whose calls go by quickly, and has it judged.
+/// Starts a look-alike with short calls, and runs the judge.
 pub(super) fn run() -> Result<Tally> {
     let python = python::environment(&format!("{TOOL}/requirements.txt"))?;
     let (_sim, url) = start()?;
@@ -34,7 +34,7 @@ pub(super) fn run() -> Result<Tally> {
     self::judged(&judged)
 }
 
-/// What a judge's lines come to: `ok` or `FAILED`, and what was judged.
+/// Counts a judge's lines: `ok` or `FAILED`, and what was judged.
 pub(super) fn judged(judged: &Output) -> Result<Tally> {
     let said = String::from_utf8_lossy(&judged.stdout);
     print!("{said}");
@@ -52,7 +52,7 @@ pub(super) fn judged(judged: &Output) -> Result<Tally> {
     Ok(Tally::of(passed as u64, failures))
 }
 
-/// A look-alike until it is dropped, and where it is.
+/// A running look-alike, until it is dropped.
 fn start() -> Result<(Ended, String)> {
     let folder = target().join("twilio-judge");
     fs::create_dir_all(&folder)?;

@@ -1,5 +1,5 @@
-//! The ends of the carrier's calls beside those of the ledger: each call is an attempt's, and each end is
-//! told as it was.
+//! Compares the ends of the carrier's calls with the ledger's: each call is an attempt's, and has the same
+//! end.
 
 use std::collections::HashMap;
 
@@ -10,11 +10,11 @@ use ringonce_domain::Outcome;
 use super::judge::Finding;
 use crate::site::{DATABASE, PlacedCall, Site};
 
-/// Every attempt to which the carrier gave a call.
+/// Every attempt for which the carrier has a call.
 const OUTCOMES: &str =
     "SELECT call_id, coalesce(outcome, '-') FROM attempts WHERE call_id IS NOT NULL";
 
-/// Where the ledger says something else than the carrier's log.
+/// Differences between the ledger and the carrier's log.
 pub(super) fn differences(site: &Site) -> Result<Vec<Finding>> {
     let rows = site.postgres.sql(DATABASE, OUTCOMES)?;
     let ours: HashMap<&str, &str> = rows.lines().filter_map(|row| row.split_once('|')).collect();
@@ -46,7 +46,7 @@ fn compared(calls: &[PlacedCall], ours: &HashMap<&str, &str>) -> Vec<Finding> {
 }
 
 /// Whether the ledger has the carrier's outcome. A call that is looked up after its webhook was lost has
-/// failed, and the carrier's answer has no word on why.
+/// failed, and the carrier's answer does not say why.
 fn is_told(theirs: Option<Outcome>, ours: &str) -> bool {
     let Some(theirs) = theirs else { return false };
     let failed = [Outcome::BadNumber, Outcome::Congestion].contains(&theirs);

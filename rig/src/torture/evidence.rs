@@ -7,7 +7,7 @@ use anyhow::Result;
 use ringonce_carrier::simulator::log::{Event, entries};
 use ringonce_domain::{AttemptId, CampaignId, Number, Outcome, Timestamp};
 
-/// One request that reached the carrier, and what became of it.
+/// One request that reached the carrier, and its call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Call {
     pub(super) number: Number,
@@ -135,7 +135,7 @@ impl Calls {
     }
 }
 
-/// Written logs for the tests of whoever reads them.
+/// Written logs for the tests of the judges.
 #[cfg(test)]
 pub(super) mod written {
     use super::*;

@@ -1,7 +1,7 @@
-//! What goes wrong, to whom, for how long and when: all of it from a seed.
+//! Faults: their kind, their target, their duration and their time, all from a seed.
 //!
-//! The order follows from the seed. What it meets does not, for processes do not repeat themselves:
-//! a seed tells where to look, not what will happen.
+//! The order follows from the seed. The state that a fault meets does not, for processes do not repeat
+//! themselves: a seed tells where to look, not what will happen.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,12 +9,12 @@ use std::time::Duration;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
-/// What goes wrong.
+/// The kind of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
     /// An instance loses its power, and is started again.
     Kill,
-    /// An instance is frozen, for longer than any lease if it has to be, and goes on.
+    /// An instance is frozen, now and then for longer than any lease, and goes on.
     Freeze,
     /// An instance is asked to end, and is started again.
     Terminate,
@@ -24,7 +24,7 @@ pub(super) enum Kind {
     CutDatabase,
     /// They hold all bytes.
     FreezeDatabase,
-    /// They hold what comes from the database: commits happen, and nobody hears of them.
+    /// They hold the database's answers: commits happen, and their callers do not learn of them.
     FreezeDatabaseAnswers,
     /// They are slow.
     SlowDatabase,
@@ -38,13 +38,13 @@ pub(super) enum Kind {
     CutEvents,
     /// An instance's wall clock jumps, and later jumps back.
     JumpClock,
-    /// Somebody pauses a campaign, and later resumes it.
+    /// A person pauses a campaign, and later resumes it.
     Pause,
-    /// Somebody stops everything, and later re-arms the stop.
+    /// A person stops everything, and later re-arms the stop.
     StopAll,
 }
 
-/// What is in trouble; one thing is in one trouble at a time.
+/// The target of a fault; it has one fault at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
     Process(usize),
@@ -55,13 +55,13 @@ pub(super) enum Part {
     Hand,
 }
 
-/// One thing that goes wrong.
+/// One fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Fault {
     pub(super) kind: Kind,
-    /// Which instance, from 0; of no meaning where there is none.
+    /// The instance, from 0; without meaning where there is none.
     pub(super) instance: usize,
-    /// Until it is mended.
+    /// Its duration.
     pub(super) lasts: Duration,
     /// For a clock: by how many seconds.
     pub(super) seconds: i64,
@@ -86,9 +86,9 @@ const KINDS: [(u32, Kind, u64, u64); 15] = [
     (1, Kind::StopAll, 1_000, 8_000),
 ];
 
-/// Requests to the carrier are held no longer than this, in milliseconds: that one which was sent
-/// before its deadline arrives before the carrier's settling time is over is one of the assumptions
-/// of `docs/book/src/never-twice.md`, and no network is asked to break it here.
+/// Requests to the carrier are held no longer than this, in milliseconds. That a request which was sent
+/// before its deadline arrives before the end of the carrier's settling time is an assumption of
+/// `docs/book/src/never-twice.md`, and no fault breaks it.
 const LONGEST_ON_THE_WAY: u64 = 6_000;
 /// How far a clock jumps at most, in seconds.
 const FARTHEST_JUMP: i64 = 120;
@@ -109,11 +109,11 @@ impl Schedule {
         Self { dice, instances }
     }
 
-    /// How long after the last one the next begins, and what it is.
+    /// The next fault, and how long after the last one it begins.
     pub(super) fn next(&mut self) -> (Duration, Fault) {
         let gap = Duration::from_millis(self.dice.random_range(GAP));
         let (kind, shortest, longest) = self.kind();
-        // Mostly short, so that there are calls to be harmed; now and then as long as can be.
+        // Mostly short, so that there are calls to harm; now and then as long as possible.
         let x: f64 = self.dice.random_range(0.0..1.0);
         let range = Duration::from_millis(longest - shortest);
         let lasts = Duration::from_millis(shortest) + range.mul_f64(x * x * x);
@@ -144,7 +144,7 @@ impl Schedule {
 }
 
 impl Fault {
-    /// What it troubles.
+    /// Its target.
     pub(super) const fn part(self) -> Part {
         match self.kind {
             Kind::Kill | Kind::Freeze | Kind::Terminate => Part::Process(self.instance),
@@ -164,7 +164,7 @@ impl Fault {
 }
 
 impl Kind {
-    /// In words, for the timeline and the table.
+    /// As text, for the timeline and the table.
     pub(super) const fn words(self) -> &'static str {
         match self {
             Self::Kill => "instance killed",

@@ -1,5 +1,5 @@
-//! The siege: begins faults as the schedule says, ends each when its time is over, and starts again
-//! what has ended, as any supervisor does.
+//! Begins faults as the schedule says, ends each at its time, and starts ended instances again, as a
+//! supervisor does.
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::Sender;
@@ -13,7 +13,7 @@ use crate::proxy::Flow;
 use crate::site::{Ending, Line, Site};
 use crate::stopwatch::pause;
 
-/// How often the rig looks at what is due.
+/// How often the rig looks for due faults.
 const TICK: Duration = Duration::from_millis(10);
 /// When an end that was asked for is still under way, it is looked at again after this.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
@@ -22,7 +22,7 @@ const RESTART: Duration = Duration::from_secs(1);
 /// How long each piece waits on a slow line.
 const SLOW: Duration = Duration::from_millis(60);
 
-/// What the people at the office are to do.
+/// Orders to the operators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Order {
     /// Pause some campaign.
@@ -37,7 +37,7 @@ pub(super) enum Order {
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     pub(super) faults: BTreeMap<Kind, u32>,
-    /// Faults whose part was in trouble already.
+    /// Faults whose target had one already.
     pub(super) passed_over: u32,
     /// Instances that ended without being asked to, and were started again.
     pub(super) ended_by_themselves: u32,
@@ -45,13 +45,13 @@ pub(super) struct Tally {
     pub(super) not_in_order: u32,
 }
 
-/// A siege under way.
+/// Faults under way.
 pub(super) struct FaultInjector<'a> {
     site: &'a mut Site,
     schedule: Schedule,
     timeline: &'a Timeline,
     office: Option<Sender<Order>>,
-    /// What is in trouble, until when.
+    /// Targets with a fault, and when it ends.
     trouble: BTreeMap<Part, (Duration, Fault)>,
     /// Instances to start again, and when.
     to_start: BTreeMap<usize, Duration>,
@@ -76,7 +76,7 @@ impl<'a> FaultInjector<'a> {
         }
     }
 
-    /// Goes on for so long; then everything is mended. `report` is told what is going on.
+    /// Injects faults for so long, then mends everything. Calls `report` with the progress.
     pub(super) fn last(
         &mut self,
         lasts: Duration,
@@ -140,7 +140,7 @@ impl<'a> FaultInjector<'a> {
     fn begin(&mut self, fault: Fault) -> Result<()> {
         let part = fault.part();
         let absent = match part {
-            // What does not run can be neither killed nor frozen.
+            // An instance that does not run can be neither killed nor frozen.
             Part::Process(nth) => !self.site.instances[nth].is_started(),
             _ => false,
         };
@@ -253,11 +253,11 @@ impl<'a> FaultInjector<'a> {
     }
 
     fn tell_office(&self, order: Order) {
-        // An office that is gone has failed, and says so itself.
+        // Operators that have ended have failed, and report it themselves.
         let _ = self.office.as_ref().map(|office| office.send(order));
     }
 
-    /// No further order: the people see to it that everything comes to rest.
+    /// Ends the orders: the operators see to it that everything comes to rest.
     pub(super) fn leave_office(&mut self) {
         self.office = None;
     }

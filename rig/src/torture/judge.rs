@@ -1,8 +1,8 @@
-//! The verdict: by the carrier's own log, by the lists and rules that the rig itself asked for, and,
-//! for those whom no call reached, by the figures that the API shows.
+//! The verdict: by the carrier's log, by the lists and rules that the rig itself asked for, and, for numbers
+//! that no call reached, by the figures of the API.
 //!
-//! Three questions. Was a number rung that the rules forbade? Was anybody forgotten whom the rules
-//! allowed? Was the pace exceeded? What the engine believes answers none of them.
+//! Three questions: was a number rung that the rules forbade, was a number forgotten that the rules allowed,
+//! and was the pace exceeded? What the engine believes answers none of them.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -19,7 +19,7 @@ use serde::Deserialize;
 use super::evidence::{Call, Calls};
 use super::lists::Submitted;
 
-/// A contact as the API shows it; the rest is left out.
+/// A contact as the API shows it; other fields are left out.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Contact {
     pub(super) number: Number,
@@ -30,19 +30,19 @@ pub(super) struct Contact {
     pub(super) last_outcome: Option<Outcome>,
 }
 
-/// A time during which no call of a campaign, or of any, was to be made: from the answer to the
-/// order to the order that ended it.
+/// A time without calls of a campaign, or of any: from the answer to the order to hold until the order that
+/// ended it.
 #[derive(Clone, Debug)]
 pub(super) struct Held {
-    /// All of them when absent.
+    /// The campaign; all when absent.
     pub(super) campaign: Option<CampaignId>,
     pub(super) from: Timestamp,
     pub(super) until: Timestamp,
 }
 
-/// All that is judged.
+/// The facts to be judged.
 pub(super) struct Case<'a> {
-    /// Which campaign is which of the lists that were asked for.
+    /// The campaign of each list that was asked for.
     pub(super) campaigns: BTreeMap<CampaignId, &'a Submitted>,
     pub(super) contacts: BTreeMap<CampaignId, Vec<Contact>>,
     pub(super) held: &'a [Held],
@@ -50,34 +50,35 @@ pub(super) struct Case<'a> {
     pub(super) rest: Timestamp,
 }
 
-/// What was found.
+/// The findings.
 #[derive(Debug)]
 pub(super) struct Verdict {
-    /// Who was rung, and who twice.
+    /// Numbers that were rung, and those rung twice.
     pub(super) truth: Truth,
-    /// Everything else that must not be.
+    /// Every other broken rule.
     pub(super) findings: Vec<Finding>,
-    /// The most that any campaign was above its calls at once, or below: 0 is its limit reached.
+    /// The least distance of any campaign from its limit of calls at once: 0 is the limit, above it is too
+    /// many.
     pub(super) closest: i64,
     /// Contacts judged.
     pub(super) contacts: usize,
 }
 
-/// Something that must not be.
+/// A broken rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Finding {
-    /// Whom it concerns; nobody when it is about a campaign as a whole.
+    /// The number concerned; none when it is about a whole campaign.
     pub(super) number: Option<Number>,
-    /// What it is, in a sentence.
+    /// The finding, in a sentence.
     pub(super) what: String,
 }
 
-/// From the durable intent to a request: so long a request may follow an order to hold.
+/// The time from the durable intent to the request, by which a request may follow an order to hold.
 const DIAL_WINDOW: u64 = 10_000;
 /// The span over which the rate is judged, in milliseconds.
 const RATE_SPAN: u64 = 30_000;
-/// A request leaves up to the dial window after the claim that the pace counts, and a pace that
-/// fell behind catches up a second's worth: so much longer the span may seem.
+/// A request leaves up to the dial window after the claim that the pace counts, and a pace that fell behind
+/// catches up a second's worth: the span may seem longer by so much.
 const RATE_SLACK: u64 = DIAL_WINDOW + 1_000;
 
 impl Case<'_> {
@@ -104,7 +105,7 @@ impl Case<'_> {
         self.campaigns.get(&campaign).map(|asked| &asked.settings)
     }
 
-    /// Everybody on a list whom the rules allowed was called to an end.
+    /// Every listed number that the rules allowed was called to an end.
     fn forgotten(&self, calls: &Calls) -> Vec<Finding> {
         let mut found = Vec::new();
         for (id, asked) in &self.campaigns {
@@ -129,7 +130,7 @@ impl Case<'_> {
         found
     }
 
-    /// Why the dialler may not be done with a contact as it is, if it may not.
+    /// Why the dialler may not be done with a contact in this state, if it may not.
     fn unsettled(
         &self,
         campaign: CampaignId,
@@ -179,8 +180,8 @@ impl Case<'_> {
         })
     }
 
-    /// Tries are used up, or the last one allows no other. A try that the carrier never heard of
-    /// counts, and only the API can tell of it; one that it did hear of must be counted.
+    /// Tries are used up, or the last one allows no other. A try that never reached the carrier counts, and
+    /// only the API knows of it; one that reached it must be counted.
     fn tried_to_the_end(settings: &Settings, contact: &Contact, told: usize) -> bool {
         let last = contact.last_outcome.unwrap_or(Outcome::Unknown);
         let made = contact.attempts;
@@ -190,8 +191,8 @@ impl Case<'_> {
             && (last != Outcome::Unknown || told > 0)
     }
 
-    /// No campaign had more calls at once than asked for, and none was faster. Takeovers are no
-    /// excuse: the ledger counts lines, whoever leads.
+    /// No campaign had more calls at once than asked for, and none was faster. A takeover is no excuse: the
+    /// ledger counts lines, whichever instance leads.
     fn too_fast(&self, calls: &Calls) -> Vec<Finding> {
         let mut found = Vec::new();
         for (id, peak) in calls.peaks() {
@@ -223,7 +224,7 @@ impl Case<'_> {
             .collect()
     }
 
-    /// After an order to hold was acknowledged, and the dial window had passed, nobody was called.
+    /// After an order to hold was acknowledged, and the dial window had passed, no number was called.
     fn not_held(&self, calls: &Calls) -> Vec<Finding> {
         let broken = |held: &Held, call: &Call| {
             held.campaign

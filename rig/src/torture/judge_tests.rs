@@ -1,4 +1,4 @@
-//! The judge on written logs: each test breaks one promise, and shows that it is noticed.
+//! The judge on written logs: each test breaks one promise, and shows that the judge finds it.
 
 use super::*;
 use crate::torture::evidence::written::{at, calls, log, number};
@@ -26,7 +26,7 @@ fn contact(last: u64, state: ContactState, attempts: u32, outcome: Option<Outcom
     }
 }
 
-/// What the judge finds about campaign 1 with one contact.
+/// The judge's findings about campaign 1 with one contact.
 fn findings(
     asked: &Submitted,
     contact: Contact,

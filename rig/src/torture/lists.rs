@@ -1,6 +1,6 @@
-//! What is to be called: lists that overlap, under rules that matter within minutes.
+//! The lists: they overlap, under rules that matter within minutes.
 //!
-//! The rig judges by what it asked for, so it keeps every list and every setting itself.
+//! The rig judges by what it asked for, so it keeps every list and every setting.
 
 use rand::seq::{IndexedRandom as _, SliceRandom as _};
 use rand::{RngExt as _, SeedableRng as _};
@@ -11,7 +11,7 @@ use ringonce_domain::{Caps, Number, Pacing, RepeatRule, RetryPolicy, Settings};
 use crate::callees::{at_any_hour, fictitious_numbers};
 use crate::site::CARRIER;
 
-/// How long a phone may ring, in seconds of a carrier that hurries.
+/// How long a phone may ring, in seconds of the accelerated carrier.
 const RING_SECONDS: u32 = 12;
 /// Waits before a retry, in hours: a few seconds.
 const BACKOFF_HOURS: [f64; 2] = [0.001, 0.003];
@@ -23,11 +23,11 @@ const FRESH_OF_TEN: usize = 6;
 /// A campaign as the rig asked for it.
 #[derive(Clone, Debug)]
 pub(super) struct Submitted {
-    /// No other has it.
+    /// Its name, which no other has.
     pub(super) name: String,
     pub(super) settings: Settings,
     pub(super) numbers: Vec<Number>,
-    /// Whether the server said that it has it.
+    /// Whether the server has confirmed it.
     pub(super) acknowledged: bool,
 }
 
@@ -55,7 +55,7 @@ impl Lists {
         }
     }
 
-    /// The next list, of so many contacts; `None` when no numbers are left that stood on none.
+    /// The next list, of so many contacts; `None` when all numbers have stood on a list.
     pub(super) fn next(&mut self, contacts: usize) -> Option<Submitted> {
         if self.used + contacts > self.numbers.len() {
             return None;

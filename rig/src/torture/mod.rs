@@ -1,9 +1,9 @@
-//! Torture: several real instances, a real PostgreSQL and a carrier of its own, all of them
-//! mistreated in an order that a seed gives, while campaigns run. Then everything is left alone,
-//! has to come to rest, and is judged.
+//! Torture: several real instances, a real PostgreSQL and a carrier in its own process, disturbed in an order
+//! that a seed gives, while campaigns run. Then the faults end, everything has to come to rest, and is
+//! judged.
 //!
-//! The judge reads the carrier's own log and the rules that the rig asked for: 0 numbers rung
-//! twice, 0 contacts forgotten, no campaign faster than it may be, nobody called while held.
+//! The judge reads the carrier's log and the rules that the rig asked for: 0 numbers rung twice, 0 contacts
+//! forgotten, no campaign faster than it may be, no call while held.
 
 mod ends;
 mod evidence;
@@ -36,13 +36,13 @@ use crate::stopwatch::{pause, show};
 use crate::time_of_day::now;
 use crate::workspace::{debug_binary, target};
 
-/// How long to torture, and how.
+/// The duration and the faults.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// How long faults go on; coming to rest takes some minutes more.
     #[arg(long, default_value_t = 4)]
     minutes: u64,
-    /// Gives the order of faults, the lists and rules, and what goes wrong at the carrier.
+    /// The seed of the order of faults, the lists and rules, and the carrier's faults.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// How many instances share the database.
@@ -72,14 +72,14 @@ const REST: Duration = Duration::from_mins(8);
 const HURRY: u32 = 4;
 /// The most calls at once of one campaign.
 const LINES: u32 = 100;
-/// How long people wait for an answer of the API.
+/// How long operators wait for an answer of the API.
 const PATIENCE: Duration = Duration::from_secs(4);
-/// How often people look whether there is enough to do.
+/// How often operators look whether there is enough to call.
 const LOOK: Duration = Duration::from_secs(2);
 /// How often a line is printed.
 const REPORT: Duration = Duration::from_secs(10);
 
-/// Tortures, lets everything come to rest, and judges.
+/// Injects faults, lets everything come to rest, and judges.
 pub(crate) fn run(args: &Args) -> Result<()> {
     let program = if let Some(program) = &args.program {
         let absent = || format!("{}", program.display());
@@ -113,9 +113,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     })
 }
 
-/// What goes wrong at the carrier: everything that can. Of the create requests some place the call and
-/// are not answered, some are answered too late, with an error or with 429; callbacks come late, in any
-/// order, up to six times, some never and in the first two minutes none; look-ups fail and lag.
+/// Every kind of fault at the carrier. Of the create requests some place the call and are not answered, some
+/// are answered too late, with an error or with 429; callbacks come late, in any order, up to six times, some
+/// never and in the first two minutes none; look-ups fail and lag.
 const FAULTS: &[&str] = &[
     "--lost-create-responses=0.2",
     "--failed-creates=0.05",
@@ -207,7 +207,7 @@ fn tortured(plan: &Plan, lasts: Duration) -> Result<()> {
     site.instances.iter().try_for_each(no_panic)
 }
 
-/// No instance ended a task by a panic, whatever else it did.
+/// No task of an instance ended by a panic.
 fn no_panic(instance: &Instance) -> Result<()> {
     let printed = std::fs::read_to_string(instance.log())?;
     match printed.lines().find(|line| line.contains("panicked at")) {
@@ -219,7 +219,7 @@ fn no_panic(instance: &Instance) -> Result<()> {
 /// Leases that went to another instance, over all campaigns.
 const TAKEOVERS: &str = "SELECT coalesce(sum(greatest(lease_epoch - 1, 0)), 0) FROM campaigns";
 
-/// What the people do until the siege is over; then they see to it that everything comes to rest.
+/// What the operators do until the faults end; then they see to it that everything comes to rest.
 fn work(
     office: &mut Operators<'_>,
     ordered: &Receiver<Order>,
@@ -241,7 +241,7 @@ fn work(
             Err(RecvTimeoutError::Disconnected) => break,
         }
         if !held {
-            // Whoever does not answer is asked again the next time round.
+            // An instance that does not answer is asked again in the next round.
             let _ = office.release();
         }
         remaining.store(office.remaining, Ordering::Relaxed);
@@ -306,7 +306,7 @@ fn summary(
     ))
 }
 
-/// How near any campaign came to the calls at once that it may have.
+/// How near any campaign came to its limit of calls at once.
 fn at_once(closest: i64) -> String {
     match closest {
         0 => "what was asked for".to_owned(),
@@ -315,7 +315,7 @@ fn at_once(closest: i64) -> String {
     }
 }
 
-/// An error that tells the whole story of the first thing that must not be.
+/// An error with the whole story of the first finding.
 fn told(verdict: &Verdict, tally: &Tally, log: &Path, timeline: &Timeline) -> Result<()> {
     const SHOWN: usize = 10;
     if let Some(first) = verdict.truth.violations.first() {

@@ -1,8 +1,7 @@
-//! The people of the installation: they make campaigns, pause and resume them, stop everything and
-//! re-arm the stop, through the API of whichever instance answers.
+//! The operators of the installation: they make campaigns, pause and resume them, stop everything and re-arm
+//! the stop, through the API of any instance that answers.
 //!
-//! They hear of refusals and lost answers like anybody, and ask again; what was acknowledged they
-//! remember, for the judge.
+//! They get refusals and lost answers, and ask again; they keep what was acknowledged, for the judge.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -22,16 +21,16 @@ use crate::time_of_day::now;
 
 /// Contacts of one list.
 const CONTACTS: usize = 250;
-/// Lists that are made at once at the beginning, so that campaigns meet.
+/// Lists made at once at the beginning, so that campaigns meet.
 const AT_FIRST: usize = 6;
-/// Below so many contacts that wait, another list is made.
+/// When fewer contacts wait, another list is made.
 const LOW: u64 = 500;
-/// A contact that is due later than this is not worth waiting for: a cap holds it.
+/// A contact that is due later than this is held by a cap and not waited for.
 const SOON: Millis = Millis::from_minutes(3);
-/// How long an instance may be away that is asked when all is over.
+/// How long an instance may be away when all is over.
 const PATIENT: Duration = Duration::from_mins(1);
 
-/// A campaign as the API shows it; the rest is left out.
+/// A campaign as the API shows it; other fields are left out.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Shown {
     pub(super) id: CampaignId,
@@ -54,7 +53,7 @@ struct Safety {
     reason: Option<String>,
 }
 
-/// The people, with what they asked for.
+/// The operators, and what they asked for.
 pub(super) struct Operators<'a> {
     clients: Vec<Client>,
     turn: usize,
@@ -64,7 +63,7 @@ pub(super) struct Operators<'a> {
     pub(super) held: Vec<Held>,
     /// Orders to hold that were acknowledged and not ended yet.
     holding: Vec<(Option<CampaignId>, Timestamp)>,
-    /// Contacts with which the dialler was not done when somebody last looked.
+    /// Contacts with which the dialler was not done at the last look.
     pub(super) remaining: u64,
 }
 
@@ -82,7 +81,7 @@ impl<'a> Operators<'a> {
         }
     }
 
-    /// Sees to it that there is always somebody to call.
+    /// Sees to it that there are always contacts to call.
     pub(super) fn keep_busy(&mut self) {
         let Ok(campaigns) = self.campaigns() else {
             return;
@@ -104,8 +103,8 @@ impl<'a> Operators<'a> {
         self.ask_for_lists();
     }
 
-    /// Asks for every list that nobody has acknowledged: a second time, should an answer have been
-    /// lost, under the same key.
+    /// Asks for every list that was not acknowledged: again, should an answer have been lost, under the same
+    /// key.
     fn ask_for_lists(&mut self) {
         for nth in 0..self.asked.len() {
             if self.asked[nth].acknowledged {
@@ -167,9 +166,9 @@ impl<'a> Operators<'a> {
         }
     }
 
-    /// Resumes whatever is held, by us or by anything else. Returns whether all of it was.
+    /// Resumes everything that is held, by an operator or otherwise. Returns whether all of it was.
     pub(super) fn release(&mut self) -> Result<bool> {
-        // What was held is held no longer from the moment at which the order to go on is sent.
+        // From the moment at which the order to go on is sent, nothing counts as held.
         let until = now();
         for (campaign, from) in self.holding.drain(..) {
             self.held.push(Held {
@@ -209,8 +208,8 @@ impl<'a> Operators<'a> {
         Ok(released)
     }
 
-    /// Once nothing more goes wrong: everything goes on, and comes to rest. Returns how long it
-    /// took, and the campaigns as they then stand.
+    /// After the last fault: everything goes on, and comes to rest. Returns how long it took, and the final
+    /// campaigns.
     pub(super) fn rest(&mut self, at_most: Duration) -> Result<(Duration, Vec<Shown>)> {
         let watch = Stopwatch::start();
         loop {
@@ -241,8 +240,8 @@ impl<'a> Operators<'a> {
         }
     }
 
-    /// What an instance shows; each is asked in its turn until one answers, for a while. What it answers
-    /// is judged.
+    /// What an instance shows: each is asked in turn until one answers, for a while. The judge reads the
+    /// answer.
     fn patiently<T: DeserializeOwned>(&mut self, path: &str) -> Result<T> {
         let watch = Stopwatch::start();
         loop {
@@ -268,7 +267,7 @@ impl<'a> Operators<'a> {
         }
     }
 
-    /// Which campaign is which of the lists that were asked for.
+    /// The campaign of each list that was asked for.
     pub(super) fn by_id(&self, campaigns: &[Shown]) -> Result<BTreeMap<CampaignId, &Submitted>> {
         let find = |shown: &Shown| match self.asked.iter().find(|it| it.name == shown.name) {
             Some(asked) => Ok((shown.id, asked)),
@@ -302,7 +301,7 @@ impl<'a> Operators<'a> {
 }
 
 impl Shown {
-    /// Contacts that wait and that no cap holds for long.
+    /// Contacts that wait, without those that a cap holds for long.
     fn callable(&self) -> u64 {
         match self.next_due {
             Some(due) if due < now() + SOON => self.contacts.remaining(),

@@ -1,5 +1,5 @@
-//! What the rig did and saw, when: a file to read beside the logs, and the same instants as the
-//! carrier's log has.
+//! What the rig did and saw, and when: a file to read beside the logs, with the same clock as the carrier's
+//! log.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write as _};
@@ -13,7 +13,7 @@ use ringonce_domain::{Number, Timestamp};
 use crate::stopwatch::Stopwatch;
 use crate::time_of_day::now;
 
-/// A file that is appended to, from several threads.
+/// A file to which several threads append.
 pub(super) struct Timeline {
     path: PathBuf,
     file: Mutex<File>,
@@ -35,10 +35,10 @@ impl Timeline {
         self.watch.elapsed()
     }
 
-    /// Notes what happens at this moment.
+    /// Notes an event of this moment.
     pub(super) fn note(&self, what: impl AsRef<str>) {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        // A timeline that cannot be written is no reason to stop what it tells of.
+        // A timeline that cannot be written is no reason to stop the run.
         let _ = writeln!(
             file,
             "{} +{:8.3} s  {}",
@@ -49,9 +49,9 @@ impl Timeline {
     }
 }
 
-/// All that a carrier's log and the timeline tell about a number, in order of time.
+/// Every line of a carrier's log and of the timeline about a number, in order of time.
 pub(super) fn story(number: Number, log: &Path, timeline: &Timeline) -> Result<String> {
-    /// How long before and after each word of the log the rig's own doings are told.
+    /// The time before and after each line of the log for which the rig's own actions are shown.
     const AROUND: i64 = 15_000;
     let of_number = format!("\"number\":\"{number}\"");
     let mut told: Vec<(i64, String)> = Vec::new();

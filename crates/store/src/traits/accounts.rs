@@ -26,7 +26,7 @@ pub trait Accounts: Send + Sync {
     ///
     /// # Errors
     /// [`crate::StoreError::NotFound`], [`crate::StoreError::EmailTaken`],
-    /// [`crate::StoreError::LastAdmin`] when nobody could manage users any more, and
+    /// [`crate::StoreError::LastAdmin`] when no one could manage users any more, and
     /// [`crate::StoreError::TwoFactor`] when two-factor is not in the state that the change needs.
     async fn change_user(&self, id: UserId, change: UserChange, on: AuditContext) -> Result<()>;
 

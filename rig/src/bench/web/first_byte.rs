@@ -1,5 +1,5 @@
-//! The time to the first byte of every page, over a connection that is kept, as somebody sees it who
-//! goes from page to page.
+//! The time to the first byte of every page, over a connection that is kept, as for a person who goes from
+//! page to page.
 
 use std::time::Duration;
 
@@ -10,11 +10,11 @@ use super::House;
 use super::viewer::Viewer;
 use crate::stopwatch::pause;
 
-/// How often each page is asked for.
+/// How often each page is requested.
 const LOOKS: usize = 200;
-/// A session may ask fifty times a second.
+/// A session may make fifty requests a second.
 const BETWEEN: Duration = Duration::from_millis(22);
-/// What was promised, in milliseconds.
+/// The target, in milliseconds.
 const MEDIAN: f64 = 20.0;
 const SLOWEST_HUNDREDTH: f64 = 60.0;
 /// How much longer a page may take with a hundred times as many contacts.
@@ -22,20 +22,20 @@ const GROWTH: f64 = 1.5;
 /// Medians below this, in milliseconds, are not compared: what differs there is the machine.
 const NOISE: f64 = 0.5;
 
-/// What was found of one page, in milliseconds.
+/// The times of one page, in milliseconds.
 pub(super) struct Times {
     page: String,
     median: f64,
     slowest_hundredth: f64,
 }
 
-/// Asks for every page in turn, so that none has warm caches to itself.
+/// Requests every page in turn, so that none has warm caches to itself.
 pub(super) fn measure(house: &House<'_>) -> Result<Vec<Times>> {
     let mut times = vec![Vec::with_capacity(LOOKS); house.routes.len()];
     let cookie = format!("Cookie: {}", house.cookie);
     for _ in 0..LOOKS {
         for (route, times) in house.routes.iter().zip(&mut times) {
-            // Whoever is signed in is sent on from the pages for those who are not.
+            // A signed-in person is redirected from the pages for those who are not.
             let identity = if route.open { "X-Nobody: 1" } else { &cookie };
             let mut viewer = Viewer::connect(house.server.address, identity)?;
             times.push(viewer.look(&route.path)?.as_secs_f64() * 1_000.0);
@@ -55,7 +55,7 @@ pub(super) fn measure(house: &House<'_>) -> Result<Vec<Times>> {
         .collect())
 }
 
-/// Each page against what was promised, and against itself on a small list.
+/// Each page against the target, and against itself on a small list.
 pub(super) fn compare(large: &[Times], small: &[Times], rows: u32) -> Vec<Measure> {
     let mut measures = Vec::new();
     for (large, small) in large.iter().zip(small) {

@@ -1,4 +1,4 @@
-//! What Lighthouse thinks of every page, on the phone with the slow network that it imagines.
+//! Lighthouse's scores of every page, on its phone with a slow network.
 
 use std::process::Command;
 
@@ -11,7 +11,7 @@ use crate::browser::{Browser, Chromium};
 use crate::node;
 use crate::workspace::{output, target};
 
-/// What was promised in each category, of 100.
+/// The target in each category, of 100.
 const LEAST: f64 = 95.0;
 const CATEGORIES: [&str; 3] = ["performance", "accessibility", "best-practices"];
 
@@ -55,7 +55,7 @@ pub(super) fn measure(browser: &Browser, house: &House<'_>) -> Result<Vec<Measur
     Ok(measures)
 }
 
-/// Whatever cost points.
+/// Every audit that cost points.
 fn tell_what_is_amiss(path: &str, report: &Value) {
     let Some(audits) = report["audits"].as_object() else {
         return;

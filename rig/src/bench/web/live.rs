@@ -1,6 +1,6 @@
-//! How soon a page shows what has happened, while two hundred people look at the same page and fifty
-//! calls a second settle. One of the viewers is a real browser; the others do over the network what
-//! it does: hear that something changed, and fetch the page again.
+//! How soon a page shows a change, while two hundred people view the same page and fifty calls a second
+//! settle. One of the viewers is a real browser; the others do over the network what it does: receive the
+//! event and fetch the page again.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -26,11 +26,11 @@ use crate::time_of_day::now;
 const VIEWERS: usize = 200;
 const RATE: f64 = 50.0;
 const TALK_SECONDS: u32 = 5;
-/// Until as many calls end as begin.
+/// The time until as many calls end as begin.
 const UNTIL_STEADY: Duration = Duration::from_secs(45);
-/// Changes that are looked for.
+/// Changes that are measured.
 const CHANGES: usize = 20;
-/// What was promised, in milliseconds.
+/// The target, in milliseconds.
 const VISIBLE: f64 = 1_000.0;
 /// Pages fetch themselves again no sooner than this.
 const LEAST_GAP: Duration = Duration::from_millis(400);
@@ -132,7 +132,7 @@ fn until_it_is_seen(page: &Page<'_>, client: &Client, order: &str, state: &str) 
     Ok(seen.as_f64().context("a time")? - asked)
 }
 
-/// Everybody else who looks.
+/// The other viewers.
 struct Viewers {
     going: Arc<AtomicBool>,
     looks: Arc<AtomicU64>,
@@ -156,7 +156,7 @@ impl Viewers {
         })
     }
 
-    /// Ends them all; fails when one of them could not look any more.
+    /// Ends them all; fails when one of them had to give up.
     fn disperse(self) -> Result<u64> {
         self.going.store(false, Ordering::Relaxed);
         for viewer in self.threads {
@@ -170,7 +170,7 @@ impl Viewers {
     }
 }
 
-/// Hears events, and fetches the page after each, no faster than a browser does.
+/// Receives events, and fetches the page after each, no faster than a browser does.
 fn view(host: SocketAddr, token: &str, going: &AtomicBool, looks: &AtomicU64) -> Result<()> {
     let identity = format!("Authorization: Bearer {token}");
     let mut page = Viewer::connect(host, &identity)?;

@@ -1,5 +1,5 @@
-//! Somebody who looks at pages, as far as the server can tell: one connection that is kept, requests
-//! with a cookie or a token, and when each answer began.
+//! A viewer of pages, as far as the server can tell: one connection that is kept, requests with a cookie or a
+//! token, and the time of each answer's first byte.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -11,7 +11,7 @@ use crate::stopwatch::Stopwatch;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// One connection, and who asks on it.
+/// One connection and its identity.
 pub(super) struct Viewer {
     stream: BufReader<TcpStream>,
     host: SocketAddr,
@@ -31,7 +31,7 @@ impl Viewer {
         })
     }
 
-    /// Asks for a page as a browser does, reads it to its end, and tells how long its first byte took.
+    /// Requests a page as a browser does, reads it to its end, and returns the time to its first byte.
     pub(super) fn look(&mut self, path: &str) -> Result<Duration> {
         let watch = Stopwatch::start();
         self.ask(path, "text/html")?;
@@ -41,7 +41,7 @@ impl Viewer {
         Ok(first)
     }
 
-    /// Opens the stream of events; `self` is of no other use after that.
+    /// Opens the stream of events; `self` has no other use afterwards.
     pub(super) fn listen(mut self) -> Result<impl Iterator<Item = std::io::Result<String>>> {
         self.ask("/api/v1/events", "text/event-stream")?;
         let mut status = String::new();
@@ -61,7 +61,7 @@ impl Viewer {
 
     fn read_answer(&mut self) -> Result<()> {
         let status = self.line()?;
-        // Some pages only send on.
+        // Some pages only redirect.
         let is_good = status.contains(" 200 ") || status.contains(" 303 ");
         ensure!(is_good, "answered {status}");
         let (mut length, mut chunked) = (None, false);
@@ -82,7 +82,7 @@ impl Viewer {
         self.skip(length.context("an answer without a length")?)
     }
 
-    /// Reads one chunk, and tells how long it was.
+    /// Reads one chunk, and returns its length.
     fn chunk(&mut self) -> Result<usize> {
         let size = self.line()?;
         let size = usize::from_str_radix(size.split(';').next().unwrap_or_default().trim(), 16)?;

@@ -1,20 +1,20 @@
-//! What a first visit to each page costs, as the browser counts it: bytes on the wire with an empty
-//! cache, and requests to anybody but the server.
+//! The cost of a first visit to each page, as the browser counts it: bytes on the wire with an empty cache,
+//! and requests to other hosts than the server.
 
 use anyhow::{Context, Result};
 
 use super::super::Measure;
 use super::House;
 
-/// What was promised, in kilobytes.
+/// The target, in kilobytes.
 const MOST: f64 = 150.0;
-/// Bytes of the page and of all that it fetched, and hosts that are not its own.
+/// Bytes of a page and of everything that it fetched, and hosts other than the server.
 const COUNT: &str = "const all = [...performance.getEntriesByType('navigation'),\
                        ...performance.getEntriesByType('resource')];\
                      return { bytes: all.reduce((sum, one) => sum + one.transferSize, 0),\
                        strangers: all.filter((one) => new URL(one.name).host !== location.host).length };";
 
-/// The heaviest page, and every request to a stranger.
+/// The heaviest page, and every request to another host.
 pub(super) fn measure(house: &House<'_>) -> Result<Vec<Measure>> {
     let (mut heaviest, mut name, mut strangers) = (0.0, String::new(), 0.0);
     for route in &house.routes {

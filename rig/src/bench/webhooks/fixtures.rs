@@ -1,4 +1,4 @@
-//! A ledger in which calls are under way at a carrier that is about to tell of them.
+//! A ledger with calls under way, at a carrier that is about to send their webhooks.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +20,7 @@ use crate::callees::at_any_hour;
 use crate::stopwatch::{Stopwatch, pause};
 use crate::time_of_day::now;
 
-/// The fact that holds the secret of the tokens that come back with webhooks.
+/// The fact with the secret of the tokens that come back with webhooks.
 const EVENT_SECRET: &str = "carrier_event_secret";
 const SECRET: &str = "the secret of a bench";
 /// Numbers begin here: no country has the code 999.
@@ -36,7 +36,7 @@ pub(super) struct Call {
     pub(super) sid: String,
     /// Where its webhooks go, below the public address.
     pub(super) path: String,
-    /// Who is called.
+    /// The number called.
     pub(super) number: Number,
 }
 
@@ -188,7 +188,7 @@ fn row(n: u64) -> Result<NewContact> {
     })
 }
 
-/// Returns once everything that was told is applied.
+/// Returns once every event is applied.
 pub(super) fn until_applied(place: Where<'_>, patience: Duration) -> Result<()> {
     let watch = Stopwatch::start();
     runtime()?.block_on(async {

@@ -1,5 +1,5 @@
-//! Load: requests that were made beforehand, over a number of connections that are kept, each sending
-//! its next request when the answer to the one before has come.
+//! A load of requests that were made beforehand, over connections that are kept, each of which sends its next
+//! request after the answer to the one before.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::stopwatch::Stopwatch;
 /// The longest head of an answer.
 const MOST: usize = 16 << 10;
 
-/// What came of a load.
+/// The result of a load.
 pub(super) struct LoadResult {
     /// How long it took in all.
     pub(super) took: Duration,

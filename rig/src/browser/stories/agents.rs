@@ -1,5 +1,5 @@
-//! What callees hear: a text with a name in it, a keypad menu, a recorded message; what is wrong is said
-//! where it stands, nothing that was written is lost, and every change is another version.
+//! What callees hear: a text with a name in it, a keypad menu, a recorded message. Errors show beside their
+//! field, no input is lost, and every change is another version.
 
 use anyhow::{Result, ensure};
 use serde_json::json;
@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::browser::people::first;
 use crate::browser::{Browser, Page};
 
-/// Plays what the page offers to be heard. Returns how long it is, or what went wrong.
+/// Plays the preview of the page. Returns its length, or what went wrong.
 const PLAY: &str = "const [done] = arguments, audio = document.querySelector('#player');\
     audio.muted = true;\
     audio.addEventListener('error', () => done('it cannot be played'), { once: true });\
@@ -43,11 +43,11 @@ pub(super) fn tell(browser: &Browser) -> Result<()> {
     page.arrives_at("/agents/3")?;
     page.sees("Version 1")?;
     another_version(&page)?;
-    // What was refused is told by the browser too.
+    // The browser reports the refusal too.
     page.forgive("422")
 }
 
-/// A spoken text, heard by somebody who is known and by somebody who is not.
+/// A spoken text, for a contact with a name and for one without.
 fn a_text(page: &Page<'_>) -> Result<()> {
     page.fill("Name", "Reminder")?;
     page.fill(
@@ -98,7 +98,7 @@ fn a_menu(page: &Page<'_>) -> Result<()> {
     page.sees("Version 1")
 }
 
-/// Another version of the first agent, what it changed, and the end of it.
+/// Another version of the first agent, its changes, and the archiving of the agent.
 fn another_version(page: &Page<'_>) -> Result<()> {
     page.open("/agents/1")?;
     page.fill(
@@ -119,7 +119,7 @@ fn another_version(page: &Page<'_>) -> Result<()> {
     page.sees("Reminder")
 }
 
-/// Waits until a complaint stands at a field.
+/// Waits until a field shows an error.
 fn complains(page: &Page<'_>, field: &str, words: &str) -> Result<()> {
     let (field, words) = (json!(field), json!(words));
     page.holds(

@@ -1,5 +1,5 @@
-//! What callees answer with the keys of their phones, and the recordings of calls: shown and heard where
-//! the call is looked into.
+//! Answers that callees give with the keys of their phones, and recordings of calls: shown and played on the
+//! call's page.
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::browser::people::first;
 use crate::browser::{Browser, Exchange, Page};
 use crate::http::Client;
 
-/// By the look-alike's table: who presses 9, who presses 1, a voicemail.
+/// By the look-alike's table: a callee who presses 9, one who presses 1, a voicemail.
 const LIST: &str =
     "name,phone\nNora Sample,+12025550149\nAda Example,+12025550141\nVic Specimen,+12025550170\n";
 
@@ -54,7 +54,7 @@ pub(super) fn tell(browser: &Browser) -> Result<()> {
     opens(&page, &client, "+12025550170")?;
     page.sees("an answering machine")?;
 
-    // What was told in the carrier's name and was not, is counted.
+    // Requests in the carrier's name that were not the carrier's are counted.
     page.open("/carriers")?;
     page.holds(
         "refused webhooks to be counted",
@@ -77,7 +77,7 @@ fn draft(page: &Page<'_>, list: &std::path::Path) -> Result<()> {
     page.sees("Saved")
 }
 
-/// What a call is to be like: machines, recordings, an end, a reason, and what is refused beside its field.
+/// A campaign's settings about calls: machines, recordings, an end, a reason, and errors beside their fields.
 fn chooses(page: &Page<'_>) -> Result<()> {
     page.press("Several calls at once")?;
     page.fill("Calls at once", "3")?;

@@ -1,5 +1,5 @@
-//! A file as people have them: duplicates, numbers that are none, names that try to be formulas and
-//! scripts. What is good is called, what is not is shown with its reason.
+//! A file as people have them: duplicates, invalid numbers, names that look like formulas and scripts. Good
+//! rows are called, bad ones are shown with their reason.
 
 use anyhow::{Result, ensure};
 use serde_json::json;
@@ -29,7 +29,7 @@ pub(super) fn tell(browser: &Browser) -> Result<()> {
     page.attach("#file", &list)?;
     page.sees("people.csv")?;
     page.sees("2 bad rows")?;
-    // What a list says is text, wherever it is shown.
+    // A list's values are shown as text everywhere.
     page.sees("<b id=injected>Bold</b>")?;
     ensure!(
         page.script("return document.getElementById('injected')", Vec::new())?

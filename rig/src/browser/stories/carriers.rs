@@ -1,4 +1,5 @@
-//! Whether calls can be made: a carrier is asked and each answer explained, also when nobody is let in.
+//! Whether calls can be made: the page asks a carrier and explains each answer, also when the carrier refuses
+//! the account.
 
 use anyhow::Result;
 
@@ -23,7 +24,7 @@ pub(super) fn tell(browser: &Browser) -> Result<()> {
     ] {
         page.sees(words)?;
     }
-    // Days that are over were compared when it started.
+    // Earlier days were compared when the server started.
     page.holds(
         "a day to have been compared",
         "document.querySelector('#twilio-trust time')",

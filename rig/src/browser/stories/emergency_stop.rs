@@ -1,5 +1,4 @@
-//! Somebody stops everything from whatever page they are on, sees that it holds, and somebody else
-//! re-arms it.
+//! A user stops everything from an arbitrary page and sees that it holds; another user re-arms it.
 
 use anyhow::{Result, ensure};
 use serde_json::Value;
@@ -19,7 +18,7 @@ pub(super) fn tell(browser: &Browser) -> Result<()> {
     page.fill("Reason", "the greeting is wrong")?;
     page.press_at("#stop-dialog button[type=submit]")?;
 
-    // Whoever looks at another page sees it without doing anything.
+    // Another user's page shows it without a reload.
     for (page, at) in [(&page, "/numbers"), (&other, "/calls")] {
         page.sees("the greeting is wrong")?;
         page.holds("the title to tell", "document.title.startsWith('STOPPED')")?;
@@ -39,7 +38,7 @@ pub(super) fn tell(browser: &Browser) -> Result<()> {
     other.picture("emergency-stop")?;
 
     other.press("Re-arm")?;
-    // A reason has to be given.
+    // A reason is required.
     other.press_at("#resume-dialog button[type=submit]")?;
     other.holds(
         "the dialog to stay",

@@ -1,5 +1,5 @@
-//! The whole way: from the link that the first start prints to a list that was called, looked into and
-//! taken away.
+//! The whole way: from the link that the first start prints to a list that was called, inspected and
+//! exported.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::browser::people::first;
 use crate::browser::{Browser, Page};
 use crate::callees::fictitious_numbers;
 
-/// Fetches what a link leads to, as a click would.
+/// Fetches the target of a link, as a click does.
 const FETCH: &str = "const [css, done] = arguments;\
     fetch(document.querySelector(css).href).then(async (answer) =>\
       done({ status: answer.status, type: answer.headers.get('Content-Type'), text: await answer.text() }));";
@@ -32,7 +32,7 @@ pub(super) fn tell(browser: &Browser) -> Result<()> {
     page.sees("Call a list, once")?;
     page.picture("dashboard-empty")?;
 
-    // A list, and what was understood of it.
+    // A list, and how it was understood.
     let list = server.folder().join("appointments.csv");
     std::fs::write(&list, guests(&fictitious_numbers()))?;
     page.press("Make the first campaign")?;
@@ -63,7 +63,7 @@ pub(super) fn tell(browser: &Browser) -> Result<()> {
     takes_it_away(&page)
 }
 
-/// Sees calls being made, holds them, and lets them go on.
+/// Watches calls, pauses them, and resumes them.
 fn watches(page: &Page<'_>) -> Result<()> {
     page.sees("Running")?;
     page.sees("Answered")?;

@@ -1,5 +1,5 @@
-//! Somebody without a mouse: every control is reached with Tab and can be seen when it is, and what
-//! matters is done with keys alone.
+//! A user without a mouse: every control is reached with Tab and shows its focus, and everything that matters
+//! is done with keys alone.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
@@ -10,7 +10,7 @@ use crate::browser::{Browser, Page};
 
 /// More stops than a page has.
 const MOST_STOPS: usize = 200;
-/// What has the focus: its words, and whether anything shows that it has.
+/// The focused element: its text, and whether its focus is visible.
 const FOCUS: &str = "const at = document.activeElement;\
     if (!at || at === document.body) return null;\
     const style = getComputedStyle(at), box = at.getBoundingClientRect();\
@@ -52,11 +52,11 @@ pub(super) fn tell(browser: &Browser) -> Result<()> {
     Ok(())
 }
 
-/// Presses Tab until the page has been walked through, and looks where the focus is.
+/// Presses Tab until the page has been walked through, and records the focus.
 fn walk(page: &Page<'_>) -> Result<()> {
     let mut stops = stops_of(page)?;
     if !begins_with_skip(&stops) {
-        // A script that begins late may take the focus away amid a walk, but not amid the next.
+        // A late script may move the focus during one walk, but not during the next.
         stops = stops_of(page)?;
     }
     ensure!(
@@ -80,7 +80,7 @@ fn begins_with_skip(stops: &[String]) -> bool {
     stops.first().is_some_and(|first| first.starts_with("Skip"))
 }
 
-/// Where the focus was, from one Tab to the next.
+/// The focus after each Tab.
 fn stops_of(page: &Page<'_>) -> Result<Vec<String>> {
     // A page may begin in its one field; the walk begins after its end, where its start is next.
     while !page.script(FOCUS, Vec::new())?.is_null() {

@@ -1,5 +1,5 @@
-//! People who may do less: what they may not do is not offered to them, and the server refuses it
-//! also when their browser asks.
+//! Users with fewer permissions: forbidden actions are not offered, and the server refuses them also when
+//! their browser sends them.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
@@ -8,13 +8,13 @@ use crate::browser::furnished::Furnished;
 use crate::browser::people::{Person, accept, invite};
 use crate::browser::{Browser, Page};
 
-/// Asks the server from within the page, with the page's own session.
+/// Sends a request from within the page, with the page's own session.
 const ASK: &str = "const [method, path, body, done] = arguments;\
     fetch(path, { method, headers: { 'Content-Type': 'application/json' }, body })\
       .then(async (answer) => done({ status: answer.status, text: await answer.text() }),\
             (error) => done(String(error)));";
 
-/// Something that is done with a button: its name, and what the button asks of the server.
+/// An action with a button: its name, and the button's request.
 struct ButtonAction {
     button: &'static str,
     at: &'static str,
@@ -41,7 +41,7 @@ const REARM: ButtonAction = ButtonAction {
     permission: "safety:resume",
 };
 
-/// Each with what they may not do.
+/// Each role and its forbidden actions.
 const PEOPLE: [(Person, &str, &[ButtonAction]); 3] = [
     (
         Person {

@@ -1,5 +1,5 @@
-//! Somebody who reads Spanish: the pages are in the language of their browser until they choose one, and
-//! then in that, every page.
+//! A user who reads Spanish: every page is in the language of their browser until they choose one, and then
+//! in that.
 
 use anyhow::{Context, Result, ensure};
 

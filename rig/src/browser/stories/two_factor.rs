@@ -1,5 +1,5 @@
-//! Somebody protects their account with an authenticator, signs in with its codes, loses it, and gets
-//! in with a recovery code, which works once.
+//! A user protects their account with an authenticator, signs in with its codes, loses it, and signs in with
+//! a recovery code, which works once.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::time_of_day::now;
 
 /// Seconds of one code.
 const STEP: u64 = 30;
-/// Seconds that a step must have before it, for its predecessor to be taken.
+/// Seconds that must be left of a step, so that the code of the step before is accepted.
 const ENOUGH: u64 = 15;
 
 pub(super) fn tell(browser: &Browser) -> Result<()> {
@@ -32,7 +32,7 @@ pub(super) fn tell(browser: &Browser) -> Result<()> {
     let secret = page.text_of("#confirm-dialog [data-secret]")?;
     let authenticator = Authenticator::at_a_fresh_step(&secret)?;
 
-    // A code is good for its step and those beside it, and each once: the one before is used first.
+    // A code is valid in its step and those beside it, once: the one before is used first.
     page.fill("Code", &authenticator.before())?;
     page.press("Confirm")?;
     page.holds(
@@ -55,7 +55,7 @@ pub(super) fn tell(browser: &Browser) -> Result<()> {
     enters_code(&other, &authenticator.current())?;
     other.sees("Sign out")?;
 
-    // The phone is lost: a recovery code lets in, once.
+    // The phone is lost: a recovery code works, once.
     for lets_in in [true, false] {
         let lost = browser.page(&server, 1280, 900)?;
         sign_in(&lost, FIRST)?;
@@ -81,14 +81,14 @@ fn enters_code(page: &Page<'_>, code: &str) -> Result<()> {
     page.press("Sign in")
 }
 
-/// The app on somebody's phone.
+/// The app on a user's phone.
 struct Authenticator {
     totp: Totp,
     seconds: u64,
 }
 
 impl Authenticator {
-    /// Waits until the code of the step before is good for a while.
+    /// Waits until the code of the step before is valid for a while.
     fn at_a_fresh_step(secret: &str) -> Result<Self> {
         let letters: String = secret.split_whitespace().collect();
         let secret = Secret::try_from_base32(letters).context("the secret that was shown")?;
