@@ -168,7 +168,7 @@ pub enum UserChange {
         /// The session that goes on, when they did it themselves.
         keep: Option<SecretHash>,
     },
-    /// New recovery codes; earlier ones no longer work. Refused without two-factor.
+    /// Another set of recovery codes, in place of the earlier one. Refused without two-factor.
     RecoveryCodes(Vec<SecretHash>),
     /// How they read pages.
     Preferences {
