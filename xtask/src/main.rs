@@ -25,22 +25,22 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Runs every test and tells what took how long; `quick` runs those of a minute or two.
+    /// Runs every test and prints how long each took; `quick` runs those of a minute or two.
     #[command(disable_help_flag = true)]
     Test(Rest),
-    /// Lives through many worlds of the whole system on virtual time.
+    /// Runs many worlds of the whole system on virtual time.
     #[command(disable_help_flag = true)]
     Simulate(Rest),
-    /// Kills a campaign's process again and again, and judges by the carrier's own log.
+    /// Kills a campaign's process again and again, and judges by the carrier's log.
     #[command(disable_help_flag = true)]
     Kill(Rest),
-    /// Tells the stories of the pages in a real browser.
+    /// Runs the stories of the pages in a real browser.
     #[command(disable_help_flag = true)]
     Browser(Rest),
-    /// Tells the stories, and takes their pictures into the book.
+    /// Runs the stories, and copies their pictures into the book.
     #[command(disable_help_flag = true)]
     Screenshots(Rest),
-    /// Mistreats several instances, their database and their carrier, and judges.
+    /// Injects faults into several instances, their database and their carrier, and judges.
     #[command(disable_help_flag = true)]
     Torture(Rest),
     /// Freezes an instance between its durable intent and its request, and wakes it late.
@@ -53,10 +53,10 @@ enum Command {
     Tidy,
     /// Writes the generated files, or checks that they are up to date.
     Regenerate(regenerate::Args),
-    /// Makes the book's pages, under target/book.
+    /// Builds the book's pages, under target/book.
     #[command(disable_help_flag = true)]
     Book(Rest),
-    /// Measures, and prints one table.
+    /// Runs benches, and prints one table.
     #[command(disable_help_flag = true)]
     Bench(Rest),
 }

@@ -247,8 +247,8 @@ CROSS JOIN LATERAL (SELECT ended_at, state, outcome FROM attempts
 ORDER BY k.number, a.ended_at DESC
 
 -- name: CALLS_SEEN
--- Calls that somebody sees, the latest first: of the campaigns that run, and of the latest hundred
--- others that are theirs and that are everybody's, so that no more is looked at however much there is.
+-- Calls that a person sees, the latest first: of the campaigns that run, of the latest hundred others of their
+-- own and of the latest hundred open to everyone, so that no more is looked at however much there is.
 -- Served by campaign_viewers and, a page of each campaign at most, by attempts_campaign.
 -- sqlite:
 WITH seen AS (

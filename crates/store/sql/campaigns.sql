@@ -17,7 +17,7 @@ FROM campaigns c
 WHERE c.id = $1 AND c.imported_at IS NOT NULL AND c.deleted_at IS NULL
 
 -- name: CAMPAIGN_ADD
--- A draft that nobody sees before its import is finished.
+-- A draft that is invisible before its import is finished.
 INSERT INTO campaigns (name, state, settings, fingerprint, created_at, owner)
 VALUES ($1, 'draft', $2::text::jsonb, $3, $4, $5) RETURNING id
 
@@ -44,11 +44,11 @@ UPDATE campaigns SET contacts_made = $2 WHERE id = $1
 UPDATE campaigns SET last_called_at = $2 WHERE id = $1
 
 -- name: CAMPAIGN_EDIT
--- What a person changes of a draft; nobody changes a campaign that was started.
+-- A person's changes to a draft; a campaign that was started never changes.
 UPDATE campaigns SET name = $2, settings = $3::text::jsonb WHERE id = $1 AND state = 'draft' AND deleted_at IS NULL
 
 -- name: CAMPAIGN_HIDE
--- Deletes a campaign for everybody; its contacts are cleared afterwards.
+-- Deletes a campaign; its contacts are cleared afterwards.
 UPDATE campaigns SET deleted_at = $2 WHERE id = $1
 
 -- name: CAMPAIGN_IDS
@@ -60,8 +60,8 @@ SELECT id FROM campaigns ORDER BY id
 UPDATE campaigns SET imported_at = coalesce(imported_at, $2) WHERE id = $1
 
 -- name: CAMPAIGN_LOCK
--- Locks a campaign: whoever changes its contacts, attempts or counts has to. Waits for nobody who only reads
--- or refers to it. SQLite has one writer.
+-- Locks a campaign, as every change of its contacts, attempts or counts must. Does not wait for transactions
+-- that only read it or refer to it. SQLite has one writer.
 -- postgres:
 SELECT id FROM campaigns WHERE id = $1 FOR NO KEY UPDATE
 
@@ -81,7 +81,7 @@ WITH changed AS (
 SELECT ringonce_expect((SELECT count(*) FROM changed), 1)
 
 -- name: CAMPAIGN_REMOVE
--- Removes a campaign that nobody ever saw; a deleted one keeps its row for its attempts.
+-- Removes a campaign that was never visible; a deleted one keeps its row for its attempts.
 DELETE FROM campaigns WHERE id = $1 AND imported_at IS NULL AND deleted_at IS NULL
 
 -- name: CAMPAIGN_SETTINGS
@@ -160,8 +160,8 @@ ORDER BY id DESC
 LIMIT 1
 
 -- name: CAMPAIGNS_SEEN
--- Campaigns that somebody sees, the latest first. Served by campaign_viewers: a page of those that are
--- everybody's and a page of those that are theirs; with a state, all of both.
+-- Campaigns that a person sees, the latest first. Served by campaign_viewers: a page of those open to
+-- everyone and a page of their own; with a state, all of both.
 WITH seen AS (
   SELECT campaign_id FROM (SELECT campaign_id FROM campaign_viewers WHERE viewer = 0 AND campaign_id < $1
                            ORDER BY campaign_id DESC
@@ -189,7 +189,7 @@ FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[], $4::bigint[], $5::tim
 WHERE c.id = e.id
 
 -- name: SETTLE_CAMPAIGNS
--- Locks the campaigns of attempts, in order: whoever holds these locks changes their contacts and attempts alone.
+-- Locks the campaigns of attempts, in order: the holder of these locks changes their contacts and attempts alone.
 -- An array, as a join would be planned over every campaign when many attempts come together.
 -- postgres:
 SELECT c.id FROM campaigns c

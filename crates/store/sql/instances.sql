@@ -61,8 +61,8 @@ WHERE (left_at IS NOT NULL OR gone_at IS NOT NULL)
                      ORDER BY joined_at DESC, id DESC LIMIT $2))
 
 -- name: INSTANCES_OVERDUE
--- Instances that are thought to live and whose time has run out, locked, but for those that somebody holds. A few
--- rows.
+-- Instances that count as living and whose time has run out, locked, but for those that another transaction
+-- has locked. A few rows.
 SELECT {INSTANCE_COLUMNS} FROM instances
 WHERE left_at IS NULL AND gone_at IS NULL AND until <= $1
 ORDER BY joined_at, id
@@ -88,6 +88,6 @@ UPDATE campaigns SET lease_owner = $2, lease_epoch = $3, lease_until = $4 WHERE 
 
 -- name: LEASES_RELEASE
 -- Gives up the leases of an instance, by ending them at $2; the epochs stay, so that what it claimed is still told
--- apart. Served by campaigns_leased. In order of id, as everybody locks campaigns.
+-- apart. Served by campaigns_leased. In order of id, as all transactions lock campaigns.
 UPDATE campaigns SET lease_until = $2
 WHERE id IN (SELECT c.id FROM campaigns c WHERE c.lease_owner = $1 ORDER BY c.id FOR NO KEY UPDATE)

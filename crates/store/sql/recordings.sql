@@ -42,7 +42,7 @@ WHERE $5::text IS NOT NULL OR NOT EXISTS (SELECT 1 FROM recordings WHERE attempt
 ON CONFLICT DO NOTHING
 
 -- name: RECORDINGS
--- Recordings of campaigns that somebody sees, the latest first. By the primary key.
+-- Recordings of visible campaigns, the latest first. By the primary key.
 SELECT id, attempt, campaign_id, carrier, call_id, recording_id, state, seconds, bytes, sha256, path,
        content_type, tries, next_try_at, fault, wanted_at, stored_at, removed_at
 FROM recordings r
@@ -59,7 +59,7 @@ FROM recordings WHERE next_try_at <= $1
 ORDER BY next_try_at, id LIMIT $2
 
 -- name: RECORDINGS_IN_STATE
--- Recordings in one state of campaigns that somebody sees, the latest first. Served by recordings_state.
+-- Recordings in one state of visible campaigns, the latest first. Served by recordings_state.
 SELECT id, attempt, campaign_id, carrier, call_id, recording_id, state, seconds, bytes, sha256, path,
        content_type, tries, next_try_at, fault, wanted_at, stored_at, removed_at
 FROM recordings r

@@ -1,5 +1,5 @@
 -- name: CAMPAIGN_SEEN
--- Whether somebody sees a campaign.
+-- Whether a person sees a campaign.
 SELECT campaign_id FROM campaign_viewers WHERE viewer IN (0, $2) AND campaign_id = $1 LIMIT 1
 
 -- name: CAMPAIGN_TO_SHARE
@@ -9,8 +9,8 @@ SELECT id, owner FROM campaigns WHERE id = $1 AND imported_at IS NOT NULL AND de
 FOR NO KEY UPDATE
 
 -- name: SHARES
--- With whom a campaign is shared, everyone first; its owner, and everybody when it has none, are not
--- among them. Served by campaign_viewers_campaign.
+-- With whom a campaign is shared, everyone first; not its owner, and not everyone when it has none.
+-- Served by campaign_viewers_campaign.
 SELECT v.viewer,
        u.id, u.email, u.name, u.role, u.password IS NOT NULL, u.two_factor_confirmed,
        (SELECT count(*) FROM recovery_codes r WHERE r.user_id = u.id),
@@ -21,16 +21,16 @@ ORDER BY v.viewer
 LIMIT $2
 
 -- name: VIEWER_ADD
--- Lets somebody see a campaign; viewer 0 is everybody.
+-- Lets a person see a campaign; viewer 0 is everyone.
 INSERT INTO campaign_viewers (viewer, campaign_id) VALUES ($2, $1)
 ON CONFLICT DO NOTHING
 
 -- name: VIEWER_REMOVE
--- Lets somebody see a campaign no more; viewer 0 is everybody.
+-- Takes a campaign from a person's view; viewer 0 is everyone.
 DELETE FROM campaign_viewers WHERE viewer = $2 AND campaign_id = $1
 
 -- name: VIEWERS_BEGIN
--- Whoever sees a campaign from the beginning: its owner, or everybody.
+-- The first viewer of a campaign: its owner, or everyone.
 INSERT INTO campaign_viewers (viewer, campaign_id) SELECT coalesce(owner, 0), id FROM campaigns WHERE id = $1
 ON CONFLICT DO NOTHING
 

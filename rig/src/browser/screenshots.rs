@@ -20,7 +20,7 @@ const CHOSEN: [&str; 8] = [
     "users",
 ];
 
-/// Tells the stories, and copies what the book shows.
+/// Runs the stories, and copies the pictures of the book.
 pub(crate) fn renew() -> Result<()> {
     let (_, badly) = tell(&Args::default())?;
     ensure!(

@@ -19,7 +19,7 @@ pub(super) struct Scenario {
     pub(super) campaigns: Vec<Plan>,
     /// How many instances share the ledger, from 1 to 3.
     pub(super) instances: u64,
-    /// How long an instance lives and leads without being heard of.
+    /// How long an instance lives and leads after a heartbeat.
     pub(super) lease: Millis,
     /// The share of requests over which a process sleeps once they are durable.
     pub(super) sleepy: f64,

@@ -321,8 +321,8 @@ pub trait Contacts: Send + Sync {
 #[async_trait]
 pub trait Reports: Send + Sync {
     /// Calls, the latest first, of one campaign or of all. A caller with a restricted view who asks for all
-    /// gets those of the running campaigns, of the latest hundred others of their own and of the latest
-    /// hundred without an owner; none of an invisible campaign.
+    /// gets those of visible running campaigns, of the latest hundred others of their own and of the latest
+    /// hundred open to everyone; none of an invisible campaign.
     async fn calls(
         &self,
         campaign: Option<CampaignId>,
