@@ -1,3 +1,17 @@
+-- columns: USER_COLUMNS
+-- A person, beside the columns of a session, a token or a share.
+u.id AS user_id, u.email, u.name AS user_name, u.role, u.password IS NOT NULL AS password_set,
+       u.two_factor_confirmed, (SELECT count(*) FROM recovery_codes r WHERE r.user_id = u.id) AS recovery_codes,
+       u.language, u.zone, u.created_at AS user_created_at, u.disabled_at, u.signed_in_at
+
+-- columns: SESSION_COLUMNS
+-- A session.
+s.id, s.user_id, s.half, s.begun_at, s.seen_at, s.expires_at, s.browser, s.address, s.idle_millis
+
+-- columns: TOKEN_COLUMNS
+-- A token.
+t.id, t.name, t.owner, t.scopes, t.created_at, t.expires_at, t.used_at, t.revoked_at
+
 -- name: ACCOUNTS_ALONE
 -- Waits until nobody else changes people, and keeps them waiting until this transaction ends.
 -- postgres:
@@ -5,7 +19,7 @@ SELECT pg_advisory_xact_lock($1)
 
 -- name: ADMINS_BESIDES
 -- Enabled admins other than one, and how many of them have a password. Served by users_admins.
-SELECT count(*), count(password) FROM users WHERE role = 'admin' AND disabled_at IS NULL AND id <> $1
+SELECT count(*) AS admins, count(password) AS with_password FROM users WHERE role = 'admin' AND disabled_at IS NULL AND id <> $1
 
 -- name: LINK
 -- A link that has not run out.
@@ -54,10 +68,8 @@ DELETE FROM recovery_codes WHERE user_id = $1 AND hash = $2
 
 -- name: SESSION
 -- A session that lives, of somebody who is not disabled.
-SELECT s.id, s.user_id, s.half, s.begun_at, s.seen_at, s.expires_at, s.browser, s.address, s.idle_millis,
-       u.id, u.email, u.name, u.role, u.password IS NOT NULL, u.two_factor_confirmed,
-       (SELECT count(*) FROM recovery_codes r WHERE r.user_id = u.id),
-       u.language, u.zone, u.created_at, u.disabled_at, u.signed_in_at
+SELECT {SESSION_COLUMNS},
+       {USER_COLUMNS}
 FROM sessions s JOIN users u ON u.id = s.user_id
 WHERE s.hash = $1 AND s.until > $2 AND u.disabled_at IS NULL
 
@@ -83,7 +95,7 @@ UPDATE sessions SET seen_at = $2, until = $3 WHERE id = $1 AND seen_at < $2
 
 -- name: SESSIONS
 -- Somebody's sessions that live, the latest begun first. Served by sessions_user.
-SELECT s.id, s.user_id, s.half, s.begun_at, s.seen_at, s.expires_at, s.browser, s.address, s.idle_millis
+SELECT {SESSION_COLUMNS}
 FROM sessions s
 WHERE s.user_id = $1 AND s.until > $2
 ORDER BY s.id DESC
@@ -105,10 +117,8 @@ DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE until <= $1 ORDE
 
 -- name: TOKEN
 -- A token that works.
-SELECT t.id, t.name, t.owner, t.scopes, t.created_at, t.expires_at, t.used_at, t.revoked_at,
-       u.id, u.email, u.name, u.role, u.password IS NOT NULL, u.two_factor_confirmed,
-       (SELECT count(*) FROM recovery_codes r WHERE r.user_id = u.id),
-       u.language, u.zone, u.created_at, u.disabled_at, u.signed_in_at
+SELECT {TOKEN_COLUMNS},
+       {USER_COLUMNS}
 FROM tokens t LEFT JOIN users u ON u.id = t.owner
 WHERE t.hash = $1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2) AND u.disabled_at IS NULL
 
@@ -119,7 +129,7 @@ ON CONFLICT DO NOTHING RETURNING id
 
 -- name: TOKEN_OF_ID
 -- A token, working or not.
-SELECT t.id, t.name, t.owner, t.scopes, t.created_at, t.expires_at, t.used_at, t.revoked_at
+SELECT {TOKEN_COLUMNS}
 FROM tokens t WHERE t.id = $1
 
 -- name: TOKEN_REVOKE
@@ -127,9 +137,8 @@ FROM tokens t WHERE t.id = $1
 UPDATE tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL
 
 -- name: TOKEN_TO_CHANGE
--- A token, working or not, for a change.
 -- A token, working or not, and the lock of its row.
-SELECT t.id, t.name, t.owner, t.scopes, t.created_at, t.expires_at, t.used_at, t.revoked_at
+SELECT {TOKEN_COLUMNS}
 FROM tokens t WHERE t.id = $1
 FOR NO KEY UPDATE
 
@@ -139,7 +148,7 @@ UPDATE tokens SET used_at = $2 WHERE id = $1 AND (used_at IS NULL OR used_at < $
 
 -- name: TOKENS
 -- All tokens, the latest first. A range of the primary key.
-SELECT t.id, t.name, t.owner, t.scopes, t.created_at, t.expires_at, t.used_at, t.revoked_at
+SELECT {TOKEN_COLUMNS}
 FROM tokens t WHERE t.id < $1
 ORDER BY t.id DESC
 LIMIT $2
@@ -151,22 +160,19 @@ WHERE coalesce(owner, 0) = coalesce($1::bigint, 0) AND name = $2 AND revoked_at 
 
 -- name: TOKENS_OF
 -- Somebody's tokens, the latest first. Served by tokens_owner.
-SELECT t.id, t.name, t.owner, t.scopes, t.created_at, t.expires_at, t.used_at, t.revoked_at
+SELECT {TOKEN_COLUMNS}
 FROM tokens t WHERE t.owner = $3 AND t.id < $1
 ORDER BY t.id DESC
 LIMIT $2
 
 -- name: TOKENS_WORKING
 -- How many tokens somebody has that work. Served by tokens_owner; there are few.
-SELECT count(*) FROM tokens
+SELECT count(*) AS tokens FROM tokens
 WHERE owner = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)
 
 -- name: USER
 -- A person with what they sign in with.
-SELECT u.id, u.email, u.name, u.role, u.password IS NOT NULL, u.two_factor_confirmed,
-       (SELECT count(*) FROM recovery_codes r WHERE r.user_id = u.id),
-       u.language, u.zone, u.created_at, u.disabled_at, u.signed_in_at,
-       u.password, u.two_factor, u.two_factor_step
+SELECT {USER_COLUMNS}, u.password, u.two_factor
 FROM users u WHERE u.id = $1
 
 -- name: USER_ADD
@@ -185,10 +191,7 @@ UPDATE users SET email = $2 WHERE id = $1
 
 -- name: USER_OF_EMAIL
 -- The person of an address, with what they sign in with. Served by the index of the address.
-SELECT u.id, u.email, u.name, u.role, u.password IS NOT NULL, u.two_factor_confirmed,
-       (SELECT count(*) FROM recovery_codes r WHERE r.user_id = u.id),
-       u.language, u.zone, u.created_at, u.disabled_at, u.signed_in_at,
-       u.password, u.two_factor, u.two_factor_step
+SELECT {USER_COLUMNS}, u.password, u.two_factor
 FROM users u WHERE u.email = $1
 
 -- name: USER_PASSWORD
@@ -221,12 +224,8 @@ UPDATE users SET two_factor_step = $2
 WHERE id = $1 AND two_factor_step < $2 AND two_factor_confirmed AND disabled_at IS NULL
 
 -- name: USER_TO_CHANGE
--- A person with what they sign in with, for a change.
 -- A person with what they sign in with, and the lock of their row.
-SELECT u.id, u.email, u.name, u.role, u.password IS NOT NULL, u.two_factor_confirmed,
-       (SELECT count(*) FROM recovery_codes r WHERE r.user_id = u.id),
-       u.language, u.zone, u.created_at, u.disabled_at, u.signed_in_at,
-       u.password, u.two_factor, u.two_factor_step
+SELECT {USER_COLUMNS}, u.password, u.two_factor
 FROM users u WHERE u.id = $1
 FOR NO KEY UPDATE OF u
 
@@ -242,9 +241,7 @@ WHERE id = $1
 
 -- name: USERS
 -- People in order of id. A range of the primary key.
-SELECT u.id, u.email, u.name, u.role, u.password IS NOT NULL, u.two_factor_confirmed,
-       (SELECT count(*) FROM recovery_codes r WHERE r.user_id = u.id),
-       u.language, u.zone, u.created_at, u.disabled_at, u.signed_in_at
+SELECT {USER_COLUMNS}
 FROM users u WHERE u.id > $1
 ORDER BY u.id
 LIMIT $2

@@ -1,5 +1,8 @@
+-- columns: AUDIT_COLUMNS
+-- An entry.
+seq, at, actor, event, campaign_id, number, attempt_id, detail
+
 -- name: AUDIT_APPEND
--- Appends an entry.
 -- Appends entries to one chain, in their order: seq is drawn in it too.
 -- sqlite:
 INSERT INTO audit (seq, at, actor, event, campaign_id, number, attempt_id, detail, hash)
@@ -31,20 +34,20 @@ SELECT seq, hash, at FROM audit ORDER BY seq DESC LIMIT 1
 
 -- name: AUDIT_OF_ATTEMPT
 -- The latest entries about an attempt, found among those of its number. Served by audit_number.
-SELECT seq, at, actor, event, campaign_id, number, attempt_id, detail
+SELECT {AUDIT_COLUMNS}
 FROM audit WHERE number = $1 AND attempt_id = $2 ORDER BY seq DESC LIMIT $3
 
 -- name: AUDIT_OF_CAMPAIGN
 -- The latest entries about a campaign that are no steps of calls, before a place. Served by audit_campaign.
 -- sqlite:
-SELECT seq, at, actor, event, campaign_id, number, attempt_id, detail
+SELECT {AUDIT_COLUMNS}
 FROM audit INDEXED BY audit_campaign
 WHERE campaign_id = $4 AND attempt_id IS NULL AND event <> 'contact.skipped' AND event <> 'contact.deferred'
   AND at <= $1 AND (at, seq) < ($1, $2)
 ORDER BY at DESC, seq DESC
 LIMIT $3
 -- postgres:
-SELECT seq, at, actor, event, campaign_id, number, attempt_id, detail
+SELECT {AUDIT_COLUMNS}
 FROM audit
 WHERE campaign_id = $4 AND attempt_id IS NULL AND event <> 'contact.skipped' AND event <> 'contact.deferred'
   AND (at, seq) < ($1, $2)
@@ -53,26 +56,26 @@ LIMIT $3
 
 -- name: AUDIT_OF_NUMBER
 -- The latest entries about a number, before a place. Served by audit_number.
-SELECT seq, at, actor, event, campaign_id, number, attempt_id, detail
+SELECT {AUDIT_COLUMNS}
 FROM audit WHERE number = $1 AND seq < $3 ORDER BY seq DESC LIMIT $2
 
 -- name: AUDIT_PAGE
 -- A page of the whole trail, chain by chain, to recompute the chains. A range of the primary key.
 -- postgres:
-SELECT place, at, actor, event, campaign_id, number, attempt_id, detail, hash, chain, seq
+SELECT {AUDIT_COLUMNS}, hash, chain, place
 FROM audit WHERE (chain, place) > ($1, $2) ORDER BY chain, place LIMIT $3
 
 -- name: AUDIT_STAFF
 -- The latest entries that are no steps of calls, before a place. Served by audit_staff.
 -- sqlite:
-SELECT seq, at, actor, event, campaign_id, number, attempt_id, detail
+SELECT {AUDIT_COLUMNS}
 FROM audit INDEXED BY audit_staff
 WHERE attempt_id IS NULL AND event <> 'contact.skipped' AND event <> 'contact.deferred'
   AND at <= $1 AND (at, seq) < ($1, $2)
 ORDER BY at DESC, seq DESC
 LIMIT $3
 -- postgres:
-SELECT seq, at, actor, event, campaign_id, number, attempt_id, detail
+SELECT {AUDIT_COLUMNS}
 FROM audit
 WHERE attempt_id IS NULL AND event <> 'contact.skipped' AND event <> 'contact.deferred'
   AND (at, seq) < ($1, $2)
@@ -82,4 +85,4 @@ LIMIT $3
 -- name: AUDIT_WHOLE
 -- The whole trail, oldest first, to recompute the chain.
 -- sqlite:
-SELECT seq, at, actor, event, campaign_id, number, attempt_id, detail, hash FROM audit ORDER BY seq
+SELECT {AUDIT_COLUMNS}, hash FROM audit ORDER BY seq

@@ -3,7 +3,7 @@
 -- Reads every attempt.
 -- sqlite:
 SELECT 'campaign ' || n.campaign_id || ' counts ' || n.calls || ' calls ' || n.outcome || ' in the ' || n.span
-       || ' minutes from ' || n.start || ', there are ' || coalesce(a.calls, 0)
+       || ' minutes from ' || n.start || ', there are ' || coalesce(a.calls, 0) AS finding
 FROM activity n
 LEFT JOIN (SELECT a.campaign_id, s.span, a.ended_at - a.ended_at % (s.span * 60000) AS start, a.outcome,
                   count(*) AS calls, sum(max(coalesce(a.ended_at - a.answered_at, 0), 0)) AS talk_millis
@@ -20,7 +20,7 @@ LEFT JOIN (SELECT campaign_id, span, outcome, sum(calls) AS calls FROM activity 
 WHERE o.attempts <> coalesce(n.calls, 0)
 -- postgres:
 SELECT 'campaign ' || n.campaign_id || ' counts ' || n.calls || ' calls ' || n.outcome || ' in the ' || n.span
-       || ' minutes from ' || n.start || ', there are ' || coalesce(a.calls, 0)
+       || ' minutes from ' || n.start || ', there are ' || coalesce(a.calls, 0) AS finding
 FROM activity n
 LEFT JOIN (SELECT a.campaign_id, s.span, a.outcome, count(*) AS calls,
                   to_timestamp(floor(extract(epoch FROM a.ended_at) / (s.span * 60)) * (s.span * 60)) AS start,
@@ -41,7 +41,7 @@ WHERE o.attempts <> coalesce(n.calls, 0)
 -- What keeps the server from cleaning up behind updates: switched off, for all or for a table, or far behind
 -- for longer than it usually rests.
 -- postgres:
-SELECT name || ' is ' || setting FROM pg_settings WHERE name IN ('autovacuum','track_counts') AND setting <> 'on'
+SELECT name || ' is ' || setting AS finding FROM pg_settings WHERE name IN ('autovacuum','track_counts') AND setting <> 'on'
 UNION ALL
 SELECT 'autovacuum is off for ' || relname FROM pg_class
 WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'
@@ -56,7 +56,7 @@ WHERE schemaname = current_schema() AND n_dead_tup > 100000 AND n_dead_tup > n_l
 -- name: DOCTOR_CONTACT_COUNTS
 -- Counts of contacts that differ from the rows. Reads every contact.
 SELECT 'campaign ' || coalesce(n.campaign_id, k.campaign_id) || ' counts ' || coalesce(n.contacts, 0) || ' contacts '
-       || coalesce(n.state, k.state) || ', there are ' || coalesce(k.contacts, 0)
+       || coalesce(n.state, k.state) || ', there are ' || coalesce(k.contacts, 0) AS finding
 FROM campaign_contacts n
 FULL JOIN (SELECT campaign_id, state, count(*) AS contacts FROM contacts GROUP BY campaign_id, state) k
   ON k.campaign_id = n.campaign_id AND k.state = n.state
@@ -65,7 +65,7 @@ WHERE coalesce(n.contacts, 0) <> coalesce(k.contacts, 0)
 -- name: DOCTOR_DURABILITY
 -- Settings under which what was acknowledged can be lost.
 -- postgres:
-SELECT name || ' is ' || setting FROM pg_settings
+SELECT name || ' is ' || setting AS finding FROM pg_settings
 WHERE (name IN ('fsync','full_page_writes') AND setting <> 'on')
    OR (name = 'synchronous_commit' AND setting IN ('off','local'))
 ORDER BY name
@@ -73,18 +73,18 @@ ORDER BY name
 -- name: DOCTOR_EMPTY_CHAINS
 -- Chains of the audit trail without an entry: a chain is opened together with its first.
 -- postgres:
-SELECT 'chain ' || c.id || ' has no entry' FROM audit_chains c
+SELECT 'chain ' || c.id || ' has no entry' AS finding FROM audit_chains c
 WHERE NOT EXISTS (SELECT 1 FROM audit a WHERE a.chain = c.id)
 ORDER BY c.id LIMIT 100
 
 -- name: DOCTOR_INTEGRITY
 -- SQLite's own check of the file, its indexes and its constraints.
 -- sqlite:
-SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok' LIMIT 20
+SELECT integrity_check AS finding FROM pragma_integrity_check WHERE integrity_check <> 'ok' LIMIT 20
 
 -- name: DOCTOR_LIVE_COUNTS
 -- Campaigns whose count of live attempts differs from the rows. Served by attempts_live.
-SELECT 'campaign ' || c.id || ' counts ' || c.live || ' lines in use, there are ' || coalesce(a.live, 0)
+SELECT 'campaign ' || c.id || ' counts ' || c.live || ' lines in use, there are ' || coalesce(a.live, 0) AS finding
 FROM campaigns c
 LEFT JOIN (SELECT campaign_id, count(*) AS live FROM attempts INDEXED BY attempts_live
            WHERE ended_at IS NULL GROUP BY campaign_id) a
@@ -95,13 +95,13 @@ WHERE c.live <> coalesce(a.live, 0)
 -- Live attempts whose contact is not in a call. Served by attempts_live.
 -- sqlite:
 SELECT 'attempt ' || lower(hex(a.id)) || ' is ' || a.state || ', contact ' || a.contact_id || ' is '
-       || coalesce(k.state, 'gone')
+       || coalesce(k.state, 'gone') AS finding
 FROM attempts a INDEXED BY attempts_live
 LEFT JOIN contacts k ON k.id = a.contact_id
 WHERE a.ended_at IS NULL
   AND coalesce(k.state, '') NOT IN ('calling','connected')
 -- postgres:
-SELECT 'attempt ' || a.id || ' is ' || a.state || ', contact ' || a.contact_id || ' is ' || coalesce(k.state, 'gone')
+SELECT 'attempt ' || a.id || ' is ' || a.state || ', contact ' || a.contact_id || ' is ' || coalesce(k.state, 'gone') AS finding
 FROM attempts a
 LEFT JOIN contacts k ON k.id = a.contact_id
 WHERE a.ended_at IS NULL
@@ -111,14 +111,14 @@ WHERE a.ended_at IS NULL
 -- Numbers whose row does not know of the last call that may have rung and is over, or of how many there were.
 -- Reads every such call by attempts_rung, and its number.
 -- sqlite:
-SELECT '+' || a.number || ' knows of ' || coalesce(n.called, 0) || ' calls, there were ' || a.called
+SELECT '+' || a.number || ' knows of ' || coalesce(n.called, 0) || ' calls, there were ' || a.called AS finding
 FROM (SELECT number, count(*) AS called, max(ended_at) AS last_called_at FROM attempts INDEXED BY attempts_rung
       WHERE may_have_rung = 1 AND ended_at IS NOT NULL GROUP BY number) a
 LEFT JOIN numbers n ON n.number = a.number
 WHERE n.called IS NOT a.called OR n.last_called_at < a.last_called_at OR n.last_called_at IS NULL
 ORDER BY a.number LIMIT 100
 -- postgres:
-SELECT '+' || a.number || ' knows of ' || coalesce(n.called, 0) || ' calls, there were ' || a.called
+SELECT '+' || a.number || ' knows of ' || coalesce(n.called, 0) || ' calls, there were ' || a.called AS finding
 FROM (SELECT number, count(*) AS called, max(ended_at) AS last_called_at FROM attempts
       WHERE may_have_rung AND ended_at IS NOT NULL GROUP BY number) a
 LEFT JOIN numbers n ON n.number = a.number
@@ -129,7 +129,7 @@ ORDER BY a.number LIMIT 100
 -- Transactions that have been open for so long that they keep every table from being cleaned.
 -- postgres:
 SELECT coalesce(nullif(application_name, ''), 'somebody') || ' (process ' || pid || ') has had a transaction open since '
-       || to_char(xact_start, 'YYYY-MM-DD HH24:MI TZ')
+       || to_char(xact_start, 'YYYY-MM-DD HH24:MI TZ') AS finding
 FROM pg_stat_activity
 WHERE datname = current_database() AND xact_start < clock_timestamp() - interval '15 minutes'
 ORDER BY xact_start LIMIT 20
@@ -139,7 +139,7 @@ ORDER BY xact_start LIMIT 20
 -- taken care of. Served by attempts_live.
 -- sqlite:
 SELECT 'attempt ' || lower(hex(a.id)) || ' is ' || a.state || ', and instance ' || coalesce(i.name, lower(hex(a.owner)))
-       || ' ' || CASE WHEN i.id IS NULL THEN 'is not known' WHEN i.left_at IS NOT NULL THEN 'has left' ELSE 'is gone' END
+       || ' ' || CASE WHEN i.id IS NULL THEN 'is not known' WHEN i.left_at IS NOT NULL THEN 'has left' ELSE 'is gone' END AS finding
 FROM attempts a INDEXED BY attempts_live
 LEFT JOIN instances i ON i.id = a.owner
 WHERE a.ended_at IS NULL AND (a.state = 'claimed' OR a.state = 'dialing') AND a.claimed_at < $1
@@ -147,7 +147,7 @@ WHERE a.ended_at IS NULL AND (a.state = 'claimed' OR a.state = 'dialing') AND a.
 ORDER BY a.number LIMIT 100
 -- postgres:
 SELECT 'attempt ' || a.id || ' is ' || a.state || ', and instance ' || coalesce(i.name, a.owner::text) || ' '
-       || CASE WHEN i.id IS NULL THEN 'is not known' WHEN i.left_at IS NOT NULL THEN 'has left' ELSE 'is gone' END
+       || CASE WHEN i.id IS NULL THEN 'is not known' WHEN i.left_at IS NOT NULL THEN 'has left' ELSE 'is gone' END AS finding
 FROM attempts a
 LEFT JOIN instances i ON i.id = a.owner
 WHERE a.ended_at IS NULL AND a.state IN ('claimed','dialing') AND a.claimed_at < $1
@@ -157,7 +157,7 @@ ORDER BY a.number LIMIT 100
 -- name: DOCTOR_OUTCOME_COUNTS
 -- Counts of outcomes that differ from the rows. Reads every attempt.
 SELECT 'campaign ' || n.campaign_id || ' counts ' || n.attempts || ' attempts ' || n.outcome || ', there are '
-       || coalesce(a.attempts, 0)
+       || coalesce(a.attempts, 0) AS finding
 FROM campaign_outcomes n
 LEFT JOIN (SELECT campaign_id, outcome, count(*) AS attempts FROM attempts
            WHERE outcome IS NOT NULL GROUP BY campaign_id, outcome) a
@@ -167,14 +167,14 @@ WHERE n.attempts <> coalesce(a.attempts, 0)
 -- name: DOCTOR_STUCK_CONTACTS
 -- Contacts in a call that is not live. Served by contacts_state, campaign by campaign.
 -- sqlite:
-SELECT 'contact ' || k.id || ' is ' || k.state || ' without a live attempt'
+SELECT 'contact ' || k.id || ' is ' || k.state || ' without a live attempt' AS finding
 FROM contacts k INDEXED BY contacts_state
 WHERE k.state IN ('calling','connected')
   AND NOT EXISTS (SELECT 1 FROM attempts a INDEXED BY attempts_live
                   WHERE a.number = k.number AND a.contact_id = k.id
                     AND a.ended_at IS NULL)
 -- postgres:
-SELECT 'contact ' || k.id || ' is ' || k.state || ' without a live attempt'
+SELECT 'contact ' || k.id || ' is ' || k.state || ' without a live attempt' AS finding
 FROM campaigns c
 CROSS JOIN LATERAL (SELECT * FROM contacts
                     WHERE campaign_id = c.id AND state IN ('calling','connected') OFFSET 0) k
@@ -184,8 +184,8 @@ WHERE NOT EXISTS (SELECT 1 FROM attempts a
 -- name: DOCTOR_UNMATCHED
 -- Evidence for which no attempt is known.
 -- sqlite:
-SELECT kind || ' of ' || actor || ' about attempt ' || lower(hex(attempt)) FROM unmatched_evidence
+SELECT kind || ' of ' || actor || ' about attempt ' || lower(hex(attempt)) AS finding FROM unmatched_evidence
 ORDER BY seq DESC LIMIT 100
 -- postgres:
-SELECT kind || ' of ' || actor || ' about attempt ' || attempt FROM unmatched_evidence
+SELECT kind || ' of ' || actor || ' about attempt ' || attempt AS finding FROM unmatched_evidence
 ORDER BY seq DESC LIMIT 100

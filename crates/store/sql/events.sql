@@ -34,11 +34,11 @@ WITH kept AS (
        AS e (carrier, call_id, source, sequence, attempt, kept_at, body)
   ORDER BY e.attempt, e.call_id, e.sequence, e.source, e.carrier
   ON CONFLICT DO NOTHING
-  RETURNING id, attempt, carrier, call_id, source, sequence
+  RETURNING id, attempt, call_id, carrier, source, sequence
 ), waits AS (
   INSERT INTO carrier_events_waiting (id) SELECT id FROM kept
 )
-SELECT id, attempt, carrier, call_id, source, sequence FROM kept
+SELECT id, attempt, call_id, carrier, source, sequence FROM kept
 
 -- name: EVENTS_OF_ATTEMPT
 -- What a carrier told of an attempt, oldest first. Served by carrier_events_key.

@@ -1,7 +1,7 @@
 -- name: DATABASE_TIME
 -- What time it is for all who share the ledger.
 -- postgres:
-SELECT clock_timestamp()
+SELECT clock_timestamp() AS now
 
 -- name: MOVE_CHAIN
 -- The chain of a ledger that was copied, when it has entries.
@@ -49,10 +49,10 @@ SELECT setval(pg_get_serial_sequence('campaigns', 'id'), greatest((SELECT max(id
 -- nothing but what it is. What is in order but stands elsewhere reads the same.
 -- postgres:
 WITH tables AS (SELECT c.* FROM pg_class c WHERE c.relnamespace = $1 AND c.relkind IN ('r','p'))
-SELECT 'table', t.relname::text,
+SELECT 'table' AS kind, t.relname::text AS name,
        concat_ws(' ', CASE t.relpersistence WHEN 'u' THEN 'unlogged' END,
                  CASE WHEN t.relrowsecurity THEN 'row security' END,
-                 CASE WHEN EXISTS (SELECT 1 FROM pg_rewrite r WHERE r.ev_class = t.oid) THEN 'rules' END)
+                 CASE WHEN EXISTS (SELECT 1 FROM pg_rewrite r WHERE r.ev_class = t.oid) THEN 'rules' END) AS made
 FROM tables t
 UNION ALL
 SELECT 'column', t.relname || '.' || a.attname,

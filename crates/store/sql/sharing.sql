@@ -3,18 +3,14 @@
 SELECT campaign_id FROM campaign_viewers WHERE viewer IN (0, $2) AND campaign_id = $1 LIMIT 1
 
 -- name: CAMPAIGN_TO_SHARE
--- Whose a campaign is that is there.
 -- Whose a campaign is that is there, and its lock.
 SELECT id, owner FROM campaigns WHERE id = $1 AND imported_at IS NOT NULL AND deleted_at IS NULL
 FOR NO KEY UPDATE
 
 -- name: SHARES
--- With whom a campaign is shared, everyone first; not its owner, and not everyone when it has none.
--- Served by campaign_viewers_campaign.
-SELECT v.viewer,
-       u.id, u.email, u.name, u.role, u.password IS NOT NULL, u.two_factor_confirmed,
-       (SELECT count(*) FROM recovery_codes r WHERE r.user_id = u.id),
-       u.language, u.zone, u.created_at, u.disabled_at, u.signed_in_at
+-- With whom a campaign is shared, everyone first; its owner, and everybody when it has none, are not
+-- among them. Served by campaign_viewers_campaign.
+SELECT v.viewer, {USER_COLUMNS}
 FROM campaign_viewers v JOIN campaigns c ON c.id = v.campaign_id LEFT JOIN users u ON u.id = v.viewer
 WHERE v.campaign_id = $1 AND v.viewer <> coalesce(c.owner, 0)
 ORDER BY v.viewer

@@ -86,17 +86,17 @@ fn optional<const N: usize>(sha: &mut Sha256, value: Option<&[u8; N]>) {
     }
 }
 
-/// The eight columns of an entry, from the first on.
+/// An entry: `AUDIT_COLUMNS`.
 pub(crate) fn entry(fields: &Fields<'_>) -> Result<AuditEntry> {
     Ok(AuditEntry {
-        seq: fields.int(0)?,
-        at: fields.instant(1)?,
-        actor: Actor::new(fields.str(2)?),
-        event: fields.text(3)?,
-        campaign: fields.maybe_int(4)?.map(CampaignId),
-        number: fields.maybe_number(5)?,
-        attempt: fields.maybe_uuid(6)?.map(AttemptId),
-        detail: fields.text(7)?,
+        seq: fields.int("seq")?,
+        at: fields.instant("at")?,
+        actor: Actor::new(fields.str("actor")?),
+        event: fields.text("event")?,
+        campaign: fields.maybe_int("campaign_id")?.map(CampaignId),
+        number: fields.maybe_number("number")?,
+        attempt: fields.maybe_uuid("attempt_id")?.map(AttemptId),
+        detail: fields.text("detail")?,
     })
 }
 

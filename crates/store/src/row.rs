@@ -35,28 +35,7 @@ pub(crate) trait Cells {
     fn width(&self) -> usize;
 }
 
-/// Names a column: by its name, or by its position.
-pub(crate) trait Column {
-    /// Where the column stands; rows are mostly read in order, so the search begins at `next`.
-    fn position(self, row: &dyn Cells, next: usize) -> Option<usize>;
-}
-
-impl Column for usize {
-    fn position(self, _: &dyn Cells, _: usize) -> Option<usize> {
-        Some(self)
-    }
-}
-
-impl Column for &str {
-    fn position(self, row: &dyn Cells, next: usize) -> Option<usize> {
-        let width = row.width();
-        (next..width)
-            .chain(0..next.min(width))
-            .find(|i| row.name(*i) == self)
-    }
-}
-
-/// Typed access to a row's columns. The first column identifies the row.
+/// Typed access to a row's columns by their names. The first column identifies the row.
 #[derive(Clone)]
 pub(crate) struct Fields<'a> {
     table: &'static str,
@@ -65,6 +44,9 @@ pub(crate) struct Fields<'a> {
     next: std::cell::Cell<usize>,
 }
 
+/// What a reader makes of a value, or what is wrong with it.
+type Read<T> = Result<T, String>;
+
 impl<'a> Fields<'a> {
     /// The columns of a row that comes (mostly) from `table`.
     pub(crate) const fn of(table: &'static str, row: &'a dyn Cells) -> Self {
@@ -72,200 +54,155 @@ impl<'a> Fields<'a> {
         Self { table, row, next }
     }
 
-    /// The position of a column.
-    fn at(&self, column: impl Column) -> Result<usize> {
-        let found = column.position(self.row, self.next.get());
+    /// Where a column stands; rows are mostly read in order, so the search begins after the last one.
+    fn at(&self, column: &str) -> Result<usize> {
+        let (width, next) = (self.row.width(), self.next.get());
+        let found = (next..width)
+            .chain(0..next.min(width))
+            .find(|i| self.row.name(*i) == column);
         let i = found.ok_or_else(|| {
-            StoreError::Database(format!("a column of {} is not in the answer", self.table))
+            let (table, row) = (self.table, self.show(0));
+            StoreError::Database(format!("row {row} of {table} has no column {column}"))
         })?;
         self.next.set(i + 1);
         Ok(i)
     }
 
-    /// The error that column `i` has a value which the schema does not promise.
-    pub(crate) fn corrupt(&self, column: impl Column, reason: &dyn Display) -> StoreError {
-        let i = self.at(column).unwrap_or_default();
-        let show = |i| match self.row.cell(i) {
+    fn show(&self, i: usize) -> String {
+        match self.row.cell(i) {
             Ok(Cell::Text(text)) => text.to_owned(),
             Ok(Cell::Int(value)) => value.to_string(),
             Ok(Cell::Bytes(bytes)) => Uuid::from_slice(bytes)
                 .map_or_else(|_| format!("{} bytes", bytes.len()), |id| id.to_string()),
             Ok(Cell::Real(value)) => value.to_string(),
             Ok(Cell::Null) | Err(_) => "NULL".to_owned(),
-        };
+        }
+    }
+
+    /// What stands in a column is not what the schema promises.
+    pub(crate) fn corrupt(&self, column: &str, reason: &dyn Display) -> StoreError {
+        let value = self.at(column).map(|i| self.show(i));
         StoreError::Corrupt {
             table: self.table,
-            column: self.row.name(i).to_owned(),
-            row: show(0),
-            value: show(i),
+            column: column.to_owned(),
+            row: self.show(0),
+            value: value.unwrap_or_default(),
             reason: reason.to_string(),
         }
     }
 
-    /// An integer.
-    pub(crate) fn int(&self, column: impl Column) -> Result<i64> {
-        let i = self.at(column)?;
-        match self.row.cell(i)? {
-            Cell::Int(value) => Ok(value),
-            _ => Err(self.corrupt(i, &"it is no integer")),
+    /// What `read` makes of a column, unless it is NULL.
+    fn maybe<T>(&self, column: &str, read: impl Fn(Cell<'a>) -> Read<T>) -> Result<Option<T>> {
+        match self.row.cell(self.at(column)?)? {
+            Cell::Null => Ok(None),
+            cell => read(cell)
+                .map(Some)
+                .map_err(|reason| self.corrupt(column, &reason)),
         }
+    }
+
+    fn some<T>(&self, column: &str, read: impl Fn(Cell<'a>) -> Read<T>) -> Result<T> {
+        let value = self.maybe(column, read)?;
+        value.ok_or_else(|| self.corrupt(column, &"it is missing"))
+    }
+
+    /// An integer.
+    pub(crate) fn int(&self, column: &str) -> Result<i64> {
+        self.some(column, int)
     }
 
     /// An integer or NULL.
-    pub(crate) fn maybe_int(&self, column: impl Column) -> Result<Option<i64>> {
-        let i = self.at(column)?;
-        match self.row.cell(i)? {
-            Cell::Null => Ok(None),
-            _ => self.int(i).map(Some),
-        }
+    pub(crate) fn maybe_int(&self, column: &str) -> Result<Option<i64>> {
+        self.maybe(column, int)
     }
 
     /// A count.
-    pub(crate) fn count<T: TryFrom<i64>>(&self, column: impl Column) -> Result<T> {
-        let i = self.at(column)?;
-        T::try_from(self.int(i)?).map_err(|_| self.corrupt(i, &"it is out of range"))
+    pub(crate) fn count<T: TryFrom<i64>>(&self, column: &str) -> Result<T> {
+        self.some(column, count)
     }
 
     /// A count or NULL.
-    pub(crate) fn maybe_count<T: TryFrom<i64>>(&self, column: impl Column) -> Result<Option<T>> {
-        let i = self.at(column)?;
-        match self.row.cell(i)? {
-            Cell::Null => Ok(None),
-            _ => self.count(i).map(Some),
-        }
+    pub(crate) fn maybe_count<T: TryFrom<i64>>(&self, column: &str) -> Result<Option<T>> {
+        self.maybe(column, count)
     }
 
     /// Text without a copy.
-    pub(crate) fn str(&self, column: impl Column) -> Result<&'a str> {
-        let i = self.at(column)?;
-        self.maybe_str(i)?
-            .ok_or_else(|| self.corrupt(i, &"it is missing"))
-    }
-
-    fn maybe_str(&self, column: impl Column) -> Result<Option<&'a str>> {
-        let i = self.at(column)?;
-        match self.row.cell(i)? {
-            Cell::Null => Ok(None),
-            Cell::Text(text) => Ok(Some(text)),
-            _ => Err(self.corrupt(i, &"it is no text")),
-        }
+    pub(crate) fn str(&self, column: &str) -> Result<&'a str> {
+        self.some(column, text)
     }
 
     /// Text.
-    pub(crate) fn text(&self, column: impl Column) -> Result<String> {
-        let i = self.at(column)?;
-        self.str(i).map(str::to_owned)
+    pub(crate) fn text(&self, column: &str) -> Result<String> {
+        self.str(column).map(str::to_owned)
     }
 
     /// Text or NULL.
-    pub(crate) fn maybe_text(&self, column: impl Column) -> Result<Option<String>> {
-        let i = self.at(column)?;
-        Ok(self.maybe_str(i)?.map(str::to_owned))
+    pub(crate) fn maybe_text(&self, column: &str) -> Result<Option<String>> {
+        Ok(self.maybe(column, text)?.map(str::to_owned))
     }
 
     /// A word of one of the domain's vocabularies.
-    pub(crate) fn word<T: FromStr<Err: Display>>(&self, column: impl Column) -> Result<T> {
-        let i = self.at(column)?;
-        self.str(i)?
-            .parse()
-            .map_err(|error| self.corrupt(i, &error))
+    pub(crate) fn word<T: FromStr<Err: Display>>(&self, column: &str) -> Result<T> {
+        self.some(column, word)
     }
 
     /// A word or NULL.
-    pub(crate) fn maybe_word<T: FromStr<Err: Display>>(
-        &self,
-        column: impl Column,
-    ) -> Result<Option<T>> {
-        let i = self.at(column)?;
-        match self.maybe_str(i)? {
-            None => Ok(None),
-            Some(word) => word
-                .parse()
-                .map(Some)
-                .map_err(|error| self.corrupt(i, &error)),
-        }
+    pub(crate) fn maybe_word<T: FromStr<Err: Display>>(&self, column: &str) -> Result<Option<T>> {
+        self.maybe(column, word)
     }
 
     /// An instant.
-    pub(crate) fn instant(&self, column: impl Column) -> Result<Timestamp> {
-        let i = self.at(column)?;
-        self.int(i).map(Timestamp::from_millis)
+    pub(crate) fn instant(&self, column: &str) -> Result<Timestamp> {
+        self.int(column).map(Timestamp::from_millis)
     }
 
     /// An instant or NULL.
-    pub(crate) fn maybe_instant(&self, column: impl Column) -> Result<Option<Timestamp>> {
-        let i = self.at(column)?;
-        Ok(self.maybe_int(i)?.map(Timestamp::from_millis))
+    pub(crate) fn maybe_instant(&self, column: &str) -> Result<Option<Timestamp>> {
+        Ok(self.maybe_int(column)?.map(Timestamp::from_millis))
     }
 
     /// A phone number.
-    pub(crate) fn number(&self, column: impl Column) -> Result<Number> {
-        let i = self.at(column)?;
-        u64::try_from(self.int(i)?)
-            .ok()
-            .and_then(Number::from_digits)
-            .ok_or_else(|| self.corrupt(i, &"it has not the shape of an E.164 number"))
+    pub(crate) fn number(&self, column: &str) -> Result<Number> {
+        self.some(column, number)
     }
 
     /// A phone number or NULL.
-    pub(crate) fn maybe_number(&self, column: impl Column) -> Result<Option<Number>> {
-        let i = self.at(column)?;
-        match self.row.cell(i)? {
-            Cell::Null => Ok(None),
-            _ => self.number(i).map(Some),
-        }
+    pub(crate) fn maybe_number(&self, column: &str) -> Result<Option<Number>> {
+        self.maybe(column, number)
     }
 
     /// A campaign's id.
-    pub(crate) fn campaign(&self, column: impl Column) -> Result<CampaignId> {
-        let i = self.at(column)?;
-        self.int(i).map(CampaignId)
+    pub(crate) fn campaign(&self, column: &str) -> Result<CampaignId> {
+        self.int(column).map(CampaignId)
     }
 
     /// A UUID.
-    pub(crate) fn uuid(&self, column: impl Column) -> Result<Uuid> {
-        let i = self.at(column)?;
-        self.maybe_uuid(i)?
-            .ok_or_else(|| self.corrupt(i, &"it is missing"))
+    pub(crate) fn uuid(&self, column: &str) -> Result<Uuid> {
+        self.some(column, uuid)
     }
 
     /// A UUID or NULL.
-    pub(crate) fn maybe_uuid(&self, column: impl Column) -> Result<Option<Uuid>> {
-        let i = self.at(column)?;
-        match self.row.cell(i)? {
-            Cell::Null => Ok(None),
-            Cell::Bytes(bytes) => Uuid::from_slice(bytes)
-                .map(Some)
-                .map_err(|error| self.corrupt(i, &error)),
-            _ => Err(self.corrupt(i, &"it is no UUID")),
-        }
+    pub(crate) fn maybe_uuid(&self, column: &str) -> Result<Option<Uuid>> {
+        self.maybe(column, uuid)
     }
 
     /// A SHA-256.
-    pub(crate) fn hash(&self, column: impl Column) -> Result<[u8; 32]> {
-        let i = self.at(column)?;
-        match self.row.cell(i)? {
-            Cell::Bytes(bytes) => bytes
-                .try_into()
-                .map_err(|_| self.corrupt(i, &"it is not 32 bytes long")),
-            _ => Err(self.corrupt(i, &"it is no hash")),
-        }
+    pub(crate) fn hash(&self, column: &str) -> Result<[u8; 32]> {
+        let hash = |cell| {
+            let hash = bytes(cell)?.try_into();
+            hash.map_err(|_| "it is not 32 bytes long".to_owned())
+        };
+        self.some(column, hash)
     }
 
     /// Bytes or NULL.
-    pub(crate) fn maybe_bytes(&self, column: impl Column) -> Result<Option<Vec<u8>>> {
-        let i = self.at(column)?;
-        match self.row.cell(i)? {
-            Cell::Null => Ok(None),
-            Cell::Bytes(bytes) => Ok(Some(bytes.to_owned())),
-            _ => Err(self.corrupt(i, &"it is no bytes")),
-        }
+    pub(crate) fn maybe_bytes(&self, column: &str) -> Result<Option<Vec<u8>>> {
+        Ok(self.maybe(column, bytes)?.map(<[u8]>::to_owned))
     }
 
     /// A truth value.
-    pub(crate) fn flag(&self, column: impl Column) -> Result<bool> {
-        let i = self.at(column)?;
-        Ok(self.int(i)? != 0)
+    pub(crate) fn flag(&self, column: &str) -> Result<bool> {
+        Ok(self.int(column)? != 0)
     }
 
     /// An attempt: `ATTEMPT_COLUMNS`.
@@ -306,7 +243,47 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// A number as a row has it.
+fn int(cell: Cell<'_>) -> Read<i64> {
+    match cell {
+        Cell::Int(value) => Ok(value),
+        _ => Err("it is no integer".to_owned()),
+    }
+}
+
+fn count<T: TryFrom<i64>>(cell: Cell<'_>) -> Read<T> {
+    T::try_from(int(cell)?).map_err(|_| "it is out of range".to_owned())
+}
+
+fn number(cell: Cell<'_>) -> Read<Number> {
+    let number = Number::from_digits(count(cell)?);
+    number.ok_or_else(|| "it has not the shape of an E.164 number".to_owned())
+}
+
+fn text(cell: Cell<'_>) -> Read<&str> {
+    match cell {
+        Cell::Text(text) => Ok(text),
+        _ => Err("it is no text".to_owned()),
+    }
+}
+
+fn word<T: FromStr<Err: Display>>(cell: Cell<'_>) -> Read<T> {
+    text(cell)?
+        .parse()
+        .map_err(|error: T::Err| error.to_string())
+}
+
+fn bytes(cell: Cell<'_>) -> Read<&[u8]> {
+    match cell {
+        Cell::Bytes(bytes) => Ok(bytes),
+        _ => Err("it is no bytes".to_owned()),
+    }
+}
+
+fn uuid(cell: Cell<'_>) -> Read<Uuid> {
+    Uuid::from_slice(bytes(cell)?).map_err(|error| error.to_string())
+}
+
+/// How a number stands in a row.
 #[expect(clippy::cast_possible_wrap, reason = "at most fifteen digits")]
 pub(crate) const fn digits(number: Number) -> i64 {
     number.digits() as i64

@@ -33,16 +33,16 @@ pub(crate) async fn waiting<R: Reader>(reader: &mut R) -> Result<Vec<Announcemen
 
 fn announcement(row: &Record) -> Result<Announcement> {
     let fields = Fields::of("announcements", row);
-    let what = match fields.str(1)? {
+    let what = match fields.str("kind")? {
         EMERGENCY_STOP => Announced::EmergencyStop {
-            reason: fields.text(4)?,
+            reason: fields.text("reason")?,
         },
-        _ => return Err(fields.corrupt(1, &"it is no kind of announcement")),
+        _ => return Err(fields.corrupt("kind", &"it is no kind of announcement")),
     };
     Ok(Announcement {
-        id: AnnouncementId(fields.int(0)?),
-        at: fields.instant(2)?,
-        by: Actor::new(fields.text(3)?),
+        id: AnnouncementId(fields.int("id")?),
+        at: fields.instant("at")?,
+        by: Actor::new(fields.text("actor")?),
         what,
     })
 }

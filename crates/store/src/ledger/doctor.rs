@@ -138,7 +138,9 @@ async fn checked<R: Reader>(
     values: Vec<Value>,
 ) -> Result<Finding, R::Failure> {
     let rows = reader.rows(check.statement, values).await?;
-    let wrong = rows.iter().map(|row| Fields::of("doctor", row).text(0));
+    let wrong = rows
+        .iter()
+        .map(|row| Fields::of("doctor", row).text("finding"));
     let wrong: Vec<_> = wrong.collect::<Result<_>>()?;
     Ok(finding(check.name, &wrong, check.advice))
 }
@@ -148,7 +150,7 @@ async fn settings<R: Reader>(reader: &mut R) -> Result<Finding, R::Failure> {
     let known = reader.known_settings()?;
     let mut unreadable = Vec::new();
     for row in reader.rows(sql::CAMPAIGN_IDS, values![]).await? {
-        let id = Fields::of("campaigns", &row).campaign(0)?;
+        let id = Fields::of("campaigns", &row).campaign("id")?;
         let stored = reader.row(sql::CAMPAIGN_SETTINGS, values![id]).await?;
         let Some(stored) = stored else { continue };
         let fields = Fields::of("campaigns", &stored);

@@ -29,7 +29,7 @@ pub(crate) async fn take<T: Transaction>(
             .row(sql::KEYS_COUNTED, values![caller, asked.most])
             .await?;
         let count: Option<u32> = counted
-            .map(|row| Fields::of("request_keys", &row).count(0))
+            .map(|row| Fields::of("request_keys", &row).count("keys"))
             .transpose()?;
         if count.is_some_and(|count| count >= asked.most) {
             return Ok(KeyTurn::TooMany);
@@ -52,12 +52,15 @@ pub(crate) async fn take<T: Transaction>(
 /// What a known key means for a request; [`KeyTurn::First`] when the request takes it over.
 fn known(row: &Record, asked: &KeyedRequest, now: Timestamp) -> Result<KeyTurn> {
     let fields = Fields::of("request_keys", row);
-    Ok(if fields.hash(1)? != asked.request {
+    Ok(if fields.hash("request")? != asked.request {
         KeyTurn::OtherRequest
-    } else if fields.maybe_instant(2)?.is_some_and(|until| until > now) {
+    } else if fields
+        .maybe_instant("held_until")?
+        .is_some_and(|until| until > now)
+    {
         KeyTurn::UnderWay
     } else {
-        let campaign = fields.maybe_int(3)?.map(CampaignId);
+        let campaign = fields.maybe_int("campaign_id")?.map(CampaignId);
         campaign.map_or(KeyTurn::First, KeyTurn::Made)
     })
 }

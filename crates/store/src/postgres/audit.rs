@@ -23,13 +23,14 @@ pub(super) async fn verify(session: &Session) -> Done<Result<u64, i64>> {
         for row in &rows {
             let fields = Fields::of("audit", row);
             let stored = entry(&fields)?;
-            if fields.int(9)? != chain {
-                (chain, head) = (fields.int(9)?, ChainHead::default());
+            let hash = fields.hash("hash")?;
+            let its_chain = fields.int("chain")?;
+            if its_chain != chain {
+                (chain, head) = (its_chain, ChainHead::default());
             }
             let next = head.after_stored(&stored);
-            // The first column is the place in the chain.
-            if (next.place, next.hash) != (stored.seq, fields.hash(8)?) {
-                return Ok(Err(fields.int(10)?));
+            if (next.place, next.hash) != (fields.int("place")?, hash) {
+                return Ok(Err(stored.seq));
             }
             head = next;
             entries += 1;
@@ -44,7 +45,7 @@ pub(super) async fn verify(session: &Session) -> Done<Result<u64, i64>> {
 pub(super) async fn latest_instant(session: &Session) -> Done<Option<Timestamp>> {
     let mut latest = None;
     for row in session.rows(sql::AUDIT_CHAINS_LAST, &[]).await? {
-        latest = latest.max(Some(Fields::of("audit", &row).instant(2)?));
+        latest = latest.max(Some(Fields::of("audit", &row).instant("at")?));
     }
     Ok(latest)
 }

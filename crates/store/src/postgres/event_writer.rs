@@ -66,15 +66,15 @@ impl EventWriter {
         let mut kept = HashMap::with_capacity(rows.len());
         for row in &rows {
             let fields = Fields::of("carrier_events", row);
-            let (carrier, call) = (fields.str(2)?, fields.str(3)?);
+            let id = fields.int("id")?;
             let key = (
-                fields.uuid(1)?,
-                call,
-                carrier,
-                fields.str(4)?,
-                fields.int(5)?,
+                fields.uuid("attempt")?,
+                fields.str("call_id")?,
+                fields.str("carrier")?,
+                fields.str("source")?,
+                fields.int("sequence")?,
             );
-            kept.insert(key, fields.int(0)?);
+            kept.insert(key, id);
         }
         Ok(told.iter().map(|it| kept.remove(&key(it))).collect())
     }

@@ -110,7 +110,10 @@ async fn objects(session: &Session, schema: &str) -> Done<Objects> {
         .await?
     {
         let fields = Fields::of("pg_class", &row);
-        objects.insert((fields.text(0)?, fields.text(1)?), fields.text(2)?);
+        objects.insert(
+            (fields.text("kind")?, fields.text("name")?),
+            fields.text("made")?,
+        );
     }
     Ok::<_, Failure>(objects)
 }

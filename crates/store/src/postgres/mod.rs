@@ -264,7 +264,7 @@ fn leads(store: &PostgresStore, instance: InstanceId) {
 /// The server's clock, which all instances share.
 async fn clock(store: &PostgresStore) -> Result<Option<Timestamp>> {
     let row = look!(store, |session| session.row(sql::DATABASE_TIME, &[]))?;
-    row.map(|row| Fields::of("the clock", &row).instant(0))
+    row.map(|row| Fields::of("the clock", &row).instant("now"))
         .transpose()
 }
 

@@ -212,7 +212,7 @@ pub(super) async fn require_here(tx: &mut Tx) -> Done<()> {
     let Some(row) = tx.row(sql::FACT, &[&MOVED_TO]).await? else {
         return Ok(());
     };
-    let to = Fields::of("facts", &row).text(1)?;
+    let to = Fields::of("facts", &row).text("value")?;
     if to.is_empty() {
         return Ok(());
     }

@@ -14,8 +14,8 @@ pub(super) fn head(view: &View) -> Done<ChainHead> {
     let last = view.row(sql::AUDIT_LAST, [], |row| {
         let fields = Fields::of("audit", row);
         Ok(ChainHead {
-            place: fields.int(0)?,
-            hash: fields.hash(1)?,
+            place: fields.int("seq")?,
+            hash: fields.hash("hash")?,
         })
     })?;
     Ok(last.unwrap_or_default())
@@ -53,7 +53,7 @@ pub(super) fn verify(view: &View) -> Done<Result<u64, i64>> {
         let fields = Fields::of("audit", row);
         let stored = entry(&fields)?;
         let next = head.after_stored(&stored);
-        if (next.place, next.hash) != (stored.seq, fields.hash(8)?) {
+        if (next.place, next.hash) != (stored.seq, fields.hash("hash")?) {
             return Ok(Err(stored.seq));
         }
         head = next;
@@ -64,6 +64,6 @@ pub(super) fn verify(view: &View) -> Done<Result<u64, i64>> {
 /// When the last entry was made.
 pub(super) fn latest_instant(view: &View) -> Done<Option<Timestamp>> {
     view.row(sql::AUDIT_LAST, [], |row| {
-        Fields::of("audit", row).instant(2)
+        Fields::of("audit", row).instant("at")
     })
 }

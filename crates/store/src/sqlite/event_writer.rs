@@ -23,7 +23,7 @@ pub(super) async fn keep(store: &SqliteStore, told: NewCarrierEvent) -> Result<O
                 &*told.body
             ];
             let kept = ledger.view.row(sql::EVENT_KEEP, row, |row| {
-                Fields::of("carrier_events", row).int(0)
+                Fields::of("carrier_events", row).int("id")
             })?;
             if let Some(id) = kept {
                 ledger.view.execute(sql::EVENT_WAITS, [id])?;

@@ -34,13 +34,13 @@ impl LinkPurpose {
 
 fn purpose_in(row: &Record) -> Result<(LinkPurpose, Timestamp)> {
     let fields = Fields::of("links", row);
-    let user = fields.maybe_int(2)?.map(UserId);
-    let purpose = match (fields.str(1)?, user) {
+    let user = fields.maybe_int("user_id")?.map(UserId);
+    let purpose = match (fields.str("purpose")?, user) {
         ("invitation", Some(user)) => LinkPurpose::Invitation(user),
         ("reset", Some(user)) => LinkPurpose::Reset(user),
         _ => LinkPurpose::First,
     };
-    Ok((purpose, fields.instant(3)?))
+    Ok((purpose, fields.instant("expires_at")?))
 }
 
 /// See [`crate::Accounts::add_link`].

@@ -3,7 +3,7 @@
 use ringonce_domain::{Millis, SessionId, Timestamp, UserId};
 use serde_json::json;
 
-use super::users::{credentials_of, locked, user_at};
+use super::users::{credentials_of, locked, user_in};
 use crate::model::{
     AuditContext, Ending, MAX_SESSIONS, NewSession, Note, SEEN_EVERY, SWEPT_AT_ONCE, SecretHash,
     Session, SignInProof, User,
@@ -24,14 +24,14 @@ fn described(text: &str) -> String {
 fn session_in(row: &Record) -> Result<Session> {
     let fields = Fields::of("sessions", row);
     Ok(Session {
-        id: SessionId(fields.int(0)?),
-        user: UserId(fields.int(1)?),
-        half: fields.flag(2)?,
-        begun_at: fields.instant(3)?,
-        seen_at: fields.instant(4)?,
-        expires_at: fields.instant(5)?,
-        browser: fields.text(6)?,
-        address: fields.text(7)?,
+        id: SessionId(fields.int("id")?),
+        user: UserId(fields.int("user_id")?),
+        half: fields.flag("half")?,
+        begun_at: fields.instant("begun_at")?,
+        seen_at: fields.instant("seen_at")?,
+        expires_at: fields.instant("expires_at")?,
+        browser: fields.text("browser")?,
+        address: fields.text("address")?,
     })
 }
 
@@ -107,11 +107,11 @@ pub(crate) async fn session<L: Reader>(
     let Some(row) = look.row(sql::SESSION, values![hash, wall]).await? else {
         return Ok(None);
     };
-    let (session, fields) = (session_in(&row)?, Fields::of("sessions", &row));
-    let idle = Millis::new(fields.count(8)?);
+    let session = session_in(&row)?;
+    let idle = Millis::new(Fields::of("sessions", &row).count("idle_millis")?);
     let due = wall.since(session.seen_at) >= SEEN_EVERY;
     Ok(Some(Seen {
-        user: user_at(&fields, 9)?,
+        user: user_in(&row)?,
         until: due.then(|| session.expires_at.min(wall + idle)),
         session,
     }))
@@ -180,7 +180,7 @@ pub(crate) async fn note<D: Transaction>(
                 what: "user",
                 id: id.to_string(),
             })?;
-            let user = user_at(&Fields::of("users", &found), 0)?;
+            let user = user_in(&found)?;
             tx.audit_user(event, &user, detail, on).await
         }
     }

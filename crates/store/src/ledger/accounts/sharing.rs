@@ -3,7 +3,7 @@
 use ringonce_domain::{CampaignId, Timestamp, UserId};
 use serde_json::json;
 
-use super::users::{locked, missing, user_at};
+use super::users::{locked, missing, user_in};
 use crate::Result;
 use crate::audit::Entry;
 use crate::ledger::campaigns::missing as no_campaign;
@@ -43,9 +43,9 @@ pub(crate) async fn shares<L: Reader>(
     let mut shares = Vec::with_capacity(rows.len());
     for row in &rows {
         let fields = Fields::of("campaign_viewers", row);
-        let user = match UserId(fields.int(0)?) {
+        let user = match UserId(fields.int("viewer")?) {
             EVERYBODY => None,
-            _ => Some(user_at(&fields, 1)?),
+            _ => Some(user_in(row)?),
         };
         shares.push(Share { campaign, user });
     }
@@ -63,7 +63,9 @@ pub(crate) async fn share<D: Transaction>(
 ) -> Result<bool, D::Failure> {
     let row = tx.row(sql::CAMPAIGN_TO_SHARE, values![campaign.0]).await?;
     let row = row.ok_or_else(|| no_campaign(campaign))?;
-    let owner = Fields::of("campaigns", &row).maybe_int(1)?.map(UserId);
+    let owner = Fields::of("campaigns", &row)
+        .maybe_int("owner")?
+        .map(UserId);
     let (viewer, detail) = match with {
         SharedWith::Everyone => (EVERYBODY, json!({ "with": "everyone" })),
         SharedWith::User(id) => {

@@ -3,7 +3,7 @@
 use ringonce_domain::{Permission, Timestamp, TokenId, UserId};
 use serde_json::json;
 
-use super::users::{kept, locked, missing, user_at};
+use super::users::{kept, locked, missing, user_in};
 use crate::model::{AuditContext, MAX_TOKENS, NewToken, Page, SEEN_EVERY, SecretHash, Token, User};
 use crate::row::Fields;
 use crate::sql;
@@ -12,27 +12,27 @@ use crate::{Result, StoreError, listing};
 
 fn token_in(row: &Record) -> Result<Token> {
     let fields = Fields::of("tokens", row);
-    let scopes = match fields.maybe_text(3)? {
+    let scopes = match fields.maybe_text("scopes")? {
         None => None,
         Some(words) => Some(
             words
                 .split_whitespace()
                 .map(|word| {
                     word.parse::<Permission>()
-                        .map_err(|error| fields.corrupt(3, &error))
+                        .map_err(|error| fields.corrupt("scopes", &error))
                 })
                 .collect::<Result<_>>()?,
         ),
     };
     Ok(Token {
-        id: TokenId(fields.int(0)?),
-        name: fields.text(1)?,
-        owner: fields.maybe_int(2)?.map(UserId),
+        id: TokenId(fields.int("id")?),
+        name: fields.text("name")?,
+        owner: fields.maybe_int("owner")?.map(UserId),
         scopes,
-        created_at: fields.instant(4)?,
-        expires_at: fields.maybe_instant(5)?,
-        used_at: fields.maybe_instant(6)?,
-        revoked_at: fields.maybe_instant(7)?,
+        created_at: fields.instant("created_at")?,
+        expires_at: fields.maybe_instant("expires_at")?,
+        used_at: fields.maybe_instant("used_at")?,
+        revoked_at: fields.maybe_instant("revoked_at")?,
     })
 }
 
@@ -55,7 +55,7 @@ pub(crate) async fn add_token<D: Transaction>(
         let row = tx
             .row(sql::TOKENS_WORKING, values![owner.id, on.wall])
             .await?;
-        let working = row.map_or(Ok(0), |row| Fields::of("tokens", &row).int(0))?;
+        let working = row.map_or(Ok(0), |row| Fields::of("tokens", &row).int("tokens"))?;
         if working >= i64::from(MAX_TOKENS) {
             let (what, limit) = ("tokens", MAX_TOKENS);
             return Err(StoreError::TooMany { what, limit }.into());
@@ -78,7 +78,7 @@ pub(crate) async fn add_token<D: Transaction>(
     let Some(row) = tx.row(sql::TOKEN_ADD, given).await? else {
         return Ok(None);
     };
-    let id = TokenId(Fields::of("tokens", &row).int(0)?);
+    let id = TokenId(Fields::of("tokens", &row).int("id")?);
     let detail = json!({
         "token": id, "name": name, "scopes": new.scopes,
         "expires_at": new.expires.map(|at| at.to_string()),
@@ -128,7 +128,7 @@ pub(crate) async fn token<L: Reader>(
     };
     let token = token_in(&row)?;
     let owner = match token.owner {
-        Some(_) => Some(user_at(&Fields::of("users", &row), 8)?),
+        Some(_) => Some(user_in(&row)?),
         None => None,
     };
     let due = token

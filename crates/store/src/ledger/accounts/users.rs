@@ -20,26 +20,23 @@ pub(super) fn missing(id: UserId) -> StoreError {
     }
 }
 
-/// The twelve columns of a person, from column `i` on.
-pub(super) fn user_at(fields: &Fields<'_>, i: usize) -> Result<User> {
+/// A person: `USER_COLUMNS`.
+pub(super) fn user_in(row: &Record) -> Result<User> {
+    let fields = Fields::of("users", row);
     Ok(User {
-        id: UserId(fields.int(i)?),
-        email: fields.word(i + 1)?,
-        name: fields.text(i + 2)?,
-        role: fields.word(i + 3)?,
-        password_set: fields.flag(i + 4)?,
-        two_factor: fields.flag(i + 5)?,
-        recovery_codes: fields.count(i + 6)?,
-        language: fields.maybe_word(i + 7)?,
-        zone: fields.maybe_text(i + 8)?,
-        created_at: fields.instant(i + 9)?,
-        disabled_at: fields.maybe_instant(i + 10)?,
-        signed_in_at: fields.maybe_instant(i + 11)?,
+        id: UserId(fields.int("user_id")?),
+        email: fields.word("email")?,
+        name: fields.text("user_name")?,
+        role: fields.word("role")?,
+        password_set: fields.flag("password_set")?,
+        two_factor: fields.flag("two_factor_confirmed")?,
+        recovery_codes: fields.count("recovery_codes")?,
+        language: fields.maybe_word("language")?,
+        zone: fields.maybe_text("zone")?,
+        created_at: fields.instant("user_created_at")?,
+        disabled_at: fields.maybe_instant("disabled_at")?,
+        signed_in_at: fields.maybe_instant("signed_in_at")?,
     })
-}
-
-fn user_in(row: &Record) -> Result<User> {
-    user_at(&Fields::of("users", row), 0)
 }
 
 fn credentials_in(row: &Record) -> Result<Credentials> {
@@ -48,8 +45,8 @@ fn credentials_in(row: &Record) -> Result<Credentials> {
     Ok(Credentials {
         confirmed: user.two_factor,
         user,
-        password: fields.maybe_text(12)?.map(PasswordHash),
-        two_factor: fields.maybe_bytes(13)?.map(TwoFactorSecret),
+        password: fields.maybe_text("password")?.map(PasswordHash),
+        two_factor: fields.maybe_bytes("two_factor")?.map(TwoFactorSecret),
     })
 }
 
@@ -89,7 +86,7 @@ pub(super) async fn enter<D: Transaction>(
         let email = new.email.clone();
         return Err(StoreError::EmailTaken { email }.into());
     };
-    let id = UserId(Fields::of("users", &row).int(0)?);
+    let id = UserId(Fields::of("users", &row).int("id")?);
     let user = user(tx, id).await?;
     let detail = json!({ "name": user.name, "role": user.role });
     tx.audit_user("user.add", &user, detail, on).await?;
@@ -264,8 +261,13 @@ async fn require_another_admin<D: Transaction>(tx: &mut D, user: &User) -> Resul
         return Ok(());
     }
     let row = tx.row(sql::ADMINS_BESIDES, values![user.id]).await?;
+    let counted = if user.password_set {
+        "with_password"
+    } else {
+        "admins"
+    };
     let left = match &row {
-        Some(row) => Fields::of("users", row).int(usize::from(user.password_set))?,
+        Some(row) => Fields::of("users", row).int(counted)?,
         None => 0,
     };
     if left > 0 {
