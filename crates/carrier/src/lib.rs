@@ -34,6 +34,6 @@ pub use press::{Press, press};
 pub use step::{AnsweredBy, Step};
 pub use token::Callbacks;
 pub use webhook::{
-    EventName, Instructions, PickedUp, ReadyRecording, Received, Refusal, Scene, WebhookRequest,
-    Webhooks,
+    EventName, Instructions, PickedUp, ReadyRecording, Received, Refusal, Scene, WEBHOOK_BYTES,
+    WebhookRequest, Webhooks,
 };

@@ -15,6 +15,9 @@ use ringonce_domain::{Agent, AttemptId, Evidence, Number};
 
 use crate::{AnsweredBy, Step};
 
+/// The longest body of a webhook, in bytes.
+pub const WEBHOOK_BYTES: usize = 16 << 10;
+
 /// A request as it came, with the token of an attempt's call in its address.
 #[derive(Clone, Copy, Debug)]
 pub struct WebhookRequest<'a> {

@@ -5,12 +5,11 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+pub use ringonce_carrier::WEBHOOK_BYTES;
 use ringonce_domain::Millis;
 
 /// Bytes of a JSON or form body.
 pub const BODY_BYTES: usize = 64 << 10;
-/// Bytes of a carrier's webhook.
-pub const WEBHOOK_BYTES: usize = 16 << 10;
 /// How long a webhook waits until its event is durable.
 pub const KEEPING: Duration = Duration::from_secs(5);
 /// Bytes of an uploaded file: 1 GiB.

@@ -15,8 +15,8 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
 use super::account::{Account, Flavour};
-use super::webhook::{Field, MAX_WEBHOOK, StatusCallback, of_form, of_json};
-use crate::Refusal;
+use super::webhook::{Field, StatusCallback, of_form, of_json};
+use crate::{Refusal, WEBHOOK_BYTES};
 
 /// Knows the signature of an account.
 pub(super) struct Verifier {
@@ -50,7 +50,7 @@ impl Verifier {
             Flavour::SignalWire => "x-signalwire-signature",
         };
         let given = headers.get(header).ok_or(Refusal::Unsigned)?.as_bytes();
-        if body.len() > MAX_WEBHOOK {
+        if body.len() > WEBHOOK_BYTES {
             return Err(Refusal::TooLong);
         }
         let json = headers
@@ -305,7 +305,7 @@ mod tests {
         let right = |text: &str| signed("k", &format!("https://a.example.com/x{text}"));
         let many = "f=&".repeat(MAX_FIELDS + 1);
         for (body, signature, refusal) in [
-            (" ".repeat(MAX_WEBHOOK + 1), right(""), Refusal::TooLong),
+            (" ".repeat(WEBHOOK_BYTES + 1), right(""), Refusal::TooLong),
             (
                 String::new(),
                 right(""),

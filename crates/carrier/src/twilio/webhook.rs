@@ -8,8 +8,6 @@ use ringonce_domain::Evidence;
 use super::status::{Cause, evidence};
 use crate::Refusal;
 
-/// The longest body of a webhook, in bytes.
-pub(super) const MAX_WEBHOOK: usize = 16 << 10;
 /// The most fields of one.
 pub(super) const MAX_FIELDS: usize = 200;
 
