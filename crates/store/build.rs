@@ -4,13 +4,18 @@
 //! Columns that several statements list stand once, after `-- columns: NAME`, and a statement names them:
 //! `{NAME}`.
 //!
-//! One text serves both databases, written as PostgreSQL reads it. Four things are translated, and a text
+//! One text serves both databases, written as PostgreSQL reads it. A few things are translated, and a text
 //! that needs more has a block for each database (`-- sqlite:`, `-- postgres:`):
 //!
 //! * placeholders: `$1` is `?1` in SQLite;
-//! * arrays: SQLite has them as JSON, so `= ANY ($1::bigint[])` is `IN (SELECT value FROM json_each(?1))`;
+//! * arrays: SQLite has them as JSON, so `= ANY ($1::bigint[])` is `IN (SELECT value FROM json_each(?1))` and
+//!   `unnest($1::bigint[]) AS n (value)` is `json_each(?1) AS n`;
+//! * rows of a query in an array, which PostgreSQL never joins over a whole table: `= ANY (ARRAY(SELECT …))` is
+//!   `IN (SELECT …)`;
+//! * truth values are 0 and 1 in SQLite: `= true` is `= 1`, as in the conditions of its indexes;
+//! * UUIDs are bytes in SQLite: `id::uuid::text` is `lower(hex(id))`;
 //! * what only PostgreSQL has: casts (`::bigint[]`) and row locks (`FOR UPDATE …`) are left out for SQLite;
-//! * what only SQLite has: hints (`INDEXED BY contacts_due`) are left out for PostgreSQL.
+//! * what only SQLite has: hints (`INDEXED BY contacts_due`, `NOT INDEXED`) are left out for PostgreSQL.
 //!
 //! A statement with a block for one database alone is empty for the other, which refuses to run it.
 #![expect(
@@ -167,7 +172,7 @@ fn write(rust: &mut String, statement: &Statement) {
 /// A text as SQLite reads it: `?1`, JSON for arrays, no casts, no row locks.
 fn for_sqlite(text: &str) -> String {
     outside_quotes(text, |piece| {
-        let mut piece = arrays(&piece.replace('$', "?"));
+        let mut piece = uuids(&arrays(&piece.replace('$', "?")));
         cut(&mut piece, "::", |c| {
             c.is_ascii_alphanumeric() || "_[]".contains(c)
         });
@@ -178,26 +183,57 @@ fn for_sqlite(text: &str) -> String {
                 });
             }
         }
-        piece
+        piece.replace("= true", "= 1")
     })
 }
 
-/// A text with JSON where it had arrays.
+/// A text with JSON where it had arrays, and a query where it had an array of rows.
 fn arrays(text: &str) -> String {
-    let mut pieces = text.split("= ANY (");
-    let mut changed = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        let (array, rest) = piece.split_once(')').unwrap_or((piece, ""));
-        for part in ["IN (SELECT value FROM json_each(", array, "))", rest] {
-            changed.push_str(part);
-        }
+    let mut changed = String::new();
+    let mut rest = text;
+    while let Some((before, array)) = rest.split_once("= ANY (") {
+        let (array, after) = in_parentheses(array);
+        let rows = array.strip_prefix("ARRAY(").map(in_parentheses);
+        let of_json = || format!("SELECT value FROM json_each({array})");
+        let query = rows.map_or_else(of_json, |(query, _)| query.to_owned());
+        changed.extend([before, "IN (", &query, ")"]);
+        rest = after;
+    }
+    changed.push_str(rest);
+    if changed.contains("unnest(") {
+        changed = changed.replace("unnest(", "json_each(");
+        changed = changed.replace(" (value)", "");
     }
     changed
 }
 
+/// What stands before the parenthesis that closes, and what after it.
+fn in_parentheses(text: &str) -> (&str, &str) {
+    let mut open = 1;
+    let end = text.find(|c| {
+        open += i32::from(c == '(') - i32::from(c == ')');
+        open == 0
+    });
+    let end = end.expect("what stands in parentheses has no quotes");
+    (&text[..end], &text[end + 1..])
+}
+
+/// A text with hexadecimal digits where it had UUIDs as text.
+fn uuids(text: &str) -> String {
+    let mut pieces: Vec<String> = text.split("::uuid::text").map(str::to_owned).collect();
+    let last = pieces.len() - 1;
+    for piece in &mut pieces[..last] {
+        let of_name = |c: char| c.is_ascii_alphanumeric() || "_.".contains(c);
+        let name = piece.trim_end_matches(of_name).len();
+        let name = piece.split_off(name);
+        piece.push_str(&format!("lower(hex({name}))"));
+    }
+    pieces.concat()
+}
+
 /// A text as PostgreSQL reads it: no hints.
 fn for_postgres(text: &str) -> String {
-    let mut text = text.to_owned();
+    let mut text = text.replace(" NOT INDEXED", "");
     let of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
     cut(&mut text, " INDEXED BY ", of_name);
     text

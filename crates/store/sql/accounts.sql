@@ -84,10 +84,7 @@ DELETE FROM sessions WHERE user_id = $1 AND id = $2
 
 -- name: SESSION_HALF
 -- Ends a half session that lives, for the whole one that takes its place.
--- sqlite:
-DELETE FROM sessions WHERE hash = $1 AND user_id = $2 AND half = 1 AND until > $3
--- postgres:
-DELETE FROM sessions WHERE hash = $1 AND user_id = $2 AND half AND until > $3
+DELETE FROM sessions WHERE hash = $1 AND user_id = $2 AND half = true AND until > $3
 
 -- name: SESSION_SEEN
 -- A session was used; it may have ended meanwhile.
@@ -216,12 +213,8 @@ UPDATE users SET signed_in_at = $2 WHERE id = $1
 
 -- name: USER_STEP
 -- Uses a time step, if it is later than every one used before.
--- sqlite:
 UPDATE users SET two_factor_step = $2
-WHERE id = $1 AND two_factor_step < $2 AND two_factor_confirmed = 1 AND disabled_at IS NULL
--- postgres:
-UPDATE users SET two_factor_step = $2
-WHERE id = $1 AND two_factor_step < $2 AND two_factor_confirmed AND disabled_at IS NULL
+WHERE id = $1 AND two_factor_step < $2 AND two_factor_confirmed = true AND disabled_at IS NULL
 
 -- name: USER_TO_CHANGE
 -- A person with what they sign in with, and the lock of their row.
@@ -232,11 +225,9 @@ FOR NO KEY UPDATE OF u
 -- name: USER_TWO_FACTOR
 -- A two-factor secret, or none; whether it counts, and the last time step that was used. The steps
 -- of a code that was used stay used.
--- sqlite:
-UPDATE users SET two_factor = $2, two_factor_confirmed = $3, two_factor_step = max(two_factor_step, $4)
-WHERE id = $1
--- postgres:
-UPDATE users SET two_factor = $2, two_factor_confirmed = $3, two_factor_step = greatest(two_factor_step, $4)
+UPDATE users
+SET two_factor = $2, two_factor_confirmed = $3,
+    two_factor_step = CASE WHEN two_factor_step < $4 THEN $4 ELSE two_factor_step END
 WHERE id = $1
 
 -- name: USERS

@@ -38,19 +38,12 @@ SELECT {AUDIT_COLUMNS}
 FROM audit WHERE number = $1 AND attempt_id = $2 ORDER BY seq DESC LIMIT $3
 
 -- name: AUDIT_OF_CAMPAIGN
--- The latest entries about a campaign that are no steps of calls, before a place. Served by audit_campaign.
--- sqlite:
+-- The latest entries about a campaign that are no steps of calls, before a place. Served by audit_campaign, whose
+-- range SQLite takes from the first of the two comparisons.
 SELECT {AUDIT_COLUMNS}
 FROM audit INDEXED BY audit_campaign
 WHERE campaign_id = $4 AND attempt_id IS NULL AND event <> 'contact.skipped' AND event <> 'contact.deferred'
   AND at <= $1 AND (at, seq) < ($1, $2)
-ORDER BY at DESC, seq DESC
-LIMIT $3
--- postgres:
-SELECT {AUDIT_COLUMNS}
-FROM audit
-WHERE campaign_id = $4 AND attempt_id IS NULL AND event <> 'contact.skipped' AND event <> 'contact.deferred'
-  AND (at, seq) < ($1, $2)
 ORDER BY at DESC, seq DESC
 LIMIT $3
 
@@ -66,19 +59,12 @@ SELECT {AUDIT_COLUMNS}, hash, chain, place
 FROM audit WHERE (chain, place) > ($1, $2) ORDER BY chain, place LIMIT $3
 
 -- name: AUDIT_STAFF
--- The latest entries that are no steps of calls, before a place. Served by audit_staff.
--- sqlite:
+-- The latest entries that are no steps of calls, before a place. Served by audit_staff, whose range SQLite takes
+-- from the first of the two comparisons.
 SELECT {AUDIT_COLUMNS}
 FROM audit INDEXED BY audit_staff
 WHERE attempt_id IS NULL AND event <> 'contact.skipped' AND event <> 'contact.deferred'
   AND at <= $1 AND (at, seq) < ($1, $2)
-ORDER BY at DESC, seq DESC
-LIMIT $3
--- postgres:
-SELECT {AUDIT_COLUMNS}
-FROM audit
-WHERE attempt_id IS NULL AND event <> 'contact.skipped' AND event <> 'contact.deferred'
-  AND (at, seq) < ($1, $2)
 ORDER BY at DESC, seq DESC
 LIMIT $3
 

@@ -116,13 +116,9 @@ SELECT ringonce_expect((SELECT count(*) FROM changed), cardinality($1::bigint[])
 -- name: CONTACTS_CLEAR
 -- Removes a bounded number of a campaign's contacts, those of one list if given, and tells their states. A range
 -- of the primary key; the array keeps PostgreSQL from joining over every contact.
--- sqlite:
 DELETE FROM contacts
-WHERE id IN (SELECT id FROM contacts WHERE id > $1 AND id < $2 AND ($3 IS NULL OR list_id = $3) LIMIT $4)
-RETURNING state
--- postgres:
-DELETE FROM contacts
-WHERE id = ANY (ARRAY(SELECT id FROM contacts WHERE id > $1 AND id < $2 AND ($3::bigint IS NULL OR list_id = $3) LIMIT $4))
+WHERE id = ANY (ARRAY(SELECT id FROM contacts
+                      WHERE id > $1 AND id < $2 AND ($3::bigint IS NULL OR list_id = $3) LIMIT $4))
 RETURNING state
 
 -- name: CONTACTS_DEFER
@@ -146,16 +142,8 @@ LIMIT $3
 
 -- name: CONTACTS_MARK_CALLED
 -- Skips the waiting contacts of a range whose number another campaign has called since an instant (promise A1).
--- A range of the primary key, then numbers by primary key.
--- sqlite:
-UPDATE contacts
-SET state = 'skipped', lead = 'skipped', due_at = NULL, reason = $5, changed_at = $6
-WHERE id >= $2 AND id < $3 AND +state = 'pending'
-  AND EXISTS (SELECT 1 FROM numbers n
-              WHERE n.number = contacts.number
-                AND CASE n.last_campaign WHEN $1 THEN n.other_called_at ELSE n.last_called_at END > $4)
--- postgres:
-UPDATE contacts k
+-- A range of the primary key, which NOT INDEXED makes SQLite take, then numbers by primary key.
+UPDATE contacts AS k NOT INDEXED
 SET state = 'skipped', lead = 'skipped', due_at = NULL, reason = $5, changed_at = $6
 FROM numbers n
 WHERE k.id >= $2 AND k.id < $3 AND k.state = 'pending'
@@ -163,19 +151,11 @@ WHERE k.id >= $2 AND k.id < $3 AND k.state = 'pending'
   AND CASE n.last_campaign WHEN $1 THEN n.other_called_at ELSE n.last_called_at END > $4
 
 -- name: CONTACTS_OF_NUMBER
--- A number's contacts, the latest campaign first: one look into contacts_number for each campaign, which LATERAL
--- makes PostgreSQL do.
--- sqlite:
+-- A number's contacts, the latest campaign first: one look into contacts_number for each campaign.
 SELECT {CONTACT_COLUMNS}
-FROM campaigns c CROSS JOIN contacts k INDEXED BY contacts_number
-WHERE k.campaign_id = c.id AND k.number = $1 AND c.imported_at IS NOT NULL AND c.deleted_at IS NULL
-ORDER BY c.id DESC
-LIMIT $2
--- postgres:
-SELECT {CONTACT_COLUMNS}
-FROM campaigns c
-CROSS JOIN LATERAL (SELECT * FROM contacts WHERE campaign_id = c.id AND number = $1 OFFSET 0) k
-WHERE c.imported_at IS NOT NULL AND c.deleted_at IS NULL
+FROM campaigns c CROSS JOIN contacts k
+WHERE k.id = (SELECT n.id FROM contacts n INDEXED BY contacts_number WHERE n.campaign_id = c.id AND n.number = $1)
+  AND c.imported_at IS NOT NULL AND c.deleted_at IS NULL
 ORDER BY c.id DESC
 LIMIT $2
 

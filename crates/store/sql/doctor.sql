@@ -93,16 +93,9 @@ WHERE c.live <> coalesce(a.live, 0)
 
 -- name: DOCTOR_LOST_ATTEMPTS
 -- Live attempts whose contact is not in a call. Served by attempts_live.
--- sqlite:
-SELECT 'attempt ' || lower(hex(a.id)) || ' is ' || a.state || ', contact ' || a.contact_id || ' is '
+SELECT 'attempt ' || a.id::uuid::text || ' is ' || a.state || ', contact ' || a.contact_id || ' is '
        || coalesce(k.state, 'gone') AS finding
 FROM attempts a INDEXED BY attempts_live
-LEFT JOIN contacts k ON k.id = a.contact_id
-WHERE a.ended_at IS NULL
-  AND coalesce(k.state, '') NOT IN ('calling','connected')
--- postgres:
-SELECT 'attempt ' || a.id || ' is ' || a.state || ', contact ' || a.contact_id || ' is ' || coalesce(k.state, 'gone') AS finding
-FROM attempts a
 LEFT JOIN contacts k ON k.id = a.contact_id
 WHERE a.ended_at IS NULL
   AND coalesce(k.state, '') NOT IN ('calling','connected')
@@ -110,17 +103,9 @@ WHERE a.ended_at IS NULL
 -- name: DOCTOR_NUMBER_COUNTS
 -- Numbers whose row does not know of the last call that may have rung and is over, or of how many there were.
 -- Reads every such call by attempts_rung, and its number.
--- sqlite:
 SELECT '+' || a.number || ' knows of ' || coalesce(n.called, 0) || ' calls, there were ' || a.called AS finding
 FROM (SELECT number, count(*) AS called, max(ended_at) AS last_called_at FROM attempts INDEXED BY attempts_rung
-      WHERE may_have_rung = 1 AND ended_at IS NOT NULL GROUP BY number) a
-LEFT JOIN numbers n ON n.number = a.number
-WHERE n.called IS NOT a.called OR n.last_called_at < a.last_called_at OR n.last_called_at IS NULL
-ORDER BY a.number LIMIT 100
--- postgres:
-SELECT '+' || a.number || ' knows of ' || coalesce(n.called, 0) || ' calls, there were ' || a.called AS finding
-FROM (SELECT number, count(*) AS called, max(ended_at) AS last_called_at FROM attempts
-      WHERE may_have_rung AND ended_at IS NOT NULL GROUP BY number) a
+      WHERE may_have_rung = true AND ended_at IS NOT NULL GROUP BY number) a
 LEFT JOIN numbers n ON n.number = a.number
 WHERE n.called IS DISTINCT FROM a.called OR n.last_called_at < a.last_called_at OR n.last_called_at IS NULL
 ORDER BY a.number LIMIT 100
@@ -137,20 +122,12 @@ ORDER BY xact_start LIMIT 20
 -- name: DOCTOR_ORPHANS
 -- Calls that were claimed or dialled before an instant by an instance that does not live, and that no other has
 -- taken care of. Served by attempts_live.
--- sqlite:
-SELECT 'attempt ' || lower(hex(a.id)) || ' is ' || a.state || ', and instance ' || coalesce(i.name, lower(hex(a.owner)))
-       || ' ' || CASE WHEN i.id IS NULL THEN 'is not known' WHEN i.left_at IS NOT NULL THEN 'has left' ELSE 'is gone' END AS finding
+SELECT 'attempt ' || a.id::uuid::text || ' is ' || a.state || ', and instance ' || coalesce(i.name, a.owner::uuid::text)
+       || ' ' || CASE WHEN i.id IS NULL THEN 'is not known' WHEN i.left_at IS NOT NULL THEN 'has left' ELSE 'is gone' END
+       AS finding
 FROM attempts a INDEXED BY attempts_live
 LEFT JOIN instances i ON i.id = a.owner
 WHERE a.ended_at IS NULL AND (a.state = 'claimed' OR a.state = 'dialing') AND a.claimed_at < $1
-  AND (i.id IS NULL OR i.left_at IS NOT NULL OR i.gone_at IS NOT NULL)
-ORDER BY a.number LIMIT 100
--- postgres:
-SELECT 'attempt ' || a.id || ' is ' || a.state || ', and instance ' || coalesce(i.name, a.owner::text) || ' '
-       || CASE WHEN i.id IS NULL THEN 'is not known' WHEN i.left_at IS NOT NULL THEN 'has left' ELSE 'is gone' END AS finding
-FROM attempts a
-LEFT JOIN instances i ON i.id = a.owner
-WHERE a.ended_at IS NULL AND a.state IN ('claimed','dialing') AND a.claimed_at < $1
   AND (i.id IS NULL OR i.left_at IS NOT NULL OR i.gone_at IS NOT NULL)
 ORDER BY a.number LIMIT 100
 
@@ -165,7 +142,8 @@ LEFT JOIN (SELECT campaign_id, outcome, count(*) AS attempts FROM attempts
 WHERE n.attempts <> coalesce(a.attempts, 0)
 
 -- name: DOCTOR_STUCK_CONTACTS
--- Contacts in a call that is not live. Served by contacts_state, campaign by campaign.
+-- Contacts in a call that is not live. Served by contacts_state, on a server campaign by campaign, as its index has
+-- the campaign first.
 -- sqlite:
 SELECT 'contact ' || k.id || ' is ' || k.state || ' without a live attempt' AS finding
 FROM contacts k INDEXED BY contacts_state
@@ -183,9 +161,5 @@ WHERE NOT EXISTS (SELECT 1 FROM attempts a
 
 -- name: DOCTOR_UNMATCHED
 -- Evidence for which no attempt is known.
--- sqlite:
-SELECT kind || ' of ' || actor || ' about attempt ' || lower(hex(attempt)) AS finding FROM unmatched_evidence
-ORDER BY seq DESC LIMIT 100
--- postgres:
-SELECT kind || ' of ' || actor || ' about attempt ' || attempt AS finding FROM unmatched_evidence
+SELECT kind || ' of ' || actor || ' about attempt ' || attempt::uuid::text AS finding FROM unmatched_evidence
 ORDER BY seq DESC LIMIT 100

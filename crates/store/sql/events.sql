@@ -17,10 +17,7 @@ RETURNING id
 INSERT INTO carrier_events_waiting (id) VALUES ($1)
 
 -- name: EVENTS_APPLIED
--- Marks events as applied: a JSON list of ids, or an array. By the primary key of carrier_events_waiting.
--- sqlite:
-DELETE FROM carrier_events_waiting WHERE id IN (SELECT value FROM json_each($1))
--- postgres:
+-- Marks events as applied. By the primary key of carrier_events_waiting.
 DELETE FROM carrier_events_waiting WHERE id = ANY ($1)
 
 -- name: EVENTS_KEEP

@@ -64,18 +64,11 @@ ON CONFLICT DO NOTHING
 
 -- name: PROBLEMS
 -- Rows of a campaign's files that were not taken, by line: of each list the next ones, by primary key.
--- LATERAL bounds what PostgreSQL reads of each list.
--- sqlite:
 SELECT p.line, p.field, p.value, p.reason, p.fields
-FROM lists l INDEXED BY lists_campaign CROSS JOIN list_problems p ON p.list_id = l.id
-WHERE l.campaign_id = $1 AND p.line > $2
-ORDER BY p.line
-LIMIT $3
--- postgres:
-SELECT p.line, p.field, p.value, p.reason, p.fields
-FROM lists l
-CROSS JOIN LATERAL (SELECT * FROM list_problems WHERE list_id = l.id AND line > $2 ORDER BY line LIMIT $3) p
-WHERE l.campaign_id = $1
+FROM lists l CROSS JOIN list_problems p
+WHERE l.campaign_id = $1 AND p.list_id = l.id
+  AND p.line = ANY (ARRAY(SELECT q.line FROM list_problems q
+                          WHERE q.list_id = l.id AND q.line > $2 ORDER BY q.line LIMIT $3))
 ORDER BY p.line
 LIMIT $3
 

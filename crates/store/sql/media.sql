@@ -33,9 +33,5 @@ DELETE FROM media WHERE id = $1
 -- name: MEDIA_USED
 -- Whether any version of an agent, or any campaign, plays an uploaded file. Reads all of them: files are
 -- removed by people, now and then.
--- sqlite:
-SELECT EXISTS (SELECT 1 FROM agent_versions WHERE instr(content, $1) > 0)
-    OR EXISTS (SELECT 1 FROM campaigns WHERE instr(settings, $1) > 0) AS used
--- postgres:
-SELECT EXISTS (SELECT 1 FROM agent_versions WHERE strpos(content::text, $1) > 0)
-    OR EXISTS (SELECT 1 FROM campaigns WHERE strpos(settings::text, $1) > 0) AS used
+SELECT EXISTS (SELECT 1 FROM agent_versions WHERE content::text LIKE '%' || $1 || '%')
+    OR EXISTS (SELECT 1 FROM campaigns WHERE settings::text LIKE '%' || $1 || '%') AS used

@@ -268,6 +268,8 @@ CREATE TABLE attempts (
   outcome       TEXT,
   cause         TEXT,
   may_have_rung INTEGER NOT NULL DEFAULT 0 CHECK (may_have_rung IN (0, 1)),
+  -- How it ended when it never rang, for listings: NULL until then.
+  closed        TEXT    GENERATED ALWAYS AS (CASE WHEN ended_at IS NOT NULL AND state <> 'ended' THEN state END),
   CONSTRAINT attempts_state_word CHECK (state = 'claimed' OR state = 'dialing' OR state = 'unknown' OR state =
     'ringing' OR state = 'answered' OR state = 'ended' OR state = 'refused' OR state = 'released' OR state =
     'never_placed'),
@@ -283,8 +285,7 @@ CREATE INDEX attempts_rung ON attempts (number, ended_at, state, outcome) WHERE 
 CREATE INDEX attempts_ended ON attempts (ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX attempts_campaign ON attempts (campaign_id, id);
 -- Listings of what never rang, which is rare.
-CREATE INDEX attempts_not_rung ON attempts (state, id)
-  WHERE ended_at IS NOT NULL AND state <> 'ended';
+CREATE INDEX attempts_closed ON attempts (closed, id) WHERE closed IS NOT NULL;
 
 -- Evidence for which no attempt is known.
 CREATE TABLE unmatched_evidence (
@@ -466,7 +467,9 @@ CREATE TABLE instances (
   heard_at  INTEGER NOT NULL,
   until     INTEGER NOT NULL,
   left_at   INTEGER,
-  gone_at   INTEGER
+  gone_at   INTEGER,
+  -- The last migration that its program knows.
+  schema    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- What belongs to the ledger as a whole, by name.

@@ -18,7 +18,7 @@ use crate::{Result, StoreError};
 pub(crate) async fn join<D: Transaction>(
     tx: &mut D,
     new: &NewInstance,
-    schema: Option<i64>,
+    schema: i64,
     now: Timestamp,
     until: Timestamp,
 ) -> Result<(), D::Failure> {
@@ -26,7 +26,7 @@ pub(crate) async fn join<D: Transaction>(
     let long_ago = now - MEMORY_OF_INSTANCES;
     let forgotten = values![long_ago, INSTANCES_REMEMBERED];
     tx.change(sql::INSTANCES_FORGET, forgotten).await?;
-    let mut given = values![
+    let given = values![
         new.id,
         new.name.as_str(),
         new.process,
@@ -34,8 +34,8 @@ pub(crate) async fn join<D: Transaction>(
         new.address.as_deref(),
         now,
         until,
+        schema,
     ];
-    given.extend(schema.map(Into::into));
     tx.change(sql::INSTANCE_JOIN, given).await?;
     tx.tell_at_once();
     let detail = json!({

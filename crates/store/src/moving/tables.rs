@@ -179,7 +179,7 @@ pub(crate) const TABLES: &[Table] = &[
     }),
     table!(instances ordered by "id" {
         id Uuid, name Text, process Int8, version Text, address Text, joined_at At, heard_at At,
-        until At, left_at At, gone_at At, schema Int4 = "9",
+        until At, left_at At, gone_at At, schema Int4,
     }),
     table!(request_keys ordered by "caller, key" / "caller COLLATE \"C\", key" where "true" {
         caller Text, key Bytes, request Bytes, taken_at At, holder Bytes, held_until At,

@@ -268,11 +268,11 @@ async fn clock(store: &PostgresStore) -> Result<Option<Timestamp>> {
         .transpose()
 }
 
-/// Requires, when an instance joins, that the ledger was not moved; returns the schema that the instance
-/// knows, because several versions may work at once.
-async fn joining(tx: &mut Tx) -> Done<Option<i64>> {
+/// What an instance says when it joins: that the ledger is still here, and which schema it knows, for several
+/// versions may work at once.
+async fn joining(tx: &mut Tx) -> Done<i64> {
     moving::require_here(tx).await?;
-    Ok(Some(schema::latest().into()))
+    Ok(schema::latest().into())
 }
 
 /// Moves the counts of a campaign's contacts by state, with the commit.

@@ -303,9 +303,9 @@ fn clock(_: &SqliteStore) -> Ready<Result<Option<Timestamp>>> {
     ready(Ok(None))
 }
 
-/// An instance that joins names no schema: on SQLite there is no other.
-fn joining(_: &Ledger) -> Ready<Done<Option<i64>>> {
-    ready(Ok(None))
+/// What an instance says when it joins: which schema it knows.
+fn joining(_: &Ledger) -> Ready<Done<i64>> {
+    ready(Ok(schema::latest(schema::MIGRATIONS).into()))
 }
 
 /// Yields once, so that a caller who is about to crash can do so on either side of a commit, as it

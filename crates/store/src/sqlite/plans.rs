@@ -162,7 +162,7 @@ fn the_statements_of_a_call_use_the_index_made_for_them() {
         ),
         (
             sql::CALLS_NOT_RUNG,
-            &["attempts_not_rung (state=? AND id<?)"],
+            &["attempts_closed (closed=? AND id<?)"],
         ),
         (sql::RINGS, &["attempts_rung (number>?)"]),
         (sql::RINGS_OF_NUMBER, &["attempts_rung (number=?)"]),

@@ -22,7 +22,7 @@ use crate::ledger::FIRST_SCHEMA;
 pub(super) const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0009_ledger.sql")];
 
 /// The schema that a program with these migrations knows.
-fn latest(migrations: &[&str]) -> u32 {
+pub(super) fn latest(migrations: &[&str]) -> u32 {
     (FIRST_SCHEMA - 1) + u32::try_from(migrations.len()).unwrap_or(0)
 }
 
