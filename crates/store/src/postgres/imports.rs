@@ -4,9 +4,11 @@
 use std::collections::HashMap;
 
 use ringonce_domain::{CampaignId, ContactState, ListId};
+use tokio_postgres::types::Type;
 
-use super::binary::Rows;
+use super::copy::{Text, copy_in};
 use super::failure::Done;
+use super::time::At;
 use super::tx::{Tx, owned};
 use super::{count_contacts, sql, storable};
 use crate::ledger::contacts::name_key;
@@ -90,6 +92,23 @@ async fn sift<'a>(
     Ok((fresh, duplicates))
 }
 
+/// The types of [`sql::CONTACT_ADD`].
+const COLUMNS: [Type; 13] = [
+    Type::INT8,
+    Type::INT8,
+    Type::INT8,
+    Type::INT8,
+    Type::INT8,
+    Type::TIMESTAMPTZ,
+    Type::TIMESTAMPTZ,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::JSON,
+    Type::TEXT,
+];
+
 async fn insert(
     tx: &mut Tx,
     list: ListId,
@@ -100,27 +119,30 @@ async fn insert(
     if contacts.is_empty() {
         return Ok(());
     }
-    let mut rows = Rows::new(13);
+    let writer = copy_in(tx.session()?, sql::CONTACT_ADD.postgres, &COLUMNS).await?;
+    futures::pin_mut!(writer);
+    let at = At(open.created_at);
     for (place, contact) in contacts {
-        rows.row()
-            .int8(first + place)
-            .int8(open.campaign.0)
-            .int8(list.0)
-            .int8(i64::from(contact.line))
-            .int8(digits(contact.number))
-            .at(open.created_at)
-            .at(open.created_at)
-            .text(ContactState::Pending.as_str())
-            .text("new");
-        match &contact.zone {
-            Some(zone) => rows.text(zone),
-            None => rows.null(),
-        };
-        rows.text(&contact.name)
-            .text(&contact.metadata)
-            .text(&name_key(&contact.name));
+        writer
+            .as_mut()
+            .write(&[
+                &(first + place),
+                &open.campaign.0,
+                &list.0,
+                &i64::from(contact.line),
+                &digits(contact.number),
+                &at,
+                &at,
+                &ContactState::Pending.as_str(),
+                &"new",
+                &contact.zone.as_deref().map(Text),
+                &Text(&contact.name),
+                &Text(&contact.metadata),
+                &Text(&name_key(&contact.name)),
+            ])
+            .await?;
     }
-    rows.copy(tx.session()?, sql::CONTACT_ADD.postgres).await?;
+    writer.finish().await?;
     Ok(())
 }
 

@@ -60,11 +60,11 @@ macro_rules! read {
 
 mod audit;
 mod batcher;
-mod binary;
 mod cells;
 mod changes;
 mod claim;
 mod connect;
+mod copy;
 mod doctor;
 mod event_writer;
 mod failure;

@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
+use bytes::BytesMut;
 use futures::TryStreamExt as _;
 use ringonce_domain::Timestamp;
-use tokio_postgres::types::ToSql;
+use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
-use super::binary::Rows;
-use super::failure::{Done, Failure};
+use super::copy::{Text, copy_in};
+use super::failure::Done;
+use super::time::At;
 use super::tx::Tx;
 use super::{PostgresStore, audit, sql};
 use crate::audit::Entry;
@@ -134,40 +136,58 @@ async fn put(tx: &mut Tx, table: &Table, rows: &[Vec<Value>]) -> Done<()> {
     if table.is_never_empty() {
         tx.command(&format!("DELETE FROM {}", table.name)).await?;
     }
-    let columns = i16::try_from(table.columns.len()).unwrap_or(i16::MAX);
-    let mut binary = Rows::new(columns);
+    let types: Vec<_> = table.columns.iter().map(|it| kind(it.kind)).collect();
+    let writer = copy_in(tx.session()?, &table.copy_in(), &types).await?;
+    futures::pin_mut!(writer);
     for row in rows {
-        binary.row();
-        for (column, value) in table.columns.iter().zip(row) {
-            write(&mut binary, column.kind, value)?;
-        }
+        writer.as_mut().write_raw(row).await?;
     }
-    binary.copy(tx.session()?, &table.copy_in()).await?;
+    writer.finish().await?;
     Ok(())
 }
 
-fn write(binary: &mut Rows, kind: Kind, value: &Value) -> Done<()> {
-    let strange = |what: &dyn std::fmt::Display| {
-        Failure::Store(StoreError::Database(format!(
-            "a value is {what}, and its column is not"
-        )))
-    };
-    match (kind, value) {
-        (_, Value::Null) => binary.null(),
-        (Kind::Int8, Value::Int(value)) => binary.int8(*value),
-        (Kind::Int4, Value::Int(value)) => {
-            binary.int4(i32::try_from(*value).map_err(|_| strange(&"a large integer"))?)
+/// What stands in a column here.
+fn kind(kind: Kind) -> Type {
+    match kind {
+        Kind::Int8 => Type::INT8,
+        Kind::Int4 => Type::INT4,
+        Kind::Flag => Type::BOOL,
+        // JSON has the same form.
+        Kind::Text => Type::TEXT,
+        Kind::Settings => Type::JSONB,
+        Kind::Uuid => Type::UUID,
+        Kind::Bytes => Type::BYTEA,
+        Kind::At => Type::TIMESTAMPTZ,
+    }
+}
+
+impl ToSql for Value {
+    fn to_sql(
+        &self,
+        kind: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match (kind, self) {
+            (_, Self::Null) => Ok(IsNull::Yes),
+            (&Type::INT8, Self::Int(value)) => value.to_sql(kind, out),
+            (&Type::INT4, Self::Int(value)) => i32::try_from(*value)?.to_sql(kind, out),
+            (&Type::BOOL, Self::Int(value)) => (*value != 0).to_sql(kind, out),
+            (&Type::TIMESTAMPTZ, Self::Int(value)) => {
+                At(Timestamp::from_millis(*value)).to_sql(kind, out)
+            }
+            (&(Type::TEXT | Type::JSONB), Self::Text(text)) => Text(text).to_sql(kind, out),
+            (&(Type::UUID | Type::BYTEA), Self::Bytes(bytes)) => bytes.to_sql(kind, out),
+            (_, Self::Int(_)) => Err("a value is an integer, and its column is not".into()),
+            (_, Self::Text(_)) => Err("a value is text, and its column is not".into()),
+            (_, Self::Bytes(_)) => Err("a value is bytes, and its column is not".into()),
         }
-        (Kind::Flag, Value::Int(value)) => binary.flag(*value != 0),
-        (Kind::At, Value::Int(value)) => binary.at(Timestamp::from_millis(*value)),
-        (Kind::Text, Value::Text(text)) => binary.text(text),
-        (Kind::Settings, Value::Text(text)) => binary.jsonb(text),
-        (Kind::Uuid | Kind::Bytes, Value::Bytes(bytes)) => binary.bytes(bytes),
-        (_, Value::Int(_)) => return Err(strange(&"an integer")),
-        (_, Value::Text(_)) => return Err(strange(&"text")),
-        (_, Value::Bytes(_)) => return Err(strange(&"bytes")),
-    };
-    Ok(())
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
 }
 
 async fn digest(tx: &mut Tx, table: &Table) -> Done<Digest> {
