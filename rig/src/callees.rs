@@ -1,8 +1,6 @@
-//! The callees of the rig: numbers that are reserved for fiction, as lists that an import reads, under
-//! settings without hours.
+//! Whom the rig calls: numbers that are reserved for fiction, as lists that an import reads.
 
-use ringonce_domain::hours::{BusinessHours, CalleeHours};
-use ringonce_domain::{Number, Settings};
+use ringonce_domain::Number;
 
 /// Every number that is reserved for fiction: 555-0100 to 555-0199 of each area code.
 pub(crate) fn fictitious_numbers() -> Vec<Number> {
@@ -22,21 +20,6 @@ pub(crate) fn csv(numbers: &[Number]) -> String {
         .chain(rows)
         .collect();
     lines.join("\n")
-}
-
-/// The default settings, at any hour of any zone.
-pub(crate) fn at_any_hour() -> Settings {
-    Settings {
-        business_hours: BusinessHours {
-            enabled: false,
-            ..BusinessHours::default()
-        },
-        callee_hours: CalleeHours {
-            enabled: false,
-            ..CalleeHours::default()
-        },
-        ..Settings::default()
-    }
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use ringonce_carrier::simulator::truth;
 use ringonce_domain::{AttemptId, Number, Pacing, RetryPolicy, Settings};
 use serde_json::Value;
 
-use crate::callees::{at_any_hour, csv};
+use crate::callees::csv;
 use crate::proxy::Flow;
 use crate::site::{CARRIER, DATABASE, Line, Plan, Site};
 use crate::stopwatch::{Stopwatch, pause, show};
@@ -137,7 +137,7 @@ fn settings() -> Settings {
             ..RetryPolicy::default()
         },
         carrier: CARRIER.into(),
-        ..at_any_hour()
+        ..Settings::at_any_hour()
     }
 }
 

@@ -3,7 +3,6 @@
 //! Nothing here depends on a store.
 
 use ringonce_domain::caps::{Cap, CapKind};
-use ringonce_domain::hours::{BusinessHours, CalleeHours};
 use ringonce_domain::{
     AttemptId, Caps, Evidence, FailureClass, InstanceId, Millis, Number, Outcome, Pacing,
     RepeatRule, RetryPolicy, Settings, Timestamp,
@@ -37,19 +36,11 @@ pub(super) fn free() -> Settings {
             calls_per_second: None,
             calls_at_once: 20_000,
         },
-        business_hours: BusinessHours {
-            enabled: false,
-            ..BusinessHours::default()
-        },
-        callee_hours: CalleeHours {
-            enabled: false,
-            ..CalleeHours::default()
-        },
         retry: RetryPolicy {
             max_retries: 0,
             ..RetryPolicy::default()
         },
-        ..Settings::default()
+        ..Settings::at_any_hour()
     }
 }
 

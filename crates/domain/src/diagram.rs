@@ -10,7 +10,6 @@ use std::fmt::{self, Display, Write};
 use uuid::Uuid;
 
 use crate::claim::{Decision, Facts, decide};
-use crate::hours::CalleeHours;
 use crate::repeat::LastCalls;
 use crate::settle::{Known, settle};
 use crate::{
@@ -343,13 +342,7 @@ fn means(evidence: &Evidence) -> &'static str {
 
 /// The rules' decisions about a number: one that may be called, and one for each objection.
 fn decisions() -> Vec<Decision> {
-    let at_any_hour = Settings {
-        callee_hours: CalleeHours {
-            enabled: false,
-            ..CalleeHours::default()
-        },
-        ..Settings::default()
-    };
+    let at_any_hour = Settings::at_any_hour();
     let plain = Facts {
         campaign: CampaignId(1),
         settings: &at_any_hour,

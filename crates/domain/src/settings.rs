@@ -108,6 +108,22 @@ pub struct InvalidSetting {
 }
 
 impl Settings {
+    /// The default settings, whatever hour it is here or at the callee's.
+    #[must_use]
+    pub fn at_any_hour() -> Self {
+        Self {
+            business_hours: BusinessHours {
+                enabled: false,
+                ..BusinessHours::default()
+            },
+            callee_hours: CalleeHours {
+                enabled: false,
+                ..CalleeHours::default()
+            },
+            ..Self::default()
+        }
+    }
+
     /// Reads settings from JSON and validates them.
     ///
     /// # Errors

@@ -281,7 +281,6 @@ pub(crate) fn log_failure(error: &log::LogError) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use ringonce_domain::hours::{BusinessHours, CalleeHours};
     use ringonce_domain::{
         AttemptId, Evidence, InstanceId, Millis, Outcome, SafetyLimits, Settings, Trust,
     };
@@ -305,17 +304,7 @@ mod tests {
         let clock = ledger.clock().await.unwrap();
         let path = ledger.folder().join("one.csv");
         std::fs::write(&path, "phone\n+12025550123\n").unwrap();
-        let settings = Settings {
-            business_hours: BusinessHours {
-                enabled: false,
-                ..BusinessHours::default()
-            },
-            callee_hours: CalleeHours {
-                enabled: false,
-                ..CalleeHours::default()
-            },
-            ..Settings::default()
-        };
+        let settings = Settings::at_any_hour();
         let request = IntakeRequest {
             key: None,
             owner: None,

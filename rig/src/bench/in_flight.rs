@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::process::memory_mb;
 use super::serve::{self, everybody_talks, free_address};
 use super::{Measure, Size, grouped};
-use crate::callees::{at_any_hour, csv, fictitious_numbers};
+use crate::callees::{csv, fictitious_numbers};
 use crate::http::Client;
 use crate::site::{CARRIER, Plan, Site, token_in};
 use crate::stopwatch::pause;
@@ -144,7 +144,7 @@ fn settings(load: Load) -> Settings {
             calls_per_second: Some(f64::from(load.rate)),
             calls_at_once: 2 * load.live,
         },
-        ..at_any_hour()
+        ..Settings::at_any_hour()
     }
 }
 

@@ -10,7 +10,7 @@ use ringonce_domain::{CampaignId, Pacing, Settings, Timestamp};
 use serde_json::Value;
 
 use super::{Measure, Size};
-use crate::callees::{at_any_hour, csv, fictitious_numbers};
+use crate::callees::{csv, fictitious_numbers};
 use crate::site::{CARRIER, DATABASE, Plan, Site};
 use crate::stopwatch::pause;
 use crate::time_of_day::now;
@@ -94,7 +94,7 @@ fn start_campaigns(site: &Site) -> Result<()> {
             calls_at_once: 500,
         },
         carrier: CARRIER.into(),
-        ..at_any_hour()
+        ..Settings::at_any_hour()
     };
     let json = settings.to_json();
     let client = &site.clients(Duration::from_mins(1))[0];

@@ -17,7 +17,6 @@ use serde_json::Value;
 use super::import::csv_file;
 use super::{Measure, Size};
 use crate::browser::{Browser, Content, Page, Route, a_call, agent, first, invitation, pages};
-use crate::callees::at_any_hour;
 use crate::http::Client;
 use crate::served::Served;
 use crate::stopwatch::{Stopwatch, pause};
@@ -113,7 +112,7 @@ fn called(server: &Served, client: &Client, rows: u32) -> Result<Content> {
             calls_per_second: None,
             calls_at_once: 100,
         },
-        ..at_any_hour()
+        ..Settings::at_any_hour()
     };
     create(server, &csv_file(rows)?, &settings)?;
     granted(client, "/api/v1/campaigns/1/start")?;

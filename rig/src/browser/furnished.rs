@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use ringonce_domain::Number;
+use ringonce_domain::{Number, Settings};
 use serde_json::{Value, json};
 
 use super::routes::{Route, pages};
 use super::{Browser, Page, people};
-use crate::callees::{at_any_hour, fictitious_numbers};
+use crate::callees::fictitious_numbers;
 use crate::http::Client;
 use crate::served::Served;
 use crate::stopwatch::{Stopwatch, pause};
@@ -111,7 +111,7 @@ pub(crate) fn furnish(client: &Client) -> Result<Content> {
 
 /// Makes an agent. Returns its id.
 pub(crate) fn agent(client: &Client) -> Result<u64> {
-    let settings: Value = serde_json::from_str(&at_any_hour().to_json())?;
+    let settings: Value = serde_json::from_str(&Settings::at_any_hour().to_json())?;
     let wanted = json!({ "name": "Reminder", "content": settings["agent"] });
     let agent: Value = client.post("/api/v1/agents", &wanted.to_string())?.read()?;
     agent["id"].as_u64().context("an agent has no id")
@@ -152,7 +152,7 @@ pub(crate) fn guests(numbers: &[Number]) -> String {
 }
 
 fn campaign(client: &Client, name: &str, list: &str, start: bool) -> Result<()> {
-    let settings = at_any_hour().to_json();
+    let settings = Settings::at_any_hour().to_json();
     let mut fields = vec![("name", name), ("settings", &*settings)];
     if start {
         fields.push(("start", "true"));

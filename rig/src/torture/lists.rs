@@ -8,7 +8,7 @@ use rand_chacha::ChaCha8Rng;
 use ringonce_domain::caps::{Cap, CapKind};
 use ringonce_domain::{Caps, Number, Pacing, RepeatRule, RetryPolicy, Settings};
 
-use crate::callees::{at_any_hour, fictitious_numbers};
+use crate::callees::fictitious_numbers;
 use crate::site::CARRIER;
 
 /// How long a phone may ring, in seconds of the accelerated carrier.
@@ -115,7 +115,7 @@ impl Lists {
             repeat,
             caps,
             ring_seconds: RING_SECONDS,
-            ..at_any_hour()
+            ..Settings::at_any_hour()
         }
     }
 }

@@ -55,19 +55,11 @@ fn asking(answer_rate: f64, call_seconds: f64) -> Assumptions {
 /// Any hour of any day, one call after the other, no retries.
 fn plain() -> Settings {
     Settings {
-        business_hours: BusinessHours {
-            enabled: false,
-            ..BusinessHours::default()
-        },
-        callee_hours: CalleeHours {
-            enabled: false,
-            ..CalleeHours::default()
-        },
         retry: RetryPolicy {
             max_retries: 0,
             ..RetryPolicy::default()
         },
-        ..Settings::default()
+        ..Settings::at_any_hour()
     }
 }
 

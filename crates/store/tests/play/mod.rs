@@ -2,7 +2,6 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ringonce_domain::hours::{BusinessHours, CalleeHours};
 use ringonce_domain::{
     Attempt, AttemptId, CampaignId, Evidence, InstanceId, Millis, Number, Outcome, Pacing,
     RepeatRule, Settings, Timestamp,
@@ -43,16 +42,8 @@ fn settings() -> Settings {
             calls_per_second: None,
             calls_at_once: 20_000,
         },
-        business_hours: BusinessHours {
-            enabled: false,
-            ..BusinessHours::default()
-        },
-        callee_hours: CalleeHours {
-            enabled: false,
-            ..CalleeHours::default()
-        },
         repeat: RepeatRule::OnlyThisCampaign,
-        ..Settings::default()
+        ..Settings::at_any_hour()
     }
 }
 

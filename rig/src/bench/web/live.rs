@@ -17,7 +17,7 @@ use super::super::serve::everybody_talks;
 use super::viewer::Viewer;
 use super::{granted, serve};
 use crate::browser::{Browser, Page, first};
-use crate::callees::{at_any_hour, csv, fictitious_numbers};
+use crate::callees::{csv, fictitious_numbers};
 use crate::http::Client;
 use crate::site::token_in;
 use crate::stopwatch::pause;
@@ -92,7 +92,7 @@ fn campaign(client: &Client, name: &str, rate: f64) -> Result<()> {
             calls_per_second: Some(rate),
             calls_at_once: 4_000,
         },
-        ..at_any_hour()
+        ..Settings::at_any_hour()
     };
     let settings = settings.to_json();
     let fields = [("name", name), ("settings", &*settings), ("start", "true")];

@@ -16,7 +16,6 @@ use ringonce_store::model::{
 };
 
 use super::{CARRIER, PUBLIC, Where};
-use crate::callees::at_any_hour;
 use crate::stopwatch::{Stopwatch, pause};
 use crate::time_of_day::now;
 
@@ -102,7 +101,7 @@ impl Fixture {
                 calls_per_second: None,
                 calls_at_once: u32::try_from(calls)?,
             },
-            ..at_any_hour()
+            ..Settings::at_any_hour()
         };
         let new = NewCampaign {
             owner: None,

@@ -20,7 +20,6 @@ mod steps;
 use std::sync::Arc;
 
 use ringonce_domain::caps::{Cap, CapKind};
-use ringonce_domain::hours::{BusinessHours, CalleeHours};
 use ringonce_domain::proof::violations;
 use ringonce_domain::{
     AttemptState, Caps, ContactState, Outcome, RepeatRule, RetryPolicy, Settings,
@@ -154,20 +153,12 @@ fn all_promises_and_reach() -> Vec<Property<ModelOfCalls>> {
 /// another campaign has called.
 fn campaign() -> Settings {
     Settings {
-        business_hours: BusinessHours {
-            enabled: false,
-            ..BusinessHours::default()
-        },
-        callee_hours: CalleeHours {
-            enabled: false,
-            ..CalleeHours::default()
-        },
         retry: RetryPolicy {
             max_retries: 1,
             backoff_hours: vec![1.0],
             ..RetryPolicy::default()
         },
-        ..Settings::default()
+        ..Settings::at_any_hour()
     }
 }
 

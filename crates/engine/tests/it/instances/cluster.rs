@@ -14,7 +14,6 @@ use ringonce_carrier::simulator::{
     self, Behaviour, Faults, Log, MemoryLog, Personas, Simulator, Tempo,
 };
 use ringonce_carrier::{Carrier, Clock as _, Deadline, PlaceRequest, Placed};
-use ringonce_domain::hours::{BusinessHours, CalleeHours};
 use ringonce_domain::{
     AttemptId, CampaignId, Evidence, InstanceId, Millis, Number, Pacing, RepeatRule, Settings,
     Timestamp,
@@ -309,16 +308,8 @@ fn settings() -> Settings {
             calls_per_second: None,
             calls_at_once: 1_000,
         },
-        business_hours: BusinessHours {
-            enabled: false,
-            ..BusinessHours::default()
-        },
-        callee_hours: CalleeHours {
-            enabled: false,
-            ..CalleeHours::default()
-        },
         repeat: RepeatRule::OnlyThisCampaign,
-        ..Settings::default()
+        ..Settings::at_any_hour()
     }
 }
 

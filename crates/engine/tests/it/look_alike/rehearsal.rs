@@ -9,7 +9,6 @@ use ringonce_carrier::clock::{SystemClock, VirtualClock};
 use ringonce_carrier::recording::{Format, Recordings as _};
 use ringonce_carrier::twilio::{Account, Flavour, Twilio};
 use ringonce_carrier::{Carrier, Clock as _};
-use ringonce_domain::hours::{BusinessHours, CalleeHours};
 use ringonce_domain::{
     Agent, CampaignId, Millis, Number, Pacing, RepeatRule, RetryPolicy, Settings, Timestamp,
 };
@@ -326,20 +325,12 @@ fn settings() -> Settings {
             calls_per_second: None,
             calls_at_once: 1_000,
         },
-        business_hours: BusinessHours {
-            enabled: false,
-            ..BusinessHours::default()
-        },
-        callee_hours: CalleeHours {
-            enabled: false,
-            ..CalleeHours::default()
-        },
         retry: RetryPolicy {
             max_retries: 0,
             ..RetryPolicy::default()
         },
         repeat: RepeatRule::OnlyThisCampaign,
-        ..Settings::default()
+        ..Settings::at_any_hour()
     }
 }
 
