@@ -212,3 +212,15 @@ pub enum StoreError {
     #[error("the ledger is closed; the server is shutting down")]
     Closed,
 }
+
+/// Lets the failures of a driver hold what the ledger itself refuses.
+macro_rules! store_failures {
+    ($failure:ty: $($error:ty),+) => {
+        $(impl From<$error> for $failure {
+            fn from(error: $error) -> Self {
+                Self::Store(error.into())
+            }
+        })+
+    };
+}
+pub(crate) use store_failures;

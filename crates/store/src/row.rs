@@ -188,11 +188,12 @@ impl<'a> Fields<'a> {
 
     /// A SHA-256.
     pub(crate) fn hash(&self, column: &str) -> Result<[u8; 32]> {
-        let hash = |cell| {
-            let hash = bytes(cell)?.try_into();
-            hash.map_err(|_| "it is not 32 bytes long".to_owned())
-        };
         self.some(column, hash)
+    }
+
+    /// A SHA-256 or NULL.
+    pub(crate) fn maybe_hash(&self, column: &str) -> Result<Option<[u8; 32]>> {
+        self.maybe(column, hash)
     }
 
     /// Bytes or NULL.
@@ -277,6 +278,11 @@ fn bytes(cell: Cell<'_>) -> Read<&[u8]> {
         Cell::Bytes(bytes) => Ok(bytes),
         _ => Err("it is no bytes".to_owned()),
     }
+}
+
+fn hash(cell: Cell<'_>) -> Read<[u8; 32]> {
+    let hash = bytes(cell)?.try_into();
+    hash.map_err(|_| "it is not 32 bytes long".to_owned())
 }
 
 fn uuid(cell: Cell<'_>) -> Read<Uuid> {

@@ -30,9 +30,9 @@ pub(crate) const FIRST_SCHEMA: u32 = 9;
 /// A second schema for tests, for both databases: a new column, and a new word of a lead status.
 #[cfg(test)]
 pub(crate) const SECOND_STEP: &str = "
-    ALTER TABLE contacts ADD COLUMN last_result text;
+    ALTER TABLE contacts ADD COLUMN made_up text;
     ALTER TABLE contacts DROP CONSTRAINT contacts_lead_word;
     ALTER TABLE contacts ADD CONSTRAINT contacts_lead_word CHECK (lead = 'new' OR lead = 'contacted'
       OR lead = 'no_answer' OR lead = 'busy' OR lead = 'failed' OR lead = 'congestion' OR lead = 'invalid'
-      OR lead = 'skipped' OR lead = 'voicemail');
+      OR lead = 'skipped' OR lead = 'made_up');
 ";

@@ -36,10 +36,7 @@ fn kept(row: &Record) -> Result<KeptRecording> {
         },
         state: fields.word("state")?,
         bytes: fields.maybe_count("bytes")?,
-        sha256: match fields.maybe_bytes("sha256")? {
-            None => None,
-            Some(_) => Some(fields.hash("sha256")?),
-        },
+        sha256: fields.maybe_hash("sha256")?,
         path: fields.maybe_text("path")?,
         content_type: fields.maybe_text("content_type")?,
         tries: fields.count("tries")?,

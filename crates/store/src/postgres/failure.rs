@@ -4,6 +4,7 @@ use ringonce_domain::{IllegalCampaignEvent, StaleAttempt};
 use tokio_postgres::error::SqlState;
 
 use crate::StoreError;
+use crate::error::store_failures;
 
 /// Why a transaction failed.
 #[derive(Debug)]
@@ -25,23 +26,7 @@ impl From<tokio_postgres::Error> for Failure {
     }
 }
 
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<StaleAttempt> for Failure {
-    fn from(error: StaleAttempt) -> Self {
-        Self::Store(error.into())
-    }
-}
-
-impl From<IllegalCampaignEvent> for Failure {
-    fn from(error: IllegalCampaignEvent) -> Self {
-        Self::Store(error.into())
-    }
-}
+store_failures!(Failure: StoreError, StaleAttempt, IllegalCampaignEvent);
 
 impl From<deadpool_postgres::PoolError> for Failure {
     fn from(error: deadpool_postgres::PoolError) -> Self {

@@ -52,12 +52,12 @@ async fn a_second_schema_adds_a_column_and_a_word_and_keeps_every_row() {
     on_a_server("second_schema", async |session, other| {
         migrate(session, "here", MIGRATIONS).await.unwrap();
         other.batch_execute(&contact(1, "new")).await.unwrap();
-        let unknown = contact(2, "voicemail");
+        let unknown = contact(2, "made_up");
         other.batch_execute(&unknown).await.unwrap_err();
 
         let both = [MIGRATIONS[0], SECOND];
         migrate(session, "here", &both).await.unwrap();
-        let asked = "SELECT lead || ' ' || coalesce(last_result, 'none') FROM contacts";
+        let asked = "SELECT lead || ' ' || coalesce(made_up, 'none') FROM contacts";
         let kept: String = other.query_one(asked, &[]).await.unwrap().get(0);
         assert_eq!(kept, "new none");
         other.batch_execute(&unknown).await.unwrap();

@@ -9,6 +9,7 @@ use ringonce_domain::{IllegalCampaignEvent, StaleAttempt};
 use rusqlite::ErrorCode;
 
 use crate::StoreError;
+use crate::error::store_failures;
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -28,23 +29,7 @@ impl From<rusqlite::Error> for Failure {
     }
 }
 
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<StaleAttempt> for Failure {
-    fn from(error: StaleAttempt) -> Self {
-        Self::Store(error.into())
-    }
-}
-
-impl From<IllegalCampaignEvent> for Failure {
-    fn from(error: IllegalCampaignEvent) -> Self {
-        Self::Store(error.into())
-    }
-}
+store_failures!(Failure: StoreError, StaleAttempt, IllegalCampaignEvent);
 
 impl Failure {
     /// The error as a caller sees it.

@@ -57,15 +57,15 @@ fn a_second_schema_adds_a_column_and_a_word_and_keeps_every_row() {
     let older = Older::new();
     let conn = older.conn();
     conn.execute_batch(&contact(1, "new")).unwrap();
-    conn.execute_batch(&contact(2, "voicemail")).unwrap_err();
+    conn.execute_batch(&contact(2, "made_up")).unwrap_err();
     older.upgrade().unwrap();
     assert_eq!(older.version(), i64::from(FIRST_SCHEMA) + 1);
 
     let conn = older.conn();
-    let asked = "SELECT lead || ' ' || coalesce(last_result, 'none') FROM contacts";
+    let asked = "SELECT lead || ' ' || coalesce(made_up, 'none') FROM contacts";
     let kept: String = conn.query_row(asked, [], |row| row.get(0)).unwrap();
     assert_eq!(kept, "new none");
-    conn.execute_batch(&contact(2, "voicemail")).unwrap();
+    conn.execute_batch(&contact(2, "made_up")).unwrap();
     conn.execute_batch(&contact(3, "nonsense")).unwrap_err();
     older.upgrade().unwrap();
     let refused = migrate(&mut older.conn(), &older.path(), MIGRATIONS);

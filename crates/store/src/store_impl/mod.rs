@@ -18,3 +18,5 @@ mod recordings;
 mod reports;
 
 use super::{DriverStore, claim, clock, event_writer, imports, joining, leads};
+
+impl crate::Store for DriverStore {}

@@ -57,26 +57,7 @@ pub trait Store:
 {
 }
 
-impl<T> Store for T where
-    T: Instances
-        + Dialing
-        + Inbox
-        + Campaigns
-        + Contacts
-        + Agents
-        + Media
-        + KeptRecordings
-        + Reports
-        + Admin
-        + Announcements
-        + RequestKeys
-        + Accounts
-        + Tokens
-        + Sharing
-{
-}
-
-/// The instances that share a ledger, and their time.
+/// For the processes that share a ledger: who of them lives, and what time it is.
 ///
 /// An instance lives until it leaves or its time runs out. The first heartbeat or join of another instance
 /// that finds a time run out declares its owner gone, once, and frees its leases. That is a guess about a
