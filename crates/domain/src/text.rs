@@ -59,22 +59,30 @@ macro_rules! string_enum {
             }
         }
 
+        $crate::text::json_text!($name);
+    };
+}
+
+pub(crate) use string_enum;
+
+/// In JSON a type is its text: what `Display` writes and `FromStr` reads.
+macro_rules! json_text {
+    ($name:ident) => {
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
+                serializer.collect_str(self)
             }
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+                let text: String = serde::Deserialize::deserialize(deserializer)?;
                 text.parse().map_err(serde::de::Error::custom)
             }
         }
     };
 }
-
-pub(crate) use string_enum;
+pub(crate) use json_text;
 
 /// The word in small letters without accents, as it is compared.
 pub fn fold(word: &str) -> String {
