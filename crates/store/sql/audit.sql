@@ -3,7 +3,8 @@
 seq, at, actor, event, campaign_id, number, attempt_id, detail
 
 -- name: AUDIT_APPEND
--- Appends entries to one chain, in their order: seq is drawn in it too.
+-- Appends an entry to the only chain; on a server those of a transaction to one of many, in their order: seq is
+-- drawn in it too.
 -- sqlite:
 INSERT INTO audit (seq, at, actor, event, campaign_id, number, attempt_id, detail, hash)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)

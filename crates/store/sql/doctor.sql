@@ -1,6 +1,6 @@
 -- name: DOCTOR_ACTIVITY
 -- Buckets of activity that differ from the calls that ended in them, and outcomes that no bucket holds.
--- Reads every attempt.
+-- Reads every attempt. Double as instants are integers in SQLite.
 -- sqlite:
 SELECT 'campaign ' || n.campaign_id || ' counts ' || n.calls || ' calls ' || n.outcome || ' in the ' || n.span
        || ' minutes from ' || n.start || ', there are ' || coalesce(a.calls, 0) AS finding
