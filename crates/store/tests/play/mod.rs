@@ -7,7 +7,8 @@ use ringonce_domain::{
     RepeatRule, Settings, Timestamp,
 };
 use ringonce_store::model::{
-    Actor, ClaimRequest, Judgement, NewCampaign, NewContact, NewList, Recorded,
+    Actor, CampaignDetail, ClaimRequest, Judgement, NewCampaign, NewContact, NewList, Page,
+    Recorded, Visible,
 };
 use ringonce_store::{Result, Store};
 
@@ -183,4 +184,14 @@ pub(crate) async fn furnish(store: &impl Store) -> Furnished {
         .await
         .unwrap();
     Furnished { over, live }
+}
+
+/// Every campaign.
+pub(crate) async fn campaigns(store: &impl Store) -> Vec<CampaignDetail> {
+    let page = Page {
+        after: None,
+        limit: 9,
+    };
+    let all = store.campaigns(None, Visible::Everything, page).await;
+    all.unwrap()
 }

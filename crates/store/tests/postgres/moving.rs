@@ -9,7 +9,7 @@ use ringonce_domain::{
 };
 use ringonce_store::model::{
     AuditContext, NewContact, NewInstance, NewToken, NewUser, Page, PasswordHash, SecretHash,
-    SharedWith, TwoFactorSecret, UserChange, Visible,
+    SharedWith, TwoFactorSecret, UserChange,
 };
 use ringonce_store::moving::{self, Move};
 use ringonce_store::postgres::PostgresStore;
@@ -21,8 +21,8 @@ use ringonce_store::{
 use tempfile::TempDir;
 
 use crate::play::{
-    self, NOW, UNTIL, assert_healthy, by, call, claim, dial, ended, furnish, number, record,
-    running,
+    self, NOW, UNTIL, assert_healthy, by, call, campaigns, claim, dial, ended, furnish, number,
+    record, running,
 };
 use crate::server::Fixture;
 
@@ -242,11 +242,7 @@ async fn every_row_arrives_and_is_verified() {
             .collect::<Vec<_>>(),
         expected
     );
-    for campaign in from
-        .campaigns(None, Visible::Everything, page())
-        .await
-        .unwrap()
-    {
+    for campaign in campaigns(&from).await {
         let there = to.campaign(campaign.id).await.unwrap();
         assert_eq!(format!("{there:?}"), format!("{campaign:?}"));
         let here = from.contacts(campaign.id, None, page()).await.unwrap();
@@ -274,10 +270,7 @@ async fn every_row_arrives_and_is_verified() {
 async fn campaigns_go_on_over_there_and_no_number_is_called_again() {
     let (left, ground) = (left().await, Fixture::new().await);
     let (from, to) = (left.open(), Arc::new(ground.store().await.unwrap()));
-    let running = from
-        .campaigns(None, Visible::Everything, page())
-        .await
-        .unwrap();
+    let running = campaigns(&from).await;
     let running = running
         .iter()
         .find(|campaign| campaign.live == 1)
@@ -403,20 +396,7 @@ async fn a_ledger_that_is_used_is_not_overwritten() {
     assert!(refusal.to_string().contains("empty database"), "{refusal}");
     assert!(!refused_to_engines(&from));
     assert_healthy(&to).await;
-    assert_eq!(
-        to.campaigns(
-            None,
-            Visible::Everything,
-            Page {
-                after: None,
-                limit: 9
-            }
-        )
-        .await
-        .unwrap()
-        .len(),
-        1
-    );
+    assert_eq!(campaigns(&to).await.len(), 1);
 }
 
 #[tokio::test]
@@ -432,19 +412,7 @@ async fn a_move_that_is_cut_leaves_both_sides_as_they_were() {
     let refusal = copy(&from, &to).await.unwrap_err();
     assert!(refusal.to_string().contains("cut"), "{refusal}");
     assert!(!refused_to_engines(&from));
-    assert!(
-        to.campaigns(
-            None,
-            Visible::Everything,
-            Page {
-                after: None,
-                limit: 9
-            }
-        )
-        .await
-        .unwrap()
-        .is_empty()
-    );
+    assert!(campaigns(&to).await.is_empty());
 
     admin
         .batch_execute("DROP TRIGGER cut ON facts")
