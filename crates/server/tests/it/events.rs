@@ -15,11 +15,7 @@ const SOON: Duration = Duration::from_secs(10);
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stream_begins_with_the_state_and_tells_each_change() {
     let server = Server::start().await;
-    let mut events = server
-        .open("/api/v1/events")
-        .await
-        .into_body()
-        .into_data_stream();
+    let mut events = server.events().await;
     let first = next_state(&mut events).await.unwrap();
     assert_eq!(first["safety"]["stopped"], false);
     server.draft().await;
@@ -36,30 +32,18 @@ async fn a_stream_begins_with_the_state_and_tells_each_change() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stream_that_is_opened_again_goes_on_from_the_present_state() {
     let server = Server::start().await;
-    let mut events = server
-        .open("/api/v1/events")
-        .await
-        .into_body()
-        .into_data_stream();
+    let mut events = server.events().await;
     let first = next_state(&mut events).await.unwrap();
     drop(events);
     server.draft().await;
-    let mut events = server
-        .open("/api/v1/events")
-        .await
-        .into_body()
-        .into_data_stream();
+    let mut events = server.events().await;
     until(&mut events, |state| state["revision"] != first["revision"]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stream_ends_when_the_server_stops() {
     let server = Server::start().await;
-    let mut events = server
-        .open("/api/v1/events")
-        .await
-        .into_body()
-        .into_data_stream();
+    let mut events = server.events().await;
     next_state(&mut events).await.unwrap();
     server.stop.send_replace(true);
     let end = tokio::time::timeout(SOON, async {

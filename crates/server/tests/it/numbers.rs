@@ -2,7 +2,6 @@
 //! of the number before it, and the usual region.
 
 use ringonce_domain::Role;
-use ringonce_store::model::Actor;
 use serde_json::{Value, json};
 
 use crate::people::{Browser, PASSWORD, encoded};
@@ -271,8 +270,7 @@ async fn the_first_user_says_the_usual_region() {
         (None, Value::Null),
     ] {
         let server = Server::start().await;
-        let first = server.state.first_path(Actor::new("test")).await;
-        let path = first.unwrap().unwrap();
+        let path = server.first_path().await.unwrap();
         let page = server.get(&path).await.text;
         let option = "<option value=\"GB\" data-zones=\"Europe/London\">United Kingdom</option>";
         assert!(

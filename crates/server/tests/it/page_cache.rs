@@ -27,11 +27,7 @@ async fn a_watched_page_names_nobody_and_changes_with_the_next_event() {
     let server = Server::start().await;
     let ana = server.enter_and_sign_in("ana", Role::Supervisor).await;
     let bo = server.enter_and_sign_in("bo", Role::Supervisor).await;
-    let mut events = server
-        .open("/api/v1/events")
-        .await
-        .into_body()
-        .into_data_stream();
+    let mut events = server.events().await;
     events.next().await.unwrap().unwrap();
     assert!(ana.get(&server, "/").await.text.contains("viewer\">ana"));
     let first = watch(&server, &ana, "/").await;
@@ -53,11 +49,7 @@ async fn a_watched_page_is_never_shared_with_somebody_who_may_less_or_sees_less(
     let viewer = server.enter_and_sign_in("viewer", Role::Viewer).await;
     let owner = server.enter_and_sign_in("owner", Role::Operator).await;
     let other = server.enter_and_sign_in("other", Role::Operator).await;
-    let mut events = server
-        .open("/api/v1/events")
-        .await
-        .into_body()
-        .into_data_stream();
+    let mut events = server.events().await;
     events.next().await.unwrap().unwrap();
     owner
         .upload(&server, "Phone\n+12025550123\n", "Secret plan")

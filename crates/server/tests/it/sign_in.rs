@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{HeaderName, Method, Request, header};
 use ringonce_domain::{Millis, Role};
 use ringonce_server::{Hosts, limits};
-use ringonce_store::model::{Actor, NewSession, SecretHash, SignInProof, UserChange};
+use ringonce_store::model::{NewSession, SecretHash, SignInProof, UserChange};
 use sha2::{Digest as _, Sha256};
 
 use crate::people::{Browser, HASH, PASSWORD, address, occasion};
@@ -20,12 +20,7 @@ async fn the_first_user_enters_by_the_link_of_the_start_and_is_an_admin() {
             .text
             .contains("There is no account yet")
     );
-    let path = server
-        .state
-        .first_path(Actor::new("test"))
-        .await
-        .unwrap()
-        .unwrap();
+    let path = server.first_path().await.unwrap();
     let page = stranger(&server, &path).await;
     assert_eq!(page.status, 200);
     for words in [
@@ -59,21 +54,13 @@ async fn the_first_user_enters_by_the_link_of_the_start_and_is_an_admin() {
         (again.status.as_u16(), again.header("set-cookie")),
         (404, "")
     );
-    assert_eq!(
-        server.state.first_path(Actor::new("test")).await.unwrap(),
-        None
-    );
+    assert_eq!(server.first_path().await, None);
 }
 
 #[tokio::test]
 async fn a_link_for_the_first_user_ends_when_there_is_one() {
     let server = Server::start().await;
-    let path = server
-        .state
-        .first_path(Actor::new("test"))
-        .await
-        .unwrap()
-        .unwrap();
+    let path = server.first_path().await.unwrap();
     server.enter("ana", Role::Admin).await;
     let once = path.split_once("once=").unwrap().1;
     let fields = [
@@ -89,12 +76,7 @@ async fn a_link_for_the_first_user_ends_when_there_is_one() {
 #[tokio::test]
 async fn a_poor_password_is_refused_with_what_is_wrong_and_the_link_still_works() {
     let server = Server::start().await;
-    let path = server
-        .state
-        .first_path(Actor::new("test"))
-        .await
-        .unwrap()
-        .unwrap();
+    let path = server.first_path().await.unwrap();
     let once = path.split_once("once=").unwrap().1;
     let with = |password: &'static str| {
         let fields = [

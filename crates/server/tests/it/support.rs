@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::{Body, BodyDataStream, Bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use ringonce_carrier::clock::{SystemClock, VirtualClock};
@@ -216,6 +216,17 @@ impl Server {
     pub(crate) async fn open(&self, path: &str) -> axum::response::Response {
         self.raw(self.request(Method::GET, path).body(Body::empty()).unwrap())
             .await
+    }
+
+    /// The stream of events.
+    pub(crate) async fn events(&self) -> BodyDataStream {
+        let response = self.open("/api/v1/events").await;
+        response.into_body().into_data_stream()
+    }
+
+    /// Where the first user is entered, while there is none.
+    pub(crate) async fn first_path(&self) -> Option<String> {
+        self.state.first_path(Actor::new("test")).await.unwrap()
     }
 
     /// The response to a request, with its body unread.
