@@ -57,4 +57,7 @@ pub enum Step {
     },
     /// An answering machine's tone was heard.
     Voicemail,
+    /// An answer of ours did not reach the carrier, which asks again what comes next and does not say what the
+    /// callee pressed before.
+    Resumed,
 }

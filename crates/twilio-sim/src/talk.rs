@@ -44,6 +44,8 @@ pub(crate) struct Talk<'a> {
     callee: Callee,
     /// The callee has answered the first question.
     pressed: bool,
+    /// Asked when any document of the call cannot be fetched or read, as the `FallbackUrl` says.
+    fallback: Option<Hook>,
     /// The address of the document under way; none when it was inline.
     page: Option<Url>,
 }
@@ -55,6 +57,7 @@ impl<'a> Talk<'a> {
             sid,
             callee,
             pressed: false,
+            fallback: None,
             page: None,
         }
     }

@@ -153,9 +153,21 @@ impl Twilio {
         self.change(sid, &[("Status", status)]).await
     }
 
-    /// Lets a call go on with another document. False when it is over, or never was.
-    pub(super) async fn send_to(&self, sid: &str, url: &str) -> Result<bool, String> {
-        self.change(sid, &[("Url", url), ("Method", "POST")]).await
+    /// Lets a call go on with another document, or else with what stands at `fallback`. False when it is over,
+    /// or never was.
+    pub(super) async fn send_to(
+        &self,
+        sid: &str,
+        url: &str,
+        fallback: &str,
+    ) -> Result<bool, String> {
+        let pairs = [
+            ("Url", url),
+            ("Method", "POST"),
+            ("FallbackUrl", fallback),
+            ("FallbackMethod", "POST"),
+        ];
+        self.change(sid, &pairs).await
     }
 
     async fn change(&self, sid: &str, pairs: &[(&str, &str)]) -> Result<bool, String> {

@@ -9,11 +9,6 @@ use super::account::Flavour;
 use super::codes::{Meaning, Problem, meaning};
 use crate::{PlaceRequest, Placed};
 
-/// How Twilio connects for the webhooks of a call: it tries again five times whatever goes wrong, and
-/// waits no longer than this, in milliseconds. See its "Webhooks: Connection Overrides".
-const STATUS_OVERRIDES: &str = "#rc=5&rp=all&ct=2000&rt=5000";
-/// The same for what a callee waits for.
-const TWIML_OVERRIDES: &str = "#rc=2&rp=all&ct=2000&rt=5000";
 /// The bounds of `Timeout`, in seconds.
 const TIMEOUT: (u64, u64) = (5, 600);
 /// The bounds of `TimeLimit`, in seconds.
@@ -21,20 +16,16 @@ const TIME_LIMIT: (u64, u64) = (1, 14_400);
 
 /// The fields of the request as they are sent.
 pub(super) fn form(twilio: &Twilio, request: &PlaceRequest, from: Number) -> String {
-    let overrides = |url: String, overrides: &str| match twilio.account.flavour {
-        Flavour::Twilio => url + overrides,
-        Flavour::SignalWire => url,
-    };
-    let url = |leaf: &str| twilio.url(request.attempt, leaf);
+    let links = twilio.links(request.attempt);
+    let url = |leaf: &str| links.webhook(leaf);
     let mut form = form_urlencoded::Serializer::new(String::with_capacity(1_024));
     form.append_pair("To", &request.to.to_string())
         .append_pair("From", &from.to_string())
-        .append_pair("Url", &overrides(url("twiml"), TWIML_OVERRIDES))
+        .append_pair("Url", &url("twiml"))
         .append_pair("Method", "POST")
-        .append_pair(
-            "StatusCallback",
-            &overrides(url("status"), STATUS_OVERRIDES),
-        )
+        .append_pair("FallbackUrl", &url("fallback"))
+        .append_pair("FallbackMethod", "POST")
+        .append_pair("StatusCallback", &url("status"))
         .append_pair("StatusCallbackMethod", "POST");
     for event in ["initiated", "ringing", "answered", "completed"] {
         form.append_pair("StatusCallbackEvent", event);

@@ -16,6 +16,7 @@ mod checks;
 mod codes;
 mod countries;
 mod create;
+mod fallback;
 mod look_up;
 mod pace;
 mod receive;
@@ -37,6 +38,7 @@ use self::account::{is_loopback, unusable};
 use self::countries::Countries;
 use self::pace::Pace;
 use self::signature::Verifier;
+use self::twiml::Links;
 use crate::once::{Fate, Once};
 use crate::recording::Recordings;
 use crate::{
@@ -44,6 +46,10 @@ use crate::{
     PlaceRequest, Placed, Webhooks, http,
 };
 
+/// How Twilio connects for the webhooks of a call: it tries again five times whatever goes wrong, and waits no
+/// longer than this for a connection and for an answer, in milliseconds; all tries together have its 15
+/// seconds. See its "Webhooks (HTTP callbacks): Connection Overrides".
+const OVERRIDES: &str = "#rc=5&rp=all&ct=2000&rt=5000";
 /// How requests write their fields.
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -106,6 +112,20 @@ impl Twilio {
     /// A token of an attempt's call alone, for the voice agent at the end of a stream.
     pub fn stream_token(&self, attempt: AttemptId) -> String {
         self.streams.token(attempt)
+    }
+
+    /// The addresses of an attempt's webhooks. `SignalWire` knows no overrides.
+    fn links(&self, attempt: AttemptId) -> Links {
+        let overrides = match self.account.flavour {
+            Flavour::Twilio => OVERRIDES,
+            Flavour::SignalWire => "",
+        };
+        Links::new(
+            &self.account.public_url,
+            self.account.flavour.name(),
+            &self.callbacks.token(attempt),
+            overrides,
+        )
     }
 
     fn resource(&self, path: &str) -> Result<Url, String> {

@@ -4,7 +4,8 @@ use async_trait::async_trait;
 use ringonce_domain::{AttemptId, Evidence};
 
 use super::Twilio;
-use super::twiml::{Call, Links, Twiml, render};
+use super::fallback;
+use super::twiml::{Call, Twiml, render};
 use super::webhook::{self, StatusCallback};
 use crate::{
     AnsweredBy, EventName, Instructions, PickedUp, ReadyRecording, Received, Refusal, Scene, Step,
@@ -26,10 +27,12 @@ pub(super) enum Route {
     Machine,
     /// `…/recording`: a recording is ready, or will never be.
     Recording,
+    /// `…/fallback`: an answer to one of the others did not arrive, or could not be used.
+    Fallback,
 }
 
 impl Route {
-    fn of(leaf: &str) -> Option<Self> {
+    pub(super) fn of(leaf: &str) -> Option<Self> {
         Some(match leaf {
             "status" => Self::Status,
             "twiml" => Self::Twiml,
@@ -37,6 +40,7 @@ impl Route {
             "transfer" => Self::Transfer,
             "machine" => Self::Machine,
             "recording" => Self::Recording,
+            "fallback" => Self::Fallback,
             _ => return None,
         })
     }
@@ -48,7 +52,7 @@ impl Route {
         let key = || given("key").and_then(|key| key.parse().ok());
         let step = given("step").unwrap_or_default();
         Some(match (self, step) {
-            (Self::Status | Self::Machine | Self::Recording, _) => return None,
+            (Self::Status | Self::Machine | Self::Recording | Self::Fallback, _) => return None,
             (Self::Twiml, "whisper") => Step::Whisper { key: key() },
             (Self::Twiml, "voicemail") => Step::Voicemail,
             (Self::Twiml, _) => Step::Opening {
@@ -133,7 +137,10 @@ impl Webhooks for Twilio {
             let asked = query.iter().find(|(key, _)| key == name);
             asked.map_or_else(|| told.field(name), |(_, value)| Some(&**value))
         };
-        let step = route.step(given);
+        let step = match route {
+            Route::Fallback => Some(fallback::step(given)),
+            route => route.step(given),
+        };
         let answers = route == Route::Machine || matches!(step, Some(Step::Opening { .. }));
         let picked_up = told.field("AnsweredBy").filter(|_| answers);
         let named = |source: &str, sequence| {
@@ -146,14 +153,18 @@ impl Webhooks for Twilio {
         let event = match route {
             Route::Status => named(told.source.as_deref().unwrap_or("status"), place(&told)),
             // That it asks says that the call was answered.
-            Route::Twiml if answers => named("twiml", 0),
+            Route::Twiml | Route::Fallback if answers => named("twiml", 0),
             Route::Machine => named("machine", 0),
             Route::Recording => named(
                 &format!("recording:{}", recording_id.unwrap_or_default()),
                 recording_place(&told),
             ),
-            Route::Twiml | Route::Key | Route::Transfer => None,
+            Route::Twiml | Route::Key | Route::Transfer | Route::Fallback => None,
         };
+        if route == Route::Fallback {
+            let code = told.field("ErrorCode").unwrap_or("unknown");
+            tracing::warn!(attempt = %request.attempt, code, "the carrier asks again what a call does next; its error says why");
+        }
         let is_ready = route == Route::Recording && recording_place(&told) == 1;
         Ok(Received {
             event,
@@ -177,11 +188,7 @@ impl Webhooks for Twilio {
 
     fn instructions(&self, step: &Step, scene: &Scene<'_>) -> Instructions {
         let call = Call {
-            links: Links::new(
-                &self.account.public_url,
-                self.account.flavour.name(),
-                &self.callbacks.token(scene.attempt),
-            ),
+            links: self.links(scene.attempt),
             contact: scene.contact.clone(),
             callee: scene.callee,
             caller_id: scene.caller_id,
@@ -195,8 +202,12 @@ impl Webhooks for Twilio {
     }
 
     async fn leave_message(&self, attempt: AttemptId, call_id: &str) -> Result<(), String> {
-        let url = self.url(attempt, "twiml?step=voicemail");
-        self.send_to(call_id, &url).await.map(drop)
+        let links = self.links(attempt);
+        let (url, fallback) = (
+            links.webhook("twiml?step=voicemail"),
+            links.webhook("fallback"),
+        );
+        self.send_to(call_id, &url, &fallback).await.map(drop)
     }
 }
 

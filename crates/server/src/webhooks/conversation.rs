@@ -31,6 +31,7 @@ pub(super) async fn reply(
     let Some(settings) = state.store.settings(attempt.campaign).await? else {
         return Ok(response(webhook.webhooks().ending()));
     };
+    let step = &kept(state, webhook, step).await?;
     if let Some(answer) = answer(press(&settings.agent, step), step) {
         take(state, webhook, answer).await?;
     }
@@ -47,6 +48,20 @@ pub(super) async fn reply(
         caller_id: webhook.received.caller_id,
     };
     Ok(response(webhook.webhooks().instructions(step, &scene)))
+}
+
+/// The step; and where the carrier asks again without the key, the one after an opt-out that was kept before
+/// its answer was lost.
+async fn kept(state: &AppState, webhook: &VerifiedWebhook, step: &Step) -> Result<Step, Problem> {
+    if *step != Step::Resumed {
+        return Ok(step.clone());
+    }
+    let answers = state.store.answers_of(webhook.attempt).await?;
+    let digits = answers.into_iter().find_map(|it| match it.answer {
+        Answer::OptOut(digits) => Some(digits),
+        _ => None,
+    });
+    Ok(digits.map_or(Step::Resumed, |digits| Step::AfterKey { round: 0, digits }))
 }
 
 /// What is kept of what the callee asked for.

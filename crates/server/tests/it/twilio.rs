@@ -19,7 +19,7 @@ use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
 use crate::people::upload_with_token;
-use crate::rows::one_live_call;
+use crate::rows::{end, one_live_call};
 use crate::support::{Answer, Server};
 
 const PUBLIC: &str = "https://calls.example.com:8443";
@@ -390,6 +390,41 @@ async fn an_opt_out_is_a_block_when_the_callee_hears_of_it_and_twice_is_once() {
 }
 
 #[tokio::test]
+async fn a_key_that_comes_when_the_call_is_over_still_blocks() {
+    for leaf in ["key?round=0", "key", "fallback"] {
+        let desk = SigningCarrier::open().await;
+        let call = desk.call(&with_opt_out()).await;
+        end(&desk.server, call).await;
+        let answer = desk.tell(&desk.path(call, leaf), PRESSED).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        let number = Number::from_digits(12_025_550_123).unwrap();
+        let known = desk.server.store.number(number).await.unwrap().unwrap();
+        assert!(known.blocked.is_some(), "{leaf}");
+    }
+}
+
+#[tokio::test]
+async fn a_callee_whose_key_met_a_dead_process_is_asked_again_unless_it_was_kept() {
+    let desk = SigningCarrier::open().await;
+    let call = desk.call(&with_opt_out()).await;
+    let path = desk.path(call, "fallback");
+    let again = format!(
+        "CallSid=CA01&ErrorCode=11200&ErrorUrl={PUBLIC}{}",
+        desk.path(call, "key")
+    );
+    let asked = desk.tell(&path, &again).await;
+    assert_eq!(asked.status, 200, "{}", asked.text);
+    assert!(asked.text.contains("Press 9"), "{}", asked.text);
+    assert!(asked.text.contains("<Gather"), "{}", asked.text);
+    assert_eq!(desk.server.store.answers_of(call).await.unwrap(), []);
+    // This time the key was kept, and the carrier did not get the answer.
+    desk.tell(&desk.path(call, "key?round=0"), PRESSED).await;
+    let told = desk.tell(&path, &again).await;
+    assert!(told.text.contains("not be called again"), "{}", told.text);
+    assert_eq!(desk.server.store.answers_of(call).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn a_callee_is_not_told_of_a_block_that_could_not_be_kept() {
     let desk = SigningCarrier::open().await;
     let call = desk.call(&with_opt_out()).await;
@@ -435,7 +470,15 @@ async fn of_a_carrier_that_numbers_nothing_every_word_is_kept_once() {
 #[tokio::test]
 async fn only_post_is_a_webhook() {
     let desk = SigningCarrier::open().await;
-    for leaf in ["status", "twiml", "key", "transfer", "machine", "recording"] {
+    for leaf in [
+        "status",
+        "twiml",
+        "key",
+        "transfer",
+        "machine",
+        "recording",
+        "fallback",
+    ] {
         let path = desk.path(attempt(1), leaf);
         let refused = desk.bring(&path, FORM, None, "").await;
         refused.assert_problem(403, "not-allowed");

@@ -10,27 +10,40 @@ use crate::order::{Hook, Source};
 use crate::twiml::{self, Element};
 use crate::web::{self, Seal};
 
+/// Twilio's code and words for what failed.
+type Failed = (u32, String);
+
+fn parse(text: &str) -> Result<Element, Failed> {
+    twiml::parse(text).map_err(|said| (12100, said))
+}
+
 impl Talk<'_> {
-    /// The document, requested with the call's parameters and `extra`. `None` when it cannot be
-    /// fetched: the callee hears an apology, and the call ends.
+    /// The document, requested with the call's parameters and `extra`, or else the one at the call's
+    /// `FallbackUrl`. `None` when it cannot be fetched: the callee hears an apology, and the call ends.
+    ///
+    /// What is documented of the request for the fallback is the error and its address. The other parameters of
+    /// the failed one, such as the key, do not come along; who pressed one presses it again when asked again.
     pub(super) async fn document(&mut self, source: Source, extra: Form) -> Option<Element> {
-        let text = match source {
+        let parsed = match source {
             Source::Inline(text) => {
                 self.page = None;
-                Ok(text)
+                parse(&text)
             }
-            Source::Url { page, fallback } => match (self.fetch(&page, extra).await, fallback) {
-                (Err((code, said)), Some(fallback)) => {
-                    self.warn_at(code, &said, &page.url);
-                    let mut extra = Form::default();
-                    extra.set("ErrorCode", code.to_string());
-                    extra.set("ErrorUrl", page.url);
-                    self.fetch(&fallback, extra).await
+            Source::Url { page, fallback } => {
+                self.fallback = fallback.or(self.fallback.take());
+                match (self.read(&page, extra).await, self.fallback.clone()) {
+                    (Err((code, said)), Some(fallback)) => {
+                        self.warn_at(code, &said, &page.url);
+                        self.pressed = false;
+                        let mut extra = Form::default();
+                        extra.set("ErrorCode", code.to_string());
+                        extra.set("ErrorUrl", page.url);
+                        self.read(&fallback, extra).await
+                    }
+                    (read, _) => read,
                 }
-                (fetched, _) => fetched,
-            },
+            }
         };
-        let parsed = text.and_then(|text| twiml::parse(&text).map_err(|said| (12100, said)));
         match parsed {
             Ok(document) => {
                 for stranger in twiml::strangers(&document) {
@@ -49,7 +62,12 @@ impl Talk<'_> {
         }
     }
 
-    async fn fetch(&mut self, page: &Hook, extra: Form) -> Result<String, (u32, String)> {
+    /// Fetches a document and reads it.
+    async fn read(&mut self, page: &Hook, extra: Form) -> Result<Element, Failed> {
+        self.fetch(page, extra).await.and_then(|text| parse(&text))
+    }
+
+    async fn fetch(&mut self, page: &Hook, extra: Form) -> Result<String, Failed> {
         let Some(mut form) = self
             .world
             .read(self.sid, |call| hook::about(self.world, call))

@@ -44,6 +44,31 @@ async fn a_key_is_pressed_and_its_action_followed_a_silence_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_key_without_an_answer_is_asked_for_at_the_fallback_and_not_carried_there() {
+    let sim = Sim::start(quick()).await;
+    let menu = "<Gather numDigits=\"1\" timeout=\"3\" action=\"/key#rc=2&amp;rp=5xx\">\
+                <Say>Press</Say></Gather>";
+    let again = "<Gather numDigits=\"1\" timeout=\"3\" action=\"/later\"><Say>Again</Say></Gather>";
+    let start = sim.receiver.twiml("/start", menu);
+    let fallback = sim.receiver.twiml("/fallback", again);
+    sim.receiver.answers("/key", 503, "text/plain", "");
+    sim.receiver.twiml("/later", "<Say>Thanks</Say>");
+    let form = [("Url", start.as_str()), ("FallbackUrl", fallback.as_str())];
+    let sid = sim.call("+12025550149", &form).await;
+    sim.ended(&sid).await;
+    let heard = verbs(&sim.heard(&sid).await);
+    let all = ["Gather", "Say Press", "Gather", "Say Again", "Say Thanks"];
+    assert_eq!(heard, all);
+    assert_eq!(sim.receiver.came("/key").len(), 3, "as the fragment says");
+    let came = sim.receiver.came("/fallback");
+    assert_eq!(came.len(), 1);
+    assert_eq!(came[0].form["ErrorCode"], "11200");
+    assert!(came[0].form["ErrorUrl"].contains("/key"), "{came:?}");
+    assert!(!came[0].form.contains_key("Digits"), "{came:?}");
+    assert_eq!(sim.receiver.came("/later")[0].form["Digits"], "9");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn sound_is_fetched_and_must_be_sound() {
     let sim = Sim::start(quick()).await;
     sim.receiver

@@ -8,43 +8,55 @@ use ringonce_domain::ids::MediaId;
 pub(in crate::twilio) struct Links {
     call: String,
     media: String,
+    overrides: &'static str,
 }
 
 impl Links {
     /// Below the public address of the installation, for a carrier such as `twilio` and the token
-    /// of the attempt.
-    pub(in crate::twilio) fn new(public_url: &str, carrier: &str, token: &str) -> Self {
+    /// of the attempt. `overrides` end each address, and say how the carrier connects.
+    pub(in crate::twilio) fn new(
+        public_url: &str,
+        carrier: &str,
+        token: &str,
+        overrides: &'static str,
+    ) -> Self {
         let carriers = format!("{}/carriers", public_url.trim_end_matches('/'));
         Self {
             call: format!("{carriers}/{carrier}/{token}"),
             media: format!("{carriers}/media"),
+            overrides,
         }
+    }
+
+    /// The webhook of this name, such as `status` or `twiml?step=voicemail`.
+    pub(in crate::twilio) fn webhook(&self, leaf: &str) -> String {
+        format!("{}/{leaf}{}", self.call, self.overrides)
     }
 
     /// Where it asks what to say to whom the callee is transferred; `key` is what the callee
     /// pressed.
     pub(in crate::twilio) fn whisper(&self, key: Option<Key>) -> String {
-        format!("{}/twiml?step=whisper{}", self.call, pressed('&', key))
+        self.webhook(&format!("twiml?step=whisper{}", pressed('&', key)))
     }
 
     /// Where it reports a key, or that none was pressed in this round.
     pub(in crate::twilio) fn key(&self, round: u32) -> String {
-        format!("{}/key?round={round}", self.call)
+        self.webhook(&format!("key?round={round}"))
     }
 
     /// Where it asks what to do after a spoken answer.
     pub(in crate::twilio) fn answer(&self) -> String {
-        format!("{}/key?step=answer", self.call)
+        self.webhook("key?step=answer")
     }
 
     /// Where it reports the end of a transfer.
     pub(in crate::twilio) fn transfer(&self, key: Option<Key>) -> String {
-        format!("{}/transfer{}", self.call, pressed('?', key))
+        self.webhook(&format!("transfer{}", pressed('?', key)))
     }
 
     /// Where it reports that a recording is ready.
     pub(in crate::twilio) fn recording(&self) -> String {
-        format!("{}/recording", self.call)
+        self.webhook("recording")
     }
 
     /// Where it fetches an uploaded file.

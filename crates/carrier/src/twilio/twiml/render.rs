@@ -29,6 +29,8 @@ pub(in crate::twilio) fn render(step: &Step, agent: &Agent, call: &Call) -> Twim
         Step::AfterTransfer { key, connected } => scene.after_transfer(*key, *connected),
         Step::Whisper { key } => scene.whisper(*key),
         Step::Voicemail => scene.to_machine(),
+        // What was pressed may be lost: the keys are asked for once more.
+        Step::Resumed => scene.opening(0),
     })
 }
 

@@ -10,8 +10,9 @@ use ringonce_domain::Agent;
 use ringonce_domain::script::Fields;
 
 use super::*;
+use crate::twilio::fallback;
 use crate::twilio::receive::Route;
-use crate::{Press, Step, press};
+use crate::{AnsweredBy, Press, Step, press};
 
 fn agent(json: &str) -> Agent {
     let agent: Agent = serde_json::from_str(json).unwrap();
@@ -23,7 +24,7 @@ fn call(name: &str, others: &[(&str, &str)]) -> Call {
     let others = others.iter();
     let others = others.map(|(column, value)| ((*column).to_owned(), (*value).to_owned()));
     Call {
-        links: Links::new("https://example.com/", "twilio", "T0"),
+        links: Links::new("https://example.com/", "twilio", "T0", "#rc=5&rp=all"),
         contact: Fields::new(name, others.collect()),
         callee: "+12025550123".parse().unwrap(),
         caller_id: Some("+12025550100".parse().unwrap()),
@@ -49,6 +50,8 @@ fn steps(agent: &Agent, step: &Step) -> String {
     inside.unwrap_or_else(|| panic!("{xml}")).to_owned()
 }
 
+/// The overrides, as they stand in a document.
+const AGAIN: &str = "#rc=5&amp;rp=all";
 const CALL: &str = "https://example.com/carriers/twilio/T0";
 const TEXT: &str = r#"{"kind":"text","text":"Hello {name} in {city}","opt_out":"9"}"#;
 const MENU: &str = r##"{"kind":"menu","text":"Press a key","language":"es-ES","voice":"Lucia",
@@ -69,7 +72,7 @@ fn human() -> Step {
 fn each_kind_opens_in_its_way() {
     let gather = |round: u32, seconds: u32| {
         format!(
-            r#"<Gather input="dtmf" numDigits="1" finishOnKey="" timeout="{seconds}" action="{CALL}/key?round={round}" method="POST""#
+            r#"<Gather input="dtmf" numDigits="1" finishOnKey="" timeout="{seconds}" action="{CALL}/key?round={round}{AGAIN}" method="POST""#
         )
     };
     let menu = format!(
@@ -81,7 +84,7 @@ fn each_kind_opens_in_its_way() {
         gather(0, 3)
     );
     let dial = format!(
-        r#"<Dial timeout="30" answerOnBridge="true" action="{CALL}/transfer" method="POST" callerId="+12025550100"><Number>+12025550188</Number></Dial>"#
+        r#"<Dial timeout="30" answerOnBridge="true" action="{CALL}/transfer{AGAIN}" method="POST" callerId="+12025550100"><Number>+12025550188</Number></Dial>"#
     );
     let text = format!(
         r#"{}><Say language="en-US">Hello Ana in Rome</Say></Gather><Hangup/>"#,
@@ -128,7 +131,7 @@ fn a_key_is_told_to_the_ledger_and_answered() {
             "2",
             Press::Record,
             format!(
-                r#"{}<Record maxLength="30" timeout="5" playBeep="true" action="{CALL}/key?step=answer" method="POST" recordingStatusCallback="{CALL}/recording" recordingStatusCallbackMethod="POST"/>{}<Hangup/>"#,
+                r#"{}<Record maxLength="30" timeout="5" playBeep="true" action="{CALL}/key?step=answer{AGAIN}" method="POST" recordingStatusCallback="{CALL}/recording{AGAIN}" recordingStatusCallbackMethod="POST"/>{}<Hangup/>"#,
                 says("Hable después del tono y pulse cualquier tecla al terminar."),
                 says("Gracias. Adiós.")
             ),
@@ -145,9 +148,9 @@ fn a_key_is_told_to_the_ledger_and_answered() {
     for part in [
         r#"callerId="+12025550123""#,
         r#"timeout="20""#,
-        &format!(r#"action="{CALL}/transfer?key=%23""#),
+        &format!(r#"action="{CALL}/transfer?key=%23{AGAIN}""#),
         &format!(
-            r#"<Number url="{CALL}/twiml?step=whisper&amp;key=%23" method="POST">+12025550188</Number>"#
+            r#"<Number url="{CALL}/twiml?step=whisper&amp;key=%23{AGAIN}" method="POST">+12025550188</Number>"#
         ),
     ] {
         assert!(document.contains(part), "{part}: {document}");
@@ -171,7 +174,7 @@ fn a_menu_begins_again_as_often_as_it_says_and_no_callee_keeps_it_for_ever() {
         let step = key(round, digits);
         assert_eq!(press(&menu, &step), asked, "{round} {digits:?}");
         let document = steps(&menu, &step);
-        let next = format!("key?round={}\"", round.saturating_add(1));
+        let next = format!("key?round={}{AGAIN}\"", round.saturating_add(1));
         assert_eq!(document.contains(&next), again, "{round} {digits:?}");
     }
     assert!(steps(&menu, &key(0, "7")).contains("Esa tecla no hace nada."));
@@ -248,6 +251,61 @@ fn after_a_transfer_somebody_was_there_or_is_apologised_for() {
     );
     let nothing = render(&whisper, &transfer, &call("Ana", &[]));
     assert_eq!(nothing, xml::document(Vec::new()));
+}
+
+#[test]
+fn a_question_that_was_not_answered_is_asked_again_with_what_is_known_of_it() {
+    let url = |leaf: &str| format!("https://example.com/carriers/twilio/T0/{leaf}");
+    let key = |round, digits: &str| Step::AfterKey {
+        round,
+        digits: digits.into(),
+    };
+    let over = |connected| Step::AfterTransfer {
+        key: "#".parse().ok(),
+        connected,
+    };
+    let opening = |answered_by| Step::Opening { answered_by };
+    for (leaf, given, expected) in [
+        (
+            "key?round=3#rc=5&rp=all",
+            &[("Digits", "9")][..],
+            key(3, "9"),
+        ),
+        ("key?round=3", &[("Digits", "")], key(3, "")),
+        ("key?round=3", &[], Step::Resumed),
+        ("key?step=answer", &[], Step::AfterAnswer),
+        ("twiml", &[], opening(AnsweredBy::Unknown)),
+        (
+            "twiml#rc=5",
+            &[("AnsweredBy", "machine_start")],
+            opening(AnsweredBy::MachineStart),
+        ),
+        ("twiml?step=voicemail", &[], Step::Voicemail),
+        (
+            "transfer?key=%23",
+            &[("DialCallStatus", "busy")],
+            over(false),
+        ),
+        // Who was put through may have talked for an hour.
+        ("transfer?key=%23", &[], over(true)),
+        ("elsewhere", &[], Step::Resumed),
+        ("status", &[], Step::Resumed),
+        ("fallback", &[], Step::Resumed),
+    ] {
+        let mut given: BTreeMap<_, _> = given.iter().copied().collect();
+        let url = url(leaf);
+        given.insert("ErrorUrl", &url);
+        let step = fallback::step(|name| given.get(name).copied());
+        assert_eq!(step, expected, "{leaf} {given:?}");
+    }
+    assert_eq!(fallback::step(|_| None), Step::Resumed);
+    let only_digits = |name: &str| (name == "Digits").then_some("9");
+    assert_eq!(fallback::step(only_digits), key(0, "9"));
+    for json in [TEXT, MENU, STREAM, TRANSFER] {
+        let agent = agent(json);
+        assert_eq!(steps(&agent, &Step::Resumed), steps(&agent, &human()));
+        assert_eq!(press(&agent, &Step::Resumed), Press::Nothing);
+    }
 }
 
 #[test]
