@@ -148,11 +148,20 @@ impl Settings {
     ///
     /// # Errors
     /// The first thing that is wrong, and a time zone such as `EST`, which names a clock and not a
-    /// place.
+    /// place; a language or a voice that no carrier knows.
     pub fn given(json: &str) -> Result<Self, InvalidSetting> {
         let settings = Self::from_json(json)?;
         settings.refuse_clock()?;
+        settings.refuse_unknown_voice()?;
         Ok(settings)
+    }
+
+    /// Refuses an agent in a language or with a voice that no carrier knows.
+    ///
+    /// # Errors
+    /// The field, with what was probably meant.
+    pub fn refuse_unknown_voice(&self) -> Result<(), InvalidSetting> {
+        of_agent(self.agent.validate_given())
     }
 
     /// Refuses a time zone such as `EST`, by which people mean a place with its summer time.
@@ -233,9 +242,13 @@ impl Settings {
             );
             return Err(wrong("caller_ids", problem));
         }
-        let agent = self.agent.validate();
-        agent.map_err(|refusal| wrong(&format!("agent.{}", refusal.field), refusal.problem))
+        of_agent(self.agent.validate())
     }
+}
+
+/// Places a refusal of the agent among the settings.
+fn of_agent(checked: Result<(), InvalidSetting>) -> Result<(), InvalidSetting> {
+    checked.map_err(|refusal| wrong(&format!("agent.{}", refusal.field), refusal.problem))
 }
 
 fn wrong(field: &str, problem: String) -> InvalidSetting {

@@ -29,6 +29,13 @@ const PACE: f64 = 2.5;
 /// How often `loop="0"`, which means for ever, is played.
 const FOR_EVER: u32 = 100;
 
+/// The longest text of a `<Say>`, in bytes, by how its voice's name begins: see Twilio's warning 13521.
+const SAYABLE: [(&str, usize); 2] = [("Polly.", 3_000), ("Google.", 5_000)];
+/// The same for the basic voices.
+const BASIC_SAYABLE: usize = 4_096;
+/// The longest of all as it stands in an address.
+const ENCODED_SAYABLE: usize = 4_500;
+
 /// What follows a verb.
 pub(crate) enum Flow {
     Next,
@@ -125,6 +132,7 @@ impl<'a> Talk<'a> {
                 };
                 self.pause(seconds * f64::from(times)).await;
             }
+            _ if !self.is_sayable(verb) => {}
             _ => {
                 self.note(
                     verb,
@@ -138,6 +146,19 @@ impl<'a> Talk<'a> {
                 self.pause(f64::from(words) / PACE * f64::from(times)).await;
             }
         }
+    }
+
+    /// Whether a text is short enough for its voice; a longer one is dropped with a warning.
+    fn is_sayable(&self, verb: &Element) -> bool {
+        let voice = verb.attribute("voice").unwrap_or_default();
+        let of_voice = SAYABLE.iter().find(|(begin, _)| voice.starts_with(begin));
+        let most = of_voice.map_or(BASIC_SAYABLE, |(_, most)| *most);
+        let encoded: String = form_urlencoded::byte_serialize(verb.text.as_bytes()).collect();
+        let fits = verb.text.len() <= most && encoded.len() <= ENCODED_SAYABLE;
+        if !fits {
+            self.warn(13521, "Say: the character limits are exceeded");
+        }
+        fits
     }
 
     /// Fetches the sound to be played; its length in seconds.

@@ -14,6 +14,7 @@ mod sound;
 #[cfg(test)]
 mod tests;
 mod transfer;
+pub mod voices;
 
 use std::collections::BTreeMap;
 

@@ -118,7 +118,7 @@ impl Content {
                 .help("the chapter Agents of the book has an example of each kind")
         })?;
         agent
-            .validate()
+            .validate_given()
             .map_err(|wrong| Failure::new(Exit::Usage, wrong.to_string()))?;
         Ok(Some(agent))
     }

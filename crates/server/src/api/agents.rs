@@ -182,7 +182,7 @@ async fn shelve(
 fn read(content: Value) -> Result<Agent, Problem> {
     let content: Agent = serde_json::from_value(content)
         .map_err(|error| Problem::invalid(error.to_string()).in_field("content"))?;
-    content.validate()?;
+    content.validate_given()?;
     Ok(content)
 }
 

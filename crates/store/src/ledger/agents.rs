@@ -96,7 +96,7 @@ pub(crate) async fn add<T: Transaction>(
     content: &Agent,
     on: &AuditContext,
 ) -> Result<AgentId, T::Failure> {
-    content.validate().map_err(StoreError::from)?;
+    content.validate_given().map_err(StoreError::from)?;
     let made = tx.row(sql::AGENT_ADD, values![name, on.now]).await?;
     let made = made.ok_or_else(|| StoreError::Database("no agent was made".to_owned()))?;
     let id = AgentId(Fields::of("agents", &made).int("id")?);
@@ -113,7 +113,7 @@ pub(crate) async fn revise<T: Transaction>(
     content: &Agent,
     on: &AuditContext,
 ) -> Result<u32, T::Failure> {
-    content.validate().map_err(StoreError::from)?;
+    content.validate_given().map_err(StoreError::from)?;
     let before = locked(tx, id).await?;
     if before.content == *content {
         return Ok(before.version);

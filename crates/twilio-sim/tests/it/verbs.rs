@@ -69,6 +69,27 @@ async fn a_key_without_an_answer_is_asked_for_at_the_fallback_and_not_carried_th
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_text_that_is_too_long_for_its_voice_is_not_said() {
+    let sim = Sim::start(quick()).await;
+    for (voice, text, is_said) in [
+        ("", "a".repeat(4_096), true),
+        ("", "a".repeat(4_097), false),
+        ("Polly.Joanna", "a".repeat(3_000), true),
+        ("Polly.Joanna", "a".repeat(3_001), false),
+        ("Google.en-US-Standard-C", "a".repeat(4_500), true),
+        ("Google.hi-IN-Standard-A", "न".repeat(500), true),
+        ("Google.hi-IN-Standard-A", "न".repeat(501), false),
+    ] {
+        let say = format!("<Say voice=\"{voice}\">{text}</Say>");
+        let (_, heard) = run(&sim, "+12025550101", &say).await;
+        let case = format!("{voice} {}", text.len());
+        assert_eq!(verbs(&heard).len(), usize::from(is_said), "{case}");
+        let warned = &heard["notifications"][0]["code"];
+        assert_eq!(*warned == 13521, !is_said, "{case}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn sound_is_fetched_and_must_be_sound() {
     let sim = Sim::start(quick()).await;
     sim.receiver

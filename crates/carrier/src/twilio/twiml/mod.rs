@@ -9,6 +9,7 @@
 
 mod links;
 mod render;
+mod say;
 #[cfg(test)]
 mod tests;
 mod xml;
@@ -19,8 +20,6 @@ use ringonce_domain::script::Fields;
 pub(super) use links::Links;
 pub(super) use render::render;
 
-/// The longest text of one `<Say>`, in characters.
-const MAX_SAY: usize = 4_096;
 /// The longest text at all, with the contact's fields in it. A document has 64 kB at most.
 const MAX_TEXT: usize = 12_000;
 

@@ -2,11 +2,12 @@
 
 use ringonce_domain::Agent;
 use ringonce_domain::agent::phrases::{Phrase, phrase, spoken_language};
+use ringonce_domain::agent::voices::spoken_as;
 use ringonce_domain::agent::{Action, Audio, Key, Shown, Transfer};
 use ringonce_domain::script::Script;
 
 use super::xml::{Element, document};
-use super::{Call, MAX_SAY, MAX_TEXT, Twiml};
+use super::{Call, MAX_TEXT, Twiml, say};
 use crate::press::{Next, next};
 use crate::{AnsweredBy, Step};
 
@@ -232,7 +233,7 @@ impl Scene<'_> {
         let words = script.map_or_else(|_| text.to_owned(), |it| it.fill(&self.call.contact));
         let words: String = words.chars().take(MAX_TEXT).collect();
         let (language, voice) = (self.agent.language(), self.agent.voice());
-        let parts = split(&words).into_iter();
+        let parts = say::parts(&words).into_iter();
         parts
             .map(|part| spoken(language, voice, part.to_owned()))
             .collect()
@@ -248,6 +249,7 @@ impl Scene<'_> {
 }
 
 fn spoken(language: &str, voice: Option<&str>, words: String) -> Element {
+    let language = spoken_as(language).unwrap_or(language);
     let say = Element::new("Say").with("language", language);
     let say = voice
         .into_iter()
@@ -265,20 +267,4 @@ fn parameter((name, value): (String, String)) -> Element {
 
 fn hang_up() -> Element {
     Element::new("Hangup")
-}
-
-/// Parts that are short enough to be said, at spaces where there are any.
-fn split(text: &str) -> Vec<&str> {
-    let mut parts = Vec::new();
-    let mut rest = text.trim();
-    while let Some((end, _)) = rest.char_indices().nth(MAX_SAY) {
-        let at = rest[..end].rfind(char::is_whitespace);
-        let at = at.filter(|at| *at > 0).unwrap_or(end);
-        parts.push(rest[..at].trim_end());
-        rest = rest[at..].trim_start();
-    }
-    if !rest.is_empty() {
-        parts.push(rest);
-    }
-    parts
 }

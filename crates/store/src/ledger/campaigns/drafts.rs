@@ -107,6 +107,9 @@ fn merged(mut settings: Map<String, Value>, given: &Map<String, Value>) -> Resul
     if given.contains_key("time_zone") {
         settings.refuse_clock()?;
     }
+    if given.contains_key("agent") {
+        settings.refuse_unknown_voice()?;
+    }
     Ok(settings)
 }
 
