@@ -81,17 +81,26 @@ async fn meet_machine(
     by: AnsweredBy,
 ) -> Result<(), Problem> {
     let (attempt, call_id) = (webhook.attempt, webhook.received.call_id.as_str());
-    let done = match machines(state, webhook).await? {
+    let done = match on_machine(machines(state, webhook).await?, by) {
         OnMachine::HangUp => webhook.carrier.hang_up(attempt, Some(call_id)).await,
-        OnMachine::LeaveMessage if by == AnsweredBy::MachineEnd => {
-            webhook.webhooks().leave_message(attempt, call_id).await
-        }
-        OnMachine::LeaveMessage | OnMachine::Ignore => Ok(()),
+        OnMachine::LeaveMessage => webhook.webhooks().leave_message(attempt, call_id).await,
+        OnMachine::Ignore => Ok(()),
     };
     if let Err(words) = done {
         tracing::warn!(%attempt, %words, "the machine that picked up hears the message");
     }
     Ok(())
+}
+
+/// What is done once it is known what picked up. A fax takes no message, and a machine that still speaks takes it
+/// later.
+const fn on_machine(wanted: OnMachine, by: AnsweredBy) -> OnMachine {
+    match (wanted, by) {
+        (OnMachine::Ignore, _) => OnMachine::Ignore,
+        (OnMachine::HangUp, _) | (_, AnsweredBy::Fax) => OnMachine::HangUp,
+        (OnMachine::LeaveMessage, AnsweredBy::MachineEnd) => OnMachine::LeaveMessage,
+        (OnMachine::LeaveMessage, _) => OnMachine::Ignore,
+    }
 }
 
 /// What the call's campaign does about machines.
@@ -159,4 +168,24 @@ async fn note_machine(state: &AppState, webhook: &VerifiedWebhook, picked_up: &P
 /// The answer to a request without a token, which is the one to any address that leads nowhere.
 fn nothing_here() -> Problem {
     Problem::not_found("there is nothing at this address")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fax_is_hung_up_on_and_a_machine_gets_its_message_after_the_tone() {
+        use OnMachine::{HangUp, Ignore, LeaveMessage};
+        for (wanted, by, done) in [
+            (LeaveMessage, AnsweredBy::Fax, HangUp),
+            (HangUp, AnsweredBy::Fax, HangUp),
+            (LeaveMessage, AnsweredBy::MachineEnd, LeaveMessage),
+            (LeaveMessage, AnsweredBy::MachineStart, Ignore),
+            (HangUp, AnsweredBy::MachineStart, HangUp),
+            (Ignore, AnsweredBy::Fax, Ignore),
+        ] {
+            assert_eq!(on_machine(wanted, by), done, "{wanted} {by:?}");
+        }
+    }
 }

@@ -171,6 +171,9 @@ fn tell_verdict(
 
 /// The result of detection, and the seconds that it takes.
 fn verdict(detection: &Detection, callee: Callee) -> (&'static str, f64) {
+    if callee.fax {
+        return ("fax", RECOGNITION);
+    }
     match (callee.machine, detection.to_the_end) {
         (false, _) => ("human", RECOGNITION),
         (true, false) => ("machine_start", RECOGNITION),

@@ -17,6 +17,7 @@ pub const TABLE: &str = "\
   0180-0184  a person, who hangs up after 2 seconds
   0185-0189  a person, who answers only after 25 seconds
   0190-0194  the network fails (SIP 500)
+  0195-0196  a fax
   others     one of these, by the seed";
 
 /// A phone, with its callee.
@@ -42,6 +43,8 @@ pub(crate) enum Outcome {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub(crate) struct Callee {
     pub(crate) machine: bool,
+    /// A fax machine, which says nothing.
+    pub(crate) fax: bool,
     /// The key pressed at the first question.
     pub(crate) key: Option<char>,
     /// Seconds after which the callee hangs up.
@@ -69,8 +72,18 @@ const VOICEMAIL: Persona = Persona {
     after: 20.0,
     outcome: Outcome::Answers(Callee {
         machine: true,
+        fax: false,
         key: None,
         patience: 120.0,
+    }),
+};
+const FAX: Persona = Persona {
+    after: RINGS,
+    outcome: Outcome::Answers(Callee {
+        machine: true,
+        fax: true,
+        key: None,
+        patience: 40.0,
     }),
 };
 
@@ -79,6 +92,7 @@ const fn answers(after: f64, key: Option<char>, patience: f64) -> Persona {
         after,
         outcome: Outcome::Answers(Callee {
             machine: false,
+            fax: false,
             key,
             patience,
         }),
@@ -116,6 +130,7 @@ fn by_digits(last: u64) -> Option<Persona> {
         180..=184 => answers(RINGS, None, 2.0),
         185..=189 => answers(25.0, None, PATIENCE),
         190..=194 => fails(500),
+        195..=196 => FAX,
         _ => return None,
     })
 }
@@ -165,7 +180,8 @@ mod tests {
             assert_eq!(Persona::of(number, 2).outcome, outcome, "{number}");
         }
         let machine = callee("+12025550170", 1);
-        assert!(machine.is_some_and(|callee| callee.machine));
+        assert!(machine.is_some_and(|callee| callee.machine && !callee.fax));
+        assert!(callee("+12025550195", 1).is_some_and(|callee| callee.fax));
     }
 
     #[test]

@@ -159,6 +159,7 @@ async fn a_machine_is_told_from_a_person_before_the_twiml_or_beside_it() {
         ("+12025550101", "Enable", "human"),
         ("+12025550170", "Enable", "machine_start"),
         ("+12025550170", "DetectMessageEnd", "machine_end_beep"),
+        ("+12025550195", "DetectMessageEnd", "fax"),
     ] {
         let form = [("Url", say.as_str()), ("MachineDetection", mode)];
         let sid = sim.call(to, &form).await;
