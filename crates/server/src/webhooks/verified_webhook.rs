@@ -10,6 +10,7 @@ use axum::RequestPartsExt as _;
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use ringonce_carrier::{Carrier, EventName, Received, Refusal, WebhookRequest, Webhooks};
 use ringonce_domain::AttemptId;
 use ringonce_store::model::{KeptEvent, NewCarrierEvent};
@@ -22,12 +23,30 @@ use crate::problem::Problem;
 use crate::{AppState, limits};
 
 /// What was refused since the server started.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Refusals {
     forged: AtomicU64,
     replayed: AtomicU64,
     malformed: AtomicU64,
     oversized: AtomicU64,
+    /// How often a refusal is logged: a flood of them fills no disk.
+    logged: DefaultDirectRateLimiter,
+    /// Those since the last one that was.
+    unlogged: AtomicU64,
+}
+
+impl Default for Refusals {
+    fn default() -> Self {
+        let rate = Quota::per_minute(limits::REFUSALS_LOGGED_PER_MINUTE);
+        Self {
+            forged: AtomicU64::default(),
+            replayed: AtomicU64::default(),
+            malformed: AtomicU64::default(),
+            oversized: AtomicU64::default(),
+            logged: RateLimiter::direct(rate),
+            unlogged: AtomicU64::default(),
+        }
+    }
 }
 
 /// The same, at one moment.
@@ -44,6 +63,15 @@ pub(crate) struct RefusalCounts {
 }
 
 impl Refusals {
+    /// Whether another one is logged, and if so, how many before it were not.
+    fn is_logged(&self) -> Option<u64> {
+        if self.logged.check().is_ok() {
+            return Some(self.unlogged.swap(0, Ordering::Relaxed));
+        }
+        self.unlogged.fetch_add(1, Ordering::Relaxed);
+        None
+    }
+
     /// How many there are.
     pub(crate) fn counts(&self) -> RefusalCounts {
         let count = |it: &AtomicU64| it.load(Ordering::Relaxed);
@@ -180,6 +208,23 @@ fn refused(refusals: &Refusals, carrier: &str, attempt: AttemptId, refusal: Refu
         Refusal::Malformed(_) => (&refusals.malformed, Problem::malformed(refusal.to_string())),
     };
     count.fetch_add(1, Ordering::Relaxed);
-    tracing::warn!(carrier, %attempt, %refusal, "a webhook was refused");
+    if let Some(not_logged) = refusals.is_logged() {
+        tracing::warn!(carrier, %attempt, %refusal, not_logged, "a webhook was refused");
+    }
     problem
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_many_refusals_few_are_logged_and_the_rest_is_counted() {
+        let refusals = Refusals::default();
+        let most = limits::REFUSALS_LOGGED_PER_MINUTE.get();
+        let logged = (0..1_000).filter_map(|_| refusals.is_logged()).count();
+        assert_eq!(u32::try_from(logged).unwrap(), most);
+        let unlogged = refusals.unlogged.load(Ordering::Relaxed);
+        assert_eq!(unlogged, 1_000 - u64::from(most));
+    }
 }
