@@ -58,7 +58,7 @@ fn fitting(text: &str) -> usize {
     for (at, letter) in text.char_indices() {
         let end = at + letter.len_utf8();
         encoded += match letter {
-            'a'..='z' | 'A'..='Z' | '0'..='9' | '-' | '_' | '.' | '~' => 1,
+            'a'..='z' | 'A'..='Z' | '0'..='9' | '-' | '_' | '.' => 1,
             other => other.len_utf8() * 3,
         };
         if end > MAX_BYTES || encoded > MAX_ENCODED {
