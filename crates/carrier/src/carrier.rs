@@ -13,7 +13,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use ringonce_domain::Agent;
 use ringonce_domain::{
-    AttemptId, CampaignId, Evidence, FailureClass, Machines, Millis, Number, Timestamp, Trust,
+    AttemptId, CampaignId, Evidence, FailureClass, Machines, Millis, Number, RecordingFormat,
+    Timestamp, Trust,
 };
 use tokio::sync::mpsc;
 
@@ -39,6 +40,8 @@ pub struct PlaceRequest {
     pub time_limit: Millis,
     /// Whether it is recorded.
     pub record: bool,
+    /// How it is recorded.
+    pub recording: RecordingFormat,
     /// What happens when a machine picks up.
     pub machines: Machines,
     /// What the callee's phone shows beside the number.
@@ -65,6 +68,7 @@ impl PlaceRequest {
             ring_for: Millis::from_secs(30),
             time_limit: Millis::from_minutes(10),
             record: false,
+            recording: RecordingFormat::default(),
             machines: Machines::default(),
             call_reason: None,
             deadline,

@@ -7,8 +7,8 @@ use ringonce_domain::agent::{Agent, AgentVersion, Audio};
 use ringonce_domain::caps::{Cap, CapKind};
 use ringonce_domain::hours::{BusinessHours, CalleeHours, Days};
 use ringonce_domain::{
-    Attempt, Caps, Detection, Evidence, FailureClass, Machines, Millis, Number, OnMachine, Outcome,
-    Pacing, RepeatRule, RetryPolicy, Settings, Timestamp,
+    Attempt, Caps, Channels, Detection, Evidence, FailureClass, Machines, Millis, Number,
+    OnMachine, Outcome, Pacing, RecordingFormat, RepeatRule, RetryPolicy, Settings, Timestamp,
 };
 
 use super::Factory;
@@ -86,9 +86,17 @@ fn extreme_settings() -> Vec<Settings> {
         ring_seconds: 600,
         time_limit_seconds: 14_400,
         record: true,
+        recording: RecordingFormat {
+            channels: Channels::Dual,
+            trim_silence: false,
+        },
         machines: Machines {
             then: OnMachine::LeaveMessage,
             detection: Detection::Sync,
+            timeout_seconds: Some(59),
+            speech_ms: Some(1_000),
+            speech_end_ms: Some(5_000),
+            silence_ms: Some(2_000),
         },
         call_reason: Some("Ünïcode ☎ reason".into()),
         region: "GB".parse().ok(),

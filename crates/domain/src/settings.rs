@@ -9,6 +9,7 @@ use crate::agent::{Agent, AgentVersion};
 use crate::hours::{BusinessHours, CalleeHours, Zone};
 use crate::machines::Machines;
 use crate::number::Region;
+use crate::recording::RecordingFormat;
 use crate::{Caps, Number, Pacing, RepeatRule, RetryPolicy, Timestamp, instant};
 
 /// The field's name before a problem with the start.
@@ -62,6 +63,8 @@ pub struct Settings {
     pub time_limit_seconds: u32,
     /// True records conversations, with carriers that can.
     pub record: bool,
+    /// How they are recorded.
+    pub recording: RecordingFormat,
     /// Answering machines, with carriers that can tell them.
     pub machines: Machines,
     /// What a callee's phone shows beside the number, where carriers and phones support it; at most
@@ -90,6 +93,7 @@ impl Default for Settings {
             ring_seconds: 30,
             time_limit_seconds: 600,
             record: false,
+            recording: RecordingFormat::default(),
             machines: Machines::default(),
             call_reason: None,
             region: None,
@@ -208,6 +212,7 @@ impl Settings {
             self.caps.problem(),
             self.business_hours.problem(),
             self.callee_hours.problem(),
+            self.machines.problem(),
         ];
         if let Some((field, problem)) = policies.into_iter().flatten().next() {
             return Err(wrong(field, problem));
@@ -413,6 +418,21 @@ mod tests {
             (r#"{"call_reason": " "}"#, "call_reason", "empty"),
             (r#"{"call_reason": "a\nb"}"#, "call_reason", "control"),
             (r#"{"machines": {"then": "shout"}}"#, "settings", "hang_up"),
+            (
+                r#"{"machines": {"timeout_seconds": 60}}"#,
+                "machines.timeout_seconds",
+                "60 is not between 3 and 59",
+            ),
+            (
+                r#"{"machines": {"silence_ms": 1999}}"#,
+                "machines.silence_ms",
+                "between 2000 and 10000",
+            ),
+            (
+                r#"{"recording": {"channels": "stereo"}}"#,
+                "settings",
+                "dual",
+            ),
             ("{", "settings, line 1", "EOF"),
         ] {
             let refusal = Settings::from_json(json).expect_err(json);

@@ -151,6 +151,7 @@ fn request(
         ring_for: Millis::from_secs(u64::from(settings.ring_seconds)),
         time_limit: Millis::from_secs(u64::from(settings.time_limit_seconds)),
         record: settings.record,
+        recording: settings.recording,
         machines: settings.machines,
         call_reason: settings.call_reason.clone(),
         deadline,

@@ -64,6 +64,7 @@ function reveal(fields) {
   document.getElementById("pace-one").hidden = fields.pace.value !== "one";
   document.getElementById("pace-many").hidden = fields.pace.value !== "many";
   document.getElementById("detection").hidden = fields["machines.then"].value === "ignore";
+  document.getElementById("recording").hidden = !fields.record.checked;
   document.getElementById("repeat-days").hidden = fields.repeat.value !== "after_days";
 }
 

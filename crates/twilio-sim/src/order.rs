@@ -17,6 +17,14 @@ const TIMEOUT: (u32, u32) = (60, 600);
 /// Seconds that a call may last, by default and at most.
 const TIME_LIMIT: (u32, u32) = (14_400, 86_400);
 
+/// Parameters that tune the detection of machines, with their bounds: see "Answering Machine Detection".
+const TUNING: [(&str, u32, u32); 4] = [
+    ("MachineDetectionTimeout", 3, 59),
+    ("MachineDetectionSpeechThreshold", 1_000, 6_000),
+    ("MachineDetectionSpeechEndThreshold", 500, 5_000),
+    ("MachineDetectionSilenceTimeout", 2_000, 10_000),
+];
+
 /// A call as the request asks for it.
 #[derive(Clone, Debug)]
 pub(crate) struct Order {
@@ -223,6 +231,28 @@ fn seconds(
     })
 }
 
+/// A number within bounds, if it is given.
+fn bounded(form: &Form, name: &str, least: u32, most: u32) -> Result<Option<u32>, Problem> {
+    let Some(text) = form.get(name) else {
+        return Ok(None);
+    };
+    let number = text.parse().ok();
+    let number = number.filter(|number| (least..=most).contains(number));
+    number
+        .map(Some)
+        .ok_or_else(|| Problem::bad(20001, format!("Invalid {name}: {text}")))
+}
+
+/// One of the words that a parameter may have, if it is given.
+fn word<'a>(form: &'a Form, name: &str, known: &[&str]) -> Result<Option<&'a str>, Problem> {
+    match form.get(name) {
+        Some(word) if !known.contains(&word) => {
+            Err(Problem::bad(20001, format!("Invalid {name}: {word}")))
+        }
+        word => Ok(word),
+    }
+}
+
 fn is_true(form: &Form, name: &str) -> bool {
     form.get(name)
         .is_some_and(|word| word.eq_ignore_ascii_case("true"))
@@ -241,6 +271,9 @@ fn detection(form: &Form) -> Result<Option<Detection>, Problem> {
             ));
         }
     };
+    for (name, least, most) in TUNING {
+        bounded(form, name, least, most)?;
+    }
     Ok(form.get("SendDigits").is_none().then_some(Detection {
         to_the_end,
         asynchronous: is_true(form, "AsyncAmd"),
@@ -257,15 +290,12 @@ fn record(form: &Form) -> Result<Option<Record>, Problem> {
     if !is_true(form, "Record") {
         return Ok(None);
     }
-    let channels = match form.get("RecordingChannels") {
-        None | Some("mono") => 1,
-        Some("dual") => 2,
-        Some(word) => {
-            return Err(Problem::bad(
-                20001,
-                format!("Invalid RecordingChannels: {word}"),
-            ));
-        }
+    let track = word(form, "RecordingTrack", &["inbound", "outbound", "both"])?;
+    word(form, "Trim", &["trim-silence", "do-not-trim"])?;
+    // One side alone has one channel.
+    let channels = match word(form, "RecordingChannels", &["mono", "dual"])? {
+        Some("dual") if track.is_none_or(|track| track == "both") => 2,
+        _ => 1,
     };
     let mut events: Vec<String> = words(form, "RecordingStatusCallbackEvent")
         .map(str::to_owned)
@@ -360,6 +390,27 @@ mod tests {
         }
         let problem = order(&[("Url", ""), ("Twiml", &long)]).expect_err("too long");
         assert_eq!(problem.code, 21205);
+        let detects = ("MachineDetection", "Enable");
+        for (name, least, most) in TUNING {
+            for (value, is_right) in [
+                (least - 1, false),
+                (least, true),
+                (most, true),
+                (most + 1, false),
+            ] {
+                let asked = order(&[detects, (name, &value.to_string())]);
+                assert_eq!(asked.is_ok(), is_right, "{name}={value}");
+            }
+        }
+        let records = ("Record", "true");
+        for (name, value) in [
+            ("RecordingChannels", "stereo"),
+            ("RecordingTrack", "all"),
+            ("Trim", "true"),
+        ] {
+            let problem = order(&[records, (name, value)]).expect_err(name);
+            assert_eq!(problem.code, 20001, "{name}");
+        }
         let hook = ("StatusCallback", "http://127.0.0.1/");
         let problem = order(&[hook, ("StatusCallbackEvent", "sung")]).expect_err("no event");
         assert_eq!(problem.code, 21626);

@@ -1,7 +1,7 @@
 //! A create request: what is asked, and what the answer means.
 
 use reqwest::StatusCode;
-use ringonce_domain::{FailureClass, Number, OnMachine};
+use ringonce_domain::{FailureClass, Machines, Number, OnMachine};
 use serde::Deserialize;
 
 use super::Twilio;
@@ -43,9 +43,19 @@ pub(super) fn form(twilio: &Twilio, request: &PlaceRequest, from: Number) -> Str
                 .append_pair("AsyncAmdStatusCallback", &url("machine"))
                 .append_pair("AsyncAmdStatusCallbackMethod", "POST");
         }
+        for (name, value) in tuning(request.machines) {
+            form.append_pair(name, &value.to_string());
+        }
     }
     if request.record {
+        let trim = if request.recording.trim_silence {
+            "trim-silence"
+        } else {
+            "do-not-trim"
+        };
         form.append_pair("Record", "true")
+            .append_pair("RecordingChannels", request.recording.channels.as_str())
+            .append_pair("Trim", trim)
             .append_pair("RecordingStatusCallback", &url("recording"))
             .append_pair("RecordingStatusCallbackMethod", "POST");
     }
@@ -53,6 +63,19 @@ pub(super) fn form(twilio: &Twilio, request: &PlaceRequest, from: Number) -> Str
         form.append_pair("CallReason", reason);
     }
     form.finish()
+}
+
+/// How machines are told from people, as far as the campaign says so.
+fn tuning(machines: Machines) -> impl Iterator<Item = (&'static str, u32)> {
+    let chosen = [
+        ("MachineDetectionTimeout", machines.timeout_seconds),
+        ("MachineDetectionSpeechThreshold", machines.speech_ms),
+        ("MachineDetectionSpeechEndThreshold", machines.speech_end_ms),
+        ("MachineDetectionSilenceTimeout", machines.silence_ms),
+    ];
+    chosen
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
 }
 
 fn seconds(span: ringonce_domain::Millis, (least, most): (u64, u64)) -> String {

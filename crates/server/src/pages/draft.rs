@@ -10,6 +10,7 @@ use ringonce_domain::ContactState;
 use ringonce_domain::caps::{CapPreset, Caps};
 use ringonce_domain::hours::{Weekday, Zone};
 use ringonce_domain::machines::{Detection, OnMachine};
+use ringonce_domain::recording::Channels;
 use ringonce_store::model::{CampaignDetail, Page};
 
 use crate::pages::frame::{Frame, Section};
@@ -36,6 +37,7 @@ struct Draft {
     has_own_caps: bool,
     on_machine: Vec<&'static str>,
     detections: Vec<&'static str>,
+    channels: Vec<&'static str>,
     carrier: String,
     carriers: Vec<Offered>,
     /// Whether the carrier that it names is not configured.
@@ -127,6 +129,7 @@ pub(crate) async fn show(
             })
             .collect(),
         on_machine: OnMachine::ALL.iter().map(|it| it.as_str()).collect(),
+        channels: Channels::ALL.iter().map(|it| it.as_str()).collect(),
         detections: Detection::ALL.iter().map(|it| it.as_str()).collect(),
         is_carrier_absent: carriers.iter().any(|it| it.is_absent),
         carriers,

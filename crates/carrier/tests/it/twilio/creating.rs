@@ -7,7 +7,10 @@ use ringonce_carrier::Webhooks as _;
 use ringonce_carrier::clock::{SystemClock, VirtualClock};
 use ringonce_carrier::twilio::{Account, Flavour, Secret};
 use ringonce_carrier::{Carrier, Clock, Deadline, PlaceRequest, Placed};
-use ringonce_domain::{Detection, FailureClass, Machines, Millis, Number, OnMachine, Timestamp};
+use ringonce_domain::{
+    Channels, Detection, FailureClass, Machines, Millis, Number, OnMachine, RecordingFormat,
+    Timestamp,
+};
 
 use super::double::{
     Double, NOW, ReceivedRequest, SID, adapter, attempt, problem, request, request_by,
@@ -94,7 +97,12 @@ async fn machines_are_looked_for_as_the_campaign_chose() {
             (Some("DetectMessageEnd"), Some("true")),
         ),
     ] {
-        let machines = Machines { then, detection };
+        let machines = Machines {
+            then,
+            detection,
+            timeout_seconds: Some(20),
+            ..Machines::default()
+        };
         let asked = asked(PlaceRequest {
             machines,
             ..request()
@@ -102,6 +110,8 @@ async fn machines_are_looked_for_as_the_campaign_chose() {
         .await;
         let told = (asked.one("MachineDetection"), asked.one("AsyncAmd"));
         assert_eq!(told, expected, "{machines:?}");
+        let timeout = asked.one("MachineDetectionTimeout");
+        assert_eq!(timeout, expected.0.map(|_| "20"), "{machines:?}");
         let callback = asked.one("AsyncAmdStatusCallback");
         assert_eq!(callback.is_some(), expected.1.is_some(), "{machines:?}");
         assert!(callback.is_none_or(|url| url.ends_with(&format!("/machine{OVERRIDES}"))));
@@ -112,6 +122,18 @@ async fn machines_are_looked_for_as_the_campaign_chose() {
 async fn what_a_campaign_chose_is_asked_for() {
     let asked = asked(PlaceRequest {
         record: true,
+        recording: RecordingFormat {
+            channels: Channels::Dual,
+            trim_silence: false,
+        },
+        machines: Machines {
+            then: OnMachine::HangUp,
+            detection: Detection::Sync,
+            timeout_seconds: None,
+            speech_ms: Some(3_000),
+            speech_end_ms: Some(900),
+            silence_ms: Some(2_500),
+        },
         call_reason: Some("Your order".into()),
         caller_id: Number::from_digits(12_025_550_150),
         ring_for: Millis::new(1_500),
@@ -122,6 +144,11 @@ async fn what_a_campaign_chose_is_asked_for() {
     for (field, expected) in [
         ("Record", "true"),
         ("RecordingStatusCallbackMethod", "POST"),
+        ("RecordingChannels", "dual"),
+        ("Trim", "do-not-trim"),
+        ("MachineDetectionSpeechThreshold", "3000"),
+        ("MachineDetectionSpeechEndThreshold", "900"),
+        ("MachineDetectionSilenceTimeout", "2500"),
         ("CallReason", "Your order"),
         ("From", "+12025550150"),
         ("Timeout", "5"),
