@@ -96,7 +96,8 @@ pub enum Placed {
         /// What was seen instead.
         reason: String,
     },
-    /// The deadline had passed, so nothing was sent.
+    /// The deadline had passed, so nothing was sent; or the request was turned away unread, and the next
+    /// one will not be.
     TooLate,
 }
 
@@ -129,6 +130,8 @@ pub enum CallStatus {
     NotSeen,
     /// It could not be asked, or cannot tell.
     CannotTell(String),
+    /// It does not let us in: it cannot be asked until a person gives it other credentials.
+    Denied(String),
 }
 
 /// How many use a carrier at this moment, as the ledger knows it.

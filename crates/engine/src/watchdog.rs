@@ -249,7 +249,7 @@ impl Engine {
                 let evidence = match carrier.look_up(&query).await {
                     CallStatus::Seen(evidence) => evidence,
                     CallStatus::NotSeen => vec![Evidence::NotSeen { asked_at: now }],
-                    CallStatus::CannotTell(reason) => {
+                    CallStatus::CannotTell(reason) | CallStatus::Denied(reason) => {
                         tracing::warn!(attempt = %attempt.id, %reason, "the carrier cannot be asked; the number stays frozen");
                         Vec::new()
                     }

@@ -67,6 +67,9 @@ pub struct Account {
     pub sid: String,
     /// The account's secret; the API token at `SignalWire`.
     pub auth_token: Secret,
+    /// Another auth token that is accepted while one is being replaced: webhooks may be signed with it, and
+    /// requests use it once `auth_token` is refused.
+    pub secondary_token: Option<Secret>,
     /// An API key, `SK…`, and its secret: requests use them in place of the account's own.
     pub api_key: Option<(String, Secret)>,
     /// The account in whose name calls are made, when it is below `sid`.
@@ -118,6 +121,7 @@ impl Account {
             flavour,
             sid: sid.to_owned(),
             auth_token: Secret::new(auth_token),
+            secondary_token: None,
             api_key: None,
             subaccount: None,
             signing_key: None,
@@ -139,17 +143,10 @@ impl Account {
         self.subaccount.as_deref().unwrap_or(&self.sid)
     }
 
-    /// What requests authenticate with: a name and its secret.
-    pub(super) fn credentials(&self) -> (&str, &Secret) {
-        match &self.api_key {
-            Some((key, secret)) => (key, secret),
-            None => (&self.sid, &self.auth_token),
-        }
-    }
-
-    /// What webhooks are signed with.
-    pub(super) fn signed_with(&self) -> &Secret {
-        self.signing_key.as_ref().unwrap_or(&self.auth_token)
+    /// What webhooks may be signed with.
+    pub(super) fn signed_with(&self) -> impl Iterator<Item = &Secret> {
+        let usual = self.signing_key.as_ref().unwrap_or(&self.auth_token);
+        [usual].into_iter().chain(&self.secondary_token)
     }
 
     /// The address below which everything of the calling account is.

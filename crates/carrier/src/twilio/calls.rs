@@ -3,20 +3,17 @@
 use jiff::civil::Date;
 use jiff::fmt::rfc2822;
 use jiff::tz::TimeZone;
-use reqwest::StatusCode;
 use ringonce_domain::Timestamp;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use super::Twilio;
+use super::asking::Unanswered;
 use super::codes::{Meaning, Problem, meaning};
 use super::create::is_sid;
-use crate::{CallPage, ListedCall, http};
+use crate::{CallPage, ListedCall};
 
 /// Calls on a page of a list.
 const PAGE: &str = "200";
-/// The most bytes of a page.
-const MAX_PAGE: usize = 4 << 20;
 
 /// A call in an answer of Twilio.
 #[derive(Clone, Debug, Deserialize)]
@@ -93,35 +90,13 @@ fn day(at: Timestamp) -> Option<Date> {
 }
 
 impl Twilio {
-    /// Asks for something; `None` when there is no such thing.
-    pub(super) async fn get<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        query: &str,
-    ) -> Result<Option<T>, String> {
-        let mut url = self.resource(path)?;
-        url.set_query((!query.is_empty()).then_some(query));
-        let answer = self.signed(self.asking.get(url)).send().await;
-        let answer = answer.map_err(http::words)?;
-        let status = answer.status();
-        let body = http::bytes(answer, MAX_PAGE).await?;
-        if status.is_success() {
-            return http::parsed(&body).map(Some);
-        }
-        match Problem::of(&body) {
-            Some(problem) if status == StatusCode::NOT_FOUND && problem.code == 20404 => Ok(None),
-            Some(problem) => Err(problem.words()),
-            None => Err(format!("the carrier answers {status}")),
-        }
-    }
-
     /// The call of this name; `None` when there is none.
-    pub(super) async fn call(&self, sid: &str) -> Result<Option<Call>, String> {
+    pub(super) async fn call(&self, sid: &str) -> Result<Option<Call>, Unanswered> {
         self.get(&path_of(sid)?, "").await
     }
 
     /// Calls to a number, the first page of them or the one that `next` names.
-    pub(super) async fn calls_to(&self, to: &str, next: Option<&str>) -> Result<Page, String> {
+    pub(super) async fn calls_to(&self, to: &str, next: Option<&str>) -> Result<Page, Unanswered> {
         let first = || question(&[("To", to), ("PageSize", PAGE)]);
         self.page(&next.map_or_else(first, str::to_owned)).await
     }
@@ -143,7 +118,7 @@ impl Twilio {
         })
     }
 
-    async fn page(&self, query: &str) -> Result<Page, String> {
+    async fn page(&self, query: &str) -> Result<Page, Unanswered> {
         let page = self.get("Calls.json", query).await?;
         page.ok_or_else(|| "the carrier has no list of calls for this account".into())
     }
@@ -173,19 +148,17 @@ impl Twilio {
     async fn change(&self, sid: &str, pairs: &[(&str, &str)]) -> Result<bool, String> {
         let url = self.resource(&path_of(sid)?)?;
         let telling = self
-            .signed(self.asking.post(url))
+            .asking
+            .post(url)
             .header(reqwest::header::CONTENT_TYPE, super::FORM)
             .body(question(pairs));
-        let answer = telling.send().await.map_err(http::words)?;
-        let status = answer.status();
-        let body = http::bytes(answer, http::MAX_ANSWER).await?;
-        if status.is_success() {
+        let reply = self.ask(telling).await?;
+        if reply.status.is_success() {
             return Ok(true);
         }
-        let problem = Problem::of(&body).ok_or_else(|| format!("the carrier answers {status}"))?;
-        match meaning(problem.code) {
+        match Problem::of(&reply.body).and_then(|problem| meaning(problem.code)) {
             Some((Meaning::Over, _)) => Ok(false),
-            _ => Err(problem.words()),
+            _ => Err(reply.refusal().into()),
         }
     }
 }

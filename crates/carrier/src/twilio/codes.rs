@@ -42,7 +42,7 @@ const TABLE: &[(u32, Meaning, &str)] = &[
     (
         20003,
         Refused(Configuration),
-        "the account SID or its secret is wrong; compare them with the console",
+        "it does not accept the credentials, or they may not do this; compare account SID, auth token and API key with the console",
     ),
     (
         20005,
@@ -136,6 +136,11 @@ impl Problem {
     /// The problem in a body, if there is one.
     pub(super) fn of(body: &[u8]) -> Option<Self> {
         serde_json::from_slice(body).ok()
+    }
+
+    /// Whether it says that the account does not let us in.
+    pub(super) fn shuts_out(&self) -> bool {
+        matches!(self.code, 20003 | 20005 | 10001)
     }
 
     /// Its words with its code and, if one is known, a way out.

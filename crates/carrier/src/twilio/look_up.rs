@@ -7,6 +7,7 @@
 use ringonce_domain::{Millis, Timestamp};
 
 use super::Twilio;
+use super::asking::Unanswered;
 use super::calls::Call;
 use super::status::{Cause, evidence};
 use crate::{CallQuery, CallStatus};
@@ -25,22 +26,24 @@ impl Twilio {
         match found {
             Ok(Some(call)) => told(&call),
             Ok(None) => CallStatus::NotSeen,
-            Err(problem) => CallStatus::CannotTell(problem),
+            Err(problem) if problem.denied => CallStatus::Denied(problem.words),
+            Err(problem) => CallStatus::CannotTell(problem.words),
         }
     }
 
-    async fn by_name(&self, call_id: &str, query: &CallQuery) -> Result<Option<Call>, String> {
+    async fn by_name(&self, call_id: &str, query: &CallQuery) -> Result<Option<Call>, Unanswered> {
         let call = self.call(call_id).await?;
         let to = query.to.to_string();
         match call.as_ref().and_then(|call| call.to.as_deref()) {
             Some(other) if other.starts_with('+') && other != to => Err(format!(
                 "the carrier's call {call_id} went to another number than the attempt"
-            )),
+            )
+            .into()),
             _ => Ok(call),
         }
     }
 
-    async fn by_number(&self, query: &CallQuery) -> Result<Option<Call>, String> {
+    async fn by_number(&self, query: &CallQuery) -> Result<Option<Call>, Unanswered> {
         let to = query.to.to_string();
         let mut candidates = Vec::new();
         let mut next = None;
@@ -49,7 +52,7 @@ impl Twilio {
             next = page.next();
             candidates.extend(page.calls.into_iter().filter(|call| may_be(call, query)));
             if next.is_none() {
-                return only(candidates);
+                return Ok(only(candidates)?);
             }
         }
         Err("the carrier lists more calls to this number than are read".into())

@@ -5,12 +5,13 @@
 //! up, which may lag. Nothing here stores anything: the server keeps a webhook in the ledger, and the engine
 //! has it read from there ([`Webhooks::read`]).
 //!
-//! `create.rs` asks for a call, `codes.rs` is the table of what an error means, `pace.rs` keeps calls
+//! `create.rs` asks for a call, `asking.rs` for anything else, `codes.rs` is the table of what an error means, `pace.rs` keeps calls
 //! per second, `look_up.rs` finds a call again, `status.rs` says what its state means. `signature.rs` tells
 //! true webhooks from others, `webhook.rs` reads their fields, `receive.rs` says what each is about, and
 //! `twiml/` writes what a call does next.
 
 mod account;
+mod asking;
 mod calls;
 mod checks;
 mod codes;
@@ -30,11 +31,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use reqwest::header::CONTENT_TYPE;
-use reqwest::{Client, ClientBuilder, Proxy, RequestBuilder, Url};
+use reqwest::{Client, ClientBuilder, Proxy, StatusCode, Url};
 use ringonce_domain::{AttemptId, FailureClass, Millis, Number, Timestamp, Trust};
 
 pub use self::account::{Account, Flavour, Secret, Unusable};
 use self::account::{is_loopback, unusable};
+use self::asking::TokenInUse;
 use self::countries::Countries;
 use self::pace::Pace;
 use self::signature::Verifier;
@@ -56,6 +58,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 /// An account at Twilio, or at a carrier that speaks its words.
 pub struct Twilio {
     account: Account,
+    token: TokenInUse,
     root: Url,
     callbacks: Callbacks,
     verifier: Verifier,
@@ -89,6 +92,7 @@ impl Twilio {
         Ok(Self {
             root: account.root()?,
             callbacks: Callbacks::new(name, &base, secret),
+            token: TokenInUse::default(),
             verifier: Verifier::new(&account),
             pace: Pace::new(
                 account.calls_per_second,
@@ -132,12 +136,6 @@ impl Twilio {
         self.root.join(path).map_err(|error| error.to_string())
     }
 
-    /// A request with the account's credentials.
-    fn signed(&self, request: RequestBuilder) -> RequestBuilder {
-        let (user, secret) = self.account.credentials();
-        request.basic_auth(user, Some(secret.reveal()))
-    }
-
     async fn create(&self, request: &PlaceRequest, from: Number) -> Placed {
         let url = match self.resource("Calls.json") {
             Ok(url) => url,
@@ -157,6 +155,10 @@ impl Twilio {
             Ok(answer) => {
                 let status = answer.status();
                 match http::bytes(answer, http::MAX_ANSWER).await {
+                    // Nothing came of it, so that the contact keeps its turn and the next request finds in.
+                    Ok(_) if status == StatusCode::UNAUTHORIZED && self.changes_token().await => {
+                        return Placed::TooLate;
+                    }
                     Ok(body) => return create::placed(status, &body),
                     Err(problem) => problem,
                 }

@@ -14,26 +14,28 @@ use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
-use super::account::{Account, Flavour};
-use super::webhook::{Field, StatusCallback, of_form, of_json};
-use crate::{Refusal, WEBHOOK_BYTES};
+use super::account::{Account, Flavour, Secret};
+use super::webhook::{Field, MAX_WEBHOOK, StatusCallback, of_form, of_json};
+use crate::Refusal;
 
 /// Knows the signature of an account.
 pub(super) struct Verifier {
     flavour: Flavour,
-    /// Keyed; each webhook takes a copy.
-    key: Hmac<Sha1>,
+    /// Keyed, one for each secret that may sign; each webhook takes copies.
+    keys: Vec<Hmac<Sha1>>,
     /// Where the carrier reaches us, as configured and with and without the port.
     bases: Vec<String>,
 }
 
 impl Verifier {
     pub(super) fn new(account: &Account) -> Self {
-        let secret = account.signed_with().reveal().as_bytes();
+        let key = |secret: &Secret| {
+            Hmac::new_from_slice(secret.reveal().as_bytes())
+                .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"))
+        };
         Self {
             flavour: account.flavour,
-            key: Hmac::new_from_slice(secret)
-                .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length")),
+            keys: account.signed_with().map(key).collect(),
             bases: bases(&account.public_url),
         }
     }
@@ -77,10 +79,15 @@ impl Verifier {
         }
     }
 
+    /// Each address under which the carrier may reach us, with each key.
+    fn codes(&self) -> impl Iterator<Item = (&String, Hmac<Sha1>)> {
+        let keyed = |base| self.keys.iter().map(move |key| (base, key.clone()));
+        self.bases.iter().flat_map(keyed)
+    }
+
     /// Whether this is the signature of the address and the fields, which are in order.
     fn signs(&self, path: &str, fields: &[Field<'_>], given: &[u8]) -> bool {
-        self.bases.iter().any(|base| {
-            let mut code = self.key.clone();
+        self.codes().any(|(base, mut code)| {
             code.update(base.as_bytes());
             code.update(path.as_bytes());
             for (at, (name, value)) in fields.iter().enumerate() {
@@ -99,8 +106,7 @@ impl Verifier {
 
     /// The same of an address and a body as it came, in hexadecimal.
     fn signs_whole(&self, path: &str, body: &[u8], given: &[u8]) -> bool {
-        self.bases.iter().any(|base| {
-            let mut code = self.key.clone();
+        self.codes().any(|(base, mut code)| {
             for part in [base.as_bytes(), path.as_bytes(), body] {
                 code.update(part);
             }
@@ -297,6 +303,20 @@ mod tests {
         let json = headers(HEADER, &signature, "application/json");
         assert!(verifier.verify("/x", &json, body).is_ok());
         assert_eq!(verifier.verify("/y", &json, body), Err(Refusal::Forged));
+    }
+
+    #[test]
+    fn while_a_token_is_replaced_both_sign() {
+        let account = Account {
+            secondary_token: Some(Secret::new("new")),
+            ..Account::new(Flavour::Twilio, "AC1", "old", "https://a.example.com")
+        };
+        let verifier = Verifier::new(&account);
+        for (token, right) in [("old", true), ("new", true), ("older", false)] {
+            let signature = signed(token, "https://a.example.com/xCallSidCA1");
+            let told = verifier.verify("/x", &headers(TWILIO, &signature, FORM), b"CallSid=CA1");
+            assert_eq!(told.is_ok(), right, "{token}");
+        }
     }
 
     #[test]

@@ -36,6 +36,11 @@ pub(crate) struct Twilio {
     #[config(env = "RINGONCE_TWILIO_AUTH_TOKEN")]
     pub(crate) auth_token: Option<Secret>,
 
+    /// A second auth token that is accepted too, while one replaces the other: the secondary one before it
+    /// is promoted, the former one after.
+    #[config(env = "RINGONCE_TWILIO_SECONDARY_AUTH_TOKEN")]
+    pub(crate) secondary_auth_token: Option<Secret>,
+
     /// The SID of an API key, `SK…`: requests use it in place of the auth token.
     #[config(env = "RINGONCE_TWILIO_API_KEY")]
     pub(crate) api_key: Option<String>,
@@ -52,7 +57,8 @@ pub(crate) struct Twilio {
     #[config(env = "RINGONCE_TWILIO_SUBACCOUNT_TOKEN")]
     pub(crate) subaccount_token: Option<Secret>,
 
-    /// The region of the account's data, such as `ie1`.
+    /// The region in which calls are processed, such as `ie1`. Auth tokens and API keys are those of that
+    /// region: each has its own.
     #[config(env = "RINGONCE_TWILIO_REGION")]
     pub(crate) region: Option<String>,
 
@@ -144,6 +150,7 @@ fn of_twilio(config: &Config) -> Result<Account, Failure> {
         (None, _) => None,
     };
     let account = Account {
+        secondary_token: section.secondary_auth_token.clone(),
         api_key,
         subaccount: section.subaccount_sid.clone(),
         signing_key: section.subaccount_token.clone(),

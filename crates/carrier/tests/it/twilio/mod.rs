@@ -6,3 +6,4 @@ mod asking;
 mod creating;
 mod double;
 mod look_alike;
+mod tokens;
