@@ -1,6 +1,6 @@
 //! Carrier events are kept word for word, once; answers of callees take effect.
 
-use ringonce_domain::{AttemptId, Millis, Outcome};
+use ringonce_domain::{AttemptId, Millis, Outcome, Settings};
 
 use super::Factory;
 use super::material::{free, numbers};
@@ -304,14 +304,17 @@ pub(super) async fn a_day_is_compared_again_in_place(factory: &dyn Factory) {
         compared_at: scene.now(),
         ours: 3,
         theirs,
+        others: 1_200,
         differences,
+        caller_ids: [numbers(1)[0]].into(),
     };
-    for it in [
-        comparison("2026-11-20", 3, vec![]),
-        comparison("2026-11-21", 4, vec![difference.clone()]),
-        comparison("2026-11-20", 5, vec![]),
+    for (it, differences) in [
+        (comparison("2026-11-20", 3, 1), vec![difference.clone()]),
+        (comparison("2026-11-21", 4, 1), vec![difference.clone()]),
+        (comparison("2026-11-20", 5, 0), vec![]),
     ] {
-        scene.store.compared(it, scene.by.clone()).await.unwrap();
+        let comparing = scene.store.compared(it, differences, scene.by.clone());
+        comparing.await.unwrap();
     }
     let latest = scene.store.comparisons("twilio", 5).await.unwrap();
     let days: Vec<_> = latest
@@ -319,7 +322,16 @@ pub(super) async fn a_day_is_compared_again_in_place(factory: &dyn Factory) {
         .map(|it| (it.day.as_str(), it.theirs))
         .collect();
     assert_eq!(days, [("2026-11-21", 4), ("2026-11-20", 5)]);
-    assert_eq!(latest[0].differences, [difference]);
+    assert_eq!(latest[0], comparison("2026-11-21", 4, 1));
+    for (day, expected) in [("2026-11-21", vec![difference]), ("2026-11-20", vec![])] {
+        let page = Page::<u64> {
+            after: None,
+            limit: 10,
+        };
+        let found = scene.store.differences("twilio", day, page).await.unwrap();
+        let found: Vec<_> = found.into_iter().map(|it| it.difference).collect();
+        assert_eq!(found, expected, "{day}");
+    }
     assert!(
         scene
             .store
@@ -328,4 +340,67 @@ pub(super) async fn a_day_is_compared_again_in_place(factory: &dyn Factory) {
             .unwrap()
             .is_empty()
     );
+}
+
+pub(super) async fn the_differences_of_a_day_come_whole_in_pages(factory: &dyn Factory) {
+    const MANY: u64 = 1_503;
+    let scene = Scene::new(factory).await;
+    let all: Vec<_> = (0..MANY)
+        .map(|n| Difference::NotTheirs {
+            attempt: AttemptId::new(scene.now(), [9; 10]),
+            call_id: Some(format!("CA{n}")),
+        })
+        .collect();
+    let comparison = Comparison {
+        carrier: "twilio".into(),
+        day: "2026-11-20".into(),
+        compared_at: scene.now(),
+        ours: MANY,
+        theirs: 0,
+        others: 0,
+        differences: MANY,
+        caller_ids: [].into(),
+    };
+    let comparing = scene
+        .store
+        .compared(comparison, all.clone(), scene.by.clone());
+    comparing.await.unwrap();
+    let (mut found, mut after) = (Vec::new(), None);
+    loop {
+        let page = Page { after, limit: 500 };
+        let some = scene.store.differences("twilio", "2026-11-20", page).await;
+        let some = some.unwrap();
+        after = some.last().map(|it| it.place);
+        found.extend(some.into_iter().map(|it| it.difference));
+        if after.is_none() {
+            break;
+        }
+    }
+    assert!(found == all, "{} of {MANY}", found.len());
+}
+
+pub(super) async fn caller_ids_of_campaigns_are_known_by_their_carrier(factory: &dyn Factory) {
+    let scene = Scene::new(factory).await;
+    let shown = numbers(3);
+    for (carrier, ids) in [
+        ("twilio", &shown[..1]),
+        ("twilio", &shown[..2]),
+        ("twilio", &[]),
+        ("signalwire", &shown[2..]),
+    ] {
+        let settings = Settings {
+            carrier: carrier.into(),
+            caller_ids: ids.to_vec(),
+            ..free()
+        };
+        scene.running(settings, &numbers(1)).await;
+    }
+    for (carrier, expected) in [
+        ("twilio", &shown[..2]),
+        ("signalwire", &shown[2..]),
+        ("simulator", &[]),
+    ] {
+        let found = scene.store.caller_ids(carrier).await.unwrap();
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), expected, "{carrier}");
+    }
 }

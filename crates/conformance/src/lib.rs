@@ -218,6 +218,8 @@ macro_rules! for_each_conformance_case {
                 of_many_who_take_a_stream_over_at_once_one_has_it,
                 attempts_of_a_period_are_found_by_their_ids,
                 a_day_is_compared_again_in_place,
+                the_differences_of_a_day_come_whole_in_pages,
+                caller_ids_of_campaigns_are_known_by_their_carrier,
             }
             recordings {
                 a_recording_is_wanted_once_and_by_its_name_when_it_has_one,

@@ -29,7 +29,7 @@ pub enum Alert {
         /// The UTC day.
         day: String,
         /// How many differences there are.
-        differences: usize,
+        differences: u64,
         /// The first of them.
         first: String,
     },

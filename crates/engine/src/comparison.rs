@@ -1,15 +1,18 @@
 //! The daily comparison: every call that the carrier lists is known here, and the reverse.
 //!
+//! Others may call with the same account. Of calls that the ledger does not know only those count that show
+//! a number of ours, and none from before the ledger called with the carrier.
+//!
 //! It trusts nothing that calling rests on: it reads the carrier's own list of a day, page by page,
 //! and the ledger's attempts of that day, and holds the one against the other. What only one side has
 //! is asked for once more, one by one, before it counts as a difference: a call near midnight stands in
 //! the neighbouring day, and a list may lag.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use ringonce_carrier::{CallQuery, CallStatus, Carrier, ListedCall};
 use ringonce_domain::hours::date;
-use ringonce_domain::{AttemptId, Millis, Outcome, Timestamp};
+use ringonce_domain::{AttemptId, Millis, Number, Outcome, Timestamp};
 use ringonce_store::model::{Comparison, Difference, MAX_DIFFERENCES, Ours, Page};
 use ringonce_store::{Store, StoreError};
 
@@ -24,6 +27,8 @@ const LOOK_EVERY: Millis = Millis::from_minutes(10);
 const CAUGHT_UP: i64 = 7;
 /// An attempt's call is created within this time of it.
 const AROUND: Millis = Millis::from_hours(1);
+/// How far the carrier's clock and ours may be apart where only an alert depends on it.
+const CLOCKS: Millis = Millis::from_minutes(1);
 const DAY_MILLIS: i64 = 24 * 60 * 60 * 1_000;
 const PAGE: u32 = 1_000;
 /// Pages of a carrier's list at most: a list that never ends is none.
@@ -60,10 +65,11 @@ impl Engine {
         {
             return std::future::pending().await;
         }
+        let begun = self.clock.now();
         loop {
             if self.is_eldest() {
                 for carrier in self.carriers.iter().filter(|it| it.webhooks().is_some()) {
-                    if let Err(error) = self.compare_missed(carrier.as_ref()).await {
+                    if let Err(error) = self.compare_missed(carrier.as_ref(), begun).await {
                         tracing::warn!(carrier = carrier.name(), %error, "a day was not compared; trying again");
                     }
                 }
@@ -72,29 +78,71 @@ impl Engine {
         }
     }
 
-    async fn compare_missed(&self, carrier: &dyn Carrier) -> Result<(), Incomparable> {
+    /// Compares the days that are over, but none before the ledger called with this carrier: `begun` is the
+    /// beginning where none is kept.
+    async fn compare_missed(
+        &self,
+        carrier: &dyn Carrier,
+        begun: Timestamp,
+    ) -> Result<(), Incomparable> {
+        let (name, value) = (fact(carrier.name()), begun.as_millis().to_string());
+        let kept = self.store.fact_or_set(&name, &value).await?;
+        let since = instant(&kept).unwrap_or(begun);
         let over = day_of(self.clock.now() - SETTLED) - 1;
         let done = self.store.comparisons(carrier.name(), 1).await?;
         let done = done.first().map(|it| it.day.clone()).unwrap_or_default();
-        for day in over - CAUGHT_UP + 1..=over {
+        for day in (over - CAUGHT_UP + 1).max(day_of(since))..=over {
             // Days as words are in the order of time.
             if name_of(day) <= done {
                 continue;
             }
             let begin = start_of(day);
-            let compared = compare(self.store.as_ref(), carrier, begin, self.clock.now()).await?;
-            if let Some(first) = compared.differences.first() {
+            let found = compare(self.store.as_ref(), carrier, begin, self.clock.now()).await?;
+            if let Some(first) = found.differences.first() {
                 self.alerts.raise(&Alert::Comparison {
-                    carrier: compared.carrier.clone(),
-                    day: compared.day.clone(),
-                    differences: compared.differences.len(),
+                    carrier: found.comparison.carrier.clone(),
+                    day: found.comparison.day.clone(),
+                    differences: found.comparison.differences,
                     first: format!("{first:?}"),
                 });
             }
-            self.store.compared(compared, self.actor.clone()).await?;
+            self.store
+                .compared(found.comparison, found.differences, self.actor.clone())
+                .await?;
         }
         Ok(())
     }
+}
+
+/// Since when a ledger calls with a carrier; `None` when no server has run with it yet.
+///
+/// # Errors
+/// When the ledger cannot be read.
+pub async fn since(store: &dyn Store, carrier: &str) -> Result<Option<Timestamp>, StoreError> {
+    Ok(store
+        .fact(&fact(carrier))
+        .await?
+        .as_deref()
+        .and_then(instant))
+}
+
+/// The name under which the ledger keeps since when it calls with a carrier.
+fn fact(carrier: &str) -> String {
+    format!("calls_with:{carrier}:since")
+}
+
+fn instant(kept: &str) -> Option<Timestamp> {
+    kept.parse::<i64>().ok().map(Timestamp::from_millis)
+}
+
+/// What a day's comparison finds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The figures.
+    pub comparison: Comparison,
+    /// The differences: first those about calls of ours, then calls that we do not know; the first
+    /// [`MAX_DIFFERENCES`].
+    pub differences: Vec<Difference>,
 }
 
 /// Holds our calls of the UTC day in which `day` lies against the carrier's list.
@@ -106,7 +154,7 @@ pub async fn compare(
     carrier: &dyn Carrier,
     day: Timestamp,
     now: Timestamp,
-) -> Result<Comparison, Incomparable> {
+) -> Result<Found, Incomparable> {
     let begin = start_of(day_of(day));
     let end = begin + Millis::from_days(1);
     let mut ours = ours_around(store, begin, end).await?;
@@ -116,10 +164,14 @@ pub async fn compare(
         compared_at: now,
         ours: 0,
         theirs: 0,
-        differences: Vec::new(),
+        others: 0,
+        differences: 0,
+        caller_ids: shown_by_us(store, carrier).await?,
     };
     let within = |it: &Ours| it.dialed_at.is_some_and(|at| begin <= at && at < end);
     comparison.ours = ours.0.values().filter(|it| within(it)).count() as u64;
+    let since = since(store, carrier.name()).await?;
+    let (mut differences, mut unknown) = (Vec::new(), Vec::new());
     let mut after = None;
     for _ in 0..MOST_PAGES {
         let page = carrier.calls_on(begin, after.as_deref()).await;
@@ -130,10 +182,19 @@ pub async fn compare(
         })?;
         let page = page.ok_or(Incomparable::NoList(carrier.name()))?;
         for theirs in page.calls {
-            comparison.theirs += 1;
-            comparison.differences.extend(ours.meet(&theirs));
+            if let Some(ours) = ours.0.remove(&theirs.call_id) {
+                comparison.theirs += 1;
+                differences.extend(other_outcome(&ours, &theirs));
+            } else if is_from_us(&theirs, &comparison.caller_ids, since) {
+                comparison.theirs += 1;
+                comparison.differences += 1;
+                if unknown.len() < MAX_DIFFERENCES {
+                    unknown.push(not_ours(theirs));
+                }
+            } else {
+                comparison.others += 1;
+            }
         }
-        comparison.differences.truncate(MAX_DIFFERENCES);
         after = page.next;
         if after.is_none() {
             break;
@@ -141,40 +202,69 @@ pub async fn compare(
     }
     let mut missing: Vec<Ours> = ours.0.into_values().filter(|it| within(it)).collect();
     missing.sort_by_key(|it| it.id);
-    missing.truncate(MAX_DIFFERENCES - comparison.differences.len());
     for it in missing {
         if !is_there(carrier, &it).await {
-            comparison.differences.push(Difference::NotTheirs {
+            differences.push(Difference::NotTheirs {
                 attempt: it.id,
                 call_id: it.call_id,
             });
         }
     }
-    Ok(comparison)
+    comparison.differences += differences.len() as u64;
+    differences.append(&mut unknown);
+    differences.truncate(MAX_DIFFERENCES);
+    Ok(Found {
+        comparison,
+        differences,
+    })
+}
+
+/// The numbers that were ever shown to callees in our name: those of the configuration, of campaigns, and
+/// whatever counted as ours before.
+async fn shown_by_us(
+    store: &dyn Store,
+    carrier: &dyn Carrier,
+) -> Result<BTreeSet<Number>, StoreError> {
+    let mut shown = store.caller_ids(carrier.name()).await?;
+    shown.extend(carrier.caller_ids());
+    for before in store.comparisons(carrier.name(), 1).await? {
+        shown.extend(before.caller_ids);
+    }
+    Ok(shown)
+}
+
+/// Whether a call that the ledger does not know shows a number of ours, and was made since there are calls
+/// of ours. Others use the account too.
+fn is_from_us(theirs: &ListedCall, shown: &BTreeSet<Number>, since: Option<Timestamp>) -> bool {
+    let is_before = |(at, since): (Timestamp, Timestamp)| at + CLOCKS < since;
+    theirs
+        .from
+        .parse::<Number>()
+        .is_ok_and(|from| shown.contains(&from))
+        && !theirs.started.zip(since).is_some_and(is_before)
+}
+
+fn not_ours(theirs: ListedCall) -> Difference {
+    Difference::NotOurs {
+        call_id: theirs.call_id,
+        to: theirs.to,
+        status: theirs.status,
+    }
+}
+
+/// The difference between a call's end here and there.
+fn other_outcome(ours: &Ours, theirs: &ListedCall) -> Option<Difference> {
+    let outcome = ours.outcome?;
+    (!agrees(outcome, &theirs.status)).then(|| Difference::OtherOutcome {
+        attempt: ours.id,
+        call_id: theirs.call_id.clone(),
+        ours: outcome.as_str().to_owned(),
+        theirs: theirs.status.clone(),
+    })
 }
 
 /// Attempts that the carrier should list, by its name for the call; those without one by their own.
 struct Known(HashMap<String, Ours>);
-
-impl Known {
-    /// Takes the attempt of a listed call out; what differs.
-    fn meet(&mut self, theirs: &ListedCall) -> Option<Difference> {
-        let Some(ours) = self.0.remove(&theirs.call_id) else {
-            return Some(Difference::NotOurs {
-                call_id: theirs.call_id.clone(),
-                to: theirs.to.clone(),
-                status: theirs.status.clone(),
-            });
-        };
-        let outcome = ours.outcome?;
-        (!agrees(outcome, &theirs.status)).then(|| Difference::OtherOutcome {
-            attempt: ours.id,
-            call_id: theirs.call_id.clone(),
-            ours: outcome.as_str().to_owned(),
-            theirs: theirs.status.clone(),
-        })
-    }
-}
 
 /// Attempts whose call the carrier may have listed on a day.
 async fn ours_around(

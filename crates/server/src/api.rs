@@ -122,6 +122,7 @@ pub(crate) fn routes() -> Routes {
         .api(campaigns, routes!(carriers::list))
         .api(may(May::SettingsManage), routes!(carriers::test))
         .api(may(May::AuditRead), routes!(carriers::comparisons))
+        .api(may(May::AuditRead), routes!(carriers::differences))
         .api(campaigns, routes!(settings::show))
         .api(may(May::SettingsManage), routes!(settings::change))
         .api(campaigns, routes!(safety::show))

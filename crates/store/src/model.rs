@@ -32,8 +32,8 @@ pub use self::accounts::{
 pub use self::agents::{AgentDetail, AgentRevision};
 pub use self::announcements::{ANNOUNCED_AT_ONCE, Announced, Announcement, AnnouncementId};
 pub use self::carriers::{
-    Answer, Answered, Applied, Comparison, Difference, KeptEvent, MAX_DIFFERENCES, MAX_EVENT,
-    MAX_EVENT_NAME, NewCarrierEvent, Ours,
+    Answer, Answered, Applied, Comparison, Difference, DifferenceAt, KeptEvent, MAX_DIFFERENCES,
+    MAX_EVENT, MAX_EVENT_NAME, NewCarrierEvent, Ours,
 };
 pub use self::dialling::{Agenda, ClaimRequest, Claimed, Judgement, Lease, Recorded};
 pub use self::figures::{ACTIVITY_ROWS, Activity, PULSE_CAMPAIGNS, Pulse, Span};

@@ -38,7 +38,8 @@ each thing whether it is right and else what to do. It ends with an error when c
   ringonce carrier compare twilio --day 2026-11-20 --json
 
 A running server compares each day by itself, three hours after its end, and tells when anything differs.
-This looks at once, keeps nothing, and ends with an error when a call is known to one side alone.")]
+This looks at once, keeps nothing, and ends with an error when a call is known to one side alone. Calls that
+show a number which was never a caller id here count as another application's.")]
     Compare {
         /// Which carrier
         #[arg(value_name = "NAME")]
@@ -186,20 +187,25 @@ async fn compare(
     let compared = compared.map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
     ledger.close().await?;
     let out = context.out;
+    let (day, differences) = (&compared.comparison, &compared.differences);
     out.line(format!(
-        "{}: {} in the ledger, {} in the list of {name}",
-        compared.day,
-        count(compared.ours, "call"),
-        compared.theirs
+        "{}: {} in the ledger, {} of ours in the list of {name}, {} in it by others",
+        day.day,
+        count(day.ours, "call"),
+        day.theirs,
+        day.others
     ));
-    for difference in &compared.differences {
+    for difference in differences {
         out.line(format!("  {}", told(difference)));
     }
-    out.document(&compared);
-    if compared.differences.is_empty() {
+    let mut document = json!(day);
+    document["differences"] = json!(differences);
+    document["differences_found"] = json!(day.differences);
+    out.document(&document);
+    if day.differences == 0 {
         return Ok(());
     }
-    let many = count(compared.differences.len() as u64, "difference");
+    let many = count(day.differences, "difference");
     Err(
         Failure::new(Exit::Failed, format!("{many} between the two"))
             .help("`ringonce prove NUMBER` shows what the ledger knows of a number"),

@@ -3,12 +3,13 @@
 use axum::extract::State;
 use ringonce_carrier::{Absent, Carrier, Check};
 use ringonce_domain::CampaignId;
-use ringonce_store::model::Comparison;
+use ringonce_store::model::{Comparison, DifferenceAt, Page};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::AppState;
-use crate::extract::Path;
+use crate::api::wire::Listing;
+use crate::extract::{Path, Query, RowsQuery};
 use crate::problem::Problem;
 use crate::webhooks::RefusalCounts;
 
@@ -138,6 +139,25 @@ pub(crate) async fn comparisons(
     Path(name): Path<String>,
 ) -> Result<axum::Json<Vec<Comparison>>, Problem> {
     Ok(axum::Json(compared(&state, &name).await?))
+}
+
+/// What differs of one of these days, in pages: first what concerns calls of ours.
+#[utoipa::path(get, path = "/carriers/{name}/comparisons/{day}", tag = "carriers",
+    params(("name" = String, Path), ("day" = String, Path, example = "2026-11-21"), RowsQuery),
+    responses((status = 200, body = Listing<DifferenceAt>)))]
+pub(crate) async fn differences(
+    State(state): State<AppState>,
+    Path((name, day)): Path<(String, String)>,
+    Query(rows): Query<RowsQuery>,
+) -> Result<axum::Json<Listing<DifferenceAt>>, Problem> {
+    let page: Page<u64> = rows.page()?;
+    let limit = page.limit;
+    let found = state.store.differences(&name, &day, page).await?;
+    Ok(axum::Json(Listing::new(
+        found,
+        limit,
+        |it: &DifferenceAt| it.place.to_string(),
+    )))
 }
 
 /// The last 30 comparisons.

@@ -3,14 +3,16 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use ringonce_store::model::{Comparison, Difference};
+use ringonce_store::model::{Comparison, Difference, DifferenceAt, Page};
+use serde::Deserialize;
 
-use crate::AppState;
 use crate::api::carriers::{CarrierView, compared, views};
+use crate::extract::Query;
 use crate::language::Speech as _;
 use crate::pages::frame::{Frame, Section};
 use crate::pages::render;
 use crate::problem::Problem;
+use crate::{AppState, limits};
 
 #[derive(Template)]
 #[template(path = "carriers.html")]
@@ -24,7 +26,32 @@ struct Carriers {
     /// What is looked at before any call.
     checks: [&'static str; 5],
     /// The latest days of each that were held against its list.
-    comparisons: Vec<(String, Vec<Comparison>)>,
+    comparisons: Vec<(String, Vec<Day>)>,
+    /// The day whose differences are asked for.
+    chosen: Option<ChosenDay>,
+}
+
+/// A day that was held against a carrier's list.
+struct Day {
+    compared: Comparison,
+    /// Its first differences, in words.
+    first: Vec<String>,
+}
+
+/// All differences of one day, a page of them.
+struct ChosenDay {
+    carrier: String,
+    day: String,
+    rows: Vec<String>,
+    next: Option<String>,
+}
+
+/// Which day's differences are asked for.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Which {
+    carrier: Option<String>,
+    day: Option<String>,
+    after: Option<u64>,
 }
 
 /// What a test looks at, by the names of its checks.
@@ -32,18 +59,17 @@ const CHECKS: [&str; 5] = ["credentials", "account", "caller_id", "public_url", 
 /// Days that are shown.
 const DAYS: usize = 7;
 /// Differences of a day that are shown.
-const TOLD: usize = 5;
+const TOLD: u32 = 5;
 
 impl Carriers {
-    fn days(&self, carrier: &str) -> &[Comparison] {
+    fn days(&self, carrier: &str) -> &[Day] {
         let found = self.comparisons.iter().find(|(name, _)| name == carrier);
         found.map_or(&[], |(_, days)| days)
     }
 
-    /// The first differences of a day, in words.
-    fn told(&self, day: &Comparison) -> Vec<String> {
-        let first = day.differences.iter().take(TOLD);
-        first.map(|it| difference(it, &self.frame)).collect()
+    /// The day of a carrier whose differences are asked for.
+    fn chosen(&self, carrier: &str) -> Option<&ChosenDay> {
+        self.chosen.as_ref().filter(|it| it.carrier == carrier)
     }
 
     /// Why webhooks were refused, and how many.
@@ -83,18 +109,66 @@ fn difference(difference: &Difference, frame: &Frame) -> String {
     }
 }
 
+/// Differences of a day in words, so many after a place, and the place of the last of a full page.
+async fn differences(
+    state: &AppState,
+    frame: &Frame,
+    (carrier, day): (&str, &str),
+    page: Page<u64>,
+) -> Result<(Vec<String>, Option<u64>), Problem> {
+    let limit = page.limit as usize;
+    let found = state.store.differences(carrier, day, page).await?;
+    let last = found.last().filter(|_| found.len() >= limit);
+    let last = last.map(|it| it.place);
+    let words = |it: &DifferenceAt| difference(&it.difference, frame);
+    Ok((found.iter().map(words).collect(), last))
+}
+
+/// The days of a carrier that are shown.
+async fn days(state: &AppState, frame: &Frame, carrier: &str) -> Result<Vec<Day>, Problem> {
+    let mut days = Vec::new();
+    for compared in compared(state, carrier).await?.into_iter().take(DAYS) {
+        let page = Page {
+            after: None,
+            limit: TOLD,
+        };
+        let (first, _) = differences(state, frame, (carrier, &compared.day), page).await?;
+        days.push(Day { compared, first });
+    }
+    Ok(days)
+}
+
 /// `GET /carriers`
-pub(crate) async fn page(State(state): State<AppState>, frame: Frame) -> Result<Response, Problem> {
+pub(crate) async fn page(
+    State(state): State<AppState>,
+    frame: Frame,
+    Query(which): Query<Which>,
+) -> Result<Response, Problem> {
     let safety = state.store.safety().await?;
     let real: Vec<_> = views(&state).into_iter().filter(|it| it.is_real).collect();
     let mut comparisons = Vec::new();
     for carrier in &real {
-        let mut days = compared(&state, &carrier.name).await?;
-        days.truncate(DAYS);
+        let days = days(&state, &frame, &carrier.name).await?;
         comparisons.push((carrier.name.clone(), days));
+    }
+    let mut chosen = None;
+    if let (Some(carrier), Some(day)) = (which.carrier, which.day) {
+        let page = Page {
+            after: which.after,
+            limit: limits::CALLS_SHOWN,
+        };
+        let (rows, last) = differences(&state, &frame, (&carrier, &day), page).await?;
+        let next = last.map(|last| format!("?carrier={carrier}&day={day}&after={last}"));
+        chosen = Some(ChosenDay {
+            carrier,
+            day,
+            rows,
+            next,
+        });
     }
     Ok(render(&Carriers {
         comparisons,
+        chosen,
         checks: CHECKS,
         frame: frame.page(Section::Carriers, "nav-carriers"),
         is_simulated: real.is_empty(),

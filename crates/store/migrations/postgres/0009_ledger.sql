@@ -354,8 +354,23 @@ CREATE TABLE comparisons (
   compared_at timestamptz NOT NULL,
   ours        bigint      NOT NULL,
   theirs      bigint      NOT NULL,
-  differences json        NOT NULL,
+  -- Calls in the carrier's list from numbers that were never ours.
+  others      bigint      NOT NULL,
+  -- How many there are.
+  differences bigint      NOT NULL,
+  -- The numbers whose calls counted as ours.
+  caller_ids  json        NOT NULL,
   PRIMARY KEY (carrier, day)
+);
+
+-- What only one side knows of a day, or what each tells in another way.
+CREATE TABLE differences (
+  carrier    text   NOT NULL,
+  day        text   NOT NULL,
+  -- From 1 on.
+  place      bigint NOT NULL,
+  difference json   NOT NULL,
+  PRIMARY KEY (carrier, day, place)
 );
 
 -- Recordings of calls: from the moment one is expected until it is removed after its time.

@@ -351,8 +351,23 @@ CREATE TABLE comparisons (
   compared_at INTEGER NOT NULL,
   ours        INTEGER NOT NULL,
   theirs      INTEGER NOT NULL,
-  differences TEXT    NOT NULL CHECK (json_valid(differences)),
+  -- Calls in the carrier's list from numbers that were never ours.
+  others      INTEGER NOT NULL,
+  -- How many there are.
+  differences INTEGER NOT NULL,
+  -- The numbers whose calls counted as ours.
+  caller_ids  TEXT    NOT NULL CHECK (json_valid(caller_ids)),
   PRIMARY KEY (carrier, day)
+) STRICT, WITHOUT ROWID;
+
+-- What only one side knows of a day, or what each tells in another way.
+CREATE TABLE differences (
+  carrier    TEXT    NOT NULL,
+  day        TEXT    NOT NULL,
+  -- From 1 on.
+  place      INTEGER NOT NULL,
+  difference TEXT    NOT NULL CHECK (json_valid(difference)),
+  PRIMARY KEY (carrier, day, place)
 ) STRICT, WITHOUT ROWID;
 
 -- Recordings of calls: from the moment one is expected until it is removed after its time.

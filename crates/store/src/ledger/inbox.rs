@@ -1,4 +1,4 @@
-//! Carrier events, answers of callees, and comparisons with the carrier's list of calls.
+//! What carriers tell and what callees answer.
 //!
 //! Each driver writes events in its own way (`event_writer`), because the carrier waits for it.
 
@@ -8,8 +8,8 @@ use serde_json::json;
 use super::{attempts, safety};
 use crate::listing::limit;
 use crate::model::{
-    Actor, Answer, Answered, Applied, AuditContext, Comparison, KeptEvent, MAX_DIFFERENCES,
-    MAX_EVENT, MAX_EVENT_NAME, NewCarrierEvent, Ours, Page,
+    Answer, Answered, Applied, AuditContext, KeptEvent, MAX_EVENT, MAX_EVENT_NAME, NewCarrierEvent,
+    Ours, Page,
 };
 use crate::row::Fields;
 use crate::sql;
@@ -84,19 +84,6 @@ fn ours(row: &Record) -> Result<Ours> {
     })
 }
 
-fn comparison(row: &Record) -> Result<Comparison> {
-    let fields = Fields::of("comparisons", row);
-    let differences = serde_json::from_str(fields.str("differences")?);
-    Ok(Comparison {
-        carrier: fields.text("carrier")?,
-        day: fields.text("day")?,
-        compared_at: fields.instant("compared_at")?,
-        ours: fields.count("ours")?,
-        theirs: fields.count("theirs")?,
-        differences: differences.map_err(|error| fields.corrupt("differences", &error))?,
-    })
-}
-
 /// See [`crate::Inbox::waiting_events`].
 pub(crate) async fn waiting<R: Reader>(
     reader: &mut R,
@@ -149,18 +136,6 @@ fn first_id(at: Timestamp) -> AttemptId {
     AttemptId(uuid::Builder::from_u128(millis << 80).into_uuid())
 }
 
-/// See [`crate::Inbox::comparisons`].
-pub(crate) async fn comparisons<R: Reader>(
-    reader: &mut R,
-    carrier: &str,
-    limit: u32,
-) -> Result<Vec<Comparison>, R::Failure> {
-    let rows = reader
-        .rows(sql::COMPARISONS, values![carrier, limit])
-        .await?;
-    Ok(rows.iter().map(comparison).collect::<Result<_>>()?)
-}
-
 /// See [`crate::Inbox::applied`].
 pub(crate) async fn applied<T: Transaction>(
     tx: &mut T,
@@ -211,28 +186,4 @@ pub(crate) async fn take_stream<T: Transaction>(
     }
     tx.audit_call("call.stream", &call, &json!({}), on).await?;
     Ok(true)
-}
-
-/// See [`crate::Inbox::compared`].
-pub(crate) async fn compared<T: Transaction>(
-    tx: &mut T,
-    comparison: &Comparison,
-    by: &Actor,
-) -> Result<(), T::Failure> {
-    let listed = comparison.differences.len().min(MAX_DIFFERENCES);
-    let differences = serde_json::to_string(&comparison.differences[..listed]);
-    let row = values![
-        &*comparison.carrier,
-        &*comparison.day,
-        comparison.compared_at,
-        comparison.ours,
-        comparison.theirs,
-        differences.unwrap_or_else(|_| "[]".into()),
-    ];
-    tx.at_end(sql::COMPARISON_SET, row).await?;
-    let detail = json!({ "carrier": comparison.carrier, "day": comparison.day,
-        "ours": comparison.ours, "theirs": comparison.theirs,
-        "differences": comparison.differences.len() });
-    let on = AuditContext::new(by.clone(), comparison.compared_at);
-    tx.audit_plain("carrier.compare", &detail, &on).await
 }

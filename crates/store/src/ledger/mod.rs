@@ -11,6 +11,7 @@ pub(crate) mod attempts;
 pub(crate) mod audit;
 pub(crate) mod calls;
 pub(crate) mod campaigns;
+pub(crate) mod comparisons;
 pub(crate) mod contacts;
 pub(crate) mod doctor;
 pub(crate) mod duplicates;

@@ -1,5 +1,6 @@
 //! Carrier events, answers of callees, and comparisons with a carrier's list of calls.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use ringonce_domain::{AttemptId, AttemptState, CampaignId, Number, Outcome, Timestamp};
@@ -10,7 +11,7 @@ pub const MAX_EVENT: usize = 16 << 10;
 /// The longest name of a call, and of an event's source, in bytes.
 pub const MAX_EVENT_NAME: usize = 100;
 /// The most differences of a day that are kept one by one.
-pub const MAX_DIFFERENCES: usize = 1_000;
+pub const MAX_DIFFERENCES: usize = 20_000;
 
 /// A carrier's event, word for word.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -155,7 +156,18 @@ pub enum Difference {
     },
 }
 
-/// The comparison of a day's calls with a carrier's own list of them.
+/// One of the differences of a day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct DifferenceAt {
+    /// Its place among them, from 1 on.
+    pub place: u64,
+    /// What differs.
+    #[serde(flatten)]
+    pub difference: Difference,
+}
+
+/// How our calls of a day compare with a carrier's own list of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Comparison {
@@ -167,8 +179,12 @@ pub struct Comparison {
     pub compared_at: Timestamp,
     /// Calls in the ledger.
     pub ours: u64,
-    /// Calls in the carrier's list.
+    /// Calls that the carrier lists and that showed a number of ours, or that our ledger has.
     pub theirs: u64,
-    /// Where they differ; the first [`MAX_DIFFERENCES`].
-    pub differences: Vec<Difference>,
+    /// Calls that it lists besides: from numbers that were never ours.
+    pub others: u64,
+    /// How many differences there are; the first [`MAX_DIFFERENCES`] are kept.
+    pub differences: u64,
+    /// The numbers whose calls counted as ours.
+    pub caller_ids: BTreeSet<Number>,
 }

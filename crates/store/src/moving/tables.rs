@@ -175,7 +175,11 @@ pub(crate) const TABLES: &[Table] = &[
         next_try_at At, fault Text, wanted_at At, stored_at At, removed_at At,
     }),
     table!(comparisons ordered by "carrier, day" / "carrier COLLATE \"C\", day COLLATE \"C\"" where "true" {
-        carrier Text, day Text, compared_at At, ours Int8, theirs Int8, differences Text,
+        carrier Text, day Text, compared_at At, ours Int8, theirs Int8, others Int8,
+        differences Int8, caller_ids Text,
+    }),
+    table!(differences ordered by "carrier, day, place" / "carrier COLLATE \"C\", day COLLATE \"C\", place" where "true" {
+        carrier Text, day Text, place Int8, difference Text,
     }),
     table!(instances ordered by "id" {
         id Uuid, name Text, process Int8, version Text, address Text, joined_at At, heard_at At,

@@ -1,13 +1,15 @@
 //! Carrier events: each method is one rule; keeping an event is with the driver.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
-use ringonce_domain::{AttemptId, Timestamp};
+use ringonce_domain::{AttemptId, Number, Timestamp};
 
 use super::{DriverStore, event_writer};
-use crate::ledger::inbox;
+use crate::ledger::{comparisons, inbox};
 use crate::model::{
-    Actor, Answer, Answered, Applied, AuditContext, Comparison, KeptEvent, NewCarrierEvent, Ours,
-    Page,
+    Actor, Answer, Answered, Applied, AuditContext, Comparison, Difference, DifferenceAt,
+    KeptEvent, NewCarrierEvent, Ours, Page,
 };
 use crate::{Inbox, Result};
 
@@ -65,12 +67,41 @@ impl Inbox for DriverStore {
         ))
     }
 
-    async fn compared(&self, comparison: Comparison, by: Actor) -> Result<()> {
-        transact!(self, |tx| inbox::compared(tx, &comparison, &by))
+    async fn compared(
+        &self,
+        comparison: Comparison,
+        differences: Vec<Difference>,
+        by: Actor,
+    ) -> Result<()> {
+        transact!(self, |tx| comparisons::compared(
+            tx,
+            &comparison,
+            &differences,
+            &by
+        ))
     }
 
     async fn comparisons(&self, carrier: &str, limit: u32) -> Result<Vec<Comparison>> {
         let carrier = carrier.to_owned();
-        read!(self, |reader| inbox::comparisons(reader, &carrier, limit))
+        read!(self, |reader| comparisons::comparisons(
+            reader, &carrier, limit
+        ))
+    }
+
+    async fn differences(
+        &self,
+        carrier: &str,
+        day: &str,
+        page: Page<u64>,
+    ) -> Result<Vec<DifferenceAt>> {
+        let (carrier, day) = (carrier.to_owned(), day.to_owned());
+        read!(self, |reader| comparisons::differences(
+            reader, &carrier, &day, &page
+        ))
+    }
+
+    async fn caller_ids(&self, carrier: &str) -> Result<BTreeSet<Number>> {
+        let carrier = carrier.to_owned();
+        read!(self, |reader| comparisons::caller_ids(reader, &carrier))
     }
 }

@@ -1,11 +1,14 @@
 //! Carrier events, and answers of callees.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
-use ringonce_domain::{AttemptId, Timestamp};
+use ringonce_domain::{AttemptId, Number, Timestamp};
 
 use crate::Result;
 use crate::model::{
-    Actor, Answer, Answered, Applied, Comparison, KeptEvent, NewCarrierEvent, Ours, Page,
+    Actor, Answer, Answered, Applied, Comparison, Difference, DifferenceAt, KeptEvent,
+    NewCarrierEvent, Ours, Page,
 };
 #[cfg(doc)]
 use crate::model::{MAX_DIFFERENCES, MAX_EVENT};
@@ -67,8 +70,24 @@ pub trait Inbox: Send + Sync {
 
     /// Keeps the comparison of a day with a carrier's list, in place of an earlier one. The first
     /// [`MAX_DIFFERENCES`] differences are kept.
-    async fn compared(&self, comparison: Comparison, by: Actor) -> Result<()>;
+    async fn compared(
+        &self,
+        comparison: Comparison,
+        differences: Vec<Difference>,
+        by: Actor,
+    ) -> Result<()>;
 
     /// The latest comparisons with a carrier's list, the latest first.
     async fn comparisons(&self, carrier: &str, limit: u32) -> Result<Vec<Comparison>>;
+
+    /// The differences of a day, in order of their places, those after `page.after`.
+    async fn differences(
+        &self,
+        carrier: &str,
+        day: &str,
+        page: Page<u64>,
+    ) -> Result<Vec<DifferenceAt>>;
+
+    /// The caller ids that campaigns with a carrier name, deleted campaigns included.
+    async fn caller_ids(&self, carrier: &str) -> Result<BTreeSet<Number>>;
 }

@@ -77,13 +77,17 @@ async fn told(store: &SqliteStore, attempt: AttemptId) {
         compared_at: NOW,
         ours: 1,
         theirs: 2,
-        differences: vec![Difference::NotOurs {
-            call_id: "CA2".into(),
-            to: "+12025550150".into(),
-            status: "busy".into(),
-        }],
+        others: 3,
+        differences: 1,
+        caller_ids: ["+12025550199".parse().unwrap()].into(),
     };
-    store.compared(compared, by()).await.unwrap();
+    let difference = Difference::NotOurs {
+        call_id: "CA2".into(),
+        to: "+12025550150".into(),
+        status: "busy".into(),
+    };
+    let comparing = store.compared(compared, vec![difference], by());
+    comparing.await.unwrap();
 }
 
 /// One recording in each state.
@@ -157,6 +161,8 @@ async fn brought(store: &dyn Store, attempt: AttemptId) -> Vec<String> {
         "{:?}",
         store.comparisons("twilio", 9).await.unwrap()
     ));
+    let differences = store.differences("twilio", "2026-11-20", all()).await;
+    told.push(format!("{:?}", differences.unwrap()));
     told
 }
 
@@ -173,6 +179,7 @@ async fn agents_sounds_recordings_and_what_was_told_are_the_same_over_there_and_
         ("answers", 1),
         ("recordings", 4),
         ("comparisons", 1),
+        ("differences", 1),
     ] {
         let table = moved.tables.iter().find(|it| it.table == name).unwrap();
         assert_eq!(table.rows, rows, "{name}");

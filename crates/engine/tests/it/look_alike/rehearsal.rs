@@ -34,6 +34,9 @@ const SPEED: f64 = 50.0;
 /// How long something may take, by the machine's clock.
 const PATIENCE: Millis = Millis::from_secs(60);
 
+/// A number of the account that another application shows.
+pub(crate) const ANOTHER_APPLICATION: &str = "+12025550199";
+
 /// Calls never tell of themselves.
 const SILENT: Faults = Faults {
     lost_create_responses: 0.0,
@@ -70,6 +73,13 @@ pub(crate) struct Rehearsal {
 impl Rehearsal {
     /// A world with an engine that keeps recordings on a shelf, and with these changes to how.
     pub(crate) async fn new(change: impl FnOnce(&mut Keeping)) -> Self {
+        let world = Self::without_engine(change).await;
+        world.start();
+        world
+    }
+
+    /// The same before any engine has run.
+    pub(crate) async fn without_engine(change: impl FnOnce(&mut Keeping)) -> Self {
         let clock = Arc::new(VirtualClock::new(SystemClock.now(), SPEED));
         let (twilio, sim) = exchange(&clock).await;
         let shelf = Shelf::default();
@@ -81,7 +91,7 @@ impl Rehearsal {
             remove_at_carrier: false,
         };
         change(&mut keeping);
-        let world = Self {
+        Self {
             store: Arc::new(SqliteStore::in_memory_inline().unwrap()),
             shelf,
             twilio: Arc::new(twilio),
@@ -91,9 +101,7 @@ impl Rehearsal {
             keeping,
             engine: RefCell::default(),
             engines: Cell::new(0),
-        };
-        world.start();
-        world
+        }
     }
 
     /// Starts an engine, in place of one that was killed.
@@ -275,6 +283,7 @@ async fn exchange(clock: &Arc<VirtualClock>) -> (Twilio, TwilioSim) {
         cps: 1_000.0,
         requests_per_second: 1_000_000,
         faults: SILENT,
+        numbers: vec!["+12025550100".into(), ANOTHER_APPLICATION.into()],
         ..Exchange::default()
     };
     let api = TcpListener::bind("127.0.0.1:0").await.unwrap();
