@@ -64,6 +64,9 @@ pub(crate) fn answer(world: &Arc<LookAlike>, ask: &Ask) -> Reply {
     };
     let done = match segments {
         ["_sim", rest @ ..] => sim::answer(world, ask, rest),
+        ["v1", "DialingPermissions", "Countries"] if ask.method == "GET" => {
+            guard(world, ask).and_then(|()| account::countries(ask))
+        }
         [VERSION, "Accounts", rest @ ..] => {
             guard(world, ask).and_then(|()| route(world, ask, rest))
         }
@@ -74,7 +77,12 @@ pub(crate) fn answer(world: &Arc<LookAlike>, ask: &Ask) -> Reply {
 
 /// Refuses unauthenticated requests, and requests beyond the rate limit.
 fn guard(world: &LookAlike, ask: &Ask) -> Result<(), Problem> {
-    if !is_known(world, ask.authorization.as_deref()) {
+    let caller = known(world, ask.authorization.as_deref());
+    // A Standard API key may do everything but read accounts and keys.
+    let is_account = ask
+        .path
+        .ends_with(&format!("/Accounts/{}.json", world.config.account));
+    if caller.is_none() || (caller == Some(Caller::Key) && is_account) {
         return Err(Problem::unauthorized());
     }
     let second = Tempo::now() / 1_000;
@@ -91,18 +99,25 @@ fn guard(world: &LookAlike, ask: &Ask) -> Result<(), Problem> {
     Ok(())
 }
 
-fn is_known(world: &LookAlike, authorization: Option<&str>) -> bool {
-    let decoded = authorization
-        .and_then(|header| header.strip_prefix("Basic "))
-        .and_then(|encoded| STANDARD.decode(encoded.trim()).ok());
-    let Some(given) = decoded else { return false };
+/// Whose credentials a request has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Caller {
+    Account,
+    /// A Standard API key.
+    Key,
+}
+
+fn known(world: &LookAlike, authorization: Option<&str>) -> Option<Caller> {
+    let encoded = authorization?.strip_prefix("Basic ")?;
+    let given = STANDARD.decode(encoded.trim()).ok()?;
     let config = &world.config;
-    let account = Some((&config.account, &config.token));
-    let key = config.api_key.as_ref().map(|(key, secret)| (key, secret));
-    account
-        .into_iter()
-        .chain(key)
-        .any(|(user, secret)| bool::from(format!("{user}:{secret}").as_bytes().ct_eq(&given)))
+    let is =
+        |user: &str, secret: &str| bool::from(format!("{user}:{secret}").as_bytes().ct_eq(&given));
+    if is(&config.account, &world.token()) {
+        return Some(Caller::Account);
+    }
+    let (key, secret) = config.api_key.as_ref()?;
+    is(key, secret).then_some(Caller::Key)
 }
 
 fn route(world: &Arc<LookAlike>, ask: &Ask, path: &[&str]) -> Result<Reply, Problem> {
@@ -113,6 +128,7 @@ fn route(world: &Arc<LookAlike>, ask: &Ask, path: &[&str]) -> Result<Reply, Prob
     }
     match (ask.method.as_str(), &path[1..]) {
         ("GET", []) => Ok(account::account(world)),
+        ("GET", ["Balance.json"]) => Ok(account::balance(world)),
         ("POST", ["Calls.json"]) => calls::create(world, ask),
         ("GET", ["Calls.json"]) => calls::list(world, ask),
         ("GET", ["Calls", call]) => calls::look_up(world, ask, sid(call, ask)?),

@@ -79,6 +79,11 @@ impl TwilioSim {
         self.0.with(|state| state.forget(call))
     }
 
+    /// Replaces the auth token, as a person does in the console: the one before opens nothing any more.
+    pub fn replace_token(&self, token: &str) {
+        self.0.with(|state| token.clone_into(&mut state.token));
+    }
+
     /// Replaces the faults.
     pub fn set_faults(&self, faults: Faults) {
         self.0.with(|state| state.set_faults(faults));

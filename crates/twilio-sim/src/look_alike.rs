@@ -53,6 +53,8 @@ pub(crate) struct State {
     /// Calls that have not ended.
     pub(crate) open: usize,
     pub(crate) faults: Faults,
+    /// Authenticates requests and signs callbacks.
+    pub(crate) token: String,
     /// Until when no callback is sent, in milliseconds since 1970.
     pub(crate) silent_until: i64,
     /// The second in which requests are counted, and their number.
@@ -90,6 +92,7 @@ impl LookAlike {
     pub(crate) fn open(config: Config) -> io::Result<Self> {
         let mut state = State::default();
         state.set_faults(config.faults.clone());
+        state.token.clone_from(&config.token);
         Ok(Self {
             tempo: Tempo::new(config.speed),
             dice: Dice::new(config.seed),
@@ -113,6 +116,11 @@ impl LookAlike {
     /// Works on the state; nothing awaits inside.
     pub(crate) fn with<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
         work(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The auth token of this moment.
+    pub(crate) fn token(&self) -> String {
+        self.with(|state| state.token.clone())
     }
 
     /// Reads a call.

@@ -17,6 +17,14 @@ pub(crate) fn answer(world: &Arc<LookAlike>, ask: &Ask, path: &[&str]) -> Result
         )),
         ("GET", ["calls", sid]) => heard(world, sid).ok_or_else(|| Problem::not_found(&ask.path)),
         ("GET", ["personas", number]) => Ok(Reply::Json(200, json!(world.persona(number)))),
+        ("POST", ["token"]) => {
+            let said = String::from_utf8_lossy(&ask.body).trim().to_owned();
+            if said.is_empty() {
+                return Err(Problem::bad(20001, "give the new auth token as the body"));
+            }
+            world.with(|state| state.token = said);
+            Ok(Reply::Nothing)
+        }
         ("GET", ["faults"]) => Ok(faults(world)),
         ("POST", ["faults"]) => {
             let said =

@@ -84,8 +84,8 @@ pub(crate) async fn ask(
         return Err(Unanswered::Address(address.to_owned()));
     }
     let secret = match seal {
-        Seal::True => world.config.token.clone(),
-        Seal::Forged => format!("not {}", world.config.token),
+        Seal::True => world.token(),
+        Seal::Forged => format!("not {}", world.token()),
     };
     let signed = if hook.get {
         Form::default()
@@ -122,7 +122,7 @@ pub(crate) async fn fetch(world: &LookAlike, url: &str) -> Result<Answer, Unansw
     if !allowed(world, address) {
         return Err(Unanswered::Address(address.to_owned()));
     }
-    let signature = sign(&world.config.token, address, &Form::default());
+    let signature = sign(&world.token(), address, &Form::default());
     once(world, address, None, &signature, "", &how).await
 }
 

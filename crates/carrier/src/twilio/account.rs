@@ -58,6 +58,19 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// The edge beside each region, as Twilio's own libraries choose it.
+const EDGES: [(&str, &str); 9] = [
+    ("au1", "sydney"),
+    ("br1", "sao-paulo"),
+    ("de1", "frankfurt"),
+    ("ie1", "dublin"),
+    ("jp1", "tokyo"),
+    ("jp2", "osaka"),
+    ("sg1", "singapore"),
+    ("us1", "ashburn"),
+    ("us2", "umatilla"),
+];
+
 /// Everything that an adapter needs to know of an account.
 #[derive(Clone, Debug)]
 pub struct Account {
@@ -176,7 +189,7 @@ impl Account {
     }
 
     /// The host is `api.{edge}.{region}.twilio.com`. An edge alone leads to the region `us1`, a region
-    /// alone to the edge that Twilio calls its own.
+    /// alone to the edge beside it.
     fn host(&self) -> Result<String, Unusable> {
         for (field, label) in [("edge", &self.edge), ("region", &self.region)] {
             let fits = |label: &String| {
@@ -196,8 +209,17 @@ impl Account {
         let host = match (self.edge.as_deref(), self.region.as_deref()) {
             (None, None) => "api.twilio.com".into(),
             (Some(edge), None) => format!("api.{edge}.us1.twilio.com"),
-            (None, Some(region)) => format!("api.{region}.twilio.com"),
             (Some(edge), Some(region)) => format!("api.{edge}.{region}.twilio.com"),
+            (None, Some(region)) => {
+                let own = EDGES.iter().find(|(known, _)| *known == region);
+                let (_, edge) = own.ok_or_else(|| {
+                    unusable(
+                        "edge",
+                        format!("is missing: name the edge through which the region {region} is reached, as Twilio's documentation does"),
+                    )
+                })?;
+                format!("api.{edge}.{region}.twilio.com")
+            }
         };
         Ok(format!("https://{host}"))
     }
@@ -297,12 +319,13 @@ mod tests {
         for (edge, region, host) in [
             (None, None, "api.twilio.com"),
             (Some("dublin"), None, "api.dublin.us1.twilio.com"),
-            (None, Some("ie1"), "api.ie1.twilio.com"),
+            (None, Some("ie1"), "api.dublin.ie1.twilio.com"),
             (Some("dublin"), Some("ie1"), "api.dublin.ie1.twilio.com"),
         ] {
             let expected = format!("{host}/2010-04-01/Accounts/AC2/");
             assert_eq!(root(edge, region).unwrap(), expected);
         }
+        assert_eq!(root(None, Some("xx9")).unwrap_err().field, "edge");
         for wrong in ["", "evil.example.com/", "Dublin", "a@b"] {
             assert_eq!(root(Some(wrong), None).unwrap_err().field, "edge");
             assert_eq!(root(None, Some(wrong)).unwrap_err().field, "region");

@@ -7,9 +7,12 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use reqwest::{RequestBuilder, StatusCode};
+use reqwest::header::DATE;
+use reqwest::{RequestBuilder, StatusCode, Url};
+use ringonce_domain::Timestamp;
 use serde::de::DeserializeOwned;
 
+use super::calls::instant;
 use super::codes::Problem;
 use super::{Account, Secret, Twilio, http};
 
@@ -49,6 +52,8 @@ impl From<Unanswered> for String {
 /// What came back.
 pub(super) struct Reply {
     pub(super) status: StatusCode,
+    /// When it was written, by the carrier's clock; to the second.
+    pub(super) date: Option<Timestamp>,
     pub(super) body: Vec<u8>,
 }
 
@@ -138,6 +143,14 @@ impl Twilio {
     ) -> Result<Option<T>, Unanswered> {
         let mut url = self.resource(path)?;
         url.set_query((!query.is_empty()).then_some(query));
+        self.get_from(url).await
+    }
+
+    /// The same of a whole address at the carrier.
+    pub(super) async fn get_from<T: DeserializeOwned>(
+        &self,
+        url: Url,
+    ) -> Result<Option<T>, Unanswered> {
         let reply = self.ask(self.asking.get(url)).await?;
         if reply.status.is_success() {
             return Ok(http::parsed(&reply.body).map(Some)?);
@@ -167,8 +180,10 @@ impl Twilio {
 
 async fn reply(request: RequestBuilder) -> Result<Reply, String> {
     let answer = request.send().await.map_err(http::words)?;
+    let date = answer.headers().get(DATE).and_then(|it| it.to_str().ok());
     Ok(Reply {
         status: answer.status(),
+        date: date.and_then(instant),
         body: http::bytes(answer, MAX_PAGE).await?,
     })
 }

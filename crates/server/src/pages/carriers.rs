@@ -24,7 +24,7 @@ struct Carriers {
     failures: u32,
     under_way: u32,
     /// What is looked at before any call.
-    checks: [&'static str; 5],
+    checks: [&'static str; 8],
     /// The latest days of each that were held against its list.
     comparisons: Vec<(String, Vec<Day>)>,
     /// The day whose differences are asked for.
@@ -55,7 +55,16 @@ pub(crate) struct Which {
 }
 
 /// What a test looks at, by the names of its checks.
-const CHECKS: [&str; 5] = ["credentials", "account", "caller_id", "public_url", "pace"];
+const CHECKS: [&str; 8] = [
+    "credentials",
+    "clock",
+    "account",
+    "balance",
+    "countries",
+    "caller_id",
+    "public_url",
+    "pace",
+];
 /// Days that are shown.
 const DAYS: usize = 7;
 /// Differences of a day that are shown.

@@ -35,6 +35,44 @@ pub(super) fn account(world: &LookAlike) -> Reply {
     Reply::Json(200, resource)
 }
 
+pub(super) fn balance(world: &LookAlike) -> Reply {
+    Reply::Json(
+        200,
+        json!({ "account_sid": world.config.account, "balance": "100.00", "currency": "USD" }),
+    )
+}
+
+/// Where the account may call, as `voice.twilio.com` tells it.
+pub(super) fn countries(ask: &Ask) -> Result<Reply, Problem> {
+    let all = [
+        ("US", "United States", true),
+        ("CA", "Canada", true),
+        ("GB", "United Kingdom", true),
+        ("ES", "Spain", true),
+        ("CU", "Cuba", false),
+    ];
+    let wanted = ask.query.get("LowRiskNumbersEnabled");
+    let listed = all
+        .into_iter()
+        .filter(|(.., allowed)| wanted.is_none_or(|it| it == allowed.to_string()))
+        .map(|(code, name, allowed)| {
+            json!({
+                "iso_code": code,
+                "name": name,
+                "low_risk_numbers_enabled": allowed,
+                "high_risk_special_numbers_enabled": false,
+                "high_risk_tollfraud_numbers_enabled": false,
+                "url": format!("https://voice.twilio.com/v1/DialingPermissions/Countries/{code}"),
+            })
+        });
+    let content: Vec<Value> = listed.collect();
+    let meta = json!({ "key": "content", "page": 0, "page_size": 50, "next_page_url": null });
+    Ok(Reply::Json(
+        200,
+        json!({ "content": content, "meta": meta }),
+    ))
+}
+
 pub(super) fn numbers(world: &LookAlike, ask: &Ask) -> Result<Reply, Problem> {
     list(
         world,

@@ -15,26 +15,45 @@ async fn strangers_are_refused_and_an_api_key_opens_as_well() {
         ..quick()
     })
     .await;
-    let account = sim.path(".json");
     let client = http();
-    for (user, password, status) in [
-        (sim.config.account.as_str(), sim.config.token.as_str(), 200),
-        ("SK1", "secret", 200),
-        ("SK1", "wrong", 401),
-        (sim.config.account.as_str(), "", 401),
+    let (account, token) = (sim.config.account.as_str(), sim.config.token.as_str());
+    for (path, user, password, status) in [
+        (".json", account, token, 200),
+        // The key is a Standard one, which may not read the account.
+        (".json", "SK1", "secret", 401),
+        ("/Calls.json", "SK1", "secret", 200),
+        ("/Balance.json", "SK1", "secret", 200),
+        ("/Calls.json", "SK1", "wrong", 401),
+        (".json", account, "", 401),
     ] {
         let asked = client
-            .get(format!("{}{account}", sim.url))
+            .get(format!("{}{}", sim.url, sim.path(path)))
             .basic_auth(user, Some(password));
         let answer = asked.send().await.unwrap();
-        assert_eq!(answer.status().as_u16(), status, "{user}:{password}");
+        assert_eq!(answer.status().as_u16(), status, "{path} {user}:{password}");
         let body: serde_json::Value = answer.json().await.unwrap();
         if status == 401 {
             assert_eq!(body["code"], 20003);
-        } else {
+        } else if path == ".json" {
             assert_eq!(body["status"], "active");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_was_replaced_opens_nothing() {
+    let sim = Sim::start(quick()).await;
+    let ask = async |token: &str| {
+        let asked = http()
+            .get(format!("{}{}", sim.url, sim.path("/Calls.json")))
+            .basic_auth(&sim.config.account, Some(token));
+        asked.send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(ask(&sim.config.token).await, 200);
+    let told = http().post(format!("{}/_sim/token", sim.url)).body("new");
+    assert_eq!(told.send().await.unwrap().status(), 204);
+    assert_eq!(ask(&sim.config.token).await, 401);
+    assert_eq!(ask("new").await, 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]

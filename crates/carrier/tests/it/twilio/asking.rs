@@ -211,8 +211,18 @@ async fn a_check_says_what_is_wrong_and_what_to_do() {
     let none = json!({ "incoming_phone_numbers": [] }).to_string();
     let nor = json!({ "outgoing_caller_ids": [] }).to_string();
     let trial = json!({ "friendly_name": "Ana", "status": "active", "type": "Trial" });
+    let balance = json!({ "balance": "-0.10", "currency": "USD" });
+    let next = "https://voice.twilio.com/v1/DialingPermissions/Countries?Page=1";
+    let countries = |code: &str, next: Option<&str>| {
+        let page = json!({ "content": [{ "iso_code": code }], "meta": { "next_page_url": next } });
+        (200, page.to_string())
+    };
     let double = Double::answering([
+        page(&[], None),
         (200, trial.to_string()),
+        (200, balance.to_string()),
+        countries("US", Some(next)),
+        countries("CA", None),
         (200, owned),
         (200, none),
         (200, nor),
@@ -230,18 +240,51 @@ async fn a_check_says_what_is_wrong_and_what_to_do() {
         .collect();
     let expected = [
         ("credentials", Verdict::Ok),
+        ("clock", Verdict::Ok),
         ("account", Verdict::Warn),
+        ("balance", Verdict::Warn),
+        ("countries", Verdict::Ok),
         ("caller_id:+12025550199", Verdict::Ok),
         ("caller_id:+12025550150", Verdict::Fail),
         ("public_url", Verdict::Warn),
         ("pace", Verdict::Ok),
     ];
     assert_eq!(told, expected, "{checks:?}");
+    assert!(checks[4].words.starts_with("CA, US may"), "{checks:?}");
     assert!(
         checks
             .iter()
-            .all(|check| !check.words.contains("auth token"))
+            .all(|check| !check.words.contains("the auth token"))
     );
+}
+
+#[tokio::test]
+async fn a_key_that_reads_calls_and_not_the_account_can_call() {
+    let denied = || problem(401, 20003);
+    let owned = json!({ "incoming_phone_numbers": [{}] }).to_string();
+    let double = Double::answering([
+        page(&[], None),
+        denied(),
+        denied(),
+        denied(),
+        (200, owned),
+        (200, "ok".to_owned()),
+    ])
+    .await;
+    let account = Account {
+        api_key: Some(("SK1".into(), Secret::new("hush"))),
+        public_url: double.url.clone(),
+        ..double.account()
+    };
+    let checks = adapter(account).check().await;
+    let failed = checks.iter().find(|check| check.verdict == Verdict::Fail);
+    assert_eq!(failed, None, "{checks:?}");
+    assert!(
+        checks.iter().all(|check| !check.words.contains("SID")),
+        "{checks:?}"
+    );
+    let told = |name: &str| checks.iter().find(|check| check.name == name).unwrap();
+    assert!(told("account").words.contains("Standard"), "{checks:?}");
 }
 
 #[tokio::test]
@@ -253,7 +296,7 @@ async fn wrong_credentials_end_a_check_of_what_needs_them() {
     };
     let checks = adapter(account).check().await;
     assert_eq!(checks[0].verdict, Verdict::Fail);
-    assert_eq!(checks[1].verdict, Verdict::Fail, "nobody listens there");
+    assert_eq!(checks[2].verdict, Verdict::Fail, "nobody listens there");
     assert!(checks[0].words.contains("console"), "{checks:?}");
     let asked = double.asked();
     assert_eq!(asked.len(), 1, "{asked:?}");
