@@ -33,14 +33,14 @@ pub enum Alert {
         /// The first of them.
         first: String,
     },
-    /// A carrier may not call a country for us; its contacts wait.
-    Country {
+    /// A carrier refuses our credentials, or its webhooks are signed otherwise than is configured.
+    Denied {
         /// Which carrier.
         carrier: String,
-        /// The country's code, if the number says it.
-        country: Option<String>,
-        /// The carrier's words.
-        reason: String,
+        /// Why, and what to do.
+        words: String,
+        /// How many campaigns were paused for it.
+        paused: usize,
     },
     /// Recordings that carriers never gave.
     RecordingsMissing {
@@ -88,13 +88,12 @@ impl Alerts for LogAlerts {
             } => {
                 tracing::error!(%carrier, %day, differences, %first, "our calls and the carrier's list differ");
             }
-            Alert::Country {
+            Alert::Denied {
                 carrier,
-                country,
-                reason,
+                words,
+                paused,
             } => {
-                let country = country.as_deref().unwrap_or("unknown");
-                tracing::error!(%carrier, country, %reason, "the carrier may not call this country for us; allow it in the voice geographic permissions of its console, and its contacts are called");
+                tracing::error!(%carrier, paused, "{words}");
             }
             Alert::RecordingsMissing { count, first } => {
                 tracing::error!(count, %first, "recordings are missing: `ringonce recordings list --state missing`");

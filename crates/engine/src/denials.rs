@@ -12,6 +12,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use ringonce_carrier::CallStatus;
 use ringonce_domain::{AttemptId, CampaignEvent, CampaignState, Millis, Timestamp};
 use ringonce_store::StoreError;
 use tokio::sync::Notify;
@@ -88,7 +89,7 @@ impl Denials {
             standing.forged.push(attempt);
         }
         let since = *standing.forged_since.get_or_insert(now);
-        if standing.forged.len() >= MANY && now - since >= SPAN {
+        if standing.forged.len() >= MANY && now >= since + SPAN {
             standing.forged.clear();
             standing.forged_since = None;
             standing.signatures = true;
@@ -128,7 +129,10 @@ impl Denials {
     }
 
     fn carriers(&self) -> MutexGuard<'_, BTreeMap<String, Standing>> {
-        self.0.carriers.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0
+            .carriers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -136,6 +140,15 @@ impl Engine {
     /// Which carriers deny us.
     pub fn denials(&self) -> Denials {
         self.denials.clone()
+    }
+
+    /// Notes whether a carrier answered or denied us.
+    pub(crate) fn note_denial(&self, carrier: &str, told: &CallStatus) {
+        match told {
+            CallStatus::Seen(_) | CallStatus::NotSeen => self.denials.answered(carrier),
+            CallStatus::Denied(words) => self.denials.refused(carrier, words),
+            CallStatus::CannotTell(_) => {}
+        }
     }
 
     /// Pauses the campaigns of carriers that deny us, for ever.
@@ -182,7 +195,7 @@ impl Engine {
             match pausing.await {
                 Ok(_) => paused += 1,
                 // It was paused, or came to its end, in this moment.
-                Err(StoreError::Campaign(_) | StoreError::NotFound { .. }) => {}
+                Err(StoreError::Illegal(_) | StoreError::NotFound { .. }) => {}
                 Err(error) => return Err(error),
             }
         }
@@ -246,7 +259,10 @@ mod tests {
         let words = denials.of("twilio").unwrap();
         assert!(words.contains("20003") && words.contains("ringonce carrier test"));
         denials.verified("twilio");
-        assert!(denials.of("twilio").is_some(), "webhooks are another matter");
+        assert!(
+            denials.of("twilio").is_some(),
+            "webhooks are another matter"
+        );
         denials.answered("twilio");
         assert_eq!(denials.of("twilio"), None);
     }

@@ -88,13 +88,11 @@ impl Engine {
             .place(request(&attempt, &settings, caller_id, deadline))
             .await
         {
-            Placed::Accepted { call_id } => Evidence::Accepted { call_id },
-            Placed::Refused { class, reason } => {
-                if class == FailureClass::Country {
-                    self.tell_of_country(carrier.name(), attempt.number, &reason);
-                }
-                Evidence::Refused { class, reason }
+            Placed::Accepted { call_id } => {
+                self.denials.answered(carrier.name());
+                Evidence::Accepted { call_id }
             }
+            Placed::Refused { class, reason } => Evidence::Refused { class, reason },
             Placed::Unclear { reason } => Evidence::Unclear { reason },
             Placed::TooLate => Evidence::NotSent,
         };

@@ -10,7 +10,7 @@ use ringonce_store::{Store, StoreError};
 use tokio::sync::{Notify, mpsc, watch};
 
 use crate::alerts::{Alert, Alerts};
-use crate::dialler::Refusals;
+use crate::denials::Denials;
 use crate::entropy::Entropy;
 use crate::inbox::{EventSender, Inbox, inbox};
 use crate::membership::{Peers, Presence};
@@ -78,6 +78,7 @@ pub struct Engine {
     pub(crate) actor: Actor,
     pub(crate) status: watch::Sender<Status>,
     pub(crate) events: EventSender,
+    pub(crate) denials: Denials,
     pub(crate) inbox: Inbox,
     pub(crate) refusals: Refusals,
     pub(crate) keeping: Option<Keeping>,
@@ -106,6 +107,7 @@ impl Engine {
             actor: Actor::new("engine"),
             status: watch::Sender::default(),
             events,
+            denials: Denials::default(),
             inbox,
             refusals: Refusals::default(),
             keeping: None,
@@ -157,7 +159,7 @@ impl Engine {
         };
         let look_after = async {
             self.joined().await;
-            tokio::join!(biased; self.watch(), self.announce(), self.find_duplicates(), self.compare_daily(), self.tend_recordings());
+            tokio::join!(biased; self.watch(), self.announce(), self.find_duplicates(), self.compare_daily(), self.tend_recordings(), self.hold_denied());
         };
         let watchers = async {
             tokio::join!(biased; self.keep_membership(), self.settle_all(), self.read_inbox(), look_after);

@@ -9,6 +9,7 @@ pub mod alerts;
 mod announcements;
 pub mod columns;
 pub mod comparison;
+mod denials;
 mod dialler;
 mod engine;
 pub mod entropy;
@@ -25,6 +26,7 @@ mod scheduler;
 mod watchdog;
 mod zone_column;
 
+pub use denials::Denials;
 pub use engine::{Config, Engine, Status};
 pub use inbox::EventSender;
 pub use membership::Presence;

@@ -246,7 +246,9 @@ impl Engine {
             }
             Care::LookUp => {
                 let query = self.query(attempt).await?;
-                let evidence = match carrier.look_up(&query).await {
+                let told = carrier.look_up(&query).await;
+                self.note_denial(carrier.name(), &told);
+                let evidence = match told {
                     CallStatus::Seen(evidence) => evidence,
                     CallStatus::NotSeen => vec![Evidence::NotSeen { asked_at: now }],
                     CallStatus::CannotTell(reason) | CallStatus::Denied(reason) => {

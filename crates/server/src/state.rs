@@ -9,7 +9,7 @@ use ringonce_carrier::{Carrier, Clock, simulator};
 use ringonce_domain::{Attempt, ContactId, Timestamp};
 use ringonce_engine::entropy::Entropy;
 use ringonce_engine::recordings::archive::Archive;
-use ringonce_engine::{EventSender, Status};
+use ringonce_engine::{Denials, EventSender, Status};
 use ringonce_store::model::{Actor, AuditContext, ContactDetail, Page};
 use ringonce_store::{Store, StoreError};
 use tokio::sync::{Semaphore, watch};
@@ -42,6 +42,8 @@ pub struct Parts {
     pub carriers: Vec<Arc<dyn Carrier>>,
     /// Where carriers' events are handed over once they are kept.
     pub events: EventSender,
+    /// Which carriers deny us.
+    pub denials: Denials,
     /// Where recordings of calls are kept, if they are.
     pub archive: Option<Arc<dyn Archive>>,
     /// Under which names the server may be addressed.
@@ -65,6 +67,7 @@ pub struct Inner {
     pub(crate) stopping: watch::Receiver<bool>,
     pub(crate) carriers: Vec<Arc<dyn Carrier>>,
     pub(crate) events: EventSender,
+    pub(crate) denials: Denials,
     pub(crate) archive: Option<Arc<dyn Archive>>,
     pub(crate) refusals: Refusals,
     pub(crate) hosts: Hosts,
@@ -91,6 +94,7 @@ impl AppState {
             stopping: parts.stopping,
             carriers: parts.carriers,
             events: parts.events,
+            denials: parts.denials,
             archive: parts.archive,
             refusals: Refusals::default(),
             hosts: parts.hosts,

@@ -118,6 +118,7 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         stopping: server_stopping,
         carriers: world.carriers(),
         events: engine.events(),
+        denials: engine.denials(),
         archive,
         hosts,
         uploads: uploads.folder().to_owned(),

@@ -34,12 +34,14 @@ pub(crate) struct CarrierView {
     pub(crate) calls_at_once: Option<u32>,
     /// Numbers shown to callees by campaigns that name none.
     pub(crate) caller_ids: Vec<String>,
+    /// Why it denies this instance, and what to do; null while it does not. Its campaigns are paused.
+    pub(crate) denied: Option<String>,
     /// Webhooks that this instance refused since it started.
     pub(crate) refused: RefusalCounts,
 }
 
 impl CarrierView {
-    fn of(carrier: &dyn Carrier, is_usual: bool, refused: RefusalCounts) -> Self {
+    fn of(state: &AppState, carrier: &dyn Carrier) -> Self {
         let summary = carrier.summary();
         let summary = summary.as_ref();
         let ids = carrier.caller_ids().iter();
@@ -47,13 +49,14 @@ impl CarrierView {
             name: carrier.name().to_owned(),
             title: summary.map(|it| it.title.to_owned()),
             is_real: summary.is_some(),
-            is_usual,
+            is_usual: carrier.name() == state.usual_carrier(),
             account: summary.map(|it| it.account.clone()),
             public_url: summary.map(|it| it.public_url.clone()),
             calls_per_second: summary.map(|it| it.calls_per_second),
             calls_at_once: summary.map(|it| it.calls_at_once),
             caller_ids: ids.map(ToString::to_string).collect(),
-            refused,
+            denied: state.denials.of(carrier.name()),
+            refused: state.refusals.counts(),
         }
     }
 }
@@ -62,7 +65,8 @@ impl CarrierView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CarrierCheckView)]
 pub(crate) struct CheckView {
-    /// What: `credentials`, `account`, `caller_id:+12025550123`, `public_url`, `pace`.
+    /// What: `credentials`, `clock`, `account`, `balance`, `countries`, `caller_id:+12025550123`,
+    /// `public_url`, `pace`.
     name: String,
     /// `ok`, `warn` when something should be known, `fail` when no call can be made.
     verdict: &'static str,
@@ -82,11 +86,8 @@ impl From<Check> for CheckView {
 
 /// The carriers of this server.
 pub(crate) fn views(state: &AppState) -> Vec<CarrierView> {
-    let usual = state.usual_carrier();
-    let refused = state.refusals.counts();
     let each = state.carriers.iter();
-    each.map(|it| CarrierView::of(it.as_ref(), it.name() == usual, refused))
-        .collect()
+    each.map(|it| CarrierView::of(state, it.as_ref())).collect()
 }
 
 /// The carriers that are configured.

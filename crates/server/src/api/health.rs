@@ -1,5 +1,10 @@
 //! Health checks: whether the process runs, and whether it can work. Open to every caller; they tell nothing
 //! else.
+//!
+//! A carrier that denies us is told and is no reason to answer 503: a load balancer would then keep people from
+//! the pages that say what to do, and carriers from telling how calls end.
+
+use std::fmt::Write as _;
 
 use axum::extract::State;
 
@@ -13,10 +18,11 @@ pub(crate) async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// The ledger and the engine can be used.
+/// The ledger and the engine can be used. A second line names each carrier that refuses our credentials, or
+/// whose webhooks are signed otherwise than is configured: its campaigns are paused.
 #[utoipa::path(get, path = "/readyz", tag = "health", security(()),
     responses((status = 200, body = String, content_type = "text/plain"), (status = 503, body = Problem)))]
-pub(crate) async fn ready(State(state): State<AppState>) -> Result<&'static str, Problem> {
+pub(crate) async fn ready(State(state): State<AppState>) -> Result<String, Problem> {
     let ledger = state.store.safety().await;
     if let Some(cause) = ledger
         .err()
@@ -29,5 +35,12 @@ pub(crate) async fn ready(State(state): State<AppState>) -> Result<&'static str,
                 .retry_after(5),
         );
     }
-    Ok("ready\n")
+    let mut said = "ready\n".to_owned();
+    for carrier in state.carrier_names() {
+        if state.denials.of(carrier).is_some() {
+            // Writing to a string cannot fail.
+            let _ = writeln!(said, "denied by {carrier}: see the page Carriers");
+        }
+    }
+    Ok(said)
 }

@@ -108,7 +108,14 @@ impl FromRequest<AppState> for VerifiedWebhook {
             state.rates.failure(address)?;
             return Err(nothing_here());
         };
-        let refused = |refusal| refused(&state.refusals, carrier.name(), attempt, refusal);
+        let refused = |refusal| {
+            if refusal == Refusal::Forged {
+                state
+                    .denials
+                    .forged(carrier.name(), attempt, state.clock.now());
+            }
+            refused(&state.refusals, carrier.name(), attempt, refusal)
+        };
         let body = match read(&head.headers, body).await {
             Ok(body) => body,
             Err(Unread::TooLong) => return Err(refused(Refusal::TooLong)),
@@ -125,8 +132,10 @@ impl FromRequest<AppState> for VerifiedWebhook {
             headers: &head.headers,
             body: &body,
         });
+        let received = received.map_err(refused)?;
+        state.denials.verified(carrier.name());
         Ok(Self {
-            received: received.map_err(refused)?,
+            received,
             carrier: Arc::clone(carrier),
             attempt,
             body,

@@ -116,6 +116,11 @@ impl Server {
 
     /// A server with this carrier.
     pub(crate) async fn with(hosts: Hosts, carrier: Arc<dyn Carrier>) -> Self {
+        Self::on(Arc::new(SystemClock), hosts, carrier).await
+    }
+
+    /// The same on this clock.
+    pub(crate) async fn on(clock: Arc<dyn Clock>, hosts: Hosts, carrier: Arc<dyn Carrier>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(folder.path().join("ledger.db"), Options::default()).unwrap();
         let store: Arc<dyn Store> = Arc::new(store);
@@ -129,7 +134,6 @@ impl Server {
         let order = token::Order::of_machine("ana");
         let token = token::create(store.as_ref(), entropy.as_ref(), order, on).await;
         let token = token.unwrap().unwrap().0;
-        let clock = Arc::new(SystemClock);
         Self::over(store, folder, token, entropy, clock, (hosts, carrier))
     }
 
@@ -161,6 +165,7 @@ impl Server {
             stopping,
             carriers: vec![carrier],
             events: ringonce_engine::EventSender::unread(),
+            denials: ringonce_engine::Denials::default(),
             archive: Some(Arc::new(Shelf)),
             hosts,
             uploads: folder.path().to_owned(),

@@ -9,9 +9,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use ringonce_carrier::Clock as _;
-use ringonce_carrier::clock::SystemClock;
+use ringonce_carrier::clock::{SystemClock, VirtualClock};
 use ringonce_carrier::twilio::{Account, Flavour, Twilio};
-use ringonce_domain::{AttemptId, CampaignId, Number, Timestamp};
+use ringonce_domain::{AttemptId, CampaignId, Millis, Number, Timestamp};
 use ringonce_server::{Hosts, limits};
 use ringonce_store::model::{NewContact, NewList};
 use serde_json::{Value, json};
@@ -30,6 +30,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 /// A server with an account that nobody is behind.
 pub(crate) struct SigningCarrier {
     pub(crate) server: Server,
+    clock: Arc<VirtualClock>,
     pub(crate) twilio: Arc<Twilio>,
 }
 
@@ -41,8 +42,17 @@ impl SigningCarrier {
         };
         let twilio = Twilio::new(account, "secret", Arc::new(SystemClock)).unwrap();
         let twilio = Arc::new(twilio);
-        let server = Server::with(Hosts::Loopback, Arc::clone(&twilio) as _).await;
-        Self { server, twilio }
+        let clock = Arc::new(VirtualClock::new(SystemClock.now(), 1.0));
+        let server = Server::on(
+            Arc::clone(&clock) as _,
+            Hosts::Loopback,
+            Arc::clone(&twilio) as _,
+        );
+        Self {
+            server: server.await,
+            clock,
+            twilio,
+        }
     }
 
     /// A call that was answered, of a campaign with this agent.
@@ -161,6 +171,36 @@ async fn whoever_does_not_sign_as_the_account_is_refused_and_counted() {
     }
     assert_eq!(desk.refused().await, counts(6, 0, 0, 0));
     assert_eq!(desk.kept(attempt(1)).await, 0);
+}
+
+#[tokio::test]
+async fn when_webhooks_of_many_calls_are_signed_with_another_token_it_is_told() {
+    let desk = SigningCarrier::open().await;
+    let denied = async || {
+        let carriers = desk.server.get("/api/v1/carriers").await.assert_ok();
+        let ready = desk.server.get("/readyz").await;
+        assert_eq!(ready.status, 200);
+        let told = ready.text.contains("denied by twilio");
+        assert_eq!(told, carriers[0]["denied"].is_string(), "{}", ready.text);
+        told
+    };
+    let forge = async |seconds: u64| {
+        for n in 1..=6 {
+            let path = desk.path(attempt(n), "status");
+            let signature = signed("another key", &format!("{PUBLIC}{path}{RINGING}"));
+            let refused = desk.bring(&path, FORM, Some(&signature), RINGING).await;
+            refused.assert_problem(403, "not-allowed");
+            desk.clock
+                .advance_to(desk.clock.now() + Millis::from_secs(seconds));
+        }
+    };
+    forge(0).await;
+    assert!(!denied().await, "one moment proves nothing");
+    forge(5).await;
+    assert!(denied().await);
+    let path = desk.path(attempt(1), "status");
+    assert_eq!(desk.tell(&path, RINGING).await.status, 204);
+    assert!(!denied().await, "it signs as it should");
 }
 
 #[tokio::test]

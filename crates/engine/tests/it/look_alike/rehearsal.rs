@@ -136,6 +136,17 @@ impl Rehearsal {
 
     /// Calls everybody, recorded, and returns once all calls have ended.
     pub(crate) async fn call(&self, numbers: &[Number]) -> CampaignId {
+        let campaign = self.begin(numbers).await;
+        self.until("all calls have ended", async || {
+            let ours = self.ours().await;
+            ours.len() == numbers.len() && ours.iter().all(|it| !it.state.is_live())
+        })
+        .await;
+        campaign
+    }
+
+    /// Begins to call everybody.
+    pub(crate) async fn begin(&self, numbers: &[Number]) -> CampaignId {
         let (now, by) = (self.now(), Actor::new("tester"));
         let new = NewCampaign {
             owner: None,
@@ -166,11 +177,6 @@ impl Rehearsal {
         intake::start_campaign(&self.store, self.clock.as_ref(), campaign, by, &|_| {})
             .await
             .unwrap();
-        self.until("all calls have ended", async || {
-            let ours = self.ours().await;
-            ours.len() == numbers.len() && ours.iter().all(|it| !it.state.is_live())
-        })
-        .await;
         campaign
     }
 

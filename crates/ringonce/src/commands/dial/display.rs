@@ -101,9 +101,9 @@ impl Alerts for RaiseOn {
                 differences,
                 ..
             } => format!("our calls of {day} and the list of {carrier} differ in {differences}"),
-            Alert::Country {
-                carrier, reason, ..
-            } => format!("{carrier} may not call a country for us, its contacts wait: {reason}"),
+            Alert::Denied { words, paused, .. } => {
+                format!("{paused} campaigns are paused: {words}")
+            }
             Alert::RecordingsMissing { count, first } => {
                 format!("{count} recordings are missing, first {first}")
             }
