@@ -220,19 +220,22 @@ impl Engine {
         let ring_for = Millis::from_secs(u64::from(settings.ring_seconds));
         let judgement = self.judgement(carrier.as_ref());
         let waits = looked_at.is_none_or(|at| now >= at + LOOK_EVERY);
+        let mut looked_at = looked_at;
+        let care = care(attempt, owner_lives, ring_for, looked_at, now);
         if let (true, true, Some(call_id)) = (taken_back, waits, &attempt.call_id) {
             match carrier.cancel_queued(attempt.id, call_id).await {
                 Ok(true) => {
                     tracing::info!(attempt = %attempt.id, "taken back from the carrier's queue");
+                    return Ok((attempt.id, Some(now)));
                 }
                 Ok(false) => {}
                 Err(reason) => {
                     tracing::warn!(attempt = %attempt.id, %reason, "could not be taken back from the carrier's queue");
                 }
             }
-            return Ok((attempt.id, Some(now)));
+            looked_at = Some(now);
         }
-        match care(attempt, owner_lives, ring_for, looked_at, now) {
+        match care {
             Care::Wait => Ok((attempt.id, looked_at)),
             Care::OwnerGone => {
                 self.record(
