@@ -156,6 +156,8 @@ pub struct ListedCall {
     pub status: String,
     /// When it was created at the carrier, or else when it began.
     pub started: Option<Timestamp>,
+    /// When it was over; none while it lasts.
+    pub ended: Option<Timestamp>,
     /// How long the conversation lasted, in seconds.
     pub seconds: Option<u32>,
 }

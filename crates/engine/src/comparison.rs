@@ -8,6 +8,8 @@
 //! is asked for once more, one by one, before it counts as a difference: a call near midnight stands in
 //! the neighbouring day, and a list may lag.
 
+mod rings;
+
 use std::collections::{BTreeSet, HashMap};
 
 use ringonce_carrier::{CallQuery, CallStatus, Carrier, ListedCall};
@@ -16,6 +18,7 @@ use ringonce_domain::{AttemptId, Millis, Number, Outcome, Timestamp};
 use ringonce_store::model::{Comparison, Difference, MAX_DIFFERENCES, Ours, Page};
 use ringonce_store::{Store, StoreError};
 
+pub use self::rings::{ListedRings, listed_rings};
 use crate::alerts::Alert;
 use crate::engine::Engine;
 
@@ -172,34 +175,21 @@ pub async fn compare(
     comparison.ours = ours.0.values().filter(|it| within(it)).count() as u64;
     let since = since(store, carrier.name()).await?;
     let (mut differences, mut unknown) = (Vec::new(), Vec::new());
-    let mut after = None;
-    for _ in 0..MOST_PAGES {
-        let page = carrier.calls_on(begin, after.as_deref()).await;
-        let page = page.map_err(|words| Incomparable::Carrier {
-            carrier: carrier.name(),
-            day: comparison.day.clone(),
-            words,
-        })?;
-        let page = page.ok_or(Incomparable::NoList(carrier.name()))?;
-        for theirs in page.calls {
-            if let Some(ours) = ours.0.remove(&theirs.call_id) {
-                comparison.theirs += 1;
-                differences.extend(other_outcome(&ours, &theirs));
-            } else if is_from_us(&theirs, &comparison.caller_ids, since) {
-                comparison.theirs += 1;
-                comparison.differences += 1;
-                if unknown.len() < MAX_DIFFERENCES {
-                    unknown.push(not_ours(theirs));
-                }
-            } else {
-                comparison.others += 1;
+    pages_of(carrier, begin, |theirs| {
+        if let Some(ours) = ours.0.remove(&theirs.call_id) {
+            comparison.theirs += 1;
+            differences.extend(other_outcome(&ours, &theirs));
+        } else if is_from_us(&theirs, &comparison.caller_ids, since) {
+            comparison.theirs += 1;
+            comparison.differences += 1;
+            if unknown.len() < MAX_DIFFERENCES {
+                unknown.push(not_ours(theirs));
             }
+        } else {
+            comparison.others += 1;
         }
-        after = page.next;
-        if after.is_none() {
-            break;
-        }
-    }
+    })
+    .await?;
     let mut missing: Vec<Ours> = ours.0.into_values().filter(|it| within(it)).collect();
     missing.sort_by_key(|it| it.id);
     for it in missing {
@@ -217,6 +207,30 @@ pub async fn compare(
         comparison,
         differences,
     })
+}
+
+/// Has each call looked at that a carrier lists for a day.
+async fn pages_of(
+    carrier: &dyn Carrier,
+    begin: Timestamp,
+    mut look: impl FnMut(ListedCall) + Send,
+) -> Result<(), Incomparable> {
+    let mut after = None;
+    for _ in 0..MOST_PAGES {
+        let page = carrier.calls_on(begin, after.as_deref()).await;
+        let page = page.map_err(|words| Incomparable::Carrier {
+            carrier: carrier.name(),
+            day: name_of(day_of(begin)),
+            words,
+        })?;
+        let page = page.ok_or(Incomparable::NoList(carrier.name()))?;
+        page.calls.into_iter().for_each(&mut look);
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// The numbers that were ever shown to callees in our name: those of the configuration, of campaigns, and

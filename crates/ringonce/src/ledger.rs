@@ -186,6 +186,12 @@ impl Ledger {
         Ok(VirtualClock::new(self.now().await?, 1.0))
     }
 
+    /// Whether its calls ring phones.
+    pub(crate) async fn is_real(&self) -> Result<bool, Failure> {
+        let kind = self.store.fact(CARRIER_KIND).await?;
+        Ok(kind.as_deref() == Some(Kind::Real.word()))
+    }
+
     /// Makes sure that a ledger with calls of one carrier never meets another: numbers that were
     /// only pretended to be rung must not count as called, nor may a carrier be asked about calls
     /// of another and say that there never were any. A ledger may change from the one to the other

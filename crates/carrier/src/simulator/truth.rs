@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::io::BufRead;
 
 use ringonce_domain::proof::{Ring, Violation, violations};
-use ringonce_domain::{CampaignId, Settings};
+use ringonce_domain::{CampaignId, Outcome, Settings};
 use serde::Serialize;
 
 use super::log::{Event, LogError, entries};
@@ -73,6 +73,32 @@ impl Rings {
         Ok(Self { rings, answered })
     }
 
+    /// These rings, in whatever order.
+    pub fn of(mut rings: Vec<Ring>) -> Self {
+        rings.sort_by_key(|ring| (ring.number, ring.at));
+        let answered = |ring: &&Ring| ring.outcome == Some(Outcome::Answered);
+        Self {
+            answered: rings.iter().filter(answered).count() as u64,
+            rings,
+        }
+    }
+
+    /// Judges them; `rules` gives a campaign's settings. A ring for an unknown campaign is a violation.
+    pub fn judge<'a>(&self, rules: impl Fn(CampaignId) -> Option<&'a Settings>) -> Truth {
+        let mut truth = Truth {
+            answered: self.answered,
+            ..Truth::default()
+        };
+        for rings in self.by_number() {
+            truth.numbers += 1;
+            truth.rings += rings.len() as u64;
+            let broken = violations(rings, &rules);
+            truth.numbers_rung_twice += u64::from(!broken.is_empty());
+            truth.violations.extend(broken);
+        }
+        truth
+    }
+
     /// The rings of each number, in order of time.
     pub fn by_number(&self) -> impl Iterator<Item = &[Ring]> {
         self.rings.chunk_by(|one, next| one.number == next.number)
@@ -88,17 +114,5 @@ pub fn check<'a>(
     log: impl BufRead,
     rules: impl Fn(CampaignId) -> Option<&'a Settings>,
 ) -> Result<Truth, LogError> {
-    let all = Rings::read(log)?;
-    let mut truth = Truth {
-        answered: all.answered,
-        ..Truth::default()
-    };
-    for rings in all.by_number() {
-        truth.numbers += 1;
-        truth.rings += rings.len() as u64;
-        let broken = violations(rings, &rules);
-        truth.numbers_rung_twice += u64::from(!broken.is_empty());
-        truth.violations.extend(broken);
-    }
-    Ok(truth)
+    Ok(Rings::read(log)?.judge(rules))
 }

@@ -31,6 +31,8 @@ pub(super) struct Call {
     #[serde(default)]
     pub(super) start_time: Option<String>,
     #[serde(default)]
+    pub(super) end_time: Option<String>,
+    #[serde(default)]
     pub(super) duration: Option<String>,
 }
 
@@ -52,6 +54,7 @@ impl From<Call> for ListedCall {
     fn from(call: Call) -> Self {
         Self {
             started: call.created(),
+            ended: call.end_time.as_deref().and_then(instant),
             seconds: call.duration.and_then(|seconds| seconds.parse().ok()),
             call_id: call.sid,
             to: call.to.unwrap_or_default(),

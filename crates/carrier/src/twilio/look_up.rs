@@ -120,6 +120,7 @@ mod tests {
             direction: Some(direction.into()),
             date_created: created.map(str::to_owned),
             start_time: None,
+            end_time: None,
             duration: None,
         }
     }

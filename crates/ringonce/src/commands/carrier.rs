@@ -77,7 +77,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failu
 
 /// The carriers that are configured. They are asked about the account alone, and no event comes back to be
 /// told from a forged one, so the ledger's secret is not needed.
-fn opened(context: &Context) -> Result<Vec<Arc<dyn Carrier>>, Failure> {
+pub(crate) fn opened(context: &Context) -> Result<Vec<Arc<dyn Carrier>>, Failure> {
     let configured = configured(&context.config)?.into_iter();
     configured
         .map(|it| it.open("", Arc::new(SystemClock)))

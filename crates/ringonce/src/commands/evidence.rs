@@ -4,10 +4,12 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use ringonce_carrier::Carrier;
 use ringonce_carrier::simulator::log::{self, Entry};
 use ringonce_carrier::simulator::truth::{self, Rings, Truth};
 use ringonce_domain::proof::{Ring, violations};
 use ringonce_domain::{CampaignId, Number, Settings};
+use ringonce_engine::comparison::{Incomparable, listed_rings};
 use ringonce_store::Store;
 use ringonce_store::model::{Page, Proof};
 
@@ -61,6 +63,64 @@ pub(crate) async fn judge_log(ledger: &Ledger) -> Result<Truth, Failure> {
     rules.learn(ledger.store.as_ref(), campaigns).await?;
     let failed = |error| log_failure(&error);
     truth::check(log.reader().map_err(failed)?, |campaign| rules.of(campaign)).map_err(failed)
+}
+
+/// What real carriers say of our calls.
+pub(crate) enum CarrierWord {
+    /// By their own lists.
+    Judged {
+        /// Whose lists these are.
+        carriers: Vec<&'static str>,
+        truth: Truth,
+        /// Calls that show a number of ours and that the ledger does not know.
+        unknown: u64,
+    },
+    /// Nothing, for this reason.
+    LeftOut(String),
+}
+
+/// Judges every call in the lists of the carriers that are configured.
+pub(crate) async fn judge_lists(
+    ledger: &Ledger,
+    carriers: &[Arc<dyn Carrier>],
+) -> Result<CarrierWord, Failure> {
+    if carriers.is_empty() {
+        return Ok(CarrierWord::LeftOut(
+            "no carrier is configured whose list could be read".into(),
+        ));
+    }
+    let (mut rings, mut unknown) = (Vec::new(), 0);
+    for carrier in carriers {
+        let now = ledger.now().await?;
+        match listed_rings(ledger.store.as_ref(), carrier.as_ref(), now).await {
+            Ok(listed) => {
+                unknown += listed.unknown;
+                rings.extend(listed.rings);
+            }
+            Err(Incomparable::Ledger(error)) => return Err(error.into()),
+            Err(error) => return Ok(CarrierWord::LeftOut(error.to_string())),
+        }
+    }
+    let mut rules = Rules::default();
+    let campaigns = rings.iter().map(|ring| ring.campaign);
+    rules.learn(ledger.store.as_ref(), campaigns).await?;
+    Ok(CarrierWord::Judged {
+        carriers: carriers.iter().map(|it| it.name()).collect(),
+        truth: Rings::of(rings).judge(|campaign| rules.of(campaign)),
+        unknown,
+    })
+}
+
+/// The rings of one number by the ledger itself.
+pub(crate) async fn rings_by_ledger(ledger: &Ledger, number: Number) -> Result<Vec<Ring>, Failure> {
+    let before = Number::from_digits(number.digits() - 1);
+    let page = Page {
+        after: before,
+        limit: 1,
+    };
+    let mut rings = ledger.store.rings(page).await?;
+    rings.retain(|ring| ring.number == number);
+    Ok(rings)
 }
 
 fn rings(ledger: &Ledger) -> Result<Option<Rings>, Failure> {

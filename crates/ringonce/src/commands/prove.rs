@@ -5,13 +5,15 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use ringonce_carrier::simulator::log::Entry;
+use ringonce_carrier::simulator::truth::Truth;
 use ringonce_domain::proof::{Violation, violations};
 use ringonce_domain::{CampaignId, Settings};
+use ringonce_store::model::Proof;
 use serde_json::{Value, json};
 
 use crate::Context;
-use crate::commands::evidence::{self, Rules};
-use crate::commands::{calls, numbers};
+use crate::commands::evidence::{self, CarrierWord, Rules};
+use crate::commands::{calls, carrier, numbers};
 use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
 use crate::output::{Output, count, grouped, table};
@@ -25,7 +27,9 @@ use crate::output::{Output, count, grouped, table};
 
 With a number: every attempt, every decision to call or not to call with the rule and its inputs,
 and the carrier's own evidence. With --all: the count of numbers rung against the rules, computed
-twice, from the ledger and from the carrier's log; the exit code is 5 unless both are 0.")]
+twice, from the ledger and from the carrier's log, or from the own lists of the real carriers that are
+configured; the exit code is 5 unless both are 0. Where no list can be read the second is left out, with
+the reason.")]
 pub(crate) struct Args {
     #[command(flatten)]
     number: Option<numbers::Which>,
@@ -45,49 +49,83 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     }
     match args.number {
         Some(which) => prove_number(&which, &ledger, context.out).await,
-        None => prove_all(&ledger, context.out).await,
+        None => prove_all(&ledger, context).await,
     }
 }
 
-async fn prove_all(ledger: &Ledger, out: Output) -> Result<(), Failure> {
+/// The column beside the ledger's.
+struct Second {
+    title: String,
+    truth: Truth,
+    document: Value,
+    /// What is to be said of it below the table.
+    notes: Vec<String>,
+}
+
+/// What the carrier says: a simulated one by its log, real ones by their lists; none where no list can be read,
+/// with the reason.
+async fn second(ledger: &Ledger, context: &Context) -> Result<Result<Second, String>, Failure> {
+    if !ledger.is_real().await? {
+        let truth = evidence::judge_log(ledger).await?;
+        return Ok(Ok(Second {
+            title: "carrier's log".into(),
+            document: json!(truth),
+            truth,
+            notes: Vec::new(),
+        }));
+    }
+    let carriers = carrier::opened(context)?;
+    Ok(match evidence::judge_lists(ledger, &carriers).await? {
+        CarrierWord::LeftOut(why) => Err(why),
+        CarrierWord::Judged {
+            carriers,
+            truth,
+            unknown,
+        } => {
+            let mut document = json!(truth);
+            document["lists_of"] = json!(carriers);
+            document["not_in_the_ledger"] = json!(unknown);
+            let mut notes = Vec::new();
+            if unknown > 0 {
+                notes.push(format!(
+                    "The list has {} from numbers of ours that the ledger does not know: `ringonce carrier compare` names them.",
+                    count(unknown, "call")
+                ));
+            }
+            Ok(Second {
+                title: format!("{}'s list", carriers.join(", ")),
+                truth,
+                document,
+                notes,
+            })
+        }
+    })
+}
+
+async fn prove_all(ledger: &Ledger, context: &Context) -> Result<(), Failure> {
+    let out = context.out;
     let proof = evidence::judge_ledger(ledger).await?;
-    let truth = evidence::judge_log(ledger).await?;
+    let second = second(ledger, context).await?;
     let audit = ledger.store.verify_audit().await?;
     let twice = evidence::rung_twice(&proof);
     out.document(&json!({
         "ledger": { "numbers": proof.numbers, "rings": proof.rings, "numbers_rung_twice": twice, "violations": proof.violations },
-        "carrier": truth,
+        "carrier": match &second {
+            Ok(second) => second.document.clone(),
+            Err(why) => json!({ "left_out": why }),
+        },
         "audit": match audit {
             Ok(entries) => json!({ "entries": entries, "unbroken": true }),
             Err(first_wrong) => json!({ "first_wrong": first_wrong, "unbroken": false }),
         },
     }));
-    let mut rows = table(["", "ledger ", "carrier's log "]);
-    rows.add_row([
-        "numbers rung".to_owned(),
-        grouped(proof.numbers),
-        grouped(truth.numbers),
-    ]);
-    rows.add_row([
-        "rings".to_owned(),
-        grouped(proof.rings),
-        grouped(truth.rings),
-    ]);
-    rows.add_row([
-        "numbers rung twice".to_owned(),
-        grouped(twice),
-        grouped(truth.numbers_rung_twice),
-    ]);
-    out.table(&rows);
-    if proof.rings > truth.rings {
-        out.line("The ledger counts every call that may have rung; the carrier, those that did.");
-    }
-    show_violations(proof.violations.iter().chain(&truth.violations), out);
+    show_columns(&proof, twice, second.as_ref(), out);
     match audit {
         Ok(entries) => out.line(format!("audit trail: {}, unbroken", entries_of(entries))),
         Err(seq) => out.line(format!("audit trail: entry {seq} is not what was written")),
     }
-    verdict(twice.max(truth.numbers_rung_twice))?;
+    let theirs = second.map_or(0, |second| second.truth.numbers_rung_twice);
+    verdict(twice.max(theirs))?;
     match audit {
         Ok(_) => Ok(()),
         Err(seq) => Err(Failure::new(
@@ -96,6 +134,39 @@ async fn prove_all(ledger: &Ledger, out: Output) -> Result<(), Failure> {
         )
         .help("compare with a backup to see what was there")),
     }
+}
+
+/// What the ledger and the carrier say, side by side.
+fn show_columns(proof: &Proof, twice: u64, second: Result<&Second, &String>, out: Output) {
+    let truth = second.map(|it| &it.truth);
+    let row = |name: &str, ours: u64, theirs: Option<u64>| {
+        let theirs = theirs.map(grouped);
+        [name.to_owned(), grouped(ours)].into_iter().chain(theirs)
+    };
+    let title = second.map(|it| it.title.clone() + " ").ok();
+    let mut rows = table(["", "ledger "].into_iter().chain(title.as_deref()));
+    let of = |figure: fn(&Truth) -> u64| truth.ok().map(figure);
+    rows.add_row(row("numbers rung", proof.numbers, of(|it| it.numbers)));
+    rows.add_row(row("rings", proof.rings, of(|it| it.rings)));
+    rows.add_row(row(
+        "numbers rung twice",
+        twice,
+        of(|it| it.numbers_rung_twice),
+    ));
+    out.table(&rows);
+    match second {
+        Ok(second) => {
+            if proof.rings > second.truth.rings {
+                out.line("The ledger counts every call that may have rung; the carrier, those that did.");
+            }
+            second.notes.iter().for_each(|note| out.line(note));
+        }
+        Err(why) => out.line(format!(
+            "The carrier's own list is left out: {why}. `ringonce carrier list` names the carriers that are configured."
+        )),
+    }
+    let theirs = truth.iter().flat_map(|truth| &truth.violations);
+    show_violations(proof.violations.iter().chain(theirs), out);
 }
 
 /// An error if any number was rung against the rules.
@@ -132,7 +203,12 @@ async fn prove_number(which: &numbers::Which, ledger: &Ledger, out: Output) -> R
     let number = detail.number;
     let timeline = ledger.store.number_timeline(number).await?;
     let carrier = evidence::log_of(ledger, number)?;
-    let rings = evidence::rings_of(ledger, number)?;
+    let is_real = ledger.is_real().await?;
+    let rings = if is_real {
+        evidence::rings_by_ledger(ledger, number).await?
+    } else {
+        evidence::rings_of(ledger, number)?
+    };
     let mut campaigns: Vec<CampaignId> = detail
         .contacts
         .iter()
@@ -165,10 +241,16 @@ async fn prove_number(which: &numbers::Which, ledger: &Ledger, out: Output) -> R
     }
     out.line("\nDecisions and events, by the ledger's audit trail");
     calls::show_timeline(&timeline, out);
-    out.line("\nEvidence, by the carrier's own log");
-    show_carrier(&carrier, out);
+    let by = if is_real {
+        out.line("\nWhat the carrier told stands among the events; `ringonce prove --all` reads its own list");
+        "the ledger"
+    } else {
+        out.line("\nEvidence, by the carrier's own log");
+        show_carrier(&carrier, out);
+        "the carrier's log"
+    };
     out.line(format!(
-        "\n{number}: {} by the carrier's log, {} against the rules",
+        "\n{number}: {} by {by}, {} against the rules",
         count(rings.len() as u64, "ring"),
         broken.len()
     ));

@@ -163,9 +163,23 @@ fn everybody_is_rung_once_and_every_outcome_is_the_carriers() {
         blocked.is_string(),
         "a number that does not exist is blocked"
     );
+    let proof = exchange.folder.ok("prove --all --config ringonce.toml");
+    assert!(proof.stdout.contains("twilio's list"), "{}", proof.stdout);
+    let proof = exchange.folder.json("prove --all --config ringonce.toml");
+    let theirs = &proof["carrier"];
+    assert_eq!(theirs["lists_of"], json!(["twilio"]), "{proof}");
+    assert_eq!(theirs["numbers"], 3, "answered, busy, no answer: {proof}");
+    assert_eq!(theirs["numbers_rung_twice"], 0, "{proof}");
+    assert_eq!(theirs["not_in_the_ledger"], 0, "{proof}");
     let proof = exchange.folder.ok("prove --all");
     assert!(
-        proof.stdout.contains("numbers rung twice"),
+        proof.stdout.contains("numbers rung twice") && proof.stdout.contains("left out"),
+        "{}",
+        proof.stdout
+    );
+    let proof = exchange.folder.ok("prove +12025550101");
+    assert!(
+        proof.stdout.contains("1 ring by the ledger"),
         "{}",
         proof.stdout
     );
