@@ -31,13 +31,13 @@ pub struct Denials(Arc<Shared>);
 
 #[derive(Debug, Default)]
 struct Shared {
-    carriers: Mutex<BTreeMap<String, Standing>>,
+    carriers: Mutex<BTreeMap<String, Relation>>,
     denied: Notify,
 }
 
 /// How we stand with one carrier.
 #[derive(Debug, Default)]
-struct Standing {
+struct Relation {
     /// Why it does not answer questions, in words.
     credentials: Option<String>,
     /// Its webhooks are not signed as they should be.
@@ -49,7 +49,7 @@ struct Standing {
     is_new: bool,
 }
 
-impl Standing {
+impl Relation {
     fn words(&self, carrier: &str) -> Option<String> {
         if let Some(words) = &self.credentials {
             return Some(format!(
@@ -68,42 +68,42 @@ impl Denials {
     /// A carrier refused our credentials when it was asked.
     pub fn refused(&self, carrier: &str, words: &str) {
         let mut carriers = self.carriers();
-        let standing = carriers.entry(carrier.to_owned()).or_default();
-        standing.credentials = Some(words.to_owned());
-        standing.is_new = true;
+        let relation = carriers.entry(carrier.to_owned()).or_default();
+        relation.credentials = Some(words.to_owned());
+        relation.is_new = true;
         self.0.denied.notify_one();
     }
 
     /// A carrier answered what it was asked.
     pub fn answered(&self, carrier: &str) {
-        if let Some(standing) = self.carriers().get_mut(carrier) {
-            standing.credentials = None;
+        if let Some(relation) = self.carriers().get_mut(carrier) {
+            relation.credentials = None;
         }
     }
 
     /// A webhook that holds the token of a call was not signed as the carrier's account signs.
     pub fn forged(&self, carrier: &str, attempt: AttemptId, now: Timestamp) {
         let mut carriers = self.carriers();
-        let standing = carriers.entry(carrier.to_owned()).or_default();
-        if standing.forged.len() < MANY && !standing.forged.contains(&attempt) {
-            standing.forged.push(attempt);
+        let relation = carriers.entry(carrier.to_owned()).or_default();
+        if relation.forged.len() < MANY && !relation.forged.contains(&attempt) {
+            relation.forged.push(attempt);
         }
-        let since = *standing.forged_since.get_or_insert(now);
-        if standing.forged.len() >= MANY && now >= since + SPAN {
-            standing.forged.clear();
-            standing.forged_since = None;
-            standing.signatures = true;
-            standing.is_new = true;
+        let since = *relation.forged_since.get_or_insert(now);
+        if relation.forged.len() >= MANY && now >= since + SPAN {
+            relation.forged.clear();
+            relation.forged_since = None;
+            relation.signatures = true;
+            relation.is_new = true;
             self.0.denied.notify_one();
         }
     }
 
     /// A webhook was signed as it should be.
     pub fn verified(&self, carrier: &str) {
-        if let Some(standing) = self.carriers().get_mut(carrier) {
-            standing.signatures = false;
-            standing.forged.clear();
-            standing.forged_since = None;
+        if let Some(relation) = self.carriers().get_mut(carrier) {
+            relation.signatures = false;
+            relation.forged.clear();
+            relation.forged_since = None;
         }
     }
 
@@ -117,9 +117,9 @@ impl Denials {
         loop {
             self.0.denied.notified().await;
             let mut carriers = self.carriers();
-            let new = carriers.iter_mut().filter_map(|(carrier, standing)| {
-                let words = standing.words(carrier)?;
-                std::mem::take(&mut standing.is_new).then(|| (carrier.clone(), words))
+            let new = carriers.iter_mut().filter_map(|(carrier, relation)| {
+                let words = relation.words(carrier)?;
+                std::mem::take(&mut relation.is_new).then(|| (carrier.clone(), words))
             });
             let new: Vec<_> = new.collect();
             if !new.is_empty() {
@@ -128,7 +128,7 @@ impl Denials {
         }
     }
 
-    fn carriers(&self) -> MutexGuard<'_, BTreeMap<String, Standing>> {
+    fn carriers(&self) -> MutexGuard<'_, BTreeMap<String, Relation>> {
         self.0
             .carriers
             .lock()
