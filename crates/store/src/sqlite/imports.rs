@@ -55,9 +55,10 @@ fn take(
     Ok(duplicates)
 }
 
-/// Inserts rows with new numbers; returns how many, and the other rows in file order. Ids follow the order of
-/// the file. Rows go in by number, so that neighbours in the index by number are written together; of equal
-/// numbers the first line wins.
+/// Inserts what is not there yet; returns how many that were, and the others. Ids and rows follow the
+/// order of the file, so that the table and the index of what is due are appended to and their pages are
+/// full. Measured with a million rows: rows that go in by number, the order of one index, take a third
+/// more time.
 fn insert(
     view: &View,
     list: ListId,
@@ -65,15 +66,13 @@ fn insert(
     contacts: &[NewContact],
 ) -> Done<(i64, Vec<DuplicateRow>)> {
     let first = first_id(open.campaign, open.contacts_made, contacts.len())?;
-    let mut by_number: Vec<(i64, &NewContact)> = (first..).zip(contacts).collect();
-    by_number.sort_unstable_by_key(|(id, contact)| (contact.number, *id));
     let mut inserted = 0;
     let mut duplicates = Vec::new();
     let mut statement = view.prepare(sql::CONTACT_ADD)?;
     statement.raw_bind_parameter(1, open.campaign.0)?;
     statement.raw_bind_parameter(2, list.0)?;
     statement.raw_bind_parameter(3, open.created_at.as_millis())?;
-    for (id, contact) in by_number {
+    for (id, contact) in (first..).zip(contacts) {
         statement.raw_bind_parameter(4, id)?;
         statement.raw_bind_parameter(5, contact.line)?;
         statement.raw_bind_parameter(6, digits(contact.number))?;
@@ -96,7 +95,6 @@ fn insert(
             });
         }
     }
-    duplicates.sort_unstable_by_key(|duplicate| duplicate.line);
     Ok((inserted, duplicates))
 }
 

@@ -101,6 +101,9 @@ pub(super) struct Known {
     pub(super) safety: Safety,
 }
 
+/// What a command came to, and an error for the whole group when the transaction is lost.
+pub(super) type Attempted = (Option<Box<dyn Ran>>, Option<StoreError>);
+
 /// The write connection.
 #[derive(Debug)]
 pub(super) struct Ledger {
@@ -180,12 +183,18 @@ impl Ledger {
         }
     }
 
-    /// Runs one command of a group so that it alone is undone when it fails. Returns what it came
-    /// to, and an error for the whole group when the transaction is lost.
-    pub(super) fn in_savepoint(
-        &mut self,
-        job: Box<dyn Job<Self>>,
-    ) -> (Option<Box<dyn Ran>>, Option<StoreError>) {
+    /// Runs the only command of a transaction, which is lost when the command fails. A savepoint would hold
+    /// a copy of every page that the command changes: of a chunk of an import those are most of the index of
+    /// numbers.
+    pub(super) fn alone(&mut self, job: Box<dyn Job<Self>>) -> Attempted {
+        let path = self.path.clone();
+        let ran = job.run(self, &path);
+        let lost = ran.error().cloned();
+        (Some(ran), lost)
+    }
+
+    /// Runs one command of a group so that it alone is undone when it fails.
+    pub(super) fn in_savepoint(&mut self, job: Box<dyn Job<Self>>) -> Attempted {
         let path = self.path.clone();
         let told = |failure: Failure| failure.tell(&path);
         if let Err(error) = self.view.execute(sql::SAVEPOINT, []).map_err(told) {
@@ -224,8 +233,8 @@ impl Ledger {
         }
     }
 
-    /// Takes more memory for pages while contacts are imported, and frees it afterwards. Measured with a
-    /// million rows: a quarter less time, because the index of numbers is entered at random.
+    /// Takes more memory for pages while contacts are imported, because the index of numbers is entered at
+    /// random, and gives it back.
     pub(super) fn widen_cache(&self, importing: bool) -> Done<()> {
         Ok(connection::set_writer_cache(self.conn(), importing)?)
     }

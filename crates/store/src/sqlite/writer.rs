@@ -1,13 +1,14 @@
 //! The one thread that writes: three queues, group commit.
 //!
 //! # Overview
-//! A command is a closure over the [`Ledger`]. The thread takes waiting commands (prompt ones before some hot
-//! ones, those before one chunk of bulk work), runs each in a savepoint of one transaction, commits, and only
-//! then answers: an answered command is on disk. One `fsync` serves all commands that waited for the one
-//! before.
+//! A command is a closure over the [`Ledger`]. The thread takes what waits (prompt commands before
+//! some hot ones, those before one chunk of bulk work), runs each in a savepoint of one transaction (a
+//! chunk without one, alone in its transaction), commits, and only then answers: whoever got an answer has
+//! it on disk. One `fsync` serves all that waited for the one before.
 //!
 //! # What fails, and what then
-//! * A command fails or panics: its savepoint is rolled back, the others of the group go on.
+//! * A command fails or panics: its savepoint is rolled back, the others of the group go on. A chunk's
+//!   transaction is rolled back.
 //! * SQLite rolls the whole transaction back (a full disk): every command of the group so far gets
 //!   the error, and nothing of them is kept.
 //! * The commit fails: every command of the group gets the error.
@@ -22,7 +23,7 @@ use tokio::sync::{Semaphore, watch};
 use super::connection;
 use super::failure::Done;
 use super::job::{Job, Ran};
-use super::ledger::Ledger;
+use super::ledger::{Attempted, Ledger};
 use crate::StoreError;
 
 /// Commands in one transaction at most.
@@ -234,12 +235,12 @@ impl Run {
                 Next::Group => {
                     let mut group = Group::default();
                     let shared = Arc::clone(&self.shared);
-                    self.transact(|| group.next(&mut shared.queues()));
+                    self.transact(Ledger::in_savepoint, || group.next(&mut shared.queues()));
                     self.ledger.checkpoint_if_due(Lane::Hot);
                 }
                 Next::Chunk(chunk) => {
                     let mut chunk = Some(chunk);
-                    self.transact(|| chunk.take());
+                    self.transact(Ledger::alone, || chunk.take());
                     self.ledger.checkpoint_if_due(Lane::Bulk);
                 }
                 Next::Idle => self.look_abroad(),
@@ -286,7 +287,11 @@ impl Run {
     }
 
     /// Runs commands in one transaction, counts the commit, and answers.
-    fn transact(&mut self, mut next: impl FnMut() -> Option<Command>) {
+    fn transact(
+        &mut self,
+        run: fn(&mut Ledger, Command) -> Attempted,
+        mut next: impl FnMut() -> Option<Command>,
+    ) {
         let ledger = &mut self.ledger;
         let before = ledger.conn().total_changes();
         let mut answers: Vec<Box<dyn Ran>> = Vec::new();
@@ -299,7 +304,7 @@ impl Run {
                 command.refuse(error.clone());
                 continue;
             }
-            let (ran, broken) = ledger.in_savepoint(command);
+            let (ran, broken) = run(ledger, command);
             answers.extend(ran);
             lost = broken;
         }

@@ -21,7 +21,11 @@ const NAME_KEY: usize = 40;
 
 /// The beginning of a name as searches compare it: without case and surrounding space.
 pub(crate) fn name_key(name: &str) -> String {
-    let folded = name.trim().chars().flat_map(char::to_lowercase);
+    let name = name.trim();
+    if name.is_ascii() {
+        return name[..name.len().min(NAME_KEY)].to_ascii_lowercase();
+    }
+    let folded = name.chars().flat_map(char::to_lowercase);
     folded.take(NAME_KEY).collect()
 }
 
@@ -152,4 +156,26 @@ pub(crate) async fn problems<L: Reader>(
         })
     });
     Ok(problems.collect::<Result<_>>()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_kept_by_its_beginning_without_case() {
+        let long = "N".repeat(NAME_KEY + 1);
+        for (name, key) in [
+            (" Ada LOVELACE\t", "ada lovelace"),
+            ("\u{a0}JÜRGEN ", "jürgen"),
+            (&long, &long.to_lowercase()[1..]),
+            (
+                &format!("É{long}"),
+                &format!("é{}", &long.to_lowercase()[2..]),
+            ),
+            ("", ""),
+        ] {
+            assert_eq!(name_key(name), key, "{name}");
+        }
+    }
 }
