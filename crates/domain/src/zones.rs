@@ -46,6 +46,8 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(PREFIXES, CORRECTIO
 
 #[cfg(test)]
 mod tests {
+    use rlibphonenumber::PHONE_NUMBER_UTIL;
+
     use super::*;
 
     fn zones(e164: &str) -> String {
@@ -76,6 +78,16 @@ mod tests {
             ("+11025550123", ""),
         ] {
             assert_eq!(zones(e164), expected, "{e164}");
+        }
+    }
+
+    #[test]
+    fn every_code_of_a_country_has_zones() {
+        for code in PHONE_NUMBER_UTIL.get_supported_calling_codes() {
+            let region = PHONE_NUMBER_UTIL.get_region_for_country_code(code);
+            let of_no_country = region.is_none_or(|region| *region.as_region_str() == *"001");
+            let zones = TABLE.longest_match(u64::from(code.unsigned_abs()));
+            assert_eq!(zones.is_empty(), of_no_country, "{code}");
         }
     }
 

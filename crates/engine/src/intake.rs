@@ -23,7 +23,7 @@ mod chunk;
 
 use self::chunk::Chunk;
 use crate::fields;
-use crate::zone_column::ZoneColumn;
+use crate::zone_column::RowZones;
 
 /// Chunks read ahead of the ledger.
 const READ_AHEAD: usize = 2;
@@ -360,7 +360,7 @@ fn read_file(
         }
     };
     let zone = reader.layout().columns.zone.clone();
-    let mut zones = zone.map(ZoneColumn::new);
+    let mut zones = RowZones::new(zone, options.insist);
     let mut batch = Batch::new();
     let mut chunk = Chunk::default();
     loop {
@@ -372,7 +372,7 @@ fn read_file(
             }
         };
         for row in batch.rows() {
-            chunk.push(&row, zones.as_mut());
+            chunk.push(&row, &mut zones);
             if chunk.is_full()
                 && chunks
                     .blocking_send(Ok(std::mem::take(&mut chunk)))

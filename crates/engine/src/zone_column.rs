@@ -1,4 +1,4 @@
-//! The column of a list that says where callees are, row by row.
+//! What the rows of a list say about where callees are: a column of it, and numbers that no plan assigns.
 //!
 //! What a text means depends on the number beside it only by the number's country and zones, so
 //! each text is understood once for those and not once a row.
@@ -17,15 +17,39 @@ const REMEMBERED: usize = 10_000;
 /// number has.
 type Question = (String, Option<Region>, usize);
 
+/// What contacts keep of where their callees are.
+pub(crate) struct RowZones {
+    column: Option<ZoneColumn>,
+    insists: bool,
+}
+
+impl RowZones {
+    /// Of a list with or without a column of time zones. Numbers that no plan assigns stand in it only when
+    /// a person `insists` on them.
+    pub(crate) fn new(column: Option<String>, insists: bool) -> Self {
+        Self {
+            column: column.map(ZoneColumn::new),
+            insists,
+        }
+    }
+
+    /// What a contact keeps of its row; none when the zones of the number hold.
+    pub(crate) fn of(&mut self, metadata: &str, number: Number) -> Option<String> {
+        let said = self.column.as_mut();
+        said.and_then(|column| column.read(metadata, number))
+            .or_else(|| self.insists.then(|| of_unassigned(number)).flatten())
+    }
+}
+
 /// Reads one column of time zones.
-pub(crate) struct ZoneColumn {
+struct ZoneColumn {
     title: String,
     known: HashMap<Question, Option<String>>,
 }
 
 impl ZoneColumn {
     /// The column that is called `title` in the metadata of contacts.
-    pub(crate) fn new(title: String) -> Self {
+    fn new(title: String) -> Self {
         Self {
             title,
             known: HashMap::new(),
@@ -33,7 +57,7 @@ impl ZoneColumn {
     }
 
     /// What a contact keeps of its row's time zone; none when the zones of the number hold.
-    pub(crate) fn read(&mut self, metadata: &str, number: Number) -> Option<String> {
+    fn read(&mut self, metadata: &str, number: Number) -> Option<String> {
         let fields: Map<String, Value> = serde_json::from_str(metadata).ok()?;
         let text = fields.get(&self.title)?.as_str()?;
         let question = (
@@ -52,8 +76,8 @@ impl ZoneColumn {
 }
 
 /// What a contact keeps whose number no plan assigns, and no column says more: every zone of its country
-/// code holds.
-pub(crate) fn of_unassigned(number: Number) -> Option<String> {
+/// code holds. A number that a plan assigns has zones, or no country.
+fn of_unassigned(number: Number) -> Option<String> {
     let is_unassigned = zones_of(number).is_empty() && !zones_of_country(number).is_empty();
     Said::Unclear(Vec::new()).stored().filter(|_| is_unassigned)
 }

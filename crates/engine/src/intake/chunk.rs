@@ -3,7 +3,7 @@
 use ringonce_import::Row;
 use ringonce_store::model::{NewContact, RowProblem};
 
-use crate::zone_column::{self, ZoneColumn};
+use crate::zone_column::RowZones;
 
 /// Rows per transaction: large enough that its cost is the rows', small enough that calls under
 /// way hardly wait for it.
@@ -30,7 +30,7 @@ impl Chunk {
         self.len() >= CHUNK || self.text_bytes >= CHUNK_BYTES
     }
 
-    pub(super) fn push(&mut self, row: &Row<'_>, zones: Option<&mut ZoneColumn>) {
+    pub(super) fn push(&mut self, row: &Row<'_>, zones: &mut RowZones) {
         self.text_bytes += match *row {
             Row::Contact { name, metadata, .. } => name.len() + metadata.len(),
             Row::Rejected { value, fields, .. } => value.len() + fields.len(),
@@ -46,9 +46,7 @@ impl Chunk {
                 line,
                 number,
                 name: name.to_owned(),
-                zone: zones
-                    .and_then(|zones| zones.read(metadata, number))
-                    .or_else(|| zone_column::of_unassigned(number)),
+                zone: zones.of(metadata, number),
                 metadata: metadata.to_owned(),
             }),
             Row::Rejected {
