@@ -98,17 +98,28 @@ fn is_hidden(row: &Element<'_>) -> bool {
 
 impl Cell {
     fn begin(element: &Element<'_>, next: (u32, u32)) -> Self {
-        Self {
-            at: element.attribute("r").and_then(position).unwrap_or(next),
-            kind: match element.attribute("t") {
-                None | Some("n") => Kind::Number,
-                Some("s") => Kind::Shared,
-                Some("b") => Kind::Truth,
-                Some("d" | "e") => Kind::Verbatim,
-                Some(_) => Kind::Text,
-            },
-            style: element.number("s").unwrap_or(0) as usize,
+        let mut cell = Self {
+            at: next,
+            kind: Kind::Number,
+            style: 0,
+        };
+        for (name, value) in element.attributes() {
+            match name {
+                "r" => cell.at = position(value).unwrap_or(next),
+                "t" => {
+                    cell.kind = match value {
+                        "n" => Kind::Number,
+                        "s" => Kind::Shared,
+                        "b" => Kind::Truth,
+                        "d" | "e" => Kind::Verbatim,
+                        _ => Kind::Text,
+                    }
+                }
+                "s" => cell.style = value.trim_ascii().parse().unwrap_or(0),
+                _ => {}
+            }
         }
+        cell
     }
 
     /// Writes the value as a person would have typed it.

@@ -12,21 +12,24 @@ impl Element<'_> {
         self.0.local_name().into_inner()
     }
 
-    /// The attribute as it is written. Malformed attributes end the search.
-    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+    /// The attributes by their names without prefixes, as they are written. Malformed ones end them.
+    pub(super) fn attributes(&self) -> impl Iterator<Item = (&str, &str)> {
         let mut rest = self.0.attributes_raw();
-        loop {
+        std::iter::from_fn(move || {
             let (key, behind) = rest.split_once('=')?;
             let behind = behind.trim_ascii_start();
             let quote = behind.chars().next().filter(|c| matches!(c, '"' | '\''))?;
             let (value, behind) = behind[1..].split_once(quote)?;
             let key = key.trim_ascii();
-            let local = key.rsplit_once(':').map_or(key, |(_, local)| local);
-            if local == name {
-                return Some(value);
-            }
             rest = behind;
-        }
+            Some((key.rsplit_once(':').map_or(key, |(_, local)| local), value))
+        })
+    }
+
+    /// The attribute as it is written.
+    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+        let mut attributes = self.attributes();
+        attributes.find_map(|(known, value)| (known == name).then_some(value))
     }
 
     /// The attribute as unescaped text.
