@@ -106,6 +106,11 @@ const BENCHES: &[Bench] = &[
         run: import::csv,
     },
     Bench {
+        name: "import_bare",
+        about: "the same, against a bare program that parses, drops duplicates and inserts",
+        run: |size| crates::run("ringonce-engine", "import", size),
+    },
+    Bench {
         name: "xlsx",
         about: "an XLSX of 200,000 rows, against pandas + openpyxl",
         run: import::xlsx,

@@ -48,7 +48,7 @@ pub(super) fn csv(size: Size) -> Result<Vec<Measure>> {
             "rows/s",
             speed,
             python,
-            15.0,
+            6.0,
         ),
         Measure::below(
             &format!("import of {rows} rows, peak memory"),
