@@ -226,7 +226,7 @@ fn uuids(text: &str) -> String {
         let of_name = |c: char| c.is_ascii_alphanumeric() || "_.".contains(c);
         let name = piece.trim_end_matches(of_name).len();
         let name = piece.split_off(name);
-        piece.push_str(&format!("lower(hex({name}))"));
+        piece.extend(["lower(hex(", &name, "))"]);
     }
     pieces.concat()
 }

@@ -108,6 +108,8 @@ pub struct CallQuery {
     pub attempt: AttemptId,
     /// The carrier's name for its call, if we ever learned it.
     pub call_id: Option<String>,
+    /// Whether that name was only found by number and time.
+    pub guessed: bool,
     /// Who was called.
     pub to: Number,
     /// The number that the callee was shown.

@@ -53,6 +53,7 @@
 //! * Time alone moves nothing: no transition here depends on the clock without evidence.
 
 mod evidence;
+mod truth;
 
 pub use evidence::Evidence;
 
@@ -305,24 +306,6 @@ impl Attempt {
         })
     }
 
-    /// The attempt that ended, with the better evidence of its end that came when its number was in
-    /// another call already. One that goes on counts as under way until now.
-    pub(crate) fn corrected(&self, evidence: &Evidence, now: Timestamp) -> Self {
-        let (outcome, cause, ended_at) = match evidence {
-            Evidence::Answered => (Some(Outcome::Answered), self.cause.clone(), Some(now)),
-            Evidence::Ended { outcome, cause } => {
-                (Some(*outcome), Some(cause.clone()), self.ended_at)
-            }
-            _ => (self.outcome, self.cause.clone(), Some(now)),
-        };
-        Self {
-            outcome,
-            cause,
-            ended_at,
-            ..self.named(evidence)
-        }
-    }
-
     /// The call id in `evidence`, if the attempt has a different one: two phones rang for it.
     pub fn another_call<'a>(&self, evidence: &'a Evidence) -> Option<&'a str> {
         let ours = self.call_id.as_ref().filter(|_| !self.guessed)?;
@@ -364,49 +347,6 @@ impl Attempt {
             state,
             ..self.clone()
         })
-    }
-
-    /// Whether `evidence` names the call where it had no name, or only a guessed one.
-    fn names_better(&self, evidence: &Evidence) -> bool {
-        match evidence {
-            Evidence::Accepted { .. } => self.call_id.is_none() || self.guessed,
-            Evidence::Found { .. } => self.call_id.is_none(),
-            _ => false,
-        }
-    }
-
-    /// Whether `evidence` names another call than the one that was guessed.
-    fn corrects_guess(&self, evidence: &Evidence) -> bool {
-        matches!(evidence, Evidence::Accepted { call_id }
-            if self.guessed && self.call_id.as_ref() != Some(call_id))
-    }
-
-    /// The attempt with the carrier's name for its call that `evidence` gives, if that is better.
-    fn named(&self, evidence: &Evidence) -> Self {
-        let (Evidence::Accepted { call_id } | Evidence::Found { call_id }) = evidence else {
-            return self.clone();
-        };
-        if !self.names_better(evidence) {
-            return self.clone();
-        }
-        Self {
-            call_id: Some(call_id.clone()),
-            guessed: matches!(evidence, Evidence::Found { .. }),
-            ..self.clone()
-        }
-    }
-
-    /// Whether `evidence` shows that an ended attempt did not end as was concluded. That a phone
-    /// rings contradicts only ends which do not say that it rang: the word may be late.
-    fn contradicted_by(&self, evidence: &Evidence) -> bool {
-        let outcome = self.outcome.unwrap_or(Outcome::Unknown);
-        match evidence {
-            Evidence::Accepted { .. } => self.corrects_guess(evidence),
-            Evidence::Ringing => matches!(outcome, Outcome::Canceled | Outcome::Unknown),
-            Evidence::Answered => outcome != Outcome::Answered,
-            Evidence::Ended { outcome: told, .. } => told.weight() > outcome.weight(),
-            _ => false,
-        }
     }
 
     fn placed(&self, state: AttemptState, evidence: &Evidence, now: Timestamp) -> Step {

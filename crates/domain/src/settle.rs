@@ -327,14 +327,14 @@ fn signal(step: &Step, evidence: &Evidence) -> Option<Signal> {
             "attempt {} was given up as {} and the carrier has the call after all",
             attempt.id, attempt.state
         ))),
-        (Step::Reopened(_) | Step::Corrected(_), _) => Some(Signal::Placed),
         (Step::Moved(_), Evidence::Refused { class, reason }) if class.is_our_failure() => {
             Some(Signal::Failure(format!("{class}: {reason}")))
         }
         (Step::Moved(_), Evidence::Unclear { reason }) => Some(Signal::Failure(format!(
             "no clear answer of the carrier: {reason}"
         ))),
-        (
+        (Step::Reopened(_) | Step::Corrected(_), _)
+        | (
             Step::Moved(_),
             Evidence::Accepted { .. }
             | Evidence::Refused { .. }

@@ -42,6 +42,15 @@ pub enum Alert {
         /// How many campaigns were paused for it.
         paused: usize,
     },
+    /// A carrier may not call a country for us; its contacts wait.
+    Country {
+        /// Which carrier.
+        carrier: String,
+        /// The country's code, if the number says it.
+        country: Option<String>,
+        /// The carrier's words.
+        reason: String,
+    },
     /// Recordings that carriers never gave.
     RecordingsMissing {
         /// How many.
@@ -94,6 +103,14 @@ impl Alerts for LogAlerts {
                 paused,
             } => {
                 tracing::error!(%carrier, paused, "{words}");
+            }
+            Alert::Country {
+                carrier,
+                country,
+                reason,
+            } => {
+                let country = country.as_deref().unwrap_or("unknown");
+                tracing::error!(%carrier, country, %reason, "the carrier may not call this country for us; allow it in the voice geographic permissions of its console, and its contacts are called");
             }
             Alert::RecordingsMissing { count, first } => {
                 tracing::error!(count, %first, "recordings are missing: `ringonce recordings list --state missing`");

@@ -99,8 +99,8 @@ impl Engine {
             if name_of(day) <= done {
                 continue;
             }
-            let begin = start_of(day);
-            let found = compare(self.store.as_ref(), carrier, begin, self.clock.now()).await?;
+            let (midnight, now) = (start_of(day), self.clock.now());
+            let found = compare(self.store.as_ref(), carrier, midnight, now).await?;
             if let Some(first) = found.differences.first() {
                 self.alerts.raise(&Alert::Comparison {
                     carrier: found.comparison.carrier.clone(),
@@ -310,6 +310,7 @@ async fn is_there(carrier: &dyn Carrier, ours: &Ours) -> bool {
     let query = CallQuery {
         attempt: ours.id,
         call_id: ours.call_id.clone(),
+        guessed: false,
         to: ours.number,
         from: None,
         dialed_at: at,

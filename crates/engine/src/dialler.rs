@@ -92,7 +92,12 @@ impl Engine {
                 self.denials.answered(carrier.name());
                 Evidence::Accepted { call_id }
             }
-            Placed::Refused { class, reason } => Evidence::Refused { class, reason },
+            Placed::Refused { class, reason } => {
+                if class == FailureClass::Country {
+                    self.tell_of_country(carrier.name(), attempt.number, &reason);
+                }
+                Evidence::Refused { class, reason }
+            }
             Placed::Unclear { reason } => Evidence::Unclear { reason },
             Placed::TooLate => Evidence::NotSent,
         };

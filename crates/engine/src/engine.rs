@@ -11,6 +11,7 @@ use tokio::sync::{Notify, mpsc, watch};
 
 use crate::alerts::{Alert, Alerts};
 use crate::denials::Denials;
+use crate::dialler::Refusals;
 use crate::entropy::Entropy;
 use crate::inbox::{EventSender, Inbox, inbox};
 use crate::membership::{Peers, Presence};

@@ -191,6 +191,7 @@ impl Engine {
         Ok(CallQuery {
             attempt: attempt.id,
             call_id: attempt.call_id.clone(),
+            guessed: attempt.guessed,
             to: attempt.number,
             from: attempt.caller_id,
             dialed_at,

@@ -10,8 +10,6 @@ use ringonce_domain::Millis;
 
 /// Bytes of a JSON or form body.
 pub const BODY_BYTES: usize = 64 << 10;
-/// Bytes of a carrier's webhook.
-pub const WEBHOOK_BYTES: usize = 16 << 10;
 /// Refused webhooks that are logged in a minute; the next one tells how many were not.
 pub const REFUSALS_LOGGED_PER_MINUTE: NonZeroU32 = NonZeroU32::new(20).unwrap();
 /// How long a webhook waits until its event is durable.

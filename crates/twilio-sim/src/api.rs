@@ -65,7 +65,7 @@ pub(crate) fn answer(world: &Arc<LookAlike>, ask: &Ask) -> Reply {
     let done = match segments {
         ["_sim", rest @ ..] => sim::answer(world, ask, rest),
         ["v1", "DialingPermissions", "Countries"] if ask.method == "GET" => {
-            guard(world, ask).and_then(|()| account::countries(ask))
+            guard(world, ask).map(|()| account::countries(ask))
         }
         [VERSION, "Accounts", rest @ ..] => {
             guard(world, ask).and_then(|()| route(world, ask, rest))

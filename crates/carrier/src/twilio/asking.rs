@@ -118,7 +118,11 @@ impl Twilio {
     /// Makes a request that may be made twice, and reads what comes back.
     pub(super) async fn ask(&self, request: RequestBuilder) -> Result<Reply, String> {
         let again = request.try_clone();
+        let sent = self.clock.now();
         let first = reply(self.signed(request)).await?;
+        if let Some(date) = first.date {
+            self.offset.answered(sent, date, self.clock.now());
+        }
         let other = self.token.other(&self.account).zip(again);
         let Some(((user, secret), again)) = other.filter(|_| first.is_denial()) else {
             return Ok(first);

@@ -19,6 +19,7 @@ mod countries;
 mod create;
 mod fallback;
 mod look_up;
+mod offset;
 mod pace;
 mod receive;
 mod recordings;
@@ -38,6 +39,7 @@ pub use self::account::{Account, Flavour, Secret, Unusable};
 use self::account::{is_loopback, unusable};
 use self::asking::TokenInUse;
 use self::countries::Countries;
+use self::offset::Offset;
 use self::pace::Pace;
 use self::signature::Verifier;
 use self::twiml::Links;
@@ -63,6 +65,7 @@ pub struct Twilio {
     callbacks: Callbacks,
     verifier: Verifier,
     clock: Arc<dyn Clock>,
+    offset: Offset,
     pace: Pace,
     countries: Countries,
     /// Keeps no connection, so that one which the carrier closes in that moment costs no call its
@@ -103,6 +106,7 @@ impl Twilio {
             placing: client(builder(&account)?.pool_max_idle_per_host(0))?,
             asking: client(builder(&account)?)?,
             clock,
+            offset: Offset::default(),
             account,
             streams: Callbacks::new(&format!("{name} stream"), &base, secret),
         })

@@ -15,8 +15,9 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
 use super::account::{Account, Flavour, Secret};
-use super::webhook::{Field, MAX_WEBHOOK, StatusCallback, of_form, of_json};
+use super::webhook::{Field, StatusCallback, of_form, of_json};
 use crate::Refusal;
+use crate::WEBHOOK_BYTES;
 
 /// Knows the signature of an account.
 pub(super) struct Verifier {

@@ -82,7 +82,7 @@ fn language_problem(tag: &str) -> Option<String> {
 fn voice_problem(voice: &str) -> Option<String> {
     let polly = || table().flat_map(|(_, names)| names.split_whitespace());
     let of_engine = |engine: &&str| voice.len() > engine.len() && voice.starts_with(engine);
-    if BASIC.contains(&voice) || ENGINES.iter().any(|engine| of_engine(&engine)) {
+    if BASIC.contains(&voice) || ENGINES.iter().any(of_engine) {
         return None;
     }
     if let Some(name) = voice.strip_prefix("Google.") {

@@ -243,7 +243,7 @@ async fn statements_of_one_name_yield_the_same_columns_on_both_sides() {
         let twin = conn.prepare(twin).unwrap();
         let prepared = client.prepare(&findable(statement)).await.unwrap();
         if twin.column_count() > 0 && !prepared.columns().is_empty() {
-            let columns = prepared.columns().iter().map(|column| column.name());
+            let columns = prepared.columns().iter().map(tokio_postgres::Column::name);
             assert!(columns.eq(twin.column_names()), "{name}");
             compared += 1;
         }

@@ -155,6 +155,7 @@ impl Fixture {
         let dial = Evidence::Dial {
             by: self.me,
             dial_before: self.now + Millis::from_secs(10),
+            caller_id: None,
         };
         let accepted = Evidence::Accepted {
             call_id: sid.clone(),

@@ -140,7 +140,9 @@ pub(crate) async fn ask(simulator: &Simulator, of: AttemptId) -> CallStatus {
     let query = CallQuery {
         attempt: of,
         call_id: None,
+        guessed: false,
         to: number(0),
+        from: None,
         dialed_at: START,
         dial_before: START,
         others: Vec::new(),

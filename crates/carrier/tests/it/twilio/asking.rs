@@ -70,10 +70,7 @@ async fn a_call_without_a_name_is_found_among_those_to_its_number_over_all_pages
     .await;
     let status = double.adapter().look_up(&query(None, &["CA9"])).await;
     let call_id = "CA1".to_owned();
-    assert_eq!(
-        status,
-        CallStatus::Seen(vec![Evidence::Accepted { call_id }])
-    );
+    assert_eq!(status, CallStatus::Seen(vec![Evidence::Found { call_id }]));
     let asked = double.asked();
     let to = ("To".to_owned(), "+12025550123".to_owned());
     assert!(asked[0].query.contains(&to), "{asked:?}");

@@ -164,6 +164,7 @@ pub(crate) fn query(call_id: Option<&str>, others: &[&str]) -> CallQuery {
     CallQuery {
         attempt: attempt(),
         call_id: call_id.map(str::to_owned),
+        guessed: false,
         to: number(),
         from: Some(caller_id()),
         dialed_at: NOW,

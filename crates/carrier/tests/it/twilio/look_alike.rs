@@ -53,7 +53,9 @@ impl Scene {
         let query = CallQuery {
             attempt: attempt(to),
             call_id,
+            guessed: false,
             to,
+            from: Some(number(100)),
             dialed_at: self.begun,
             dial_before: self.begun + Millis::from_secs(20),
             others,
@@ -137,7 +139,7 @@ async fn a_call_whose_answer_was_lost_is_found_and_nobody_elses_is() {
         panic!("{found:?}");
     };
     assert!(
-        matches!(&evidence[0], Evidence::Accepted { call_id } if *call_id != before),
+        matches!(&evidence[0], Evidence::Found { call_id } if *call_id != before),
         "{evidence:?}"
     );
     let both = scene.status(to, None, Vec::new()).await;

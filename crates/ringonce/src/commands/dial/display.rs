@@ -104,6 +104,9 @@ impl Alerts for RaiseOn {
             Alert::Denied { words, paused, .. } => {
                 format!("{paused} campaigns are paused: {words}")
             }
+            Alert::Country {
+                carrier, reason, ..
+            } => format!("{carrier} may not call a country for us, its contacts wait: {reason}"),
             Alert::RecordingsMissing { count, first } => {
                 format!("{count} recordings are missing, first {first}")
             }

@@ -1,0 +1,66 @@
+//! What corrects what was known of an attempt: the true name of its call, and its true end.
+
+use super::{Attempt, Evidence, Outcome, Timestamp};
+
+impl Attempt {
+    /// Whether `evidence` names the call where it had no name, or only a guessed one.
+    pub(super) fn names_better(&self, evidence: &Evidence) -> bool {
+        match evidence {
+            Evidence::Accepted { .. } => self.call_id.is_none() || self.guessed,
+            Evidence::Found { .. } => self.call_id.is_none(),
+            _ => false,
+        }
+    }
+
+    /// Whether `evidence` names another call than the one that was guessed.
+    pub(super) fn corrects_guess(&self, evidence: &Evidence) -> bool {
+        matches!(evidence, Evidence::Accepted { call_id }
+            if self.guessed && self.call_id.as_ref() != Some(call_id))
+    }
+
+    /// The attempt with the carrier's name for its call that `evidence` gives, if that is better.
+    pub(super) fn named(&self, evidence: &Evidence) -> Self {
+        let (Evidence::Accepted { call_id } | Evidence::Found { call_id }) = evidence else {
+            return self.clone();
+        };
+        if !self.names_better(evidence) {
+            return self.clone();
+        }
+        Self {
+            call_id: Some(call_id.clone()),
+            guessed: matches!(evidence, Evidence::Found { .. }),
+            ..self.clone()
+        }
+    }
+
+    /// Whether `evidence` shows that an ended attempt did not end as was concluded. That a phone
+    /// rings contradicts only ends which do not say that it rang: the word may be late.
+    pub(super) fn contradicted_by(&self, evidence: &Evidence) -> bool {
+        let outcome = self.outcome.unwrap_or(Outcome::Unknown);
+        match evidence {
+            Evidence::Accepted { .. } => self.corrects_guess(evidence),
+            Evidence::Ringing => matches!(outcome, Outcome::Canceled | Outcome::Unknown),
+            Evidence::Answered => outcome != Outcome::Answered,
+            Evidence::Ended { outcome: told, .. } => told.weight() > outcome.weight(),
+            _ => false,
+        }
+    }
+
+    /// The attempt that ended, with the better evidence of its end that came when its number was in
+    /// another call already. One that goes on counts as under way until now.
+    pub(crate) fn corrected(&self, evidence: &Evidence, now: Timestamp) -> Self {
+        let (outcome, cause, ended_at) = match evidence {
+            Evidence::Answered => (Some(Outcome::Answered), self.cause.clone(), Some(now)),
+            Evidence::Ended { outcome, cause } => {
+                (Some(*outcome), Some(cause.clone()), self.ended_at)
+            }
+            _ => (self.outcome, self.cause.clone(), Some(now)),
+        };
+        Self {
+            ended_at,
+            outcome,
+            cause,
+            ..self.named(evidence)
+        }
+    }
+}
