@@ -99,7 +99,7 @@ reasons! {
     RETRY = "retry", "Waits to be tried again";
     /// The carrier may not call the number's country for us.
     COUNTRY = "country_not_allowed",
-        "The carrier's account may not call this country; allow it there, and it is called";
+        "The carrier may not call this country; allow it under its voice geographic permissions, and it is called";
     /// The try did not reach the carrier; it does not count.
     NEVER_LEFT = "never_left", "The call did not reach the carrier";
     /// The campaign's business hours never open: why it has failed.

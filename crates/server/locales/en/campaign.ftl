@@ -100,7 +100,7 @@ reason-hours-never-open = its business hours never open
 reason-number-busy = another call to the number is under way
 reason-capped = the cap on calls to the number is reached
 reason-retry = to be tried again
-reason-country-not-allowed = the carrier's account may not call this country: allow it there, and they are called
+reason-country-not-allowed = the carrier may not call this country: allow it under its voice geographic permissions, and they are called
 reason-never-left = the call did not reach the carrier; it is tried again
 
 contacts = Contacts

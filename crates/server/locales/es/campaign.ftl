@@ -100,7 +100,7 @@ reason-hours-never-open = su horario no abre nunca
 reason-number-busy = hay otra llamada a ese número
 reason-capped = se alcanzó el límite de llamadas al número
 reason-retry = por reintentar
-reason-country-not-allowed = la cuenta del operador no puede llamar a este país: permítalo allí y se les llamará
+reason-country-not-allowed = el operador no puede llamar a este país: permítalo en sus permisos geográficos de voz y se les llamará
 reason-never-left = la llamada no llegó al operador; se vuelve a intentar
 
 contacts = Contactos

@@ -140,12 +140,13 @@ async fn no_client_can_take_back_an_attempt() {
     let updates = [
         format!("UPDATE attempts SET state = 'claimed', ended_at = NULL WHERE id = '{over}'"),
         format!("UPDATE attempts SET state = 'released' WHERE id = '{over}'"),
+        format!("UPDATE attempts SET state = 'dialing', ended_at = NULL WHERE id = '{over}'"),
         format!("UPDATE attempts SET may_have_rung = false WHERE id = '{over}'"),
         format!("UPDATE attempts SET number = number + 1 WHERE id = '{live}'"),
         format!("UPDATE attempts SET id = gen_random_uuid() WHERE id = '{live}'"),
         format!(
-            "INSERT INTO attempts SELECT id, campaign_id, contact_id, number, made, may_have_rung, claimed_at, dialed_at,
-                    dial_before, answered_at, ended_at, empty_look_at, owner, state FROM attempts WHERE id = '{over}'
+            "INSERT INTO attempts (id, campaign_id, contact_id, number, made, claimed_at, owner, state)
+             SELECT id, campaign_id, contact_id, number, made, claimed_at, owner, 'claimed' FROM attempts WHERE id = '{over}'
              ON CONFLICT (id) DO UPDATE SET ended_at = NULL, state = 'claimed'"
         ),
     ];
