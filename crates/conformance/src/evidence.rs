@@ -425,7 +425,9 @@ pub(super) async fn a_truth_that_comes_too_late_keeps_a_claim_from_being_dialled
     // It has been claimed again, and is about to be dialled.
     let second = scene.claim_one(campaign).await;
     scene.wait(Millis::from_secs(1));
-    let late = moved(scene.record(first.id, Evidence::Answered).await);
+    let Recorded::Superseded(late) = scene.record(first.id, Evidence::Answered).await else {
+        panic!("the call goes on, and is to be ended");
+    };
     assert_eq!(
         (late.state, late.outcome, late.ended_at),
         (

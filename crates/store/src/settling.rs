@@ -133,6 +133,8 @@ pub(crate) struct Conclusion {
     pub(crate) detail: String,
     /// The call had been given up, and the carrier had it after all.
     pub(crate) superseded: bool,
+    /// The call goes on, and cannot be live again: its number is in another call. It is to be ended.
+    pub(crate) stray: bool,
     /// The attempt is live again, and the same evidence is to be applied once more.
     pub(crate) reopened: bool,
     pub(crate) blocks: Option<String>,
@@ -243,6 +245,8 @@ pub(crate) fn conclude(
         event,
         detail,
         superseded: matches!(settled.step, Step::Superseded(_)),
+        stray: matches!(settled.step, Step::Corrected(_))
+            && !matches!(applied, Evidence::Ended { .. }),
         reopened: matches!(settled.step, Step::Reopened(_)),
         blocks: settled.blocks,
         signal: settled.signal,
@@ -266,7 +270,7 @@ impl Recorded {
 impl Conclusion {
     /// What the caller is told.
     pub(crate) fn recorded(self) -> Recorded {
-        if self.superseded {
+        if self.superseded || self.stray {
             Recorded::Superseded(self.next)
         } else {
             Recorded::Moved(self.next)

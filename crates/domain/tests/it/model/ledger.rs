@@ -46,6 +46,8 @@ pub(crate) struct Ledger {
     pub(crate) blocked: bool,
     /// A call was given up and showed up after all.
     pub(crate) superseded: bool,
+    /// A try of the campaign that tries once was proved never to have been placed.
+    pub(crate) tried_in_vain: bool,
 }
 
 /// What a claim cannot see of the number; set in faulty models.
@@ -81,6 +83,7 @@ impl Ledger {
             leaders: (0..campaigns).collect(),
             blocked: false,
             superseded: false,
+            tried_in_vain: false,
         }
     }
 
@@ -241,6 +244,8 @@ impl Ledger {
             contact.made -= u32::from(change.uncounted);
         }
         self.blocked |= settlement.blocks.is_some();
+        self.tried_in_vain |= matches!(&settlement.step, Step::Moved(next)
+            if next.state == AttemptState::NeverPlaced && next.campaign.0 == 1);
         self.superseded |= matches!(settlement.step, Step::Superseded(_));
         match settlement.step {
             Step::Moved(next)

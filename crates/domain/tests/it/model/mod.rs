@@ -111,6 +111,13 @@ fn all_promises_and_reach() -> Vec<Property<ModelOfCalls>> {
         Property::sometimes("a call is proved never placed", |_, state: &State| {
             some_attempt(state, AttemptState::NeverPlaced)
         }),
+        Property::sometimes(
+            "a contact that is tried once rings after a try that never left",
+            |_, state: &State| {
+                let mut calls = state.carrier.calls.iter();
+                state.ledger.tried_in_vain && calls.any(|call| call.campaign == 1)
+            },
+        ),
         Property::sometimes("a claim is taken back", |_, state: &State| {
             some_attempt(state, AttemptState::Released)
         }),
