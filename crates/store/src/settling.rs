@@ -121,8 +121,6 @@ pub(crate) struct Conclusion {
     pub(crate) before: AttemptState,
     pub(crate) next: Attempt,
     pub(crate) contact: Option<ContactSettled>,
-    /// The campaign has sent a call.
-    pub(crate) dialed: bool,
     pub(crate) line: Option<LineMoved>,
     /// What changes in the figures over time.
     pub(crate) activity: [Option<Counted>; 2],
@@ -239,7 +237,6 @@ pub(crate) fn conclude(
         activity: activity(found, &next, &settled, line.as_ref()),
         before: found.attempt.state,
         contact: contact(found, &next, &settled, now),
-        dialed: next.state == AttemptState::Dialing,
         line,
         called: called(found, &next, &settled),
         event,
@@ -268,6 +265,11 @@ impl Recorded {
 }
 
 impl Conclusion {
+    /// Whether the campaign has sent a call.
+    pub(crate) fn dialed(&self) -> bool {
+        self.next.state == AttemptState::Dialing
+    }
+
     /// What the caller is told.
     pub(crate) fn recorded(self) -> Recorded {
         if self.superseded || self.stray {

@@ -61,14 +61,14 @@ impl Changes {
         if let Some(settled) = &conclusion.contact {
             self.add_contact(next, settled, now);
         }
-        if conclusion.dialed || conclusion.line.is_some() {
+        if conclusion.dialed() || conclusion.line.is_some() {
             let figures = self.campaigns.entry(campaign).or_insert(Figures {
                 freed: 0,
                 next_slot: found.next_slot,
                 talk_millis: 0,
                 called_at: None,
             });
-            if conclusion.dialed {
+            if conclusion.dialed() {
                 figures.called_at = Some(now);
             }
             if let Some(line) = &conclusion.line {

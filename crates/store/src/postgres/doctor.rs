@@ -33,11 +33,8 @@ const SERVER: &[Check] = &[
     },
 ];
 
-/// Whole tables are read, in the order in which they lie: that takes longer than any statement of a call may.
-const WHOLE_TABLES: [&str; 2] = [
-    "SET LOCAL statement_timeout = '1h'",
-    "SET LOCAL enable_seqscan = on",
-];
+/// Checks read whole tables, which takes longer than a statement of a call may.
+const UNHURRIED: &str = "SET LOCAL statement_timeout = '1h'";
 
 impl PostgresStore {
     /// See [`crate::Admin::doctor`].
@@ -48,9 +45,7 @@ impl PostgresStore {
 
 /// Each check reads a snapshot of its own; calls go on between them.
 async fn doctor(tx: &mut Tx, shown: &str, now: Timestamp) -> Done<Vec<Finding>> {
-    for setting in WHOLE_TABLES {
-        tx.command(setting).await?;
-    }
+    tx.command(UNHURRIED).await?;
     let session = tx.session()?;
     let mut all = vec![
         doctor::guards(&schema::missing_guards(session, shown).await?),

@@ -141,7 +141,7 @@ fn write(view: &View, conclusion: &Conclusion, now: Timestamp) -> Done<()> {
     if let Some(contact) = &conclusion.contact {
         write_contact(view, next, contact, now)?;
     }
-    if conclusion.dialed {
+    if conclusion.dialed() {
         let params = params![next.campaign.0, now.as_millis()];
         view.execute(sql::CAMPAIGN_DIALED, params)?;
     }
