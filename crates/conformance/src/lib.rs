@@ -33,6 +33,7 @@ mod inbox;
 mod instances;
 mod invariants;
 mod keys;
+mod late_truths;
 mod listings;
 mod material;
 mod media;
@@ -149,6 +150,12 @@ macro_rules! for_each_conformance_case {
                 an_edited_draft_starts_under_its_last_settings,
                 what_a_start_would_skip_is_foreseen,
             }
+            late_truths {
+                a_late_truth_corrects_an_end_that_was_told_wrong,
+                a_better_end_replaces_a_worse_one,
+                a_guess_gives_way_to_the_carriers_word,
+                a_truth_that_comes_too_late_keeps_a_claim_from_being_dialled,
+            }
             evidence {
                 an_attempt_without_an_answer_freezes_its_number_for_every_campaign,
                 a_late_event_heals_an_unknown_attempt,
@@ -159,10 +166,6 @@ macro_rules! for_each_conformance_case {
                 a_request_that_was_not_sent_is_no_attempt,
                 evidence_finds_its_attempt_without_a_call_id,
                 repeated_and_late_evidence_changes_nothing,
-                a_late_truth_corrects_an_end_that_was_told_wrong,
-                a_better_end_replaces_a_worse_one,
-                a_guess_gives_way_to_the_carriers_word,
-                a_truth_that_comes_too_late_keeps_a_claim_from_being_dialled,
                 every_outcome_leaves_its_contact_as_the_domain_says,
                 a_call_that_was_given_up_and_exists_is_superseded,
                 evidence_that_matches_no_attempt_is_kept,

@@ -28,7 +28,7 @@ pub struct Known {
     pub answered: bool,
     /// Whether another attempt to the number is live.
     pub other_live: bool,
-    /// Whether the campaign is over: it calls nobody again.
+    /// Whether the campaign is over: none of its contacts is called again.
     pub over: bool,
 }
 

@@ -6,7 +6,7 @@
 //! callees hear nothing: so the campaigns of that carrier are paused, with what to do as the reason, and an
 //! alert is raised. A campaign that is resumed is paused again by the next denial, not by the one before.
 //!
-//! One wrong signature proves nothing: whoever has seen one address can send it. It takes webhooks of several
+//! One wrong signature proves nothing: anyone who has seen one address can send it. It takes webhooks of several
 //! calls over some time, and none between them that is signed right.
 
 use std::collections::BTreeMap;

@@ -25,6 +25,8 @@ pub struct Faults {
     pub hidden_calls: f64,
     /// For how long at most, in real milliseconds.
     pub hidden_calls_for_ms: u64,
+    /// Its clock is wrong by this many milliseconds: the dates of calls and of answers are.
+    pub clock_skew_ms: i64,
     /// Of the callbacks so many are never sent.
     pub lost_callbacks: f64,
     /// For this many milliseconds of real time after it is set, no callback is sent.

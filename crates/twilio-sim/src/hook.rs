@@ -71,7 +71,7 @@ pub(crate) fn prepare(
     let mut form = about(world, call);
     form.set("CallbackSource", "call-progress-events");
     form.set("SequenceNumber", call.sequence.to_string());
-    form.set("Timestamp", dates::rfc2822(call.updated));
+    form.set("Timestamp", dates::rfc2822(world.dated(call.updated)));
     if event == Event::Completed {
         let recording = call.order.record.as_ref().and_then(|_| {
             let mut recordings = state.recordings.iter().rev();

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use reqwest::Client;
@@ -39,6 +39,8 @@ pub(crate) struct LookAlike {
     pub(crate) numbers: Numbers,
     born: i64,
     drawn: AtomicU64,
+    /// By how much its clock is wrong, which is read while the state is locked.
+    skew: Arc<AtomicI64>,
     state: Mutex<State>,
 }
 
@@ -53,6 +55,7 @@ pub(crate) struct State {
     /// Calls that have not ended.
     pub(crate) open: usize,
     pub(crate) faults: Faults,
+    skew: Arc<AtomicI64>,
     /// Authenticates requests and signs callbacks.
     pub(crate) token: String,
     /// Until when no callback is sent, in milliseconds since 1970.
@@ -84,6 +87,7 @@ impl State {
     pub(crate) fn set_faults(&mut self, faults: Faults) {
         let window = i64::try_from(faults.callbacks_lost_for_ms).unwrap_or(0);
         self.silent_until = Tempo::now().saturating_add(window);
+        self.skew.store(faults.clock_skew_ms, Ordering::Relaxed);
         self.faults = faults;
     }
 }
@@ -108,6 +112,7 @@ impl LookAlike {
                 .collect(),
             born: Tempo::now(),
             drawn: AtomicU64::new(0),
+            skew: Arc::clone(&state.skew),
             state: Mutex::new(state),
             config,
         })
@@ -116,6 +121,11 @@ impl LookAlike {
     /// Works on the state; nothing awaits inside.
     pub(crate) fn with<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
         work(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// An instant as its clock shows it, in milliseconds since 1970.
+    pub(crate) fn dated(&self, millis: i64) -> i64 {
+        millis.saturating_add(self.skew.load(Ordering::Relaxed))
     }
 
     /// The auth token of this moment.

@@ -10,7 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::{Body, Frame, Incoming, SizeHint};
-use hyper::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, WWW_AUTHENTICATE};
+use hyper::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, WWW_AUTHENTICATE};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
@@ -18,6 +18,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::api::{self, Ask, Reply};
+use crate::dates;
 use crate::form::Form;
 use crate::look_alike::LookAlike;
 use crate::problem::Problem;
@@ -89,7 +90,14 @@ async fn respond(
     }
     match reply {
         Reply::Cut => Err(io::Error::other("the answer is lost")),
-        reply => Ok(response(reply)),
+        reply => {
+            let mut response = response(reply);
+            let date = dates::rfc2822(world.dated(Tempo::now())).replace("+0000", "GMT");
+            if let Ok(date) = date.parse() {
+                response.headers_mut().insert(DATE, date);
+            }
+            Ok(response)
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! How far the carrier's clock is from ours.
 //!
-//! Its calls are dated by its own clock, which nobody keeps at ours. Each of its answers is dated too, so
-//! the difference is learned from those, and from the dates of calls that it named to us. What is learned
+//! Its calls are dated by its own clock, which need not agree with ours. Each of its answers is dated too,
+//! so the difference is learned from those, and from the dates of calls that it named to us. What is learned
 //! only widens the time in which a call may have been made: no clock that is not ours decides that there
 //! was none.
 

@@ -182,7 +182,7 @@ mod tests {
             ("amazon.", "man, woman"),
             ("Google.en-US", "Google.en-US-Standard-A"),
             ("Google.en-UK-Standard-A", "write en-US, en-GB"),
-            ("nobody at all", "man, woman"),
+            ("no voice at all", "man, woman"),
         ] {
             let problem = voice_problem(voice).expect(voice);
             assert!(problem.contains(words), "{problem}");

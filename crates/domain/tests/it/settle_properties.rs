@@ -138,6 +138,11 @@ fn ordinary(attempt: &Attempt, evidence: &Evidence, retry: &RetryPolicy) -> Sett
     settle(attempt, evidence, &known, retry, Trust::default(), secs(5)).unwrap()
 }
 
+/// What follows from evidence that comes after five minutes.
+fn late(attempt: &Attempt, evidence: &Evidence, known: &Known, retry: &RetryPolicy) -> Settlement {
+    settle(attempt, evidence, known, retry, Trust::default(), secs(300)).unwrap()
+}
+
 /// The contact's state when `learned` comes after `before`, and the other effects.
 fn effect(before: &[Evidence], learned: &Evidence) -> (ContactState, Vec<&'static str>) {
     let retry = RetryPolicy::default();
@@ -187,7 +192,7 @@ fn a_call_that_was_made_counts_whatever_came_of_it() {
 }
 
 #[test]
-fn a_refused_call_rang_nobody_and_counts_only_when_the_callee_is_to_blame() {
+fn a_refused_call_did_not_ring_and_counts_only_when_the_callee_is_to_blame() {
     use ContactState as C;
     for (class, contact, effects) in [
         (
@@ -234,15 +239,7 @@ fn a_contact_whose_given_up_call_shows_up_is_not_tried_again() {
         contact: Some(ContactState::Pending),
         ..Known::ordinary(&refused)
     };
-    let shows_up = settle(
-        &refused,
-        &Evidence::Ringing,
-        &known,
-        &retry,
-        Trust::default(),
-        secs(5),
-    )
-    .unwrap();
+    let shows_up = late(&refused, &Evidence::Ringing, &known, &retry);
     let retired = shows_up.contact.unwrap().after;
     assert!(retired.state.is_final() && retired.due_at.is_none());
     assert!(shows_up.called && shows_up.line == Line::Stays);
@@ -292,8 +289,7 @@ fn a_try_that_never_left_is_no_try_and_does_not_go_on_for_ever() {
                 never_left,
                 ..Known::ordinary(attempt)
             };
-            let settled =
-                settle(attempt, &proof, &known, &never, Trust::default(), secs(300)).unwrap();
+            let settled = late(attempt, &proof, &known, &never);
             let change = settled.contact.unwrap();
             if change.after.state != ContactState::Pending {
                 break change;
@@ -320,8 +316,7 @@ fn life(retry: &RetryPolicy, evidence: &[Evidence]) -> (Attempt, Option<ContactS
                 contact,
                 ..Known::ordinary(&attempt)
             };
-            let settled =
-                settle(&attempt, piece, &known, retry, Trust::default(), secs(300)).unwrap();
+            let settled = late(&attempt, piece, &known, retry);
             again = matches!(settled.step, Step::Reopened(_));
             contact = settled
                 .contact
@@ -486,15 +481,7 @@ fn a_truth_that_comes_when_the_number_is_in_another_call_is_kept() {
             other_live: true,
             ..Known::ordinary(&canceled)
         };
-        let settled = settle(
-            &canceled,
-            &Evidence::Answered,
-            &known,
-            &retry,
-            Trust::default(),
-            secs(300),
-        )
-        .unwrap();
+        let settled = late(&canceled, &Evidence::Answered, &known, &retry);
         let Step::Corrected(late) = &settled.step else {
             panic!("{:?}", settled.step);
         };
@@ -516,15 +503,7 @@ fn who_was_answered_is_not_tried_again_whatever_a_later_call_says() {
         answered: true,
         ..Known::ordinary(&ringing)
     };
-    let settled = settle(
-        &ringing,
-        &ended(Outcome::NoAnswer),
-        &known,
-        &retry,
-        Trust::default(),
-        secs(300),
-    )
-    .unwrap();
+    let settled = late(&ringing, &ended(Outcome::NoAnswer), &known, &retry);
     assert_eq!(
         settled.contact.unwrap().after.state,
         ContactState::Completed

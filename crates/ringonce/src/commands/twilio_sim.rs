@@ -111,6 +111,14 @@ struct Wrong {
     /// Those are hidden for up to so long
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
     hidden_calls_for_ms: u64,
+    /// Its clock is wrong by so long: the dates of calls and of answers are
+    #[arg(
+        long,
+        value_name = "MILLISECONDS",
+        default_value_t = 0,
+        allow_negative_numbers = true
+    )]
+    clock_skew_ms: i64,
     /// Of the callbacks so many are never sent
     #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
     lost_callbacks: f64,
@@ -149,6 +157,7 @@ impl Wrong {
             failed_look_ups: self.failed_look_ups,
             hidden_calls: self.hidden_calls,
             hidden_calls_for_ms: self.hidden_calls_for_ms,
+            clock_skew_ms: self.clock_skew_ms,
             lost_callbacks: self.lost_callbacks,
             callbacks_lost_for_ms: self.callbacks_lost_for_ms,
             callback_repetitions: self.callback_repetitions,

@@ -3,7 +3,7 @@
 //! # Overview
 //! A command is a closure over the [`Ledger`]. The thread takes what waits (prompt commands before
 //! some hot ones, those before one chunk of bulk work), runs each in a savepoint of one transaction (a
-//! chunk without one, alone in its transaction), commits, and only then answers: whoever got an answer has
+//! chunk without one, alone in its transaction), commits, and only then answers: a caller that got an answer has
 //! it on disk. One `fsync` serves all that waited for the one before.
 //!
 //! # What fails, and what then

@@ -152,7 +152,7 @@ pub(super) fn list(world: &LookAlike, ask: &Ask) -> Result<Reply, Problem> {
             .calls
             .iter()
             .rev()
-            .filter(|call| state.knows(&call.sid) && filter.admits(call))
+            .filter(|call| state.knows(&call.sid) && filter.admits(world, call))
             .filter(|call| !is_hidden(world, &state.faults, call))
             .map(|call| Listed {
                 sid: call.sid.clone(),
@@ -216,8 +216,9 @@ impl<'a> Filter<'a> {
         })
     }
 
-    fn admits(&self, call: &Call) -> bool {
+    fn admits(&self, world: &LookAlike, call: &Call) -> bool {
         let within = |window: Option<(i64, i64)>, at: Option<i64>| {
+            let at = at.map(|at| world.dated(at));
             window.is_none_or(|(from, to)| at.is_some_and(|at| (from..=to).contains(&at)))
         };
         self.to.is_none_or(|to| call.order.to == to)
@@ -268,11 +269,11 @@ pub(crate) fn json(world: &LookAlike, call: &Call) -> Value {
         "answered_by": call.answered_by,
         "api_version": VERSION,
         "caller_name": null,
-        "date_created": dates::rfc2822(call.created),
-        "date_updated": dates::rfc2822(call.updated),
+        "date_created": dates::rfc2822(world.dated(call.created)),
+        "date_updated": dates::rfc2822(world.dated(call.updated)),
         "direction": call.direction(),
         "duration": call.ended.map(|_| call.duration.to_string()),
-        "end_time": dates::maybe(call.ended),
+        "end_time": dates::maybe(call.ended.map(|at| world.dated(at))),
         "forwarded_from": null,
         "from": call.order.from,
         "from_formatted": call.order.from,
@@ -283,7 +284,7 @@ pub(crate) fn json(world: &LookAlike, call: &Call) -> Value {
         "price_unit": "USD",
         "queue_time": call.queue_time.to_string(),
         "sid": call.sid,
-        "start_time": dates::maybe(call.started),
+        "start_time": dates::maybe(call.started.map(|at| world.dated(at))),
         "status": call.status.shown(),
         "stir_verstat": null,
         "subresource_uris": {

@@ -248,6 +248,35 @@ async fn a_look_up_fails_or_does_not_show_a_call_as_often_as_was_asked() {
     assert_eq!(sim.get(&one).await.0, 200);
 }
 
+/// An instant as Twilio writes it, in milliseconds since 1970.
+fn instant(text: &str) -> i64 {
+    let parser = jiff::fmt::rfc2822::DateTimeParser::new();
+    parser.parse_timestamp(text).unwrap().as_millisecond()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_wrong_dates_calls_and_answers_and_nothing_else() {
+    let sim = Sim::start(quick()).await;
+    let sid = sim.call("+12025550101", &[("Twiml", "<Response/>")]).await;
+    let one = format!("/Calls/{sid}.json");
+    let created = async || instant(sim.get(&one).await.1["date_created"].as_str().unwrap());
+    let right = created().await;
+    for skew in [-300_000, 80_000, 3_600_000] {
+        sim.faults(Faults {
+            clock_skew_ms: skew,
+            ..Faults::default()
+        });
+        assert_eq!(created().await, right + skew);
+        let date = sim.date(&one).await;
+        let off = instant(&date) - jiff::Timestamp::now().as_millisecond();
+        assert!(
+            (off - skew).abs() < 5_000,
+            "{date}: {off} ms off, not {skew}"
+        );
+    }
+    assert!(sim.truth("created")[0].to_string().contains(&sid));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn as_signalwire_it_is_elsewhere_and_signs_under_its_own_name() {
     let sim = Sim::start(ringonce_twilio_sim::Config {

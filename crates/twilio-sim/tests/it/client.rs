@@ -88,6 +88,15 @@ impl Sim {
         self.ask(Method::GET, &self.path(rest), &[]).await
     }
 
+    /// When it answers, by its own clock.
+    pub(crate) async fn date(&self, rest: &str) -> String {
+        let asking = self.client.get(format!("{}{}", self.url, self.path(rest)));
+        let account = &self.config.account;
+        let asking = asking.basic_auth(account, Some(&self.config.token));
+        let answer = asking.send().await.unwrap();
+        answer.headers()["date"].to_str().unwrap().to_owned()
+    }
+
     pub(crate) async fn post(&self, rest: &str, form: &[(&str, &str)]) -> (u16, Value) {
         self.ask(Method::POST, &self.path(rest), form).await
     }

@@ -293,7 +293,7 @@ async fn wrong_credentials_end_a_check_of_what_needs_them() {
     };
     let checks = adapter(account).check().await;
     assert_eq!(checks[0].verdict, Verdict::Fail);
-    assert_eq!(checks[2].verdict, Verdict::Fail, "nobody listens there");
+    assert_eq!(checks[2].verdict, Verdict::Fail, "no server listens there");
     assert!(checks[0].words.contains("console"), "{checks:?}");
     let asked = double.asked();
     assert_eq!(asked.len(), 1, "{asked:?}");

@@ -30,7 +30,7 @@ fn credentials(double: &Double) -> (usize, bool) {
 }
 
 #[tokio::test]
-async fn a_carrier_that_lets_nobody_in_is_told_from_one_that_cannot_tell() {
+async fn a_carrier_that_refuses_us_is_told_from_one_that_cannot_tell() {
     for (answer, denied) in [
         (problem(401, 20003), true),
         ((401, "<html>".to_owned()), true),

@@ -2,8 +2,10 @@
 //! by itself about recordings and about calls that only one side knows.
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
+mod admission;
 mod comparison;
 mod denials;
+mod guesses;
 mod recordings;
 mod rehearsal;
 mod shelf;

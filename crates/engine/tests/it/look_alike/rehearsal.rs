@@ -48,6 +48,7 @@ const SILENT: Faults = Faults {
     failed_look_ups: 0.0,
     hidden_calls: 0.0,
     hidden_calls_for_ms: 0,
+    clock_skew_ms: 0,
     lost_callbacks: 1.0,
     callbacks_lost_for_ms: 0,
     callback_repetitions: 0,
@@ -106,6 +107,11 @@ impl Rehearsal {
 
     /// Starts an engine, in place of one that was killed.
     pub(crate) fn start(&self) {
+        self.start_with(Arc::clone(&self.twilio) as Arc<dyn Carrier>);
+    }
+
+    /// The same with another carrier of the same name.
+    pub(crate) fn start_with(&self, carrier: Arc<dyn Carrier>) {
         let (stop, stopping) = watch::channel(false);
         let config = Config {
             lease: Millis::from_minutes(2),
@@ -115,7 +121,7 @@ impl Rehearsal {
         self.engines.set(self.engines.get() + 1);
         let engine = Engine::new(
             Arc::clone(&self.store),
-            vec![Arc::clone(&self.twilio) as Arc<dyn Carrier>],
+            vec![carrier],
             Arc::clone(&self.clock) as _,
             Arc::new(SeededEntropy::new(self.engines.get())),
             Arc::clone(&self.heard) as _,

@@ -1,0 +1,152 @@
+//! Better evidence corrects what was concluded from worse (promises A6, A7).
+
+use ringonce_domain::{
+    AttemptState, ContactState, Evidence, Millis, Outcome, RetryPolicy, Settings,
+};
+use ringonce_store::model::Recorded;
+
+use super::Factory;
+use super::invariants::assert_adds_up;
+use super::material::{accepted, ended, number, numbers, retrying, unclear};
+use super::scene::{Scene, moved};
+
+/// A campaign that tries again whatever a carrier says, so that a wrong end is followed by a call.
+fn retrying_whatever() -> Settings {
+    let settings = retrying();
+    Settings {
+        retry: RetryPolicy {
+            outcomes: vec![Outcome::NoAnswer, Outcome::Busy, Outcome::Canceled],
+            ..settings.retry
+        },
+        ..settings
+    }
+}
+
+pub(super) async fn a_late_truth_corrects_an_end_that_was_told_wrong(factory: &dyn Factory) {
+    let scene = Scene::new(factory).await;
+    let campaign = scene.running(retrying_whatever(), &numbers(1)).await;
+    let attempt = scene.dial_one(campaign).await;
+    scene.record(attempt.id, accepted("CA1")).await;
+    scene.record(attempt.id, ended(Outcome::Canceled)).await;
+    assert_eq!(scene.detail(campaign).await.live, 0);
+    scene.wait(Millis::from_secs(20));
+
+    let answered = moved(scene.record(attempt.id, Evidence::Answered).await);
+    assert_eq!(
+        (answered.state, answered.outcome, answered.ended_at),
+        (AttemptState::Answered, None, None)
+    );
+    assert_eq!(scene.detail(campaign).await.live, 1, "the line is taken");
+    assert_eq!(
+        scene.contact(campaign, number(0)).await.state,
+        ContactState::Connected
+    );
+    assert_adds_up(&scene.store, scene.now()).await;
+    scene.wait_hours(30);
+    assert_eq!(scene.claim(campaign, 1).await.attempts, []);
+
+    scene.record(attempt.id, ended(Outcome::Answered)).await;
+    let contact = scene.contact(campaign, number(0)).await;
+    assert_eq!(
+        (contact.state, contact.answered, contact.attempts),
+        (ContactState::Completed, 1, 1)
+    );
+    let known = scene.store.number(number(0)).await.unwrap().unwrap();
+    assert_eq!((known.called, known.answered), (1, 1));
+    assert_adds_up(&scene.store, scene.now()).await;
+}
+
+pub(super) async fn a_better_end_replaces_a_worse_one(factory: &dyn Factory) {
+    let scene = Scene::new(factory).await;
+    let campaign = scene.running(retrying_whatever(), &numbers(1)).await;
+    let attempt = scene.dial_one(campaign).await;
+    for (told, state) in [
+        (Outcome::Unknown, ContactState::Failed),
+        (Outcome::Canceled, ContactState::Pending),
+        (Outcome::Failed, ContactState::Failed),
+        (Outcome::BadNumber, ContactState::BadNumber),
+        (Outcome::Failed, ContactState::BadNumber),
+    ] {
+        scene.wait(Millis::from_secs(1));
+        scene.record(attempt.id, ended(told)).await;
+        let contact = scene.contact(campaign, number(0)).await;
+        assert_eq!((contact.state, contact.attempts), (state, 1), "{told}");
+        let known = scene.store.number(number(0)).await.unwrap().unwrap();
+        assert_eq!(known.called, 1, "{told}");
+        assert_adds_up(&scene.store, scene.now()).await;
+    }
+    let known = scene.store.number(number(0)).await.unwrap().unwrap();
+    assert!(known.blocked.is_some(), "the number does not exist");
+}
+
+pub(super) async fn a_guess_gives_way_to_the_carriers_word(factory: &dyn Factory) {
+    let scene = Scene::new(factory).await;
+    let campaign = scene.running(retrying(), &numbers(1)).await;
+    let attempt = scene.dial_one(campaign).await;
+    scene.record(attempt.id, unclear()).await;
+    let found = Evidence::Found {
+        call_id: "a stranger's".into(),
+    };
+    scene.record(attempt.id, found).await;
+    scene.record(attempt.id, Evidence::Answered).await;
+    scene.wait(Millis::from_secs(7));
+    let guess = moved(scene.record(attempt.id, ended(Outcome::Answered)).await);
+    assert!(guess.guessed);
+    let contact = scene.contact(campaign, number(0)).await;
+    assert_eq!(contact.state, ContactState::Completed);
+    scene.wait(Millis::from_secs(7));
+
+    let known = moved(scene.record(attempt.id, accepted("CA1")).await);
+    assert_eq!(
+        (known.state, known.call_id.as_deref(), known.guessed),
+        (AttemptState::Ringing, Some("CA1"), false)
+    );
+    let contact = scene.contact(campaign, number(0)).await;
+    assert_eq!(
+        (contact.state, contact.answered),
+        (ContactState::Calling, 0),
+        "it was another's conversation"
+    );
+    assert_eq!(scene.detail(campaign).await.talk_millis, 0);
+    scene.record(attempt.id, ended(Outcome::NoAnswer)).await;
+    let contact = scene.contact(campaign, number(0)).await;
+    assert_eq!(contact.state, ContactState::Pending);
+    assert_adds_up(&scene.store, scene.now()).await;
+}
+
+pub(super) async fn a_truth_that_comes_too_late_keeps_a_claim_from_being_dialled(
+    factory: &dyn Factory,
+) {
+    let scene = Scene::new(factory).await;
+    let campaign = scene.running(retrying_whatever(), &numbers(1)).await;
+    let first = scene.dial_one(campaign).await;
+    scene.record(first.id, accepted("CA1")).await;
+    scene.record(first.id, ended(Outcome::Canceled)).await;
+    scene.wait_hours(1);
+    // It has been claimed again, and is about to be dialled.
+    let second = scene.claim_one(campaign).await;
+    scene.wait(Millis::from_secs(1));
+    let Recorded::Superseded(late) = scene.record(first.id, Evidence::Answered).await else {
+        panic!("the call goes on, and is to be ended");
+    };
+    assert_eq!(
+        (late.state, late.outcome, late.ended_at),
+        (
+            AttemptState::Ended,
+            Some(Outcome::Answered),
+            Some(scene.now())
+        ),
+        "the number is in another call"
+    );
+    assert_adds_up(&scene.store, scene.now()).await;
+
+    let given_up = moved(scene.record(second.id, scene.dial()).await);
+    assert_eq!(given_up.state, AttemptState::Released, "it is not dialled");
+    let contact = scene.contact(campaign, number(0)).await;
+    assert_eq!(
+        (contact.state, contact.due_at),
+        (ContactState::Completed, None),
+        "an answered contact is not called again"
+    );
+    assert_adds_up(&scene.store, scene.now()).await;
+}
