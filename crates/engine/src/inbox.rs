@@ -88,6 +88,8 @@ impl Engine {
             return std::future::pending().await;
         };
         let (mut applying, mut marking) = (FuturesUnordered::new(), FuturesUnordered::new());
+        // At most one, and beside the others: they hold connections for which it may have to wait.
+        let mut sweeping = FuturesUnordered::new();
         let (mut done, mut heard) = (Vec::new(), Vec::new());
         let mut in_hand = HashSet::new();
         let begun = self.clock.now();
@@ -119,8 +121,10 @@ impl Engine {
                     }
                 }
                 () = self.clock.sleep_until(mark_at), if !done.is_empty() => {}
-                () = self.clock.sleep_until(sweep_at), if sweeps => {
-                    let found = self.left_over().await;
+                () = self.clock.sleep_until(sweep_at), if sweeps && sweeping.is_empty() => {
+                    sweeping.push(self.left_over());
+                }
+                Some(found) = sweeping.next(), if !sweeping.is_empty() => {
                     // A full page has more behind it, which shows once this one is marked.
                     let again = if found.len() < PAGE as usize { SWEEP_EVERY } else { Millis::new(100) };
                     sweep_at = self.clock.now() + again;

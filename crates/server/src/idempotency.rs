@@ -136,29 +136,65 @@ impl Working {
 
     /// Carries out the request and holds its key meanwhile, then releases it.
     pub(crate) async fn carry_out<T>(self, work: impl Future<Output = T>) -> T {
-        let done = {
-            let mut work = std::pin::pin!(work);
-            loop {
-                let third = Millis::new(limits::KEY_HELD.get() / 3);
-                let next = self.state.clock.now() + third;
-                tokio::select! {
-                    biased;
-                    done = &mut work => break done,
-                    () = self.state.clock.sleep_until(next) => self.hold_on().await,
-                }
-            }
-        };
+        let done = until_done(work, self.keep_holding()).await;
         if let Err(error) = self.state.store.release_key(self.key).await {
             tracing::warn!(%error, "an Idempotency-Key was not released; it is when its time runs out");
         }
         done
     }
 
-    /// Says that the request goes on. Nothing rests on it but how soon another takes it for dead.
-    async fn hold_on(&self) {
-        let until = self.state.clock.now() + limits::KEY_HELD;
-        if let Err(error) = self.state.store.hold_key(&self.key, until).await {
-            tracing::debug!(%error, "an Idempotency-Key was not held longer");
+    /// Says again and again that the request goes on. Nothing rests on it but how soon another takes it for
+    /// dead.
+    async fn keep_holding(&self) -> Never {
+        let clock = &self.state.clock;
+        let third = Millis::new(limits::KEY_HELD.get() / 3);
+        loop {
+            clock.sleep_until(clock.now() + third).await;
+            let until = clock.now() + limits::KEY_HELD;
+            if let Err(error) = self.state.store.hold_key(&self.key, until).await {
+                tracing::debug!(%error, "an Idempotency-Key was not held longer");
+            }
         }
+    }
+}
+
+/// What a future that never ends would yield.
+enum Never {}
+
+/// Does the work, and something else beside it until it is done. Both go on at once: what is done beside may
+/// wait for a row that the work has locked, and the work must not wait for that.
+async fn until_done<T>(work: impl Future<Output = T>, beside: impl Future<Output = Never>) -> T {
+    tokio::select! {
+        biased;
+        done = work => done,
+        never = beside => match never {},
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::Mutex;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn work_goes_on_while_what_is_beside_it_waits_for_its_lock() {
+        let row = Mutex::new(());
+        let (waits, mut is_waiting) = tokio::sync::mpsc::channel(1);
+        let work = async {
+            let locked = row.lock().await;
+            // The other has asked for the lock, and waits.
+            is_waiting.recv().await;
+            tokio::task::yield_now().await;
+            drop(locked);
+            true
+        };
+        let beside = async {
+            loop {
+                assert_eq!(waits.send(()).await, Ok(()));
+                drop(row.lock().await);
+            }
+        };
+        assert!(until_done(work, beside).await);
     }
 }

@@ -87,11 +87,9 @@ impl Session {
     /// Sends statements together and waits once for all; their rows, in order. The first that fails
     /// is told.
     pub(super) async fn together(&self, asked: &[(&str, Params<'_>)]) -> Done<Vec<Vec<Row>>> {
-        let mut statements = Vec::with_capacity(asked.len());
-        for (text, _) in asked {
-            statements.push(self.prepare(text).await?);
-        }
         let client = self.client()?;
+        let preparing = asked.iter().map(|(text, _)| client.prepare_cached(text));
+        let statements = self.answer(try_join_all(preparing)).await?;
         let queries = statements
             .iter()
             .zip(asked)
