@@ -1,7 +1,7 @@
 //! Better evidence corrects what was concluded from worse (promises A6, A7).
 
 use ringonce_domain::{
-    AttemptState, ContactState, Evidence, Millis, Outcome, RetryPolicy, Settings,
+    AttemptState, CampaignId, ContactState, Evidence, Millis, Outcome, RetryPolicy, Settings,
 };
 use ringonce_store::model::Recorded;
 
@@ -149,4 +149,61 @@ pub(super) async fn a_truth_that_comes_too_late_keeps_a_claim_from_being_dialled
         "an answered contact is not called again"
     );
     assert_adds_up(&scene.store, scene.now()).await;
+}
+
+/// A retry is claimed after a call that seemed canceled. A late word says that it ended as `told`.
+async fn told_before_a_retry_is_dialled(
+    factory: &dyn Factory,
+    told: Outcome,
+) -> (Scene, CampaignId) {
+    let scene = Scene::new(factory).await;
+    let settings = retrying_whatever();
+    let backoffs = [(Outcome::Canceled, vec![0.5]), (Outcome::Busy, vec![24.0])];
+    let settings = Settings {
+        retry: RetryPolicy {
+            outcomes: vec![Outcome::Busy, Outcome::Canceled],
+            backoff_hours_by_outcome: backoffs.into(),
+            ..settings.retry
+        },
+        ..settings
+    };
+    let campaign = scene.running(settings, &numbers(1)).await;
+    let first = scene.dial_one(campaign).await;
+    scene.record(first.id, accepted("CA1")).await;
+    scene.record(first.id, ended(Outcome::Canceled)).await;
+    scene.wait_hours(1);
+    let second = scene.claim_one(campaign).await;
+    scene.record(first.id, ended(told)).await;
+    assert_adds_up(&scene.store, scene.now()).await;
+
+    let given_up = moved(scene.record(second.id, scene.dial()).await);
+    assert_eq!(given_up.state, AttemptState::Released, "it is not dialled");
+    assert_adds_up(&scene.store, scene.now()).await;
+    let contact = scene.contact(campaign, number(0)).await;
+    assert_eq!(contact.last_outcome, Some(told));
+    assert_eq!(contact.attempts, 1);
+    assert_eq!(scene.claim(campaign, 1).await.attempts, []);
+    (scene, campaign)
+}
+
+pub(super) async fn a_retry_waits_as_long_as_the_true_end_of_the_call_before_says(
+    factory: &dyn Factory,
+) {
+    let (scene, campaign) = told_before_a_retry_is_dialled(factory, Outcome::Busy).await;
+    scene.wait_hours(22);
+    assert_eq!(scene.claim(campaign, 1).await.attempts, []);
+    scene.wait_hours(1);
+    let third = scene.claim_one(campaign).await;
+    let dialled = moved(scene.record(third.id, scene.dial()).await);
+    assert_eq!(dialled.state, AttemptState::Dialing);
+}
+
+pub(super) async fn no_retry_follows_when_the_true_end_of_the_call_before_allows_none(
+    factory: &dyn Factory,
+) {
+    let (scene, campaign) = told_before_a_retry_is_dialled(factory, Outcome::NoAnswer).await;
+    scene.wait_hours(100);
+    assert_eq!(scene.claim(campaign, 1).await.attempts, []);
+    let known = scene.store.number(number(0)).await.unwrap().unwrap();
+    assert_eq!((known.called, known.live_attempt), (1, None));
 }

@@ -155,6 +155,8 @@ macro_rules! for_each_conformance_case {
                 a_better_end_replaces_a_worse_one,
                 a_guess_gives_way_to_the_carriers_word,
                 a_truth_that_comes_too_late_keeps_a_claim_from_being_dialled,
+                a_retry_waits_as_long_as_the_true_end_of_the_call_before_says,
+                no_retry_follows_when_the_true_end_of_the_call_before_allows_none,
             }
             evidence {
                 an_attempt_without_an_answer_freezes_its_number_for_every_campaign,

@@ -26,6 +26,8 @@ pub struct Known {
     pub never_left: u32,
     /// Whether the contact was answered in any call.
     pub answered: bool,
+    /// How the contact's last call ended, and when, as it is known now.
+    pub last: Option<(Outcome, Timestamp)>,
     /// Whether another attempt to the number is live.
     pub other_live: bool,
     /// Whether the campaign is over: none of its contacts is called again.
@@ -44,9 +46,17 @@ impl Known {
             made: attempt.made,
             never_left: 0,
             answered: false,
+            last: None,
             other_live: false,
             over: false,
         }
+    }
+
+    /// What the policy says today of a contact with a claimed attempt, from the end of the call before it.
+    pub fn due_after_last(&self, retry: &RetryPolicy) -> Option<AfterAttempt> {
+        let (outcome, at) = self.last?;
+        let before = self.made.saturating_sub(1).max(1);
+        Some(after_attempt(outcome, before, retry, at))
     }
 }
 
@@ -174,10 +184,15 @@ pub fn settle(
             settlement.blocks = blocked_by(next);
             let is_answered = next.outcome == Some(Outcome::Answered);
             settlement.contact = match known.contact {
-                // It is in another call, and is not called again after that.
-                Some(state) if state.is_live() && is_answered => Some(going_on(state)),
+                // It is in another call, or about to be: `due_after_last` says whether it may still be.
+                Some(state) if state.is_live() => Some(going_on(state)),
                 Some(state) if is_answered && is_concluded_from(state, attempt) => {
                     Some(retired(next.outcome))
+                }
+                Some(state)
+                    if next.outcome != attempt.outcome && is_concluded_from(state, attempt) =>
+                {
+                    Some(contact_after(next, evidence, known, retry, now))
                 }
                 _ => None,
             };
@@ -262,6 +277,7 @@ fn contact_after(
         _ => None,
     };
     match (refused, next.outcome) {
+        (None, None) if next.state == AttemptState::Released => released(known, retry, now),
         (Some(FailureClass::Configuration), _) | (None, None) => {
             uncounted(known.never_left, None, now)
         }
@@ -282,6 +298,19 @@ fn contact_after(
             let retry = if known.over { &never } else { retry };
             counted(after_attempt(outcome, known.made, retry, now))
         }
+    }
+}
+
+/// A contact whose claim was taken back: it waits for what it waited for, or for longer when a late word
+/// about the call before changed what follows from it.
+fn released(known: &Known, retry: &RetryPolicy, now: Timestamp) -> ContactChange {
+    match known.due_after_last(retry) {
+        Some(after) if after.due_at.is_none_or(|due_at| due_at > now) => ContactChange {
+            uncounted: true,
+            never_left: known.never_left,
+            ..counted(after)
+        },
+        _ => uncounted(known.never_left, None, now),
     }
 }
 

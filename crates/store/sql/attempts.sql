@@ -8,6 +8,7 @@ a.id, a.campaign_id, a.contact_id, a.number, a.made, a.state, a.owner, a.claimed
 -- What the settlement of an attempt asks beside it: its contact, campaign and number, and whether another attempt
 -- holds the number of one that is over.
 k.state AS contact_state, k.attempts AS contact_made, k.answered AS contact_answered, k.never_left,
+       k.last_outcome,
        c.state AS campaign_state, c.next_slot_at, c.lease_owner,
        n.blocked_at IS NOT NULL AS blocked, n.last_campaign, n.last_called_at, n.other_called_at,
        a.ended_at IS NOT NULL
@@ -66,8 +67,8 @@ SELECT {ATTEMPT_COLUMNS},
        {SETTLE_COLUMNS}
 FROM attempts a
 CROSS JOIN LATERAL (SELECT * FROM campaigns WHERE id = a.campaign_id LIMIT 1) c
-LEFT JOIN LATERAL (SELECT state, attempts, answered, never_left FROM contacts WHERE id = a.contact_id LIMIT 1) k
-  ON true
+LEFT JOIN LATERAL (SELECT state, attempts, answered, never_left, last_outcome FROM contacts
+                   WHERE id = a.contact_id LIMIT 1) k ON true
 LEFT JOIN LATERAL (SELECT * FROM numbers WHERE number = a.number LIMIT 1) n ON true
 WHERE a.id = ANY ($1)
 

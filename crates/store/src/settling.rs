@@ -52,6 +52,7 @@ pub(crate) struct FoundContact {
     pub(crate) made: u32,
     pub(crate) answered: i32,
     pub(crate) never_left: u32,
+    pub(crate) outcome: Option<Outcome>,
 }
 
 impl FoundContact {
@@ -62,6 +63,7 @@ impl FoundContact {
             made: self.made - u32::from(settled.uncounted),
             answered: self.answered + settled.answered,
             never_left: settled.never_left,
+            outcome: settled.outcome.or(self.outcome),
         }
     }
 }
@@ -177,17 +179,23 @@ fn contact_found(fields: &Fields<'_>) -> Result<Option<FoundContact>> {
         made: fields.count("contact_made")?,
         answered: fields.count("contact_answered")?,
         never_left: fields.count("never_left")?,
+        outcome: fields.maybe_word("last_outcome")?,
     }))
 }
 
 /// What the rules ask beside the attempt.
 fn known(found: &Found) -> Known {
     let contact = found.contact;
+    let ended = contact.and_then(|it| it.outcome);
+    let last = found.last_calls.last;
     Known {
         contact: contact.map(|it| it.state),
         made: contact.map_or(found.attempt.made, |it| it.made),
         never_left: contact.map_or(0, |it| it.never_left),
         answered: contact.is_some_and(|it| it.answered > 0),
+        last: ended.zip(
+            last.and_then(|(campaign, at)| (campaign == found.attempt.campaign).then_some(at)),
+        ),
         other_live: found.other_live,
         over: matches!(
             found.campaign,
@@ -208,7 +216,8 @@ pub(crate) fn conclude(
     judgement: Judgement,
     now: Timestamp,
 ) -> Result<Option<Conclusion>> {
-    let withdrawn = why_not_dial(found, evidence, stopped);
+    let known = known(found);
+    let withdrawn = why_not_dial(found, &known, evidence, settings, stopped, now);
     let given_up = Evidence::OwnerGone;
     let applied = if withdrawn.is_some() {
         &given_up
@@ -218,7 +227,7 @@ pub(crate) fn conclude(
     let settled = settle(
         &found.attempt,
         applied,
-        &known(found),
+        &known,
         &settings.retry,
         judgement.trust,
         now,
@@ -297,7 +306,14 @@ pub(crate) fn unmatched(id: AttemptId, evidence: &Evidence) -> Result<String> {
 
 /// Why a call that its owner is about to make must not be made after all: what has changed since
 /// the claim. The attempt is then given up.
-fn why_not_dial(found: &Found, evidence: &Evidence, stopped: Option<&Stopped>) -> Option<String> {
+fn why_not_dial(
+    found: &Found,
+    known: &Known,
+    evidence: &Evidence,
+    settings: &Settings,
+    stopped: Option<&Stopped>,
+    now: Timestamp,
+) -> Option<String> {
     let Evidence::Dial { by, .. } = evidence else {
         return None;
     };
@@ -321,6 +337,13 @@ fn why_not_dial(found: &Found, evidence: &Evidence, stopped: Option<&Stopped>) -
         .is_some_and(|(_, at)| at > attempt.claimed_at)
     {
         Some("an earlier call to the number was not over when this one was claimed".to_owned())
+    } else if let Some(after) = known.due_after_last(&settings.retry)
+        && after.due_at.is_none_or(|due_at| due_at > now)
+    {
+        Some(
+            "after the end of the contact's last call, as it is known now, it is not due"
+                .to_owned(),
+        )
     } else {
         None
     }
@@ -346,7 +369,9 @@ fn contact(
         answered: i32::from(outcome == Some(Outcome::Answered))
             - i32::from(undoes_answer(found, settled)),
         outcome,
-        attempt_at: (!change.uncounted).then(|| next.dialed_at.unwrap_or(now)),
+        // A late word about a call is no new call.
+        attempt_at: (!change.uncounted && !matches!(settled.step, Step::Corrected(_)))
+            .then(|| next.dialed_at.unwrap_or(now)),
     })
 }
 

@@ -277,6 +277,8 @@ impl Ledger {
             never_left: 0,
             answered: others()
                 .any(|it| it.contact == attempt.contact && it.outcome == Some(Outcome::Answered)),
+            // No call of the model waits for a time of its policy.
+            last: None,
             other_live: others().any(|it| it.state.is_live()),
             over: false,
         }
