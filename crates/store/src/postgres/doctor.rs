@@ -33,8 +33,11 @@ const SERVER: &[Check] = &[
     },
 ];
 
-/// Checks read whole tables, which takes longer than a statement of a call may.
-const UNHURRIED: &str = "SET LOCAL statement_timeout = '1h'";
+/// Checks read whole tables in the order of their pages, which takes longer than a statement of a call may.
+const WHOLE_TABLES: [&str; 2] = [
+    "SET LOCAL statement_timeout = '1h'",
+    "SET LOCAL enable_seqscan = on",
+];
 
 impl PostgresStore {
     /// See [`crate::Admin::doctor`].
@@ -45,7 +48,9 @@ impl PostgresStore {
 
 /// Each check reads a snapshot of its own; calls go on between them.
 async fn doctor(tx: &mut Tx, shown: &str, now: Timestamp) -> Done<Vec<Finding>> {
-    tx.command(UNHURRIED).await?;
+    for setting in WHOLE_TABLES {
+        tx.command(setting).await?;
+    }
     let session = tx.session()?;
     let mut all = vec![
         doctor::guards(&schema::missing_guards(session, shown).await?),
