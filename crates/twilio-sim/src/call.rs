@@ -19,6 +19,16 @@ pub(crate) enum Status {
     Canceled,
 }
 
+/// The origin of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Api,
+    /// The call whose `<Dial>` made it.
+    Dial(String),
+    /// Another application on the same account.
+    Foreign,
+}
+
 /// A step in a call's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
@@ -121,12 +131,13 @@ impl Event {
 #[derive(Debug)]
 pub(crate) struct Call {
     pub(crate) sid: String,
-    /// The call whose `<Dial>` made this one.
-    pub(crate) parent: Option<String>,
+    pub(crate) origin: Origin,
     /// The calls that its `<Dial>`s made.
     pub(crate) legs: Vec<String>,
     pub(crate) order: Order,
     pub(crate) status: Status,
+    /// Said to be canceled, which is not true.
+    pub(crate) said_canceled: bool,
     pub(crate) created: i64,
     pub(crate) updated: i64,
     /// When it was dialled, in milliseconds since 1970, like those that follow.
@@ -158,12 +169,35 @@ pub(crate) struct Notification {
 }
 
 impl Call {
+    /// The call whose `<Dial>` made this one.
+    pub(crate) fn parent(&self) -> Option<&str> {
+        match &self.origin {
+            Origin::Dial(parent) => Some(parent),
+            Origin::Api | Origin::Foreign => None,
+        }
+    }
+
     /// Whether the API made it, or a `<Dial>` of another call.
     pub(crate) fn direction(&self) -> &'static str {
-        if self.parent.is_some() {
+        if self.parent().is_some() {
             "outbound-dial"
         } else {
             "outbound-api"
+        }
+    }
+
+    /// Whether it is said to be canceled at this moment, and goes on.
+    pub(crate) fn is_falsely_canceled(&self) -> bool {
+        let unanswered = matches!(self.status, Status::Initiated | Status::Ringing);
+        self.said_canceled && unanswered
+    }
+
+    /// The word for its status in the resource.
+    pub(crate) fn shown(&self) -> &'static str {
+        if self.is_falsely_canceled() {
+            Status::Canceled.shown()
+        } else {
+            self.status.shown()
         }
     }
 }

@@ -17,6 +17,8 @@ pub struct Config {
     pub numbers: Vec<String>,
     /// Verified numbers of others, which the account may show.
     pub verified: Vec<String>,
+    /// The number from which another application calls, see [`Faults::foreign_calls`].
+    pub foreign_number: String,
     /// Decides how calls are answered where the number does not say, and which requests a fault hits.
     pub seed: u64,
     /// Calls dialled a second; more wait in the queue.
@@ -47,6 +49,7 @@ impl Default for Config {
             api_key: None,
             numbers: vec!["+12025550100".to_owned()],
             verified: Vec::new(),
+            foreign_number: "+12025550199".to_owned(),
             seed: 1,
             cps: 1.0,
             concurrency: 1_000,

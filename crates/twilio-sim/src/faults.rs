@@ -25,6 +25,19 @@ pub struct Faults {
     pub hidden_calls: f64,
     /// For how long at most, in real milliseconds.
     pub hidden_calls_for_ms: u64,
+    /// No list shows a call before so many real milliseconds have passed since it was made; a request for
+    /// the call itself does.
+    pub list_lag_ms: u64,
+    /// Around so many of the create requests another application calls the same number from the same
+    /// account: just before, or within half a minute after.
+    pub foreign_calls: f64,
+    /// Of the calls so many are said to be canceled, in a callback and by whoever is asked, and go on:
+    /// from their answer or end on the truth is told, under a higher sequence number.
+    pub false_cancels: f64,
+    /// Of the last callbacks so many are late.
+    pub late_truths: f64,
+    /// By so many real milliseconds.
+    pub late_truths_ms: u64,
     /// Its clock is wrong by this many milliseconds: the dates of calls and of answers are.
     pub clock_skew_ms: i64,
     /// Of the callbacks so many are never sent.
@@ -57,6 +70,9 @@ impl Faults {
             ("slow_creates", self.slow_creates),
             ("failed_look_ups", self.failed_look_ups),
             ("hidden_calls", self.hidden_calls),
+            ("foreign_calls", self.foreign_calls),
+            ("false_cancels", self.false_cancels),
+            ("late_truths", self.late_truths),
             ("lost_callbacks", self.lost_callbacks),
             ("forged_callbacks", self.forged_callbacks),
             ("failed_recordings", self.failed_recordings),

@@ -38,7 +38,7 @@ pub(crate) fn about(world: &LookAlike, call: &Call) -> Form {
         let country = if number.starts_with("+1") { "US" } else { "" };
         form.set(&format!("{who}Country"), country);
     }
-    if let Some(parent) = &call.parent {
+    if let Some(parent) = call.parent() {
         form.set("ParentCallSid", parent);
     }
     if let Some(answered_by) = call.answered_by {
@@ -50,6 +50,21 @@ pub(crate) fn about(world: &LookAlike, call: &Call) -> Form {
 /// Sends a callback for this event, if the order asked for one.
 pub(crate) fn announce(world: &Arc<LookAlike>, sid: &str, event: Event) {
     if let Some((hook, form)) = world.with(|state| prepare(world, state, sid, event)) {
+        tell(world, sid, &hook, &form);
+    }
+}
+
+/// Says of a call that goes on that it was canceled.
+pub(crate) fn cancel_falsely(world: &Arc<LookAlike>, sid: &str) {
+    let told = world.with(|state| {
+        let call = state.call_mut(sid)?;
+        call.said_canceled = true;
+        world.truth.about(call, "falsely canceled");
+        let (hook, mut form) = prepare(world, state, sid, Event::Completed)?;
+        form.set("CallStatus", Status::Canceled.word());
+        Some((hook, form))
+    });
+    if let Some((hook, form)) = told {
         tell(world, sid, &hook, &form);
     }
 }
@@ -119,13 +134,16 @@ pub(crate) fn tell(world: &Arc<LookAlike>, sid: &str, hook: &Hook, form: &Form) 
         lie.set("CallStatus", "failed");
         send(world, sid, hook, lie, Seal::Forged, Duration::ZERO, &token);
     }
+    // Only a last callback tells how long the call was.
+    let is_late = form.get("CallDuration").is_some() && dice.of("late").chance(faults.late_truths);
+    let late = if is_late { faults.late_truths_ms } else { 0 };
     let repetitions = dice
         .of("copies")
         .below(u64::from(faults.callback_repetitions) + 1);
     for copy in 0..=repetitions {
         let most = faults.callback_delay_ms;
         let delay = dice.of("delay").about(copy).below(most.saturating_add(1));
-        let delay = Duration::from_millis(delay);
+        let delay = Duration::from_millis(delay.saturating_add(late));
         send(world, sid, hook, form.clone(), Seal::True, delay, &token);
     }
 }
@@ -150,6 +168,12 @@ fn send(
             Tempo::real_pause(delay).await;
         }
         let answer = web::ask(&world, &hook, &form, seal, &token).await;
+        if answer.as_ref().is_ok_and(web::Answer::is_good) && seal == Seal::True {
+            world.truth.write(&json!({
+                "at": Tempo::now(), "event": "callback taken", "sid": sid, "url": hook.url,
+                "sequence": form.get("SequenceNumber"), "status": form.get("CallStatus"),
+            }));
+        }
         let outcome = match &answer {
             Ok(answer) => json!(answer.status),
             Err(failure) => json!(failure.to_string()),

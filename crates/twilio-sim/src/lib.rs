@@ -12,6 +12,7 @@ mod config;
 mod dates;
 mod dice;
 mod faults;
+mod foreign;
 mod form;
 mod hook;
 mod line;

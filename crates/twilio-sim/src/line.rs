@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 use tokio::sync::{oneshot, watch};
 
-use crate::call::{Event, Step};
+use crate::call::{Event, Origin, Step};
 use crate::form::Form;
 use crate::hook;
 use crate::look_alike::LookAlike;
@@ -34,7 +34,11 @@ pub(crate) async fn live(
     if !world.step(&sid, Step::Dial) {
         return;
     }
-    let Some(callee) = ring(&world, &sid, &order, &mut redirects).await else {
+    let falsely = FalseCancel::of(&world, &sid);
+    if falsely == FalseCancel::WhenDialled {
+        hook::cancel_falsely(&world, &sid);
+    }
+    let Some(callee) = ring(&world, &sid, &order, falsely, &mut redirects).await else {
         return;
     };
     if !world.take(&sid, Step::Answer) {
@@ -48,17 +52,50 @@ pub(crate) async fn live(
     hook::announce(&world, &sid, Event::Completed);
 }
 
+/// When a call that goes on is said to be canceled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum FalseCancel {
+    Never,
+    WhenDialled,
+    WhileRinging,
+}
+
+impl FalseCancel {
+    fn of(world: &LookAlike, sid: &str) -> Self {
+        let dice = world.dice.of(sid).of("false cancel");
+        let share = world.with(|state| {
+            let ours = state
+                .call(sid)
+                .is_some_and(|call| call.origin == Origin::Api);
+            if ours {
+                state.faults.false_cancels
+            } else {
+                0.0
+            }
+        });
+        match (dice.chance(share), dice.of("when").chance(0.5)) {
+            (false, _) => Self::Never,
+            (true, true) => Self::WhenDialled,
+            (true, false) => Self::WhileRinging,
+        }
+    }
+}
+
 /// Lets the phone ring; the callee, if the call is answered.
 async fn ring(
     world: &Arc<LookAlike>,
     sid: &str,
     order: &Order,
+    falsely: FalseCancel,
     redirects: &mut Redirects,
 ) -> Option<Callee> {
     let persona = world.persona(&order.to);
     let rings = matches!(persona.outcome, Outcome::Answers(_) | Outcome::NoAnswer);
     if rings && !world.step(sid, Step::Ring) {
         return None;
+    }
+    if rings && falsely == FalseCancel::WhileRinging {
+        hook::cancel_falsely(world, sid);
     }
     let timeout = f64::from(order.timeout);
     tokio::select! {

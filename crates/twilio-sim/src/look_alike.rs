@@ -10,7 +10,7 @@ use reqwest::Client;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use crate::call::{Call, Event, Notification, Status, Step};
+use crate::call::{Call, Event, Notification, Origin, Status, Step};
 use crate::config::Config;
 use crate::dice::Dice;
 use crate::faults::Faults;
@@ -83,10 +83,26 @@ impl State {
         self.index.remove(sid).is_some()
     }
 
-    /// Replaces the faults.
+    /// Replaces the faults, and begins the time without callbacks.
     pub(crate) fn set_faults(&mut self, faults: Faults) {
         let window = i64::try_from(faults.callbacks_lost_for_ms).unwrap_or(0);
         self.silent_until = Tempo::now().saturating_add(window);
+        self.adopt(faults);
+    }
+
+    /// Replaces the faults that a JSON object names; the time without callbacks begins again only if it is
+    /// among them.
+    pub(crate) fn change_faults(&mut self, change: &Value) -> Result<(), String> {
+        let faults = self.faults.with(change)?;
+        if change.get("callbacks_lost_for_ms").is_some() {
+            self.set_faults(faults);
+        } else {
+            self.adopt(faults);
+        }
+        Ok(())
+    }
+
+    fn adopt(&mut self, faults: Faults) {
         self.skew.store(faults.clock_skew_ms, Ordering::Relaxed);
         self.faults = faults;
     }
@@ -183,17 +199,18 @@ impl LookAlike {
     pub(crate) fn add(
         &self,
         order: Order,
-        parent: Option<&str>,
+        origin: Origin,
     ) -> (String, watch::Receiver<Option<Source>>) {
         let sid = self.sid("CA");
         let (redirects, receiver) = watch::channel(None);
         let at = Tempo::now();
         let call = Call {
             sid: sid.clone(),
-            parent: parent.map(str::to_owned),
+            origin,
             legs: Vec::new(),
             order,
             status: Status::Queued,
+            said_canceled: false,
             created: at,
             updated: at,
             started: None,
@@ -209,10 +226,12 @@ impl LookAlike {
         };
         self.truth.about(&call, "created");
         self.with(|state| {
-            if let Some(parent) = parent.and_then(|parent| state.call_mut(parent)) {
+            if let Some(parent) = call.parent()
+                && let Some(parent) = state.call_mut(parent)
+            {
                 parent.legs.push(sid.clone());
             }
-            state.open += 1;
+            state.open += usize::from(call.origin != Origin::Foreign);
             state.index.insert(sid.clone(), state.calls.len());
             state.redirects.insert(sid.clone(), redirects);
             state.calls.push(call);
@@ -271,7 +290,8 @@ impl LookAlike {
         self.truth.about(call, event);
         let event = call.status.event();
         if call.status.is_final() {
-            state.open = state.open.saturating_sub(1);
+            let ours = usize::from(call.origin != Origin::Foreign);
+            state.open = state.open.saturating_sub(ours);
             state.redirects.remove(sid);
         }
         event

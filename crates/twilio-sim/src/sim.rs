@@ -29,11 +29,7 @@ pub(crate) fn answer(world: &Arc<LookAlike>, ask: &Ask, path: &[&str]) -> Result
         ("POST", ["faults"]) => {
             let said =
                 serde_json::from_slice::<Value>(&ask.body).map_err(|error| error.to_string());
-            let set = world.with(|state| {
-                let faults = said.and_then(|change| state.faults.with(&change))?;
-                state.set_faults(faults);
-                Ok::<(), String>(())
-            });
+            let set = world.with(|state| said.and_then(|change| state.change_faults(&change)));
             set.map_err(|said| Problem::bad(20001, said))?;
             Ok(faults(world))
         }

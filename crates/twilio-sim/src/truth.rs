@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
-use crate::call::Call;
+use crate::call::{Call, Origin};
 
 /// The log, in memory and maybe in a file.
 #[derive(Debug)]
@@ -37,7 +37,8 @@ impl Truth {
             "at": call.updated,
             "event": event,
             "sid": call.sid,
-            "parent": call.parent,
+            "parent": call.parent(),
+            "foreign": call.origin == Origin::Foreign,
             "url": call.order.source.url(),
             "to": call.order.to,
             "from": call.order.from,

@@ -52,6 +52,9 @@ pub(crate) struct Args {
     /// A number of somebody else that it may show; may be given several times
     #[arg(long = "verified", value_name = "E.164")]
     verified: Vec<String>,
+    /// The number from which another application calls, see --foreign-calls
+    #[arg(long, value_name = "E.164", default_value_t = Config::default().foreign_number)]
+    foreign_number: String,
     /// Speak as SignalWire does: below /api/laml, and with a signature header of its own
     #[arg(long)]
     signalwire: bool,
@@ -111,6 +114,21 @@ struct Wrong {
     /// Those are hidden for up to so long
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
     hidden_calls_for_ms: u64,
+    /// No list shows a call before so long after it was made
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
+    list_lag_ms: u64,
+    /// Around so many of the create requests another application calls the same number
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    foreign_calls: f64,
+    /// Of the calls so many are said to be canceled and go on
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    false_cancels: f64,
+    /// Of the last callbacks so many are late
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    late_truths: f64,
+    /// Those are late by so long
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
+    late_truths_ms: u64,
     /// Its clock is wrong by so long: the dates of calls and of answers are
     #[arg(
         long,
@@ -157,6 +175,11 @@ impl Wrong {
             failed_look_ups: self.failed_look_ups,
             hidden_calls: self.hidden_calls,
             hidden_calls_for_ms: self.hidden_calls_for_ms,
+            list_lag_ms: self.list_lag_ms,
+            foreign_calls: self.foreign_calls,
+            false_cancels: self.false_cancels,
+            late_truths: self.late_truths,
+            late_truths_ms: self.late_truths_ms,
             clock_skew_ms: self.clock_skew_ms,
             lost_callbacks: self.lost_callbacks,
             callbacks_lost_for_ms: self.callbacks_lost_for_ms,
@@ -194,6 +217,7 @@ pub(crate) async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         api_key: args.api_key,
         numbers,
         verified: args.verified,
+        foreign_number: args.foreign_number,
         seed: args.seed,
         cps: args.cps,
         concurrency: args.concurrency,

@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 
 use super::listing::{Listed, page};
 use super::{Ask, Reply, VERSION};
-use crate::call::{Call, Status, Step};
+use crate::call::{Call, Origin, Status, Step};
 use crate::dates;
 use crate::faults::Faults;
+use crate::foreign;
 use crate::form::Form;
 use crate::line;
 use crate::look_alike::LookAlike;
@@ -24,6 +25,7 @@ pub(super) fn create(world: &Arc<LookAlike>, ask: &Ask) -> Result<Reply, Problem
     }
     let (_, dice) = world.draw();
     let faults = world.with(|state| state.faults.clone());
+    foreign::around(world, &dice, faults.foreign_calls, &order.to);
     if dice.of("refused").chance(faults.refused_creates) {
         return Err(Problem::too_many_requests());
     }
@@ -47,7 +49,7 @@ pub(super) fn create(world: &Arc<LookAlike>, ask: &Ask) -> Result<Reply, Problem
             reply
         }
     };
-    let (sid, redirects) = world.add(order, None);
+    let (sid, redirects) = world.add(order, Origin::Api);
     let resource = world.read(&sid, |call| json(world, call));
     let turn = world.queue.enter();
     tokio::spawn(line::live(Arc::clone(world), sid, redirects, turn));
@@ -90,6 +92,12 @@ fn is_hidden(world: &LookAlike, faults: &Faults, call: &Call) -> bool {
         i64::try_from(dice.of("hidden for").below(most.saturating_add(1))).unwrap_or(i64::MAX);
     dice.of("hidden").chance(faults.hidden_calls)
         && Tempo::now() < call.created.saturating_add(hidden_for)
+}
+
+/// Whether lists show a call by this moment.
+fn is_listed(faults: &Faults, call: &Call) -> bool {
+    let lag = i64::try_from(faults.list_lag_ms).unwrap_or(i64::MAX);
+    Tempo::now() >= call.created.saturating_add(lag)
 }
 
 fn fetch(world: &LookAlike, ask: &Ask, sid: &str) -> Result<Reply, Problem> {
@@ -154,6 +162,7 @@ pub(super) fn list(world: &LookAlike, ask: &Ask) -> Result<Reply, Problem> {
             .rev()
             .filter(|call| state.knows(&call.sid) && filter.admits(world, call))
             .filter(|call| !is_hidden(world, &state.faults, call))
+            .filter(|call| is_listed(&state.faults, call))
             .map(|call| Listed {
                 sid: call.sid.clone(),
                 json: json(world, call),
@@ -223,12 +232,8 @@ impl<'a> Filter<'a> {
         };
         self.to.is_none_or(|to| call.order.to == to)
             && self.from.is_none_or(|from| call.order.from == from)
-            && self
-                .parent
-                .is_none_or(|sid| call.parent.as_deref() == Some(sid))
-            && self
-                .status
-                .is_none_or(|status| call.status.shown() == status)
+            && self.parent.is_none_or(|sid| call.parent() == Some(sid))
+            && self.status.is_none_or(|status| call.shown() == status)
             && within(self.started, call.started)
             && within(self.ended, call.ended)
     }
@@ -263,6 +268,8 @@ pub(crate) fn json(world: &LookAlike, call: &Call) -> Value {
     let account = &world.config.account;
     let path = format!("/{VERSION}/Accounts/{account}/Calls/{}", call.sid);
     let below = |name: &str| format!("{path}/{name}.json");
+    let false_end = call.is_falsely_canceled().then_some(call.updated);
+    let ended = call.ended.or(false_end);
     json!({
         "account_sid": account,
         "annotation": null,
@@ -272,20 +279,20 @@ pub(crate) fn json(world: &LookAlike, call: &Call) -> Value {
         "date_created": dates::rfc2822(world.dated(call.created)),
         "date_updated": dates::rfc2822(world.dated(call.updated)),
         "direction": call.direction(),
-        "duration": call.ended.map(|_| call.duration.to_string()),
-        "end_time": dates::maybe(call.ended.map(|at| world.dated(at))),
+        "duration": ended.map(|_| call.duration.to_string()),
+        "end_time": dates::maybe(ended.map(|at| world.dated(at))),
         "forwarded_from": null,
         "from": call.order.from,
         "from_formatted": call.order.from,
         "group_sid": null,
-        "parent_call_sid": call.parent,
+        "parent_call_sid": call.parent(),
         "phone_number_sid": null,
         "price": null,
         "price_unit": "USD",
         "queue_time": call.queue_time.to_string(),
         "sid": call.sid,
         "start_time": dates::maybe(call.started.map(|at| world.dated(at))),
-        "status": call.status.shown(),
+        "status": call.shown(),
         "stir_verstat": null,
         "subresource_uris": {
             "events": below("Events"),

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Flow, Talk, goto, is_get};
-use crate::call::{Event, Status, Step};
+use crate::call::{Event, Origin, Status, Step};
 use crate::form::Form;
 use crate::order::{Hook, Order, Source, StatusHook, is_e164};
 use crate::persona::{Callee, Outcome};
@@ -76,7 +76,7 @@ impl Talk<'_> {
             send_digits: None,
             reason: None,
         };
-        let (sid, _) = self.world.add(order, Some(self.sid));
+        let (sid, _) = self.world.add(order, Origin::Dial(self.sid.to_owned()));
         let persona = self.world.persona(number);
         self.world.step(&sid, Step::Dial);
         if !matches!(persona.outcome, Outcome::Fails(_) | Outcome::Busy) {

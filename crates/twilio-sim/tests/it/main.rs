@@ -10,4 +10,6 @@ mod callbacks;
 mod client;
 mod outcomes;
 mod receiver;
+mod untruths;
 mod verbs;
+
