@@ -4,7 +4,7 @@
 //! attempt is gone. Only evidence moves an attempt.
 
 use crate::plan::Snapshot;
-use crate::{Attempt, AttemptState, CampaignId, CampaignState, Millis, Timestamp};
+use crate::{Attempt, AttemptState, CampaignId, CampaignState, Evidence, Millis, Timestamp};
 
 /// A claim that its live owner has not begun to dial after this long is taken back; the owner's own
 /// attempt to dial it is then refused.
@@ -71,6 +71,21 @@ pub fn care(
     }
 }
 
+/// What a look-up found, as far as it is believed at `now`. That a call was canceled is not, as long as it
+/// may ring: carriers say so of calls that go on.
+pub fn believed(
+    mut found: Vec<Evidence>,
+    attempt: &Attempt,
+    ring_for: Millis,
+    now: Timestamp,
+) -> Vec<Evidence> {
+    let dialed = attempt.dialed_at.unwrap_or(attempt.claimed_at);
+    if now < dialed + ring_for + RING_PATIENCE {
+        found.retain(|piece| !piece.is_cancel());
+    }
+    found
+}
+
 /// Whether a call that waits in a carrier's queue may still ring: it may not once everything is
 /// stopped, its campaign is paused or over, or its business hours have ended. On `false` the caller
 /// cancels the call, if it has not begun to ring.
@@ -91,7 +106,9 @@ mod tests {
     use super::*;
     use crate::hours::BusinessHours;
     use crate::plan::CampaignView;
-    use crate::{ContactCounts, Settings, Stopped};
+    use crate::{
+        AttemptId, ContactCounts, ContactId, InstanceId, Number, Outcome, Settings, Stopped,
+    };
 
     /// A Monday, 10:00 UTC.
     const TEN: Timestamp = Timestamp::from_millis(1_795_428_000_000);
@@ -116,6 +133,27 @@ mod tests {
         Snapshot {
             stopped: None,
             campaigns: vec![campaign],
+        }
+    }
+
+    #[test]
+    fn that_a_call_was_canceled_is_believed_once_it_can_ring_no_more() {
+        let ids = (AttemptId::new(TEN, [1; 10]), CampaignId(1), ContactId(1));
+        let owner = InstanceId::new(TEN, [2; 10]);
+        let number = Number::from_digits(12_025_550_101).unwrap();
+        let attempt = Attempt::claimed(ids.0, ids.1, ids.2, number, 1, owner, TEN);
+        let found = || {
+            let end = |outcome| Evidence::Ended {
+                outcome,
+                cause: String::new(),
+            };
+            vec![end(Outcome::Canceled), end(Outcome::Busy)]
+        };
+        let ring = Millis::from_secs(30);
+        for (seconds, pieces) in [(0, 1), (49, 1), (50, 2)] {
+            let now = TEN + Millis::from_secs(seconds);
+            let believed = believed(found(), &attempt, ring, now);
+            assert_eq!(believed.len(), pieces, "{seconds} s");
         }
     }
 

@@ -11,9 +11,10 @@ use std::collections::HashMap;
 use futures::stream::{FuturesUnordered, StreamExt as _};
 use ringonce_carrier::{CallQuery, CallStatus};
 use ringonce_domain::plan::Snapshot;
-use ringonce_domain::watch::{Care, LOOK_EVERY, care, may_still_ring};
+use ringonce_domain::watch::{Care, LOOK_EVERY, believed, care, may_still_ring};
 use ringonce_domain::{
-    Attempt, AttemptId, AttemptState, CampaignId, Evidence, InstanceId, Millis, Number, Timestamp,
+    Attempt, AttemptId, AttemptState, CampaignId, Evidence, InstanceId, Millis, Number, Outcome,
+    Timestamp,
 };
 use ringonce_store::StoreError;
 use ringonce_store::model::{InstanceDetail, Page};
@@ -227,6 +228,12 @@ impl Engine {
             match carrier.cancel_queued(attempt.id, call_id).await {
                 Ok(true) => {
                     tracing::info!(attempt = %attempt.id, "taken back from the carrier's queue");
+                    let withdrawn = Evidence::Ended {
+                        outcome: Outcome::Canceled,
+                        cause: "taken back from the carrier's queue".to_owned(),
+                    };
+                    self.record(attempt.id, vec![withdrawn], &self.actor, judgement)
+                        .await;
                     return Ok((attempt.id, Some(now)));
                 }
                 Ok(false) => {}
@@ -253,7 +260,7 @@ impl Engine {
                 let told = carrier.look_up(&query).await;
                 self.note_denial(carrier.name(), &told);
                 let evidence = match told {
-                    CallStatus::Seen(evidence) => evidence,
+                    CallStatus::Seen(found) => believed(found, attempt, ring_for, now),
                     CallStatus::NotSeen => vec![Evidence::NotSeen { asked_at: now }],
                     CallStatus::CannotTell(reason) | CallStatus::Denied(reason) => {
                         tracing::warn!(attempt = %attempt.id, %reason, "the carrier cannot be asked; the number stays frozen");

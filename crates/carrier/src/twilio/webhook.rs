@@ -109,7 +109,11 @@ fn meaning(fields: &[Field<'_>]) -> Result<Vec<Evidence>, Refusal> {
         sip: number(fields, "SipResponseCode"),
         code: number(fields, "ErrorCode"),
     };
-    Ok(evidence(call_id, status, cause))
+    let mut said = evidence(call_id, status, cause);
+    // Calls that are called canceled go on now and then: the end is learned from their record, once they can
+    // ring no more.
+    said.retain(|piece| !piece.is_cancel());
+    Ok(said)
 }
 
 /// The first value of a field; the fields are in order.
@@ -177,6 +181,13 @@ mod tests {
         let meant = |word: &str| read(&format!("CallSid=CA1&CallStatus={word}")).unwrap();
         assert_eq!(meant("answered"), meant("in-progress"));
         assert_eq!(meant("answered").last(), Some(&Evidence::Answered));
+    }
+
+    #[test]
+    fn that_a_call_was_canceled_says_only_that_there_is_one() {
+        let told = read("CallSid=CA1&CallStatus=canceled").unwrap();
+        let call_id = "CA1".to_owned();
+        assert_eq!(told, [Evidence::Accepted { call_id }]);
     }
 
     #[test]

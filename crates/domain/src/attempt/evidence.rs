@@ -61,6 +61,17 @@ pub enum Evidence {
 }
 
 impl Evidence {
+    /// Whether it says that the call was withdrawn before an answer.
+    pub const fn is_cancel(&self) -> bool {
+        matches!(
+            self,
+            Self::Ended {
+                outcome: Outcome::Canceled,
+                ..
+            }
+        )
+    }
+
     /// The word under which it is filed.
     pub const fn kind(&self) -> &'static str {
         match self {

@@ -12,4 +12,3 @@ mod outcomes;
 mod receiver;
 mod untruths;
 mod verbs;
-

@@ -5,6 +5,7 @@
 mod admission;
 mod comparison;
 mod denials;
+mod false_cancels;
 mod guesses;
 mod recordings;
 mod rehearsal;
