@@ -99,6 +99,33 @@ pub(super) async fn a_call_that_was_given_up_stays_reported_whatever_comes_with_
     assert_adds_up(&scene.store, scene.now()).await;
 }
 
+pub(super) async fn a_guess_that_comes_when_the_attempt_is_over_changes_nothing(
+    factory: &dyn Factory,
+) {
+    let scene = Scene::new(factory).await;
+    let campaign = scene.running(free(), &numbers(2)).await;
+    let given_up = scene.dial_one(campaign).await;
+    scene.give_up(&given_up).await;
+    let over = scene.dial_one(campaign).await;
+    scene.record(over.id, accepted("CA1")).await;
+    scene.record(over.id, ended(Outcome::Busy)).await;
+
+    for id in [given_up.id, over.id] {
+        let before = scene.store.attempt(id).await.unwrap();
+        // The look-up was asked before, and read the list when a later attempt's call was in it.
+        let told = vec![
+            Evidence::Found {
+                call_id: "CA2".into(),
+            },
+            ended(Outcome::Answered),
+        ];
+        scene.tell_together(id, told).await;
+        assert_eq!(scene.store.attempt(id).await.unwrap(), before);
+    }
+    assert_eq!(scene.store.safety().await.unwrap().safety.duplicates, 0);
+    assert_adds_up(&scene.store, scene.now()).await;
+}
+
 pub(super) async fn evidence_of_an_unknown_attempt_is_kept_whole(factory: &dyn Factory) {
     let scene = Scene::new(factory).await;
     let stranger = super::material::attempt_ids(1, scene.now())[0];

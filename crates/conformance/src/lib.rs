@@ -351,6 +351,7 @@ macro_rules! for_each_conformance_case {
             change_notifications {
                 pieces_that_come_together_are_steps_one_after_the_other,
                 what_is_told_of_another_call_changes_nothing,
+                a_guess_that_comes_when_the_attempt_is_over_changes_nothing,
                 a_call_that_was_given_up_stays_reported_whatever_comes_with_it,
                 evidence_of_an_unknown_attempt_is_kept_whole,
             }

@@ -18,6 +18,16 @@ impl Attempt {
             if self.guessed && self.call_id.as_ref() != Some(call_id))
     }
 
+    /// Whether `evidence` is a guess that came too late: the attempt is over, or is known to be another call,
+    /// since the look-up was asked. The call may be a later attempt's, and so may all that is told with it.
+    pub fn outgrew(&self, evidence: &Evidence) -> bool {
+        match (evidence, &self.call_id) {
+            (Evidence::Found { call_id }, Some(ours)) => call_id != ours,
+            (Evidence::Found { .. }, None) => !self.state.is_live(),
+            _ => false,
+        }
+    }
+
     /// The attempt with the carrier's name for its call that `evidence` gives, if that is better.
     pub(super) fn named(&self, evidence: &Evidence) -> Self {
         let (Evidence::Accepted { call_id } | Evidence::Found { call_id }) = evidence else {

@@ -214,6 +214,9 @@ impl Work {
             let Some(found) = self.rows.found(command.attempt) else {
                 break;
             };
+            if found.attempt.outgrew(piece) {
+                break;
+            }
             if let Some(call_id) = found.attempt.another_call(piece) {
                 let on = AuditContext::new(command.by.clone(), command.now);
                 let found_out = [settling::two_calls(&found.attempt, call_id, on.now)];

@@ -34,6 +34,9 @@ pub(super) fn record(ledger: &mut Ledger, command: &Command) -> Done<Recorded> {
         if std::mem::take(&mut changed) {
             found = find(ledger, id)?.unwrap_or(found);
         }
+        if found.attempt.outgrew(piece) {
+            return Ok(recorded);
+        }
         if let Some(call_id) = found.attempt.another_call(piece) {
             let found_out = settling::two_calls(&found.attempt, call_id, on.now);
             let mut known = known(ledger);
