@@ -121,6 +121,11 @@ impl Site {
             .collect()
     }
 
+    /// Changes some of the carrier's faults, by a JSON object.
+    pub(crate) fn change_carrier(&self, change: &str) -> Result<()> {
+        self.carrier.change_faults(change)
+    }
+
     /// Whether the carrier still runs; without it nothing can be judged.
     pub(crate) fn carrier_lives(&mut self) -> Result<()> {
         self.carrier.lives()

@@ -3,7 +3,7 @@
 //! The address with which a call was placed names its attempt, so the carrier alone tells which attempt rang.
 //! Only the ledger knows the campaign of an attempt.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::path::Path;
 
@@ -31,6 +31,8 @@ pub(crate) struct PlacedCall {
     pub(crate) status: String,
     /// The network's answer, if the call ended by one.
     pub(crate) sip: Option<u16>,
+    /// Whether a callback with these words was taken by an instance.
+    pub(crate) told: bool,
     /// The same in the judges' words.
     pub(crate) entry: Entry,
 }
@@ -42,13 +44,15 @@ struct Line {
     event: String,
     sid: Option<String>,
     parent: Option<String>,
+    #[serde(default)]
+    foreign: bool,
     to: Option<String>,
     url: Option<String>,
     status: Option<String>,
     sip: Option<u16>,
 }
 
-/// Every event of calls that the instances asked for.
+/// Every event of calls that the instances asked for, none of another application's.
 pub(super) fn read(log: &Path, postgres: &Postgres) -> Result<Vec<PlacedCall>> {
     let campaigns = campaigns(&postgres.sql(DATABASE, CAMPAIGNS)?)?;
     let text = fs::read_to_string(log).with_context(|| format!("reading {}", log.display()))?;
@@ -81,8 +85,19 @@ fn translated(text: &str, campaigns: &HashMap<AttemptId, CampaignId>) -> Result<
     let mut names: BTreeMap<String, u64> = BTreeMap::new();
     let mut calls = Vec::new();
     // The look-alike may be writing the last line.
-    for line in text.lines().filter(|line| line.ends_with('}')) {
-        let line: Line = serde_json::from_str(line).with_context(|| line.to_owned())?;
+    let lines = text.lines().filter(|line| line.ends_with('}'));
+    let lines = lines
+        .map(|line| serde_json::from_str(line).with_context(|| line.to_owned()))
+        .collect::<Result<Vec<Line>>>()?;
+    let taken = |line: &Line| {
+        let is_taken = line.event == "callback taken";
+        is_taken.then(|| Some((line.sid.clone()?, line.status.clone()?)))?
+    };
+    let taken: HashSet<(String, String)> = lines.iter().filter_map(taken).collect();
+    for line in lines {
+        if line.foreign {
+            continue;
+        }
         let (Some(sid), None, Some(event)) = (line.sid, line.parent, event(&line.event)) else {
             continue;
         };
@@ -105,6 +120,7 @@ fn translated(text: &str, campaigns: &HashMap<AttemptId, CampaignId>) -> Result<
             ring_for: None,
         };
         calls.push(PlacedCall {
+            told: taken.contains(&(sid.clone(), status.clone())),
             sid,
             status,
             sip: line.sip,
@@ -161,10 +177,12 @@ mod tests {
             )
         };
         let leg = line("created", "queued").replace("null", "\"CA1\"");
+        let foreign = format!(r#"{{"foreign":true,{}"#, &line("created", "queued")[1..]);
         let log = [
             line("created", "queued"),
             leg,
-            line("callback", "queued"),
+            foreign,
+            line("callback taken", "failed"),
             line("ended", "failed"),
             "{\"at\":".to_owned(),
         ];
@@ -178,6 +196,7 @@ mod tests {
         );
         assert_eq!(ended.entry.outcome, Some(Outcome::BadNumber));
         assert_eq!(placed.entry.call_id, ended.entry.call_id);
+        assert_eq!((placed.told, ended.told), (false, true));
         let unknown = translated(&log[0], &HashMap::new()).unwrap();
         assert_eq!(unknown[0].entry.campaign, NONE);
     }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 
 use super::{PATIENCE, Plan, last_lines};
+use crate::http::Client;
 use crate::postgres::free_port;
 use crate::stopwatch::{Stopwatch, pause};
 
@@ -75,6 +76,13 @@ impl Carrier {
 
     pub(super) fn log(&self) -> &Path {
         &self.log
+    }
+
+    /// Changes some of its faults, by a JSON object.
+    pub(super) fn change_faults(&self, change: &str) -> Result<()> {
+        let answer = Client::new(self.address, "", PATIENCE).post("/_sim/faults", change)?;
+        ensure!(answer.is_granted(), "{change}: {}", answer.body);
+        Ok(())
     }
 
     pub(super) fn lives(&mut self) -> Result<()> {

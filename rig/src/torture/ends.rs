@@ -2,23 +2,31 @@
 //! end.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use anyhow::Result;
 use ringonce_carrier::simulator::log::Event;
 use ringonce_domain::Outcome;
 
-use super::judge::Finding;
+use super::judge::{Finding, Kind};
 use crate::site::{DATABASE, PlacedCall, Site};
+use crate::stopwatch::pause;
 
 /// Every attempt for which the carrier has a call.
 const OUTCOMES: &str =
     "SELECT call_id, coalesce(outcome, '-') FROM attempts WHERE call_id IS NOT NULL";
 
+/// A webhook is kept before it is answered, and applied soon after.
+const KEPT_FIRST: Duration = Duration::from_secs(2);
+
 /// Differences between the ledger and the carrier's log.
 pub(super) fn differences(site: &Site) -> Result<Vec<Finding>> {
+    // Before the ledger: what is told meanwhile is no difference.
+    let calls = site.calls()?;
+    pause(KEPT_FIRST);
     let rows = site.postgres.sql(DATABASE, OUTCOMES)?;
     let ours: HashMap<&str, &str> = rows.lines().filter_map(|row| row.split_once('|')).collect();
-    Ok(compared(&site.calls()?, &ours))
+    Ok(compared(&calls, &ours))
 }
 
 fn compared(calls: &[PlacedCall], ours: &HashMap<&str, &str>) -> Vec<Finding> {
@@ -29,7 +37,7 @@ fn compared(calls: &[PlacedCall], ours: &HashMap<&str, &str>) -> Vec<Finding> {
             (Event::Placed, None) => Some(format!(
                 "{number} has the call {sid}, of which no attempt knows"
             )),
-            (Event::End, Some(ours)) if !is_told(call.entry.outcome, ours) => Some(format!(
+            (Event::End, Some(ours)) if !is_told(call, ours) => Some(format!(
                 "the call {sid} to {number} ended {} (SIP {:?}), and the ledger says {ours}",
                 call.status, call.sip
             )),
@@ -38,6 +46,7 @@ fn compared(calls: &[PlacedCall], ours: &HashMap<&str, &str>) -> Vec<Finding> {
     };
     let findings = calls.iter().filter_map(|call| {
         Some(Finding {
+            kind: Kind::WrongOutcome,
             what: difference(call)?,
             number: Some(call.entry.number),
         })
@@ -46,11 +55,13 @@ fn compared(calls: &[PlacedCall], ours: &HashMap<&str, &str>) -> Vec<Finding> {
 }
 
 /// Whether the ledger has the carrier's outcome. A call that is looked up after its webhook was lost has
-/// failed, and the carrier's answer does not say why.
-fn is_told(theirs: Option<Outcome>, ours: &str) -> bool {
-    let Some(theirs) = theirs else { return false };
+/// failed, and the carrier's answer does not say why; a webhook that was taken, however late, does.
+fn is_told(call: &PlacedCall, ours: &str) -> bool {
+    let Some(theirs) = call.entry.outcome else {
+        return false;
+    };
     let failed = [Outcome::BadNumber, Outcome::Congestion].contains(&theirs);
-    theirs.as_str() == ours || (failed && ours == Outcome::Failed.as_str())
+    theirs.as_str() == ours || (failed && !call.told && ours == Outcome::Failed.as_str())
 }
 
 #[cfg(test)]
@@ -66,6 +77,7 @@ mod tests {
             sid: "CA1".into(),
             status: "failed".into(),
             sip: None,
+            told: false,
             entry: Entry {
                 at,
                 event,
@@ -91,6 +103,11 @@ mod tests {
         assert_eq!(found(ended(Outcome::Busy), &[("CA1", "busy")]), 0);
         assert_eq!(found(ended(Outcome::Busy), &[("CA1", "answered")]), 1);
         assert_eq!(found(ended(Outcome::BadNumber), &[("CA1", "failed")]), 0);
+        let told = PlacedCall {
+            told: true,
+            ..ended(Outcome::BadNumber)
+        };
+        assert_eq!(found(told, &[("CA1", "failed")]), 1);
         assert_eq!(found(call(Event::End, None), &[("CA1", "failed")]), 1);
     }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
+use serde_json::json;
 
 /// The kind of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +37,16 @@ pub(super) enum Kind {
     FreezeCarrierAnswers,
     /// The carrier's events do not reach an instance.
     CutEvents,
+    /// The carrier's wall clock is wrong, by up to an hour.
+    SkewCarrier,
+    /// Other applications call the same numbers from the same account.
+    ForeignCalls,
+    /// The carrier calls some calls canceled that go on.
+    FalseCancels,
+    /// Its last word of some calls comes long after its record.
+    LateTruths,
+    /// Its lists lag.
+    LagLists,
     /// An instance's wall clock jumps, and later jumps back.
     JumpClock,
     /// A person pauses a campaign, and later resumes it.
@@ -51,6 +62,7 @@ pub(super) enum Part {
     DatabaseLine(usize),
     CarrierLine(usize),
     Clock(usize),
+    Carrier(Kind),
     Server,
     Hand,
 }
@@ -68,7 +80,7 @@ pub(super) struct Fault {
 }
 
 /// Each kind with its weight and its shortest and longest duration in milliseconds.
-const KINDS: [(u32, Kind, u64, u64); 15] = [
+const KINDS: [(u32, Kind, u64, u64); 20] = [
     (5, Kind::Kill, 200, 8_000),
     (6, Kind::Freeze, 1_000, 40_000),
     (3, Kind::Terminate, 500, 6_000),
@@ -81,6 +93,11 @@ const KINDS: [(u32, Kind, u64, u64); 15] = [
     (2, Kind::FreezeCarrier, 1_000, LONGEST_ON_THE_WAY),
     (2, Kind::FreezeCarrierAnswers, 1_000, 30_000),
     (2, Kind::CutEvents, 2_000, 20_000),
+    (3, Kind::SkewCarrier, 5_000, 60_000),
+    (2, Kind::ForeignCalls, 10_000, 90_000),
+    (2, Kind::FalseCancels, 10_000, 90_000),
+    (2, Kind::LateTruths, 10_000, 60_000),
+    (2, Kind::LagLists, 10_000, 60_000),
     (4, Kind::JumpClock, 5_000, 30_000),
     (3, Kind::Pause, 1_000, 15_000),
     (1, Kind::StopAll, 1_000, 8_000),
@@ -92,6 +109,15 @@ const KINDS: [(u32, Kind, u64, u64); 15] = [
 const LONGEST_ON_THE_WAY: u64 = 6_000;
 /// How far a clock jumps at most, in seconds.
 const FARTHEST_JUMP: i64 = 120;
+/// How wrong the carrier's clock is at most, in seconds: its dates must be within a day of ours.
+const FARTHEST_SKEW: i64 = 3_600;
+/// Lists lag by so many milliseconds: with what is held on the way they are complete within the settling time.
+const LONGEST_LAG: u64 = 20_000;
+/// Shares of requests with other applications' calls around them, and of calls that are called canceled or
+/// whose last word is late.
+const FOREIGN: f64 = 0.5;
+const FALSE: f64 = 0.3;
+const LATE: f64 = 0.5;
 /// Between the beginnings of two faults, in milliseconds.
 const GAP: std::ops::Range<u64> = 300..5_000;
 
@@ -157,9 +183,33 @@ impl Fault {
             | Kind::FreezeCarrier
             | Kind::FreezeCarrierAnswers
             | Kind::CutEvents => Part::CarrierLine(self.instance),
+            Kind::SkewCarrier
+            | Kind::ForeignCalls
+            | Kind::FalseCancels
+            | Kind::LateTruths
+            | Kind::LagLists => Part::Carrier(self.kind),
             Kind::JumpClock => Part::Clock(self.instance),
             Kind::Pause | Kind::StopAll => Part::Hand,
         }
+    }
+
+    /// What it changes at the carrier, as a JSON object, and back when it is `mended`.
+    pub(super) fn at_carrier(self, mended: bool) -> Option<String> {
+        let (field, value) = match self.kind {
+            Kind::SkewCarrier => ("clock_skew_ms", json!(self.skew() * 1_000)),
+            Kind::ForeignCalls => ("foreign_calls", json!(FOREIGN)),
+            Kind::FalseCancels => ("false_cancels", json!(FALSE)),
+            Kind::LateTruths => ("late_truths", json!(LATE)),
+            Kind::LagLists => ("list_lag_ms", json!(LONGEST_LAG)),
+            _ => return None,
+        };
+        let value = if mended { json!(0) } else { value };
+        Some(json!({ field: value }).to_string())
+    }
+
+    /// By how many seconds the carrier's clock is wrong.
+    const fn skew(self) -> i64 {
+        self.seconds * (FARTHEST_SKEW / FARTHEST_JUMP)
     }
 }
 
@@ -179,6 +229,11 @@ impl Kind {
             Self::FreezeCarrier => "carrier line frozen",
             Self::FreezeCarrierAnswers => "carrier answers held",
             Self::CutEvents => "carrier events cut",
+            Self::SkewCarrier => "carrier's clock wrong",
+            Self::ForeignCalls => "others' calls on the account",
+            Self::FalseCancels => "carrier cancels falsely",
+            Self::LateTruths => "carrier's last words late",
+            Self::LagLists => "carrier's lists late",
             Self::JumpClock => "clock jumped",
             Self::Pause => "campaign paused",
             Self::StopAll => "everything stopped",
@@ -192,12 +247,15 @@ impl fmt::Display for Fault {
         if self.kind == Kind::JumpClock {
             write!(f, " by {:+} s", self.seconds)?;
         }
+        if self.kind == Kind::SkewCarrier {
+            write!(f, " by {:+} s", self.skew())?;
+        }
         match self.part() {
             Part::Process(nth)
             | Part::DatabaseLine(nth)
             | Part::CarrierLine(nth)
             | Part::Clock(nth) => write!(f, " (instance {})", nth + 1)?,
-            Part::Server | Part::Hand => {}
+            Part::Carrier(_) | Part::Server | Part::Hand => {}
         }
         write!(f, " for {:.1} s", self.lasts.as_secs_f64())
     }
@@ -224,6 +282,22 @@ mod tests {
                 .iter()
                 .any(|(_, fault)| fault.kind == Kind::Freeze && fault.lasts.as_secs() > 30)
         );
+    }
+
+    #[test]
+    fn a_fault_at_the_carrier_is_set_and_mended() {
+        let skew = Fault {
+            kind: Kind::SkewCarrier,
+            instance: 0,
+            lasts: Duration::ZERO,
+            seconds: -FARTHEST_JUMP,
+        };
+        let change = skew.at_carrier(false);
+        assert_eq!(change.as_deref(), Some(r#"{"clock_skew_ms":-3600000}"#));
+        let mended = skew.at_carrier(true);
+        assert_eq!(mended.as_deref(), Some(r#"{"clock_skew_ms":0}"#));
+        let kind = Kind::Kill;
+        assert_eq!(Fault { kind, ..skew }.at_carrier(false), None);
     }
 
     #[test]

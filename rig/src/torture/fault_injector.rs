@@ -169,6 +169,11 @@ impl<'a> FaultInjector<'a> {
             }
             Kind::FreezeCarrierAnswers => instance.order_answers(Line::Requests, Flow::Frozen),
             Kind::CutEvents => instance.order(Line::Events, Flow::Cut),
+            Kind::SkewCarrier
+            | Kind::ForeignCalls
+            | Kind::FalseCancels
+            | Kind::LateTruths
+            | Kind::LagLists => self.change_carrier(fault, false)?,
             Kind::JumpClock => instance.jump_to(fault.seconds)?,
             Kind::Pause => self.tell_office(Order::Pause(fault.instance)),
             Kind::StopAll => self.tell_office(Order::StopAll),
@@ -212,6 +217,11 @@ impl<'a> FaultInjector<'a> {
                 instance.order(Line::Requests, Flow::Open);
                 instance.order(Line::Events, Flow::Open);
             }
+            Kind::SkewCarrier
+            | Kind::ForeignCalls
+            | Kind::FalseCancels
+            | Kind::LateTruths
+            | Kind::LagLists => self.change_carrier(fault, true)?,
             Kind::JumpClock => instance.jump_to(0)?,
             Kind::Pause | Kind::StopAll => self.tell_office(Order::Release),
         }
@@ -250,6 +260,11 @@ impl<'a> FaultInjector<'a> {
         instance.start()?;
         self.timeline.note(format!("{} started", instance.name()));
         Ok(())
+    }
+
+    fn change_carrier(&self, fault: Fault, mended: bool) -> Result<()> {
+        let change = fault.at_carrier(mended);
+        change.map_or(Ok(()), |change| self.site.change_carrier(&change))
     }
 
     fn tell_office(&self, order: Order) {

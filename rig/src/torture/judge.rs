@@ -4,7 +4,7 @@
 //! Three questions: was a number rung that the rules forbade, was a number forgotten that the rules allowed,
 //! and was the pace exceeded? What the engine believes answers none of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
@@ -67,10 +67,24 @@ pub(super) struct Verdict {
 /// A broken rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Finding {
+    pub(super) kind: Kind,
     /// The number concerned; none when it is about a whole campaign.
     pub(super) number: Option<Number>,
     /// The finding, in a sentence.
     pub(super) what: String,
+}
+
+/// What a finding is counted as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A contact that the rules allowed is not done with at rest, or is and was never called.
+    NeverCalled,
+    /// It was called, and less often than the policy asks for.
+    TryLost,
+    /// The ledger tells a call or its end otherwise than the carrier.
+    WrongOutcome,
+    /// Too fast, or while held.
+    Pace,
 }
 
 /// The time from the durable intent to the request, by which a request may follow an order to hold.
@@ -80,6 +94,17 @@ const RATE_SPAN: u64 = 30_000;
 /// A request leaves up to the dial window after the claim that the pace counts, and a pace that fell behind
 /// catches up a second's worth: the span may seem longer by so much.
 const RATE_SLACK: u64 = DIAL_WINDOW + 1_000;
+
+impl Verdict {
+    /// Different numbers with findings of a kind.
+    pub(super) fn numbers(&self, kind: Kind) -> usize {
+        let found = self.findings.iter().filter(|found| found.kind == kind);
+        found
+            .map(|found| found.number)
+            .collect::<BTreeSet<_>>()
+            .len()
+    }
+}
 
 impl Case<'_> {
     /// Judges the log at this path.
@@ -118,10 +143,14 @@ impl Case<'_> {
                 .collect();
             for number in &asked.numbers {
                 let problem = match shown.get(number) {
-                    None => Some("is on the list and not in the campaign".to_owned()),
+                    None => {
+                        let what = "is on the list and not in the campaign".to_owned();
+                        Some((Kind::NeverCalled, what))
+                    }
                     Some(contact) => self.unsettled(*id, &asked.settings, contact, calls),
                 };
-                found.extend(problem.map(|problem| Finding {
+                found.extend(problem.map(|(kind, problem)| Finding {
+                    kind,
                     number: Some(*number),
                     what: format!("{number} of {} (campaign {id}) {problem}", asked.name),
                 }));
@@ -137,7 +166,7 @@ impl Case<'_> {
         settings: &Settings,
         contact: &Contact,
         calls: &Calls,
-    ) -> Option<String> {
+    ) -> Option<(Kind, String)> {
         let all: Vec<&Call> = calls.to(contact.number).collect();
         let own = || all.iter().filter(|call| call.campaign == campaign);
         let ended = |outcome| all.iter().any(|call| call.outcome == Some(outcome));
@@ -145,7 +174,7 @@ impl Case<'_> {
             ContactState::Completed => own().any(|call| call.outcome == Some(Outcome::Answered)),
             ContactState::BadNumber => ended(Outcome::BadNumber),
             ContactState::Busy | ContactState::NoAnswer | ContactState::Failed => {
-                Self::tried_to_the_end(settings, contact, own().count())
+                Self::tried_to_the_end(settings, contact, &own().copied().collect::<Vec<_>>())
             }
             ContactState::Skipped => match contact.reason.as_deref() {
                 Some(reason) if reason == Reason::ALREADY_CALLED.0 => {
@@ -163,6 +192,12 @@ impl Case<'_> {
             }
             ContactState::Calling | ContactState::Connected => false,
         };
+        let kind = match contact.state {
+            _ if own().next().is_none() => Kind::NeverCalled,
+            ContactState::Completed | ContactState::BadNumber => Kind::WrongOutcome,
+            state if state.is_final() => Kind::TryLost,
+            _ => Kind::NeverCalled,
+        };
         (!fair).then(|| {
             let told: Vec<String> = own()
                 .map(|call| {
@@ -170,25 +205,27 @@ impl Case<'_> {
                         .map_or("no end".to_owned(), |it| it.to_string())
                 })
                 .collect();
-            format!(
+            let words = format!(
                 "is forgotten: it is {} ({}) after {} attempts, the carrier's log tells: [{}]",
                 contact.state,
                 contact.reason.as_deref().unwrap_or("no reason"),
                 contact.attempts,
                 told.join(", ")
-            )
+            );
+            (kind, words)
         })
     }
 
-    /// Tries are used up, or the last one allows no other. A try that never reached the carrier counts, and
-    /// only the API knows of it; one that reached it must be counted.
-    fn tried_to_the_end(settings: &Settings, contact: &Contact, told: usize) -> bool {
-        let last = contact.last_outcome.unwrap_or(Outcome::Unknown);
-        let made = contact.attempts;
-        made as usize >= told
-            && made > 0
-            && settings.retry.backoff(last, made).is_none()
-            && (last != Outcome::Unknown || told > 0)
+    /// Tries are used up, or the last one allows no other: by the ledger, and by the carrier's log. Only a try
+    /// that reached the carrier counts.
+    fn tried_to_the_end(settings: &Settings, contact: &Contact, told: &[&Call]) -> bool {
+        let over = |last: Option<Outcome>, made: u32| {
+            let last = last.unwrap_or(Outcome::Unknown);
+            made > 0 && settings.retry.backoff(last, made).is_none()
+        };
+        let made = u32::try_from(told.len()).unwrap_or(u32::MAX);
+        let last = told.last().and_then(|call| call.outcome);
+        contact.attempts >= made && over(contact.last_outcome, contact.attempts) && over(last, made)
     }
 
     /// No campaign had more calls at once than asked for, and none was faster. A takeover is no excuse: the
@@ -220,7 +257,11 @@ impl Case<'_> {
         }
         found
             .into_iter()
-            .map(|what| Finding { number: None, what })
+            .map(|what| Finding {
+                kind: Kind::Pace,
+                number: None,
+                what,
+            })
             .collect()
     }
 
@@ -242,6 +283,7 @@ impl Case<'_> {
                     .campaign
                     .map_or("everything".to_owned(), |id| format!("campaign {id}"));
                 Some(Finding {
+                    kind: Kind::Pace,
                     number: Some(call.number),
                     what: format!("{} was called {late} after {what} was held", call.number),
                 })

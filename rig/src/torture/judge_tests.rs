@@ -63,8 +63,7 @@ fn a_contact_that_was_called_to_an_end_is_not_forgotten() {
                 (1, 1, 50, 51, "busy"),
             ],
         ),
-        // Two requests that never reached the carrier are tries all the same.
-        (S::Failed, 3, O::Failed, vec![(1, 1, 0, 9, "busy")]),
+        (S::Failed, 1, O::Canceled, vec![(1, 1, 0, 9, "canceled")]),
         (S::BadNumber, 1, O::BadNumber, vec![(1, 1, 0, 0, "refused")]),
     ] {
         let found = findings(
@@ -93,6 +92,15 @@ fn a_contact_that_the_log_does_not_know_is_forgotten() {
         let found = findings(&asked, contact(1, state, attempts, outcome), &[], &[]);
         assert_eq!(found.len(), 1, "{state}");
     }
+}
+
+#[test]
+fn a_try_that_the_carrier_never_had_is_lost() {
+    let asked = asked(1, |_| {});
+    let failed = contact(1, ContactState::Failed, 3, Some(Outcome::Failed));
+    let found = findings(&asked, failed, &[(1, 1, 0, 9, "busy")], &[]);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].kind, Kind::TryLost);
 }
 
 #[test]

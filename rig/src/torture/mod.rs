@@ -117,7 +117,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 /// are answered too late, with an error or with 429; callbacks come late, in any order, up to six times, some
 /// never and in the first two minutes none; look-ups fail and lag.
 const FAULTS: &[&str] = &[
-    "--lost-create-responses=0.2",
+    "--lost-create-responses=0.45",
     "--failed-creates=0.05",
     "--failed-creates-placed=0.5",
     "--refused-creates=0.03",
@@ -131,6 +131,7 @@ const FAULTS: &[&str] = &[
     "--callback-repetitions=5",
     "--callback-delay-ms=10000",
     "--forged-callbacks=0.02",
+    "--late-truths-ms=45000",
 ];
 
 fn tortured(plan: &Plan, lasts: Duration) -> Result<()> {
@@ -256,8 +257,10 @@ fn progress(
     log: &Path,
     remaining: u64,
 ) -> String {
+    let is_ring =
+        |line: &&str| line.contains(r#""event":"ring"#) && line.contains(r#""foreign":false"#);
     let rings = std::fs::read_to_string(log)
-        .map(|text| text.matches("\"event\":\"ring").count())
+        .map(|text| text.lines().filter(is_ring).count())
         .unwrap_or_default();
     format!(
         "{}: {} faults, {in_trouble} under way; {rings} rings, {remaining} contacts to go",
@@ -292,7 +295,7 @@ fn summary(
         "{} calls, {} rings of {} numbers, {} answered; {} contacts\n\
          takeovers {takeovers}; longest pause of dialling {}; at rest {} after the last fault\n\
          most calls at once: {}\n\
-         {} numbers rung twice, {} other findings",
+         against the rules / never called / tries lost / wrong outcome: {} / {} / {} / {}; pace: {}",
         calls.all.len(),
         truth.rings,
         truth.numbers,
@@ -302,7 +305,10 @@ fn summary(
         show(took),
         at_once(verdict.closest),
         truth.numbers_rung_twice,
-        verdict.findings.len(),
+        verdict.numbers(judge::Kind::NeverCalled),
+        verdict.numbers(judge::Kind::TryLost),
+        verdict.numbers(judge::Kind::WrongOutcome),
+        verdict.numbers(judge::Kind::Pace),
     ))
 }
 
@@ -317,7 +323,7 @@ fn at_once(closest: i64) -> String {
 
 /// An error with the whole story of the first finding.
 fn told(verdict: &Verdict, tally: &Tally, log: &Path, timeline: &Timeline) -> Result<()> {
-    const SHOWN: usize = 10;
+    const SHOWN: usize = 30;
     if let Some(first) = verdict.truth.violations.first() {
         bail!(
             "{} numbers were rung against the rules. {} at {}: {}\n{}",
