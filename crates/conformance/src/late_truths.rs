@@ -1,9 +1,11 @@
 //! Better evidence corrects what was concluded from worse (promises A6, A7).
 
+use ringonce_domain::caps::Caps;
+use ringonce_domain::proof::violations;
 use ringonce_domain::{
     AttemptState, CampaignId, ContactState, Evidence, Millis, Outcome, RetryPolicy, Settings,
 };
-use ringonce_store::model::Recorded;
+use ringonce_store::model::{Judgement, Page, Recorded};
 
 use super::Factory;
 use super::invariants::assert_adds_up;
@@ -190,9 +192,9 @@ pub(super) async fn a_retry_waits_as_long_as_the_true_end_of_the_call_before_say
     factory: &dyn Factory,
 ) {
     let (scene, campaign) = told_before_a_retry_is_dialled(factory, Outcome::Busy).await;
-    scene.wait_hours(22);
+    scene.wait_hours(24);
     assert_eq!(scene.claim(campaign, 1).await.attempts, []);
-    scene.wait_hours(1);
+    scene.wait(Millis::new(1));
     let third = scene.claim_one(campaign).await;
     let dialled = moved(scene.record(third.id, scene.dial()).await);
     assert_eq!(dialled.state, AttemptState::Dialing);
@@ -206,4 +208,141 @@ pub(super) async fn no_retry_follows_when_the_true_end_of_the_call_before_allows
     assert_eq!(scene.claim(campaign, 1).await.attempts, []);
     let known = scene.store.number(number(0)).await.unwrap().unwrap();
     assert_eq!((known.called, known.live_attempt), (1, None));
+}
+
+/// A campaign that calls each of its contacts twice, whatever happens.
+fn twice() -> Settings {
+    let settings = retrying();
+    Settings {
+        retry: RetryPolicy {
+            max_retries: 5,
+            backoff_hours: vec![1.0],
+            outcomes: vec![Outcome::NoAnswer, Outcome::Busy, Outcome::Failed],
+            ..settings.retry
+        },
+        ..settings
+    }
+}
+
+pub(super) async fn a_late_truth_of_an_earlier_call_revives_no_contact(factory: &dyn Factory) {
+    let scene = Scene::new(factory).await;
+    let campaign = scene.running(twice(), &numbers(1)).await;
+    let first = scene.dial_one(campaign).await;
+    scene.record(first.id, ended(Outcome::Failed)).await;
+    scene.wait_hours(2);
+    let second = scene.dial_one(campaign).await;
+    scene.record(second.id, ended(Outcome::Unknown)).await;
+    let given_up = scene.contact(campaign, number(0)).await;
+    assert_eq!(given_up.state, ContactState::Failed, "never tried again");
+
+    scene.wait(Millis::from_secs(60));
+    scene.record(first.id, ended(Outcome::NoAnswer)).await;
+    let contact = scene.contact(campaign, number(0)).await;
+    assert_eq!(
+        (contact.state, contact.due_at),
+        (ContactState::Failed, None)
+    );
+    assert_adds_up(&scene.store, scene.now()).await;
+
+    // That a person had answered is more than all that followed.
+    scene.record(first.id, ended(Outcome::Answered)).await;
+    let contact = scene.contact(campaign, number(0)).await;
+    assert_eq!(
+        (contact.state, contact.answered, contact.attempts),
+        (ContactState::Completed, 1, 2)
+    );
+    assert_adds_up(&scene.store, scene.now()).await;
+}
+
+pub(super) async fn what_an_end_is_called_later_does_not_accuse_a_call_in_between(
+    factory: &dyn Factory,
+) {
+    let scene = Scene::new(factory).await;
+    let campaign = scene.running(twice(), &numbers(1)).await;
+    let first = scene.dial_one(campaign).await;
+    scene.record(first.id, ended(Outcome::Failed)).await;
+    scene.wait_hours(2);
+    let second = scene.dial_one(campaign).await;
+    scene.record(second.id, ended(Outcome::NoAnswer)).await;
+    scene.wait(Millis::from_secs(60));
+    // The policy would have allowed no call after this end, and it was over before the second began.
+    scene.record(first.id, ended(Outcome::BadNumber)).await;
+    assert_eq!(broken(&scene).await, Vec::<String>::new());
+    let contact = scene.contact(campaign, number(0)).await;
+    assert_eq!(contact.state, ContactState::BadNumber);
+    assert_adds_up(&scene.store, scene.now()).await;
+
+    // A person who had answered was called again: that counts, whatever was known.
+    scene.record(first.id, ended(Outcome::Answered)).await;
+    assert_eq!(broken(&scene).await.len(), 1);
+    assert_adds_up(&scene.store, scene.now()).await;
+}
+
+/// The rules that the rings in the ledger break.
+async fn broken(scene: &Scene) -> Vec<String> {
+    let page = Page {
+        after: None,
+        limit: 100,
+    };
+    let rings = scene.store.rings(page).await.unwrap();
+    let settings = scene.store.settings(rings[0].campaign).await.unwrap();
+    let found = violations(&rings, |_| settings.as_deref());
+    found.into_iter().map(|violation| violation.rule).collect()
+}
+
+pub(super) async fn a_late_ringing_is_no_call_that_goes_on(factory: &dyn Factory) {
+    let scene = Scene::new(factory).await;
+    let campaign = scene.running(retrying_whatever(), &numbers(1)).await;
+    let first = scene.dial_one(campaign).await;
+    scene.record(first.id, accepted("CA1")).await;
+    scene.record(first.id, ended(Outcome::Canceled)).await;
+    let ended_at = scene.now();
+    scene.wait_hours(1);
+    let second = scene.dial_one(campaign).await;
+    scene.wait(Millis::from_secs(1));
+    // A process died before it had noted that it had applied this.
+    for _ in 0..2 {
+        let late = moved(scene.record(first.id, Evidence::Ringing).await);
+        assert_eq!(
+            (late.outcome, late.ended_at),
+            (Some(Outcome::Canceled), Some(ended_at))
+        );
+    }
+    scene.record(second.id, ended(Outcome::NoAnswer)).await;
+    assert_eq!(broken(&scene).await, Vec::<String>::new());
+    assert_adds_up(&scene.store, scene.now()).await;
+}
+
+pub(super) async fn another_campaigns_claim_is_not_dialled_after_a_late_truth(
+    factory: &dyn Factory,
+) {
+    let scene = Scene::new(factory).await;
+    let ours_alone = Settings {
+        caps: Caps::default(),
+        ..retrying_whatever()
+    };
+    let first = scene.running(ours_alone.clone(), &numbers(1)).await;
+    let second = scene.running(ours_alone, &numbers(1)).await;
+    let call = scene.dial_one(first).await;
+    scene.record(call.id, accepted("CA1")).await;
+    scene.record(call.id, ended(Outcome::Canceled)).await;
+    scene.wait(Millis::from_secs(60));
+    let claimed = scene.claim_one(second).await;
+    // Learned before the claim was made, and written after it.
+    let learned = scene.now() - Millis::from_secs(5);
+    let told = vec![ended(Outcome::Answered)];
+    let judgement = Judgement::default();
+    let recorded = scene
+        .store
+        .record(call.id, told, scene.by.clone(), judgement, learned);
+    moved(recorded.await.unwrap());
+    let given_up = moved(scene.record(claimed.id, scene.dial()).await);
+    assert_eq!(given_up.state, AttemptState::Released, "it is not dialled");
+    scene.wait(Millis::from_secs(60));
+    assert_eq!(
+        scene.claim(second, 1).await.attempts,
+        [],
+        "the cap is reached"
+    );
+    assert_adds_up(&scene.store, scene.now()).await;
 }

@@ -157,6 +157,10 @@ macro_rules! for_each_conformance_case {
                 a_truth_that_comes_too_late_keeps_a_claim_from_being_dialled,
                 a_retry_waits_as_long_as_the_true_end_of_the_call_before_says,
                 no_retry_follows_when_the_true_end_of_the_call_before_allows_none,
+                a_late_truth_of_an_earlier_call_revives_no_contact,
+                what_an_end_is_called_later_does_not_accuse_a_call_in_between,
+                a_late_ringing_is_no_call_that_goes_on,
+                another_campaigns_claim_is_not_dialled_after_a_late_truth,
             }
             evidence {
                 an_attempt_without_an_answer_freezes_its_number_for_every_campaign,

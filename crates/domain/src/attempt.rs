@@ -131,6 +131,8 @@ pub struct Attempt {
     pub ended_at: Option<Timestamp>,
     /// When the carrier's list first lacked it.
     pub empty_look_at: Option<Timestamp>,
+    /// When a late word said that it ended otherwise than was concluded.
+    pub corrected_at: Option<Timestamp>,
     /// The call's outcome, once over.
     pub outcome: Option<Outcome>,
     /// The carrier's own words for how it ended.
@@ -217,6 +219,7 @@ impl Attempt {
             answered_at: None,
             ended_at: None,
             empty_look_at: None,
+            corrected_at: None,
             outcome: None,
             cause: None,
             may_have_rung: false,

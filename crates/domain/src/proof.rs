@@ -20,6 +20,8 @@ pub struct Ring {
     pub ended_at: Option<Timestamp>,
     /// The call's outcome; `None` while it lasts.
     pub outcome: Option<Outcome>,
+    /// When that outcome was learned, if another was believed before.
+    pub corrected_at: Option<Timestamp>,
     /// The campaign for which it was made.
     pub campaign: CampaignId,
     /// The attempt under which it was made.
@@ -37,6 +39,14 @@ pub struct Violation {
     pub attempt: AttemptId,
     /// Which rule it breaks, in words.
     pub rule: String,
+}
+
+impl Ring {
+    /// Whether its outcome was not known at `at`. That it was answered counts in any case: a person was
+    /// called again, whoever is to blame.
+    fn was_told_later_than(&self, at: Timestamp) -> bool {
+        self.outcome != Some(Outcome::Answered) && self.corrected_at.is_some_and(|told| told > at)
+    }
 }
 
 /// Judges all rings of one number, in order of time. `rules` gives a campaign's settings; a ring of
@@ -95,8 +105,18 @@ fn retry_rule(ring: &Ring, earlier: &[Ring], settings: &Settings) -> Option<Stri
     let previous = previous?;
     let outcome = previous.outcome.unwrap_or(Outcome::Unknown);
     let retry = &settings.retry;
+    // What was believed in place of an outcome that was told later is not known any more.
+    let believed = if previous.was_told_later_than(ring.at) {
+        retry.outcomes.as_slice()
+    } else {
+        &[outcome]
+    };
     match (made..=retry.max_retries)
-        .filter_map(|made| retry.backoff(outcome, made))
+        .flat_map(|made| {
+            believed
+                .iter()
+                .filter_map(move |it| retry.backoff(*it, made))
+        })
         .min()
     {
         None => Some(format!(

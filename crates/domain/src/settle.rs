@@ -12,11 +12,17 @@ use crate::{
 pub const MAX_NEVER_LEFT: u32 = 14;
 /// Waits of such a contact, the first and the longest; each is twice the one before.
 const NEVER_LEFT_WAITS: (Millis, Millis) = (Millis::from_secs(15), Millis::from_hours(1));
-/// Waits of a contact in a country that the carrier may not call for us.
+/// Waits of a contact in a country that the carrier may not call for us, and how many of them count: the
+/// country may be allowed on any day, and the contact must then have tries left.
+const COUNTRY_TIMES: u32 = 9;
 const COUNTRY_WAITS: (Millis, Millis) = (Millis::from_minutes(1), Millis::from_hours(4));
 
 /// What the ledger knows beside the attempt, when evidence about it comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "facts that do not exclude each other"
+)]
 pub struct Known {
     /// The contact's state; `None` when its campaign was deleted.
     pub contact: Option<ContactState>,
@@ -28,6 +34,8 @@ pub struct Known {
     pub answered: bool,
     /// How the contact's last call ended, and when, as it is known now.
     pub last: Option<(Outcome, Timestamp)>,
+    /// Whether another attempt for the contact rang after this one.
+    pub rung_later: bool,
     /// Whether another attempt to the number is live.
     pub other_live: bool,
     /// Whether the campaign is over: none of its contacts is called again.
@@ -47,9 +55,26 @@ impl Known {
             never_left: 0,
             answered: false,
             last: None,
+            rung_later: false,
             other_live: false,
             over: false,
         }
+    }
+
+    /// Whether the contact stands as it does because `attempt` ended as it did.
+    fn is_concluded_from(&self, attempt: &Attempt, contact: ContactState) -> bool {
+        !self.rung_later
+            && match contact {
+                ContactState::Completed => attempt.outcome == Some(Outcome::Answered),
+                _ => is_open_to_truth(contact),
+            }
+    }
+
+    /// Whether `over` decides what becomes of a contact that rang again later: it was answered, or its number
+    /// does not exist. All else was concluded from the later attempt, which was allowed to follow.
+    fn is_outdone_by(&self, over: &Attempt, contact: ContactState) -> bool {
+        let decides = matches!(over.outcome, Some(Outcome::Answered | Outcome::BadNumber));
+        self.rung_later && decides && is_open_to_truth(contact)
     }
 
     /// What the policy says today of a contact with a claimed attempt, from the end of the call before it.
@@ -117,7 +142,8 @@ pub enum Signal {
 /// Applies evidence to an attempt and returns everything that follows from it.
 ///
 /// An attempt that is [`Step::Reopened`] is to be given the same evidence once more. Where its number
-/// is in another call meanwhile it cannot be live again: it is [`Step::Corrected`].
+/// is in another call meanwhile it cannot be live again, and an end is no call that goes on: it is
+/// [`Step::Corrected`].
 ///
 /// # Errors
 /// As [`Attempt::apply`].
@@ -130,7 +156,9 @@ pub fn settle(
     now: Timestamp,
 ) -> Result<Settlement, StaleAttempt> {
     let step = match attempt.apply(evidence, trust, now)? {
-        Step::Reopened(_) if known.other_live => Step::Corrected(attempt.corrected(evidence, now)),
+        Step::Reopened(_) if known.other_live || matches!(evidence, Evidence::Ended { .. }) => {
+            Step::Corrected(attempt.corrected(evidence, now))
+        }
         step => step,
     };
     let mut settlement = Settlement {
@@ -148,7 +176,7 @@ pub fn settle(
             settlement.called = next.may_have_rung;
             settlement.contact = known
                 .contact
-                .filter(|contact| contact.is_live())
+                .filter(|contact| contact.is_live() || known.is_outdone_by(next, *contact))
                 .map(|_| contact_after(next, evidence, known, retry, now));
             settlement.blocks = blocked_by(next);
             if let Evidence::Refused {
@@ -169,7 +197,7 @@ pub fn settle(
             settlement.line = Line::Retaken;
             settlement.contact = known
                 .contact
-                .filter(|contact| is_concluded_from(*contact, attempt))
+                .filter(|contact| known.is_concluded_from(attempt, *contact))
                 .map(|_| going_on(ContactState::Calling));
         }
         Step::Superseded(next) => {
@@ -182,15 +210,13 @@ pub fn settle(
         Step::Corrected(next) => {
             settlement.called = true;
             settlement.blocks = blocked_by(next);
-            let is_answered = next.outcome == Some(Outcome::Answered);
             settlement.contact = match known.contact {
                 // It is in another call, or about to be: `due_after_last` says whether it may still be.
                 Some(state) if state.is_live() => Some(going_on(state)),
-                Some(state) if is_answered && is_concluded_from(state, attempt) => {
-                    Some(retired(next.outcome))
-                }
                 Some(state)
-                    if next.outcome != attempt.outcome && is_concluded_from(state, attempt) =>
+                    if next.outcome != attempt.outcome
+                        && (known.is_concluded_from(attempt, state)
+                            || known.is_outdone_by(next, state)) =>
                 {
                     Some(contact_after(next, evidence, known, retry, now))
                 }
@@ -202,24 +228,22 @@ pub fn settle(
     Ok(settlement)
 }
 
+/// Whether better evidence of a call may change a contact's state.
+const fn is_open_to_truth(contact: ContactState) -> bool {
+    !matches!(
+        contact,
+        ContactState::Completed
+            | ContactState::Calling
+            | ContactState::Connected
+            | ContactState::Skipped
+    )
+}
+
 /// Why an attempt that is over blocks its number, if it does.
 fn blocked_by(over: &Attempt) -> Option<String> {
     let cause = over.cause.as_deref().unwrap_or("no cause given");
     (over.outcome == Some(Outcome::BadNumber))
         .then(|| format!("the carrier reports a bad number: {cause}"))
-}
-
-/// Whether a contact stands as it does because `attempt` ended as it did, or waits for another try.
-fn is_concluded_from(contact: ContactState, attempt: &Attempt) -> bool {
-    match contact {
-        ContactState::Completed => attempt.outcome == Some(Outcome::Answered),
-        ContactState::Calling | ContactState::Connected | ContactState::Skipped => false,
-        ContactState::Pending
-        | ContactState::NoAnswer
-        | ContactState::Busy
-        | ContactState::Failed
-        | ContactState::BadNumber => true,
-    }
 }
 
 fn live(known: &Known, state: ContactState) -> Option<ContactChange> {
@@ -282,7 +306,7 @@ fn contact_after(
             uncounted(known.never_left, None, now)
         }
         (Some(FailureClass::Country), _) => {
-            let times = known.never_left.saturating_add(1);
+            let times = known.never_left.saturating_add(1).min(COUNTRY_TIMES);
             let due_at = now + wait(COUNTRY_WAITS, times);
             uncounted(times, Some(Reason::COUNTRY), due_at)
         }

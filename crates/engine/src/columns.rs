@@ -287,11 +287,12 @@ mod tests {
             claimed_at: now,
             dialed_at: None,
             answered_at: None,
+            corrected_at: None,
             ended_at: None,
             may_have_rung: false,
         };
         let mut missing = missing(OF_CALLS, &call);
         missing.sort_unstable();
-        assert_eq!(missing, ["contact", "may_have_rung"]);
+        assert_eq!(missing, ["contact", "corrected_at", "may_have_rung"]);
     }
 }

@@ -1,7 +1,7 @@
 -- columns: ATTEMPT_COLUMNS
 -- All of an attempt, from `attempts a`.
 a.id, a.campaign_id, a.contact_id, a.number, a.made, a.state, a.owner, a.claimed_at, a.dialed_at,
-       a.dial_before, a.caller_id, a.call_id, a.guessed, a.answered_at, a.ended_at, a.empty_look_at,
+       a.dial_before, a.caller_id, a.call_id, a.guessed, a.answered_at, a.ended_at, a.empty_look_at, a.corrected_at,
        a.outcome, a.cause, a.may_have_rung
 
 -- columns: SETTLE_COLUMNS
@@ -11,17 +11,21 @@ k.state AS contact_state, k.attempts AS contact_made, k.answered AS contact_answ
        k.last_outcome,
        c.state AS campaign_state, c.next_slot_at, c.lease_owner,
        n.blocked_at IS NOT NULL AS blocked, n.last_campaign, n.last_called_at, n.other_called_at,
-       a.ended_at IS NOT NULL
-         AND EXISTS (SELECT 1 FROM attempts o WHERE o.number = a.number AND o.ended_at IS NULL) AS other_live
+       CASE WHEN a.ended_at IS NOT NULL
+         THEN (SELECT o.claimed_at FROM attempts o WHERE o.number = a.number AND o.ended_at IS NULL) END AS other_claimed_at,
+       CASE WHEN a.ended_at IS NOT NULL OR k.state NOT IN ('calling', 'connected')
+         THEN EXISTS (SELECT 1 FROM attempts o WHERE o.number = a.number AND o.contact_id = a.contact_id
+                                                 AND o.id > a.id AND o.may_have_rung = true)
+         ELSE false END AS rung_later
 
 -- columns: CALL_COLUMNS
 -- A call as listings show it, from `attempts a` and, for the name, `contacts c`.
 a.id, a.campaign_id, a.contact_id, a.number, c.name, a.made, a.state, a.outcome, a.cause,
-       a.call_id, a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.may_have_rung
+       a.call_id, a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.corrected_at, a.may_have_rung
 
 -- columns: RING_COLUMNS
 -- What may have rung, and when.
-id, number, coalesce(dialed_at, claimed_at) AS rang_at, ended_at, outcome, campaign_id
+id, number, coalesce(dialed_at, claimed_at) AS rang_at, ended_at, corrected_at, outcome, campaign_id
 
 -- name: ANSWER_ADD
 -- Keeps an answer, unless the callee gave it before. The key is answers_attempt.
@@ -48,7 +52,8 @@ VALUES ($1, $2, $3, $4, $5, 'claimed', $6, $7)
 -- sqlite:
 UPDATE attempts
 SET state = $3, dialed_at = $4, dial_before = $5, call_id = $6, answered_at = $7, ended_at = $8,
-    empty_look_at = $9, outcome = $10, cause = $11, may_have_rung = $12, caller_id = $13, guessed = $14
+    empty_look_at = $9, outcome = $10, cause = $11, may_have_rung = $12, caller_id = $13, guessed = $14,
+    corrected_at = $15
 WHERE id = $1 AND state = $2
 
 -- name: ATTEMPT_TO_SETTLE
@@ -111,12 +116,12 @@ WITH changed AS (
   SET state = e.state, dialed_at = e.dialed_at, dial_before = e.dial_before, call_id = e.call_id,
       answered_at = e.answered_at, ended_at = e.ended_at, empty_look_at = e.empty_look_at,
       outcome = e.outcome, cause = e.cause, may_have_rung = e.may_have_rung, caller_id = e.caller_id,
-      guessed = e.guessed
+      guessed = e.guessed, corrected_at = e.corrected_at
   FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[],
               $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::text[], $11::text[], $12::boolean[],
-              $13::bigint[], $14::boolean[])
+              $13::bigint[], $14::boolean[], $15::timestamptz[])
        AS e (id, before, state, dialed_at, dial_before, call_id, answered_at, ended_at, empty_look_at,
-             outcome, cause, may_have_rung, caller_id, guessed)
+             outcome, cause, may_have_rung, caller_id, guessed, corrected_at)
   WHERE a.id = e.id AND a.state = e.before
   RETURNING 1)
 SELECT ringonce_expect((SELECT count(*) FROM changed), cardinality($1::uuid[]))

@@ -298,6 +298,8 @@ pub struct CallDetail {
     pub answered_at: Option<Timestamp>,
     /// When it was over.
     pub ended_at: Option<Timestamp>,
+    /// When a late word said that it ended otherwise than was concluded.
+    pub corrected_at: Option<Timestamp>,
     /// Whether the phone may have rung.
     pub may_have_rung: bool,
 }

@@ -225,6 +225,7 @@ impl<'a> Fields<'a> {
             answered_at: self.maybe_instant("answered_at")?,
             ended_at: self.maybe_instant("ended_at")?,
             empty_look_at: self.maybe_instant("empty_look_at")?,
+            corrected_at: self.maybe_instant("corrected_at")?,
             outcome: self.maybe_word("outcome")?,
             cause: self.maybe_text("cause")?,
             may_have_rung: self.flag("may_have_rung")?,

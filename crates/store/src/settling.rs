@@ -12,7 +12,7 @@ use ringonce_domain::repeat::LastCalls;
 use ringonce_domain::settle::{Known, Line, Settlement, Signal, settle};
 use ringonce_domain::{
     Attempt, AttemptId, AttemptState, CampaignState, ContactState, Evidence, InstanceId,
-    LeadStatus, Outcome, Settings, StaleAttempt, Step, Stopped, Timestamp,
+    LeadStatus, Millis, Outcome, Settings, StaleAttempt, Step, Stopped, Timestamp,
 };
 
 use self::filed::{filed, step_detail};
@@ -41,8 +41,10 @@ pub(crate) struct Found {
     pub(crate) runs: Option<InstanceId>,
     pub(crate) blocked: bool,
     pub(crate) last_calls: LastCalls,
-    /// Whether another attempt holds the number of this one, which is over.
-    pub(crate) other_live: bool,
+    /// When the attempt was claimed that holds the number of this one, which is over.
+    pub(crate) other_claimed_at: Option<Timestamp>,
+    /// Whether another attempt for the contact rang after this one.
+    pub(crate) rung_later: bool,
 }
 
 /// What a settlement asks about a contact.
@@ -166,7 +168,8 @@ pub(crate) fn found(fields: &Fields<'_>) -> Result<Found> {
         runs: fields.maybe_uuid("lease_owner")?.map(InstanceId),
         blocked: fields.flag("blocked")?,
         last_calls: fields.last_calls()?,
-        other_live: fields.flag("other_live")?,
+        other_claimed_at: fields.maybe_instant("other_claimed_at")?,
+        rung_later: fields.flag("rung_later")?,
     })
 }
 
@@ -196,7 +199,8 @@ fn known(found: &Found) -> Known {
         last: ended.zip(
             last.and_then(|(campaign, at)| (campaign == found.attempt.campaign).then_some(at)),
         ),
-        other_live: found.other_live,
+        rung_later: found.rung_later,
+        other_live: found.other_claimed_at.is_some(),
         over: matches!(
             found.campaign,
             CampaignState::Completed | CampaignState::Failed
@@ -252,7 +256,7 @@ pub(crate) fn conclude(
         detail,
         superseded: matches!(settled.step, Step::Superseded(_)),
         stray: matches!(settled.step, Step::Corrected(_))
-            && !matches!(applied, Evidence::Ended { .. }),
+            && matches!(applied, Evidence::Answered | Evidence::Accepted { .. }),
         reopened: matches!(settled.step, Step::Reopened(_)),
         blocks: settled.blocks,
         signal: settled.signal,
@@ -329,6 +333,10 @@ fn why_not_dial(
         Some("another instance runs the campaign".to_owned())
     } else if found.blocked {
         Some(Reason::BLOCKED.words().to_owned())
+    } else if let Some(last) = found.last_calls.by_others(attempt.campaign)
+        && settings.repeat.forbids(last, now)
+    {
+        Some("another campaign called the number after all".to_owned())
     } else if found.contact.is_some_and(|contact| contact.answered > 0) {
         Some("the contact was answered in an earlier call after all".to_owned())
     } else if found
@@ -375,9 +383,10 @@ fn contact(
     })
 }
 
-/// Whether an attempt that counted as answered is live again.
+/// Whether an attempt that counted as answered is live again, or is counted anew.
 fn undoes_answer(found: &Found, settled: &Settlement) -> bool {
-    settled.line == Line::Retaken && found.attempt.outcome == Some(Outcome::Answered)
+    let is_anew = settled.line == Line::Retaken || matches!(settled.step, Step::Corrected(_));
+    is_anew && found.attempt.outcome == Some(Outcome::Answered)
 }
 
 fn line(
@@ -424,6 +433,9 @@ fn called(found: &Found, next: &Attempt, settled: &Settlement) -> Option<NumberC
         });
     }
     let ended_at = next.ended_at.unwrap_or(next.claimed_at);
+    // A claim that was made without this knowledge is not to be dialled: the call counts as over after it.
+    let after_claim = found.other_claimed_at.map(|at| at + Millis::new(1));
+    let ended_at = after_claim.map_or(ended_at, |at| at.max(ended_at));
     // One that ended, and whose end was told wrong, is counted already.
     let counted = found.attempt.state == AttemptState::Ended;
     settled.called.then(|| NumberCalled {

@@ -19,7 +19,7 @@ const TIMEOUT: u32 = 60;
 const TIME_LIMIT: u32 = 600;
 
 /// Around a request of ours another application calls the number, before or after it, in so many cases.
-pub(crate) fn around(world: &Arc<LookAlike>, dice: &Dice, share: f64, to: &str) {
+pub(crate) fn around(world: &Arc<LookAlike>, dice: Dice, share: f64, to: &str) {
     if !dice.of("foreign").chance(share) || to == world.config.foreign_number {
         return;
     }

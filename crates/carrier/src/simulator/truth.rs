@@ -55,6 +55,7 @@ impl Rings {
                         at: entry.at,
                         ended_at: None,
                         outcome: None,
+                        corrected_at: None,
                         campaign: entry.campaign,
                         attempt: entry.attempt,
                     });

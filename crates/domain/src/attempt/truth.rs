@@ -56,18 +56,24 @@ impl Attempt {
         }
     }
 
-    /// The attempt that ended, with the better evidence of its end that came when its number was in
-    /// another call already. One that goes on counts as under way until now.
+    /// The attempt that ended, with better evidence of its end. It keeps the instant of that, unless a person
+    /// was on the line: then the call is over only now as far as is known, and so it is after its name has
+    /// changed. A phone that rings may have rung long ago.
     pub(crate) fn corrected(&self, evidence: &Evidence, now: Timestamp) -> Self {
-        let (outcome, cause, ended_at) = match evidence {
-            Evidence::Answered => (Some(Outcome::Answered), self.cause.clone(), Some(now)),
-            Evidence::Ended { outcome, cause } => {
-                (Some(*outcome), Some(cause.clone()), self.ended_at)
-            }
-            _ => (self.outcome, self.cause.clone(), Some(now)),
+        let (outcome, cause) = match evidence {
+            Evidence::Answered => (Some(Outcome::Answered), self.cause.clone()),
+            Evidence::Ended { outcome, cause } => (Some(*outcome), Some(cause.clone())),
+            _ => (self.outcome, self.cause.clone()),
         };
+        let is_answered = outcome == Some(Outcome::Answered);
+        let over_now = is_answered || matches!(evidence, Evidence::Accepted { .. });
         Self {
-            ended_at,
+            ended_at: if over_now { Some(now) } else { self.ended_at },
+            corrected_at: if outcome == self.outcome {
+                self.corrected_at
+            } else {
+                Some(now)
+            },
             outcome,
             cause,
             ..self.named(evidence)

@@ -22,6 +22,7 @@ fn minute(n: u64) -> Timestamp {
 /// A ring from one minute to another; the outcome is unknown to the log while it lasts.
 fn ring(attempt: u128, campaign: i64, from: u64, to: Option<u64>, outcome: Outcome) -> Ring {
     Ring {
+        corrected_at: None,
         number: Number::from_digits(12_025_550_123).unwrap(),
         at: minute(from),
         ended_at: to.map(minute),

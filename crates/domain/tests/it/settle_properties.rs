@@ -98,16 +98,17 @@ proptest! {
             };
             let next = after(&settlement, &attempt);
             let superseded = matches!(settlement.step, Step::Superseded(_));
+            let corrected = matches!(settlement.step, Step::Corrected(_));
             let leaves = attempt.state.is_live() && !next.state.is_live();
             let returns = !attempt.state.is_live() && next.state.is_live();
 
             let line = if leaves { Line::Freed } else if returns { Line::Retaken } else { Line::Stays };
             prop_assert_eq!(settlement.line, line, "a number is freed when its attempt ends");
             prop_assert_eq!(returns, matches!(settlement.step, Step::Reopened(_)));
-            prop_assert_eq!(settlement.called, leaves && next.may_have_rung || superseded);
+            prop_assert_eq!(settlement.called, leaves && next.may_have_rung || superseded || corrected);
             prop_assert_eq!(
                 settlement.blocks.is_some(),
-                leaves && next.outcome == Some(Outcome::BadNumber)
+                (leaves || corrected) && next.outcome == Some(Outcome::BadNumber)
             );
             let on_us = matches!(evidence, Evidence::Refused { class: FailureClass::Configuration, .. });
             prop_assert_eq!(settlement.pauses.is_some(), leaves && on_us);
@@ -115,7 +116,7 @@ proptest! {
             let waited = contact == Some(ContactState::Pending);
             prop_assert_eq!(
                 settlement.contact.is_some(),
-                leaves || answers || returns || superseded && waited
+                leaves || answers || returns || corrected || superseded && waited
             );
             if let Some(change) = settlement.contact {
                 contact = Some(change.after.state);

@@ -66,6 +66,7 @@ fn ring(ours: &Ours, theirs: &ListedCall) -> Option<Ring> {
         at: theirs.started.or(ours.dialed_at)? + FRACTION,
         ended_at: theirs.ended.map(|at| at - FRACTION),
         outcome,
+        corrected_at: None,
         campaign: ours.campaign,
         attempt: ours.id,
     })

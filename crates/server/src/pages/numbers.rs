@@ -242,6 +242,7 @@ async fn judge(
             at: call.dialed_at.unwrap_or(call.claimed_at),
             ended_at: call.ended_at,
             outcome: call.outcome,
+            corrected_at: call.corrected_at,
             campaign: call.campaign,
             attempt: call.id,
         })

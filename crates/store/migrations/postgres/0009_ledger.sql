@@ -266,6 +266,8 @@ CREATE TABLE attempts (
   answered_at   timestamptz,
   ended_at      timestamptz,
   empty_look_at timestamptz,
+  -- When a late word said that it ended otherwise than was concluded.
+  corrected_at  timestamptz,
   owner         uuid        NOT NULL,
   state         text        NOT NULL,
   outcome       text,

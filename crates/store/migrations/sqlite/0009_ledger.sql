@@ -265,6 +265,8 @@ CREATE TABLE attempts (
   answered_at   INTEGER,
   ended_at      INTEGER,
   empty_look_at INTEGER,
+  -- When a late word said that it ended otherwise than was concluded.
+  corrected_at  INTEGER,
   outcome       TEXT,
   cause         TEXT,
   may_have_rung INTEGER NOT NULL DEFAULT 0 CHECK (may_have_rung IN (0, 1)),

@@ -94,6 +94,7 @@ fn detail(row: &Record) -> Result<CallDetail> {
         dialed_at: fields.maybe_instant("dialed_at")?,
         answered_at: fields.maybe_instant("answered_at")?,
         ended_at: fields.maybe_instant("ended_at")?,
+        corrected_at: fields.maybe_instant("corrected_at")?,
         may_have_rung: fields.flag("may_have_rung")?,
     })
 }
@@ -199,6 +200,7 @@ pub(super) fn rings_in(rows: &[Record]) -> Result<Vec<Ring>> {
             at: fields.instant("rang_at")?,
             ended_at: fields.maybe_instant("ended_at")?,
             outcome: fields.maybe_word("outcome")?,
+            corrected_at: fields.maybe_instant("corrected_at")?,
             campaign: fields.campaign("campaign_id")?,
         })
     });

@@ -128,7 +128,7 @@ pub(crate) const TABLES: &[Table] = &[
     table!(attempts ordered by "id" {
         id Uuid, campaign_id Int8, contact_id Int8, number Int8, caller_id Int8, made Int4, may_have_rung Flag,
         guessed Flag,
-        claimed_at At, dialed_at At, dial_before At, answered_at At, ended_at At, empty_look_at At,
+        claimed_at At, dialed_at At, dial_before At, answered_at At, ended_at At, empty_look_at At, corrected_at At,
         owner Uuid, state Text, outcome Text, call_id Text, cause Text,
     }),
     table!(unmatched_evidence ordered by "seq" {

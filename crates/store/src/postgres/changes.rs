@@ -243,6 +243,7 @@ fn write_attempts(tx: &mut Tx, rows: impl Iterator<Item = (AttemptState, Attempt
                 .map(|row| row.caller_id.map(digits))
                 .collect::<Vec<_>>(),
             next().map(|row| row.guessed).collect::<Vec<_>>(),
+            next().map(|row| at(row.corrected_at)).collect::<Vec<_>>(),
         ],
     );
 }

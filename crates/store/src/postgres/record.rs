@@ -37,8 +37,10 @@ struct Rows {
     contacts: HashMap<ContactId, Option<FoundContact>>,
     campaigns: HashMap<CampaignId, Campaign>,
     numbers: HashMap<Number, (bool, LastCalls)>,
-    /// Numbers that another attempt holds.
-    held: HashSet<AttemptId>,
+    /// Attempts whose number another holds, and when that was claimed.
+    held: HashMap<AttemptId, Timestamp>,
+    /// Attempts after which their contact rang again.
+    followed: HashSet<AttemptId>,
 }
 
 #[derive(Clone, Copy)]
@@ -136,8 +138,11 @@ impl Rows {
         );
         self.numbers
             .insert(attempt.number, (found.blocked, found.last_calls));
-        if found.other_live {
-            self.held.insert(attempt.id);
+        if let Some(at) = found.other_claimed_at {
+            self.held.insert(attempt.id, at);
+        }
+        if found.rung_later {
+            self.followed.insert(attempt.id);
         }
         self.attempts.insert(attempt.id, attempt);
     }
@@ -149,7 +154,8 @@ impl Rows {
         let (blocked, last_calls) = *self.numbers.get(&attempt.number)?;
         Some(Found {
             contact: self.contacts.get(&attempt.contact).copied().flatten(),
-            other_live: !attempt.state.is_live() && self.is_held(&attempt),
+            other_claimed_at: self.held_since(&attempt),
+            rung_later: self.followed.contains(&attempt.id),
             campaign: campaign.state,
             next_slot: campaign.next_slot,
             runs: campaign.runs,
@@ -159,11 +165,16 @@ impl Rows {
         })
     }
 
-    /// Whether another attempt holds the number of one that is over.
-    fn is_held(&self, over: &Attempt) -> bool {
+    /// When the attempt was claimed that holds the number of one that is over.
+    fn held_since(&self, over: &Attempt) -> Option<Timestamp> {
+        if over.state.is_live() {
+            return None;
+        }
         let by_another =
-            |it: &Attempt| it.id != over.id && it.number == over.number && it.state.is_live();
-        self.held.contains(&over.id) || self.attempts.values().any(by_another)
+            |it: &&Attempt| it.id != over.id && it.number == over.number && it.state.is_live();
+        let here = || self.attempts.values().find(by_another);
+        let known = self.held.get(&over.id).copied();
+        known.or_else(|| here().map(|it| it.claimed_at))
     }
 
     fn change(&mut self, conclusion: &Conclusion) {

@@ -210,6 +210,7 @@ fn write_attempt(view: &View, before: AttemptState, next: &Attempt) -> Done<()> 
             next.may_have_rung,
             next.caller_id.map(digits),
             next.guessed,
+            instant(next.corrected_at),
         ],
     )?;
     if changed == 1 {

@@ -25,7 +25,7 @@ pub(super) fn create(world: &Arc<LookAlike>, ask: &Ask) -> Result<Reply, Problem
     }
     let (_, dice) = world.draw();
     let faults = world.with(|state| state.faults.clone());
-    foreign::around(world, &dice, faults.foreign_calls, &order.to);
+    foreign::around(world, dice, faults.foreign_calls, &order.to);
     if dice.of("refused").chance(faults.refused_creates) {
         return Err(Problem::too_many_requests());
     }

@@ -134,6 +134,7 @@ impl Carrier {
         self.calls
             .iter()
             .map(|call| Ring {
+                corrected_at: None,
                 number: number(),
                 at: instant(call.rang_at),
                 ended_at: call.over.map(|(tick, _)| instant(tick)),

@@ -279,6 +279,9 @@ impl Ledger {
                 .any(|it| it.contact == attempt.contact && it.outcome == Some(Outcome::Answered)),
             // No call of the model waits for a time of its policy.
             last: None,
+            rung_later: self.attempts[index + 1..]
+                .iter()
+                .any(|it| it.contact == attempt.contact && it.may_have_rung),
             other_live: others().any(|it| it.state.is_live()),
             over: false,
         }
