@@ -114,10 +114,10 @@ const FARTHEST_SKEW: i64 = 3_600;
 /// Lists lag by so many milliseconds: with what is held on the way they are complete within the settling time.
 const LONGEST_LAG: u64 = 20_000;
 /// Shares of requests with other applications' calls around them, and of calls that are called canceled or
-/// whose last word is late.
-const FOREIGN: f64 = 0.5;
-const FALSE: f64 = 0.3;
-const LATE: f64 = 0.5;
+/// whose last word is late: as usual, and as a fault.
+const FOREIGN: (f64, f64) = (0.1, 0.5);
+const FALSE: (f64, f64) = (0.05, 0.3);
+const LATE: (f64, f64) = (0.1, 0.5);
 /// Between the beginnings of two faults, in milliseconds.
 const GAP: std::ops::Range<u64> = 300..5_000;
 
@@ -193,18 +193,31 @@ impl Fault {
         }
     }
 
-    /// What it changes at the carrier, as a JSON object, and back when it is `mended`.
+    /// What it changes at the carrier, as a JSON object, and back to the usual when it is `mended`.
     pub(super) fn at_carrier(self, mended: bool) -> Option<String> {
-        let (field, value) = match self.kind {
-            Kind::SkewCarrier => ("clock_skew_ms", json!(self.skew() * 1_000)),
-            Kind::ForeignCalls => ("foreign_calls", json!(FOREIGN)),
-            Kind::FalseCancels => ("false_cancels", json!(FALSE)),
-            Kind::LateTruths => ("late_truths", json!(LATE)),
-            Kind::LagLists => ("list_lag_ms", json!(LONGEST_LAG)),
+        let (field, usual, value) = match self.kind {
+            Kind::SkewCarrier => ("clock_skew_ms", json!(0), json!(self.skew() * 1_000)),
+            Kind::ForeignCalls => ("foreign_calls", json!(FOREIGN.0), json!(FOREIGN.1)),
+            Kind::FalseCancels => ("false_cancels", json!(FALSE.0), json!(FALSE.1)),
+            Kind::LateTruths => ("late_truths", json!(LATE.0), json!(LATE.1)),
+            Kind::LagLists => ("list_lag_ms", json!(0), json!(LONGEST_LAG)),
             _ => return None,
         };
-        let value = if mended { json!(0) } else { value };
+        let value = if mended { usual } else { value };
         Some(json!({ field: value }).to_string())
+    }
+
+    /// The carrier as it usually is: what is set before the first fault.
+    pub(super) fn usual_carrier() -> impl Iterator<Item = String> {
+        KINDS.into_iter().filter_map(|(_, kind, ..)| {
+            let none = Self {
+                kind,
+                instance: 0,
+                lasts: Duration::ZERO,
+                seconds: 0,
+            };
+            none.at_carrier(true)
+        })
     }
 
     /// By how many seconds the carrier's clock is wrong.
@@ -296,6 +309,9 @@ mod tests {
         assert_eq!(change.as_deref(), Some(r#"{"clock_skew_ms":-3600000}"#));
         let mended = skew.at_carrier(true);
         assert_eq!(mended.as_deref(), Some(r#"{"clock_skew_ms":0}"#));
+        let usual: Vec<String> = Fault::usual_carrier().collect();
+        assert_eq!(usual.len(), 5);
+        assert!(usual.contains(&r#"{"false_cancels":0.05}"#.to_owned()));
         let kind = Kind::Kill;
         assert_eq!(Fault { kind, ..skew }.at_carrier(false), None);
     }

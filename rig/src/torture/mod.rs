@@ -25,7 +25,7 @@ use comfy_table::{Table, presets};
 use ringonce_domain::{Millis, Timestamp};
 
 use self::evidence::Calls;
-use self::fault::Schedule;
+use self::fault::{Fault, Schedule};
 use self::fault_injector::{FaultInjector, Order, Tally};
 use self::judge::{Case, Verdict};
 use self::lists::Lists;
@@ -115,7 +115,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 
 /// Every kind of fault at the carrier. Of the create requests some place the call and are not answered, some
 /// are answered too late, with an error or with 429; callbacks come late, in any order, up to six times, some
-/// never and in the first two minutes none; look-ups fail and lag.
+/// never and in the first two minutes none; look-ups fail and lag. What comes and goes is the schedule's.
 const FAULTS: &[&str] = &[
     "--lost-create-responses=0.45",
     "--failed-creates=0.05",
@@ -136,6 +136,9 @@ const FAULTS: &[&str] = &[
 
 fn tortured(plan: &Plan, lasts: Duration) -> Result<()> {
     let mut site = Site::start(plan)?;
+    for usual in Fault::usual_carrier() {
+        site.change_carrier(&usual)?;
+    }
     let timeline = Timeline::begin(plan.folder.join("timeline.txt"))?;
     let log = site.carrier_log().to_owned();
     let mut office = Operators::new(
