@@ -9,7 +9,7 @@ use ringonce_domain::caps::{Cap, CapKind};
 use ringonce_domain::{Caps, Number, Pacing, RepeatRule, RetryPolicy, Settings};
 
 use crate::callees::fictitious_numbers;
-use crate::site::CARRIER;
+use crate::site::{CARRIER, TWILIO_NUMBER};
 
 /// How long a phone may ring, in seconds of the accelerated carrier.
 const RING_SECONDS: u32 = 12;
@@ -46,6 +46,8 @@ impl Lists {
         let mut dice = ChaCha8Rng::seed_from_u64(seed);
         let mut numbers = fictitious_numbers();
         numbers.shuffle(&mut dice);
+        // No carrier calls a number from itself: it would be a bad number without a call.
+        numbers.retain(|number| number.to_string() != TWILIO_NUMBER);
         Self {
             dice,
             numbers,
