@@ -81,7 +81,7 @@ async fn a_call_that_is_said_to_be_canceled_rings_and_tells_the_truth_later() {
     let (_, shown) = sim.get(&format!("/Calls/{sid}.json")).await;
     assert_eq!(shown["status"], "canceled");
     let call = sim.until(&sid, |call| call["status"] == "completed").await;
-    assert!(call["end_time"].is_string());
+    assert!(call["end_time"].is_string(), "{call}");
     let told = sim.receiver.until("/status", 2).await;
     assert_eq!(told[1].form["CallStatus"], "completed");
     assert_eq!(told[1].form["SequenceNumber"], "1");
