@@ -176,7 +176,7 @@ pub struct CallPage {
 /// How a carrier is configured. It holds no secrets.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CarrierSummary {
-    /// Its name for people.
+    /// The name of its kind for people.
     pub title: &'static str,
     /// The account in whose name calls are made.
     pub account: String,
@@ -186,6 +186,17 @@ pub struct CarrierSummary {
     pub calls_per_second: f64,
     /// Calls under way at most, over all instances.
     pub calls_at_once: u32,
+}
+
+impl CarrierSummary {
+    /// Its name for people; with its own where that says more.
+    pub fn named(&self, name: &str) -> String {
+        if self.title.eq_ignore_ascii_case(name) {
+            self.title.to_owned()
+        } else {
+            format!("{} ({name})", self.title)
+        }
+    }
 }
 
 /// Something that happened to a call, as the carrier reports it. May come late, twice, in any order
@@ -202,7 +213,7 @@ pub struct CarrierEvent {
 #[async_trait]
 pub trait Carrier: Send + Sync {
     /// Its name, as campaigns' settings spell it.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> &str;
 
     /// How far its look-up can be trusted.
     fn trust(&self) -> Trust;

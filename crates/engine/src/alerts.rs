@@ -3,7 +3,7 @@
 //! The log is one receiver; mail and chat are others of the same trait. An emergency stop stands in the
 //! ledger until it was raised (see `announcements`); the others are raised by the part that finds them.
 
-use ringonce_domain::Timestamp;
+use ringonce_domain::{AttemptId, Timestamp};
 
 /// Something that a person should know at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +41,13 @@ pub enum Alert {
         words: String,
         /// How many campaigns were paused for it.
         paused: usize,
+    },
+    /// A carrier with which calls are under way is not configured any more: nothing is learned of them.
+    Absent {
+        /// Which carrier.
+        carrier: String,
+        /// One of its calls.
+        attempt: AttemptId,
     },
     /// A carrier may not call a country for us; its contacts wait.
     Country {
@@ -103,6 +110,9 @@ impl Alerts for LogAlerts {
                 paused,
             } => {
                 tracing::error!(%carrier, paused, "{words}");
+            }
+            Alert::Absent { carrier, attempt } => {
+                tracing::error!(%carrier, %attempt, "a call is under way with a carrier that is not configured any more: nothing is learned of it, and its number stays frozen; configure the carrier again until its calls have ended");
             }
             Alert::Country {
                 carrier,

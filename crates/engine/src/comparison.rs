@@ -10,11 +10,12 @@
 
 mod rings;
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
 use ringonce_carrier::{CallQuery, CallStatus, Carrier, ListedCall};
 use ringonce_domain::hours::date;
-use ringonce_domain::{AttemptId, Millis, Number, Outcome, Timestamp};
+use ringonce_domain::{AttemptId, CampaignId, Millis, Number, Outcome, Timestamp};
 use ringonce_store::model::{Comparison, Difference, MAX_DIFFERENCES, Ours, Page};
 use ringonce_store::{Store, StoreError};
 
@@ -42,12 +43,12 @@ const MOST_PAGES: usize = 20_000;
 pub enum Incomparable {
     /// The carrier keeps no list that can be read.
     #[error("{0} lists no calls")]
-    NoList(&'static str),
+    NoList(String),
     /// The carrier could not be asked.
     #[error("{carrier} cannot be asked for its calls of {day}: {words}")]
     Carrier {
         /// Which.
-        carrier: &'static str,
+        carrier: String,
         /// The day.
         day: String,
         /// Its words.
@@ -160,7 +161,7 @@ pub async fn compare(
 ) -> Result<Found, Incomparable> {
     let begin = start_of(day_of(day));
     let end = begin + Millis::from_days(1);
-    let mut ours = ours_around(store, begin, end).await?;
+    let mut ours = ours_around(store, carrier.name(), begin, end).await?;
     let mut comparison = Comparison {
         carrier: carrier.name().to_owned(),
         day: name_of(day_of(day)),
@@ -219,11 +220,11 @@ async fn pages_of(
     for _ in 0..MOST_PAGES {
         let page = carrier.calls_on(begin, after.as_deref()).await;
         let page = page.map_err(|words| Incomparable::Carrier {
-            carrier: carrier.name(),
+            carrier: carrier.name().to_owned(),
             day: name_of(day_of(begin)),
             words,
         })?;
-        let page = page.ok_or(Incomparable::NoList(carrier.name()))?;
+        let page = page.ok_or(Incomparable::NoList(carrier.name().to_owned()))?;
         page.calls.into_iter().for_each(&mut look);
         after = page.next;
         if after.is_none() {
@@ -280,13 +281,15 @@ fn other_outcome(ours: &Ours, theirs: &ListedCall) -> Option<Difference> {
 /// Attempts that the carrier should list, by its name for the call; those without one by their own.
 struct Known(HashMap<String, Ours>);
 
-/// Attempts whose call the carrier may have listed on a day.
+/// Attempts whose call the carrier may have listed on a day: those of its own campaigns.
 async fn ours_around(
     store: &dyn Store,
+    carrier: &str,
     begin: Timestamp,
     end: Timestamp,
 ) -> Result<Known, StoreError> {
     let mut known = HashMap::new();
+    let mut with: HashMap<CampaignId, bool> = HashMap::new();
     let mut after: Option<AttemptId> = None;
     loop {
         let page = Page { after, limit: PAGE };
@@ -295,8 +298,16 @@ async fn ours_around(
             .await?;
         after = found.last().map(|it| it.id);
         let more = found.len() == PAGE as usize;
+        for it in &found {
+            if let Entry::Vacant(vacant) = with.entry(it.campaign) {
+                let settings = store.settings(it.campaign).await?;
+                vacant.insert(settings.is_some_and(|it| it.carrier == carrier));
+            }
+        }
         // What the carrier refused, or never had, it does not list.
-        let placed = found.into_iter().filter(|it| it.call_id.is_some());
+        let placed = found
+            .into_iter()
+            .filter(|it| with.get(&it.campaign) == Some(&true));
         known.extend(placed.filter_map(|it| Some((it.call_id.clone()?, it))));
         if !more {
             return Ok(Known(known));

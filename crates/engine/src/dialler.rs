@@ -111,26 +111,36 @@ impl Engine {
     }
 }
 
-/// The countries that carriers may not call for us, as they were last told of.
+/// What people were last told that carriers do not do: call a country; and where there is none, learn of calls,
+/// because the carrier is not configured any more.
 #[derive(Debug, Default)]
-pub(crate) struct Refusals(Mutex<HashMap<(&'static str, Option<Region>), Timestamp>>);
+pub(crate) struct Refusals(Mutex<HashMap<(String, Option<Region>), Timestamp>>);
 
-/// A country is told of once in this time, however many of its numbers wait.
+/// Each is told once in this time, however many numbers wait for it.
 const TOLD_EVERY: Millis = Millis::from_hours(1);
+
+impl Refusals {
+    /// Whether people are to be told of it; if so, they are not told again for a while.
+    pub(crate) fn is_news(&self, carrier: &str, country: Option<Region>, now: Timestamp) -> bool {
+        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (carrier.to_owned(), country);
+        if told.get(&key).is_some_and(|at| now < *at + TOLD_EVERY) {
+            return false;
+        }
+        told.insert(key, now);
+        true
+    }
+}
 
 impl Engine {
     /// Tells people that a carrier may not call a country.
-    fn tell_of_country(&self, carrier: &'static str, number: Number, reason: &str) {
-        let (now, key) = (self.clock.now(), (carrier, number.region()));
-        let mut told = self
+    fn tell_of_country(&self, carrier: &str, number: Number, reason: &str) {
+        if !self
             .refusals
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if told.get(&key).is_some_and(|at| now < *at + TOLD_EVERY) {
+            .is_news(carrier, number.region(), self.clock.now())
+        {
             return;
         }
-        told.insert(key, now);
         self.alerts.raise(&Alert::Country {
             carrier: carrier.to_owned(),
             country: number.region().map(|region| region.to_string()),

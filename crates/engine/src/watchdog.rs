@@ -217,6 +217,12 @@ impl Engine {
             return Ok((attempt.id, looked_at));
         };
         let Some(carrier) = self.carrier(&settings.carrier) else {
+            if self.refusals.is_news(&settings.carrier, None, now) {
+                self.alerts.raise(&Alert::Absent {
+                    carrier: settings.carrier.clone(),
+                    attempt: attempt.id,
+                });
+            }
             return Ok((attempt.id, looked_at));
         };
         let ring_for = Millis::from_secs(u64::from(settings.ring_seconds));

@@ -1,6 +1,7 @@
 //! The real carriers of a deployment: where each is registered, and what is made of its section of the
 //! configuration. A carrier's adapter is its folder in `crates/carrier`; this is where it becomes known.
 
+pub(crate) mod sections;
 pub(crate) mod twilio;
 
 use std::sync::Arc;
@@ -8,21 +9,9 @@ use std::sync::Arc;
 use ringonce_carrier::{Absent, Carrier, Clock, simulator};
 use ringonce_domain::Number;
 
+use self::sections::Section;
 use crate::config::Config;
 use crate::failure::{Exit, Failure};
-
-/// Every carrier that there is an adapter for; the first that is configured is the usual one.
-const REGISTERED: [Registered; 2] = [twilio::TWILIO, twilio::SIGNALWIRE];
-
-/// A carrier that there is an adapter for.
-pub(crate) struct Registered {
-    /// Its name, as campaigns' settings spell it; that of its section of the configuration.
-    pub(crate) name: &'static str,
-    /// Whether its section says that it is to be used.
-    pub(crate) is_wanted: fn(&Config) -> bool,
-    /// Reads its section. Asked only when it is wanted.
-    pub(crate) configure: fn(&Config) -> Result<Adapter, Failure>,
-}
 
 /// Makes an adapter with the secret of the tokens that come back with its events, which all instances of a
 /// ledger share, and the time.
@@ -31,8 +20,10 @@ pub(crate) type Adapter =
 
 /// A carrier that is configured.
 pub(crate) struct Configured {
-    /// Its name.
-    pub(crate) name: &'static str,
+    /// Its name, as campaigns' settings spell it.
+    pub(crate) name: String,
+    /// The account in whose name calls are made, at its kind of carrier.
+    account: String,
     adapter: Adapter,
 }
 
@@ -47,37 +38,50 @@ impl Configured {
     }
 }
 
-/// The carriers that are configured.
+/// The carriers that are configured, the usual one first. Each has an account of its own: its pace, its list of
+/// calls and its webhooks are the account's.
 pub(crate) fn configured(config: &Config) -> Result<Vec<Configured>, Failure> {
-    let wanted = REGISTERED.iter().filter(|it| (it.is_wanted)(config));
-    let configured = wanted.map(|it| {
-        Ok(Configured {
-            name: it.name,
-            adapter: (it.configure)(config)?,
-        })
-    });
-    configured.collect()
+    let mut all: Vec<Configured> = Vec::new();
+    for section in config.carriers.sections(config.carrier.as_deref())? {
+        let new = (section.kind.configure)(config, &section)?;
+        if let Some(same) = all.iter().find(|it| it.account == new.account) {
+            return Err(Failure::new(
+                Exit::Input,
+                format!(
+                    "carriers.{} and carriers.{} have the same account, {}",
+                    same.name, new.name, new.account
+                ),
+            )
+            .help("give each carrier an account or a subaccount of its own, and a campaign caller ids of its own where only those differ"));
+        }
+        all.push(new);
+    }
+    Ok(all)
 }
 
 /// The names of the carriers that are configured; the simulator where none is.
-fn names(config: &Config) -> Vec<&'static str> {
-    let wanted = REGISTERED.iter().filter(|it| (it.is_wanted)(config));
-    let names: Vec<_> = wanted.map(|it| it.name).collect();
+fn names(config: &Config) -> Vec<String> {
+    let sections = config.carriers.sections(config.carrier.as_deref());
+    let sections = sections.unwrap_or_default().into_iter();
+    let names: Vec<_> = sections.map(|it| it.name).collect();
     if names.is_empty() {
-        vec![simulator::NAME]
+        vec![simulator::NAME.to_owned()]
     } else {
         names
     }
 }
 
-/// The carrier that a campaign has which names none: the first that is configured.
-pub(crate) fn usual(config: &Config) -> &'static str {
-    names(config).first().copied().unwrap_or(simulator::NAME)
+/// The carrier that a campaign has which names none.
+pub(crate) fn usual(config: &Config) -> String {
+    let mut names = names(config).into_iter();
+    names.next().unwrap_or_else(|| simulator::NAME.to_owned())
 }
 
 /// Refuses to let calls begin with a carrier that is not configured.
 pub(crate) fn must_be_configured(config: &Config, carrier: &str) -> Result<(), Failure> {
-    Absent::unless_among(carrier, &names(config)).map_err(|absent| {
+    let names = names(config);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    Absent::unless_among(carrier, &names).map_err(|absent| {
         Failure::new(Exit::Input, absent.to_string()).help(format!(
             "this command reads the same configuration as the server: {}",
             absent.advice()
@@ -86,33 +90,33 @@ pub(crate) fn must_be_configured(config: &Config, carrier: &str) -> Result<(), F
 }
 
 /// The address under which a carrier reaches us: without it no call could say anything.
-fn public_url<'a>(config: &'a Config, section: &str) -> Result<&'a str, Failure> {
+fn public_url<'a>(config: &'a Config, section: &Section) -> Result<&'a str, Failure> {
     config.server.public_url.as_deref().ok_or_else(|| {
-        let what = format!("{section} is configured, and server.public_url is not");
+        let what = format!("{} is configured, and server.public_url is not", section.path());
         Failure::new(Exit::Input, what).help(
             "the carrier asks this server what to say in each call: set RINGONCE_PUBLIC_URL to the https address that leads here, as https://calls.example.com",
         )
     })
 }
 
-fn numbers(section: &str, texts: &[String]) -> Result<Vec<Number>, Failure> {
+fn numbers(section: &Section, texts: &[String]) -> Result<Vec<Number>, Failure> {
     let number = |text: &String| {
         let text = text.trim();
         text.parse().map_err(|_| {
-            Failure::new(
-                Exit::Input,
-                format!("{section}.caller_ids: `{text}` is not a number in E.164"),
-            )
-            .help("write it as +12025550123")
+            let what = format!(
+                "{}.caller_ids: `{text}` is not a number in E.164",
+                section.path()
+            );
+            Failure::new(Exit::Input, what).help("write it as +12025550123")
         })
     };
     texts.iter().map(number).collect()
 }
 
-fn missing(section: &str, field: &str, given: &str) -> Failure {
-    let what = format!("{section}.{given} is set, and {section}.{field} is not");
-    let variable = format!("{section}_{field}").to_uppercase();
+fn missing(section: &Section, field: &str) -> Failure {
+    let what = format!("{} is configured, and its {field} is not", section.path());
     Failure::new(Exit::Input, what).help(format!(
-        "give it in the environment: RINGONCE_{variable}; copy it from the carrier's console"
+        "give it in the environment: {}; copy it from the carrier's console",
+        section.variable(field)
     ))
 }

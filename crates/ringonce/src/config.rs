@@ -10,8 +10,9 @@ use confique::Config as _;
 use ringonce_domain::SafetyLimits;
 use serde::{Deserialize, Serialize};
 
+use crate::archive;
+use crate::carriers::sections::{self, Sections};
 use crate::failure::{Exit, Failure};
-use crate::{archive, carriers};
 
 /// Ringonce's configuration. Give the file with `--config FILE` or `RINGONCE_CONFIG=FILE`; what it
 /// leaves out has the default shown. Options on the command line override environment variables,
@@ -30,18 +31,23 @@ pub(crate) struct Config {
     #[config(env = "RINGONCE_DATABASE")]
     pub(crate) database: Option<String>,
 
+    /// The carrier of campaigns that name none. Without it, the first of `carriers` in the order of names.
+    #[config(env = "RINGONCE_CARRIER")]
+    pub(crate) carrier: Option<String>,
+
+    /// Carriers that ring real phones: a section `[carriers.NAME]` for each account or subaccount, by whose name
+    /// campaigns choose it. `kind = "twilio"` or `kind = "signalwire"` says what it is, and is not needed where
+    /// the name says it; below is a section of each kind. Every setting can be given in the environment too:
+    /// `RINGONCE_TWILIO_AUTH_TOKEN` for `carriers.twilio`, `RINGONCE_CLINIC_A_AUTH_TOKEN` for
+    /// `carriers.clinic-a`, several values separated by commas; secrets are better kept there than in this
+    /// file. A ledger with simulated calls takes no real ones: give them a data folder or a database of
+    /// their own.
+    #[config(default = {})]
+    pub(crate) carriers: Sections,
+
     /// The server, `ringonce serve`.
     #[config(nested)]
     pub(crate) server: Server,
-
-    /// Twilio, a carrier that rings real phones. A ledger with simulated calls does not take it: give
-    /// real calls a data folder or a database of their own.
-    #[config(nested)]
-    pub(crate) twilio: carriers::twilio::Twilio,
-
-    /// SignalWire, a carrier that rings real phones and speaks Twilio's words.
-    #[config(nested)]
-    pub(crate) signalwire: carriers::twilio::SignalWire,
 
     /// Recordings of calls, of campaigns that record: fetched from the carrier, and kept.
     #[config(nested)]
@@ -132,9 +138,11 @@ impl Config {
             Failure::new(Exit::Input, text)
                 .help("`ringonce config` prints every setting with its default")
         };
-        let config = sources
+        let mut config = sources
             .load()
             .map_err(|error| invalid(one_line(&format!("{error:#}"))))?;
+        config.carriers = config.carriers.with(|name| std::env::var(name).ok())?;
+        config.carriers.sections(config.carrier.as_deref())?;
         for (name, value) in [
             ("consecutive_failures", config.safety.consecutive_failures),
             ("duplicates", config.safety.duplicates),
@@ -159,7 +167,9 @@ impl Config {
 
 /// The documented default configuration.
 pub(crate) fn template() -> String {
-    confique::toml::template::<Config>(confique::toml::FormatOptions::default())
+    let settings = confique::toml::template::<Config>(confique::toml::FormatOptions::default());
+    // The sections of carriers are given as such, below.
+    settings.replace("#\n# Default value: {}\n#carriers = {}\n", "") + &sections::template()
 }
 
 fn one_line(text: &str) -> String {

@@ -121,13 +121,13 @@ impl AppState {
     }
 
     /// The carrier that a campaign has which names none.
-    pub(crate) fn usual_carrier(&self) -> &'static str {
+    pub(crate) fn usual_carrier(&self) -> &str {
         let first = self.carriers.first();
         first.map_or(simulator::NAME, |carrier| carrier.name())
     }
 
     /// The carriers that calls can be made with, as campaigns' settings spell them.
-    pub(crate) fn carrier_names(&self) -> Vec<&'static str> {
+    pub(crate) fn carrier_names(&self) -> Vec<&str> {
         self.carriers.iter().map(|it| it.name()).collect()
     }
 

@@ -52,7 +52,7 @@ impl Exchange {
         let token = another.unwrap_or(TWILIO_TOKEN);
         let config = format!(
             "[server]\npublic_url = \"http://{server}\"\n\
-             [twilio]\naccount_sid = \"{TWILIO_ACCOUNT}\"\nauth_token = \"{token}\"\n\
+             [carriers.twilio]\naccount_sid = \"{TWILIO_ACCOUNT}\"\nauth_token = \"{token}\"\n\
              base_url = \"http://{twilio}\"\ncaller_ids = [\"{TWILIO_NUMBER}\"]\n\
              calls_per_second = 50.0\n"
         );

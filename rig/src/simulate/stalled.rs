@@ -35,7 +35,7 @@ impl Stalled {
 
 #[async_trait]
 impl Carrier for Stalled {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         self.carrier.name()
     }
 

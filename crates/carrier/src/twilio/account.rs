@@ -18,7 +18,7 @@ pub enum Flavour {
 }
 
 impl Flavour {
-    /// The carrier's name, as campaigns' settings and addresses spell it.
+    /// The name of the carrier's kind, and of an account that needs no other.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Twilio => "twilio",
@@ -74,6 +74,8 @@ const EDGES: [(&str, &str); 9] = [
 /// Everything that an adapter needs to know of an account.
 #[derive(Clone, Debug)]
 pub struct Account {
+    /// The name by which campaigns' settings and addresses of webhooks tell it from other accounts.
+    pub name: String,
     /// Whose words exactly.
     pub flavour: Flavour,
     /// The account's name, `AC…`; the project's id at `SignalWire`.
@@ -131,6 +133,7 @@ impl Account {
     /// An account with nothing chosen but what there must be.
     pub fn new(flavour: Flavour, sid: &str, auth_token: &str, public_url: &str) -> Self {
         Self {
+            name: flavour.name().to_owned(),
             flavour,
             sid: sid.to_owned(),
             auth_token: Secret::new(auth_token),

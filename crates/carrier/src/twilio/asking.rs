@@ -133,7 +133,7 @@ impl Twilio {
         }
         self.token.change();
         tracing::warn!(
-            carrier = self.account.flavour.name(),
+            carrier = self.account.name,
             "one of the two auth tokens is refused; requests use the other"
         );
         Ok(second)

@@ -83,7 +83,7 @@ impl Twilio {
     /// The setting that cannot be used.
     pub fn new(account: Account, secret: &str, clock: Arc<dyn Clock>) -> Result<Self, Unusable> {
         account.validate()?;
-        let name = account.flavour.name();
+        let name = account.name.clone();
         let base = format!(
             "{}/carriers/{name}",
             account.public_url.trim_end_matches('/')
@@ -94,7 +94,7 @@ impl Twilio {
         };
         Ok(Self {
             root: account.root()?,
-            callbacks: Callbacks::new(name, &base, secret),
+            callbacks: Callbacks::new(&name, &base, secret),
             token: TokenInUse::default(),
             verifier: Verifier::new(&account),
             pace: Pace::new(
@@ -130,7 +130,7 @@ impl Twilio {
         };
         Links::new(
             &self.account.public_url,
-            self.account.flavour.name(),
+            &self.account.name,
             &self.callbacks.token(attempt),
             overrides,
         )
@@ -206,8 +206,8 @@ fn builder(account: &Account) -> Result<ClientBuilder, Unusable> {
 
 #[async_trait]
 impl Carrier for Twilio {
-    fn name(&self) -> &'static str {
-        self.account.flavour.name()
+    fn name(&self) -> &str {
+        &self.account.name
     }
 
     /// What was sent in time is not on its way any more when an answer has been given up, and the list

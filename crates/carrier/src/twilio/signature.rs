@@ -161,9 +161,15 @@ fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use ringonce_domain::{AttemptId, Timestamp};
 
     use super::*;
+    use crate::clock::SystemClock;
+    use crate::twilio::Twilio;
     use crate::twilio::webhook::MAX_FIELDS;
+    use crate::{WebhookRequest, Webhooks as _};
 
     fn verifier(flavour: Flavour, secret: &str, public_url: &str) -> Verifier {
         Verifier::new(&Account::new(flavour, "AC1", secret, public_url))
@@ -317,6 +323,36 @@ mod tests {
             let signature = signed(token, "https://a.example.com/xCallSidCA1");
             let told = verifier.verify("/x", &headers(TWILIO, &signature, FORM), b"CallSid=CA1");
             assert_eq!(told.is_ok(), right, "{token}");
+        }
+    }
+
+    #[test]
+    fn a_webhook_of_one_account_is_none_of_another() {
+        let opened = [("a", "k-a"), ("b", "k-b")].map(|(name, token)| {
+            let account = Account {
+                name: name.to_owned(),
+                ..Account::new(Flavour::Twilio, name, token, "https://a.example.com")
+            };
+            Twilio::new(account, "shared", Arc::new(SystemClock)).unwrap()
+        });
+        let attempt = AttemptId::new(Timestamp::from_millis(1_795_000_000_000), [7; 10]);
+        for (at, token) in ["k-a", "k-b"].into_iter().enumerate() {
+            let url = opened[at].url(attempt, "status");
+            let path = url.strip_prefix("https://a.example.com").unwrap();
+            let secret = path.split('/').nth(3).unwrap();
+            assert_eq!(opened[at].attempt_of(secret), Some(attempt));
+            assert_eq!(opened[1 - at].attempt_of(secret), None);
+            for (signer, expected) in [(token, None), (["k-b", "k-a"][at], Some(Refusal::Forged))] {
+                let text = format!("{url}CallSidCA1CallStatusringing");
+                let told = opened[at].receive(&WebhookRequest {
+                    attempt,
+                    leaf: "status",
+                    path_and_query: path,
+                    headers: &headers(TWILIO, &signed(signer, &text), FORM),
+                    body: b"CallSid=CA1&CallStatus=ringing",
+                });
+                assert_eq!(told.err(), expected, "{url} signed with {signer}");
+            }
         }
     }
 

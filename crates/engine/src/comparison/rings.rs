@@ -42,7 +42,7 @@ pub async fn listed_rings(
     let shown = shown_by_us(store, carrier).await?;
     for day in day_of(since)..=day_of(now) {
         let begin = start_of(day);
-        let ours = ours_around(store, begin, begin + Millis::from_days(1)).await?;
+        let ours = ours_around(store, carrier.name(), begin, begin + Millis::from_days(1)).await?;
         pages_of(carrier, begin, |theirs| match ours.0.get(&theirs.call_id) {
             Some(ours) => listed.rings.extend(ring(ours, &theirs)),
             None => listed.unknown += u64::from(is_from_us(&theirs, &shown, Some(since))),

@@ -137,7 +137,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failu
 async fn create(args: Create, context: &Context) -> Result<(), Failure> {
     let region = Ledger::usual_region(&context.config).await?;
     let usual = Settings {
-        carrier: carriers::usual(&context.config).to_owned(),
+        carrier: carriers::usual(&context.config),
         region,
         ..Settings::default()
     };

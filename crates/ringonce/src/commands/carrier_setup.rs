@@ -3,6 +3,7 @@
 //! The simulated carrier and its time belong to one process and one data folder. Real carriers ring
 //! phones, any number of instances may call with them, and their time is the machine's or the database's.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use ringonce_carrier::clock::{LedgerClock, SystemClock, VirtualClock};
@@ -12,6 +13,7 @@ use ringonce_domain::SafetyLimits;
 use ringonce_engine::entropy::Entropy;
 use ringonce_engine::{Config, Status};
 use ringonce_server::token;
+use ringonce_store::model::Page;
 
 use crate::carriers::Configured;
 use crate::commands::phones::Phones;
@@ -80,7 +82,7 @@ impl CarrierSetup {
         let mut asked = asked.into_iter().chain(inside.phones.given());
         match asked.find(|(asked, _)| *asked) {
             Some((_, option)) => {
-                let name = real.name;
+                let name = &real.name;
                 Err(Failure::new(
                     Exit::Usage,
                     format!("{option} is for simulated calls, and {name} is configured, which rings phones"),
@@ -105,7 +107,8 @@ impl CarrierSetup {
         };
         let secret = event_secret(entropy, ledger).await?;
         let open = |it: Configured| it.open(&secret, Arc::clone(&clock));
-        let carriers = real.into_iter().map(open).collect::<Result<_, _>>()?;
+        let carriers = real.into_iter().map(open).collect::<Result<Vec<_>, _>>()?;
+        keep_accounts(&carriers, ledger).await?;
         Ok(Self::Real { carriers, clock })
     }
 
@@ -162,6 +165,58 @@ impl CarrierSetup {
         } = self
         {
             simulation::skip_gap(status, carrier, clock);
+        }
+    }
+}
+
+/// Refuses to give the name of a carrier with which calls are under way to another account: these calls would be
+/// looked for where they never were, and their numbers called again.
+async fn keep_accounts(carriers: &[Arc<dyn Carrier>], ledger: &Ledger) -> Result<(), Failure> {
+    let mut under_way = None;
+    for carrier in carriers {
+        let Some(summary) = carrier.summary() else {
+            continue;
+        };
+        let (name, account) = (carrier.name(), summary.account);
+        let fact = format!("carrier_account:{name}");
+        let held = ledger.store.fact_or_set(&fact, &account).await?;
+        if held == account {
+            continue;
+        }
+        if under_way.is_none() {
+            under_way = Some(carriers_under_way(ledger).await?);
+        }
+        if under_way.iter().flatten().any(|it| it == name) {
+            let what = format!(
+                "calls are under way with the account {held} of carriers.{name}, whose account is now {account}"
+            );
+            return Err(Failure::new(Exit::Input, what).help(
+                "give the other account a section under a name of its own, and leave this one as it was until its calls have ended",
+            ));
+        }
+        let store = &ledger.store;
+        store.replace_fact(&fact, Some(&held), &account).await?;
+    }
+    Ok(())
+}
+
+/// The carriers of calls under way.
+async fn carriers_under_way(ledger: &Ledger) -> Result<BTreeSet<String>, Failure> {
+    const PAGE: u32 = 1_000;
+    let (mut campaigns, mut carriers) = (BTreeSet::new(), BTreeSet::new());
+    let mut after = None;
+    loop {
+        let page = Page { after, limit: PAGE };
+        let live = ledger.store.live_attempts(page).await?;
+        for attempt in &live {
+            if campaigns.insert(attempt.campaign) {
+                let settings = ledger.store.settings(attempt.campaign).await?;
+                carriers.extend(settings.map(|it| it.carrier.clone()));
+            }
+        }
+        match live.last() {
+            Some(last) if live.len() == PAGE as usize => after = Some(last.number),
+            _ => return Ok(carriers),
         }
     }
 }

@@ -70,7 +70,7 @@ pub(crate) enum CarrierWord {
     /// By their own lists.
     Judged {
         /// Whose lists these are.
-        carriers: Vec<&'static str>,
+        carriers: Vec<String>,
         truth: Truth,
         /// Calls that show a number of ours and that the ledger does not know.
         unknown: u64,
@@ -105,7 +105,7 @@ pub(crate) async fn judge_lists(
     let campaigns = rings.iter().map(|ring| ring.campaign);
     rules.learn(ledger.store.as_ref(), campaigns).await?;
     Ok(CarrierWord::Judged {
-        carriers: carriers.iter().map(|it| it.name()).collect(),
+        carriers: carriers.iter().map(|it| it.name().to_owned()).collect(),
         truth: Rings::of(rings).judge(|campaign| rules.of(campaign)),
         unknown,
     })

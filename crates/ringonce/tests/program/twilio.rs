@@ -37,7 +37,7 @@ impl Exchange {
         let config = format!(
             "[server]\npublic_url = \"http://{address}\"\n\
              [safety]\nconsecutive_failures = 1000\n\
-             [twilio]\naccount_sid = \"{ACCOUNT}\"\nauth_token = \"{TOKEN}\"\n\
+             [carriers.twilio]\naccount_sid = \"{ACCOUNT}\"\nauth_token = \"{TOKEN}\"\n\
              caller_ids = [\"+12025550100\"]\ncalls_per_second = 50.0\nbase_url = \"{url}\"\n"
         );
         folder.write("ringonce.toml", config);

@@ -47,7 +47,7 @@ impl CarrierView {
         let ids = carrier.caller_ids().iter();
         Self {
             name: carrier.name().to_owned(),
-            title: summary.map(|it| it.title.to_owned()),
+            title: summary.map(|it| it.named(carrier.name())),
             is_real: summary.is_some(),
             is_usual: carrier.name() == state.usual_carrier(),
             account: summary.map(|it| it.account.clone()),

@@ -148,7 +148,7 @@ fn carriers(state: &AppState, frame: &Frame, chosen: &str) -> Vec<Offered> {
         name: carrier.name().to_owned(),
         words: carrier.summary().map_or_else(
             || frame.say("carrier-simulator"),
-            |summary| summary.title.to_owned(),
+            |summary| summary.named(carrier.name()),
         ),
         is_absent: false,
     };

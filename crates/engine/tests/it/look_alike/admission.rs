@@ -19,7 +19,7 @@ struct Full {
 
 #[async_trait]
 impl Carrier for Full {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         self.twilio.name()
     }
 

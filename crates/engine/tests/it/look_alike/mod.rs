@@ -2,6 +2,7 @@
 //! by itself about recordings and about calls that only one side knows.
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
+mod accounts;
 mod admission;
 mod comparison;
 mod denials;

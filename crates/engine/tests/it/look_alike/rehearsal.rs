@@ -87,7 +87,7 @@ impl Rehearsal {
     /// The same before any engine has run.
     pub(crate) async fn without_engine(change: impl FnOnce(&mut Keeping)) -> Self {
         let clock = Arc::new(VirtualClock::new(SystemClock.now(), SPEED));
-        let (twilio, sim) = exchange(&clock).await;
+        let (twilio, sim) = exchange(&clock, "twilio").await;
         let shelf = Shelf::default();
         let mut keeping = Keeping {
             archive: Arc::new(shelf.clone()),
@@ -115,8 +115,19 @@ impl Rehearsal {
         self.start_with(Arc::clone(&self.twilio) as Arc<dyn Carrier>);
     }
 
+    /// Another account, and the carrier that it is at.
+    pub(crate) async fn account(&self, name: &str) -> (Arc<Twilio>, TwilioSim) {
+        let (twilio, sim) = exchange(&self.clock, name).await;
+        (Arc::new(twilio), sim)
+    }
+
     /// The same with another carrier of the same name.
     pub(crate) fn start_with(&self, carrier: Arc<dyn Carrier>) {
+        self.start_with_all(vec![carrier]);
+    }
+
+    /// The same with several carriers.
+    pub(crate) fn start_with_all(&self, carriers: Vec<Arc<dyn Carrier>>) {
         let (stop, stopping) = watch::channel(false);
         let config = Config {
             lease: Millis::from_minutes(2),
@@ -126,7 +137,7 @@ impl Rehearsal {
         self.engines.set(self.engines.get() + 1);
         let engine = Engine::new(
             Arc::clone(&self.store),
-            vec![carrier],
+            carriers,
             Arc::clone(&self.clock) as _,
             Arc::new(SeededEntropy::new(self.engines.get())),
             Arc::clone(&self.heard) as _,
@@ -158,11 +169,19 @@ impl Rehearsal {
 
     /// Begins to call everybody.
     pub(crate) async fn begin(&self, numbers: &[Number]) -> CampaignId {
+        self.begin_with("twilio", numbers).await
+    }
+
+    /// The same with a carrier of this name.
+    pub(crate) async fn begin_with(&self, carrier: &str, numbers: &[Number]) -> CampaignId {
         let (now, by) = (self.now(), Actor::new("tester"));
         let new = NewCampaign {
             owner: None,
             name: "Spring".into(),
-            settings: settings(),
+            settings: Settings {
+                carrier: carrier.to_owned(),
+                ..settings()
+            },
             fingerprint: String::new(),
         };
         let campaign = self.store.create(new, by.clone(), now).await.unwrap();
@@ -293,8 +312,8 @@ pub(crate) fn listener(n: u64) -> Number {
     Number::from_digits(12_025_550_101 + area * 10_000_000 + last).unwrap()
 }
 
-/// The look-alike, and an adapter to it.
-async fn exchange(clock: &Arc<VirtualClock>) -> (Twilio, TwilioSim) {
+/// The look-alike, and an adapter to it of this name.
+async fn exchange(clock: &Arc<VirtualClock>, name: &str) -> (Twilio, TwilioSim) {
     let config = Exchange {
         speed: 200.0,
         cps: 1_000.0,
@@ -307,6 +326,7 @@ async fn exchange(clock: &Arc<VirtualClock>) -> (Twilio, TwilioSim) {
     let documents = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let public = format!("http://{}", documents.local_addr().unwrap());
     let account = Account {
+        name: name.to_owned(),
         base_url: Some(format!("http://{}", api.local_addr().unwrap())),
         caller_ids: vec![Number::from_digits(12_025_550_100).unwrap()],
         calls_per_second: 1_000.0,

@@ -107,6 +107,9 @@ impl Alerts for RaiseOn {
             Alert::Country {
                 carrier, reason, ..
             } => format!("{carrier} may not call a country for us, its contacts wait: {reason}"),
+            Alert::Absent { carrier, .. } => {
+                format!("calls are under way with {carrier}, which is not configured any more")
+            }
             Alert::RecordingsMissing { count, first } => {
                 format!("{count} recordings are missing, first {first}")
             }
