@@ -169,7 +169,7 @@ impl Config {
 pub(crate) fn template() -> String {
     let settings = confique::toml::template::<Config>(confique::toml::FormatOptions::default());
     // The sections of carriers are given as such, below.
-    settings.replace("#\n# Default value: {}\n#carriers = {}\n", "") + &sections::template()
+    settings.replace("#\n# Default value: {  }\n#carriers = {  }\n", "") + &sections::template()
 }
 
 fn one_line(text: &str) -> String {

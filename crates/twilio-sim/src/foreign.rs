@@ -46,6 +46,7 @@ fn place(world: &Arc<LookAlike>, to: &str) {
         record: None,
         send_digits: None,
         reason: None,
+        trunk: None,
     };
     let (sid, redirects) = world.add(order, Origin::Foreign);
     // It does not wait in our queue.

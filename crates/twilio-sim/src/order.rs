@@ -40,6 +40,8 @@ pub(crate) struct Order {
     pub(crate) record: Option<Record>,
     pub(crate) send_digits: Option<String>,
     pub(crate) reason: Option<String>,
+    /// The trunk of one's own by which a number is called; at a SIP address it is ignored.
+    pub(crate) trunk: Option<String>,
 }
 
 /// The source of TwiML.
@@ -107,19 +109,21 @@ pub(crate) fn read(form: &Form, numbers: &Numbers) -> Result<Order, Problem> {
     let from = form
         .get("From")
         .ok_or_else(|| Problem::bad(21213, "No 'From' number is specified"))?;
-    if !is_e164(to) || to == from {
+    let is_sip = is_sip(to);
+    if !(is_sip || is_e164(to)) || to == from {
         return Err(Problem::bad(
             21211,
             format!("The phone number you are attempting to call, {to}, is not valid."),
         ));
     }
-    if !is_e164(from) {
+    // At a SIP address the caller is whatever the request says.
+    if !is_sip && !is_e164(from) {
         return Err(Problem::bad(
             21212,
             format!("The 'From' number {from} is not a valid phone number."),
         ));
     }
-    if !numbers.contains(from) {
+    if !is_sip && !numbers.contains(from) {
         return Err(Problem::bad(
             21210,
             format!(
@@ -139,7 +143,31 @@ pub(crate) fn read(form: &Form, numbers: &Numbers) -> Result<Order, Problem> {
         record: record(form)?,
         send_digits: send_digits(form)?,
         reason: reason(form)?,
+        trunk: trunk(form)?.filter(|_| !is_sip),
     })
+}
+
+/// Whether it is a SIP address, of at most 254 characters.
+pub(crate) fn is_sip(address: &str) -> bool {
+    let rest = address.strip_prefix("sip:");
+    let rest = rest.or_else(|| address.strip_prefix("sips:"));
+    let parts = rest.and_then(|rest| rest.split_once('@'));
+    address.len() < 255 && parts.is_some_and(|(user, host)| !user.is_empty() && !host.is_empty())
+}
+
+/// The trunk of `Byoc`.
+fn trunk(form: &Form) -> Result<Option<String>, Problem> {
+    let Some(sid) = form.get("Byoc") else {
+        return Ok(None);
+    };
+    let fits = sid
+        .strip_prefix("BY")
+        .is_some_and(|rest| rest.len() == 32 && rest.bytes().all(|it| it.is_ascii_hexdigit()));
+    if fits {
+        Ok(Some(sid.to_owned()))
+    } else {
+        Err(Problem::bad(20001, format!("Invalid Byoc: {sid}")))
+    }
 }
 
 /// `Url` or `Twiml` of a create or an update; the first wins. `None` when neither is given.

@@ -109,6 +109,8 @@ const fn fails(code: u16) -> Persona {
 impl Persona {
     /// The persona of this number.
     pub(crate) fn of(number: &str, seed: u64) -> Self {
+        // Of a SIP address, what stands before the host.
+        let number = number.split('@').next().unwrap_or(number);
         let last: u64 = number
             .len()
             .checked_sub(4)

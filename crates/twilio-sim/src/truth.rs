@@ -41,6 +41,7 @@ impl Truth {
             "foreign": call.origin == Origin::Foreign,
             "url": call.order.source.url(),
             "to": call.order.to,
+            "trunk": call.order.trunk,
             "from": call.order.from,
             "status": call.status.word(),
             "started": call.started,

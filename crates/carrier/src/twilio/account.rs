@@ -8,6 +8,8 @@ use reqwest::Url;
 use ringonce_domain::Number;
 use serde::Deserialize;
 
+use super::destination;
+
 /// Whose words exactly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flavour {
@@ -108,6 +110,12 @@ pub struct Account {
     pub calls_per_second: f64,
     /// Calls under way at most, by this instance.
     pub calls_at_once: u32,
+    /// The SIP address at which a number is called, with `{number}` in its place, in place of the telephone network.
+    pub to: Option<String>,
+    /// With what the carrier signs in at that address.
+    pub sip_credentials: Option<(String, Secret)>,
+    /// The trunk of one's own, `BY…`, through which numbers are called.
+    pub byoc: Option<String>,
     /// The numbers that may be shown to callees.
     pub caller_ids: Vec<Number>,
     /// The address under which the carrier reaches us.
@@ -149,6 +157,9 @@ impl Account {
             answer_timeout: Self::ANSWER,
             calls_per_second: 1.0,
             calls_at_once: 100,
+            to: None,
+            sip_credentials: None,
+            byoc: None,
             caller_ids: Vec::new(),
             public_url: public_url.to_owned(),
         }
@@ -235,6 +246,7 @@ impl Account {
         /// More calls per second than any carrier grants.
         const FASTEST: f64 = 1_000.0;
         self.root()?;
+        destination::validate(self)?;
         for (field, sid) in [
             ("account_sid", Some(&self.sid)),
             ("subaccount_sid", self.subaccount.as_ref()),

@@ -236,6 +236,14 @@ impl Twilio {
             let name = format!("caller_id:{number}");
             checks.push(match self.owns(*number).await {
                 Ok(Some(how)) => Check::ok(name, format!("{} is {how}", number.international())),
+                // A trunk or an exchange of one's own may show it.
+                Ok(None) if self.account.to.is_some() || self.account.byoc.is_some() => Check::warn(
+                    name,
+                    format!(
+                        "{} is no number of the account; what is called through must accept it",
+                        number.international()
+                    ),
+                ),
                 Ok(None) => Check::fail(
                     name,
                     format!(

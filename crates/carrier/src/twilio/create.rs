@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::Twilio;
 use super::account::Flavour;
 use super::codes::{Meaning, Problem, meaning};
+use super::destination;
 use crate::{PlaceRequest, Placed};
 
 /// The bounds of `Timeout`, in seconds.
@@ -19,7 +20,7 @@ pub(super) fn form(twilio: &Twilio, request: &PlaceRequest, from: Number) -> Str
     let links = twilio.links(request.attempt);
     let url = |leaf: &str| links.webhook(leaf);
     let mut form = form_urlencoded::Serializer::new(String::with_capacity(1_024));
-    form.append_pair("To", &request.to.to_string())
+    form.append_pair("To", &destination::called(&twilio.account, request.to))
         .append_pair("From", &from.to_string())
         .append_pair("Url", &url("twiml"))
         .append_pair("Method", "POST")
@@ -58,6 +59,13 @@ pub(super) fn form(twilio: &Twilio, request: &PlaceRequest, from: Number) -> Str
             .append_pair("Trim", trim)
             .append_pair("RecordingStatusCallback", &url("recording"))
             .append_pair("RecordingStatusCallbackMethod", "POST");
+    }
+    if let Some(trunk) = &twilio.account.byoc {
+        form.append_pair("Byoc", trunk);
+    }
+    if let Some((username, password)) = &twilio.account.sip_credentials {
+        form.append_pair("SipAuthUsername", username)
+            .append_pair("SipAuthPassword", password.reveal());
     }
     if let (Some(reason), Flavour::Twilio) = (&request.call_reason, twilio.account.flavour) {
         form.append_pair("CallReason", reason);

@@ -9,11 +9,12 @@
 //! ours. A call outside of the time in which ours must have been made leaves the question open while that
 //! call is under way; once all that may be ours are over, so is ours.
 
-use ringonce_domain::{Evidence, Millis, Outcome};
+use ringonce_domain::{Evidence, Millis, Outcome, Timestamp};
 
 use super::Twilio;
 use super::asking::Unanswered;
 use super::calls::Call;
+use super::destination;
 use super::status::{Cause, evidence};
 use crate::{CallQuery, CallStatus, Carrier as _};
 
@@ -42,8 +43,7 @@ impl Twilio {
             return Ok(CallStatus::NotSeen);
         };
         if let Some(other) = call.to.as_deref()
-            && other.starts_with('+')
-            && other != query.to.to_string()
+            && destination::is_elsewhere(&self.account, other, query.to)
         {
             let words =
                 format!("the carrier's call {call_id} went to another number than the attempt");
@@ -60,22 +60,15 @@ impl Twilio {
     }
 
     async fn by_number(&self, query: &CallQuery) -> Result<CallStatus, Unanswered> {
-        let to = query.to.to_string();
         let window = self
             .offset
             .window(query.dialed_at, query.dial_before, SLACK);
         let earliest = *window.start() - DOUBT;
         let latest = *window.end() + DOUBT;
         let mut found = Candidates::default();
-        let mut next = None;
-        for _ in 0..MAX_PAGES {
-            let page = self.calls_to(&to, next.as_deref()).await?;
-            next = page.next();
-            // The latest come first.
-            let is_past = |call: &Call| call.created().is_some_and(|at| at < earliest);
-            let over = next.is_none() || page.calls.last().is_some_and(is_past);
-            for call in page.calls {
-                if !may_be(&call, query) {
+        for to in destination::written(&self.account, query.to) {
+            for call in self.calls_since(&to, earliest).await? {
+                if !may_be(&call, query) || found.has(&call) {
                     continue;
                 }
                 match call.created() {
@@ -86,9 +79,23 @@ impl Twilio {
                     None => found.near.push(call),
                 }
             }
+        }
+        let settled = query.dial_before + self.trust().settling;
+        Ok(found.status(self.clock.now() >= settled))
+    }
+
+    /// Calls to a number as the carrier writes it, back to an instant and the rest of that page.
+    async fn calls_since(&self, to: &str, earliest: Timestamp) -> Result<Vec<Call>, Unanswered> {
+        let (mut calls, mut next) = (Vec::new(), None);
+        for _ in 0..MAX_PAGES {
+            let page = self.calls_to(to, next.as_deref()).await?;
+            next = page.next();
+            // The latest come first.
+            let is_past = |call: &Call| call.created().is_some_and(|at| at < earliest);
+            let over = next.is_none() || page.calls.last().is_some_and(is_past);
+            calls.extend(page.calls);
             if over {
-                let settled = query.dial_before + self.trust().settling;
-                return Ok(found.status(self.clock.now() >= settled));
+                return Ok(calls);
             }
         }
         Err("the carrier lists more calls to this number than are read".into())
@@ -115,6 +122,12 @@ struct Candidates {
 }
 
 impl Candidates {
+    /// Whether a call is among them.
+    fn has(&self, call: &Call) -> bool {
+        let mut all = self.near.iter().chain(&self.doubtful);
+        all.any(|it| it.sid == call.sid)
+    }
+
     /// What they say of the attempt; `settled` once the list shows every call that it ever will.
     fn status(&self, settled: bool) -> CallStatus {
         let all = || self.near.iter().chain(&self.doubtful);
@@ -184,7 +197,7 @@ fn guess(call: &Call) -> CallStatus {
 
 #[cfg(test)]
 mod tests {
-    use ringonce_domain::{AttemptId, Number, Timestamp};
+    use ringonce_domain::{AttemptId, Number};
 
     use super::*;
 

@@ -5,7 +5,7 @@
 //! up, which may lag. Nothing here stores anything: the server keeps a webhook in the ledger, and the engine
 //! has it read from there ([`Webhooks::read`]).
 //!
-//! `create.rs` asks for a call, `asking.rs` for anything else, `codes.rs` is the table of what an error means, `pace.rs` keeps calls
+//! `create.rs` asks for a call, `destination.rs` says where a number is called, `asking.rs` for anything else, `codes.rs` is the table of what an error means, `pace.rs` keeps calls
 //! per second, `look_up.rs` finds a call again, `status.rs` says what its state means. `signature.rs` tells
 //! true webhooks from others, `webhook.rs` reads their fields, `receive.rs` says what each is about, and
 //! `twiml/` writes what a call does next.
@@ -17,6 +17,7 @@ mod checks;
 mod codes;
 mod countries;
 mod create;
+mod destination;
 mod fallback;
 mod look_up;
 mod offset;

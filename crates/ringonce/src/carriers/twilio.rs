@@ -65,6 +65,19 @@ pub(crate) struct Twilio {
     /// Where requests enter Twilio's network, such as `dublin`.
     pub(crate) edge: Option<String>,
 
+    /// The SIP address at which numbers are called in place of the telephone network, with `{number}` once
+    /// before the `@`: `sip:{number}@pbx.example.com`.
+    pub(crate) to: Option<String>,
+
+    /// The name with which Twilio signs in at that address.
+    pub(crate) sip_username: Option<String>,
+
+    /// Its password.
+    pub(crate) sip_password: Option<Secret>,
+
+    /// The SID of a trunk of your own, `BY…`, through which numbers are called.
+    pub(crate) byoc: Option<String>,
+
     /// Another address in place of Twilio's own: that of `ringonce twilio-sim`, for trying out.
     pub(crate) base_url: Option<String>,
 
@@ -141,8 +154,17 @@ fn of_twilio(config: &Config, section: &Section) -> Result<Account, Failure> {
         (Some(_), None) => return Err(missing(section, "api_secret")),
         (None, _) => None,
     };
+    let sip_credentials = match (&given.sip_username, &given.sip_password) {
+        (Some(name), Some(password)) => Some((name.clone(), password.clone())),
+        (Some(_), None) => return Err(missing(section, "sip_password")),
+        (None, Some(_)) => return Err(missing(section, "sip_username")),
+        (None, None) => None,
+    };
     let account = Account {
         name: section.name.clone(),
+        to: given.to.clone(),
+        sip_credentials,
+        byoc: given.byoc.clone(),
         secondary_token: given.secondary_auth_token.clone(),
         api_key,
         subaccount: given.subaccount_sid.clone(),

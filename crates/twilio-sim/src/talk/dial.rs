@@ -75,6 +75,7 @@ impl Talk<'_> {
             record: None,
             send_digits: None,
             reason: None,
+            trunk: None,
         };
         let (sid, _) = self.world.add(order, Origin::Dial(self.sid.to_owned()));
         let persona = self.world.persona(number);

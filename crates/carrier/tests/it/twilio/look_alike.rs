@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ringonce_carrier::clock::SystemClock;
-use ringonce_carrier::twilio::{Account, Flavour, Twilio};
+use ringonce_carrier::twilio::{Account, Flavour, Secret, Twilio};
 use ringonce_carrier::{
     CallQuery, CallStatus, Carrier, Clock, Deadline, PlaceRequest, Placed, Verdict,
 };
@@ -20,19 +20,25 @@ struct Scene {
 
 impl Scene {
     async fn new(config: Config) -> Self {
+        Self::with(config, |_| {}).await
+    }
+
+    /// The same, with changes to the account.
+    async fn with(config: Config, change: impl FnOnce(&mut Account)) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (sid, token) = (config.account.clone(), config.token.clone());
         let sim = TwilioSim::open(config).unwrap();
         let served = sim.clone();
         tokio::spawn(async move { served.serve(listener, std::future::pending()).await });
-        let account = Account {
+        let mut account = Account {
             base_url: Some(url),
             caller_ids: vec![number(100)],
             calls_per_second: 100.0,
             // Nobody listens there: every webhook is lost.
             ..Account::new(Flavour::Twilio, &sid, &token, "http://127.0.0.1:1")
         };
+        change(&mut account);
         Self {
             sim,
             twilio: Twilio::new(account, "secret", Arc::new(SystemClock)).unwrap(),
@@ -204,4 +210,41 @@ async fn the_account_of_the_look_alike_passes_the_test() {
         .collect();
     // Nobody listens at its public address.
     assert_eq!(failed, ["public_url"], "{checks:?}");
+}
+
+#[tokio::test]
+async fn a_call_to_a_sip_address_is_placed_found_and_listed_by_it() {
+    let scene = Scene::with(quick(), |account| {
+        account.to = Some("sip:{number}@pbx.example.com;region=ie1".into());
+        account.sip_credentials = Some(("ana".into(), Secret::new("hush")));
+    })
+    .await;
+    let to = number(111);
+    let call_id = taken(scene.place(to).await);
+    assert_eq!(scene.end(to, &call_id).await, Outcome::Answered);
+    let found = scene.status(to, None, Vec::new()).await;
+    let CallStatus::Seen(evidence) = found else {
+        panic!("{found:?}");
+    };
+    let expected = Evidence::Found {
+        call_id: call_id.clone(),
+    };
+    assert_eq!(evidence[0], expected);
+    let another = scene.status(number(112), Some(call_id), Vec::new()).await;
+    assert!(matches!(another, CallStatus::CannotTell(_)), "{another:?}");
+    let none = scene.status(number(112), None, Vec::new()).await;
+    assert_eq!(none, CallStatus::NotSeen);
+    let listed = scene.twilio.calls_on(scene.begun, None).await.unwrap();
+    let address = "sip:+12025550111@pbx.example.com;region=ie1";
+    assert_eq!(listed.unwrap().calls[0].to, address);
+    assert!(!scene.sim.truth().contains("hush"));
+}
+
+#[tokio::test]
+async fn a_call_goes_through_a_trunk_of_ones_own() {
+    const TRUNK: &str = "BY00112233445566778899aabbccddeeff";
+    let scene = Scene::with(quick(), |account| account.byoc = Some(TRUNK.into())).await;
+    let call_id = taken(scene.place(number(111)).await);
+    assert_eq!(scene.end(number(111), &call_id).await, Outcome::Answered);
+    assert!(scene.sim.truth().contains(TRUNK));
 }

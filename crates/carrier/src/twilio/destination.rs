@@ -1,0 +1,222 @@
+//! Where a number is called: on the telephone network, through a trunk of one's own, or at a SIP address that is made
+//! of the number.
+//!
+//! Twilio reports a call to a SIP address by that address, and its documentation writes it in more ways than one. So
+//! a call is asked for by each of them, and recognised by the part before the host, which is the number.
+
+use ringonce_domain::Number;
+
+use super::Account;
+use super::account::{Flavour, Unusable, unusable};
+
+/// What stands for the number in an address.
+const PLACE: &str = "{number}";
+/// The longest address, in bytes: see Twilio's "Making SIP Calls".
+const LONGEST: usize = 254;
+/// The longest number in E.164.
+const LONGEST_NUMBER: usize = 16;
+const WRITE: &str = "write it as sip:{number}@pbx.example.com";
+
+/// What the carrier is asked to call for a number.
+pub(super) fn called(account: &Account, number: Number) -> String {
+    let number = number.to_string();
+    match &account.to {
+        None => number,
+        Some(address) => address.replace(PLACE, &number),
+    }
+}
+
+/// Every way in which the carrier may write whom it called.
+pub(super) fn written(account: &Account, number: Number) -> Vec<String> {
+    let whole = called(account, number);
+    if account.to.is_none() {
+        return vec![whole];
+    }
+    let bare = whole.split([';', '?']).next().unwrap_or(&whole).to_owned();
+    let without = bare.split_once(':').map(|(_, rest)| rest.to_owned());
+    let mut ways: Vec<String> = [whole, bare].into_iter().chain(without).collect();
+    ways.dedup();
+    ways
+}
+
+/// Whether a call went to another number than this one, by what the carrier writes. One that cannot be read says
+/// nothing.
+pub(super) fn is_elsewhere(account: &Account, written: &str, number: Number) -> bool {
+    let called = called(account, number);
+    if account.to.is_none() {
+        return written.starts_with('+') && written != called;
+    }
+    match (user(written), user(&called)) {
+        (Some(theirs), Some(ours)) => theirs.replace("%2B", "+") != ours,
+        _ => false,
+    }
+}
+
+/// The part of a SIP address before the host.
+fn user(address: &str) -> Option<&str> {
+    let rest = ["sips:", "sip:"]
+        .iter()
+        .find_map(|scheme| address.strip_prefix(scheme));
+    let (user, _) = rest.unwrap_or(address).split_once('@')?;
+    Some(user)
+}
+
+/// Checks where an account calls.
+pub(super) fn validate(account: &Account) -> Result<(), Unusable> {
+    let wanted = [
+        ("to", account.to.is_some()),
+        ("byoc", account.byoc.is_some()),
+        ("sip_username", account.sip_credentials.is_some()),
+    ];
+    if account.flavour != Flavour::Twilio
+        && let Some((field, _)) = wanted.iter().find(|(_, is_given)| *is_given)
+    {
+        return Err(unusable(field, "is for Twilio alone"));
+    }
+    if let Some(trunk) = &account.byoc {
+        let fits = trunk.strip_prefix("BY").is_some_and(|rest| {
+            rest.len() == 32 && rest.bytes().all(|byte| byte.is_ascii_hexdigit())
+        });
+        if !fits {
+            let problem = "begins with BY and has 34 characters; copy it from the console";
+            return Err(unusable("byoc", problem));
+        }
+        if account.to.is_some() {
+            let problem = "is ignored by Twilio for SIP addresses; give byoc or to, not both";
+            return Err(unusable("byoc", problem));
+        }
+    }
+    match &account.to {
+        Some(address) => checked(address),
+        None if account.sip_credentials.is_some() => Err(unusable(
+            "sip_username",
+            "is for calls to SIP addresses, and `to` is not set",
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Checks an address that is made of a number. Its words never hold the address: it may hold a password.
+fn checked(address: &str) -> Result<(), Unusable> {
+    let fails = |problem: &str| Err(unusable("to", format!("{problem}; {WRITE}")));
+    let rest = address.strip_prefix("sip:");
+    let Some(rest) = rest.or_else(|| address.strip_prefix("sips:")) else {
+        return fails("is no SIP address");
+    };
+    let Some((user, host)) = rest.split_once('@') else {
+        return fails("names no host");
+    };
+    if user.contains(':') {
+        return fails("holds a password; give sip_username and sip_password instead");
+    }
+    if address.matches(PLACE).count() != 1 || !user.contains(PLACE) {
+        return fails("has {number} once, before the @");
+    }
+    let name = host.split([';', '?']).next().unwrap_or(host);
+    let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte);
+    if name.is_empty() || !name.bytes().all(is_host) {
+        return fails("has a host that is none");
+    }
+    let is_plain = |byte: u8| byte.is_ascii_graphic() && !b"<>\"\\^`|@".contains(&byte);
+    let around = user.replace(PLACE, "");
+    let fits = |byte: u8| is_plain(byte) && !b"{};?".contains(&byte);
+    if !around.bytes().all(fits) || !host.bytes().all(|byte| is_plain(byte) && byte != b'{') {
+        return fails("has characters that no SIP address has");
+    }
+    if address.len() - PLACE.len() + LONGEST_NUMBER > LONGEST {
+        return fails("is longer than 254 characters");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::twilio::Secret;
+
+    fn account(to: Option<&str>, byoc: Option<&str>) -> Account {
+        Account {
+            to: to.map(str::to_owned),
+            byoc: byoc.map(str::to_owned),
+            ..Account::new(Flavour::Twilio, "AC1", "x", "https://calls.example.com")
+        }
+    }
+
+    fn number() -> Number {
+        Number::from_digits(12_025_550_123).unwrap()
+    }
+
+    #[test]
+    fn a_number_is_called_where_the_account_says() {
+        const PBX: &str = "sip:{number}@pbx.example.com;region=ie1";
+        for (to, called_at, ways) in [
+            (None, "+12025550123", vec!["+12025550123"]),
+            (
+                Some(PBX),
+                "sip:+12025550123@pbx.example.com;region=ie1",
+                vec![
+                    "sip:+12025550123@pbx.example.com;region=ie1",
+                    "sip:+12025550123@pbx.example.com",
+                    "+12025550123@pbx.example.com",
+                ],
+            ),
+        ] {
+            let account = account(to, None);
+            assert_eq!(account.validate(), Ok(()));
+            assert_eq!(called(&account, number()), called_at);
+            assert_eq!(written(&account, number()), ways);
+            for way in ways {
+                assert!(!is_elsewhere(&account, way, number()), "{way}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_call_to_another_number_is_known_by_its_address() {
+        let pbx = account(Some("sip:9{number}@pbx.example.com"), None);
+        for (written, elsewhere) in [
+            ("sip:9+12025550123@PBX.example.com;x=y", false),
+            ("sip:9%2B12025550123@pbx.example.com", false),
+            ("sip:9+12025550124@pbx.example.com", true),
+            ("client:ana", false),
+        ] {
+            assert_eq!(
+                is_elsewhere(&pbx, written, number()),
+                elsewhere,
+                "{written}"
+            );
+        }
+        assert!(is_elsewhere(&account(None, None), "+12025550124", number()));
+    }
+
+    #[test]
+    fn what_is_no_destination_is_refused_without_being_shown() {
+        let trunk = "BY00112233445566778899aabbccddeeff";
+        assert_eq!(account(None, Some(trunk)).validate(), Ok(()));
+        for (to, byoc, field) in [
+            (Some("tel:{number}"), None, "to"),
+            (Some("sip:{number}"), None, "to"),
+            (Some("sip:ana@pbx.example.com"), None, "to"),
+            (Some("sip:{number}{number}@pbx.example.com"), None, "to"),
+            (Some("sip:ana@{number}.example.com"), None, "to"),
+            (Some("sip:{number}:hush@pbx.example.com"), None, "to"),
+            (Some("sip:{number}@"), None, "to"),
+            (Some("sip:{number}@pbx.example.com?X-A=<b>"), None, "to"),
+            (Some("sip:{number} @pbx.example.com"), None, "to"),
+            (None, Some("BY1"), "byoc"),
+            (Some("sip:{number}@pbx.example.com"), Some(trunk), "byoc"),
+        ] {
+            let refused = account(to, byoc).validate().unwrap_err();
+            assert_eq!(refused.field, field, "{to:?} {byoc:?}: {refused}");
+            assert!(!refused.to_string().contains("hush"), "{refused}");
+        }
+        let long = format!("sip:{{number}}@{}.example.com", "x".repeat(240));
+        assert!(account(Some(&long), None).validate().is_err());
+        let credentials = Some(("ana".to_owned(), Secret::new("hush")));
+        let alone = Account {
+            sip_credentials: credentials,
+            ..account(None, None)
+        };
+        assert_eq!(alone.validate().unwrap_err().field, "sip_username");
+    }
+}
