@@ -30,6 +30,7 @@ pub mod safety;
 pub mod script;
 pub mod settings;
 pub mod settle;
+pub mod sip;
 pub mod text;
 pub mod time;
 pub mod watch;

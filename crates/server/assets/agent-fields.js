@@ -110,7 +110,8 @@ function parameters(lines) {
   }));
 }
 
-const dialled = (text) => text.trim().replace(/[\s().-]/g, "");
+/** A number without what people write between its digits; a SIP address as it is. */
+const dialled = (text) => (/^\s*sips?:/.test(text) ? text.trim() : text.trim().replace(/[\s().-]/g, ""));
 
 /** What is no whole number goes as it is, to be refused in words. */
 const whole = (text) => (/^\d+$/.test(text.trim()) ? Number(text) : text);

@@ -71,7 +71,20 @@ const LANGUAGE: &[(&str, &[&str], &[&str])] = &[
             "referMethod",
             "events",
         ],
-        &["Number"],
+        &["Number", "Sip"],
+    ),
+    (
+        "Sip",
+        &[
+            "url",
+            "method",
+            "username",
+            "password",
+            "statusCallback",
+            "statusCallbackMethod",
+            "statusCallbackEvent",
+        ],
+        &[],
     ),
     (
         "Number",

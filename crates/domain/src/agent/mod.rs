@@ -28,7 +28,7 @@ pub use fields::{Columns, FieldCount, FieldReport, LackingField, MissingField};
 pub use key::{Action, Key, MAX_ANSWER_SECONDS};
 pub use preview::{PreviewStep, preview};
 pub use sound::sound_type;
-pub use transfer::{Shown, Transfer};
+pub use transfer::{NoTarget, Shown, Target, Transfer};
 
 /// What a callee hears, by its `kind`. Every text may hold `{fields}` of the contact, and has at most
 /// 4,000 bytes.

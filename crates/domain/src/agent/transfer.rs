@@ -1,16 +1,78 @@
 //! Connecting a callee with a person.
 
+use std::fmt;
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Number;
+use crate::number::NotE164;
+use crate::sip::{NoSipAddress, SipAddress};
+
+/// Where a person is reached: a number in E.164, or a SIP address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum Target {
+    /// A number.
+    Number(Number),
+    /// A SIP address.
+    Sip(SipAddress),
+}
+
+/// Why a person cannot be reached there.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoTarget {
+    /// It is no number.
+    #[error(transparent)]
+    Number(#[from] NotE164),
+    /// It is no SIP address.
+    #[error(transparent)]
+    Sip(#[from] NoSipAddress),
+}
+
+impl FromStr for Target {
+    type Err = NoTarget;
+
+    fn from_str(text: &str) -> Result<Self, NoTarget> {
+        if SipAddress::begins(text) {
+            Ok(Self::Sip(text.parse()?))
+        } else {
+            Ok(Self::Number(text.parse()?))
+        }
+    }
+}
+
+impl TryFrom<String> for Target {
+    type Error = NoTarget;
+
+    fn try_from(text: String) -> Result<Self, NoTarget> {
+        text.parse()
+    }
+}
+
+impl From<Target> for String {
+    fn from(target: Target) -> Self {
+        target.to_string()
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Sip(address) => address.fmt(f),
+        }
+    }
+}
 
 /// The person with whom a callee is connected, and how.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = AgentTransfer))]
 pub struct Transfer {
-    /// That person's number.
-    pub number: Number,
+    /// That person's number in E.164, or SIP address.
+    #[cfg_attr(feature = "schema", schema(value_type = String, examples("+12025550188", "sip:desk@pbx.example.com")))]
+    pub number: Target,
     /// Which number that person sees: the one that the callee was shown, or the callee's own.
     #[serde(default, skip_serializing_if = "Shown::is_own")]
     pub caller_id: Shown,
@@ -60,7 +122,7 @@ impl Transfer {
     /// To a number, with every other setting at its default.
     pub const fn to(number: Number) -> Self {
         Self {
-            number,
+            number: Target::Number(number),
             caller_id: Shown::Own,
             whisper: None,
             fallback: None,

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Flow, Talk, goto, is_get};
 use crate::call::{Event, Origin, Status, Step};
 use crate::form::Form;
-use crate::order::{Hook, Order, Source, StatusHook, is_e164};
+use crate::order::{Hook, Order, Source, StatusHook, is_e164, is_sip};
 use crate::persona::{Callee, Outcome};
 use crate::recording;
 use crate::twiml::Element;
@@ -60,7 +60,7 @@ impl Talk<'_> {
         number: &str,
         noun: Option<&'a Element>,
     ) -> Option<Leg<'a>> {
-        if !is_e164(number) {
+        if !is_e164(number) && !is_sip(number) {
             self.warn(13224, &format!("Dial: Invalid phone number {number}"));
             return None;
         }
@@ -204,7 +204,8 @@ impl Talk<'_> {
 fn numbers(verb: &Element) -> impl Iterator<Item = (&str, Option<&Element>)> {
     let text = verb.text.trim();
     let plain = (!text.is_empty()).then_some((text, None));
-    let nouns = verb.children.iter().filter(|child| child.name == "Number");
+    let is_phone = |noun: &&Element| matches!(noun.name.as_str(), "Number" | "Sip");
+    let nouns = verb.children.iter().filter(is_phone);
     plain
         .into_iter()
         .chain(nouns.map(|noun| (noun.text.as_str(), Some(noun))))

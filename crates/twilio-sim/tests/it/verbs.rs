@@ -113,14 +113,15 @@ async fn a_transfer_rings_and_tells_its_action_how_it_went() {
     let sim = Sim::start(quick()).await;
     sim.receiver.twiml("/after", "<Say>Bye</Say>");
     sim.receiver.twiml("/whisper", "<Say>A call for you</Say>");
-    for (agent, status) in [
-        ("+12025550110", "completed"),
-        ("+12025550150", "busy"),
-        ("+12025550155", "no-answer"),
-        ("+12025550160", "failed"),
+    for (noun, agent, status) in [
+        ("Number", "+12025550110", "completed"),
+        ("Sip", "sip:desk-0110@pbx.example.com", "completed"),
+        ("Number", "+12025550150", "busy"),
+        ("Number", "+12025550155", "no-answer"),
+        ("Number", "+12025550160", "failed"),
     ] {
         let dial = format!(
-            "<Dial timeout=\"15\" action=\"/after\"><Number url=\"/whisper\">{agent}</Number></Dial>"
+            "<Dial timeout=\"15\" action=\"/after\"><{noun} url=\"/whisper\">{agent}</{noun}></Dial>"
         );
         let (sid, heard) = run(&sim, "+12025550101", &dial).await;
         let came = sim.receiver.came("/after");

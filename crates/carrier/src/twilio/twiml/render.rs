@@ -3,7 +3,7 @@
 use ringonce_domain::Agent;
 use ringonce_domain::agent::phrases::{Phrase, phrase, spoken_language};
 use ringonce_domain::agent::voices::spoken_as;
-use ringonce_domain::agent::{Action, Audio, Key, Shown, Transfer};
+use ringonce_domain::agent::{Action, Audio, Key, Shown, Target, Transfer};
 use ringonce_domain::script::Script;
 
 use super::xml::{Element, document};
@@ -160,11 +160,12 @@ impl Scene<'_> {
             Shown::Own => self.call.caller_id,
             Shown::Callee => Some(self.call.callee),
         };
-        let mut number = Element::new("Number");
+        let mut noun = Element::new(match to.number {
+            Target::Number(_) => "Number",
+            Target::Sip(_) => "Sip",
+        });
         if to.whisper.is_some() {
-            number = number
-                .with("url", links.whisper(key))
-                .with("method", "POST");
+            noun = noun.with("url", links.whisper(key)).with("method", "POST");
         }
         let mut dial = Element::new("Dial")
             .with("timeout", to.ring_seconds.to_string())
@@ -174,7 +175,7 @@ impl Scene<'_> {
         if let Some(shown) = shown {
             dial = dial.with("callerId", shown.to_string());
         }
-        vec![dial.holding(vec![number.saying(to.number.to_string())])]
+        vec![dial.holding(vec![noun.saying(to.number.to_string())])]
     }
 
     /// The transfer to which a key led, or the agent itself, or silence.

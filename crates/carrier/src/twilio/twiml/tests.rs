@@ -86,12 +86,20 @@ fn each_kind_opens_in_its_way() {
     let dial = format!(
         r#"<Dial timeout="30" answerOnBridge="true" action="{CALL}/transfer{AGAIN}" method="POST" callerId="+12025550100"><Number>+12025550188</Number></Dial>"#
     );
+    let sip = dial.replace(
+        "<Number>+12025550188</Number>",
+        "<Sip>sip:desk@pbx.example.com;region=ie1</Sip>",
+    );
     let text = format!(
         r#"{}><Say language="en-US">Hello Ana in Rome</Say></Gather><Hangup/>"#,
         gather(0, 3)
     );
     for (json, document) in [
         (TEXT, text.as_str()),
+        (
+            r#"{"kind":"transfer","to":{"number":"sip:desk@pbx.example.com;region=ie1"}}"#,
+            sip.as_str(),
+        ),
         (
             r#"{"kind":"text","text":"Hi"}"#,
             r#"<Say language="en-US">Hi</Say><Hangup/>"#,
