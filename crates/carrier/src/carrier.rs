@@ -13,8 +13,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use ringonce_domain::Agent;
 use ringonce_domain::{
-    AttemptId, CampaignId, Evidence, FailureClass, Machines, Millis, Number, RecordingFormat,
-    Timestamp, Trust,
+    AttemptId, CampaignId, Evidence, FailureClass, Machines, Millis, Number, Price,
+    RecordingFormat, Timestamp, Trust,
 };
 use tokio::sync::mpsc;
 
@@ -162,6 +162,8 @@ pub struct ListedCall {
     pub ended: Option<Timestamp>,
     /// How long the conversation lasted, in seconds.
     pub seconds: Option<u32>,
+    /// What it costs; none until the carrier knows, which may take until long after the end.
+    pub price: Option<Price>,
 }
 
 /// Some of a carrier's calls.
@@ -271,6 +273,16 @@ pub trait Carrier: Send + Sync {
         _after: Option<&str>,
     ) -> Result<Option<CallPage>, String> {
         Ok(None)
+    }
+
+    /// A call in its own list; `None` when it lists no such call.
+    async fn listed(&self, _call_id: &str) -> Result<Option<ListedCall>, String> {
+        Ok(None)
+    }
+
+    /// Whether its lists come to tell what calls cost.
+    fn tells_prices(&self) -> bool {
+        false
     }
 
     /// Whether calls can be made with it, and if not, what to do: for a person, without a call.

@@ -39,6 +39,7 @@ mod material;
 mod media;
 mod pace;
 mod people;
+mod prices;
 mod races;
 mod random;
 mod recordings;
@@ -161,6 +162,11 @@ macro_rules! for_each_conformance_case {
                 what_an_end_is_called_later_does_not_accuse_a_call_in_between,
                 a_late_ringing_is_no_call_that_goes_on,
                 another_campaigns_claim_is_not_dialled_after_a_late_truth,
+            }
+            prices {
+                prices_are_summed_in_each_currency_and_counted_once,
+                only_the_price_of_the_very_call_is_taken,
+                an_end_that_was_told_wrong_takes_its_price_along,
             }
             evidence {
                 an_attempt_without_an_answer_freezes_its_number_for_every_campaign,

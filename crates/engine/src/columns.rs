@@ -201,6 +201,15 @@ pub const OF_CALLS: &[OfCall] = &[
     OfCall::new("answered_at", |it| Cell::instant(it.answered_at)).titled("answered_at"),
     OfCall::new("ended_at", |it| Cell::instant(it.ended_at)).titled("ended_at"),
     OfCall::new("call_id", |it| Cell::text(it.call_id.as_deref())).titled("call_id"),
+    OfCall::new("price", |it| {
+        it.price.map_or(Cell::Empty, |it| Cell::Plain(it.amount()))
+    })
+    .titled("price"),
+    OfCall::new("currency", |it| {
+        it.price
+            .map_or(Cell::Empty, |it| Cell::Plain(it.currency.to_string()))
+    })
+    .titled("currency"),
 ];
 
 /// The titles of a CSV file.
@@ -290,6 +299,7 @@ mod tests {
             corrected_at: None,
             ended_at: None,
             may_have_rung: false,
+            price: None,
         };
         let mut missing = missing(OF_CALLS, &call);
         missing.sort_unstable();

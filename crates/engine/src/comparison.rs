@@ -16,7 +16,9 @@ use std::collections::{BTreeSet, HashMap};
 use ringonce_carrier::{CallQuery, CallStatus, Carrier, ListedCall};
 use ringonce_domain::hours::date;
 use ringonce_domain::{AttemptId, CampaignId, Millis, Number, Outcome, Timestamp};
-use ringonce_store::model::{Comparison, Difference, MAX_DIFFERENCES, Ours, Page};
+use ringonce_store::model::{
+    Comparison, Difference, MAX_DIFFERENCES, Ours, Page, Priced, Unpriced,
+};
 use ringonce_store::{Store, StoreError};
 
 pub use self::rings::{ListedRings, listed_rings};
@@ -24,19 +26,19 @@ use crate::alerts::Alert;
 use crate::engine::Engine;
 
 /// A day is compared this long after its end: lists and late words have settled by then.
-const SETTLED: Millis = Millis::from_hours(3);
+pub(crate) const SETTLED: Millis = Millis::from_hours(3);
 /// How often it is looked whether a day is to be compared.
 const LOOK_EVERY: Millis = Millis::from_minutes(10);
 /// Days that were missed, because nothing ran, and are compared after all.
 const CAUGHT_UP: i64 = 7;
 /// An attempt's call is created within this time of it.
-const AROUND: Millis = Millis::from_hours(1);
+pub(crate) const AROUND: Millis = Millis::from_hours(1);
 /// How far the carrier's clock and ours may be apart where only an alert depends on it.
 const CLOCKS: Millis = Millis::from_minutes(1);
 const DAY_MILLIS: i64 = 24 * 60 * 60 * 1_000;
 const PAGE: u32 = 1_000;
 /// Pages of a carrier's list at most: a list that never ends is none.
-const MOST_PAGES: usize = 20_000;
+pub(crate) const MOST_PAGES: usize = 20_000;
 
 /// Why a day could not be compared.
 #[derive(Debug, thiserror::Error)]
@@ -110,6 +112,7 @@ impl Engine {
                     first: format!("{first:?}"),
                 });
             }
+            self.keep_prices(carrier, found.prices).await?;
             self.store
                 .compared(found.comparison, found.differences, self.actor.clone())
                 .await?;
@@ -147,6 +150,8 @@ pub struct Found {
     /// The differences: first those about calls of ours, then calls that we do not know; the first
     /// [`MAX_DIFFERENCES`].
     pub differences: Vec<Difference>,
+    /// What calls of ours cost that had no price yet.
+    pub prices: Vec<Priced>,
 }
 
 /// Holds our calls of the UTC day in which `day` lies against the carrier's list.
@@ -175,11 +180,12 @@ pub async fn compare(
     let within = |it: &Ours| it.dialed_at.is_some_and(|at| begin <= at && at < end);
     comparison.ours = ours.0.values().filter(|it| within(it)).count() as u64;
     let since = since(store, carrier.name()).await?;
-    let (mut differences, mut unknown) = (Vec::new(), Vec::new());
+    let (mut differences, mut unknown, mut prices) = (Vec::new(), Vec::new(), Vec::new());
     pages_of(carrier, begin, |theirs| {
         if let Some(ours) = ours.0.remove(&theirs.call_id) {
             comparison.theirs += 1;
             differences.extend(other_outcome(&ours, &theirs));
+            prices.extend(new_price(&ours, theirs));
         } else if is_from_us(&theirs, &comparison.caller_ids, since) {
             comparison.theirs += 1;
             comparison.differences += 1;
@@ -207,6 +213,7 @@ pub async fn compare(
     Ok(Found {
         comparison,
         differences,
+        prices,
     })
 }
 
@@ -278,11 +285,21 @@ fn other_outcome(ours: &Ours, theirs: &ListedCall) -> Option<Difference> {
     })
 }
 
+/// What a call costs that has no price here.
+fn new_price(ours: &Ours, theirs: ListedCall) -> Option<Priced> {
+    let price = theirs.price.filter(|_| ours.price.is_none())?;
+    let (attempt, call_id) = (ours.id, theirs.call_id);
+    Some(Priced {
+        call: Unpriced { attempt, call_id },
+        price,
+    })
+}
+
 /// Attempts that the carrier should list, by its name for the call; those without one by their own.
-struct Known(HashMap<String, Ours>);
+pub(crate) struct Known(pub(crate) HashMap<String, Ours>);
 
 /// Attempts whose call the carrier may have listed on a day: those of its own campaigns.
-async fn ours_around(
+pub(crate) async fn ours_around(
     store: &dyn Store,
     carrier: &str,
     begin: Timestamp,
@@ -347,11 +364,11 @@ fn agrees(ours: Outcome, theirs: &str) -> bool {
 }
 
 /// The day, in days since 1970.
-const fn day_of(at: Timestamp) -> i64 {
+pub(crate) const fn day_of(at: Timestamp) -> i64 {
     at.as_millis().div_euclid(DAY_MILLIS)
 }
 
-const fn start_of(day: i64) -> Timestamp {
+pub(crate) const fn start_of(day: i64) -> Timestamp {
     Timestamp::from_millis(day * DAY_MILLIS)
 }
 

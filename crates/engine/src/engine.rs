@@ -160,7 +160,7 @@ impl Engine {
         };
         let look_after = async {
             self.joined().await;
-            tokio::join!(biased; self.watch(), self.announce(), self.find_duplicates(), self.compare_daily(), self.tend_recordings(), self.hold_denied());
+            tokio::join!(biased; self.watch(), self.announce(), self.find_duplicates(), self.compare_daily(), self.learn_prices(), self.tend_recordings(), self.hold_denied());
         };
         let watchers = async {
             tokio::join!(biased; self.keep_membership(), self.settle_all(), self.read_inbox(), look_after);

@@ -20,6 +20,7 @@ pub mod instances;
 pub mod intake;
 mod list_columns;
 mod membership;
+mod prices;
 mod recorder;
 pub mod recordings;
 mod scheduler;

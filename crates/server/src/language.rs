@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, header};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 pub(crate) use ringonce_domain::Language;
+use ringonce_domain::Price;
 
 /// A value in a message: a number, which is grouped and chooses the plural, or a text.
 pub(crate) type Value<'a> = FluentValue<'a>;
@@ -80,6 +81,9 @@ pub(crate) trait Speech: Copy {
     /// A whole number with its thousands set apart.
     fn number(self, n: u64) -> String;
 
+    /// An amount with its currency, exactly.
+    fn price(self, price: Price) -> String;
+
     /// A share of 0 to 1 in whole percent.
     fn percent(self, share: f64) -> String {
         format!("{:.0} %", share * 100.0)
@@ -120,6 +124,19 @@ impl Speech for Language {
             text.push(digit);
         }
         text
+    }
+
+    fn price(self, price: Price) -> String {
+        let mark = match self {
+            Self::English => '.',
+            Self::Spanish => ',',
+        };
+        let amount = price.amount();
+        let (units, decimals) = amount.split_once('.').unwrap_or((&amount, "00"));
+        let units: i64 = units.parse().unwrap_or_default();
+        let sign = if price.millionths < 0 { "-" } else { "" };
+        let units = self.number(units.unsigned_abs());
+        format!("{sign}{units}{mark}{decimals} {}", price.currency)
     }
 }
 

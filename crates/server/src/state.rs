@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ringonce_carrier::clock::SystemClock;
 use ringonce_carrier::{Carrier, Clock, simulator};
-use ringonce_domain::{Attempt, ContactId, Timestamp};
+use ringonce_domain::{Attempt, ContactId, Settings, Timestamp};
 use ringonce_engine::entropy::Entropy;
 use ringonce_engine::recordings::archive::Archive;
 use ringonce_engine::{Denials, EventSender, Status};
@@ -134,6 +134,12 @@ impl AppState {
     /// The carrier of this name.
     pub(crate) fn carrier(&self, name: &str) -> Option<&Arc<dyn Carrier>> {
         self.carriers.iter().find(|it| it.name() == name)
+    }
+
+    /// Whether the carrier of a campaign with these settings comes to tell what calls cost.
+    pub(crate) fn tells_prices(&self, settings: &Settings) -> bool {
+        self.carrier(&settings.carrier)
+            .is_some_and(|carrier| carrier.tells_prices())
     }
 
     /// Who changes an account, and when.

@@ -21,7 +21,8 @@ k.state AS contact_state, k.attempts AS contact_made, k.answered AS contact_answ
 -- columns: CALL_COLUMNS
 -- A call as listings show it, from `attempts a` and, for the name, `contacts c`.
 a.id, a.campaign_id, a.contact_id, a.number, c.name, a.made, a.state, a.outcome, a.cause,
-       a.call_id, a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.corrected_at, a.may_have_rung
+       a.call_id, a.claimed_at, a.dialed_at, a.answered_at, a.ended_at, a.corrected_at, a.may_have_rung,
+       a.price, a.currency
 
 -- columns: RING_COLUMNS
 -- What may have rung, and when.
@@ -86,7 +87,7 @@ FROM unnest($4::uuid[], $5::bigint[], $6::bigint[], $7::integer[]) AS e (id, con
 
 -- name: ATTEMPTS_BETWEEN
 -- Attempts that were claimed in a period, by their ids, which begin with the time. By the primary key.
-SELECT id, number, state, outcome, call_id, dialed_at, campaign_id FROM attempts
+SELECT id, number, state, outcome, call_id, dialed_at, campaign_id, price, currency FROM attempts
 WHERE id > $1 AND id < $2
 ORDER BY id
 LIMIT $3

@@ -141,6 +141,20 @@ LEFT JOIN (SELECT campaign_id, outcome, count(*) AS attempts FROM attempts
   ON a.campaign_id = n.campaign_id AND a.outcome = n.outcome
 WHERE n.attempts <> coalesce(a.attempts, 0)
 
+-- name: DOCTOR_PRICES
+-- Sums of prices that differ from the calls. Reads every attempt.
+SELECT 'campaign ' || coalesce(n.campaign_id, a.campaign_id) || ' counts ' || coalesce(n.millionths, 0)
+       || ' millionths of ' || coalesce(n.currency, a.currency) || ' for ' || coalesce(n.calls, 0) || ' calls, '
+       || coalesce(n.answered, 0) || ' of them answered; there are ' || coalesce(a.millionths, 0) || ' for '
+       || coalesce(a.calls, 0) || ', ' || coalesce(a.answered, 0) AS finding
+FROM campaign_prices n
+FULL JOIN (SELECT campaign_id, currency, count(*) AS calls, sum(price) AS millionths,
+                  sum(CASE WHEN outcome = 'answered' THEN 1 ELSE 0 END) AS answered
+           FROM attempts WHERE price IS NOT NULL GROUP BY campaign_id, currency) a
+  ON a.campaign_id = n.campaign_id AND a.currency = n.currency
+WHERE coalesce(n.calls, 0) <> coalesce(a.calls, 0) OR coalesce(n.answered, 0) <> coalesce(a.answered, 0)
+   OR coalesce(n.millionths, 0) <> coalesce(a.millionths, 0)
+
 -- name: DOCTOR_STUCK_CONTACTS
 -- Contacts in a call that is not live. Served by contacts_state, on a server campaign by campaign, as its index has
 -- the campaign first.

@@ -9,6 +9,7 @@ mod figures;
 mod instances;
 mod keys;
 mod media;
+mod prices;
 mod recordings;
 mod search;
 
@@ -17,7 +18,7 @@ use std::sync::Arc;
 use ringonce_domain::proof::Violation;
 use ringonce_domain::{
     AttemptId, AttemptState, CampaignId, CampaignState, ContactCounts, ContactId, ContactState,
-    LeadStatus, Number, Outcome, Safety, Settings, Stopped, Timestamp, UserId,
+    LeadStatus, Number, Outcome, Price, Safety, Settings, Stopped, Timestamp, UserId,
 };
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -40,6 +41,7 @@ pub use self::figures::{ACTIVITY_ROWS, Activity, PULSE_CAMPAIGNS, Pulse, Span};
 pub use self::instances::{INSTANCES_REMEMBERED, InstanceDetail, MEMORY_OF_INSTANCES, NewInstance};
 pub use self::keys::{HeldKey, KeyTurn, KeyedRequest};
 pub use self::media::{MAX_MEDIA, MAX_MEDIA_BYTES, MediaDetail, MediaRemoved, NewMedia};
+pub use self::prices::{PriceTotal, Priced, Unpriced};
 pub use self::recordings::{KeptRecording, RecordingState, StoredRecording, WantedRecording};
 pub use self::search::{
     AuditAbout, AuditFound, AuditPlace, AuditSearch, Beginning, CONTACTS_ASKED, CONTACTS_LOOKED_AT,
@@ -173,6 +175,8 @@ pub struct CampaignDetail {
     pub live: u32,
     /// Total conversation time, in milliseconds.
     pub talk_millis: u64,
+    /// What its calls cost as far as the carrier has said so, in each currency.
+    pub prices: Vec<PriceTotal>,
     /// When its first waiting contact is due.
     pub next_due: Option<Timestamp>,
     /// What was imported.
@@ -181,6 +185,20 @@ pub struct CampaignDetail {
     pub fingerprint: String,
     /// Its owner.
     pub owner: Option<Owner>,
+}
+
+impl CampaignDetail {
+    /// Ended attempts with an outcome.
+    pub fn ended(&self, outcome: Outcome) -> u64 {
+        let counted = self.outcomes.iter().find(|(it, _)| *it == outcome);
+        counted.map_or(0, |(_, attempts)| *attempts)
+    }
+
+    /// Answered calls whose price is not known.
+    pub fn unpriced(&self) -> u64 {
+        let priced = self.prices.iter().map(|total| total.answered).sum();
+        self.ended(Outcome::Answered).saturating_sub(priced)
+    }
 }
 
 /// Changes to a draft.
@@ -302,6 +320,9 @@ pub struct CallDetail {
     pub corrected_at: Option<Timestamp>,
     /// Whether the phone may have rung.
     pub may_have_rung: bool,
+    /// What the carrier charges; null until it says so, which may take long after the end.
+    #[cfg_attr(feature = "schema", schema(value_type = Option<ringonce_domain::price::PriceText>))]
+    pub price: Option<Price>,
 }
 
 /// One entry of the audit trail.

@@ -283,6 +283,11 @@ impl Conclusion {
         self.next.state == AttemptState::Dialing
     }
 
+    /// Whether the attempt's end no longer counts as it did; what it cost, if that was known, is withdrawn with it.
+    pub(crate) fn takes_back_end(&self) -> bool {
+        self.activity.iter().flatten().any(|it| it.calls < 0)
+    }
+
     /// What the caller is told.
     pub(crate) fn recorded(self) -> Recorded {
         if self.superseded || self.stray {

@@ -38,6 +38,9 @@ pub struct Faults {
     pub late_truths: f64,
     /// By so many real milliseconds.
     pub late_truths_ms: u64,
+    /// The price of a call is not known for so long after its end, in real milliseconds, besides the minute that
+    /// it always takes.
+    pub prices_held_for_ms: u64,
     /// Its clock is wrong by this many milliseconds: the dates of calls and of answers are.
     pub clock_skew_ms: i64,
     /// Of the callbacks so many are never sent.

@@ -20,6 +20,7 @@ mod look_alike;
 mod order;
 mod overrides;
 mod persona;
+mod price;
 mod problem;
 mod queue;
 mod recording;

@@ -41,6 +41,8 @@ pub(crate) struct LookAlike {
     drawn: AtomicU64,
     /// By how much its clock is wrong, which is read while the state is locked.
     skew: Arc<AtomicI64>,
+    /// How long it keeps prices to itself, in milliseconds; read in the same way.
+    pub(crate) prices_held: Arc<AtomicI64>,
     state: Mutex<State>,
 }
 
@@ -56,6 +58,7 @@ pub(crate) struct State {
     pub(crate) open: usize,
     pub(crate) faults: Faults,
     skew: Arc<AtomicI64>,
+    prices_held: Arc<AtomicI64>,
     /// Authenticates requests and signs callbacks.
     pub(crate) token: String,
     /// Until when no callback is sent, in milliseconds since 1970.
@@ -104,6 +107,8 @@ impl State {
 
     fn adopt(&mut self, faults: Faults) {
         self.skew.store(faults.clock_skew_ms, Ordering::Relaxed);
+        let held = i64::try_from(faults.prices_held_for_ms).unwrap_or(i64::MAX);
+        self.prices_held.store(held, Ordering::Relaxed);
         self.faults = faults;
     }
 }
@@ -129,6 +134,7 @@ impl LookAlike {
             born: Tempo::now(),
             drawn: AtomicU64::new(0),
             skew: Arc::clone(&state.skew),
+            prices_held: Arc::clone(&state.prices_held),
             state: Mutex::new(state),
             config,
         })

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use jiff::fmt::rfc2822;
 use jiff::tz::TimeZone;
-use ringonce_domain::Timestamp;
+use ringonce_domain::{Price, Timestamp};
 use serde::Deserialize;
 
 use super::Twilio;
@@ -34,6 +34,10 @@ pub(super) struct Call {
     pub(super) end_time: Option<String>,
     #[serde(default)]
     pub(super) duration: Option<String>,
+    #[serde(default)]
+    pub(super) price: Option<String>,
+    #[serde(default)]
+    pub(super) price_unit: Option<String>,
 }
 
 impl Call {
@@ -48,11 +52,25 @@ impl Call {
         let direction = self.direction.as_deref().unwrap_or("outbound-api");
         direction.starts_with("outbound") && direction != "outbound-dial"
     }
+
+    /// What it costs, once that is known. Twilio writes what it charges below zero. An amount that cannot be
+    /// kept exactly is not known.
+    fn price(&self) -> Option<Price> {
+        let amount = self.price.as_deref()?;
+        match Price::parse(amount, self.price_unit.as_deref().unwrap_or_default()) {
+            Ok(price) => Some(price.negated()),
+            Err(error) => {
+                tracing::warn!(call = self.sid, %error, "the price of a call cannot be read");
+                None
+            }
+        }
+    }
 }
 
 impl From<Call> for ListedCall {
     fn from(call: Call) -> Self {
         Self {
+            price: call.price(),
             started: call.created(),
             ended: call.end_time.as_deref().and_then(instant),
             seconds: call.duration.and_then(|seconds| seconds.parse().ok()),
@@ -192,6 +210,26 @@ mod tests {
         assert_eq!(day(told).unwrap().to_string(), "2026-11-21");
         for text in ["", "yesterday", "2026-11-21"] {
             assert_eq!(instant(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_twilio_charges_is_above_zero_and_a_price_that_is_not_known_is_none() {
+        for (price, unit, expected) in [
+            (Some("-0.01400"), Some("USD"), Some("0.014 USD")),
+            (Some("-0.0085"), Some("eur"), Some("0.0085 EUR")),
+            (Some("0.5"), Some("USD"), Some("-0.50 USD")),
+            (Some("-0.1"), None, None),
+            (Some("cheap"), Some("USD"), None),
+            (None, Some("USD"), None),
+        ] {
+            let told = serde_json::json!({
+                "sid": "CA1", "status": "completed", "price": price, "price_unit": unit,
+            });
+            let call: Call = serde_json::from_value(told).unwrap();
+            let listed = ListedCall::from(call);
+            let price = listed.price.map(|it| it.to_string());
+            assert_eq!(price.as_deref(), expected);
         }
     }
 

@@ -227,6 +227,8 @@ mod tests {
             start_time: None,
             end_time: None,
             duration: None,
+            price: None,
+            price_unit: None,
         }
     }
 

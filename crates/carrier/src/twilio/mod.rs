@@ -47,8 +47,8 @@ use self::twiml::Links;
 use crate::once::{Fate, Once};
 use crate::recording::Recordings;
 use crate::{
-    CallPage, CallQuery, CallStatus, Callbacks, Carrier, CarrierSummary, Check, Clock, Load,
-    PlaceRequest, Placed, Webhooks, http,
+    CallPage, CallQuery, CallStatus, Callbacks, Carrier, CarrierSummary, Check, Clock, ListedCall,
+    Load, PlaceRequest, Placed, Webhooks, http,
 };
 
 /// How Twilio connects for the webhooks of a call: it tries again five times whatever goes wrong, and waits no
@@ -293,6 +293,14 @@ impl Carrier for Twilio {
         after: Option<&str>,
     ) -> Result<Option<CallPage>, String> {
         self.calls_of_day(day, after).await.map(Some)
+    }
+
+    async fn listed(&self, call_id: &str) -> Result<Option<ListedCall>, String> {
+        Ok(self.call(call_id).await?.map(Into::into))
+    }
+
+    fn tells_prices(&self) -> bool {
+        true
     }
 
     async fn check(&self) -> Vec<Check> {

@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use ringonce_carrier::simulator;
 use ringonce_domain::agent::FieldReport;
 use ringonce_domain::contact::Reason;
 use ringonce_domain::{CampaignEvent, CampaignId, CampaignState, Settings};
@@ -311,6 +312,9 @@ fn show(campaign: &CampaignDetail, out: Output) {
     moment("next due", campaign.next_due);
     moment("ended", campaign.ended_at);
     out.line(format!("  {:<12} {} under way", "calls", campaign.live));
+    if let Some(price) = price(campaign) {
+        out.line(format!("  {:<12} {price}", "price"));
+    }
     out.line(format!(
         "  {:<12} {}, {}, {}",
         "file",
@@ -328,4 +332,19 @@ fn show(campaign: &CampaignDetail, out: Output) {
         outcomes.add_row([outcome.to_string(), grouped(*n)]);
     }
     out.table(&outcomes);
+}
+
+/// What its calls cost as far as that is known; nothing where no phone rings.
+fn price(campaign: &CampaignDetail) -> Option<String> {
+    let mut parts: Vec<_> = campaign
+        .prices
+        .iter()
+        .map(|it| format!("{} for {}", it.price, count(it.calls, "call")))
+        .collect();
+    let unpriced = campaign.unpriced();
+    if unpriced > 0 && campaign.settings.carrier != simulator::NAME {
+        let calls = count(unpriced, "answered call");
+        parts.push(format!("not known yet of {calls}"));
+    }
+    (!parts.is_empty()).then(|| parts.join(", "))
 }

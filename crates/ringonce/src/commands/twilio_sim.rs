@@ -129,6 +129,9 @@ struct Wrong {
     /// Those are late by so long
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
     late_truths_ms: u64,
+    /// The price of a call is not known for so long after its end
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
+    prices_held_for_ms: u64,
     /// Its clock is wrong by so long: the dates of calls and of answers are
     #[arg(
         long,
@@ -180,6 +183,7 @@ impl Wrong {
             false_cancels: self.false_cancels,
             late_truths: self.late_truths,
             late_truths_ms: self.late_truths_ms,
+            prices_held_for_ms: self.prices_held_for_ms,
             clock_skew_ms: self.clock_skew_ms,
             lost_callbacks: self.lost_callbacks,
             callbacks_lost_for_ms: self.callbacks_lost_for_ms,

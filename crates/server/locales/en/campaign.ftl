@@ -43,6 +43,15 @@ tile-duration-about = { $n ->
     [one] over { $n } conversation
    *[other] over { $n } conversations
   }
+tile-price = Price
+tile-price-about = { $n ->
+    [one] for { $n } call
+   *[other] for { $n } calls
+  }
+tile-price-unknown = { $n ->
+    [one] not known yet of { $n } answered call
+   *[other] not known yet of { $n } answered calls
+  }
 
 chart-time = Calls over time
 chart-time-says = { $n ->
@@ -179,6 +188,8 @@ call-attempt = Attempt
 call-dialled = Dialled
 call-rang = Rang
 call-talked = Talked
+call-price = Price
+call-price-unknown = not known yet
 call-rung = At the phone
 call-not-rung = never rang
 call-silent = { $field } is empty for this contact: the text says “{ $hears }”

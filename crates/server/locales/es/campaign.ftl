@@ -43,6 +43,15 @@ tile-duration-about = { $n ->
     [one] en { $n } conversación
    *[other] en { $n } conversaciones
   }
+tile-price = Precio
+tile-price-about = { $n ->
+    [one] por { $n } llamada
+   *[other] por { $n } llamadas
+  }
+tile-price-unknown = { $n ->
+    [one] aún no se sabe de { $n } llamada atendida
+   *[other] aún no se sabe de { $n } llamadas atendidas
+  }
 
 chart-time = Llamadas en el tiempo
 chart-time-says = { $n ->
@@ -179,6 +188,8 @@ call-attempt = Intento
 call-dialled = Marcada
 call-rang = Sonó
 call-talked = Hablaron
+call-price = Precio
+call-price-unknown = aún no se sabe
 call-rung = En el teléfono
 call-not-rung = nunca sonó
 call-silent = { $field } está vacío para este contacto: el texto dice «{ $hears }»

@@ -10,7 +10,7 @@ use ringonce_domain::plan::HoldReason;
 use ringonce_domain::{
     CampaignId, CampaignState, ContactCounts, Outcome, Settings, StopCause, Stopped, Timestamp,
 };
-use ringonce_store::model::{CampaignDetail, ImportTotals, SafetyStatus};
+use ringonce_store::model::{CampaignDetail, ImportTotals, PriceTotal, SafetyStatus};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -93,6 +93,10 @@ pub(crate) struct CampaignView {
     pub(crate) live: u32,
     /// Total conversation time, in milliseconds.
     pub(crate) talk_millis: u64,
+    /// What its calls cost as far as the carrier has said so, in each currency.
+    pub(crate) prices: Vec<PriceTotal>,
+    /// Answered calls whose price the carrier has not said yet; null with a carrier that tells no prices.
+    pub(crate) unpriced: Option<u64>,
     /// Contacts skipped because an earlier campaign called their number.
     pub(crate) skipped_duplicates: u64,
     /// What was imported.
@@ -116,6 +120,9 @@ impl CampaignView {
             .iter()
             .find(|(id, _)| *id == detail.id && detail.state.is_active());
         let now = state.clock.now();
+        let unpriced = state
+            .tells_prices(&detail.settings)
+            .then(|| detail.unpriced());
         let outcomes: BTreeMap<_, _> = detail.outcomes.into_iter().collect();
         let calls = outcomes.values().sum();
         let answered = outcomes.get(&Outcome::Answered).copied().unwrap_or(0);
@@ -145,6 +152,8 @@ impl CampaignView {
             contacts: detail.contacts,
             live: detail.live,
             talk_millis: detail.talk_millis,
+            prices: detail.prices,
+            unpriced,
             skipped_duplicates: detail.skipped_duplicates,
             import: detail.import,
             fingerprint: detail.fingerprint,

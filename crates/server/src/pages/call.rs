@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use ringonce_domain::hours::Zone;
-use ringonce_domain::{AttemptId, CampaignId, Millis, Settings, Timestamp};
+use ringonce_domain::{AttemptId, CampaignId, Millis, Outcome, Settings, Timestamp};
 use ringonce_engine::fields::fields_of;
 use ringonce_store::StoreError;
 use ringonce_store::model::{AuditEntry, CallDetail, NumberDetail, RecordingState};
@@ -84,6 +84,7 @@ pub(crate) async fn page(
     let (call, timeline) = state.store.call(id).await?;
     let settings = state.store.settings(call.campaign).await?;
     let silent = silent(&state, &frame, &call, settings.as_deref()).await?;
+    let tells_prices = settings.as_deref().is_some_and(|it| state.tells_prices(it));
     let records = settings.as_ref().is_some_and(|it| it.record);
     let zone = settings.map_or_else(Zone::utc, |settings| settings.time_zone.clone());
     let number = visibility::number(&state, &frame.caller, call.number).await?;
@@ -107,7 +108,7 @@ pub(crate) async fn page(
         silent,
         cause: call.cause.clone().filter(|cause| !cause.is_empty()),
         carrier_id: call.call_id.clone(),
-        facts: facts(&frame, &call, &timeline),
+        facts: facts(&frame, &call, &timeline, tells_prices),
         rules: rules(&frame, &timeline),
         steps: timeline
             .iter()
@@ -199,7 +200,12 @@ async fn recordings(
     Ok(heard.collect())
 }
 
-fn facts(frame: &Frame, call: &CallDetail, timeline: &[AuditEntry]) -> Vec<(String, String)> {
+fn facts(
+    frame: &Frame,
+    call: &CallDetail,
+    timeline: &[AuditEntry],
+    tells_prices: bool,
+) -> Vec<(String, String)> {
     let pair = |name: &str, value: String| (frame.say(name), value);
     let mut facts = vec![pair("call-attempt", frame.number(call.made))];
     if let Some(dialed) = call.dialed_at {
@@ -210,6 +216,11 @@ fn facts(frame: &Frame, call: &CallDetail, timeline: &[AuditEntry]) -> Vec<(Stri
     }
     if let Some((from, to)) = call.answered_at.zip(call.ended_at) {
         facts.push(pair("call-talked", times::duration(to.since(from))));
+    }
+    if let Some(price) = call.price {
+        facts.push(pair("call-price", frame.language.price(price)));
+    } else if tells_prices && call.outcome == Some(Outcome::Answered) {
+        facts.push(pair("call-price", frame.say("call-price-unknown")));
     }
     let answers = timeline.iter().filter_map(answer::told);
     facts.extend(answers.map(|it| answer::fact(&it, frame)));

@@ -181,7 +181,7 @@ fn tiles(frame: &Frame, view: &CampaignView) -> Vec<Tile> {
         class,
     };
     let n = |id: &str, n: u64| frame.say1(id, "n", n);
-    vec![
+    let mut tiles = vec![
         tile(
             "tile-total",
             language.number(view.total),
@@ -218,7 +218,39 @@ fn tiles(frame: &Frame, view: &CampaignView) -> Vec<Tile> {
             n("tile-duration-about", view.answered),
             "",
         ),
-    ]
+    ];
+    tiles.extend(price(frame, view));
+    tiles
+}
+
+/// What the calls cost, in each currency, and of how many that is not known yet; nothing with a carrier that
+/// tells no prices.
+fn price(frame: &Frame, view: &CampaignView) -> Option<Tile> {
+    let language = frame.language;
+    let sums: Vec<_> = view
+        .prices
+        .iter()
+        .map(|it| language.price(it.price))
+        .collect();
+    let unpriced = view.unpriced.unwrap_or(0);
+    if sums.is_empty() && unpriced == 0 {
+        return None;
+    }
+    let priced: u64 = view.prices.iter().map(|it| it.calls).sum();
+    Some(Tile {
+        title: frame.say("tile-price"),
+        value: if sums.is_empty() {
+            "–".into()
+        } else {
+            sums.join(" · ")
+        },
+        about: if unpriced > 0 {
+            frame.say1("tile-price-unknown", "n", unpriced)
+        } else {
+            frame.say1("tile-price-about", "n", priced)
+        },
+        class: "",
+    })
 }
 
 impl Shares {

@@ -142,6 +142,18 @@ CREATE TABLE campaign_outcomes (
   PRIMARY KEY (campaign_id, outcome)
 ) WITH (fillfactor = 20, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 200);
 
+-- What a campaign's calls cost as far as that is known, in each currency: currencies are never added up. Changed
+-- in the transaction that learns the price of a call.
+CREATE TABLE campaign_prices (
+  campaign_id bigint NOT NULL REFERENCES campaigns (id),
+  currency    text   NOT NULL,
+  calls       bigint NOT NULL CHECK (calls >= 0),
+  -- How many of these calls were answered.
+  answered    bigint NOT NULL CHECK (answered >= 0),
+  millionths  bigint NOT NULL,
+  PRIMARY KEY (campaign_id, currency)
+) WITH (fillfactor = 50);
+
 -- Calls that ended, by when and how, in minutes and in quarters of an hour; zones whose clocks differ by
 -- half hours begin their days with a quarter. Changed in the transaction that settles the call. The cost
 -- of a picture is that of its buckets, never of its calls.
@@ -273,13 +285,17 @@ CREATE TABLE attempts (
   outcome       text,
   call_id       text,
   cause         text,
+  -- What the carrier charges, in millionths of the currency's unit: NULL until it says so, often long after the end.
+  price         bigint,
+  currency      text,
   -- How it ended when it never rang, for listings: NULL until then, so that no step before touches an index.
   closed        text        GENERATED ALWAYS AS (CASE WHEN ended_at IS NOT NULL AND state <> 'ended' THEN state END) STORED,
   CONSTRAINT attempts_state_word CHECK (state = 'claimed' OR state = 'dialing' OR state = 'unknown' OR state =
     'ringing' OR state = 'answered' OR state = 'ended' OR state = 'refused' OR state = 'released' OR state =
     'never_placed'),
   CONSTRAINT attempts_live_states CHECK ((ended_at IS NULL) = (state = 'claimed' OR state = 'dialing' OR state = 'unknown' OR state = 'ringing'
-    OR state = 'answered'))
+    OR state = 'answered')),
+  CONSTRAINT attempts_price_whole CHECK ((price IS NULL) = (currency IS NULL))
 ) WITH (fillfactor = 70);
 
 -- At most one live attempt for a number, whoever writes.

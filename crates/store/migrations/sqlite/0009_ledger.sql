@@ -139,6 +139,18 @@ CREATE TABLE campaign_outcomes (
   PRIMARY KEY (campaign_id, outcome)
 ) STRICT, WITHOUT ROWID;
 
+-- What a campaign's calls cost as far as that is known, in each currency: currencies are never added up. Changed
+-- in the transaction that learns the price of a call.
+CREATE TABLE campaign_prices (
+  campaign_id INTEGER NOT NULL REFERENCES campaigns (id),
+  currency    TEXT    NOT NULL,
+  calls       INTEGER NOT NULL CHECK (calls >= 0),
+  -- How many of these calls were answered.
+  answered    INTEGER NOT NULL CHECK (answered >= 0),
+  millionths  INTEGER NOT NULL,
+  PRIMARY KEY (campaign_id, currency)
+) STRICT, WITHOUT ROWID;
+
 -- Calls that ended, by when and how, in minutes and in quarters of an hour; zones whose clocks differ by
 -- half hours begin their days with a quarter. Changed in the transaction that settles the call. The cost
 -- of a picture is that of its buckets, never of its calls.
@@ -270,13 +282,17 @@ CREATE TABLE attempts (
   outcome       TEXT,
   cause         TEXT,
   may_have_rung INTEGER NOT NULL DEFAULT 0 CHECK (may_have_rung IN (0, 1)),
+  -- What the carrier charges, in millionths of the currency's unit: NULL until it says so, often long after the end.
+  price         INTEGER,
+  currency      TEXT,
   -- How it ended when it never rang, for listings: NULL until then.
   closed        TEXT    GENERATED ALWAYS AS (CASE WHEN ended_at IS NOT NULL AND state <> 'ended' THEN state END),
   CONSTRAINT attempts_state_word CHECK (state = 'claimed' OR state = 'dialing' OR state = 'unknown' OR state =
     'ringing' OR state = 'answered' OR state = 'ended' OR state = 'refused' OR state = 'released' OR state =
     'never_placed'),
   CONSTRAINT attempts_live_states CHECK ((ended_at IS NULL) = (state = 'claimed' OR state = 'dialing' OR state = 'unknown' OR state = 'ringing'
-    OR state = 'answered'))
+    OR state = 'answered')),
+  CONSTRAINT attempts_price_whole CHECK ((price IS NULL) = (currency IS NULL))
 ) STRICT, WITHOUT ROWID;
 
 -- At most one live attempt for a number, whoever writes.

@@ -96,6 +96,7 @@ fn detail(row: &Record) -> Result<CallDetail> {
         ended_at: fields.maybe_instant("ended_at")?,
         corrected_at: fields.maybe_instant("corrected_at")?,
         may_have_rung: fields.flag("may_have_rung")?,
+        price: super::prices::price(&fields)?,
     })
 }
 

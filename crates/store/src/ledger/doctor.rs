@@ -42,6 +42,11 @@ const CHECKS: &[Check] = &[
         advice: "the figures shown are wrong, calls are not affected; restore a backup or report this as a bug",
     },
     Check {
+        name: "prices",
+        statement: sql::DOCTOR_PRICES,
+        advice: "the prices shown are wrong, calls are not affected; restore a backup or report this as a bug",
+    },
+    Check {
         name: "activity",
         statement: sql::DOCTOR_ACTIVITY,
         advice: "the charts shown are wrong, calls are not affected; restore a backup or report this as a bug",

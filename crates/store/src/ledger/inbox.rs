@@ -81,6 +81,7 @@ fn ours(row: &Record) -> Result<Ours> {
         call_id: fields.maybe_text("call_id")?,
         dialed_at: fields.maybe_instant("dialed_at")?,
         campaign: fields.campaign("campaign_id")?,
+        price: super::prices::price(&fields)?,
     })
 }
 
@@ -131,7 +132,7 @@ pub(crate) async fn attempts_between<R: Reader>(
 
 /// The id before those of attempts that were claimed at an instant or later: the first 48 bits of a UUID of
 /// version 7 are the time.
-fn first_id(at: Timestamp) -> AttemptId {
+pub(super) fn first_id(at: Timestamp) -> AttemptId {
     let millis = u128::from(at.as_millis().max(0).unsigned_abs() & 0xffff_ffff_ffff);
     AttemptId(uuid::Builder::from_u128(millis << 80).into_uuid())
 }

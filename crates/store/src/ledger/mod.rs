@@ -22,6 +22,7 @@ pub(crate) mod instances;
 pub(crate) mod keys;
 pub(crate) mod leases;
 pub(crate) mod media;
+pub(crate) mod prices;
 pub(crate) mod recordings;
 pub(crate) mod safety;
 

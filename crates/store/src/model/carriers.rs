@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use ringonce_domain::{AttemptId, AttemptState, CampaignId, Number, Outcome, Timestamp};
+use ringonce_domain::{AttemptId, AttemptState, CampaignId, Number, Outcome, Price, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// The longest event that is kept, in bytes.
@@ -120,6 +120,8 @@ pub struct Ours {
     pub dialed_at: Option<Timestamp>,
     /// Its campaign.
     pub campaign: CampaignId,
+    /// What it costs, if that is known.
+    pub price: Option<Price>,
 }
 
 /// A difference between the ledger and a carrier's list of calls.

@@ -108,6 +108,9 @@ pub(crate) const TABLES: &[Table] = &[
     table!(campaign_outcomes ordered by "campaign_id, outcome" / "campaign_id, outcome COLLATE \"C\"" where "true" {
         campaign_id Int8, outcome Text, attempts Int8,
     }),
+    table!(campaign_prices ordered by "campaign_id, currency" / "campaign_id, currency COLLATE \"C\"" where "true" {
+        campaign_id Int8, currency Text, calls Int8, answered Int8, millionths Int8,
+    }),
     table!(activity ordered by "campaign_id, span, start, outcome"
            / "campaign_id, span, start, outcome COLLATE \"C\"" where "true" {
         campaign_id Int8, span Int4, start At, outcome Text, calls Int8, talk_millis Int8,
@@ -129,7 +132,7 @@ pub(crate) const TABLES: &[Table] = &[
         id Uuid, campaign_id Int8, contact_id Int8, number Int8, caller_id Int8, made Int4, may_have_rung Flag,
         guessed Flag,
         claimed_at At, dialed_at At, dial_before At, answered_at At, ended_at At, empty_look_at At, corrected_at At,
-        owner Uuid, state Text, outcome Text, call_id Text, cause Text,
+        owner Uuid, state Text, outcome Text, call_id Text, cause Text, price Int8, currency Text,
     }),
     table!(unmatched_evidence ordered by "seq" {
         seq Int8, at At, attempt Uuid, actor Text, kind Text, detail Text,

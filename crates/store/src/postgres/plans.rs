@@ -113,10 +113,11 @@ const LARGE: [&str; 8] = [
 ];
 
 /// Reports over everything, and the statements of a move.
-const WHOLE: [&str; 6] = [
+const WHOLE: [&str; 7] = [
     "DOCTOR_ACTIVITY",
     "DOCTOR_CONTACT_COUNTS",
     "DOCTOR_OUTCOME_COUNTS",
+    "DOCTOR_PRICES",
     "DOCTOR_NUMBER_COUNTS",
     "DOCTOR_EMPTY_CHAINS",
     "MOVE_SEQUENCES",

@@ -308,6 +308,12 @@ impl Work {
         };
         tx.audit(&entry(conclusion.event, &conclusion.detail))
             .await?;
+        if conclusion.takes_back_end() {
+            // Before the attempt's row changes, which says how its price is counted.
+            for statement in [sql::PRICE_HOLD, sql::PRICE_UNCOUNT, sql::PRICE_WITHDRAW] {
+                tx.at_end(statement, owned![next.id.0]);
+            }
+        }
         if conclusion.superseded {
             tx.at_end(
                 sql::DUPLICATE_ADD,

@@ -66,6 +66,7 @@ fn no_statement_but_those_of_whole_reports_walks_over_a_large_table() {
         "DOCTOR_CONTACT_COUNTS",
         "DOCTOR_NUMBER_COUNTS",
         "DOCTOR_OUTCOME_COUNTS",
+        "DOCTOR_PRICES",
         "DOCTOR_UNMATCHED",
         "DOCTOR_INTEGRITY",
         // Walks over partial indexes of live or rare rows.

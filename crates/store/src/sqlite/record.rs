@@ -140,6 +140,11 @@ fn keep_unmatched(
 
 fn write(view: &View, conclusion: &Conclusion, now: Timestamp) -> Done<()> {
     let next = &conclusion.next;
+    if conclusion.takes_back_end() {
+        let id = next.id.0.into_bytes();
+        view.execute(sql::PRICE_UNCOUNT, [id])?;
+        view.execute(sql::PRICE_WITHDRAW, [id])?;
+    }
     write_attempt(view, conclusion.before, next)?;
     if let Some(contact) = &conclusion.contact {
         write_contact(view, next, contact, now)?;

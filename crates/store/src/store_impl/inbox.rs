@@ -6,10 +6,10 @@ use async_trait::async_trait;
 use ringonce_domain::{AttemptId, Number, Timestamp};
 
 use super::{DriverStore, event_writer};
-use crate::ledger::{comparisons, inbox};
+use crate::ledger::{comparisons, inbox, prices};
 use crate::model::{
     Actor, Answer, Answered, Applied, AuditContext, Comparison, Difference, DifferenceAt,
-    KeptEvent, NewCarrierEvent, Ours, Page,
+    KeptEvent, NewCarrierEvent, Ours, Page, Priced, Unpriced,
 };
 use crate::{Inbox, Result};
 
@@ -103,5 +103,29 @@ impl Inbox for DriverStore {
     async fn caller_ids(&self, carrier: &str) -> Result<BTreeSet<Number>> {
         let carrier = carrier.to_owned();
         read!(self, |reader| comparisons::caller_ids(reader, &carrier))
+    }
+
+    async fn unpriced(
+        &self,
+        carrier: &str,
+        from: Timestamp,
+        until: Timestamp,
+        page: Page<AttemptId>,
+    ) -> Result<Vec<Unpriced>> {
+        let carrier = carrier.to_owned();
+        read!(self, |reader| prices::unpriced(
+            reader, &carrier, from, until, &page
+        ))
+    }
+
+    async fn learn_prices(
+        &self,
+        carrier: &str,
+        learned: Vec<Priced>,
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<u64> {
+        let (carrier, on) = (carrier.to_owned(), AuditContext::new(by, now));
+        transact!(self, |tx| prices::learn(tx, &carrier, &learned, &on))
     }
 }

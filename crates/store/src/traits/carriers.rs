@@ -8,7 +8,7 @@ use ringonce_domain::{AttemptId, Number, Timestamp};
 use crate::Result;
 use crate::model::{
     Actor, Answer, Answered, Applied, Comparison, Difference, DifferenceAt, KeptEvent,
-    NewCarrierEvent, Ours, Page,
+    NewCarrierEvent, Ours, Page, Priced, Unpriced,
 };
 #[cfg(doc)]
 use crate::model::{MAX_DIFFERENCES, MAX_EVENT};
@@ -90,4 +90,25 @@ pub trait Inbox: Send + Sync {
 
     /// The caller ids that campaigns with a carrier name, deleted campaigns included.
     async fn caller_ids(&self, carrier: &str) -> Result<BTreeSet<Number>>;
+
+    /// Answered calls with a carrier that were claimed between two instants and whose price is not known, in order
+    /// of id, those after `page.after`.
+    async fn unpriced(
+        &self,
+        carrier: &str,
+        from: Timestamp,
+        until: Timestamp,
+        page: Page<AttemptId>,
+    ) -> Result<Vec<Unpriced>>;
+
+    /// Keeps what a carrier charges for some calls, one transaction for all, and counts it in their campaigns'
+    /// sums. A call that is not over, has another name at the carrier or a price already stays as it is. Returns
+    /// how many prices are new.
+    async fn learn_prices(
+        &self,
+        carrier: &str,
+        prices: Vec<Priced>,
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<u64>;
 }

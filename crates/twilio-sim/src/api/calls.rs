@@ -14,6 +14,7 @@ use crate::form::Form;
 use crate::line;
 use crate::look_alike::LookAlike;
 use crate::order;
+use crate::price;
 use crate::problem::Problem;
 use crate::tempo::Tempo;
 
@@ -287,7 +288,7 @@ pub(crate) fn json(world: &LookAlike, call: &Call) -> Value {
         "group_sid": null,
         "parent_call_sid": call.parent(),
         "phone_number_sid": null,
-        "price": null,
+        "price": price::price(world, call),
         "price_unit": "USD",
         "queue_time": call.queue_time.to_string(),
         "sid": call.sid,

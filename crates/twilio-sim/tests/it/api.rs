@@ -41,6 +41,29 @@ async fn strangers_are_refused_and_an_api_key_opens_as_well() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_price_of_an_answered_call_is_known_some_time_after_its_end() {
+    let sim = Sim::start(quick()).await;
+    sim.faults(Faults {
+        prices_held_for_ms: u64::MAX / 2,
+        ..Faults::default()
+    });
+    let form = [("Twiml", "<Response><Pause length=\"70\"/></Response>")];
+    let answered = sim.call("+12025550100", &form).await;
+    let busy = sim.call("+12025550150", &form).await;
+    for sid in [&answered, &busy] {
+        assert!(sim.ended(sid).await["price"].is_null());
+    }
+    sim.faults(Faults::default());
+    let call = sim.until(&answered, |call| call["price"].is_string()).await;
+    let price = call["price"].as_str().unwrap();
+    let per_minute: f64 = price.parse::<f64>().unwrap() / -2.0;
+    assert!((0.0085..0.0185).contains(&per_minute), "{price}");
+    assert_eq!(call["price_unit"], "USD");
+    let (_, call) = sim.get(&format!("/Calls/{busy}.json")).await;
+    assert!(call["price"].is_null(), "{call}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_was_replaced_opens_nothing() {
     let sim = Sim::start(quick()).await;
     let ask = async |token: &str| {

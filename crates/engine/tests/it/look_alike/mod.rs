@@ -8,6 +8,7 @@ mod comparison;
 mod denials;
 mod false_cancels;
 mod guesses;
+mod prices;
 mod recordings;
 mod rehearsal;
 mod shelf;

@@ -53,6 +53,7 @@ const SILENT: Faults = Faults {
     false_cancels: 0.0,
     late_truths: 0.0,
     late_truths_ms: 0,
+    prices_held_for_ms: 0,
     clock_skew_ms: 0,
     lost_callbacks: 1.0,
     callbacks_lost_for_ms: 0,

@@ -41,7 +41,7 @@ pub(crate) async fn campaign<L: Reader>(
     Ok(found.ok_or_else(|| missing(id))?)
 }
 
-/// Campaigns with their contacts by state and their attempts by outcome, read together.
+/// Campaigns with their contacts by state, their attempts by outcome and their prices, read together.
 async fn with_figures<L: Reader>(
     reader: &mut L,
     rows: &[Record],
@@ -49,16 +49,20 @@ async fn with_figures<L: Reader>(
     let known = reader.known_settings()?;
     let read = rows.iter().map(|row| detail(row, &known));
     let mut details = read.collect::<Result<Vec<_>>>()?;
-    let mut asked = Vec::with_capacity(2 * details.len());
+    let mut asked = Vec::with_capacity(3 * details.len());
     for detail in &details {
         asked.push((sql::CONTACT_COUNTS, values![detail.id]));
         asked.push((sql::OUTCOME_COUNTS, values![detail.id]));
+        asked.push((sql::CAMPAIGN_PRICES, values![detail.id]));
     }
     let answers = reader.together(asked).await?;
-    for (detail, counted) in details.iter_mut().zip(answers.chunks(2)) {
-        let [contacts, outcomes] = counted else { break };
+    for (detail, counted) in details.iter_mut().zip(answers.chunks(3)) {
+        let [contacts, outcomes, prices] = counted else {
+            break;
+        };
         detail.contacts = counts(contacts)?;
         detail.outcomes = every_outcome(outcomes)?;
+        detail.prices = super::super::prices::totals(prices)?;
     }
     Ok(details)
 }
@@ -82,6 +86,7 @@ fn detail(row: &Record, known: &SettingsCache) -> Result<CampaignDetail> {
         last_called_at: fields.maybe_instant("last_called_at")?,
         contacts: ContactCounts::default(),
         outcomes: Vec::new(),
+        prices: Vec::new(),
         skipped_duplicates: fields.count("skipped_duplicates")?,
         live: fields.count("live")?,
         talk_millis: fields.count("talk_millis")?,
