@@ -23,6 +23,7 @@ mod page_cache;
 mod pages;
 mod people;
 mod places;
+mod prices;
 mod recordings;
 mod routes;
 mod rows;
