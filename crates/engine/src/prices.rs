@@ -61,7 +61,7 @@ impl Engine {
     async fn price_recent(&self, carrier: &dyn Carrier) -> Result<(), PricesUnread> {
         let now = self.clock.now();
         let since = now - RECENT;
-        let ours = ours_around(self.store.as_ref(), since, now).await?;
+        let ours = ours_around(self.store.as_ref(), carrier.name(), since, now).await?;
         let mut wanted: HashMap<String, AttemptId> = ours
             .0
             .into_values()
