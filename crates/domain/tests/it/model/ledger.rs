@@ -313,6 +313,7 @@ fn what_rules_read(attempt: &Attempt) -> Attempt {
         dialed_at: None,
         call_id: None,
         answered_at: None,
+        corrected_at: None,
         cause: None,
         dial_before: attempt.dial_before.filter(|_| live),
         empty_look_at: attempt.empty_look_at.filter(|_| live),
