@@ -346,3 +346,36 @@ pub(super) async fn another_campaigns_claim_is_not_dialled_after_a_late_truth(
     );
     assert_adds_up(&scene.store, scene.now()).await;
 }
+
+pub(super) async fn a_late_truth_of_an_earlier_call_takes_no_try_from_the_next(
+    factory: &dyn Factory,
+) {
+    let scene = Scene::new(factory).await;
+    let settings = twice();
+    let settings = Settings {
+        retry: RetryPolicy {
+            outcomes: vec![Outcome::NoAnswer, Outcome::Failed],
+            ..settings.retry
+        },
+        ..settings
+    };
+    let campaign = scene.running(settings, &numbers(1)).await;
+    let first = scene.dial_one(campaign).await;
+    scene.record(first.id, ended(Outcome::Failed)).await;
+    scene.wait_hours(2);
+    let second = scene.dial_one(campaign).await;
+    scene.record(second.id, ended(Outcome::NoAnswer)).await;
+    scene.wait_hours(2);
+    let third = scene.claim_one(campaign).await;
+    // After this end the policy would have allowed no call; it did after the second.
+    scene.record(first.id, ended(Outcome::Busy)).await;
+    let contact = scene.contact(campaign, number(0)).await;
+    assert_eq!(contact.last_outcome, Some(Outcome::NoAnswer));
+    scene.record(third.id, scene.dial()).await;
+    let contact = scene.contact(campaign, number(0)).await;
+    assert!(
+        matches!(contact.state, ContactState::Pending | ContactState::Calling),
+        "{contact:?}"
+    );
+    assert_adds_up(&scene.store, scene.now()).await;
+}

@@ -162,6 +162,7 @@ macro_rules! for_each_conformance_case {
                 what_an_end_is_called_later_does_not_accuse_a_call_in_between,
                 a_late_ringing_is_no_call_that_goes_on,
                 another_campaigns_claim_is_not_dialled_after_a_late_truth,
+                a_late_truth_of_an_earlier_call_takes_no_try_from_the_next,
             }
             prices {
                 prices_are_summed_in_each_currency_and_counted_once,

@@ -232,7 +232,12 @@ fn contact(
 ) -> Option<ContactSettled> {
     let (change, before) = (settled.contact?, found.contact?.state);
     let after = change.after;
-    let outcome = next.outcome.filter(|_| !change.uncounted);
+    let decides = |it: &Outcome| matches!(it, Outcome::Answered | Outcome::BadNumber);
+    // The contact's last call is a later one.
+    let is_older = found.rung_later && matches!(settled.step, Step::Corrected(_));
+    let outcome = next
+        .outcome
+        .filter(|it| !change.uncounted && (!is_older || decides(it)));
     Some(ContactSettled {
         before,
         after: after.state,

@@ -4,7 +4,8 @@ use jiff::civil::Date;
 use jiff::fmt::rfc2822;
 use jiff::tz::TimeZone;
 use ringonce_domain::{Price, Timestamp};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 use super::Twilio;
 use super::asking::Unanswered;
@@ -32,9 +33,9 @@ pub(super) struct Call {
     pub(super) start_time: Option<String>,
     #[serde(default)]
     pub(super) end_time: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text_or_number")]
     pub(super) duration: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text_or_number")]
     pub(super) price: Option<String>,
     #[serde(default)]
     pub(super) price_unit: Option<String>,
@@ -80,6 +81,16 @@ impl From<Call> for ListedCall {
             status: call.status,
         }
     }
+}
+
+/// A figure: Twilio writes it as a text, `SignalWire` as a number. What is neither is not known; no figure keeps
+/// a call from being read.
+fn text_or_number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    Ok(match Value::deserialize(from)? {
+        Value::String(text) => Some(text),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    })
 }
 
 /// A page of a list.
@@ -144,9 +155,17 @@ impl Twilio {
         page.ok_or_else(|| "the carrier has no list of calls for this account".into())
     }
 
-    /// Sends a call a word. False when it is over, or never was.
-    pub(super) async fn tell(&self, sid: &str, status: &str) -> Result<bool, String> {
-        self.change(sid, &[("Status", status)]).await
+    /// Ends a call, if it is not over.
+    pub(super) async fn end(&self, sid: &str) -> Result<(), String> {
+        self.change(sid, &[("Status", "completed")]).await.map(drop)
+    }
+
+    /// Takes a call back that has not begun to ring. Whether it was, as the carrier answers: a call that is in
+    /// progress by then goes on, which is no refusal.
+    pub(super) async fn cancel(&self, sid: &str) -> Result<bool, String> {
+        let answer = self.change(sid, &[("Status", "canceled")]).await?;
+        let call = answer.and_then(|body| serde_json::from_slice::<Call>(&body).ok());
+        Ok(call.is_some_and(|it| it.status == "canceled"))
     }
 
     /// Lets a call go on with another document, or else with what stands at `fallback`. False when it is over,
@@ -163,10 +182,11 @@ impl Twilio {
             ("FallbackUrl", fallback),
             ("FallbackMethod", "POST"),
         ];
-        self.change(sid, &pairs).await
+        Ok(self.change(sid, &pairs).await?.is_some())
     }
 
-    async fn change(&self, sid: &str, pairs: &[(&str, &str)]) -> Result<bool, String> {
+    /// Changes a call. What it is then; `None` when it is over, or never was.
+    async fn change(&self, sid: &str, pairs: &[(&str, &str)]) -> Result<Option<Vec<u8>>, String> {
         let url = self.resource(&path_of(sid)?)?;
         let telling = self
             .asking
@@ -175,10 +195,10 @@ impl Twilio {
             .body(question(pairs));
         let reply = self.ask(telling).await?;
         if reply.status.is_success() {
-            return Ok(true);
+            return Ok(Some(reply.body));
         }
         match Problem::of(&reply.body).and_then(|problem| meaning(problem.code)) {
-            Some((Meaning::Over, _)) => Ok(false),
+            Some((Meaning::Over, _)) => Ok(None),
             _ => Err(reply.refusal().into()),
         }
     }
@@ -201,6 +221,8 @@ pub(super) fn question(pairs: &[(&str, &str)]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -223,13 +245,32 @@ mod tests {
             (Some("cheap"), Some("USD"), None),
             (None, Some("USD"), None),
         ] {
-            let told = serde_json::json!({
+            let told = json!({
                 "sid": "CA1", "status": "completed", "price": price, "price_unit": unit,
             });
             let call: Call = serde_json::from_value(told).unwrap();
             let listed = ListedCall::from(call);
             let price = listed.price.map(|it| it.to_string());
             assert_eq!(price.as_deref(), expected);
+        }
+    }
+
+    #[test]
+    fn a_call_is_read_however_its_figures_are_written() {
+        for (duration, price, seconds, expected) in [
+            (json!(20), json!(-0.005), Some(20), Some("0.005 USD")),
+            (json!("20"), json!("-0.005"), Some(20), Some("0.005 USD")),
+            (json!(null), json!(null), None, None),
+            (json!({}), json!([1]), None, None),
+        ] {
+            let told = json!({
+                "sid": "CA1", "status": "completed", "duration": duration, "price": price,
+                "price_unit": "USD",
+            });
+            let call: Call = serde_json::from_value(told).unwrap();
+            let listed = ListedCall::from(call);
+            assert_eq!(listed.seconds, seconds);
+            assert_eq!(listed.price.map(|it| it.to_string()).as_deref(), expected);
         }
     }
 

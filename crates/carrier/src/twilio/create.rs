@@ -94,6 +94,13 @@ fn seconds(span: ringonce_domain::Millis, (least, most): (u64, u64)) -> String {
 #[derive(Deserialize)]
 struct Made {
     sid: String,
+    #[serde(default)]
+    to: Option<String>,
+}
+
+/// Whom the carrier says that it calls, in its answer.
+pub(super) fn called_as(body: &[u8]) -> Option<String> {
+    serde_json::from_slice::<Made>(body).ok()?.to
 }
 
 /// What an answer means: only what is said clearly counts.

@@ -4,8 +4,11 @@
 //! Twilio reports a call to a SIP address by that address, and its documentation writes it in more ways than one. So
 //! a call is asked for by each of them, and recognised by the part before the host, which is the number.
 
-use ringonce_domain::Number;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use reqwest::Url;
 use ringonce_domain::sip::SipAddress;
+use ringonce_domain::{Evidence, Number, Outcome};
 
 use super::Account;
 use super::account::{Flavour, Unusable, unusable};
@@ -45,9 +48,50 @@ pub(super) fn is_elsewhere(account: &Account, written: &str, number: Number) -> 
         return written.starts_with('+') && written != called;
     }
     match (user(written), user(&called)) {
-        (Some(theirs), Some(ours)) => theirs.replace("%2B", "+") != ours,
+        (Some(theirs), Some(ours)) => theirs.replace("%2B", "+").replace("%2b", "+") != ours,
         _ => false,
     }
+}
+
+/// Which calls the account's questions find.
+pub(super) fn reach(account: &Account, root: &Url) -> String {
+    let place = root.as_str();
+    let what = account.to.as_deref().unwrap_or("the network");
+    format!("{} at {place}, calls to {what}", account.calling())
+}
+
+/// Whether the carrier's list can be asked for calls to a SIP address: that is known once it has named one of ours
+/// in a way in which it is asked. Until then an empty list proves nothing.
+#[derive(Debug, Default)]
+pub(super) struct Spelling(AtomicBool);
+
+impl Spelling {
+    /// The carrier writes so whom it called for a number.
+    pub(super) fn heard(&self, account: &Account, written_so: &str, number: Number) {
+        if written(account, number).iter().any(|way| way == written_so) {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether an empty list proves that there is no call.
+    pub(super) fn is_known(&self, account: &Account) -> bool {
+        account.to.is_none() || self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What an event says, in an account whose calls go to a network of one's own: that it has no such number says
+/// nothing of the number, and may be said of all.
+pub(super) fn as_told_by_network(account: &Account, mut said: Vec<Evidence>) -> Vec<Evidence> {
+    if account.to.is_some() || account.byoc.is_some() {
+        for piece in &mut said {
+            if let Evidence::Ended { outcome, .. } = piece
+                && *outcome == Outcome::BadNumber
+            {
+                *outcome = Outcome::Failed;
+            }
+        }
+    }
+    said
 }
 
 /// The part of a SIP address before the host.
@@ -147,6 +191,37 @@ mod tests {
                 assert!(!is_elsewhere(&account, way, number()), "{way}");
             }
         }
+    }
+
+    #[test]
+    fn an_empty_list_proves_nothing_until_the_carrier_has_named_a_destination_as_it_is_asked() {
+        let pbx = account(Some("sip:{number}@pbx.example.com;x=1"), None);
+        let spelling = Spelling::default();
+        assert!(spelling.is_known(&account(None, None)));
+        spelling.heard(&pbx, "sip:+12025550123@10.0.0.1", number());
+        assert!(!spelling.is_known(&pbx));
+        spelling.heard(&pbx, "sip:+12025550123@pbx.example.com", number());
+        assert!(spelling.is_known(&pbx));
+    }
+
+    #[test]
+    fn what_ones_own_network_does_not_know_blocks_no_number() {
+        let said = || {
+            vec![Evidence::Ended {
+                outcome: Outcome::BadNumber,
+                cause: "failed".into(),
+            }]
+        };
+        assert_eq!(as_told_by_network(&account(None, None), said()), said());
+        let pbx = account(Some("sip:{number}@pbx.example.com"), None);
+        let told = as_told_by_network(&pbx, said());
+        assert!(matches!(
+            told[0],
+            Evidence::Ended {
+                outcome: Outcome::Failed,
+                ..
+            }
+        ));
     }
 
     #[test]

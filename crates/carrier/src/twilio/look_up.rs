@@ -52,6 +52,9 @@ impl Twilio {
         if query.guessed {
             return Ok(guess(&call));
         }
+        if let Some(to) = &call.to {
+            self.spelling.heard(&self.account, to, query.to);
+        }
         if let Some(created) = call.created() {
             self.offset
                 .created(query.dialed_at, created, query.dial_before + SLACK);
@@ -81,7 +84,13 @@ impl Twilio {
             }
         }
         let settled = query.dial_before + self.trust().settling;
-        Ok(found.status(self.clock.now() >= settled))
+        match found.status(self.clock.now() >= settled) {
+            CallStatus::NotSeen if !self.spelling.is_known(&self.account) => {
+                let words = "how the carrier writes the addresses that it calls is known once it has answered for a call to one";
+                Ok(CallStatus::CannotTell(words.to_owned()))
+            }
+            status => Ok(status),
+        }
     }
 
     /// Calls to a number as the carrier writes it, back to an instant and the rest of that page.

@@ -40,6 +40,7 @@ pub use self::account::{Account, Flavour, Secret, Unusable};
 use self::account::{is_loopback, unusable};
 use self::asking::TokenInUse;
 use self::countries::Countries;
+use self::destination::Spelling;
 use self::offset::Offset;
 use self::pace::Pace;
 use self::signature::Verifier;
@@ -69,6 +70,7 @@ pub struct Twilio {
     offset: Offset,
     pace: Pace,
     countries: Countries,
+    spelling: Spelling,
     /// Keeps no connection, so that one which the carrier closes in that moment costs no call its
     /// answer.
     placing: Client,
@@ -109,6 +111,7 @@ impl Twilio {
             clock,
             offset: Offset::default(),
             account,
+            spelling: Spelling::default(),
             streams: Callbacks::new(&format!("{name} stream"), &base, secret),
         })
     }
@@ -164,7 +167,12 @@ impl Twilio {
                     Ok(_) if status == StatusCode::UNAUTHORIZED && self.changes_token().await => {
                         return Placed::TooLate;
                     }
-                    Ok(body) => return create::placed(status, &body),
+                    Ok(body) => {
+                        if let Some(to) = create::called_as(&body) {
+                            self.spelling.heard(&self.account, &to, request.to);
+                        }
+                        return create::placed(status, &body);
+                    }
                     Err(problem) => problem,
                 }
             }
@@ -276,13 +284,13 @@ impl Carrier for Twilio {
 
     async fn hang_up(&self, _attempt: AttemptId, call_id: Option<&str>) -> Result<(), String> {
         let call_id = call_id.ok_or("the carrier's name for the call is not known yet")?;
-        self.tell(call_id, "completed").await.map(drop)
+        self.end(call_id).await
     }
 
     /// The carrier would end a call that rings in the same way, so it is looked at first.
     async fn cancel_queued(&self, _attempt: AttemptId, call_id: &str) -> Result<bool, String> {
         match self.call(call_id).await? {
-            Some(call) if call.status == "queued" => self.tell(call_id, "canceled").await,
+            Some(call) if call.status == "queued" => self.cancel(call_id).await,
             _ => Ok(false),
         }
     }
@@ -324,6 +332,7 @@ impl Carrier for Twilio {
         Some(CarrierSummary {
             title: account.flavour.title(),
             account: account.calling().to_owned(),
+            reach: destination::reach(account, &self.root),
             public_url: account.public_url.clone(),
             calls_per_second: account.calls_per_second,
             calls_at_once: account.calls_at_once,

@@ -4,9 +4,9 @@ use async_trait::async_trait;
 use ringonce_domain::{AttemptId, Evidence};
 
 use super::Twilio;
-use super::fallback;
 use super::twiml::{Call, Twiml, render};
 use super::webhook::{self, StatusCallback};
+use super::{destination, fallback};
 use crate::{
     AnsweredBy, EventName, Instructions, PickedUp, ReadyRecording, Received, Refusal, Scene, Step,
     WebhookRequest, Webhooks,
@@ -183,7 +183,8 @@ impl Webhooks for Twilio {
     }
 
     fn read(&self, _source: &str, body: &str) -> Result<Vec<Evidence>, String> {
-        webhook::read(body).map_err(|refusal| refusal.to_string())
+        let said = webhook::read(body).map_err(|refusal| refusal.to_string())?;
+        Ok(destination::as_told_by_network(&self.account, said))
     }
 
     fn instructions(&self, step: &Step, scene: &Scene<'_>) -> Instructions {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use ringonce_carrier::clock::{LedgerClock, SystemClock, VirtualClock};
 use ringonce_carrier::simulator::Simulator;
 use ringonce_carrier::{Carrier, Clock};
-use ringonce_domain::SafetyLimits;
+use ringonce_domain::{SafetyLimits, Timestamp};
 use ringonce_engine::entropy::Entropy;
 use ringonce_engine::{Config, Status};
 use ringonce_server::token;
@@ -108,7 +108,7 @@ impl CarrierSetup {
         let secret = event_secret(entropy, ledger).await?;
         let open = |it: Configured| it.open(&secret, Arc::clone(&clock));
         let carriers = real.into_iter().map(open).collect::<Result<Vec<_>, _>>()?;
-        keep_accounts(&carriers, ledger).await?;
+        keep_accounts(&carriers, ledger, clock.now()).await?;
         Ok(Self::Real { carriers, clock })
     }
 
@@ -169,33 +169,51 @@ impl CarrierSetup {
     }
 }
 
-/// Refuses to give the name of a carrier with which calls are under way to another account: these calls would be
-/// looked for where they never were, and their numbers called again.
-async fn keep_accounts(carriers: &[Arc<dyn Carrier>], ledger: &Ledger) -> Result<(), Failure> {
-    let mut under_way = None;
+/// Refuses to give the name of a carrier to another account, or to ask it elsewhere, while calls are under way with
+/// it or another instance calls: these calls would be looked for where they never were, and their numbers called
+/// again.
+async fn keep_accounts(
+    carriers: &[Arc<dyn Carrier>],
+    ledger: &Ledger,
+    now: Timestamp,
+) -> Result<(), Failure> {
     for carrier in carriers {
         let Some(summary) = carrier.summary() else {
             continue;
         };
-        let (name, account) = (carrier.name(), summary.account);
-        let fact = format!("carrier_account:{name}");
-        let held = ledger.store.fact_or_set(&fact, &account).await?;
-        if held == account {
+        let (name, reach) = (carrier.name(), summary.reach);
+        let fact = format!("carrier_reach:{name}");
+        let held = ledger.store.fact_or_set(&fact, &reach).await?;
+        if held == reach {
             continue;
         }
-        if under_way.is_none() {
-            under_way = Some(carriers_under_way(ledger).await?);
-        }
-        if under_way.iter().flatten().any(|it| it == name) {
-            let what = format!(
-                "calls are under way with the account {held} of carriers.{name}, whose account is now {account}"
-            );
-            return Err(Failure::new(Exit::Input, what).help(
+        let refuse = |why: &str, help: &str| {
+            let what = format!("{why}: carriers.{name} was {held}, and is now {reach}");
+            Err(Failure::new(Exit::Input, what).help(help))
+        };
+        if carriers_under_way(ledger).await?.contains(name) {
+            return refuse(
+                "calls are under way",
                 "give the other account a section under a name of its own, and leave this one as it was until its calls have ended",
-            ));
+            );
         }
-        let store = &ledger.store;
-        store.replace_fact(&fact, Some(&held), &account).await?;
+        let others = ledger.store.instances().await?;
+        if others.iter().any(|it| it.lives(now)) {
+            return refuse(
+                "another instance calls, or has ended less than a minute ago",
+                "end every instance before an account is replaced; or give the other account a section under a name of its own",
+            );
+        }
+        if !ledger
+            .store
+            .replace_fact(&fact, Some(&held), &reach)
+            .await?
+        {
+            return refuse(
+                "another instance has just changed the account",
+                "start again, and give every instance the same configuration",
+            );
+        }
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::support::{Folder, pause, signal};
 
 const ACCOUNT: &str = "AC00000000000000000000000000000001";
+const OTHER_ACCOUNT: &str = "AC00000000000000000000000000000002";
 const TOKEN: &str = "00112233445566778899aabbccddeeff";
 
 /// A process that ends when this value is dropped.
@@ -31,14 +32,13 @@ struct Exchange {
 impl Exchange {
     fn open(options: &str) -> Self {
         let folder = Folder::new();
-        let (twilio, url) = look_alike(&folder, options);
+        let (twilio, url) = look_alike(&folder, ACCOUNT, "truth.jsonl", options);
         let address = format!("127.0.0.1:{}", free_port());
         // Several lost answers in a row would rightly trip the emergency stop.
         let config = format!(
             "[server]\npublic_url = \"http://{address}\"\n\
-             [safety]\nconsecutive_failures = 1000\n\
-             [carriers.twilio]\naccount_sid = \"{ACCOUNT}\"\nauth_token = \"{TOKEN}\"\n\
-             caller_ids = [\"+12025550100\"]\ncalls_per_second = 50.0\nbase_url = \"{url}\"\n"
+             [safety]\nconsecutive_failures = 1000\n{}",
+            section("twilio", ACCOUNT, &url)
         );
         folder.write("ringonce.toml", config);
         let server = serve(&folder, &address);
@@ -99,6 +99,14 @@ impl Exchange {
     }
 }
 
+/// The configuration of an account.
+fn section(name: &str, account: &str, url: &str) -> String {
+    format!(
+        "[carriers.{name}]\nkind = \"twilio\"\naccount_sid = \"{account}\"\nauth_token = \"{TOKEN}\"\n\
+         caller_ids = [\"+12025550100\"]\ncalls_per_second = 50.0\nbase_url = \"{url}\"\n"
+    )
+}
+
 /// An instance that answers.
 fn serve(folder: &Folder, address: &str) -> Running {
     let mut command = folder.command(&format!("serve --config ringonce.toml --listen {address}"));
@@ -110,10 +118,10 @@ fn serve(folder: &Folder, address: &str) -> Running {
     server
 }
 
-fn look_alike(folder: &Folder, options: &str) -> (Running, String) {
+fn look_alike(folder: &Folder, account: &str, log: &str, options: &str) -> (Running, String) {
     let words = format!(
-        "twilio-sim --listen 127.0.0.1:0 --speed 40 --cps 100 --log truth.jsonl --json \
-         --account {ACCOUNT} --auth-token {TOKEN} {options}"
+        "twilio-sim --listen 127.0.0.1:0 --speed 40 --cps 100 --log {log} --json \
+         --account {account} --auth-token {TOKEN} {options}"
     );
     let child = folder.command(&words).stdout(Stdio::piped()).spawn();
     let mut running = Running(child.unwrap());
@@ -259,6 +267,46 @@ fn an_instance_that_is_killed_leaves_its_calls_to_the_next() {
     let left = exchange.folder.json("instances");
     let states = left.as_array().unwrap().iter().map(|it| &it["state"]);
     assert_eq!(states.filter(|it| *it == "left").count(), 1, "{left}");
+}
+
+#[test]
+fn a_campaign_calls_with_its_account_and_no_other_takes_over_its_calls() {
+    let mut exchange = Exchange::open("");
+    let agent = json!({ "kind": "text", "text": "Hello. ".repeat(400) });
+    let numbers = ["+12025550101", "+12025550102"];
+    exchange.begin(&agent, &numbers, &json!({}));
+    until(|| exchange.rings() == numbers.len(), "calls are under way");
+    exchange.server.0.kill().unwrap();
+    exchange.server.0.wait().unwrap();
+
+    let config = exchange.folder.read("ringonce.toml");
+    let replaced = config.replace(ACCOUNT, OTHER_ACCOUNT);
+    exchange.folder.write("ringonce.toml", replaced);
+    let serving = "serve --config ringonce.toml --listen 127.0.0.1:0";
+    let refused = exchange.folder.run(serving);
+    assert_eq!(refused.code, 3, "{}", refused.stderr);
+    for words in [
+        "calls are under way",
+        ACCOUNT,
+        OTHER_ACCOUNT,
+        "a name of its own",
+    ] {
+        assert!(refused.stderr.contains(words), "{}", refused.stderr);
+    }
+
+    let (_other, url) = look_alike(&exchange.folder, OTHER_ACCOUNT, "other.jsonl", "");
+    let both = format!("{config}{}", section("clinic-b", OTHER_ACCOUNT, &url));
+    exchange.folder.write("ringonce.toml", both);
+    exchange.server = serve(&exchange.folder, &exchange.address);
+    exchange.until_completed();
+    assert_eq!(exchange.rings(), numbers.len(), "each is rung once");
+
+    let short = json!({ "kind": "text", "text": "Hello." });
+    exchange.call(&short, &["+12025550103"], &json!({ "carrier": "clinic-b" }));
+    assert_eq!(exchange.number("+12025550103").0, "answered");
+    assert_eq!(exchange.rings(), numbers.len(), "the other account called");
+    let theirs = exchange.folder.read("other.jsonl");
+    assert_eq!(theirs.matches("\"event\":\"ringing\"").count(), 1);
 }
 
 #[test]

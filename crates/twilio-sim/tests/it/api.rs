@@ -48,7 +48,7 @@ async fn the_price_of_an_answered_call_is_known_some_time_after_its_end() {
         ..Faults::default()
     });
     let form = [("Twiml", "<Response><Pause length=\"70\"/></Response>")];
-    let answered = sim.call("+12025550100", &form).await;
+    let answered = sim.call("+12025550101", &form).await;
     let busy = sim.call("+12025550150", &form).await;
     for sid in [&answered, &busy] {
         assert!(sim.ended(sid).await["price"].is_null());

@@ -182,6 +182,7 @@ async fn an_api_key_and_a_subaccount_are_used() {
 async fn signalwire_is_not_asked_for_what_it_does_not_know() {
     let double = Double::answering([made()]).await;
     let account = Account {
+        name: "signalwire".into(),
         flavour: Flavour::SignalWire,
         base_url: Some(format!("{}/api/laml", double.url)),
         ..double.account()
