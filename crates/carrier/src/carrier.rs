@@ -182,7 +182,7 @@ pub struct CarrierSummary {
     pub title: &'static str,
     /// The account in whose name calls are made.
     pub account: String,
-    /// Which calls are found when it is asked: the account, where it is asked and what is called for a number.
+    /// Which calls are found when it is asked: the account, its region and what is called for a number.
     /// While calls are under way it stays the same, or they would seem never to have been.
     pub reach: String,
     /// Where it reaches this server.

@@ -6,7 +6,6 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use reqwest::Url;
 use ringonce_domain::sip::SipAddress;
 use ringonce_domain::{Evidence, Number, Outcome};
 
@@ -53,11 +52,12 @@ pub(super) fn is_elsewhere(account: &Account, written: &str, number: Number) -> 
     }
 }
 
-/// Which calls the account's questions find.
-pub(super) fn reach(account: &Account, root: &Url) -> String {
-    let place = root.as_str();
+/// Which calls the account's questions find. By which way they go, an edge or a gateway of one's own, makes no
+/// difference.
+pub(super) fn reach(account: &Account) -> String {
+    let region = account.region.as_deref().unwrap_or("its usual region");
     let what = account.to.as_deref().unwrap_or("the network");
-    format!("{} at {place}, calls to {what}", account.calling())
+    format!("{} in {region}, calls to {what}", account.calling())
 }
 
 /// Whether the carrier's list can be asked for calls to a SIP address: that is known once it has named one of ours
@@ -202,6 +202,25 @@ mod tests {
         assert!(!spelling.is_known(&pbx));
         spelling.heard(&pbx, "sip:+12025550123@pbx.example.com", number());
         assert!(spelling.is_known(&pbx));
+    }
+
+    #[test]
+    fn another_way_to_the_same_calls_is_the_same_reach() {
+        let one = account(None, None);
+        let gateway = Account {
+            base_url: Some("http://127.0.0.1:9".into()),
+            edge: Some("dublin".into()),
+            ..one.clone()
+        };
+        assert_eq!(reach(&one), reach(&gateway));
+        let region = Account {
+            region: Some("ie1".into()),
+            ..one.clone()
+        };
+        let pbx = account(Some("sip:{number}@pbx.example.com"), None);
+        for other in [&region, &pbx] {
+            assert_ne!(reach(&one), reach(other));
+        }
     }
 
     #[test]

@@ -332,7 +332,7 @@ impl Carrier for Twilio {
         Some(CarrierSummary {
             title: account.flavour.title(),
             account: account.calling().to_owned(),
-            reach: destination::reach(account, &self.root),
+            reach: destination::reach(account),
             public_url: account.public_url.clone(),
             calls_per_second: account.calls_per_second,
             calls_at_once: account.calls_at_once,
