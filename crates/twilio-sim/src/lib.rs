@@ -19,6 +19,7 @@ mod line;
 mod look_alike;
 mod order;
 mod overrides;
+mod parameter;
 mod persona;
 mod price;
 mod problem;
