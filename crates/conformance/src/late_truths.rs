@@ -12,16 +12,24 @@ use super::invariants::assert_adds_up;
 use super::material::{accepted, ended, number, numbers, retrying, unclear};
 use super::scene::{Scene, moved};
 
-/// A campaign that tries again whatever a carrier says, so that a wrong end is followed by a call.
-fn retrying_whatever() -> Settings {
+/// Ends after which a carrier may be heard to say something better.
+const FAILING: &[Outcome] = &[Outcome::NoAnswer, Outcome::Busy, Outcome::Failed];
+
+/// A campaign that tries again after these outcomes.
+fn retrying_after(outcomes: &[Outcome]) -> Settings {
     let settings = retrying();
     Settings {
         retry: RetryPolicy {
-            outcomes: vec![Outcome::NoAnswer, Outcome::Busy, Outcome::Canceled],
+            outcomes: outcomes.to_vec(),
             ..settings.retry
         },
         ..settings
     }
+}
+
+/// A campaign that tries again whatever a carrier says, so that a wrong end is followed by a call.
+fn retrying_whatever() -> Settings {
+    retrying_after(&[Outcome::NoAnswer, Outcome::Busy, Outcome::Canceled])
 }
 
 pub(super) async fn a_late_truth_corrects_an_end_that_was_told_wrong(factory: &dyn Factory) {
@@ -159,16 +167,9 @@ async fn told_before_a_retry_is_dialled(
     told: Outcome,
 ) -> (Scene, CampaignId) {
     let scene = Scene::new(factory).await;
-    let settings = retrying_whatever();
+    let mut settings = retrying_after(&[Outcome::Busy, Outcome::Canceled]);
     let backoffs = [(Outcome::Canceled, vec![0.5]), (Outcome::Busy, vec![24.0])];
-    let settings = Settings {
-        retry: RetryPolicy {
-            outcomes: vec![Outcome::Busy, Outcome::Canceled],
-            backoff_hours_by_outcome: backoffs.into(),
-            ..settings.retry
-        },
-        ..settings
-    };
+    settings.retry.backoff_hours_by_outcome = backoffs.into();
     let campaign = scene.running(settings, &numbers(1)).await;
     let first = scene.dial_one(campaign).await;
     scene.record(first.id, accepted("CA1")).await;
@@ -210,23 +211,9 @@ pub(super) async fn no_retry_follows_when_the_true_end_of_the_call_before_allows
     assert_eq!((known.called, known.live_attempt), (1, None));
 }
 
-/// A campaign that calls each of its contacts twice, whatever happens.
-fn twice() -> Settings {
-    let settings = retrying();
-    Settings {
-        retry: RetryPolicy {
-            max_retries: 5,
-            backoff_hours: vec![1.0],
-            outcomes: vec![Outcome::NoAnswer, Outcome::Busy, Outcome::Failed],
-            ..settings.retry
-        },
-        ..settings
-    }
-}
-
 pub(super) async fn a_late_truth_of_an_earlier_call_revives_no_contact(factory: &dyn Factory) {
     let scene = Scene::new(factory).await;
-    let campaign = scene.running(twice(), &numbers(1)).await;
+    let campaign = scene.running(retrying_after(FAILING), &numbers(1)).await;
     let first = scene.dial_one(campaign).await;
     scene.record(first.id, ended(Outcome::Failed)).await;
     scene.wait_hours(2);
@@ -258,7 +245,7 @@ pub(super) async fn what_an_end_is_called_later_does_not_accuse_a_call_in_betwee
     factory: &dyn Factory,
 ) {
     let scene = Scene::new(factory).await;
-    let campaign = scene.running(twice(), &numbers(1)).await;
+    let campaign = scene.running(retrying_after(FAILING), &numbers(1)).await;
     let first = scene.dial_one(campaign).await;
     scene.record(first.id, ended(Outcome::Failed)).await;
     scene.wait_hours(2);
@@ -351,14 +338,7 @@ pub(super) async fn a_late_truth_of_an_earlier_call_takes_no_try_from_the_next(
     factory: &dyn Factory,
 ) {
     let scene = Scene::new(factory).await;
-    let settings = twice();
-    let settings = Settings {
-        retry: RetryPolicy {
-            outcomes: vec![Outcome::NoAnswer, Outcome::Failed],
-            ..settings.retry
-        },
-        ..settings
-    };
+    let settings = retrying_after(&[Outcome::NoAnswer, Outcome::Failed]);
     let campaign = scene.running(settings, &numbers(1)).await;
     let first = scene.dial_one(campaign).await;
     scene.record(first.id, ended(Outcome::Failed)).await;

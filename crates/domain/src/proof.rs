@@ -43,7 +43,7 @@ pub struct Violation {
 
 impl Ring {
     /// Whether its outcome was not known at `at`. That it was answered counts in any case: a person was
-    /// called again, whoever is to blame.
+    /// called again, even when the carrier had told something else.
     fn was_told_later_than(&self, at: Timestamp) -> bool {
         self.outcome != Some(Outcome::Answered) && self.corrected_at.is_some_and(|told| told > at)
     }

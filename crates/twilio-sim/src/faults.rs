@@ -31,7 +31,7 @@ pub struct Faults {
     /// Around so many of the create requests another application calls the same number from the same
     /// account: just before, or within half a minute after.
     pub foreign_calls: f64,
-    /// Of the calls so many are said to be canceled, in a callback and by whoever is asked, and go on:
+    /// Of the calls so many are said to be canceled, in a callback and in answers about them, and go on:
     /// from their answer or end on the truth is told, under a higher sequence number.
     pub false_cancels: f64,
     /// Of the last callbacks so many are late.
