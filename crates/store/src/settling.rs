@@ -132,7 +132,7 @@ pub(crate) fn conclude(
     now: Timestamp,
 ) -> Result<Option<Conclusion>> {
     let known = known(found);
-    let withdrawn = why_not_dial(found, &known, evidence, settings, stopped, now);
+    let withdrawn = why_not_dial(found, evidence, stopped);
     let given_up = Evidence::OwnerGone;
     let applied = if withdrawn.is_some() {
         &given_up

@@ -307,6 +307,36 @@ fn a_try_that_never_left_is_no_try_and_does_not_go_on_for_ever() {
     }
 }
 
+#[test]
+fn a_contact_whose_country_was_not_allowed_for_long_has_tries_left_when_it_is() {
+    let never = RetryPolicy {
+        max_retries: 0,
+        ..RetryPolicy::default()
+    };
+    let dialing = after(&ordinary(&claimed(1), &dial(), &never), &claimed(1));
+    let refusal = |never_left, class| {
+        let known = Known {
+            never_left,
+            ..Known::ordinary(&dialing)
+        };
+        let settled = late(&dialing, &refused(class), &known, &never);
+        settled.contact.unwrap()
+    };
+    let (mut never_left, mut waited) = (0, Millis::ZERO);
+    for _ in 0..1_000 {
+        let change = refusal(never_left, FailureClass::Country);
+        assert_eq!(change.reason, Some(Reason::COUNTRY));
+        let due_at = change.after.due_at.unwrap();
+        let wait = due_at.since(secs(300));
+        assert!(wait >= waited, "it waits longer each time");
+        (never_left, waited) = (change.never_left, wait);
+    }
+    assert_eq!(waited, Millis::from_hours(4));
+    let change = refusal(never_left, FailureClass::Network);
+    assert_eq!(change.after.state, ContactState::Pending);
+    assert_eq!(change.reason, Some(Reason::NEVER_LEFT));
+}
+
 /// The attempt after all evidence, with each reopening followed by the same evidence again.
 fn life(retry: &RetryPolicy, evidence: &[Evidence]) -> (Attempt, Option<ContactState>) {
     let (mut attempt, mut contact) = (claimed(1), Some(ContactState::Calling));

@@ -5,8 +5,8 @@ use ringonce_domain::contact::Reason;
 use ringonce_domain::repeat::LastCalls;
 use ringonce_domain::settle::Known;
 use ringonce_domain::{
-    Attempt, AttemptState, CampaignState, ContactState, Evidence, InstanceId, Outcome, Settings,
-    Stopped, Timestamp,
+    Attempt, AttemptState, CampaignState, ContactState, Evidence, InstanceId, Outcome, Stopped,
+    Timestamp,
 };
 
 use super::ContactSettled;
@@ -107,11 +107,8 @@ pub(super) fn known(found: &Found) -> Known {
 /// the claim. The attempt is then given up.
 pub(super) fn why_not_dial(
     found: &Found,
-    known: &Known,
     evidence: &Evidence,
-    settings: &Settings,
     stopped: Option<&Stopped>,
-    now: Timestamp,
 ) -> Option<String> {
     let Evidence::Dial { by, .. } = evidence else {
         return None;
@@ -128,10 +125,6 @@ pub(super) fn why_not_dial(
         Some("another instance runs the campaign".to_owned())
     } else if found.blocked {
         Some(Reason::BLOCKED.words().to_owned())
-    } else if let Some(last) = found.last_calls.by_others(attempt.campaign)
-        && settings.repeat.forbids(last, now)
-    {
-        Some("another campaign called the number after all".to_owned())
     } else if found.contact.is_some_and(|contact| contact.answered > 0) {
         Some("the contact was answered in an earlier call after all".to_owned())
     } else if found
@@ -139,14 +132,7 @@ pub(super) fn why_not_dial(
         .last
         .is_some_and(|(_, at)| at > attempt.claimed_at)
     {
-        Some("an earlier call to the number was not over when this one was claimed".to_owned())
-    } else if let Some(after) = known.due_after_last(&settings.retry)
-        && after.due_at.is_none_or(|due_at| due_at > now)
-    {
-        Some(
-            "after the end of the contact's last call, as it is known now, it is not due"
-                .to_owned(),
-        )
+        Some("an earlier call to the number was not over, or ended otherwise than was known, when this one was claimed".to_owned())
     } else {
         None
     }
