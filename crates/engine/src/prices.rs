@@ -70,14 +70,19 @@ impl Engine {
             .collect();
         let mut day = day_of(now);
         let mut after = None;
-        let mut found = Vec::new();
+        let (mut found, mut unread) = (Vec::new(), Ok(()));
         for _ in 0..MOST_PAGES {
             if wanted.is_empty() || day < day_of(since) {
                 break;
             }
             let page = carrier.calls_on(start_of(day), after.as_deref()).await;
-            let Some(page) = page.map_err(PricesUnread::Carrier)? else {
-                break;
+            let page = match page {
+                Ok(Some(page)) => page,
+                Ok(None) => break,
+                Err(problem) => {
+                    unread = Err(PricesUnread::Carrier(problem));
+                    break;
+                }
             };
             let is_older = |it: &ListedCall| it.started.is_some_and(|at| at + AROUND < since);
             let is_last = page.calls.last().is_some_and(is_older);
@@ -90,7 +95,8 @@ impl Engine {
             }
             self.clock.sleep_until(self.clock.now() + PAUSE).await;
         }
-        Ok(self.keep_prices(carrier, found).await?)
+        self.keep_prices(carrier, found).await?;
+        unread
     }
 
     /// Asks about calls whose prices the lists of their days did not have.
@@ -109,15 +115,22 @@ impl Engine {
             let Some(last) = some.last() else { break };
             after = Some(last.attempt);
             left -= some.len();
-            let mut found = Vec::new();
+            let (mut found, mut unread) = (Vec::new(), Ok(()));
             for call in some {
-                let listed = carrier.listed(&call.call_id).await;
-                let listed = listed.map_err(PricesUnread::Carrier)?;
-                let price = listed.and_then(|it| it.price);
-                found.extend(price.map(|price| Priced { call, price }));
+                match carrier.listed(&call.call_id).await {
+                    Ok(listed) => {
+                        let price = listed.and_then(|it| it.price);
+                        found.extend(price.map(|price| Priced { call, price }));
+                    }
+                    Err(problem) => {
+                        unread = Err(PricesUnread::Carrier(problem));
+                        break;
+                    }
+                }
                 self.clock.sleep_until(self.clock.now() + PAUSE).await;
             }
             self.keep_prices(carrier, found).await?;
+            unread?;
         }
         Ok(())
     }

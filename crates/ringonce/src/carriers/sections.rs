@@ -69,6 +69,7 @@ impl Sections {
         for kind in &KINDS {
             self.0.entry(kind.name.to_owned()).or_default();
         }
+        let mut variables = BTreeMap::new();
         for (name, table) in &mut self.0 {
             if !is_name(name) {
                 return Err(invalid(format!(
@@ -79,6 +80,11 @@ impl Sections {
             let kind = kind_of(name, table)?;
             for field in kind.settings.fields {
                 let variable = variable(name, field.name);
+                if let Some(other) = variables.insert(variable.clone(), name.clone()) {
+                    return Err(invalid(format!(
+                        "carriers.{other} and carriers.{name} both have the variable {variable}: name one of them otherwise"
+                    )));
+                }
                 if let Some(text) = environment(&variable).filter(|text| !text.is_empty()) {
                     let value = value(&text, &field.kind);
                     let value =
@@ -136,6 +142,16 @@ impl Section {
             let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
             invalid(format!("{}: {words}", self.path()))
         };
+        // The error of a value of the wrong kind shows it, and it may be a secret.
+        for (key, value) in &table {
+            let alone = Map::from_iter([(key.clone(), value.clone())]);
+            let read = C::Layer::deserialize(Value::Object(alone));
+            if read.is_err_and(|error| error.to_string().starts_with("invalid")) {
+                return Err(problem(format!(
+                    "{key} has a value of the wrong kind; a text stands in quotes"
+                )));
+            }
+        }
         let layer = C::Layer::deserialize(Value::Object(table));
         let layer = layer.map_err(|error| problem(error.to_string()))?;
         let whole = C::from_layer(layer.with_fallback(C::Layer::default_values()));
@@ -261,6 +277,12 @@ mod tests {
             ("[carriers.simulator]\nkind = \"twilio\"", "simulator"),
             ("[carriers.media]\nkind = \"twilio\"", "media"),
             (
+                "[carriers.twilio-secondary]\nkind = \"twilio\"",
+                "RINGONCE_TWILIO_SECONDARY_AUTH_TOKEN",
+            ),
+            ("[carriers.twilio]\nsip_password = 4711", "sip_password"),
+            ("[carriers.twilio]\nauth_token = [4711]", "auth_token"),
+            (
                 "carrier = \"b\"\n[carriers.a]\nkind = \"twilio\"",
                 "carriers.b",
             ),
@@ -268,6 +290,7 @@ mod tests {
             let failure = sections(toml, &[]).err();
             let failure = failure.unwrap_or_else(|| panic!("{toml}"));
             assert!(failure.what.contains(word), "{toml}: {failure}");
+            assert!(!failure.what.contains("4711"), "{failure}");
         }
         let failure = sections("", &[("RINGONCE_TWILIO_CALLS_AT_ONCE", "many")]).err();
         assert!(
